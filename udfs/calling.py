@@ -1,0 +1,248 @@
+"""One validator in front of every function: it turns cells and grids into checked arguments, and results into cells.
+
+What holds for all functions is done here once: shapes and lengths, whole blocks and single rows in one call, blank rows,
+options by word or number, error values going out, wrong types becoming #VALUE!.
+"""
+
+from __future__ import annotations
+
+import decimal
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from udfs.registry import Function, Kind, Parameter, Shape, Style
+from udfs.values import (
+    CONTEXT,
+    MISSING,
+    Cell,
+    CellError,
+    Result,
+    UdfError,
+    is_blank,
+    key,
+    leave,
+    number,
+    raise_errors,
+    whole,
+)
+
+Row = list[Cell]
+MOST_DIGITS = 10
+_BY_ROW = (Shape.ROW, Shape.CELL)
+
+
+def call(function: Function, arguments: Sequence[Any]) -> Cell | tuple[tuple[Cell, ...], ...]:
+    """Call a function with cells and grids; whatever is wrong comes back as an error value."""
+    try:
+        with decimal.localcontext(CONTEXT):
+            given = _bind(function, arguments)
+            match function.style:
+                case Style.ROWS:
+                    return _call_rows(function, given)
+                case Style.PEOPLE:
+                    return _call_people(function, given)
+                case Style.WHOLE:
+                    return _call_whole(function, given)
+    except UdfError as error:
+        return error.code
+    except ArithmeticError:
+        return CellError.NUM
+
+
+def _bind(function: Function, arguments: Sequence[Any]) -> list[Any]:
+    """The arguments by position, None for one left out."""
+    if len(arguments) > len(function.parameters):
+        raise UdfError(CellError.VALUE)
+    given: list[Any] = []
+    for position, parameter in enumerate(function.parameters):
+        argument = arguments[position] if position < len(arguments) else MISSING
+        omitted = argument is MISSING or (parameter.optional and is_blank(argument))
+        if omitted and not parameter.optional and argument is MISSING:
+            raise UdfError(CellError.VALUE)
+        given.append(None if omitted and parameter.optional else argument)
+    return given
+
+
+def _grid(argument: Any) -> list[Row]:
+    """Rows of cells, whatever came: one cell, one flat sequence (a row), or a sequence of rows."""
+    if isinstance(argument, list | tuple):
+        rows = list(argument)
+        if rows and not isinstance(rows[0], list | tuple):
+            return [[_cell(cell) for cell in rows]]
+        width = len(rows[0]) if rows else 0
+        if not width or any(len(row) != width for row in rows):
+            raise UdfError(CellError.VALUE)
+        return rows
+    return [[_cell(argument)]]
+
+
+def _cell(cell: Any) -> Cell:
+    return cell if cell is None or isinstance(cell, bool | int | float | str | CellError) else CellError.VALUE
+
+
+def _flat(argument: Any) -> Row:
+    grid = _grid(argument)
+    if len(grid) == 1:
+        return list(grid[0])
+    if len(grid[0]) > 1:
+        raise UdfError(CellError.VALUE)
+    return [row[0] for row in grid]
+
+
+def _scalar(parameter: Parameter, argument: Any) -> Any:
+    if argument is None and parameter.optional:
+        return parameter.default
+    cells = _flat(argument)
+    if len(cells) != 1:
+        raise UdfError(CellError.VALUE)
+    cell = cells[0]
+    if is_blank(cell) and parameter.optional:
+        return parameter.default
+    return _converted(parameter, cell)
+
+
+def _converted(parameter: Parameter, cell: Cell) -> Any:
+    raise_errors([cell])
+    match parameter.kind:
+        case Kind.NUMBER:
+            return number(cell)
+        case Kind.WHOLE:
+            digits = whole(number(cell))
+            if not 0 <= digits <= MOST_DIGITS:
+                raise UdfError(CellError.VALUE)
+            return digits
+        case Kind.OPTION:
+            return _option(parameter, cell)
+        case Kind.TEXT:
+            return cell if isinstance(cell, str) else _text(cell)
+    return cell
+
+
+def _text(cell: Cell) -> str:
+    exact = number(cell)
+    return format(exact.normalize(), "f")
+
+
+def _option(parameter: Parameter, cell: Cell) -> int:
+    options = parameter.options or {}
+    if isinstance(cell, str):
+        if cell not in options:
+            raise UdfError(CellError.VALUE)
+        return options[cell]
+    chosen = whole(number(cell))
+    if chosen not in options.values():
+        raise UdfError(CellError.VALUE)
+    return chosen
+
+
+def _shared(parameter: Parameter, argument: Any) -> Any:
+    """An argument that all rows share."""
+    match parameter.shape:
+        case Shape.SCALAR:
+            return _scalar(parameter, argument)
+        case Shape.LIST:
+            return None if argument is None else _flat(argument)
+        case _:
+            return None if argument is None else _grid(argument)
+
+
+def _call_rows(function: Function, given: list[Any]) -> Cell | tuple[tuple[Cell, ...], ...]:
+    """Row by row: ROW and CELL arguments give one row or cell each, the others are the same for all rows.
+
+    The computation gets the shared arguments once and returns what computes a single row.
+    """
+    by_row: list[list[Row] | None] = []
+    shared: list[Any] = []
+    count = 1
+    for parameter, argument in zip(function.parameters, given, strict=True):
+        if parameter.shape not in _BY_ROW:
+            shared.append(_shared(parameter, argument))
+            continue
+        rows = None if argument is None else _grid(argument)
+        if rows is not None:
+            if parameter.shape is Shape.CELL and len(rows[0]) != 1:
+                rows = [[cell] for cell in rows[0]] if len(rows) == 1 else []
+            if not rows or (len(rows) > 1 and count not in (1, len(rows))):
+                raise UdfError(CellError.VALUE)
+            count = max(count, len(rows))
+        by_row.append(rows)
+    compute: Callable[..., Result] = function.compute(*shared)
+    blocks = [[None] * count if rows is None else rows * count if len(rows) == 1 else rows for rows in by_row]
+    singles = [p.shape is Shape.CELL for p in function.parameters if p.shape in _BY_ROW]
+    results: list[Cell] = [_one_row(compute, row, singles) for row in zip(*blocks, strict=True)]
+    return results[0] if count == 1 else tuple((result,) for result in results)
+
+
+def _one_row(compute: Callable[..., Result], row: tuple[Row | None, ...], singles: list[bool]) -> Cell:
+    if all(part is None or all(map(is_blank, part)) for part in row):
+        return ""
+    try:
+        return leave(compute(*[
+            part[0] if single and part is not None else part for part, single in zip(row, singles, strict=True)
+        ]))
+    except UdfError as error:
+        return error.code
+    except ArithmeticError:
+        return CellError.NUM
+
+
+def _call_people(function: Function, given: list[Any]) -> Cell | tuple[tuple[Cell, ...], ...]:
+    """谁 and 名单 first, then columns as long as 名单; the computation gives everybody's result in the order of 名单."""
+    wanted = _flat(given[0])
+    people = _flat(given[1])
+    raise_errors(people)
+    keys = [None if is_blank(cell) else key(cell) for cell in people]
+    named = [cell for cell in keys if cell is not None]
+    if len(set(named)) != len(named):
+        raise UdfError(CellError.VALUE)
+    prepared: list[Any] = []
+    for parameter, argument in zip(function.parameters[2:], given[2:], strict=True):
+        if parameter.shape in (Shape.COLUMN, Shape.COLUMNS, Shape.CELL):
+            prepared.append(None if argument is None else _aligned(parameter, argument, len(keys)))
+        else:
+            prepared.append(_shared(parameter, argument))
+    results: list[Result] = function.compute([cell is not None for cell in keys], *prepared)
+    places = {cell: place for place, cell in enumerate(keys) if cell is not None}
+    found = [_result_of(cell, places, results) for cell in wanted]
+    return found[0] if len(found) == 1 else tuple((result,) for result in found)
+
+
+def _aligned(parameter: Parameter, argument: Any, count: int) -> Any:
+    grid = _grid(argument)
+    if len(grid) == 1 and count > 1 and len(grid[0]) == count:
+        grid = [[cell] for cell in grid[0]]
+    if parameter.shape is Shape.CELL and len(grid) == 1:
+        grid = grid * count
+    if parameter.shape is Shape.COLUMNS:
+        if len(grid) != count:
+            raise UdfError(CellError.VALUE)
+        return grid
+    if len(grid) != count or len(grid[0]) != 1:
+        raise UdfError(CellError.VALUE)
+    return [row[0] for row in grid]
+
+
+def _result_of(cell: Cell, places: dict[str | Decimal, int], results: list[Result]) -> Cell:
+    if is_blank(cell):
+        return ""
+    try:
+        place = places.get(key(cell))
+    except UdfError as error:
+        return error.code
+    return CellError.NA if place is None else leave(results[place])
+
+
+def _call_whole(function: Function, given: list[Any]) -> Cell | tuple[tuple[Cell, ...], ...]:
+    """The computation sees all arguments at once and gives one result or rows of results."""
+    prepared = []
+    for parameter, argument in zip(function.parameters, given, strict=True):
+        if parameter.shape is Shape.CELL:
+            prepared.append(None if argument is None else _flat(argument))
+        else:
+            prepared.append(_shared(parameter, argument))
+    result = function.compute(*prepared)
+    if isinstance(result, list):
+        rows = tuple(tuple(leave(cell) for cell in row) for row in result)
+        return rows[0][0] if len(rows) == 1 and len(rows[0]) == 1 else rows
+    return leave(result)

@@ -1,0 +1,143 @@
+"""The check of a row's inputs against declared rules, in words, so that the sheet itself says what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from udfs.dates import FIRST_RELIABLE, LAST
+from udfs.explain import plain
+from udfs.registry import Kind, Shape, optional, required, udf
+from udfs.values import Cell, CellError, UdfError, is_blank, maybe_number, number, raise_errors
+
+CATEGORY = "校验"
+GOOD = "通过"
+NUMBER, WHOLE, TEXT, FLAG, CHOICE, DATE = "数字", "整数", "文本", "是否", "选项", "日期"
+TYPES = (NUMBER, WHOLE, TEXT, FLAG, CHOICE, DATE)
+YES = "是"
+SKIPPED = "另查"
+WIDTH = 8
+SEPARATOR = "；"
+Row = list[Cell]
+Bound = Decimal | str | None
+
+
+@dataclass(frozen=True)
+class Rule:
+    name: str
+    type: str
+    required: str
+    low: Bound
+    high: Bound
+    low_excluded: bool
+    high_excluded: bool
+    choices: tuple[str, ...]
+
+
+@udf(
+    "KAOHE_CHECK", "校验一行", "Check of a row", CATEGORY,
+    "按填写规则逐格检查一行输入,没有问题为“通过”,否则说明哪一列有什么问题。",
+    "Checks a row of inputs against rules; 通过, or what is wrong, by column.",
+    required("状态", "state", Shape.CELL, "先行的状态;非空白时直接作为结果(如“不参加”)。", "A text that replaces the check, if not blank.", Kind.ANY),
+    required("输入", "inputs", Shape.ROW, "一行填写的单元格。", "One row of inputs.", Kind.ANY),
+    required("规则", "rules", Shape.BLOCK, "每列一行规则:列名、类型、必填、下限、上限、下限不含、上限不含、选项。", "A row of rules for each input.", Kind.ANY),
+    optional("另查", "further", Shape.CELL, "其他检查发现的问题,每个以“；”结尾。", "Problems found elsewhere.", Kind.ANY),
+    example=('=KAOHE_CHECK("",{95},{"得分","数字","是",0,90,"","",""})', "得分:不能大于 90"),
+    remarks="一行全空白得空文本。输入中的错误值也作为问题说明。",
+)
+def check(rules: list[Row]) -> Callable[[Cell, Row, Cell], str]:
+    """通过, or the problems joined with ``；``, each ``列名:说明``."""
+    read = [_rule(row) for row in rules]
+    names = [rule.name for rule in read]
+
+    def one(state: Cell, inputs: Row, further: Cell) -> str:
+        if len(inputs) != len(read):
+            raise UdfError(CellError.VALUE)
+        if all(map(is_blank, inputs)):
+            return ""
+        raise_errors([state, further])
+        if not is_blank(state):
+            return str(state)
+        problems = [
+            f"{rule.name}:{problem}"
+            for rule, cell in zip(read, inputs, strict=True)
+            if rule.required != SKIPPED and (problem := _problem(rule, cell, names, inputs))
+        ]
+        problems += [part for part in str(further or "").split(SEPARATOR) if part]
+        return SEPARATOR.join(problems) or GOOD
+
+    return one
+
+
+def _rule(row: Row) -> Rule:
+    if len(row) != WIDTH:
+        raise UdfError(CellError.VALUE)
+    raise_errors(row)
+    name, kind, needed, low, high, low_excluded, high_excluded, choices = row
+    if kind not in TYPES:
+        raise UdfError(CellError.VALUE)
+    given = tuple(part for part in str(choices or "").split("/") if part)
+    return Rule(
+        str(name), str(kind), str(needed or ""), _bound(low), _bound(high), low_excluded == YES, high_excluded == YES, given
+    )
+
+
+def _bound(cell: Cell) -> Bound:
+    return cell if isinstance(cell, str) and cell else maybe_number(cell)
+
+
+def _problem(rule: Rule, cell: Cell, names: list[str], inputs: Row) -> str:
+    """What is wrong with one cell, or an empty text."""
+    if isinstance(cell, CellError):
+        return f"是错误值 {cell.value}"
+    if is_blank(cell):
+        return "必填" if rule.required == YES else ""
+    if isinstance(cell, bool):
+        return f"不能是 {'TRUE' if cell else 'FALSE'}"
+    match rule.type:
+        case "文本":
+            return ""
+        case "是否":
+            return "" if cell in ("是", "否") else f"应为 是 或 否,填的是“{_told(cell)}”"
+        case "选项":
+            fits = _told(cell) in rule.choices
+            return "" if fits else f"应为 {'、'.join(rule.choices)} 之一,填的是“{_told(cell)}”"
+    if isinstance(cell, str):
+        return f"应为{'日期' if rule.type == DATE else '数字'},填的是文本“{cell}”"
+    try:
+        return _out_of_range(rule, number(cell), names, inputs)
+    except UdfError:
+        return "数字过大"
+
+
+def _out_of_range(rule: Rule, value: Decimal, names: list[str], inputs: Row) -> str:
+    if rule.type == DATE and not FIRST_RELIABLE <= value <= LAST:
+        return "应为日期"
+    if rule.type == WHOLE and value != value.to_integral_value():
+        return f"应为整数,填的是 {plain(value)}"
+    low, low_name = _limit(rule.low, names, inputs)
+    high, high_name = _limit(rule.high, names, inputs)
+    if low is not None and (value < low or (rule.low_excluded and value == low)):
+        return f"{'应大于' if rule.low_excluded else '不能小于'} {low_name}"
+    if high is not None and (value > high or (rule.high_excluded and value == high)):
+        return f"{'应小于' if rule.high_excluded else '不能大于'} {high_name}"
+    return ""
+
+
+def _limit(bound: Bound, names: list[str], inputs: Row) -> tuple[Decimal | None, str]:
+    """A bound as a number and in words; one that names a column which can't be read binds nothing (that column is told)."""
+    if not isinstance(bound, str):
+        return bound, "" if bound is None else plain(bound)
+    if bound not in names:
+        raise UdfError(CellError.VALUE)
+    cell = inputs[names.index(bound)]
+    if is_blank(cell):
+        return Decimal(0), f"{bound}(空白)"
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return number(cell), f"{bound} {plain(number(cell))}"
+    return None, bound
+
+
+def _told(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else plain(number(cell))

@@ -1,0 +1,63 @@
+"""Explanations in words of how a number came about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from udfs.registry import Kind, Shape, optional, required, udf
+from udfs.scores import HUNDRED, REPORT, Row, score, shares
+from udfs.values import Cell, CellError, UdfError, is_blank, number, numbers, raise_errors
+
+CATEGORY = "说明"
+DIGITS = 2
+
+
+def plain(value: Decimal) -> str:
+    """A number without needless zeros and without an exponent."""
+    return format(value.normalize() + 0, "f")
+
+
+@udf(
+    "KAOHE_EXPLAIN", "得分说明", "The sum in words", CATEGORY,
+    "把加权得分的计算写成一句话,可以直接放在通知单上。",
+    "The weighted score written out.",
+    required("得分", "scores", Shape.ROW, "一个人的各项得分。", "One row of scores."),
+    optional("权重", "weights", Shape.LIST, "各项权重,合计为 1 或 100。", "Weights."),
+    optional("名称", "names", Shape.LIST, "各项名称。", "Names.", Kind.ANY),
+    optional("满分", "full_marks", Shape.LIST, "各项满分。", "Full marks."),
+    example=('=KAOHE_EXPLAIN({85,90},{0.3,0.7},{"师德","业绩"})', "师德 85×30% + 业绩 90×70% = 88.50"),
+    remarks="错误与 KAOHE_SCORE 相同。",
+)
+def explain(weights: Row | None, names: Row | None, full_marks: Row | None) -> Callable[[Row], str]:
+    """``名称 得分×权重 + … = 合计``, the total with two decimals."""
+    total = score(weights, full_marks, REPORT, DIGITS)
+    exact, whole_weight = shares(weights) if weights is not None else ([], Decimal(1))
+    labels = [_label(cell) for cell in names] if names is not None else None
+    marks = numbers(full_marks) if full_marks is not None else None
+
+    def one(row: Row) -> str:
+        result = total(row)
+        if labels is not None and len(labels) != len(row):
+            raise UdfError(CellError.VALUE)
+        terms = []
+        for i, value in enumerate(numbers(row)):
+            term = plain(value or Decimal(0))
+            if marks is not None:
+                term += f"÷{plain(marks[i] or Decimal(0))}"
+            if weights is not None:
+                term += f"×{plain(exact[i] * HUNDRED / whole_weight)}%"
+            terms.append(f"{labels[i]} {term}" if labels else term)
+        joined = " + ".join(terms)
+        if marks is not None:
+            joined = f"({joined})×100" if weights is not None else f"({joined})"
+        return f"{joined} = {result:.{DIGITS}f}"
+
+    return one
+
+
+def _label(cell: Cell) -> str:
+    raise_errors([cell])
+    if is_blank(cell):
+        return ""
+    return cell if isinstance(cell, str) else plain(number(cell))

@@ -1,0 +1,140 @@
+"""Pay: a fixed pool divided by points, to the fen."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from udfs.people import Row, each_group, groups_of
+from udfs.ranks import GROUPS, PEOPLE, SCORES, WHO
+from udfs.registry import Shape, Style, optional, required, udf
+from udfs.values import Cell, CellError, Result, UdfError, floor, is_blank, key, maybe_number, number, whole
+
+CATEGORY = "分配"
+FEN = Decimal(100)
+
+
+@udf(
+    "KAOHE_ALLOCATE", "分值法分配", "Division of a pool", CATEGORY,
+    "把固定总额按得分(分值)分到个人,精确到分,合计恰等于总额;可以封顶、保底。",
+    "Divides a pool by points, to the fen, adding up to the pool exactly; with caps and floors if wanted.",
+    WHO, PEOPLE,
+    required("总额", "pool", Shape.BLOCK, "要分配的总额;按组分配时为组别、总额两列。", "The pool, or two columns group and pool."),
+    SCORES,
+    optional("封顶", "cap", Shape.CELL, "每人最多得多少:一个数,或与名单同长的一列(空白为不封顶)。", "Most a person gets, one or a column."),
+    optional("保底", "floor", Shape.CELL, "每人最少得多少:一个数,或与名单同长的一列(空白为不保底)。", "Least a person gets, one or a column."),
+    GROUPS,
+    example=('=KAOHE_ALLOCATE("甲",{"甲";"乙";"丙"},100,{1;1;1})', 33.34),
+    remarks="余下的分给小数部分最大的人,相同时给排在前面的人。得分全为 0 得 #DIV/0!;封顶、保底无法满足得 #NUM!;"
+    "总额为负或不足一分得 #VALUE!;没有总额的组得 #N/A。",
+    style=Style.PEOPLE,
+)
+def allocate(
+    named: list[bool], pool: list[Row], points: Row, caps: Row | None, floors: Row | None, groups: Row | None
+) -> list[Result]:
+    """payᵢ = clamp(λ·pointsᵢ, floorᵢ, capᵢ) with λ such that Σ pay = pool; then cut to fen, largest remainders first.
+
+    Amounts in yuan. Source: conventions 3 (fixed pool).
+    """
+    part = [there and not is_blank(point) for there, point in zip(named, points, strict=True)]
+    members = groups_of(part, groups)
+    pools = _pools(pool, groups is not None)
+
+    def compute(places: list[int]) -> list[Result]:
+        group = key(groups[places[0]]) if groups is not None else ""
+        if group not in pools:
+            raise UdfError(CellError.NA)
+        total = _fen(number(pools[group]))
+        weights = [number(points[place]) for place in places]
+        if any(weight < 0 for weight in weights):
+            raise UdfError(CellError.VALUE)
+        most = [_limit(caps, place) for place in places]
+        least = [_limit(floors, place) or 0 for place in places]
+        return [Decimal(fen) / FEN for fen in divide(total, weights, least, most)]
+
+    return each_group(len(named), members, compute)
+
+
+def _pools(pool: list[Row], grouped: bool) -> dict[str | Decimal, Cell]:
+    if not grouped:
+        if len(pool) != 1 or len(pool[0]) != 1:
+            raise UdfError(CellError.VALUE)
+        return {"": pool[0][0]}
+    if len(pool[0]) != 2:
+        raise UdfError(CellError.VALUE)
+    pools: dict[str | Decimal, Cell] = {}
+    for group, amount in pool:
+        if is_blank(group):
+            continue
+        if key(group) in pools:
+            raise UdfError(CellError.VALUE)
+        pools[key(group)] = amount
+    return pools
+
+
+def _fen(amount: Decimal) -> int:
+    if amount < 0:
+        raise UdfError(CellError.VALUE)
+    return whole(amount * FEN)
+
+
+def _limit(column: Row | None, place: int) -> int | None:
+    """A cap or floor in fen; what is finer than a fen is cut off."""
+    value = maybe_number(column[place]) if column is not None else None
+    if value is None:
+        return None
+    if value < 0:
+        raise UdfError(CellError.VALUE)
+    return floor(value * FEN)
+
+
+def divide(total: int, weights: list[Decimal], least: list[int], most: list[int | None]) -> list[int]:
+    """Whole fen for each weight, Σ = total, every one within its limits."""
+    if any(high is not None and low > high for low, high in zip(least, most, strict=True)):
+        raise UdfError(CellError.NUM)
+    fixed = _clamped(total, weights, least, most)
+    free = [i for i in range(len(weights)) if fixed[i] is None]
+    left = total - sum(fen for fen in fixed if fen is not None)
+    divisor = sum((weights[i] for i in free), Decimal(0))
+    pays = [fen or 0 for fen in fixed]
+    # Scaled to whole numbers the quotients are exact.
+    scale = 10 ** max((-int(weight.as_tuple().exponent) for weight in weights), default=0)
+    whole_divisor = int(divisor * max(scale, 1)) if free else 0
+    remainders = []
+    for i in free:
+        pays[i], remainder = divmod(left * int(weights[i] * max(scale, 1)), whole_divisor)
+        remainders.append((-remainder, i))
+    for _, i in sorted(remainders)[: total - sum(pays)]:
+        pays[i] += 1
+    return pays
+
+
+def _clamped(total: int, weights: list[Decimal], least: list[int], most: list[int | None]) -> list[int | None]:
+    """Who stands at a limit, in fen (None: who shares what is left by weight), by raising λ from limit to limit."""
+    if sum(least) > total or (total > 0 and all(h is not None for h in most) and sum(h or 0 for h in most) < total):
+        raise UdfError(CellError.NUM)
+    fixed: list[int | None] = [low if not weight else None for low, weight in zip(least, weights, strict=True)]
+    events: list[tuple[Fraction, int, int]] = []
+    for i, weight in enumerate(weights):
+        if weight:
+            exact = Fraction(weight)
+            events.append((Fraction(least[i]) / exact, 0, i))
+            if (high := most[i]) is not None:
+                events.append((Fraction(high) / exact, 1, i))
+    events.sort()
+    paid, slope = Fraction(sum(least)), Fraction(0)
+    states = [low if weight else None for low, weight in zip(least, weights, strict=True)]
+    current = Fraction(0)
+    for rate, kind, i in events:
+        if paid + slope * (rate - current) >= total:
+            break
+        paid, current = paid + slope * (rate - current), rate
+        slope += Fraction(weights[i]) if kind == 0 else -Fraction(weights[i])
+        states[i] = None if kind == 0 else most[i]
+    else:
+        if not slope and paid < total:
+            raise UdfError(CellError.NUM if any(weights) else CellError.DIV0)
+    if not slope:
+        # Nobody is between limits yet: the amounts at the limits are the whole answer.
+        return [low if state is None else state for low, state in zip(least, states, strict=True)]
+    return [fix if fix is not None else state for fix, state in zip(fixed, states, strict=True)]

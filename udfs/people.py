@@ -1,0 +1,51 @@
+"""What the functions over a 名单 share: who takes part, in which group, in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from udfs.values import Cell, CellError, Result, UdfError, is_blank, key, maybe_number, number
+
+Row = list[Cell]
+Groups = dict[str | Decimal, list[int]]
+
+
+def groups_of(taking_part: list[bool], groups: Row | None) -> Groups:
+    """Positions of the people who take part, by group (all in one without groups).
+
+    Nobody can tell where a person without a readable group belongs, so that is an error for everybody.
+    """
+    members: Groups = {}
+    for place, part in enumerate(taking_part):
+        if not part:
+            continue
+        cell = groups[place] if groups is not None else ""
+        if groups is not None and is_blank(cell):
+            raise UdfError(CellError.VALUE)
+        members.setdefault(key(cell), []).append(place)
+    return members
+
+
+def each_group(count: int, members: Groups, compute: Callable[[list[int]], list[Result]]) -> list[Result]:
+    """Results by position; an error inside a group is the result of all its people, and of nobody else."""
+    results: list[Result] = [""] * count
+    for places in members.values():
+        try:
+            found = compute(places)
+        except UdfError as error:
+            found = [error.code] * len(places)
+        except ArithmeticError:
+            found = [CellError.NUM] * len(places)
+        for place, result in zip(places, found, strict=True):
+            results[place] = result
+    return results
+
+
+def order_keys(places: list[int], scores: Row, ties: list[Row] | None) -> list[tuple[Decimal, ...]]:
+    """What people are ordered by, higher first: the score, then the tie-break columns (a blank one counts as 0)."""
+    if ties is None:
+        return [(number(scores[place]),) for place in places]
+    return [
+        (number(scores[place]), *(maybe_number(cell) or Decimal(0) for cell in ties[place])) for place in places
+    ]

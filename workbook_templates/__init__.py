@@ -1,0 +1,1 @@
+"""Appraisal schemes as files, and the workbooks that clerks fill in, made from them."""

@@ -1,0 +1,45 @@
+"""A scheme becomes a workbook: macro-free .xlsx with plain function names, ready to be computed and filled in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from xlsxwriter import Workbook
+
+from workbook_templates.data import DataError, fill
+from workbook_templates.layout import Layout
+from workbook_templates.scheme import Scheme
+from workbook_templates.sheets.instructions import write_instructions
+from workbook_templates.sheets.page import Page
+from workbook_templates.sheets.parameters import write_parameters
+from workbook_templates.sheets.rules import write_rules
+from workbook_templates.sheets.summary import write_summary
+from workbook_templates.sheets.table import write_table
+from workbook_templates.style import Styles
+
+__all__ = ["DataError", "build"]
+
+
+def build(scheme: Scheme, path: Path | str, data: dict[str, Any] | None = None, rows: int | None = None) -> None:
+    """Write the workbook of ``scheme`` to ``path``, its formulas not yet computed.
+
+    ``data`` is described in workbook_templates.data; ``rows`` is the capacity of the tables of people. Raises DataError for
+    names that the scheme doesn't have.
+    """
+    if rows is not None and not 1 <= rows <= 1_000_000:
+        raise DataError(f"行数应在 1 到 1000000 之间,现为 {rows}")
+    filling = fill(scheme, data)
+    layout = Layout(scheme, {name: len(filled) for name, filled in filling.tables.items()}, rows)
+    options = {"use_future_functions": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with Workbook(str(path), options) as workbook:
+        workbook.set_properties({"title": scheme.title, "comments": f"KAOHE {scheme.slug}"})
+        workbook.set_calc_mode("auto")
+        page = Page(workbook, Styles(workbook), scheme, layout)
+        write_instructions(page)
+        if scheme.parameters:
+            write_parameters(page, filling.parameters)
+        for table in scheme.tables:
+            write_table(page, table, filling.tables[table.name])
+        write_summary(page)
+        write_rules(page)
