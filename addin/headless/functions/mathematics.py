@@ -1,0 +1,162 @@
+"""Sums, rounding and arithmetic."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, ROUND_UP, Decimal
+from typing import Any
+
+from addin.headless.functions import function
+from addin.headless.functions.cells import flat, given, is_number, numbers, raise_error
+from addin.headless.model import Cell, CellError
+from addin.headless.operators import CellFault, add, divide, finite, power, to_number
+from addin.headless.values import Block
+
+PLACES = 300
+
+
+def total(values: list[float]) -> float:
+    """The sum as spreadsheets make it, from left to right without the noise of cancelling."""
+    result = 0.0
+    for value in values:
+        result = add(result, value)
+    return finite(result)
+
+
+@function("SUM", "b*")
+def sum_(*arguments: Any) -> Cell:
+    return finite(math.fsum(numbers(arguments)))
+
+
+@function("PRODUCT", "b*")
+def product(*arguments: Any) -> Cell:
+    return finite(math.prod(numbers(arguments)))
+
+
+@function("SUMSQ", "b*")
+def sumsq(*arguments: Any) -> Cell:
+    return finite(math.fsum(value * value for value in numbers(arguments)))
+
+
+@function("SUMPRODUCT", "a*")
+def sumproduct(*arguments: Any) -> Cell:
+    columns = [flat(argument) for argument in arguments]
+    if len({(a.height, a.width) if isinstance(a, Block) else (1, 1) for a in arguments}) > 1:
+        raise CellFault(CellError.VALUE)
+    for column in columns:
+        for cell in column:
+            raise_error(cell)
+    return finite(math.fsum(
+        math.prod(float(cell) if is_number(cell) else 0.0 for cell in cells)  # type: ignore[arg-type]
+        for cells in zip(*columns, strict=True)
+    ))
+
+
+def exact(value: float) -> Decimal:
+    """A number as it is shown, at 15 significant digits."""
+    return Decimal(f"{value:.15g}")
+
+
+def _to_places(value: Cell, places: Cell, rounding: str) -> float:
+    number, digits = exact(to_number(value)), int(to_number(places))
+    if abs(digits) > PLACES or not number:
+        return float(number) if digits > 0 else 0.0
+    if -digits > number.adjusted() + 1:
+        return float(Decimal(1).scaleb(-digits)) if rounding == ROUND_UP else 0.0
+    if digits >= -int(number.as_tuple().exponent):
+        return float(number)
+    return float(number.quantize(Decimal(1).scaleb(-digits), rounding)) + 0.0
+
+
+@function("ROUND", "cc")
+def round_(value: Cell, places: Cell = 0.0) -> Cell:
+    return _to_places(value, given(places, 0.0), ROUND_HALF_UP)
+
+
+@function("ROUNDUP", "cc")
+def roundup(value: Cell, places: Cell = 0.0) -> Cell:
+    return _to_places(value, given(places, 0.0), ROUND_UP)
+
+
+@function("ROUNDDOWN", "cc")
+def rounddown(value: Cell, places: Cell = 0.0) -> Cell:
+    return _to_places(value, given(places, 0.0), ROUND_DOWN)
+
+
+@function("TRUNC", "cc")
+def trunc(value: Cell, places: Cell = 0.0) -> Cell:
+    return _to_places(value, given(places, 0.0), ROUND_DOWN)
+
+
+@function("INT", "c")
+def int_(value: Cell) -> Cell:
+    return float(exact(to_number(value)).to_integral_value(ROUND_FLOOR)) + 0.0
+
+
+@function("MOD", "cc")
+def mod(value: Cell, divisor: Cell) -> Cell:
+    number, by = exact(to_number(value)), exact(to_number(divisor))
+    if not by:
+        raise CellFault(CellError.DIV0)
+    return float(number - by * (number / by).to_integral_value(ROUND_FLOOR)) + 0.0
+
+
+@function("QUOTIENT", "cc")
+def quotient(value: Cell, divisor: Cell) -> Cell:
+    return float(math.trunc(divide(to_number(value), to_number(divisor))))
+
+
+def _multiple(value: Cell, step: Cell, rounding: str) -> float:
+    number, by = exact(to_number(value)), exact(to_number(step))
+    if not by:
+        return 0.0
+    if number > 0 > by:
+        raise CellFault(CellError.NUM)
+    return float((number / by).to_integral_value(rounding) * by) + 0.0
+
+
+@function("CEILING", "cc")
+def ceiling(value: Cell, step: Cell) -> Cell:
+    return _multiple(value, step, ROUND_CEILING)
+
+
+@function("FLOOR", "cc")
+def floor(value: Cell, step: Cell) -> Cell:
+    if not to_number(step) and to_number(value):
+        raise CellFault(CellError.DIV0)
+    return _multiple(value, step, ROUND_FLOOR)
+
+
+@function("MROUND", "cc")
+def mround(value: Cell, step: Cell) -> Cell:
+    return _multiple(value, step, ROUND_HALF_UP)
+
+
+def _simple(name: str, compute: Callable[[float], float]) -> None:
+    @function(name, "c")
+    def apply(value: Cell) -> Cell:
+        try:
+            return finite(compute(to_number(value)))
+        except ValueError:
+            raise CellFault(CellError.NUM) from None
+
+
+_simple("ABS", abs)
+_simple("SIGN", lambda x: float((x > 0) - (x < 0)))
+_simple("SQRT", math.sqrt)
+_simple("EXP", math.exp)
+_simple("LN", math.log)
+_simple("LOG10", math.log10)
+_simple("EVEN", lambda x: math.copysign(math.ceil(abs(x) / 2) * 2, x))
+_simple("ODD", lambda x: math.copysign(math.ceil((abs(x) + 1) / 2) * 2 - 1, x) if x else 1.0)
+
+
+@function("POWER", "cc")
+def power_(base: Cell, exponent: Cell) -> Cell:
+    return finite(power(to_number(base), to_number(exponent)))
+
+
+@function("PI", "")
+def pi() -> Cell:
+    return math.pi

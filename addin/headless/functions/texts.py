@@ -1,0 +1,183 @@
+"""Text."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from addin.headless.functions import function
+from addin.headless.functions.cells import flat, given
+from addin.headless.functions.criteria import _pattern
+from addin.headless.model import Cell, CellError
+from addin.headless.numberformat import format_text
+from addin.headless.operators import CellFault, text_number, to_number, to_text, to_truth
+
+LONGEST = 32767
+
+
+def _count(cell: Cell) -> int:
+    number = int(to_number(cell))
+    if number < 0:
+        raise CellFault(CellError.VALUE)
+    return number
+
+
+@function("TEXT", "cc")
+def text(cell: Cell, code: Cell) -> Cell:
+    if isinstance(cell, CellError):
+        return cell
+    if isinstance(cell, str):
+        try:
+            cell = text_number(cell)
+        except CellFault:
+            pass
+    return format_text(cell, to_text(code))
+
+
+@function("VALUE", "c")
+def value(cell: Cell) -> Cell:
+    if isinstance(cell, bool):
+        raise CellFault(CellError.VALUE)
+    return to_number(cell)
+
+
+@function("LEN", "c")
+def len_(cell: Cell) -> Cell:
+    return float(len(to_text(cell)))
+
+
+@function("LEFT", "cc")
+def left(cell: Cell, count: Cell = 1.0) -> Cell:
+    return to_text(cell)[: _count(given(count, 1.0))]
+
+
+@function("RIGHT", "cc")
+def right(cell: Cell, count: Cell = 1.0) -> Cell:
+    number = _count(given(count, 1.0))
+    return to_text(cell)[-number:] if number else ""
+
+
+@function("MID", "ccc")
+def mid(cell: Cell, start: Cell, count: Cell) -> Cell:
+    first = int(to_number(start))
+    if first < 1:
+        raise CellFault(CellError.VALUE)
+    return to_text(cell)[first - 1 : first - 1 + _count(count)]
+
+
+@function("FIND", "ccc")
+def find(wanted: Cell, cell: Cell, start: Cell = 1.0) -> Cell:
+    place = to_text(cell).find(to_text(wanted), int(to_number(start)) - 1)
+    if place < 0:
+        raise CellFault(CellError.VALUE)
+    return float(place + 1)
+
+
+@function("SEARCH", "ccc")
+def search(wanted: Cell, cell: Cell, start: Cell = 1.0) -> Cell:
+    pattern, first = _pattern(to_text(wanted)), int(to_number(start)) - 1
+    match = re.compile(pattern.pattern, re.IGNORECASE | re.DOTALL).search(to_text(cell), first)
+    if match is None:
+        raise CellFault(CellError.VALUE)
+    return float(match.start() + 1)
+
+
+@function("SUBSTITUTE", "cccc")
+def substitute(cell: Cell, old: Cell, new: Cell, which: Cell = None) -> Cell:
+    whole, wanted, other = to_text(cell), to_text(old), to_text(new)
+    if not wanted:
+        return whole
+    if which is None:
+        return whole.replace(wanted, other)
+    parts = whole.split(wanted)
+    number = int(to_number(which))
+    if number < 1:
+        raise CellFault(CellError.VALUE)
+    if number >= len(parts):
+        return whole
+    return wanted.join(parts[:number]) + other + wanted.join(parts[number:])
+
+
+@function("REPLACE", "cccc")
+def replace(cell: Cell, start: Cell, count: Cell, new: Cell) -> Cell:
+    whole, first = to_text(cell), int(to_number(start)) - 1
+    if first < 0:
+        raise CellFault(CellError.VALUE)
+    return whole[:first] + to_text(new) + whole[first + _count(count) :]
+
+
+@function("TRIM", "c")
+def trim(cell: Cell) -> Cell:
+    return " ".join(part for part in to_text(cell).split(" ") if part)
+
+
+@function("CLEAN", "c")
+def clean(cell: Cell) -> Cell:
+    return "".join(char for char in to_text(cell) if ord(char) >= 32)
+
+
+@function("UPPER", "c")
+def upper(cell: Cell) -> Cell:
+    return to_text(cell).upper()
+
+
+@function("LOWER", "c")
+def lower(cell: Cell) -> Cell:
+    return to_text(cell).lower()
+
+
+@function("PROPER", "c")
+def proper(cell: Cell) -> Cell:
+    return to_text(cell).title()
+
+
+@function("EXACT", "cc")
+def exact(a: Cell, b: Cell) -> Cell:
+    return to_text(a) == to_text(b)
+
+
+@function("REPT", "cc")
+def rept(cell: Cell, count: Cell) -> Cell:
+    whole, times = to_text(cell), _count(count)
+    if len(whole) * times > LONGEST:
+        raise CellFault(CellError.VALUE)
+    return whole * times
+
+
+@function("CONCATENATE", "c*")
+def concatenate(*cells: Cell) -> Cell:
+    return "".join(map(to_text, cells))
+
+
+@function("CONCAT", "b*")
+def concat(*arguments: Any) -> Cell:
+    return "".join(to_text(cell) for argument in arguments for cell in flat(argument))
+
+
+@function("TEXTJOIN", "ccb*")
+def textjoin(separator: Cell, skip_blanks: Cell, *arguments: Any) -> Cell:
+    texts = [to_text(cell) for argument in arguments for cell in flat(argument)]
+    if to_truth(skip_blanks):
+        texts = [one for one in texts if one]
+    return to_text(separator).join(texts)
+
+
+@function("CHAR UNICHAR", "c")
+def char(cell: Cell) -> Cell:
+    number = int(to_number(cell))
+    if not 1 <= number <= 0x10FFFF:
+        raise CellFault(CellError.VALUE)
+    return chr(number)
+
+
+@function("CODE UNICODE", "c")
+def code(cell: Cell) -> Cell:
+    whole = to_text(cell)
+    if not whole:
+        raise CellFault(CellError.VALUE)
+    return float(ord(whole[0]))
+
+
+@function("HYPERLINK", "cc")
+def hyperlink(address: Cell, shown: Cell = None) -> Cell:
+    return address if shown is None else shown
