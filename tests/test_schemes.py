@@ -1,0 +1,59 @@
+"""Every case of every scheme, computed headless."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from workbook_templates.scheme import slugs
+
+CASES = Path(__file__).parent / "schemes"
+SCORE_DIFFERENCE = 0.005
+ERROR = "#ERR"
+
+
+def cases() -> list[Any]:
+    found = []
+    for path in sorted(CASES.glob("*.json")):
+        for case in json.loads(path.read_text(encoding="utf-8"))["cases"]:
+            found.append(pytest.param(path.stem, case, id=f"{path.stem}-{case['name']}"))
+    return found
+
+
+def test_every_scheme_has_cases() -> None:
+    assert {path.stem for path in CASES.glob("*.json")} == set(slugs())
+
+
+@pytest.mark.parametrize(("slug", "case"), cases())
+def test_case(slug: str, case: dict[str, Any], compute: Callable[..., dict[str, Any]]) -> None:
+    result = compute(slug, {"params": case.get("params", {}), "tables": case["tables"]})
+    different = []
+    for table, expected in case["expect"].items():
+        if table == "汇总":
+            different += _differences(table, expected, result[table])
+            continue
+        assert len(result[table]) >= len(expected), f"{table} has too few rows"
+        for number, (row, found) in enumerate(zip(expected, result[table], strict=False), start=1):
+            different += _differences(f"{table} {number}", row, found)
+    assert different == []
+
+
+def _differences(place: str, expected: dict[str, Any], found: dict[str, Any]) -> list[str]:
+    return [
+        f"{place} {name}: expected {value!r}, found {found.get(name)!r}"
+        for name, value in expected.items()
+        if not _same(value, found.get(name))
+    ]
+
+
+def _same(expected: Any, found: Any) -> bool:
+    """Equal, a score within half of its last place (unrounded intermediate values), ``#ERR`` for any error value."""
+    if expected == ERROR:
+        return isinstance(found, str) and found.startswith("#")
+    if isinstance(expected, int | float):
+        return isinstance(found, int | float) and abs(expected - found) <= SCORE_DIFFERENCE
+    return (expected or "") == ("" if found is None else found)
