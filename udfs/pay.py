@@ -66,9 +66,8 @@ def _pools(pool: list[Row], grouped: bool) -> dict[str | Decimal, Cell]:
     for group, amount in pool:
         if is_blank(group):
             continue
-        if key(group) in pools:
-            raise UdfError(CellError.VALUE)
-        pools[key(group)] = amount
+        # A group that stands there twice is an error for its own people only.
+        pools[key(group)] = CellError.VALUE if key(group) in pools else amount
     return pools
 
 

@@ -149,12 +149,14 @@ def _key_clause(column: Input, scheme: Scheme) -> str:
     target, key = key_column(column, scheme)
     cell, keys = f"[@{column.name}]", f"{target}[{key}]"
     unknown = f'"{column.name}:表 {target} 中没有这个{key}；"'
-    clause = f'IF(KAOHE_COUNT({cell},{keys})=0,{unknown},"")'
+    repeated = f'"{column.name}:表 {target} 中这个{key}有多行；"'
+    sound = '""'
     if column.key_valid:
         found = f"KAOHE_LOOKUP({cell},{keys},{target}[{CHECK}])"
-        bad = f'"{column.name}:表 {target} 中这一行有错误或重复；"'
+        bad = f'"{column.name}:表 {target} 中这一行有错误；"'
         sound = f'IFERROR(IF(({found}="{GOOD}")+({found}="{ABSENT}")>0,"",{bad}),{bad})'
-        clause = f"IF(KAOHE_COUNT({cell},{keys})=0,{unknown},{sound})"
+    count = f"KAOHE_COUNT({cell},{keys})"
+    clause = f"IF({count}=1,{sound},IF({count}=0,{unknown},{repeated}))"
     clause = f'IF({cell}="","",{clause})'
     return f'IF(IFERROR({column.when[1:]},FALSE),{clause},"")' if column.when else clause
 
