@@ -156,7 +156,9 @@ def _key_clause(column: Input, scheme: Scheme) -> str:
         bad = f'"{column.name}:表 {target} 中这一行有错误；"'
         sound = f'IFERROR(IF(({found}="{GOOD}")+({found}="{ABSENT}")>0,"",{bad}),{bad})'
     count = f"KAOHE_COUNT({cell},{keys})"
-    clause = f"IF({count}=1,{sound},IF({count}=0,{unknown},{repeated}))"
+    clause = f"IF({count}=0,{unknown},{sound})"
+    if column.key_single:
+        clause = f"IF({count}=1,{sound},IF({count}=0,{unknown},{repeated}))"
     clause = f'IF({cell}="","",{clause})'
     return f'IF(IFERROR({column.when[1:]},FALSE),{clause},"")' if column.when else clause
 

@@ -61,6 +61,7 @@ class Input(Limits):
 
     unique: bool = False
     key: str = ""
+    key_single: bool = False
     key_valid: bool = False
     when: str = ""
     group: str = ""
@@ -291,7 +292,7 @@ def _record(kind: type[Record], data: dict[str, Any], place: str) -> Record:
 
 
 _TEXT_KEYS = {"name", "type", "title", "summary", "source", "formula", "message", "note", "unit", "format", "key"}
-_FLAG_KEYS = {"unique", "key_valid", "guard", "hidden", "total", "people"}
+_FLAG_KEYS = {"unique", "key_single", "key_valid", "guard", "hidden", "total", "people"}
 
 
 def _frozen(key: str, value: Any, place: str) -> Any:

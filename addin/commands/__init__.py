@@ -1,1 +1,1 @@
-"""One module a command: ``add(parser)`` declares its arguments, ``run(arguments)`` does it and returns the exit code."""
+"""One module a command: ``run(arguments)`` does it and returns the exit code; addin.cli declares its arguments."""
