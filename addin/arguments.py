@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections.abc import Generator
 from typing import Any, NoReturn
 
-WRONG_USE = 2
+from addin.exits import WRONG_USE
 
 # argparse's own messages, and how a clerk reads them; the last group of each pattern is what was typed or is missing.
 _MESSAGES = (
@@ -26,8 +27,13 @@ class _Formatter(argparse.HelpFormatter):
     def __init__(self, prog: str) -> None:
         super().__init__(prog, max_help_position=28, width=100)
 
-    def add_usage(self, usage, actions, groups, prefix=None):  # type: ignore[no-untyped-def]
-        super().add_usage(usage, actions, groups, prefix or "用法: ")
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, "用法: " if prefix is None else prefix)
+
+    def _iter_indented_subactions(self, action: argparse.Action) -> Generator[argparse.Action, None, None]:
+        """The commands stand as far left as the options."""
+        if isinstance(action, argparse._SubParsersAction):
+            yield from action._get_subactions()
 
     def _format_action(self, action: argparse.Action) -> str:
         """The list of commands without the line that only repeats its heading."""

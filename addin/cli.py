@@ -9,15 +9,10 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
-from addin.arguments import WRONG_USE, Parser
+from addin.arguments import Parser
+from addin.exits import INTERRUPTED, WRONG_USE, UserError
 
-FAILED = 1
-INTERRUPTED = 130
 DATA_FORM = '{"params": {名称: 值}, "tables": {表: [{列: 值}]}}'
-
-
-class UserError(Exception):
-    """What the user can mend; the message (Chinese) is all that is printed."""
 
 
 def _no_arguments(_: Parser) -> None:

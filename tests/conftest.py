@@ -1,21 +1,54 @@
-"""What tests share: a way to make and compute workbooks, and LibreOffice where it is installed."""
+"""What tests share: a way to make and compute workbooks, the command line, and LibreOffice where it is installed."""
 
 from __future__ import annotations
 
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
-from addin.commands.show import SUMMARY, rows
+from addin.cli import main
 from addin.headless import calculate, read_book
+from addin.results import results
 from workbook_templates.build import build
 from workbook_templates.scheme import load
 
+# How long one example takes says little on a machine that runs two workers at once.
+settings.register_profile("kaohe", deadline=None, print_blob=True)
+settings.load_profile("kaohe")
+
 Computed = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a command printed, and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def kaohe(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Run]:
+    """Run ``kaohe …`` inside a folder of its own (``tmp_path``)."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str | Path) -> Run:
+        capsys.readouterr()
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as end:
+            code = int(end.code or 0)
+        printed = capsys.readouterr()
+        return Run(code, printed.out, printed.err)
+
+    return run
 
 
 @pytest.fixture
@@ -27,10 +60,7 @@ def compute(tmp_path: Path) -> Callable[..., Computed]:
         build(load(slug), path, data, rows_wanted)
         report = calculate(path)
         assert report.problems == ()
-        book = read_book(path)
-        result: Computed = {name: list(rows(book, name)) for name in book.tables}
-        result[SUMMARY] = {line["名称"]: line["值"] for line in result[SUMMARY]}
-        return result
+        return results(read_book(path))
 
     return run
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from addin.cli import UserError
-from addin.handbook import function_page
+from addin.exits import UserError
+from addin.handbook.functions import function_text
 from udfs import FUNCTIONS
 
 
@@ -14,8 +14,9 @@ def run(arguments: argparse.Namespace) -> int:
         for function in FUNCTIONS.values():
             print(f"{function.syntax}\n    {function.label}:{function.description}")
         return 0
-    function = FUNCTIONS.get(arguments.name.upper()) or FUNCTIONS.get(f"KAOHE_{arguments.name.upper()}")
-    if function is None:
+    name = arguments.name.upper()
+    name = name if name in FUNCTIONS else f"KAOHE_{name}"
+    if name not in FUNCTIONS:
         raise UserError(f"没有函数 {arguments.name};可用的函数:{'、'.join(FUNCTIONS)}")
-    print(function_page(function))
+    print(function_text(FUNCTIONS[name]))
     return 0

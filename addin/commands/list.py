@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import argparse
 
+from addin.texts import aligned
 from workbook_templates.scheme import load, slugs
 
 
 def run(arguments: argparse.Namespace) -> int:
-    schemes = [load(slug) for slug in slugs()]
-    width = max(len(scheme.slug) for scheme in schemes)
-    for scheme in schemes:
-        print(f"{scheme.slug:<{width}}  {scheme.title}")
+    print(aligned([[slug, load(slug).title] for slug in slugs()]))
     return 0

@@ -1,89 +1,191 @@
-"""Puts computed values into a workbook's file: only the cells' values change, every other byte stays."""
+"""Puts computed values into a workbook's file: only the cells' values change, every other byte stays.
+
+A cell's value is its ``<v>`` element and its ``t`` attribute. A cell whose stored value is the computed one already is left
+alone, so that a file whose values are right is not written at all.
+"""
 
 from __future__ import annotations
 
+import codecs
 import re
-import shutil
-import zipfile
+from collections.abc import Iterator
 from pathlib import Path
-from xml.sax.saxutils import escape
 
-from addin.headless.model import Cell, CellError
-from addin.headless.package import opened, replace
-from addin.headless.references import column_number
+from addin.headless.archive import rewrite
+from addin.headless.cellxml import (
+    NUMBER, Grammar, changed_cell, column, grammar, letters, new_cell, same, stored, type_attribute, value_element,
+)  # fmt: skip
+from addin.headless.model import Cell
+from addin.headless.package import DAMAGED, WorkbookError, opened, replace, safe_xml
 
 Values = dict[tuple[int, int], Cell]
-_CELL = re.compile(
-    rb"<((?:\w+:)?)c((?:\s+[\w:]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*)\s*(?:/>|>(.*?)</\1c\s*>)", re.DOTALL
-)
-_PLACE = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]{1,3})([0-9]+)[\"']")
-_TYPE = re.compile(rb"\s+t\s*=\s*(?:\"[^\"]*\"|'[^']*')")
-_VALUE = re.compile(rb"<((?:\w+:)?)(v|is)(?:\s[^>]*)?(?:/>|>.*?</\1\2\s*>)", re.DOTALL)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+_ROOT = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)worksheet[\s>]")
+_NUMBER = re.compile(rb"\sr\s*=\s*[\"']\s*([0-9]+)")
+_PLACE = re.compile(rb"\sr\s*=\s*[\"']\s*([A-Za-z]{1,3})[0-9]+")
+_HIDDEN = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
 
 
 def write_values(path: Path, out: Path, computed: dict[str, Values], parts: dict[str, str]) -> None:
-    """Write ``path`` with these values to ``out``, atomically; raises WorkbookError."""
+    """Write ``path`` with these values to ``out``, atomically; ``parts`` names the sheets' parts. Raises WorkbookError."""
     changed: dict[str, bytes] = {}
     with opened(path) as package:
         for sheet, values in computed.items():
             before = package.read(parts[sheet])
-            after = patched(before, values)
-            if after != before:
+            try:
+                after = patched(before, values)
+            except ValueError as error:
+                raise WorkbookError(f"{path} 的工作表“{sheet}”已损坏,无法写入({error})") from error
+            if after is not before:
                 changed[parts[sheet]] = after
-    if changed or out != path:
-        replace(out, lambda beside: _rewrite(path, beside, changed))
-
-
-def _rewrite(path: Path, beside: Path, changed: dict[str, bytes]) -> None:
-    if not changed:
-        shutil.copyfile(path, beside)
-        return
-    with zipfile.ZipFile(path) as source, zipfile.ZipFile(beside, "w") as target:
-        target.comment = source.comment
-        for info in source.infolist():
-            data = changed.get(info.filename)
-            target.writestr(info, source.read(info) if data is None else data)
+    if changed or out.absolute() != path.absolute():
+        try:
+            replace(out, lambda beside: rewrite(path, beside, changed))
+        except DAMAGED as error:
+            raise WorkbookError(f"{path} 已损坏或不完整,未写入 {out}") from error
 
 
 def patched(xml: bytes, values: Values) -> bytes:
-    """A sheet's XML with the given cells' values replaced."""
-
-    def cell(match: re.Match[bytes]) -> bytes:
-        place = _PLACE.search(match[2])
-        if place is None:
-            return match[0]
-        key = (int(place[2]) - 1, column_number(place[1].decode()))
-        if key not in values:
-            return match[0]
-        return _with_value(match, values[key])
-
-    return _CELL.sub(cell, xml)
+    """A sheet's XML with these values; cells that are not there yet get their places. The same object if all is right."""
+    text = safe_xml(xml)
+    if not xml.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _Sheet(text, values).with_values()
+    mark, codec = xml[:2], "utf-16-le" if xml.startswith(codecs.BOM_UTF16_LE) else "utf-16-be"
+    text = xml[2:].decode(codec).encode()
+    new = _Sheet(text, values).with_values()
+    return xml if new is text else mark + new.decode().encode(codec)
 
 
-def _with_value(match: re.Match[bytes], value: Cell) -> bytes:
-    prefix, attributes, content = match[1], match[2], match[3] or b""
-    kind, text = _stored(value)
-    new = b"<%bv>%b</%bv>" % (prefix, text.encode(), prefix) if text or kind else b""
-    if _VALUE.search(content):
-        content = _VALUE.sub(lambda _: new, content, count=1)
-    else:
-        # The value stands right behind the formula, before any extension.
-        close = re.search(rb"<%bf(?:\s[^>]*)?/>|</%bf\s*>" % (prefix, prefix), content)
-        end = close.end() if close else 0
-        content = content[:end] + new + content[end:]
-    attributes = _TYPE.sub(b"", attributes) + (b' t="%b"' % kind.encode() if kind else b"")
-    return b"<%bc%b>%b</%bc>" % (prefix, attributes, content, prefix)
+class _Sheet:
+    """A sheet's XML while it is copied with new values, from its start to its end.
 
+    ``scan`` has the same length as ``xml`` and no markup in comments and CDATA sections: elements are looked for in it.
+    """
 
-def _stored(value: Cell) -> tuple[str, str]:
-    if isinstance(value, bool):
-        return "b", "1" if value else "0"
-    if isinstance(value, CellError):
-        return "e", value.value
-    if isinstance(value, str):
-        return "str", escape(_CONTROL.sub(lambda match: f"_x{ord(match[0]):04X}_", value))
-    if value is None:
-        return "", ""
-    number = float(value)
-    return "", str(int(number)) if number == int(number) and abs(number) < 1e15 else repr(number)
+    def __init__(self, xml: bytes, values: Values) -> None:
+        self._xml = xml
+        self._scan = xml
+        if b"<!" in xml:
+            self._scan = _HIDDEN.sub(lambda found: found[0].replace(b"<", b" ").replace(b">", b" "), xml)
+        root = _ROOT.search(self._scan)
+        if root is None:
+            raise ValueError("worksheet")
+        self._rules: Grammar = grammar(root[1])
+        self._values = values
+        self._view = memoryview(xml)
+        self._new = bytearray()
+        self._copied = 0
+
+    def _put(self, start: int, end: int, new: bytes) -> None:
+        """Everything up to ``start`` as it is, then ``new`` in place of the bytes from ``start`` to ``end``."""
+        self._new += self._view[self._copied : start]
+        self._new += new
+        self._copied = end
+
+    def with_values(self) -> bytes:
+        data = self._rules.data.search(self._scan)
+        if data is None:
+            raise ValueError("sheetData")
+        wanted: dict[int, list[int]] = {}
+        for row, col in self._values:
+            wanted.setdefault(row, []).append(col)
+        waiting = sorted(wanted, reverse=True)
+        if data[0].endswith(b"/>"):
+            rows = self._new_rows(wanted, waiting, None)
+            if rows:
+                self._put(data.end() - 2, data.end(), b">" + rows + b"</%bsheetData>" % self._rules.prefix)
+        else:
+            self._patch_rows(wanted, waiting, data.end())
+        if self._copied == 0:
+            return self._xml
+        self._new += self._view[self._copied :]
+        return bytes(self._new)
+
+    def _patch_rows(self, wanted: dict[int, list[int]], waiting: list[int], start: int) -> None:
+        finish = self._scan.find(b"</%bsheetData" % self._rules.prefix, start)
+        if finish < 0:
+            raise ValueError("sheetData")
+        for number, row, close in self._rows(start, finish):
+            if not waiting:
+                return
+            if waiting[-1] < number:
+                self._insert(row.start(), self._new_rows(wanted, waiting, number))
+            if not waiting or waiting[-1] != number:
+                continue
+            cols = sorted(wanted[waiting.pop()])
+            if close is None:
+                cells = self._new_cells(number, cols)
+                if cells:
+                    self._put(row.end() - 2, row.end(), b">" + cells + b"</%brow>" % self._rules.prefix)
+            elif not self._patch_regular(number, cols, row.end(), close):
+                self._patch_any(number, cols, row.end(), close)
+        self._insert(finish, self._new_rows(wanted, waiting, None))
+
+    def _insert(self, place: int, new: bytes) -> None:
+        if new:
+            self._put(place, place, new)
+
+    def _rows(self, start: int, finish: int) -> Iterator[tuple[int, re.Match[bytes], int | None]]:
+        """Number (from zero), opening tag and end of content of every row; None for a row without content."""
+        number, end_tag = -1, b"</%brow" % self._rules.prefix
+        while (row := self._rules.row.search(self._scan, start, finish)) is not None:
+            given = _NUMBER.search(row[1])
+            number = int(given[1]) - 1 if given else number + 1
+            if row[0].endswith(b"/>"):
+                start = row.end()
+                yield number, row, None
+                continue
+            start = self._scan.find(end_tag, row.end(), finish)
+            if start < 0:
+                raise ValueError("row")
+            yield number, row, start
+
+    def _patch_regular(self, row: int, cols: list[int], start: int, close: int) -> bool:
+        """Patch a row whose cells are written as spreadsheet programs write them; False (and no change) if they aren't."""
+        scan, values, rules, number = self._scan, self._values, self._rules, b'%d"' % (row + 1)
+        opening, found, place = b"<" + rules.prefix + b'c r="', [], start
+        for col in cols:
+            name = opening + letters(col) + number
+            at = scan.find(name, place, close)
+            match = rules.regular.match(scan, at + len(name), close) if at >= 0 else None
+            if match is None:
+                return False
+            place = match.end()
+            found.append(match)
+        for col, match in zip(cols, found, strict=True):
+            kind, text = stored(values[row, col])
+            old_kind, old = match[3] or NUMBER, match[6]
+            if kind != old_kind:
+                self._put(*match.span(2), type_attribute(kind))
+            elif text == old or same(kind, old, text):
+                continue
+            self._put(*match.span(5), value_element(text, rules))
+        return True
+
+    def _patch_any(self, row: int, cols: list[int], start: int, close: int) -> None:
+        """Patch a row by looking at all its cells."""
+        waiting, position = cols[::-1], -1
+        for match in self._rules.cell.finditer(self._scan, start, close):
+            given = _PLACE.search(match[1])
+            position = column(given[1]) if given else position + 1
+            while waiting and waiting[-1] < position:
+                self._insert(match.start(), self._new_cells(row, [waiting.pop()]))
+            if waiting and waiting[-1] == position:
+                waiting.pop()
+                new = changed_cell(match, self._xml, self._values[row, position], self._rules)
+                if new is not None:
+                    self._put(*match.span(), new)
+        self._insert(close, self._new_cells(row, waiting[::-1]))
+
+    def _new_cells(self, row: int, cols: list[int]) -> bytes:
+        return b"".join(new_cell(row, col, self._values[row, col], self._rules) for col in cols)
+
+    def _new_rows(self, wanted: dict[int, list[int]], waiting: list[int], before: int | None) -> bytes:
+        """The rows that are still waiting (the first one last in the list), up to a row that is there."""
+        rows, prefix = b"", self._rules.prefix
+        while waiting and (before is None or waiting[-1] < before):
+            row = waiting.pop()
+            cells = self._new_cells(row, sorted(wanted[row]))
+            if cells:
+                rows += b'<%brow r="%d">%b</%brow>' % (prefix, row + 1, cells, prefix)
+        return rows

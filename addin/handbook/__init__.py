@@ -1,0 +1,12 @@
+"""The generated part of the handbook: docs/functions.md and docs/schemes.md. ``python -m addin.handbook`` writes them anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from addin.handbook.functions import functions_document
+from addin.handbook.schemes import schemes_document
+
+DOCS = Path(__file__).parents[2] / "docs"
+DOCUMENTS: dict[str, Callable[[], str]] = {"functions.md": functions_document, "schemes.md": schemes_document}

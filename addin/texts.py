@@ -1,0 +1,78 @@
+"""Values and tables as text: aligned for a terminal, where a Chinese character takes two columns, or as safe CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from udfs import CellError
+
+Rows = list[dict[str, Any]]
+RISKY = "=+-@＝＋－＠"
+"""What a spreadsheet program takes for the beginning of a formula, the full-width forms included."""
+BOM = "\ufeff"
+
+
+def shown(value: Any) -> str:
+    """A value as one line of text."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, CellError):
+        return value.value
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    # A line break would tear the table, and an escape sequence from a workbook could take the terminal over.
+    return "".join(" " if unicodedata.category(char) == "Cc" else char for char in str(value))
+
+
+def width(text: str) -> int:
+    """The columns that a text takes in a terminal."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )
+
+
+def aligned(lines: Sequence[Sequence[str]]) -> str:
+    """Lines of cells, each column as wide as its widest cell."""
+    widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        "  ".join(cell + " " * (wide - width(cell)) for cell, wide in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )
+
+
+def text_table(lines: Rows) -> str:
+    """Rows under their headings."""
+    if not lines:
+        return "(没有填写的行)"
+    return aligned([[shown(name) for name in lines[0]], *([shown(value) for value in row.values()] for row in lines)])
+
+
+def csv_text(lines: Rows) -> str:
+    """Rows as CSV that Excel reads: UTF-8 with a mark, and no text that it would take for a formula."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    if lines:
+        writer.writerow([_harmless(name) for name in lines[0]])
+    writer.writerows([_harmless(value) for value in row.values()] for row in lines)
+    return BOM + stream.getvalue()
+
+
+def _harmless(value: Any) -> str:
+    if not isinstance(value, str):
+        return shown(value)
+    begins_formula = value.strip() and value.lstrip()[0] in RISKY and not _is_number(value)
+    return "'" + value if begins_formula or value.startswith(("\t", "\r", "\n")) else value
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return text.isascii()
