@@ -118,10 +118,9 @@ def _place(cell: str) -> tuple[int, int]:
 
 
 def _overwritten(book: Book, table: Table) -> Iterator[InputError]:
-    """Cells of computed columns that hold something else: pasting over them is not stopped by data validation.
+    """Cells of computed columns that hold something else: data validation doesn't stop pasting over them.
 
-    A column counts as computed from 校验 on (and 序号) where most of its cells are formulas; a column to the right of them
-    may hold a clerk's own notes.
+    Computed are 序号, and from 校验 on the columns of which most cells are formulas; others are a clerk's own notes.
     """
     sheet = book.workbook.sheets[table.sheet]
     rows = range(table.first_row, table.last_row + 1)

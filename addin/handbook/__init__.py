@@ -1,4 +1,4 @@
-"""The generated part of the handbook: docs/functions.md and docs/schemes.md. ``python -m addin.handbook`` writes them anew."""
+"""The generated pages of the handbook, by file name in docs/; ``python -m addin.handbook`` writes them anew."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ GENERAL = (
     "数字按表格显示的 15 位有效数字读取，用十进制精确计算；公布的得分四舍五入一次。",
     "空单元格和公式得出的空文本都是空白。整行空白得空文本，备用行因此保持空白。",
     "错误值只传给读取了它的结果：一行有错，别的行照算；整列都要用到的（权重、界限），全部结果为错误值。",
-    "写成文本的数字（如“85分”、文本 85）不当作数字：得 #VALUE!，不会被当作 0 或跳过。",
+    "写成文本的数字（如“85分”、文本 85）在要数字的地方得 #VALUE!，不会被当作 0 或跳过。",
     "选项参数可以写中文词，也可以写括号中的数字。",
 )
 ERRORS = (
@@ -38,22 +38,22 @@ def functions_document() -> str:
 
 def _lines() -> Iterator[str]:
     yield from ("# KAOHE 函数", "", "> 本页由函数的声明生成（`python -m addin.handbook`），请勿手工修改。", "")
-    for category, members in _by_category().items():
-        yield from (f"**{category}**", "")
-        yield from table(("函数", "作用"), [(f"[{f.name}](#{f.name.lower()})", f.label) for f in members])
+    overview = [(category, f"[{f.name}](#{f.name.lower()})", f.label) for category, f in _categorised()]
+    yield from table(("类别", "函数", "作用"), overview)
     yield from ("## 对所有函数都成立", "", *bullets(GENERAL))
     yield from table(("错误值", "含义"), [(code(error.value), meaning) for error, meaning in ERRORS])
-    for category, members in _by_category().items():
-        yield from (f"## {category}", "")
-        for function in members:
-            yield from _page(function)
+    heading = ""
+    for category, function in _categorised():
+        if category != heading:
+            heading = category
+            yield from (f"## {heading}", "")
+        yield from _page(function)
 
 
-def _by_category() -> dict[str, list[Function]]:
-    found: dict[str, list[Function]] = {}
-    for function in FUNCTIONS.values():
-        found.setdefault(function.category, []).append(function)
-    return found
+def _categorised() -> list[tuple[str, Function]]:
+    """The functions beside their category, both in the order of their declaration."""
+    order = list(dict.fromkeys(function.category for function in FUNCTIONS.values()))
+    return sorted(((f.category, f) for f in FUNCTIONS.values()), key=lambda pair: order.index(pair[0]))
 
 
 def _page(function: Function) -> Iterator[str]:

@@ -29,16 +29,16 @@ def _page(scheme: Scheme) -> Iterator[str]:
     yield from (f"依据：{scheme.source}{dated}", "")
     if scheme.parameters:
         yield from ("### 参数", "")
-        lines = [(p.name, shown(p.value), p.unit, "；".join(filter(None, (p.note, describe(p))))) for p in scheme.parameters]
-        yield from table(("参数", "默认值", "单位", "含义"), lines)
+        parameters = [(p.name, shown(p.value), p.unit, p.note, describe(p)) for p in scheme.parameters]
+        yield from table(("参数", "默认值", "单位", "含义", "填写规则"), parameters)
     if scheme.parameter_rules:
         yield from bullets(f"{rule.message}：{code(rule.formula)}" for rule in scheme.parameter_rules)
     for sheet in scheme.tables:
         yield from _table(sheet)
     if scheme.results:
         yield from ("### 汇总", "")
-        lines = [(r.name, r.unit, code(r.formula), r.note) for r in scheme.results]
-        yield from table(("名称", "单位", "公式", "说明"), lines)
+        results = [(r.name, r.unit, code(r.formula), r.note) for r in scheme.results]
+        yield from table(("名称", "单位", "公式", "说明"), results)
     if scheme.balances:
         yield from ("核对：", "", *bullets(f"{b.name}：{code(b.formula)}" for b in scheme.balances))
     for heading, items in (("约定", scheme.decided), ("未包括", scheme.limitations)):
@@ -52,6 +52,6 @@ def _table(sheet: Table) -> Iterator[str]:
         yield from (sheet.note, "")
     filled = [(c.name, "；".join(filter(None, (describe(c), c.note)))) for c in sheet.inputs]
     yield from table(("填写列", "填写规则"), filled)
-    computed = [(c.name, c.unit, code(c.formula), c.note) for c in sheet.computed if not c.hidden]
+    computed = [(c.name + "（隐藏）" * c.hidden, c.unit, code(c.formula), c.note) for c in sheet.computed]
     yield from table(("计算列", "单位", "公式", "说明"), computed)
     yield from bullets(f"{rule.message}：{code(rule.formula)}" for rule in sheet.rules)

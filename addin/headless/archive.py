@@ -1,7 +1,7 @@
 """Replaces members of a zip file and leaves everything else in it as it is, byte for byte.
 
-``zipfile`` can only write a member anew: sizes, flags, time stamps and extra fields come out as it likes, and everything
-is compressed again. Here the other members' bytes are copied, with their headers, in their order.
+``zipfile`` can only write members anew: flags and extra fields come out as it likes, and all is compressed again.
+Here the other members' bytes are copied, with their headers, in their order.
 """
 
 from __future__ import annotations

@@ -22,8 +22,8 @@ NUMBER = b"n"
 class Grammar(NamedTuple):
     """The regular expressions for a sheet whose elements have this namespace prefix (with its colon, or empty).
 
-    ``regular`` reads a cell as spreadsheet programs write it, from behind its place to its end; its groups are the other
-    attributes, the whole type attribute, the type, the formula, the whole value, and the value.
+    ``regular`` reads a cell as spreadsheet programs write it, from behind its place to its end; its groups are the
+    other attributes, the whole type attribute, the type, the formula, the whole value, and the value.
     """
 
     prefix: bytes
@@ -128,7 +128,7 @@ def new_cell(row: int, col: int, value: Cell, rules: Grammar) -> bytes:
 
 
 def changed_cell(found: re.Match[bytes], whole: bytes, value: Cell, rules: Grammar) -> bytes | None:
-    """Any cell (found by ``rules.cell`` in a copy of ``whole``) with another value; None if it has this value already."""
+    """Any cell with another value; None if it has it already. ``rules.cell`` found the cell in a copy of ``whole``."""
     kind, text = stored(value)
     kind_found = _TYPE.search(found[1])
     old_kind = (kind_found[1] or kind_found[2] or NUMBER) if kind_found else NUMBER

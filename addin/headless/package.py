@@ -142,11 +142,12 @@ def _utf8(data: bytes) -> bytes:
 
 
 def refuse_if_in_use(path: Path) -> None:
-    """Raise if ``path`` can't be overwritten: held open by a program (its owner file stands beside), read-only, no file."""
+    """Raise if ``path`` can't be overwritten: read-only, no file, or held open (an owner file stands beside)."""
     for owner in (f"~${path.name}", f".~lock.{path.name}#", f".~{path.name}"):
         if os.path.lexists(path.with_name(owner)):
             raise WorkbookError(
-                f"{path} 正被其他程序打开(旁边有 {owner}),文件未改动;请先关闭它,或用 -o 另存(若确实没有打开,可删除 {owner})"
+                f"{path} 正被其他程序打开(旁边有 {owner}),文件未改动;"
+                f"请先关闭它,或用 -o 另存(若确实没有打开,可删除 {owner})"
             )
     try:
         mode = path.stat().st_mode

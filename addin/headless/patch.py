@@ -1,7 +1,7 @@
 """Puts computed values into a workbook's file: only the cells' values change, every other byte stays.
 
-A cell's value is its ``<v>`` element and its ``t`` attribute. A cell whose stored value is the computed one already is left
-alone, so that a file whose values are right is not written at all.
+A cell's value is its ``<v>`` element and its ``t`` attribute. A cell whose stored value is the computed one already is
+left alone, so that a file whose values are right is not written at all.
 """
 
 from __future__ import annotations
@@ -13,8 +13,18 @@ from pathlib import Path
 
 from addin.headless.archive import rewrite
 from addin.headless.cellxml import (
-    NUMBER, Grammar, changed_cell, column, grammar, letters, new_cell, same, stored, type_attribute, value_element,
-)  # fmt: skip
+    NUMBER,
+    Grammar,
+    changed_cell,
+    column,
+    grammar,
+    letters,
+    new_cell,
+    same,
+    stored,
+    type_attribute,
+    value_element,
+)
 from addin.headless.model import Cell
 from addin.headless.package import DAMAGED, WorkbookError, opened, replace, safe_xml
 
@@ -27,7 +37,10 @@ _HIDDEN = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
 
 
 def write_values(path: Path, out: Path, computed: dict[str, Values], parts: dict[str, str]) -> None:
-    """Write ``path`` with these values to ``out``, atomically; ``parts`` names the sheets' parts. Raises WorkbookError."""
+    """Write ``path`` with these values to ``out``, atomically; raises WorkbookError.
+
+    ``parts`` names the sheets' parts in the package.
+    """
     changed: dict[str, bytes] = {}
     with opened(path) as package:
         for sheet, values in computed.items():
@@ -46,7 +59,7 @@ def write_values(path: Path, out: Path, computed: dict[str, Values], parts: dict
 
 
 def patched(xml: bytes, values: Values) -> bytes:
-    """A sheet's XML with these values; cells that are not there yet get their places. The same object if all is right."""
+    """A sheet's XML with these values; the same object if it holds them all. Cells that are not there yet are added."""
     text = safe_xml(xml)
     if not xml.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _Sheet(text, values).with_values()
@@ -141,25 +154,32 @@ class _Sheet:
             yield number, row, start
 
     def _patch_regular(self, row: int, cols: list[int], start: int, close: int) -> bool:
-        """Patch a row whose cells are written as spreadsheet programs write them; False (and no change) if they aren't."""
-        scan, values, rules, number = self._scan, self._values, self._rules, b'%d"' % (row + 1)
-        opening, found, place = b"<" + rules.prefix + b'c r="', [], start
+        """Patch a row that is written as spreadsheet programs write it; False (and no change) if it isn't."""
+        scan, view, new, values, rules = self._scan, self._view, self._new, self._values, self._rules
+        opening, number = b"<" + rules.prefix + b'c r="', b'%d"' % (row + 1)
+        length, copied, place = len(new), self._copied, start
         for col in cols:
             name = opening + letters(col) + number
             at = scan.find(name, place, close)
             match = rules.regular.match(scan, at + len(name), close) if at >= 0 else None
             if match is None:
+                del new[length:]
                 return False
             place = match.end()
-            found.append(match)
-        for col, match in zip(cols, found, strict=True):
             kind, text = stored(values[row, col])
-            old_kind, old = match[3] or NUMBER, match[6]
-            if kind != old_kind:
-                self._put(*match.span(2), type_attribute(kind))
+            old_kind, old = match.group(3, 6)
+            if kind != (old_kind or NUMBER):
+                first, last = match.span(2)
+                new += view[copied:first]
+                new += type_attribute(kind)
+                copied = last
             elif text == old or same(kind, old, text):
                 continue
-            self._put(*match.span(5), value_element(text, rules))
+            first, last = match.span(5)
+            new += view[copied:first]
+            new += value_element(text, rules)
+            copied = last
+        self._copied = copied
         return True
 
     def _patch_any(self, row: int, cols: list[int], start: int, close: int) -> None:
