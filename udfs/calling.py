@@ -178,9 +178,11 @@ def _one_row(compute: Callable[..., Result], row: tuple[Row | None, ...], single
     if all(part is None or all(map(is_blank, part)) for part in row):
         return ""
     try:
-        return leave(compute(*[
-            part[0] if single and part is not None else part for part, single in zip(row, singles, strict=True)
-        ]))
+        return leave(
+            compute(
+                *[part[0] if single and part is not None else part for part, single in zip(row, singles, strict=True)]
+            )
+        )
     except UdfError as error:
         return error.code
     except ArithmeticError:

@@ -36,13 +36,32 @@ class Rule:
 
 
 @udf(
-    "KAOHE_CHECK", "校验一行", "Check of a row", CATEGORY,
+    "KAOHE_CHECK",
+    "校验一行",
+    "Check of a row",
+    CATEGORY,
     "按填写规则逐格检查一行输入,没有问题为“通过”,否则说明哪一列有什么问题。",
     "Checks a row of inputs against rules; 通过, or what is wrong, by column.",
-    required("状态", "state", Shape.CELL, "先行的状态;非空白时直接作为结果(如“不参加”)。", "A text that replaces the check, if not blank.", Kind.ANY),
+    required(
+        "状态",
+        "state",
+        Shape.CELL,
+        "先行的状态;非空白时直接作为结果(如“不参加”)。",
+        "A text that replaces the check, if not blank.",
+        Kind.ANY,
+    ),
     required("输入", "inputs", Shape.ROW, "一行填写的单元格。", "One row of inputs.", Kind.ANY),
-    required("规则", "rules", Shape.BLOCK, "每列一行规则:列名、类型、必填、下限、上限、下限不含、上限不含、选项。", "A row of rules for each input.", Kind.ANY),
-    optional("另查", "further", Shape.CELL, "其他检查发现的问题,每个以“；”结尾。", "Problems found elsewhere.", Kind.ANY),
+    required(
+        "规则",
+        "rules",
+        Shape.BLOCK,
+        "每列一行规则:列名、类型、必填、下限、上限、下限不含、上限不含、选项。",
+        "A row of rules for each input.",
+        Kind.ANY,
+    ),
+    optional(
+        "另查", "further", Shape.CELL, "其他检查发现的问题,每个以“；”结尾。", "Problems found elsewhere.", Kind.ANY
+    ),
     example=('=KAOHE_CHECK("",{95},{"得分","数字","是",0,90,"","",""})', "得分:不能大于 90"),
     remarks="一行全空白得空文本。输入中的错误值也作为问题说明。",
 )
@@ -79,7 +98,14 @@ def _rule(row: Row) -> Rule:
         raise UdfError(CellError.VALUE)
     given = tuple(part for part in str(choices or "").split("/") if part)
     return Rule(
-        str(name), str(kind), str(needed or ""), _bound(low), _bound(high), low_excluded == YES, high_excluded == YES, given
+        str(name),
+        str(kind),
+        str(needed or ""),
+        _bound(low),
+        _bound(high),
+        low_excluded == YES,
+        high_excluded == YES,
+        given,
     )
 
 

@@ -30,7 +30,10 @@ INCLUSIVE, ANY_ORDER = 0, 1
 
 
 @udf(
-    "KAOHE_COEF", "系数调整", "Score times coefficients", CATEGORY,
+    "KAOHE_COEF",
+    "系数调整",
+    "Score times coefficients",
+    CATEGORY,
     "得分(或金额)连乘一行系数,四舍五入。系数超出规定范围时报错。",
     "Score times every coefficient of the row, rounded; coefficients outside the limits are an error.",
     required("得分", "score", Shape.CELL, "要调整的得分或金额。", "The score or amount."),
@@ -58,7 +61,10 @@ def coef(low: Decimal | None, high: Decimal | None, digits: int) -> Callable[[Ce
 
 
 @udf(
-    "KAOHE_ROUND", "四舍五入", "Round half up", CATEGORY,
+    "KAOHE_ROUND",
+    "四舍五入",
+    "Round half up",
+    CATEGORY,
     "按十进制精确四舍五入:先按 15 位有效数字读数,再逢五进一。",
     "Rounds half up after reading the number at 15 significant digits.",
     required("数值", "value", Shape.CELL, "要取整的数。", "The number."),
@@ -72,7 +78,10 @@ def round_half_up(digits: int) -> Callable[[Cell], Decimal]:
 
 
 @udf(
-    "KAOHE_STEPS", "按整档计算", "Whole steps", CATEGORY,
+    "KAOHE_STEPS",
+    "按整档计算",
+    "Whole steps",
+    CATEGORY,
     "数值超过起点的部分含几个完整步长,乘以每步的量,可以封顶。",
     "Whole steps by which a value exceeds a start, times an amount a step, up to a cap.",
     required("数值", "value", Shape.CELL, "要计算的数。", "The value."),
@@ -127,7 +136,10 @@ def outcome(cell: Cell) -> Result:
 
 
 @udf(
-    "KAOHE_TIER", "分段取值", "Step table", CATEGORY,
+    "KAOHE_TIER",
+    "分段取值",
+    "Step table",
+    CATEGORY,
     "按从高到低的界限,取数值达到的第一档的结果。",
     "The result of the first bound, from high to low, that the value reaches.",
     required("值", "value", Shape.CELL, "要查的数。", "The value."),
@@ -157,7 +169,10 @@ def tier(bounds: Row, results: Row, edge: int, order: int) -> Callable[[Cell], R
 
 
 @udf(
-    "KAOHE_PROGRESS", "超额累进", "Progressive tiers", CATEGORY,
+    "KAOHE_PROGRESS",
+    "超额累进",
+    "Progressive tiers",
+    CATEGORY,
     "把数值按起点分段,每段超过起点的部分乘以该段单价,相加。",
     "Every slice above its start at its own price.",
     required("值", "value", Shape.CELL, "要计算的数。", "The value."),
@@ -185,11 +200,20 @@ def progress(starts: Row, prices: Row) -> Callable[[Cell], Decimal]:
 
 
 @udf(
-    "KAOHE_TOPMEAN", "前几名平均", "Mean of the best", CATEGORY,
+    "KAOHE_TOPMEAN",
+    "前几名平均",
+    "Mean of the best",
+    CATEGORY,
     "最高的若干个得分的平均;可以只取一个组。",
     "Mean of the best n scores, of one group if wanted.",
     required("得分", "scores", Shape.LIST, "全部得分;空白不计。", "The scores; blanks don't count."),
-    required("前几", "best", Shape.SCALAR, "取前几名;小于 1 时为占比(四舍五入,至少一名)。", "How many; under 1 a share, half up, at least one."),
+    required(
+        "前几",
+        "best",
+        Shape.SCALAR,
+        "取前几名;小于 1 时为占比(四舍五入,至少一名)。",
+        "How many; under 1 a share, half up, at least one.",
+    ),
     optional("组别", "groups", Shape.LIST, "各得分的组别。", "The group of each score.", Kind.ANY),
     optional("本组", "group", Shape.CELL, "要计算的组,一个或一列。", "The wanted group, one or a column.", Kind.ANY),
     example=("=KAOHE_TOPMEAN({90,80,70,60},2)", 85),

@@ -22,7 +22,10 @@ def day(cell: Cell) -> date:
 
 
 @udf(
-    "KAOHE_YEARS", "满整年数", "Full years", CATEGORY,
+    "KAOHE_YEARS",
+    "满整年数",
+    "Full years",
+    CATEGORY,
     "从起始日到截止日满多少整年;周年当日即满一年。",
     "Full years between two dates; the anniversary completes the year.",
     required("起", "start", Shape.CELL, "起始日期。", "The first date."),

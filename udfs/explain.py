@@ -19,7 +19,10 @@ def plain(value: Decimal) -> str:
 
 
 @udf(
-    "KAOHE_EXPLAIN", "得分说明", "The sum in words", CATEGORY,
+    "KAOHE_EXPLAIN",
+    "得分说明",
+    "The sum in words",
+    CATEGORY,
     "把加权得分的计算写成一句话,可以直接放在通知单上。",
     "The weighted score written out.",
     required("得分", "scores", Shape.ROW, "一个人的各项得分。", "One row of scores."),

@@ -20,20 +20,41 @@ ABSENT = "不参加"
 YES, NO = "是", "否"
 DEFAULT_LOWER = "合格"
 
-GRADES = required("等次", "grades", Shape.LIST, "各等次名称,从高到低。", "Names of the grades, from high to low.", Kind.ANY)
-ROUNDING = option("取整", "rounding", "名额如何取整", "How places are rounded.", "四舍五入", "向下", "最大余数", "上下界")
+GRADES = required(
+    "等次", "grades", Shape.LIST, "各等次名称,从高到低。", "Names of the grades, from high to low.", Kind.ANY
+)
+ROUNDING = option(
+    "取整", "rounding", "名额如何取整", "How places are rounded.", "四舍五入", "向下", "最大余数", "上下界"
+)
 TIED = option("并列处理", "tied", "名额边缘并列的人", "People tied at the edge of a quota.", "从严", "从宽")
 
 
 @udf(
-    "KAOHE_GRADE", "评定等次", "Grade", CATEGORY,
+    "KAOHE_GRADE",
+    "评定等次",
+    "Grade",
+    CATEGORY,
     "按从高到低的下限评定等次;有一票否决时为否决等次。",
     "The grade of the first lower bound that the score reaches; a veto sets the veto grade.",
     required("得分", "score", Shape.CELL, "公布的得分。", "The published score."),
     required("下限", "bounds", Shape.LIST, "各等次的下限(含),从高到低。", "Lower bounds, inclusive, from high to low."),
-    required("等次", "grades", Shape.LIST, "各等次名称;可比下限多一个,即其余人的等次。", "Names; one more than bounds is for the rest.", Kind.ANY),
+    required(
+        "等次",
+        "grades",
+        Shape.LIST,
+        "各等次名称;可比下限多一个,即其余人的等次。",
+        "Names; one more than bounds is for the rest.",
+        Kind.ANY,
+    ),
     optional("否决", "veto", Shape.CELL, "是否一票否决:是 或 否。", "是 or 否.", Kind.ANY),
-    optional("否决等次", "veto_grade", Shape.SCALAR, "否决时的等次,省略时为最后一个等次。", "Grade of a veto; the last if omitted.", Kind.TEXT),
+    optional(
+        "否决等次",
+        "veto_grade",
+        Shape.SCALAR,
+        "否决时的等次,省略时为最后一个等次。",
+        "Grade of a veto; the last if omitted.",
+        Kind.TEXT,
+    ),
     example=('=KAOHE_GRADE(75,{90,75,60},{"优秀","合格","基本合格","不合格"})', "合格"),
     remarks="下限次序不对得 #VALUE!;低于所有下限而没有其余等次得 #N/A。",
 )
@@ -69,11 +90,20 @@ def _name(cell: Cell) -> str:
 
 
 @udf(
-    "KAOHE_QUOTA", "等次名额", "Places of each grade", CATEGORY,
+    "KAOHE_QUOTA",
+    "等次名额",
+    "Places of each grade",
+    CATEGORY,
     "按人数和比例计算每个等次的名额,最后一个等次取其余的人。",
     "How many people each grade gets; the last takes the rest.",
     required("人数", "people", Shape.SCALAR, "参加考核的人数。", "How many take part."),
-    required("比例", "ratios", Shape.BLOCK, "各等次比例,合计须恰为 1 或 100;取整为上下界时为下限、上限两行。", "Shares adding up to 1 or 100; with bounds two rows, lower and upper."),
+    required(
+        "比例",
+        "ratios",
+        Shape.BLOCK,
+        "各等次比例,合计须恰为 1 或 100;取整为上下界时为下限、上限两行。",
+        "Shares adding up to 1 or 100; with bounds two rows, lower and upper.",
+    ),
     ROUNDING,
     example=("=KAOHE_QUOTA(11,{0.2,0.7,0.1})", ((2, 8, 1),)),
     remarks="名额合计超过人数得 #NUM!;比例合计不对、人数不是非负整数得 #VALUE!。",
@@ -126,25 +156,54 @@ def bounds_of(count: int, ratios: list[Row]) -> tuple[list[int], list[int]]:
 
 
 @udf(
-    "KAOHE_DISTRIBUTE", "强制分布", "Forced distribution", CATEGORY,
+    "KAOHE_DISTRIBUTE",
+    "强制分布",
+    "Forced distribution",
+    CATEGORY,
     "按得分从高到低把人员分到各等次,每个等次不超过名额,最后一个等次取其余的人。",
     "Fills the grades from the best score down, each within its quota; the last takes everybody left.",
-    WHO, PEOPLE, SCORES, GRADES,
-    required("比例", "ratios", Shape.BLOCK, "各等次比例,合计为 1 或 100;可省去最后一个等次的比例。", "Shares of the grades; the last may be left out."),
-    optional("指定等次", "fixed", Shape.COLUMN, "已经确定的等次(如一票否决),不占名额;填“不参加”的人不计入。", "Grades fixed beforehand; 不参加 leaves a person out.", Kind.ANY),
-    GROUPS, TIES, ROUNDING, TIED,
+    WHO,
+    PEOPLE,
+    SCORES,
+    GRADES,
+    required(
+        "比例",
+        "ratios",
+        Shape.BLOCK,
+        "各等次比例,合计为 1 或 100;可省去最后一个等次的比例。",
+        "Shares of the grades; the last may be left out.",
+    ),
+    optional(
+        "指定等次",
+        "fixed",
+        Shape.COLUMN,
+        "已经确定的等次(如一票否决),不占名额;填“不参加”的人不计入。",
+        "Grades fixed beforehand; 不参加 leaves a person out.",
+        Kind.ANY,
+    ),
+    GROUPS,
+    TIES,
+    ROUNDING,
+    TIED,
     example=('=KAOHE_DISTRIBUTE("甲",{"甲";"乙";"丙"},{90;80;70},{"优","良","中"},{0.34,0.33,0.33})', "优"),
     remarks="从严:边缘并列的人都进下一等次,名额不会突破;从宽:都进本等次。各组分别计算名额。",
     style=Style.PEOPLE,
 )
 def distribute(
-    named: list[bool], scores: Row, grades: Row, ratios: list[Row], fixed: Row | None, groups: Row | None,
-    ties: list[Row] | None, rounding: int, tied: int,
+    named: list[bool],
+    scores: Row,
+    grades: Row,
+    ratios: list[Row],
+    fixed: Row | None,
+    groups: Row | None,
+    ties: list[Row] | None,
+    rounding: int,
+    tied: int,
 ) -> list[Result]:
     """Quotas of n people taking part; a tied set of t fits behind b placed ones if b + t ≤ quota (strict) or b < quota."""
     raise_errors(grades)
     names = [_name(cell) for cell in grades]
-    grades_fixed = [_fixed(cell) for cell in fixed] if fixed is not None else [""] * len(named)
+    grades_fixed: list[str | CellError] = [_fixed(cell) for cell in fixed] if fixed is not None else ["" for _ in named]
     part = [
         there and given != ABSENT and (bool(given) or not is_blank(score))
         for there, given, score in zip(named, grades_fixed, scores, strict=True)
@@ -158,8 +217,10 @@ def distribute(
         return [grades_fixed[place] or got[place] for place in places]
 
     results = each_group(len(named), groups_of(part, groups), compute)
-    return [ABSENT if there and given == ABSENT else result
-            for there, given, result in zip(named, grades_fixed, results, strict=True)]
+    return [
+        ABSENT if there and given == ABSENT else result
+        for there, given, result in zip(named, grades_fixed, results, strict=True)
+    ]
 
 
 def _fixed(cell: Cell) -> str | CellError:
@@ -229,15 +290,44 @@ def _fill(
 
 
 @udf(
-    "KAOHE_LIMIT", "限定等次人数", "Cap on a grade", CATEGORY,
+    "KAOHE_LIMIT",
+    "限定等次人数",
+    "Cap on a grade",
+    CATEGORY,
     "保留现有等次,但受限等次超过名额的人降为另一等次。",
     "Keeps the grades, but people of one grade beyond its quota go to another.",
-    WHO, PEOPLE, SCORES,
-    required("现等次", "current", Shape.COLUMN, "各人现有的等次;空白和“不参加”不计入人数。", "Everybody's present grade.", Kind.ANY),
-    required("受限等次", "limited", Shape.SCALAR, "名额受限的等次,例如 优秀。", "The grade that is limited.", Kind.TEXT),
-    required("比例或名额", "quota", Shape.SCALAR, "小于 1 为占参加人数的比例,否则为名额。", "Under 1 a share of those taking part, else places."),
-    optional("降为", "lower", Shape.SCALAR, "超过名额的人降为的等次,省略时为 合格。", "Where the others go; 合格 if omitted.", Kind.TEXT, DEFAULT_LOWER),
-    GROUPS, TIES,
+    WHO,
+    PEOPLE,
+    SCORES,
+    required(
+        "现等次",
+        "current",
+        Shape.COLUMN,
+        "各人现有的等次;空白和“不参加”不计入人数。",
+        "Everybody's present grade.",
+        Kind.ANY,
+    ),
+    required(
+        "受限等次", "limited", Shape.SCALAR, "名额受限的等次,例如 优秀。", "The grade that is limited.", Kind.TEXT
+    ),
+    required(
+        "比例或名额",
+        "quota",
+        Shape.SCALAR,
+        "小于 1 为占参加人数的比例,否则为名额。",
+        "Under 1 a share of those taking part, else places.",
+    ),
+    optional(
+        "降为",
+        "lower",
+        Shape.SCALAR,
+        "超过名额的人降为的等次,省略时为 合格。",
+        "Where the others go; 合格 if omitted.",
+        Kind.TEXT,
+        DEFAULT_LOWER,
+    ),
+    GROUPS,
+    TIES,
     option("取整", "rounding", "名额如何取整", "How places are rounded.", "四舍五入", "向下", first=DOWN),
     TIED,
     example=('=KAOHE_LIMIT("乙",{"甲";"乙"},{95;92},{"优秀";"优秀"},"优秀",1)', "合格"),
@@ -245,8 +335,16 @@ def _fill(
     style=Style.PEOPLE,
 )
 def limit(
-    named: list[bool], scores: Row, current: Row, limited: str, places_or_share: Decimal, lower: str,
-    groups: Row | None, ties: list[Row] | None, rounding: int, tied: int,
+    named: list[bool],
+    scores: Row,
+    current: Row,
+    limited: str,
+    places_or_share: Decimal,
+    lower: str,
+    groups: Row | None,
+    ties: list[Row] | None,
+    rounding: int,
+    tied: int,
 ) -> list[Result]:
     """Places = floor(share · n) (or half up), n everybody with a grade; they go to the best of the limited grade."""
     if places_or_share < 0 or (places_or_share >= 1 and whole(places_or_share) < 1):
@@ -264,5 +362,7 @@ def limit(
         return [got.get(place, grades[place]) for place in places]
 
     results = each_group(len(named), groups_of(part, groups), compute)
-    return [ABSENT if there and given == ABSENT else result
-            for there, given, result in zip(named, grades, results, strict=True)]
+    return [
+        ABSENT if there and given == ABSENT else result
+        for there, given, result in zip(named, grades, results, strict=True)
+    ]

@@ -21,7 +21,10 @@ def _readable(cell: Cell) -> Key | None:
 
 
 @udf(
-    "KAOHE_LOOKUP", "精确查找", "Exact lookup", CATEGORY,
+    "KAOHE_LOOKUP",
+    "精确查找",
+    "Exact lookup",
+    CATEGORY,
     "在键列中精确查找,返回对应的结果;不使用通配符,数字按 15 位有效数字比较。",
     "The result beside the key that equals the value exactly.",
     required("值", "value", Shape.CELL, "要查找的值。", "The value.", Kind.ANY),
@@ -56,7 +59,10 @@ def lookup(keys: Row, results: Row) -> Callable[[Cell], Result]:
 
 
 @udf(
-    "KAOHE_COUNT", "精确计数", "Exact count", CATEGORY,
+    "KAOHE_COUNT",
+    "精确计数",
+    "Exact count",
+    CATEGORY,
     "某个值在一列中出现几次;不使用通配符。",
     "How often exactly this value stands in the list.",
     required("值", "value", Shape.CELL, "要数的值。", "The value.", Kind.ANY),
@@ -71,7 +77,10 @@ def count(cells: Row) -> Callable[[Cell], int]:
 
 
 @udf(
-    "KAOHE_SUM", "按键汇总", "Sum by key", CATEGORY,
+    "KAOHE_SUM",
+    "按键汇总",
+    "Sum by key",
+    CATEGORY,
     "把属于同一个键的数值精确相加;可以只取最大的几个。",
     "Exact sum of the numbers of one key; of the largest n if wanted.",
     required("谁", "who", Shape.CELL, "要汇总的键。", "The key.", Kind.ANY),
@@ -111,7 +120,10 @@ def _clean(cells: Row) -> Row:
 
 
 @udf(
-    "KAOHE_LOG", "记录计分", "Points from a log", CATEGORY,
+    "KAOHE_LOG",
+    "记录计分",
+    "Points from a log",
+    CATEGORY,
     "按标准给记录逐条计分,合计到人;每人每项可以封顶。",
     "A person's total from a log of events priced by a catalogue, with a cap a person and item.",
     required("谁", "who", Shape.CELL, "要谁的合计。", "Whose total.", Kind.ANY),
@@ -176,7 +188,10 @@ def _priced(priced: dict[Key, tuple[Cell, Cell]], item: Key, times: Decimal) -> 
 
 
 @udf(
-    "KAOHE_RUN", "最长连续", "Longest run", CATEGORY,
+    "KAOHE_RUN",
+    "最长连续",
+    "Longest run",
+    CATEGORY,
     "一行中最长连续多少格低于(或达到)界限,例如连续不合格的月数。",
     "The longest run of neighbouring cells under (or at least) a bound.",
     required("数值", "values", Shape.ROW, "一行数值;空白格使连续中断。", "A row of numbers; a blank breaks a run."),

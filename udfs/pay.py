@@ -15,14 +15,36 @@ FEN = Decimal(100)
 
 
 @udf(
-    "KAOHE_ALLOCATE", "分值法分配", "Division of a pool", CATEGORY,
+    "KAOHE_ALLOCATE",
+    "分值法分配",
+    "Division of a pool",
+    CATEGORY,
     "把固定总额按得分(分值)分到个人,精确到分,合计恰等于总额;可以封顶、保底。",
     "Divides a pool by points, to the fen, adding up to the pool exactly; with caps and floors if wanted.",
-    WHO, PEOPLE,
-    required("总额", "pool", Shape.BLOCK, "要分配的总额;按组分配时为组别、总额两列。", "The pool, or two columns group and pool."),
+    WHO,
+    PEOPLE,
+    required(
+        "总额",
+        "pool",
+        Shape.BLOCK,
+        "要分配的总额;按组分配时为组别、总额两列。",
+        "The pool, or two columns group and pool.",
+    ),
     SCORES,
-    optional("封顶", "cap", Shape.CELL, "每人最多得多少:一个数,或与名单同长的一列(空白为不封顶)。", "Most a person gets, one or a column."),
-    optional("保底", "floor", Shape.CELL, "每人最少得多少:一个数,或与名单同长的一列(空白为不保底)。", "Least a person gets, one or a column."),
+    optional(
+        "封顶",
+        "cap",
+        Shape.CELL,
+        "每人最多得多少:一个数,或与名单同长的一列(空白为不封顶)。",
+        "Most a person gets, one or a column.",
+    ),
+    optional(
+        "保底",
+        "floor",
+        Shape.CELL,
+        "每人最少得多少:一个数,或与名单同长的一列(空白为不保底)。",
+        "Least a person gets, one or a column.",
+    ),
     GROUPS,
     example=('=KAOHE_ALLOCATE("甲",{"甲";"乙";"丙"},100,{1;1;1})', 33.34),
     remarks="余下的分给小数部分最大的人,相同时给排在前面的人。得分全为 0 得 #DIV/0!;封顶、保底无法满足得 #NUM!;"

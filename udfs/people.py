@@ -46,6 +46,4 @@ def order_keys(places: list[int], scores: Row, ties: list[Row] | None) -> list[t
     """What people are ordered by, higher first: the score, then the tie-break columns (a blank one counts as 0)."""
     if ties is None:
         return [(number(scores[place]),) for place in places]
-    return [
-        (number(scores[place]), *(maybe_number(cell) or Decimal(0) for cell in ties[place])) for place in places
-    ]
+    return [(number(scores[place]), *(maybe_number(cell) or Decimal(0) for cell in ties[place])) for place in places]

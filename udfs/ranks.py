@@ -14,20 +14,42 @@ HUNDRED = Decimal(100)
 FRONT, BACK = 0, 1
 MEAN = 1
 
-WHO = required("谁", "who", Shape.KEYS, "要谁的结果:一个人(姓名、工号或序号),或一列人。", "Whose result: one key or a column.", Kind.ANY)
-PEOPLE = required("名单", "people", Shape.COLUMN, "全体人员,不得重复;空白行不计。", "Everybody, without repetition.", Kind.ANY)
-SCORES = required("得分", "scores", Shape.COLUMN, "名单上各人的得分;空白的人不参加。", "Everybody's score; blank: takes no part.")
+WHO = required(
+    "谁",
+    "who",
+    Shape.KEYS,
+    "要谁的结果:一个人(姓名、工号或序号),或一列人。",
+    "Whose result: one key or a column.",
+    Kind.ANY,
+)
+PEOPLE = required(
+    "名单", "people", Shape.COLUMN, "全体人员,不得重复;空白行不计。", "Everybody, without repetition.", Kind.ANY
+)
+SCORES = required(
+    "得分", "scores", Shape.COLUMN, "名单上各人的得分;空白的人不参加。", "Everybody's score; blank: takes no part."
+)
 GROUPS = optional("组别", "groups", Shape.COLUMN, "各人的组别;给出时各组分开计算。", "Everybody's group.", Kind.ANY)
 TIES: Parameter = optional(
-    "并列依据", "tie_breaks", Shape.COLUMNS, "得分相同时依次比较的一列或多列,高者在前。", "Columns that break ties, higher first."
+    "并列依据",
+    "tie_breaks",
+    Shape.COLUMNS,
+    "得分相同时依次比较的一列或多列,高者在前。",
+    "Columns that break ties, higher first.",
 )
 
 
 @udf(
-    "KAOHE_RANK", "名次", "Rank", CATEGORY,
+    "KAOHE_RANK",
+    "名次",
+    "Rank",
+    CATEGORY,
     "按得分从高到低排名,同分同名次(1、2、2、4);可按组别分别排名。",
     "Rank by score, high to low; ties share a rank (1, 2, 2, 4).",
-    WHO, PEOPLE, SCORES, GROUPS, TIES,
+    WHO,
+    PEOPLE,
+    SCORES,
+    GROUPS,
+    TIES,
     option("名次方式", "method", "同分的名次", "Rank of ties.", "并列靠前", "并列靠后"),
     example=('=KAOHE_RANK("乙",{"甲";"乙";"丙"},{90;80;80})', 2),
     remarks="名单重复得 #VALUE!,名单中没有的人得 #N/A。得分有错误值时,同组的人都是错误值。",
@@ -48,11 +70,18 @@ def rank(named: list[bool], scores: Row, groups: Row | None, ties: list[Row] | N
 
 
 @udf(
-    "KAOHE_NORMALIZE", "组间折算", "Scores made comparable", CATEGORY,
+    "KAOHE_NORMALIZE",
+    "组间折算",
+    "Scores made comparable",
+    CATEGORY,
     "消除各组评分宽严的差别,使不同组的得分可比。",
     "Makes the scores of groups comparable.",
-    WHO, PEOPLE, SCORES,
-    optional("满分", "full_mark", Shape.SCALAR, "折算后的满分,省略时为 100。", "Full mark; 100 if omitted.", default=HUNDRED),
+    WHO,
+    PEOPLE,
+    SCORES,
+    optional(
+        "满分", "full_mark", Shape.SCALAR, "折算后的满分,省略时为 100。", "Full mark; 100 if omitted.", default=HUNDRED
+    ),
     option("方法", "method", "折算方法", "How.", "最高分", "均值", "标准分", "极差"),
     GROUPS,
     example=('=KAOHE_NORMALIZE("乙",{"甲";"乙"},{80;60},100)', 75),

@@ -135,13 +135,24 @@ def option(name: str, english: str, description: str, description_en: str, *choi
     options = {choice: number for number, choice in enumerate(choices)}
     told = "、".join(f"{choice}({number})" for choice, number in options.items())
     return Parameter(
-        name, english, Shape.SCALAR, f"{description}:{told}。省略时为{choices[first]}。", description_en, Kind.OPTION,
-        True, first, options,
+        name,
+        english,
+        Shape.SCALAR,
+        f"{description}:{told}。省略时为{choices[first]}。",
+        description_en,
+        Kind.OPTION,
+        True,
+        first,
+        options,
     )
 
 
 DIGITS = optional(
-    "小数位", "digits", Shape.SCALAR, "结果保留的小数位数,四舍五入,省略时为 2。", "Decimal places of the result, rounded half up; 2 if omitted.",
-    Kind.WHOLE, 2,
+    "小数位",
+    "digits",
+    Shape.SCALAR,
+    "结果保留的小数位数,四舍五入,省略时为 2。",
+    "Decimal places of the result, rounded half up; 2 if omitted.",
+    Kind.WHOLE,
+    2,
 )
-

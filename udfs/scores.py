@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from math import lcm
 from operator import mul
 
 from udfs.registry import DIGITS, Shape, Style, option, optional, required, udf
 from udfs.values import (
     Cell,
     CellError,
+    Scaled,
     UdfError,
     is_blank,
     maybe_number,
@@ -43,53 +45,85 @@ def not_negative(values: list[Decimal | None]) -> list[Decimal]:
 
 
 @udf(
-    "KAOHE_SCORE", "加权得分", "Weighted score", CATEGORY,
+    "KAOHE_SCORE",
+    "加权得分",
+    "Weighted score",
+    CATEGORY,
     "把一行得分按权重相加,四舍五入为公布的得分。不给权重时为各项之和;给出满分时按百分制折算。",
     "Weighted sum of a row of scores, rounded half up; the plain sum without weights, on a scale of 100 with full marks.",
-    required("得分", "scores", Shape.ROW, "一个人的各项得分;也可以给多行,每行一个结果。", "One row of scores, or a block of rows."),
-    optional("权重", "weights", Shape.LIST, "各项权重,不小于 0,合计须恰为 1 或 100。", "Weights ≥ 0 that add up to 1 or 100."),
-    optional("满分", "full_marks", Shape.LIST, "各项满分;得分须在 0 到满分之间。", "Full marks; scores must lie within 0 and these."),
-    option("缺项", "missing", "空白的得分如何处理", "What a blank score means: error, zero, or renormalise.", "报错", "记零", "折算"),
+    required(
+        "得分",
+        "scores",
+        Shape.ROW,
+        "一个人的各项得分;也可以给多行,每行一个结果。",
+        "One row of scores, or a block of rows.",
+    ),
+    optional(
+        "权重", "weights", Shape.LIST, "各项权重,不小于 0,合计须恰为 1 或 100。", "Weights ≥ 0 that add up to 1 or 100."
+    ),
+    optional(
+        "满分",
+        "full_marks",
+        Shape.LIST,
+        "各项满分;得分须在 0 到满分之间。",
+        "Full marks; scores must lie within 0 and these.",
+    ),
+    option(
+        "缺项",
+        "missing",
+        "空白的得分如何处理",
+        "What a blank score means: error, zero, or renormalise.",
+        "报错",
+        "记零",
+        "折算",
+    ),
     DIGITS,
     example=("=KAOHE_SCORE({85,90},{0.3,0.7})", 88.5),
     remarks="整行空白得空文本。权重合计不是 1 或 100、得分超出满分为 #VALUE!;折算后权重合计为 0 为 #DIV/0!。",
 )
-def score(
-    weights: Row | None, full_marks: Row | None, missing: int, digits: int
-) -> Callable[[Row], Decimal]:
+def score(weights: Row | None, full_marks: Row | None, missing: int, digits: int) -> Callable[[Row], Decimal]:
     """score = Σ sᵢ·wᵢ / Σw (Σw being 1 or 100); with full marks Σ sᵢ/mᵢ·wᵢ·100 / Σw, without weights Σs / Σm · 100.
 
     Shapes: a row of k scores, k weights, k full marks. Published score, rounded half up to ``digits`` decimals.
     Source: functions contract; rounding as conventions 1 and 2.
     """
-    exact, total = shares(weights) if weights is not None else ([], ONE)
     full = [number(mark) for mark in full_marks] if full_marks is not None else None
-    if full is not None and any(mark <= 0 for mark in full):
+    exact, total = shares(weights) if weights is not None else ([], ONE)
+    if full is not None and (any(mark <= 0 for mark in full) or (exact and len(exact) != len(full))):
         raise UdfError(CellError.VALUE)
-    plain = weights is None
-    if full is not None and not plain:
-        factors = [weight * HUNDRED / mark / total for weight, mark in zip(exact, full, strict=True)] if len(
-            exact) == len(full) else []
-    else:
-        factors = [weight / total for weight in exact]
-    width = len(full) if full is not None else None if plain else len(exact)
-    if full is not None and not plain and not factors:
-        raise UdfError(CellError.VALUE)
+    factors, divisor = _factors(exact, total, full)
+    width = len(factors) if factors else None
+    scaled = Scaled(factors) if full is None else None
 
     def one(row: Row) -> Decimal:
+        if scaled is not None and (quick := scaled.sum(row)) is not None:
+            return rounded(quick / divisor, digits)
         values = numbers(row)
         if width is not None and len(values) != width:
             raise UdfError(CellError.VALUE)
         if full is not None:
             _within(values, full)
-        if None in values:
-            return rounded(_incomplete(values, exact, full, missing, plain), digits)
-        if plain:
-            total_score = sum(values, ZERO)  # type: ignore[arg-type]
-            return rounded(total_score if full is None else total_score / sum(full) * HUNDRED, digits)
-        return rounded(sum(map(mul, values, factors), ZERO), digits)  # type: ignore[arg-type]
+        present = [value for value in values if value is not None]
+        if len(present) < len(values):
+            return rounded(_incomplete(values, exact, full, missing), digits)
+        return rounded(sum(map(mul, present, factors) if factors else present, ZERO) / divisor, digits)
 
     return one
+
+
+def _factors(weights: list[Decimal], total: Decimal, full: list[Decimal] | None) -> tuple[list[Decimal], Decimal]:
+    """What each score is multiplied by, and what their sum is divided by: one division, so that halves stay halves."""
+    if full is None:
+        return weights, total
+    if not weights:
+        return [HUNDRED] * len(full), sum(full, ZERO)
+    common = _common_multiple(full)
+    return [weight * HUNDRED * (common / mark) for weight, mark in zip(weights, full, strict=True)], common * total
+
+
+def _common_multiple(marks: list[Decimal]) -> Decimal:
+    places = max(max(-int(mark.as_tuple().exponent) for mark in marks), 0)
+    return Decimal(lcm(*(int(mark.scaleb(places)) for mark in marks))).scaleb(-places)
 
 
 def _within(values: list[Decimal | None], full: list[Decimal]) -> None:
@@ -98,33 +132,49 @@ def _within(values: list[Decimal | None], full: list[Decimal]) -> None:
 
 
 def _incomplete(
-    values: list[Decimal | None], weights: list[Decimal], full: list[Decimal] | None, missing: int, plain: bool
+    values: list[Decimal | None], weights: list[Decimal], full: list[Decimal] | None, missing: int
 ) -> Decimal:
+    """The score of a row with blanks: an error, with zeros, or over the filled cells alone."""
     if missing == REPORT:
         raise UdfError(CellError.VALUE)
     present = [i for i, value in enumerate(values) if value is not None or missing == AS_ZERO]
     scores = [values[i] or ZERO for i in present]
-    if plain and full is None:
+    kept = [weights[i] if weights else full[i] if full is not None else ONE for i in present]
+    if not weights and full is None:
         return sum(scores, ZERO)
-    if plain and full is not None:
-        return sum(scores, ZERO) / sum((full[i] for i in present), ZERO) * HUNDRED
-    kept = [weights[i] for i in present]
     if not sum(kept):
         raise UdfError(CellError.DIV0)
-    if full is not None:
-        scores = [value / full[i] * HUNDRED for value, i in zip(scores, present, strict=True)]
-    return sum(map(mul, scores, kept), ZERO) / sum(kept, ZERO)
+    factors, divisor = _factors(
+        [weights[i] for i in present] if weights else [],
+        sum(kept, ZERO),
+        None if full is None else [full[i] for i in present],
+    )
+    return sum(map(mul, scores, factors), ZERO) / divisor
 
 
 @udf(
-    "KAOHE_ITEM", "单项考核得分", "Appraisal item", CATEGORY,
+    "KAOHE_ITEM",
+    "单项考核得分",
+    "Appraisal item",
+    CATEGORY,
     "满分减去各项扣分,不低于下限;再加上各项加分,不超过上限。",
     "Full mark less deductions, not under a floor; then additions, not over a cap.",
     required("满分", "full_mark", Shape.SCALAR, "该项满分。", "The item's full mark."),
-    required("扣分", "deductions", Shape.ROW, "一行扣分,填正数;空白为 0。", "Deductions, as positive numbers; blanks are 0."),
+    required(
+        "扣分", "deductions", Shape.ROW, "一行扣分,填正数;空白为 0。", "Deductions, as positive numbers; blanks are 0."
+    ),
     optional("加分", "additions", Shape.ROW, "一行加分,填正数;空白为 0。", "Additions; blanks are 0."),
-    optional("下限", "floor", Shape.SCALAR, "扣分后的最低分,省略时为 0。", "Least mark after deductions; 0 if omitted.", default=ZERO),
-    optional("上限", "cap", Shape.SCALAR, "加分后的最高分,省略时不封顶。", "Highest mark after additions; none if omitted."),
+    optional(
+        "下限",
+        "floor",
+        Shape.SCALAR,
+        "扣分后的最低分,省略时为 0。",
+        "Least mark after deductions; 0 if omitted.",
+        default=ZERO,
+    ),
+    optional(
+        "上限", "cap", Shape.SCALAR, "加分后的最高分,省略时不封顶。", "Highest mark after additions; none if omitted."
+    ),
     example=("=KAOHE_ITEM(10,{1,0.5},{2},0,10)", 10),
     remarks="扣分、加分为负数得 #VALUE!;整行空白得空文本。结果不取整。",
 )
@@ -140,7 +190,10 @@ def item(full_mark: Decimal, floor: Decimal, cap: Decimal | None) -> Callable[[R
 
 
 @udf(
-    "KAOHE_DEDUCT", "按次扣分合计", "Deductions by count", CATEGORY,
+    "KAOHE_DEDUCT",
+    "按次扣分合计",
+    "Deductions by count",
+    CATEGORY,
     "各项次数乘以每次分值,每项不超过其上限,相加。",
     "Σ of count times price, each item up to its cap.",
     required("次数", "counts", Shape.ROW, "一行次数;空白为 0。", "One row of counts; blanks are 0."),
@@ -167,14 +220,39 @@ def deduct(prices: Row, caps: Row | None) -> Callable[[Row], Decimal]:
 
 
 @udf(
-    "KAOHE_VOTE", "民主测评得分", "Ballot score", CATEGORY,
+    "KAOHE_VOTE",
+    "民主测评得分",
+    "Ballot score",
+    CATEGORY,
     "各档票数乘以票值之和,除以总票数,再乘以标准分;参与人数不足时测评无效。",
     "Σ votes × worth ÷ Σ votes × standard score; invalid when too few took part.",
-    required("票数", "votes", Shape.ROW, "一行各档票数,非负整数;空白为 0。", "Votes for each level, whole numbers; blanks are 0."),
-    required("票值", "worths", Shape.LIST, "各档一票的值,例如 1、0.8、0.7、0.5。", "What a vote of each level is worth."),
-    optional("标准分", "standard", Shape.SCALAR, "全部为最高票值 1 时的得分,省略时为 100。", "Full score; 100 if omitted.", default=HUNDRED),
+    required(
+        "票数",
+        "votes",
+        Shape.ROW,
+        "一行各档票数,非负整数;空白为 0。",
+        "Votes for each level, whole numbers; blanks are 0.",
+    ),
+    required(
+        "票值", "worths", Shape.LIST, "各档一票的值,例如 1、0.8、0.7、0.5。", "What a vote of each level is worth."
+    ),
+    optional(
+        "标准分",
+        "standard",
+        Shape.SCALAR,
+        "全部为最高票值 1 时的得分,省略时为 100。",
+        "Full score; 100 if omitted.",
+        default=HUNDRED,
+    ),
     optional("应参加人数", "voters", Shape.CELL, "应参加测评的人数。", "How many should vote."),
-    optional("最低参与率", "turnout", Shape.SCALAR, "有效票数与应参加人数之比的下限(0 到 1,含)。", "Least turnout, 0 to 1, inclusive.", default=ZERO),
+    optional(
+        "最低参与率",
+        "turnout",
+        Shape.SCALAR,
+        "有效票数与应参加人数之比的下限(0 到 1,含)。",
+        "Least turnout, 0 to 1, inclusive.",
+        default=ZERO,
+    ),
     example=("=KAOHE_VOTE({30,6,1,0},{1,0.8,0.7,0.5},25)", 23.9864864864865),
     remarks="参与率不足得 #N/A;一票也没有得 #DIV/0!;票数为负、带小数或多于应参加人数得 #VALUE!。结果不取整。",
 )
@@ -203,12 +281,29 @@ def vote(worths: Row, standard: Decimal, turnout: Decimal) -> Callable[[Row, Cel
 
 
 @udf(
-    "KAOHE_TRIM", "去极值平均", "Trimmed mean", CATEGORY,
+    "KAOHE_TRIM",
+    "去极值平均",
+    "Trimmed mean",
+    CATEGORY,
     "去掉若干最高分和最低分后的平均分。",
     "Mean without the highest and lowest marks.",
     required("评分", "marks", Shape.ROW, "一行评分;空白不计。", "One row of marks; blanks don't count."),
-    optional("去最高", "highest", Shape.SCALAR, "去掉几个最高分,省略时为 1。", "How many highest are left out; 1 if omitted.", default=ONE),
-    optional("去最低", "lowest", Shape.SCALAR, "去掉几个最低分,省略时为 1。", "How many lowest are left out; 1 if omitted.", default=ONE),
+    optional(
+        "去最高",
+        "highest",
+        Shape.SCALAR,
+        "去掉几个最高分,省略时为 1。",
+        "How many highest are left out; 1 if omitted.",
+        default=ONE,
+    ),
+    optional(
+        "去最低",
+        "lowest",
+        Shape.SCALAR,
+        "去掉几个最低分,省略时为 1。",
+        "How many lowest are left out; 1 if omitted.",
+        default=ONE,
+    ),
     example=("=KAOHE_TRIM({90,85,70,95})", 87.5),
     remarks="剩下不足一个评分得 #NUM!。结果不取整。",
 )
@@ -229,11 +324,16 @@ def trim(highest: Decimal, lowest: Decimal) -> Callable[[Row], Decimal]:
 
 
 @udf(
-    "KAOHE_WORKLOAD", "工作量得分", "Workload score", CATEGORY,
+    "KAOHE_WORKLOAD",
+    "工作量得分",
+    "Workload score",
+    CATEGORY,
     "本人工作量与全体平均工作量之比乘以满分。",
     "Own workload over the mean of all, times the full mark.",
     required("本人", "own", Shape.CELL, "本人的工作量。", "Own workload."),
-    required("全体", "all", Shape.LIST, "全体人员的工作量;空白不计入平均。", "Everybody's workload; blanks are nobody."),
+    required(
+        "全体", "all", Shape.LIST, "全体人员的工作量;空白不计入平均。", "Everybody's workload; blanks are nobody."
+    ),
     required("满分", "full_mark", Shape.SCALAR, "平均工作量对应的得分。", "Score at the mean."),
     optional("上限", "cap", Shape.SCALAR, "最高得分,省略时不封顶。", "Highest score; none if omitted."),
     example=("=KAOHE_WORKLOAD(12,{8,12,10},30)", 36),
@@ -257,12 +357,23 @@ def workload(everybody: Row, full_mark: Decimal, cap: Decimal | None) -> Callabl
 
 
 @udf(
-    "KAOHE_WEIGHTS", "重新分配权重", "Renormalised weights", CATEGORY,
+    "KAOHE_WEIGHTS",
+    "重新分配权重",
+    "Renormalised weights",
+    CATEGORY,
     "只在参与的项目之间按原权重比例重新分配,不参与的项目权重为 0。",
     "Weights of the participating items renormalised to a sum; 0 for the others.",
     required("权重", "weights", Shape.BLOCK, "原权重,一行或一列。", "The weights, a row or a column."),
-    required("参与", "taking_part", Shape.LIST, "是否参与:填“是”,或任意非空白的得分;“否”和空白为不参与。", "是, or any nonblank score."),
-    optional("合计", "total", Shape.SCALAR, "新权重的合计,省略时为 1。", "What they add up to; 1 if omitted.", default=ONE),
+    required(
+        "参与",
+        "taking_part",
+        Shape.LIST,
+        "是否参与:填“是”,或任意非空白的得分;“否”和空白为不参与。",
+        "是, or any nonblank score.",
+    ),
+    optional(
+        "合计", "total", Shape.SCALAR, "新权重的合计,省略时为 1。", "What they add up to; 1 if omitted.", default=ONE
+    ),
     example=('=KAOHE_WEIGHTS({0.3,0.2,0.5},{"是","","是"})', ((0.375, 0, 0.625),)),
     remarks="参与项目的权重合计为 0 得 #DIV/0!;权重为负或长度不一得 #VALUE!。形状与权重相同。",
     style=Style.WHOLE,
@@ -288,5 +399,3 @@ def _takes_part(cell: Cell) -> bool:
     if isinstance(cell, bool):
         raise UdfError(CellError.VALUE)
     return not is_blank(cell) and cell != "否"
-
-

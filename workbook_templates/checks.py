@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from workbook_templates.scheme import (
     CHECK,
-
     Computed,
     Input,
     Rule,
@@ -179,5 +178,3 @@ def _literal(value: str | int | float | bool | None) -> str:
 
 def _escaped(text: str) -> str:
     return text.replace('"', '""')
-
-

@@ -128,8 +128,8 @@ class Table:
     @property
     def groups(self) -> tuple[str, ...]:
         """The named groups of inputs that spoil only some outputs, in order of appearance."""
-        named = [item.group for item in (*self.inputs, *self.rules) if item.group]
-        return tuple(dict.fromkeys(named))
+        named = [*(column.group for column in self.inputs), *(rule.group for rule in self.rules)]
+        return tuple(dict.fromkeys(group for group in named if group))
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -237,7 +237,8 @@ def parse(text: str, slug: str) -> Scheme:
     parts: dict[str, Any] = {
         "tables": tuple(_table(item, f"{place} 表 {item.get('name', '?')}") for item in _list(data, "tables", place)),
         "parameters": tuple(
-            _record(Parameter, item, f"{place} 参数 {item.get('name', '?')}") for item in _list(data, "parameters", place)
+            _record(Parameter, item, f"{place} 参数 {item.get('name', '?')}")
+            for item in _list(data, "parameters", place)
         ),
         "parameter_rules": tuple(
             _record(ParameterRule, item, f"{place} 参数规则 {item.get('name', '?')}")
@@ -375,7 +376,7 @@ def _check_table(table: Table, scheme: Scheme, parameters: set[str], names: set[
 def _check_limits(limits: Limits, scheme: Scheme, parameters: set[str], table: Table | None, place: str) -> None:
     _among([limits.type], list(TYPES), "类型", place)
     if (limits.type == "choice") != bool(limits.choices):
-        raise SchemeError(f"{place}:choices 与 type = \"choice\" 应同时出现")
+        raise SchemeError(f'{place}:choices 与 type = "choice" 应同时出现')
     for bound in (limits.min, limits.max, limits.above, limits.below):
         if isinstance(bound, str) and bound.startswith("["):
             _among([bound.strip("[]")], [c.name for c in table.inputs] if table else [], "填写列", place)

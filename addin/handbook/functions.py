@@ -61,11 +61,13 @@ def _page(function: Function) -> Iterator[str]:
     yield from (f"### {function.name}", "", f"**{function.label}** · {function.label_en}", "")
     yield from (f"```\n={function.syntax}\n```", "", function.description, "")
     yield from table(("参数", "形状", "说明"), [(_name(p), p.shape.value, p.description) for p in function.parameters])
-    yield from bullets((
-        f"**结果**：{RESULTS[function.style]}",
-        f"**错误与边界**：{function.remarks or '见“对所有函数都成立”。'}",
-        f"**例**：{code(formula)} 得 {code(_told(result))}",
-    ))
+    yield from bullets(
+        (
+            f"**结果**：{RESULTS[function.style]}",
+            f"**错误与边界**：{function.remarks or '见“对所有函数都成立”。'}",
+            f"**例**：{code(formula)} 得 {code(_told(result))}",
+        )
+    )
     arguments = ", ".join(f"{p.name} {p.english}" for p in function.parameters)
     equation = inspect.getdoc(function.compute) or ""
     yield from (f"*{function.description_en} Arguments: {arguments}.*", "", "```text", equation, "```", "")

@@ -68,7 +68,9 @@ class _Computation:
             try:
                 cut_formula, reads = self._read(text, sheet.name, row, col, tables)
             except (UnsupportedReference, SyntaxProblem) as error:
-                self._fail(Group(sheet.name, col, [row], Cut(text, ()), (), sheet.arrays.get((row, col)), text), str(error))
+                self._fail(
+                    Group(sheet.name, col, [row], Cut(text, ()), (), sheet.arrays.get((row, col)), text), str(error)
+                )
                 continue
             if (row, col) in sheet.arrays:
                 yield Group(sheet.name, col, [row], cut_formula, reads, sheet.arrays[row, col], text)
@@ -156,5 +158,3 @@ def _at(rows: object, row: int, col: int) -> Cell:
         return CellError.NA
     cell = line[0] if len(line) == 1 else line[col] if col < len(line) else CellError.NA
     return 0.0 if cell is None else cell
-
-

@@ -50,8 +50,16 @@ class Evaluator:
         self._functions = functions
         self._names = names
         self._special: dict[str, Callable[[Apply, Context], Value]] = {
-            "IF": self._if, "IFERROR": self._iferror, "IFNA": self._iferror, "CHOOSE": self._choose, "IFS": self._ifs,
-            "SWITCH": self._switch, "ROW": self._row, "COLUMN": self._column, "ROWS": self._size, "COLUMNS": self._size,
+            "IF": self._if,
+            "IFERROR": self._iferror,
+            "IFNA": self._iferror,
+            "CHOOSE": self._choose,
+            "IFS": self._ifs,
+            "SWITCH": self._switch,
+            "ROW": self._row,
+            "COLUMN": self._column,
+            "ROWS": self._size,
+            "COLUMNS": self._size,
             "ISREF": self._isref,
         }
 
@@ -97,9 +105,7 @@ class Evaluator:
         shift = reference.top
         if first.columns == 1:
             return Lanes(self._store.lane(first.sheet, first.left, context.rows, shift))
-        lanes = [
-            self._store.lane(first.sheet, col, context.rows, shift) for col in range(first.left, first.right + 1)
-        ]
+        lanes = [self._store.lane(first.sheet, col, context.rows, shift) for col in range(first.left, first.right + 1)]
         return LaneRows(list(zip(*lanes, strict=True)))
 
     def _named(self, name: str, context: Context) -> Value:
@@ -161,8 +167,10 @@ class Evaluator:
 
     def _by_lane(self, ordinary: Ordinary, arguments: list[Value], count: int) -> Lanes:
         lanes = [
-            a.cells if isinstance(a, Lanes)
-            else [Block((row,)) for row in a.rows] if isinstance(a, LaneRows)
+            a.cells
+            if isinstance(a, Lanes)
+            else [Block((row,)) for row in a.rows]
+            if isinstance(a, LaneRows)
             else [a] * count
             for a in arguments
         ]
@@ -183,8 +191,10 @@ class Evaluator:
         if area is None or value.height == value.width == 1:
             return value.rows[0][0]
         if area.columns == 1:
-            found = [value.rows[row - area.top][0] if area.top <= row <= area.bottom else CellError.VALUE
-                     for row in context.rows]
+            found = [
+                value.rows[row - area.top][0] if area.top <= row <= area.bottom else CellError.VALUE
+                for row in context.rows
+            ]
             return found[0] if context.single else Lanes(found)
         if area.rows == 1 and area.left <= context.col <= area.right:
             return value.rows[0][context.col - area.left]
@@ -203,7 +213,9 @@ class Evaluator:
         ]
         if isinstance(condition, Block):
             values = [self._branch(branch, context) for branch in branches]
-            return broadcast(lambda c, yes, no: c if isinstance(c, CellError) else yes if c else no, [condition, *values])
+            return broadcast(
+                lambda c, yes, no: c if isinstance(c, CellError) else yes if c else no, [condition, *values]
+            )
         if not isinstance(condition, Lanes):
             if isinstance(condition, CellError):
                 return condition
@@ -219,7 +231,7 @@ class Evaluator:
         """For each cell the branch of its number; anything else is the cell's value itself."""
         results: list[Cell] = list(chosen)
         for number, branch in enumerate(branches):
-            lanes = [lane for lane, choice in enumerate(chosen) if choice is not None and type(choice) is int and choice == number]
+            lanes = [lane for lane, choice in enumerate(chosen) if type(choice) is int and choice == number]
             if lanes:
                 for lane, cell in zip(lanes, self.cells(branch, context.of(lanes)), strict=True):
                     results[lane] = cell
@@ -228,7 +240,10 @@ class Evaluator:
     def _iferror(self, node: Apply, context: Context) -> Value:
         if len(node.arguments) != 2:
             return CellError.VALUE
-        caught = (lambda c: c is CellError.NA) if node.function == "IFNA" else (lambda c: isinstance(c, CellError))
+
+        def caught(cell: Cell) -> bool:
+            return cell is CellError.NA if node.function == "IFNA" else isinstance(cell, CellError)
+
         value = self._value(node.arguments[0], context)
         if isinstance(value, Block) and context.array:
             other = self._branch(node.arguments[1], context)
@@ -321,7 +336,7 @@ class Evaluator:
 
 
 def _one(value: Value) -> Cell:
-    return value.rows[0][0] if isinstance(value, Block) else value  # type: ignore[no-any-return]
+    return value.rows[0][0] if isinstance(value, Block) else value
 
 
 def _by_element(compute: Callable[..., Value], arguments: list[Value], arrays: list[int]) -> Value:
@@ -332,5 +347,3 @@ def _by_element(compute: Callable[..., Value], arguments: list[Value], arrays: l
         return _one(compute(*filled))
 
     return broadcast(one, [arguments[i] for i in arrays])
-
-

@@ -29,8 +29,11 @@ class Area:
 
     def overlaps(self, other: Area) -> bool:
         return (
-            self.sheet == other.sheet and self.top <= other.bottom and other.top <= self.bottom
-            and self.left <= other.right and other.left <= self.right
+            self.sheet == other.sheet
+            and self.top <= other.bottom
+            and other.top <= self.bottom
+            and self.left <= other.right
+            and other.left <= self.right
         )
 
 

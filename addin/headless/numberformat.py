@@ -9,14 +9,29 @@ from addin.headless.dates import moment
 from addin.headless.model import Cell, CellError
 from addin.headless.operators import CellFault, number_text
 
-_PART = re.compile(r'"([^"]*)"|\\(.)|_(.)|\*.|\[([^\]]*)\]|(yyyy|yy|mmmm|mmm|mm|m|dddd|ddd|dd|d|hh|h|ss|s|aaaa|aaa|AM/PM|上午/下午)|(.)', re.I)
+_PART = re.compile(
+    r'"([^"]*)"|\\(.)|_(.)|\*.|\[([^\]]*)\]|(yyyy|yy|mmmm|mmm|mm|m|dddd|ddd|dd|d|hh|h|ss|s|aaaa|aaa|AM/PM|上午/下午)|(.)',
+    re.I,
+)
 _DATE_LETTERS = re.compile(r"[ymdhsa]", re.I)
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _DIGITS = re.compile(r"[0#?][0#?,.]*[0#?]*|\.[0#?]+")
 WEEKDAYS = "一二三四五六日"
 ENGLISH_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-ENGLISH_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-                  "November", "December")
+ENGLISH_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def format_text(cell: Cell, code: str) -> str:
@@ -111,13 +126,26 @@ def _date(value: float, code: str) -> str:
         neighbours = [k for k in kinds[:index] if k][-1:] + [k for k in kinds[index + 1 :] if k][:1]
         minutes = kind in ("m", "mm") and (neighbours[:1] in (["h"], ["hh"]) or neighbours[-1:] in (["s"], ["ss"]))
         hour = (when.hour - 1) % 12 + 1 if noon else when.hour
-        texts.append({
-            "yyyy": f"{when.year:04d}", "yy": f"{when.year % 100:02d}", "mmmm": ENGLISH_MONTHS[when.month - 1],
-            "mmm": ENGLISH_MONTHS[when.month - 1][:3], "mm": f"{when.minute if minutes else when.month:02d}",
-            "m": str(when.minute if minutes else when.month), "dddd": ENGLISH_DAYS[when.weekday()],
-            "ddd": ENGLISH_DAYS[when.weekday()][:3], "dd": f"{when.day:02d}", "d": str(when.day), "hh": f"{hour:02d}",
-            "h": str(hour), "ss": f"{when.second:02d}", "s": str(when.second), "aaaa": "星期" + WEEKDAYS[when.weekday()],
-            "aaa": WEEKDAYS[when.weekday()], "am/pm": "AM" if when.hour < 12 else "PM",
-            "上午/下午": "上午" if when.hour < 12 else "下午",
-        }[kind])
+        texts.append(
+            {
+                "yyyy": f"{when.year:04d}",
+                "yy": f"{when.year % 100:02d}",
+                "mmmm": ENGLISH_MONTHS[when.month - 1],
+                "mmm": ENGLISH_MONTHS[when.month - 1][:3],
+                "mm": f"{when.minute if minutes else when.month:02d}",
+                "m": str(when.minute if minutes else when.month),
+                "dddd": ENGLISH_DAYS[when.weekday()],
+                "ddd": ENGLISH_DAYS[when.weekday()][:3],
+                "dd": f"{when.day:02d}",
+                "d": str(when.day),
+                "hh": f"{hour:02d}",
+                "h": str(hour),
+                "ss": f"{when.second:02d}",
+                "s": str(when.second),
+                "aaaa": "星期" + WEEKDAYS[when.weekday()],
+                "aaa": WEEKDAYS[when.weekday()],
+                "am/pm": "AM" if when.hour < 12 else "PM",
+                "上午/下午": "上午" if when.hour < 12 else "下午",
+            }[kind]
+        )
     return "".join(texts)

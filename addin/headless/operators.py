@@ -112,7 +112,7 @@ def power(a: float, b: float) -> float:
     if a == 0 and b < 0:
         raise CellFault(CellError.DIV0)
     try:
-        result = a**b
+        result: float | complex = a**b
     except OverflowError:
         raise CellFault(CellError.NUM) from None
     if isinstance(result, complex):

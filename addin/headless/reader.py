@@ -36,7 +36,7 @@ def read_workbook(path: Path) -> Workbook:
 def _parse(package: zipfile.ZipFile, part: str) -> Any:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
     root = etree.fromstring(package.read(part), parser)
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
         raise ValueError("DOCTYPE")
     return root
 
@@ -145,9 +145,7 @@ def _table(root: Any, sheet: str) -> Table:
     top, left = _place(first)
     bottom, _ = _place(last or first)
     header, totals = root.get("headerRowCount") != "0", root.get("totalsRowCount") not in (None, "0")
-    columns = tuple(
-        _unescaped(column.get("name")) for column in _children(_child(root, "tableColumns"), "tableColumn")
-    )
+    columns = tuple(_unescaped(column.get("name")) for column in _children(_child(root, "tableColumns"), "tableColumn"))
     name = root.get("displayName") or root.get("name")
     return Table(name, sheet, columns, top + header, bottom - totals, left, header, totals)
 
@@ -165,9 +163,7 @@ def _area(text: str, sheet: str) -> Area:
     return Area(sheet, top, left, bottom, right)
 
 
-def _read_cells(
-    package: zipfile.ZipFile, part: str, sheet: Sheet, strings: list[str], date_styles: set[str]
-) -> None:
+def _read_cells(package: zipfile.ZipFile, part: str, sheet: Sheet, strings: list[str], date_styles: set[str]) -> None:
     shared: dict[str, tuple[str, str]] = {}
     row, col = -1, -1
     with package.open(part) as file:

@@ -139,10 +139,18 @@ def _plain(text: str, sheet: str | None, row: int, col: int) -> Reference:
     first, _, last = text.partition(":")
     last = last or first
     if (start := _CELL.fullmatch(first)) and (end := _CELL.fullmatch(last)):
-        cells = [(bool(c), column_number(name), bool(r), int(number) - 1) for c, name, r, number in (start.groups(), end.groups())]
+        cells = [
+            (bool(c), column_number(name), bool(r), int(number) - 1)
+            for c, name, r, number in (start.groups(), end.groups())
+        ]
         (left_fixed, left, top_fixed, top), (right_fixed, right, bottom_fixed, bottom) = cells
     elif (start := _COLUMNS.fullmatch(first)) and (end := _COLUMNS.fullmatch(last)):
-        left_fixed, left, right_fixed, right = bool(start[1]), column_number(start[2]), bool(end[1]), column_number(end[2])
+        left_fixed, left, right_fixed, right = (
+            bool(start[1]),
+            column_number(start[2]),
+            bool(end[1]),
+            column_number(end[2]),
+        )
         top_fixed, top, bottom_fixed, bottom = True, 0, True, LAST_ROW
     else:
         start, end = _ROWS.fullmatch(first), _ROWS.fullmatch(last)
@@ -158,7 +166,10 @@ def _plain(text: str, sheet: str | None, row: int, col: int) -> Reference:
         left if left_fixed else left - col,
         bottom if bottom_fixed else bottom - row,
         right if right_fixed else right - col,
-        top_fixed, left_fixed, bottom_fixed, right_fixed,
+        top_fixed,
+        left_fixed,
+        bottom_fixed,
+        right_fixed,
     )
 
 
@@ -178,16 +189,16 @@ def _items(inside: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The row specifiers and the one or two column names of ``[[#This Row],[a]:[b]]``."""
     body = inside[1:-1].strip()
     if "[" not in body.replace("'[", ""):
-        parts, joined = [body], False
+        parts = [body]
     else:
-        parts, joined = _ITEM.findall(body), "]:[" in body.replace(" ", "")
+        parts = _ITEM.findall(body)
         if body.startswith("@"):
             parts = ["#This Row", *parts]
     if len(parts) == 1 and parts[0].startswith("@"):
         parts = ["#This Row", *([parts[0][1:]] if len(parts[0]) > 1 else [])]
     rows = tuple(part.lower() for part in parts if part.lower() in _ROWS_OF)
     columns = tuple(re.sub(r"'(.)", r"\1", part) for part in parts if part.lower() not in _ROWS_OF and part)
-    return rows, columns if joined or len(columns) <= 1 else columns
+    return rows, columns
 
 
 def _structured(inside: str, table: Table, row: int) -> Reference:

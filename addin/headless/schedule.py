@@ -141,12 +141,14 @@ def _components(groups: list[Group]) -> Iterator[list[Group]]:
 
 
 def _enter(
-    group: Group, index: dict[int, int], low: dict[int, int], waiting: list[Group], on_stack: set[int],
+    group: Group,
+    index: dict[int, int],
+    low: dict[int, int],
+    waiting: list[Group],
+    on_stack: set[int],
     work: list[tuple[Group, Iterator[Group]]],
 ) -> None:
     index[id(group)] = low[id(group)] = len(index)
     waiting.append(group)
     on_stack.add(id(group))
     work.append((group, iter(group.follows)))
-
-

@@ -86,9 +86,7 @@ def broadcast(compute: Callable[..., Cell], arguments: list[Value]) -> Value:
 def _broadcast_blocks(compute: Callable[..., Cell], arguments: list[Value], blocks: list[Block]) -> Block:
     height, width = max(b.height for b in blocks), max(b.width for b in blocks)
     grids = [_stretched(a, height, width) for a in arguments]
-    return Block([
-        [guarded(compute, *cells) for cells in zip(*rows, strict=True)] for rows in zip(*grids, strict=True)
-    ])
+    return Block([[guarded(compute, *cells) for cells in zip(*rows, strict=True)] for rows in zip(*grids, strict=True)])
 
 
 def _stretched(value: Value, height: int, width: int) -> Rows:

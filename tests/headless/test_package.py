@@ -28,15 +28,15 @@ def workbook(tmp_path: Path) -> Path:
 
 def refusal(path: Path) -> str:
     """The message that opening this file ends with."""
-    before = path.read_bytes() if path.is_file() else None
+    before = path.read_bytes() if os.path.isfile(path) else None
     with pytest.raises(WorkbookError) as caught, opened(path):
         pass
-    assert (path.read_bytes() if path.is_file() else None) == before
+    assert (path.read_bytes() if os.path.isfile(path) else None) == before
     assert str(path) in str(caught.value)
     return str(caught.value)
 
 
-def directory_entry(data: bytes, name: str) -> int:
+def directory_entry(data: bytes | bytearray, name: str) -> int:
     """Where a member's entry of the central directory begins."""
     return data.rindex(name.encode()) - 46
 
@@ -167,7 +167,6 @@ def test_a_declared_size_is_not_believed_beyond_itself(workbook: Path) -> None:
     with zipfile.ZipFile(workbook, "a", zipfile.ZIP_DEFLATED) as package:
         package.writestr("xl/bomb.xml", b" " * (8 << 20))
     data = bytearray(workbook.read_bytes())
-    data[directory_entry(data, "xl/bomb.xml") + 24 :][:4] = b""
     place = directory_entry(data, "xl/bomb.xml") + 24
     data[place : place + 4] = struct.pack("<I", 100)
     workbook.write_bytes(data)

@@ -37,8 +37,10 @@ def _steps(page: Page) -> list[str]:
     if page.scheme.steps:
         return list(page.scheme.steps)
     first = ["在“参数”表核对各项标准。"] if page.scheme.parameters else []
-    tables = [f"在“{table.name}”表的浅黄色单元格中填写{'、'.join(c.name for c in table.inputs[:3])}等。"
-              for table in page.scheme.tables]
+    tables = [
+        f"在“{table.name}”表的浅黄色单元格中填写{'、'.join(c.name for c in table.inputs[:3])}等。"
+        for table in page.scheme.tables
+    ]
     return [*first, *tables, "看“校验”列:不是“通过”的行按提示改正。", "在“汇总”表核对合计。"]
 
 

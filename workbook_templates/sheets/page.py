@@ -17,7 +17,7 @@ from workbook_templates.layout import Layout
 from workbook_templates.scheme import Limits, Scheme
 from workbook_templates.style import Styles
 
-SIGN_OFF = "&L&\"宋体\"制表:____________&C&\"宋体\"审核:____________&R&\"宋体\"负责人:____________  第 &P 页 共 &N 页"
+SIGN_OFF = '&L&"宋体"制表:____________&C&"宋体"审核:____________&R&"宋体"负责人:____________  第 &P 页 共 &N 页'
 DATE_FORMAT = "yyyy-mm-dd"
 
 

@@ -60,7 +60,9 @@ def _write_states(page: Page, sheet: Worksheet, last: int) -> None:
     whole = f'=IF({count}={last - FIRST + 1},"{checks.GOOD}","请先改正“参数”表中的错误")'
     lines = [(checks.parameter_state(), checks.parameter_state(), "每个参数都符合填写规则", whole)]
     for rule in page.scheme.parameter_rules:
-        lines.append((state(rule.name), rule.name, rule.message, page.outside(checks.rule_state(rule.formula, rule.message))))
+        lines.append(
+            (state(rule.name), rule.name, rule.message, page.outside(checks.rule_state(rule.formula, rule.message)))
+        )
     for name, label, meaning, formula in lines:
         sheet.write_string(row, 0, label, page.styles.get("label"))
         for col in (1, 2):

@@ -55,7 +55,12 @@ def _table_rules(page: Page, sheet: Worksheet, row: int, table: Table) -> int:
 
 
 def _block(
-    page: Page, sheet: Worksheet, row: int, title: str, name: str, limits: Sequence[Limits],
+    page: Page,
+    sheet: Worksheet,
+    row: int,
+    title: str,
+    name: str,
+    limits: Sequence[Limits],
     skipped: Sequence[Limits] = (),
 ) -> int:
     sheet.write_string(row, 0, title, page.styles.get("heading"))

@@ -54,7 +54,9 @@ def _write_balances(page: Page, sheet: Worksheet, row: int) -> int:
         row += 1
     if row > first:
         passed = f'=$B{first + 1}<>"{checks.GOOD}"'
-        sheet.conditional_format(first, 1, row - 1, 1, {"type": "formula", "criteria": passed, "format": page.styles.bad})
+        sheet.conditional_format(
+            first, 1, row - 1, 1, {"type": "formula", "criteria": passed, "format": page.styles.bad}
+        )
     return row + 1
 
 

@@ -24,7 +24,10 @@ def write_table(page: Page, table: Table, rows: list[dict[str, Entry]]) -> None:
     _headings(page, sheet, place)
     for column in table.inputs:
         _input_column(page, sheet, place, column, rows)
-    texts = {**checks.generated_columns(table, page.scheme), **{c.name: checks.guarded(c, table) for c in table.computed}}
+    texts = {
+        **checks.generated_columns(table, page.scheme),
+        **{c.name: checks.guarded(c, table) for c in table.computed},
+    }
     computed = {column.name: column for column in table.computed}
     table_columns: list[dict[str, object]] = [{"header": name} for name in place.columns]
     for name, col in place.columns.items():
@@ -37,7 +40,9 @@ def write_table(page: Page, table: Table, rows: list[dict[str, Entry]]) -> None:
             _plain_column(page, sheet, place, name, texts, style)
         if place.is_table:
             refuse_typing(sheet, place.first, place.last, col)
-        sheet.set_column(col, col, _width(name, computed.get(name)), None, {"hidden": _is_hidden(name, table, computed)})
+        sheet.set_column(
+            col, col, _width(name, computed.get(name)), None, {"hidden": _is_hidden(name, table, computed)}
+        )
     if place.is_table:
         options = {"name": table.name, "columns": table_columns, "style": None, "autofilter": True}
         sheet.add_table(HEADER_ROW, 0, place.last, len(place.columns) - 1, options)
@@ -82,8 +87,7 @@ def _input_column(page: Page, sheet: Worksheet, place: Placement, column: Input,
 
 def _in_table(page: Page, table: Table, name: str, texts: dict[str, str]) -> str:
     if name == SERIAL:
-        return (f'=IF({table.name}[[#This Row],[{CHECK}]]="","",'
-                f"ROW()-ROW({table.name}[[#Headers],[{SERIAL}]]))")
+        return f'=IF({table.name}[[#This Row],[{CHECK}]]="","",ROW()-ROW({table.name}[[#Headers],[{SERIAL}]]))'
     return "=" + formulas.parse(texts[name]).render(page.layout.in_table(table))
 
 

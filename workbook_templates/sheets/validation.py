@@ -15,8 +15,14 @@ FLAGS = ["是", "否"]
 
 
 def validate(
-    sheet: Worksheet, page: Page, limits: Limits, first: int, last: int, col: int,
-    columns: dict[str, int] | None = None, source: str = "",
+    sheet: Worksheet,
+    page: Page,
+    limits: Limits,
+    first: int,
+    last: int,
+    col: int,
+    columns: dict[str, int] | None = None,
+    source: str = "",
 ) -> None:
     """Validate the cells of one column; ``columns`` places bounds in the same row, ``source`` lists a key's values."""
     told = describe(limits)
@@ -34,7 +40,10 @@ def validate(
 def refuse_typing(sheet: Worksheet, first: int, last: int, col: int) -> None:
     """Stop typing into computed cells; sheet protection would do it too, but then a table can't grow or be sorted."""
     options = {
-        "validate": "custom", "value": "=FALSE", "error_title": "此列由公式计算", "ignore_blank": False,
+        "validate": "custom",
+        "value": "=FALSE",
+        "error_title": "此列由公式计算",
+        "ignore_blank": False,
         "error_message": "这里的结果由公式算出,请改填写列(浅黄色)。",
     }
     sheet.data_validation(first, col, last, col, options)

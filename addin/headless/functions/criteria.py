@@ -40,7 +40,13 @@ def _read(text: str) -> tuple[str, Cell, re.Pattern[str] | None]:
 def _pattern(text: str) -> re.Pattern[str]:
     def one(match: re.Match[str]) -> str:
         token = match[0]
-        return ".*" if token == "*" else "." if token == "?" else re.escape(token[1:] if token[0] == "~" and token[1:] else token)
+        return (
+            ".*"
+            if token == "*"
+            else "."
+            if token == "?"
+            else re.escape(token[1:] if token[0] == "~" and token[1:] else token)
+        )
 
     return re.compile(re.sub(r"~[*?~]|.", one, text, flags=re.DOTALL), re.IGNORECASE | re.DOTALL)
 
@@ -94,7 +100,10 @@ def _equal(operand: Cell) -> Callable[[Cell], bool]:
 def _compared(operator: str, operand: Cell) -> Callable[[Cell], bool]:
     kinds: Any = (int, float) if is_number(operand) else type(operand)
     tests: dict[str, Callable[[int], bool]] = {
-        "<": lambda c: c < 0, ">": lambda c: c > 0, "<=": lambda c: c <= 0, ">=": lambda c: c >= 0,
+        "<": lambda c: c < 0,
+        ">": lambda c: c > 0,
+        "<=": lambda c: c <= 0,
+        ">=": lambda c: c >= 0,
     }
     test = tests[operator]
     return lambda cell: (

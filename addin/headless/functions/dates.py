@@ -139,10 +139,10 @@ def datedif(first: Cell, last: Cell, unit: Cell) -> Cell:
             return float(months % 12)
         case "MD":
             since = edate(first, float(months))
-            return serial(end) - float(since)  # type: ignore[arg-type]
+            return serial(end) - float(since)
         case "YD":
             since = edate(first, float(months // 12 * 12))
-            return serial(end) - float(since)  # type: ignore[arg-type]
+            return serial(end) - float(since)
     raise CellFault(CellError.NUM)
 
 

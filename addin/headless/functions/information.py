@@ -67,4 +67,12 @@ def type_(argument: Any) -> Cell:
     if isinstance(argument, Block) and argument.height * argument.width > 1:
         return 64.0
     cell = flat(argument)[0]
-    return 16.0 if isinstance(cell, CellError) else 4.0 if isinstance(cell, bool) else 2.0 if isinstance(cell, str) else 1.0
+    return (
+        16.0
+        if isinstance(cell, CellError)
+        else 4.0
+        if isinstance(cell, bool)
+        else 2.0
+        if isinstance(cell, str)
+        else 1.0
+    )

@@ -24,7 +24,9 @@ def _exact(value: Cell, block: Block, wildcards: bool = True) -> int | None:
         raise CellFault(value)
     if wildcards and isinstance(value, str) and any(sign in value for sign in "*?~"):
         pattern = _pattern(value)
-        return next((i for i, cell in enumerate(flat(block)) if isinstance(cell, str) and pattern.fullmatch(cell)), None)
+        return next(
+            (i for i, cell in enumerate(flat(block)) if isinstance(cell, str) and pattern.fullmatch(cell)), None
+        )
     known = _first_places.get(id(block.rows))
     if known is None or known[0] is not block.rows:
         if len(_first_places) > 64:
@@ -173,8 +175,7 @@ def _xplace(value: Cell, table: Block, mode: int, search: int) -> int | None:
     if place is not None or mode not in (-1, 1):
         return place
     fitting = [
-        (cell, i) for i, cell in enumerate(flat(table))
-        if _comparable(cell, value) and compare(cell, value) == mode
+        (cell, i) for i, cell in enumerate(flat(table)) if _comparable(cell, value) and compare(cell, value) == mode
     ]
     best = None
     for cell, i in fitting:

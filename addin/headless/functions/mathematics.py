@@ -47,10 +47,11 @@ def sumproduct(*arguments: Any) -> Cell:
     for column in columns:
         for cell in column:
             raise_error(cell)
-    return finite(math.fsum(
-        math.prod(float(cell) if is_number(cell) else 0.0 for cell in cells)  # type: ignore[arg-type]
-        for cells in zip(*columns, strict=True)
-    ))
+    return finite(
+        math.fsum(
+            math.prod(float(cell) if is_number(cell) else 0.0 for cell in cells) for cells in zip(*columns, strict=True)
+        )
+    )
 
 
 def exact(value: float) -> Decimal:

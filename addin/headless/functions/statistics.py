@@ -132,7 +132,7 @@ def rank(value: Cell, block: Any, ascending: Cell = 0.0) -> Cell:
 def rank_avg(value: Cell, block: Any, ascending: Cell = 0.0) -> Cell:
     first = rank(value, block, ascending)
     equal = sum(near(other, to_number(value)) for other in numbers((block,)))
-    return float(first) + (equal - 1) / 2  # type: ignore[arg-type]
+    return float(first) + (equal - 1) / 2
 
 
 def _deviations(values: list[float], sample: bool) -> float:
@@ -189,7 +189,15 @@ def trimmean(block: Any, share: Cell) -> Cell:
 
 
 _SUBTOTALS = {
-    1: average, 2: count, 3: counta, 4: max_, 5: min_, 7: stdev, 8: stdevp, 10: var, 11: varp,
+    1: average,
+    2: count,
+    3: counta,
+    4: max_,
+    5: min_,
+    7: stdev,
+    8: stdevp,
+    10: var,
+    11: varp,
 }
 
 
@@ -200,9 +208,8 @@ def subtotal(kind: Cell, *blocks: Any) -> Cell:
     if number == 9:
         return finite(math.fsum(numbers(blocks)))
     if number == 6:
-        return math.prod(numbers(blocks))
+        return float(finite(math.prod(numbers(blocks))))
     if number not in _SUBTOTALS:
         raise CellFault(CellError.VALUE)
-    return _SUBTOTALS[number](*blocks)  # type: ignore[no-any-return]
-
-
+    result: Cell = _SUBTOTALS[number](*blocks)
+    return result
