@@ -9,9 +9,9 @@ OFFLINE = "或在能上网的电脑上准备安装包后用 --wheels 离线安�
 
 # The first line that fits counts, so the more telling signs stand first: whoever has no network has no packages either.
 REMEDIES = (
-    (r"No space left on device|Errno 28|WinError 112", "磁盘空间不足。请清理出约 1 GB 空间后重试"),
+    (r"No space left on device|Errno 28|WinError 112", "磁盘空间不足,请清理后重试"),
     (
-        r"ensurepip|No module named '?venv|python3-venv",
+        r"ensurepip is not\s+available|No module named '?(venv|ensurepip)|python3-venv",
         "Python 缺少 venv 组件。Debian、Ubuntu、统信、麒麟请先运行 sudo apt install python3-venv,再重试",
     ),
     (r"No module named '?pip", "Python 缺少 pip 组件。请删除 .venv 文件夹后重试"),

@@ -27,6 +27,7 @@ SAMPLE_COLUMNS = ("姓名", "绩效考核得分", "名次", "等次", "实发绩
 PACKAGED = ("pyproject.toml", "README.md", "LICENSE", "udfs", "workbook_templates", "addin")
 """What the installation is built from."""
 
+NEEDED_BYTES = 700 << 20
 FAILED = 2
 Runner = Callable[[Sequence[str | Path], str], str]
 
@@ -117,7 +118,12 @@ def choose_places(
 _ELSEWHERE = "请把整个程序文件夹复制到有写入权限的地方再运行"
 
 
-def make_environment(places: Places, run: Runner = run) -> None:
+def free_bytes(folder: Path) -> int:
+    """The room that is left where a folder stands."""
+    return shutil.disk_usage(folder).free
+
+
+def make_environment(places: Places, run: Runner = run, free: Callable[[Path], int] = free_bytes) -> None:
     """Make the environment if it isn't there or doesn't work any more."""
     if places.python.exists():
         try:
@@ -125,6 +131,12 @@ def make_environment(places: Places, run: Runner = run) -> None:
             return
         except InstallError:
             print("已有的 Python 环境不能使用,重新建立")
+    left = free(places.environment.parent)
+    if left < NEEDED_BYTES:
+        # Asked beforehand, since venv does not tell why it failed.
+        raise InstallError(
+            f"磁盘空间不足:{places.environment.parent} 只剩 {left >> 20} MB,需要约 {NEEDED_BYTES >> 20} MB"
+        )
     print(f"建立 Python 环境 {places.environment}")
     run([sys.executable, "-m", "venv", "--clear", places.environment], "建立 Python 环境")
 

@@ -56,7 +56,7 @@ def text_table(lines: Rows) -> str:
 def csv_text(lines: Rows) -> str:
     """Rows as CSV that Excel reads: UTF-8 with a mark, and no text that it would take for a formula."""
     stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
+    writer = csv.writer(stream)
     if lines:
         writer.writerow([_harmless(name) for name in lines[0]])
     writer.writerows([_harmless(value) for value in row.values()] for row in lines)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from hypothesis import settings
 from addin.cli import main
 from addin.headless import calculate, read_book
 from addin.results import results
+from tests.support import Kaohe, Run
 from workbook_templates.build import build
 from workbook_templates.scheme import load
 
@@ -25,17 +25,8 @@ settings.load_profile("kaohe")
 Computed = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Run:
-    """What a command printed, and how it ended."""
-
-    code: int
-    out: str
-    err: str
-
-
 @pytest.fixture
-def kaohe(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Run]:
+def kaohe(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kaohe:
     """Run ``kaohe …`` inside a folder of its own (``tmp_path``)."""
     monkeypatch.chdir(tmp_path)
 

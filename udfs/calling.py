@@ -37,13 +37,7 @@ def call(function: Function, arguments: Sequence[Any]) -> Cell | tuple[tuple[Cel
     try:
         with decimal.localcontext(CONTEXT):
             given = _bind(function, arguments)
-            match function.style:
-                case Style.ROWS:
-                    return _call_rows(function, given)
-                case Style.PEOPLE:
-                    return _call_people(function, given)
-                case Style.WHOLE:
-                    return _call_whole(function, given)
+            return _STYLES[function.style](function, given)
     except UdfError as error:
         return error.code
     except ArithmeticError:
@@ -51,7 +45,7 @@ def call(function: Function, arguments: Sequence[Any]) -> Cell | tuple[tuple[Cel
 
 
 def _bind(function: Function, arguments: Sequence[Any]) -> list[Any]:
-    """The arguments by position, None for one left out."""
+    """The arguments by position, MISSING for one left out."""
     if len(arguments) > len(function.parameters):
         raise UdfError(CellError.VALUE)
     given: list[Any] = []
@@ -60,7 +54,7 @@ def _bind(function: Function, arguments: Sequence[Any]) -> list[Any]:
         omitted = argument is MISSING or (parameter.optional and is_blank(argument))
         if omitted and not parameter.optional and argument is MISSING:
             raise UdfError(CellError.VALUE)
-        given.append(None if omitted and parameter.optional else argument)
+        given.append(MISSING if omitted else argument)
     return given
 
 
@@ -91,7 +85,7 @@ def _flat(argument: Any) -> Row:
 
 
 def _scalar(parameter: Parameter, argument: Any) -> Any:
-    if argument is None and parameter.optional:
+    if argument is MISSING:
         return parameter.default
     cells = _flat(argument)
     if len(cells) != 1:
@@ -104,19 +98,14 @@ def _scalar(parameter: Parameter, argument: Any) -> Any:
 
 def _converted(parameter: Parameter, cell: Cell) -> Any:
     raise_errors([cell])
-    match parameter.kind:
-        case Kind.NUMBER:
-            return number(cell)
-        case Kind.WHOLE:
-            digits = whole(number(cell))
-            if not 0 <= digits <= MOST_DIGITS:
-                raise UdfError(CellError.VALUE)
-            return digits
-        case Kind.OPTION:
-            return _option(parameter, cell)
-        case Kind.TEXT:
-            return cell if isinstance(cell, str) else _text(cell)
-    return cell
+    if parameter.kind is Kind.OPTION:
+        return _option(parameter, cell)
+    if parameter.kind is Kind.TEXT:
+        return cell if isinstance(cell, str) else _text(cell)
+    exact = number(cell)
+    if parameter.kind is Kind.WHOLE and not 0 <= whole(exact) <= MOST_DIGITS:
+        raise UdfError(CellError.VALUE)
+    return whole(exact) if parameter.kind is Kind.WHOLE else exact
 
 
 def _text(cell: Cell) -> str:
@@ -142,9 +131,9 @@ def _shared(parameter: Parameter, argument: Any) -> Any:
         case Shape.SCALAR:
             return _scalar(parameter, argument)
         case Shape.LIST:
-            return None if argument is None else _flat(argument)
+            return None if argument is MISSING else _flat(argument)
         case _:
-            return None if argument is None else _grid(argument)
+            return None if argument is MISSING else _grid(argument)
 
 
 def _call_rows(function: Function, given: list[Any]) -> Cell | tuple[tuple[Cell, ...], ...]:
@@ -159,7 +148,7 @@ def _call_rows(function: Function, given: list[Any]) -> Cell | tuple[tuple[Cell,
         if parameter.shape not in _BY_ROW:
             shared.append(_shared(parameter, argument))
             continue
-        rows = None if argument is None else _grid(argument)
+        rows = None if argument is MISSING else _grid(argument)
         if rows is not None:
             if parameter.shape is Shape.CELL and len(rows[0]) != 1:
                 rows = [[cell] for cell in rows[0]] if len(rows) == 1 else []
@@ -201,7 +190,7 @@ def _call_people(function: Function, given: list[Any]) -> Cell | tuple[tuple[Cel
     prepared: list[Any] = []
     for parameter, argument in zip(function.parameters[2:], given[2:], strict=True):
         if parameter.shape in (Shape.COLUMN, Shape.COLUMNS, Shape.CELL):
-            prepared.append(None if argument is None else _aligned(parameter, argument, len(keys)))
+            prepared.append(None if argument is MISSING else _aligned(parameter, argument, len(keys)))
         else:
             prepared.append(_shared(parameter, argument))
     results: list[Result] = function.compute([cell is not None for cell in keys], *prepared)
@@ -240,7 +229,7 @@ def _call_whole(function: Function, given: list[Any]) -> Cell | tuple[tuple[Cell
     prepared = []
     for parameter, argument in zip(function.parameters, given, strict=True):
         if parameter.shape is Shape.CELL:
-            prepared.append(None if argument is None else _flat(argument))
+            prepared.append(None if argument is MISSING else _flat(argument))
         else:
             prepared.append(_shared(parameter, argument))
     result = function.compute(*prepared)
@@ -248,3 +237,6 @@ def _call_whole(function: Function, given: list[Any]) -> Cell | tuple[tuple[Cell
         rows = tuple(tuple(leave(cell) for cell in row) for row in result)
         return rows[0][0] if len(rows) == 1 and len(rows[0]) == 1 else rows
     return leave(result)
+
+
+_STYLES = {Style.ROWS: _call_rows, Style.PEOPLE: _call_people, Style.WHOLE: _call_whole}

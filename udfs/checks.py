@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from udfs.dates import FIRST_RELIABLE, LAST
+from udfs.dates import FIRST_RELIABLE, LAST, day
 from udfs.explain import plain
 from udfs.registry import Kind, Shape, optional, required, udf
 from udfs.values import Cell, CellError, UdfError, is_blank, maybe_number, number, raise_errors
@@ -132,9 +132,10 @@ def _problem(rule: Rule, cell: Cell, names: list[str], inputs: Row) -> str:
     if isinstance(cell, str):
         return f"应为{'日期' if rule.type == DATE else '数字'},填的是文本“{cell}”"
     try:
-        return _out_of_range(rule, number(cell), names, inputs)
+        value = number(cell)
     except UdfError:
         return "数字过大"
+    return _out_of_range(rule, value, names, inputs)
 
 
 def _out_of_range(rule: Rule, value: Decimal, names: list[str], inputs: Row) -> str:
@@ -142,19 +143,20 @@ def _out_of_range(rule: Rule, value: Decimal, names: list[str], inputs: Row) -> 
         return "应为日期"
     if rule.type == WHOLE and value != value.to_integral_value():
         return f"应为整数,填的是 {plain(value)}"
-    low, low_name = _limit(rule.low, names, inputs)
-    high, high_name = _limit(rule.high, names, inputs)
+    low, low_name = _limit(rule, rule.low, names, inputs)
+    high, high_name = _limit(rule, rule.high, names, inputs)
+    too_low, too_high = ("不能早于", "不能晚于") if rule.type == DATE else ("不能小于", "不能大于")
     if low is not None and (value < low or (rule.low_excluded and value == low)):
-        return f"{'应大于' if rule.low_excluded else '不能小于'} {low_name}"
+        return f"{'应大于' if rule.low_excluded else too_low} {low_name}"
     if high is not None and (value > high or (rule.high_excluded and value == high)):
-        return f"{'应小于' if rule.high_excluded else '不能大于'} {high_name}"
+        return f"{'应小于' if rule.high_excluded else too_high} {high_name}"
     return ""
 
 
-def _limit(bound: Bound, names: list[str], inputs: Row) -> tuple[Decimal | None, str]:
+def _limit(rule: Rule, bound: Bound, names: list[str], inputs: Row) -> tuple[Decimal | None, str]:
     """A bound as a number and in words; one that names a column which can't be read binds nothing (that column is told)."""
     if not isinstance(bound, str):
-        return bound, "" if bound is None else plain(bound)
+        return bound, "" if bound is None else day(float(bound)).isoformat() if rule.type == DATE else plain(bound)
     if bound not in names:
         raise UdfError(CellError.VALUE)
     cell = inputs[names.index(bound)]

@@ -46,14 +46,17 @@ def explain(weights: Row | None, names: Row | None, full_marks: Row | None) -> C
         terms = []
         for i, value in enumerate(numbers(row)):
             term = plain(value or Decimal(0))
-            if marks is not None:
+            if marks is not None and weights is not None:
                 term += f"÷{plain(marks[i] or Decimal(0))}"
             if weights is not None:
                 term += f"×{plain(exact[i] * HUNDRED / whole_weight)}%"
             terms.append(f"{labels[i]} {term}" if labels else term)
         joined = " + ".join(terms)
         if marks is not None:
-            joined = f"({joined})×100" if weights is not None else f"({joined})"
+            divided = (
+                "" if weights is not None else f"÷{plain(sum((mark or Decimal(0) for mark in marks), Decimal(0)))}"
+            )
+            joined = f"({joined}){divided}×100"
         return f"{joined} = {result:.{DIGITS}f}"
 
     return one

@@ -246,7 +246,7 @@ def _quotas(names: list[str], ratios: list[Row], rounding: int) -> Callable[[int
         raise UdfError(CellError.VALUE)
     if len(cells) == len(names) - 1:
         exact = [number(cell) for cell in cells]
-        scale = HUNDRED if sum(exact) > 1 else ONE
+        scale = HUNDRED if any(ratio > 1 for ratio in exact) else ONE
         if sum(exact) > scale or any(ratio < 0 for ratio in exact):
             raise UdfError(CellError.VALUE)
         exact.append(scale - sum(exact, ZERO))

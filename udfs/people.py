@@ -35,8 +35,6 @@ def each_group(count: int, members: Groups, compute: Callable[[list[int]], list[
             found = compute(places)
         except UdfError as error:
             found = [error.code] * len(places)
-        except ArithmeticError:
-            found = [CellError.NUM] * len(places)
         for place, result in zip(places, found, strict=True):
             results[place] = result
     return results

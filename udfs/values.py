@@ -72,10 +72,7 @@ class _Exact(dict[Cell, Decimal]):
             raise UdfError(CellError.VALUE)
         if not math.isfinite(cell):
             raise UdfError(CellError.NUM)
-        try:
-            text = repr(float(cell))
-        except OverflowError:
-            raise UdfError(CellError.NUM) from None
+        text = repr(float(cell))
         if len(text) > _LONGEST_SAFE_REPR:
             text = f"{float(cell):.{SIGNIFICANT}g}"
         exact = Decimal(text) if cell else Decimal(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 
@@ -25,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(_json(book, arguments.table))
     elif arguments.csv:
-        sys.stdout.write(csv_text(list(rows(book, arguments.table or _widest(book, names)))))
+        _write_as_it_is(csv_text(list(rows(book, arguments.table or _widest(book, names)))))
     else:
         chosen = [arguments.table] if arguments.table else names
         print("\n\n".join(f"【{name}】\n{text_table(list(rows(book, name)))}" for name in chosen))
@@ -45,3 +46,10 @@ def _json(book: Book, table: str | None) -> str:
 def _widest(book: Book, names: list[str]) -> str:
     """The table with the most columns: that of the people, in a workbook from a template."""
     return max(names, key=lambda name: len(book.tables[name].columns))
+
+
+def _write_as_it_is(text: str) -> None:
+    """Without the translation of line ends that Windows adds: CSV has its own."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(newline="")
+    sys.stdout.write(text)

@@ -38,6 +38,7 @@ class _Computation:
         self._workbook = workbook
         self._store = Store(workbook)
         self._names: dict[str, tuple[Node, tuple[Reference, ...]] | None] = {}
+        self._reading: set[str] = set()
         self._evaluator = Evaluator(self._store, load(), lambda name, sheet: self._tree_of_name(name, sheet))
         self._computed: Computed = {}
         self._problems: list[Problem] = []
@@ -95,12 +96,18 @@ class _Computation:
     def _name(self, name: str, sheet: str) -> tuple[Node, tuple[Reference, ...]] | None:
         local, everywhere = f"{sheet}!{name}".lower(), name.lower()
         key = local if local in self._workbook.names else everywhere
+        if key in self._reading:
+            raise UnsupportedReference(f"名称 {name} 引用了自己")
         if key not in self._names:
-            self._names[key] = None  # A name that refers to itself is unknown inside.
+            self._names[key] = None
             text = self._workbook.names.get(key)
             if text is not None:
-                cut_name, reads = self._read(text.removeprefix("="), sheet, 0, 0, [])
-                self._names[key] = (parse(cut_name), reads)
+                self._reading.add(key)
+                try:
+                    cut_name, reads = self._read(text.removeprefix("="), sheet, 0, 0, [])
+                    self._names[key] = (parse(cut_name), reads)
+                finally:
+                    self._reading.discard(key)
         return self._names[key]
 
     def _tree_of_name(self, name: str, sheet: str) -> Node | None:

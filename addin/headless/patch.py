@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from addin.headless.archive import rewrite
 from addin.headless.cellxml import (
     NUMBER,
-    Grammar,
     changed_cell,
     column,
-    grammar,
     letters,
     new_cell,
     same,
@@ -27,13 +24,11 @@ from addin.headless.cellxml import (
 )
 from addin.headless.model import Cell
 from addin.headless.package import DAMAGED, WorkbookError, opened, replace, safe_xml
+from addin.headless.sheetdata import SheetData
 
 Values = dict[tuple[int, int], Cell]
 
-_ROOT = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)worksheet[\s>]")
-_NUMBER = re.compile(rb"\sr\s*=\s*[\"']\s*([0-9]+)")
 _PLACE = re.compile(rb"\sr\s*=\s*[\"']\s*([A-Za-z]{1,3})[0-9]+")
-_HIDDEN = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
 
 
 def write_values(path: Path, out: Path, computed: dict[str, Values], parts: dict[str, str]) -> None:
@@ -70,20 +65,11 @@ def patched(xml: bytes, values: Values) -> bytes:
 
 
 class _Sheet:
-    """A sheet's XML while it is copied with new values, from its start to its end.
-
-    ``scan`` has the same length as ``xml`` and no markup in comments and CDATA sections: elements are looked for in it.
-    """
+    """A sheet's XML while it is copied with new values, from its start to its end."""
 
     def __init__(self, xml: bytes, values: Values) -> None:
-        self._xml = xml
-        self._scan = xml
-        if b"<!" in xml:
-            self._scan = _HIDDEN.sub(lambda found: found[0].replace(b"<", b" ").replace(b">", b" "), xml)
-        root = _ROOT.search(self._scan)
-        if root is None:
-            raise ValueError("worksheet")
-        self._rules: Grammar = grammar(root[1])
+        self._data = SheetData(xml)
+        self._rules = self._data.rules
         self._values = values
         self._view = memoryview(xml)
         self._new = bytearray()
@@ -96,29 +82,23 @@ class _Sheet:
         self._copied = end
 
     def with_values(self) -> bytes:
-        data = self._rules.data.search(self._scan)
-        if data is None:
-            raise ValueError("sheetData")
         wanted: dict[int, list[int]] = {}
         for row, col in self._values:
             wanted.setdefault(row, []).append(col)
         waiting = sorted(wanted, reverse=True)
-        if data[0].endswith(b"/>"):
-            rows = self._new_rows(wanted, waiting, None)
+        if self._data.is_empty:
+            rows, end = self._new_rows(wanted, waiting, None), self._data.start
             if rows:
-                self._put(data.end() - 2, data.end(), b">" + rows + b"</%bsheetData>" % self._rules.prefix)
+                self._put(end - 2, end, b">" + rows + b"</%bsheetData>" % self._rules.prefix)
         else:
-            self._patch_rows(wanted, waiting, data.end())
+            self._patch_rows(wanted, waiting)
         if self._copied == 0:
-            return self._xml
+            return self._data.xml
         self._new += self._view[self._copied :]
         return bytes(self._new)
 
-    def _patch_rows(self, wanted: dict[int, list[int]], waiting: list[int], start: int) -> None:
-        finish = self._scan.find(b"</%bsheetData" % self._rules.prefix, start)
-        if finish < 0:
-            raise ValueError("sheetData")
-        for number, row, close in self._rows(start, finish):
+    def _patch_rows(self, wanted: dict[int, list[int]], waiting: list[int]) -> None:
+        for number, row, close in self._data.rows():
             if not waiting:
                 return
             if waiting[-1] < number:
@@ -132,30 +112,15 @@ class _Sheet:
                     self._put(row.end() - 2, row.end(), b">" + cells + b"</%brow>" % self._rules.prefix)
             elif not self._patch_regular(number, cols, row.end(), close):
                 self._patch_any(number, cols, row.end(), close)
-        self._insert(finish, self._new_rows(wanted, waiting, None))
+        self._insert(self._data.finish, self._new_rows(wanted, waiting, None))
 
     def _insert(self, place: int, new: bytes) -> None:
         if new:
             self._put(place, place, new)
 
-    def _rows(self, start: int, finish: int) -> Iterator[tuple[int, re.Match[bytes], int | None]]:
-        """Number (from zero), opening tag and end of content of every row; None for a row without content."""
-        number, end_tag = -1, b"</%brow" % self._rules.prefix
-        while (row := self._rules.row.search(self._scan, start, finish)) is not None:
-            given = _NUMBER.search(row[1])
-            number = int(given[1]) - 1 if given else number + 1
-            if row[0].endswith(b"/>"):
-                start = row.end()
-                yield number, row, None
-                continue
-            start = self._scan.find(end_tag, row.end(), finish)
-            if start < 0:
-                raise ValueError("row")
-            yield number, row, start
-
     def _patch_regular(self, row: int, cols: list[int], start: int, close: int) -> bool:
         """Patch a row that is written as spreadsheet programs write it; False (and no change) if it isn't."""
-        scan, view, new, values, rules = self._scan, self._view, self._new, self._values, self._rules
+        scan, view, new, values, rules = self._data.scan, self._view, self._new, self._values, self._rules
         opening, number = b"<" + rules.prefix + b'c r="', b'%d"' % (row + 1)
         length, copied, place = len(new), self._copied, start
         for col in cols:
@@ -185,14 +150,14 @@ class _Sheet:
     def _patch_any(self, row: int, cols: list[int], start: int, close: int) -> None:
         """Patch a row by looking at all its cells."""
         waiting, position = cols[::-1], -1
-        for match in self._rules.cell.finditer(self._scan, start, close):
+        for match in self._rules.cell.finditer(self._data.scan, start, close):
             given = _PLACE.search(match[1])
             position = column(given[1]) if given else position + 1
             while waiting and waiting[-1] < position:
                 self._insert(match.start(), self._new_cells(row, [waiting.pop()]))
             if waiting and waiting[-1] == position:
                 waiting.pop()
-                new = changed_cell(match, self._xml, self._values[row, position], self._rules)
+                new = changed_cell(match, self._data.xml, self._values[row, position], self._rules)
                 if new is not None:
                     self._put(*match.span(), new)
         self._insert(close, self._new_cells(row, waiting[::-1]))

@@ -9,17 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from lxml import etree
-from openpyxl.formula.translate import Translator
 
-from addin.headless.model import Area, Cell, CellError, Sheet, Table, Workbook, cell_name
-from addin.headless.package import WorkbookError, opened
-from addin.headless.references import column_number
+from addin.headless.cellreader import block, decoded, read_cells, string_text
+from addin.headless.model import Sheet, Table, Workbook
+from addin.headless.package import WorkbookError, opened, read_xml
 
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_REL = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
-_CELL = re.compile(r"([A-Za-z]{1,3})([0-9]+)")
-_ERRORS = {error.value: error for error in CellError}
-_BUILT_IN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
+# Formats without a code of their own that show a day (18-21, 32-35, 45-47, 55 and 56 show a time of day only).
+_BUILT_IN_DATES = {14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 55), 57, 58}
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.')
 HIDDEN_TABLE = "_KAOHE."
 
@@ -34,11 +32,8 @@ def read_workbook(path: Path) -> Workbook:
 
 
 def _parse(package: zipfile.ZipFile, part: str) -> Any:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-    root = etree.fromstring(package.read(part), parser)
-    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
-        raise ValueError("DOCTYPE")
-    return root
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True)
+    return etree.fromstring(read_xml(package, part), parser)
 
 
 def _local(element: Any) -> str:
@@ -60,13 +55,15 @@ def _relations(package: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]
     path = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
     if path not in package.namelist():
         return {}
+    parts = {name.lower(): name for name in package.namelist()}
     found = {}
     for relation in _parse(package, path):
         if not isinstance(relation.tag, str) or relation.get("TargetMode") == "External":
             continue
         target = relation.get("Target", "")
         resolved = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-        found[relation.get("Id")] = (relation.get("Type", "").rpartition("/")[2], resolved)
+        # Names of parts are equal whatever their case.
+        found[relation.get("Id")] = (relation.get("Type", "").rpartition("/")[2], parts.get(resolved.lower(), resolved))
     return found
 
 
@@ -81,7 +78,8 @@ def _read(package: zipfile.ZipFile, path: Path) -> Workbook:
     date_styles = _date_styles(package, by_kind.get("styles"))
     properties = _child(root, "workbookPr")
     workbook = Workbook(date1904=properties is not None and properties.get("date1904") in ("1", "true"))
-    for entry in _children(_child(root, "sheets"), "sheet"):
+    entries = _children(_child(root, "sheets"), "sheet")
+    for entry in entries:
         identifier = entry.get(_REL) or entry.get(_STRICT_REL)
         kind, target = relations.get(identifier, ("", ""))
         if kind != "worksheet":
@@ -95,37 +93,18 @@ def _read(package: zipfile.ZipFile, path: Path) -> Workbook:
             if kind == "table":
                 table = _table(_parse(package, target), name)
                 workbook.tables[table.name] = table
-        _read_cells(package, part, sheet, strings, date_styles)
-    _read_names(root, workbook)
+        read_cells(read_xml(package, part), sheet, strings, date_styles)
+    _read_names(root, [entry.get("name") for entry in entries], workbook)
     return workbook
 
 
 def _shared_strings(package: zipfile.ZipFile, part: str | None) -> list[str]:
     if part is None or part not in package.namelist():
         return []
-    return [_text(item) for item in _parse(package, part)]
+    return [string_text(item) for item in _children(_parse(package, part), "si")]
 
 
-def _text(item: Any) -> str:
-    """The text of plain and rich strings, phonetic guides left out."""
-    texts = []
-    for child in item:
-        kind = _local(child)
-        if kind == "t":
-            texts.append(child.text or "")
-        elif kind == "r":
-            texts += [part.text or "" for part in child if _local(part) == "t"]
-    return _unescaped("".join(texts))
-
-
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-
-
-def _unescaped(text: str) -> str:
-    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
-
-
-def _date_styles(package: zipfile.ZipFile, part: str | None) -> set[str]:
+def _date_styles(package: zipfile.ZipFile, part: str | None) -> set[bytes]:
     """The style numbers of cells that show a date."""
     if part is None or part not in package.namelist():
         return set()
@@ -136,115 +115,25 @@ def _date_styles(package: zipfile.ZipFile, part: str | None) -> set[str]:
         number = int(style.get("numFmtId") or 0)
         code = _QUOTED.sub("", own.get(number, "")).lower()
         if number in _BUILT_IN_DATES or (number in own and ("y" in code or "d" in code)):
-            found.add(str(index))
+            found.add(b"%d" % index)
     return found
 
 
 def _table(root: Any, sheet: str) -> Table:
-    first, _, last = root.get("ref").partition(":")
-    top, left = _place(first)
-    bottom, _ = _place(last or first)
+    whole = block(root.get("ref"), sheet)
     header, totals = root.get("headerRowCount") != "0", root.get("totalsRowCount") not in (None, "0")
-    columns = tuple(_unescaped(column.get("name")) for column in _children(_child(root, "tableColumns"), "tableColumn"))
+    columns = tuple(decoded(column.get("name")) for column in _children(_child(root, "tableColumns"), "tableColumn"))
     name = root.get("displayName") or root.get("name")
-    return Table(name, sheet, columns, top + header, bottom - totals, left, header, totals)
+    return Table(name, sheet, columns, whole.top + header, whole.bottom - totals, whole.left, header, totals)
 
 
-def _place(text: str) -> tuple[int, int]:
-    match = _CELL.fullmatch(text.replace("$", ""))
-    if not match:
-        raise ValueError(text)
-    return int(match[2]) - 1, column_number(match[1])
-
-
-def _area(text: str, sheet: str) -> Area:
-    first, _, last = text.partition(":")
-    (top, left), (bottom, right) = _place(first), _place(last or first)
-    return Area(sheet, top, left, bottom, right)
-
-
-def _read_cells(package: zipfile.ZipFile, part: str, sheet: Sheet, strings: list[str], date_styles: set[str]) -> None:
-    shared: dict[str, tuple[str, str]] = {}
-    row, col = -1, -1
-    with package.open(part) as file:
-        for event, element in etree.iterparse(
-            file, events=("start", "end"), resolve_entities=False, no_network=True, huge_tree=True
-        ):
-            kind = _local(element)
-            if event == "start":
-                if kind == "row":
-                    row, col = int(element.get("r") or row + 2) - 1, -1
-                continue
-            if kind == "c":
-                reference = element.get("r")
-                row, col = _place(reference) if reference else (row, col + 1)
-                _read_cell(element, row, col, sheet, strings, shared)
-                if element.get("s") in date_styles:
-                    sheet.dates.add((row, col))
-            elif kind == "row":
-                element.clear()
-                while element.getprevious() is not None:
-                    del element.getparent()[0]
-
-
-def _read_cell(
-    element: Any, row: int, col: int, sheet: Sheet, strings: list[str], shared: dict[str, tuple[str, str]]
-) -> None:
-    kind = element.get("t")
-    value: Cell = None
-    for child in element:
-        name = _local(child)
-        if name == "v":
-            value = _value(kind, child.text, strings)
-        elif name == "f":
-            _read_formula(child, row, col, sheet, shared)
-        elif name == "is":
-            value = _text(child)
-    if value is not None:
-        sheet.set(row, col, value)
-
-
-def _value(kind: str | None, text: str | None, strings: list[str]) -> Cell:
-    if text is None:
-        return "" if kind in ("str", "s") else None
-    match kind:
-        case "s":
-            return strings[int(text)]
-        case "str":
-            return _unescaped(text)
-        case "b":
-            return text.strip() in ("1", "true")
-        case "e":
-            return _ERRORS.get(text.strip(), CellError.VALUE)
-        case "d":
-            return text
-    return float(text)
-
-
-def _read_formula(child: Any, row: int, col: int, sheet: Sheet, shared: dict[str, tuple[str, str]]) -> None:
-    text, kind = child.text or "", child.get("t")
-    if kind == "shared":
-        index = child.get("si")
-        if text:
-            shared[index] = (text, cell_name(row, col))
-        elif index in shared:
-            origin, start = shared[index]
-            text = Translator(f"={origin}", start).translate_formula(cell_name(row, col))[1:]
-    elif kind == "array":
-        sheet.arrays[row, col] = _area(child.get("ref") or cell_name(row, col), sheet.name)
-    elif kind == "dataTable":
-        return
-    if text:
-        sheet.formulas[row, col] = text
-
-
-def _read_names(root: Any, workbook: Workbook) -> None:
-    names = list(workbook.sheets)
+def _read_names(root: Any, sheets: list[str], workbook: Workbook) -> None:
+    """Names by their text in lower case; those of one sheet as ``sheet!name``."""
     for entry in _children(_child(root, "definedNames"), "definedName"):
         text, local = entry.text or "", entry.get("localSheetId")
         name = entry.get("name")
-        if local is not None and int(local) < len(names):
-            name = f"{names[int(local)]}!{name}"
+        if local is not None and int(local) < len(sheets):
+            name = f"{sheets[int(local)]}!{name}"
         workbook.names[name.lower()] = text
         if name.startswith(HIDDEN_TABLE):
             _hidden_table(name.removeprefix(HIDDEN_TABLE), text, workbook)
@@ -256,6 +145,6 @@ def _hidden_table(name: str, text: str, workbook: Workbook) -> None:
     sheet = workbook.sheets.get((match[1] or match[2]).replace("''", "'")) if match else None
     if match is None or sheet is None or name in workbook.tables:
         return
-    area = _area(match[3], sheet.name)
+    area = block(match[3], sheet.name)
     columns = tuple(str(sheet.get(area.top, col) or "") for col in range(area.left, area.right + 1))
     workbook.tables[name] = Table(name, sheet.name, columns, area.top + 1, area.bottom, area.left)

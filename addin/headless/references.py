@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 
 from addin.headless.model import Area, Table, Workbook
@@ -64,8 +65,8 @@ _TOKEN = re.compile(
     r"""
     (?P<string>"(?:[^"]|"")*")
   | (?P<bookcall>(?:'[^']*'|\[\d+\])!?(?P<called>KAOHE[._][A-Z]+)\()
-  | (?P<structured>[^\W\d][\w.\\]*(?=\[)|(?<![\w\]'])(?=\[))(?P<inside>\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*\])*\])
-  | (?P<sheet>(?:'(?:[^']|'')+'|[^\W\d][\w.]*)!)?
+  | (?P<structured>[^\W\d][\w.\\]*(?=\[)|(?<![\w\]'])(?=\[)(?!\[\d+\]\w[\w.]*!))(?P<inside>\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*\])*\])
+  | (?P<sheet>(?:'(?:[^']|'')+'|(?:\[\d+\])?[^\W\d][\w.]*)!)?
     (?P<area>
         \$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6}(?::\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6})?(?![\w.(\[!])
       | \$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}(?![\w.(\[!])
@@ -76,6 +77,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+_EXPONENT = re.compile(r"[0-9][0-9.]*[eE][0-9]+")
 _CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([0-9]+)")
 _COLUMNS = re.compile(r"(\$?)([A-Za-z]{1,3})")
 _ROWS = re.compile(r"(\$?)([0-9]+)")
@@ -97,8 +99,10 @@ def cut(text: str, sheet: str, row: int, col: int, workbook: Workbook, tables_he
         return f"{MARK}{len(references) - 1}"
 
     def replace(match: re.Match[str]) -> str:
-        if match["string"] or match["word"]:
+        if match["string"]:
             return match[0]
+        if match["word"]:
+            return _plain_number(match[0]) if match[0][0].isdigit() else match[0]
         if match["fraction"]:
             return "0" + match[0]
         if match["bookcall"]:
@@ -109,6 +113,11 @@ def cut(text: str, sheet: str, row: int, col: int, workbook: Workbook, tables_he
         return mark(_plain(match["area"], _sheet(match["sheet"], sheet, workbook), row, col))
 
     return Cut(_TOKEN.sub(replace, text), tuple(references))
+
+
+def _plain_number(text: str) -> str:
+    """A number without an exponent, which the parser doesn't know."""
+    return format(Decimal(text), "f") if _EXPONENT.fullmatch(text) else text
 
 
 def _sheet(prefix: str | None, own: str, workbook: Workbook) -> str | None:

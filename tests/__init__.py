@@ -1,0 +1,1 @@
+"""The tests: one file a feature, the folders as in the project."""

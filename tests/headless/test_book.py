@@ -1,0 +1,65 @@
+"""A computed workbook is read back by table, name and cell."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from addin.headless import Book, WorkbookError, calculate, read_book
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Book:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as target:
+        page = target.add_worksheet("人员")
+        page.add_table("A3:C5", {"name": "人员", "columns": [{"header": name} for name in ("姓名", "入职", "得分")]})
+        page.write("A4", "杨雪梅")
+        page.write_datetime("B4", date(2019, 7, 1), target.add_format({"num_format": "yyyy-mm-dd"}))
+        page.write_formula("C4", "=40+2", None, 0)
+        large = target.add_worksheet("明细")
+        large.write_column("A1", ["项目", "迟到"])
+        target.define_name("_KAOHE.明细", "=明细!$A$1:$A$2")
+        target.define_name("满分", "=人员!$C$4")
+    calculate(path)
+    return read_book(path)
+
+
+def test_tables_of_both_kinds_give_their_rows(book: Book) -> None:
+    found = {
+        name: [
+            [book.value(table.sheet, row, col) for col in range(table.first_col, table.last_col + 1)]
+            for row in range(table.first_row, table.last_row + 1)
+        ]
+        for name, table in book.tables.items()
+    }
+    assert found == {"人员": [["杨雪梅", 43647.0, 42.0], [None, None, None]], "明细": [["迟到"]]}
+
+
+def test_sheets_and_names(book: Book) -> None:
+    assert book.sheets == ["人员", "明细"]
+    assert book.names["满分"] == "人员!$C$4"
+
+
+def test_dates_and_formulas_are_told_from_numbers(book: Book) -> None:
+    assert book.is_date("人员", 3, 1)
+    assert not book.is_date("人员", 3, 2)
+    assert book.is_formula("人员", 3, 2)
+    assert not book.is_formula("人员", 3, 1)
+
+
+def test_a_path_may_be_text(tmp_path: Path) -> None:
+    with pytest.raises(WorkbookError, match="找不到文件"):
+        read_book(str(tmp_path / "没有.xlsx"))
+
+
+def test_importing_the_engine_loads_no_parser() -> None:
+    """``kaohe --help`` answers at once."""
+    code = "import sys, addin.headless; print([m for m in ('formulas', 'lxml', 'openpyxl', 'pandas') if m in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"

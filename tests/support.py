@@ -1,0 +1,59 @@
+"""What several test files use beside the fixtures of conftest.py."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+
+PROJECT = Path(__file__).parents[1]
+SLUG = "health-centre-staff"
+PERSON: dict[str, Any] = {
+    "姓名": "林海涛",
+    "岗位类别": "医",
+    "医德医风": 9,
+    "工作态度": 7,
+    "组织纪律": 8,
+    "服务对象满意": 7,
+    "工作数量": 17,
+    "工作质量": 17,
+    "工作效率": 8,
+    "服务成效": 13,
+    "满意度": 0.96,
+    "绩效基数": 3000,
+}
+"""A row of the scheme's 人员 without errors; its 绩效考核得分 is 103.2."""
+
+
+def data(folder: Path, *people: dict[str, Any], **params: Any) -> Path:
+    """A data file of the scheme with these people and parameters."""
+    posts = [{"岗位类别": "医", "岗位系数": 1.2}, {"岗位类别": "护", "岗位系数": 1.1}]
+    path = folder / "data.json"
+    filled = {"params": params, "tables": {"岗位": posts, "人员": people}}
+    path.write_text(json.dumps(filled, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a command printed, and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+Kaohe = Callable[..., Run]
+
+
+def edit(path: Path, sheet: str, **cells: object) -> Path:
+    """Change cells as pasting does: data validation does not see it."""
+    book = load_workbook(path)
+    for place, value in cells.items():
+        book[sheet][place] = value
+    book.save(path)
+    return path

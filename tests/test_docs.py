@@ -1,0 +1,90 @@
+"""The handbook says what is there: generated pages are up to date, every command and option is described, links lead somewhere."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+import pytest
+
+from addin.arguments import Parser
+from addin.cli import parser
+from addin.handbook import DOCS, DOCUMENTS
+from addin.handbook.functions import function_text
+from addin.handbook.markdown import table
+from tests.support import PROJECT
+from udfs import FUNCTIONS
+from workbook_templates.scheme import load, slugs
+
+PAGES = sorted([PROJECT / "README.md", PROJECT / "CHANGELOG.md", *DOCS.glob("*.md")])
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+
+
+def commands() -> dict[str, Parser]:
+    return next(a for a in parser()._actions if isinstance(a, argparse._SubParsersAction)).choices
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_generated_pages_are_up_to_date(name: str) -> None:
+    """If not: ``python -m addin.handbook``."""
+    assert (DOCS / name).read_text(encoding="utf-8") == DOCUMENTS[name]()
+
+
+@pytest.mark.parametrize("name", commands())
+def test_every_command_and_option_is_described(name: str) -> None:
+    page = (DOCS / "cli.md").read_text(encoding="utf-8")
+    section = re.search(rf"^## kaohe {name}\b.*?(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
+    assert section, f"docs/cli.md has no section on kaohe {name}"
+    for action in commands()[name]._actions:
+        for option in set(action.option_strings) - {"-h", "--help"}:
+            assert f"`{option}" in section[0], f"docs/cli.md does not describe kaohe {name} {option}"
+        if not action.option_strings:
+            assert str(action.metavar) in section[0]
+
+
+def test_the_readme_shows_every_command_at_work() -> None:
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    assert all(f"\nkaohe {name}" in readme for name in commands())
+
+
+def test_the_readme_begins_with_the_two_commands() -> None:
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    first_block = readme.split("```")[1].strip().splitlines()
+    assert first_block == ["python install.py", "python install.py test"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in LINK.findall(page.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_every_function_has_its_section_with_all_arguments() -> None:
+    page = DOCUMENTS["functions.md"]()
+    for function in FUNCTIONS.values():
+        section = page.split(f"\n### {function.name}\n")[1].split("\n### ")[0]
+        assert f"={function.syntax}" in section and function.label_en in section
+        assert all(f"| {parameter.name}" in section for parameter in function.parameters)
+        assert function.example[0] in section
+
+
+def test_every_scheme_has_its_section_with_all_columns() -> None:
+    page = DOCUMENTS["schemes.md"]()
+    for scheme in map(load, slugs()):
+        section = page.split(f"\n## {scheme.slug}\n")[1].split("\n## ")[0]
+        assert scheme.title in section and scheme.source in section
+        for sheet in scheme.tables:
+            assert all(f"| {column.name}" in section for column in (*sheet.inputs, *sheet.computed))
+        assert all(f"| {parameter.name} " in section for parameter in scheme.parameters)
+        assert all(limitation in section for limitation in scheme.limitations)
+
+
+def test_a_bar_in_a_formula_does_not_break_the_table() -> None:
+    assert table(("列", "公式"), [("键", '`=[@甲]&"|"&[@乙]`')])[2] == '| 键 | `=[@甲]&"\\|"&[@乙]` |'
+
+
+def test_a_function_as_the_terminal_shows_it() -> None:
+    told = function_text(FUNCTIONS["KAOHE_QUOTA"])
+    assert "例：=KAOHE_QUOTA(11,{0.2,0.7,0.1}) 得 {2,8,1}" in told
