@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from addin.headless.model import Cell, Table, Workbook
-from addin.headless.reader import read_workbook
 
 
 @dataclass(frozen=True)
@@ -40,4 +39,6 @@ class Book:
 
 def read_book(path: Path | str) -> Book:
     """Read a workbook's stored values; raises WorkbookError."""
+    from addin.headless.reader import read_workbook  # A parser comes with it, which `kaohe --help` need not wait for.
+
     return Book(read_workbook(Path(path)))

@@ -16,9 +16,10 @@ from addin.headless.cellxml import column
 from addin.headless.dates import text_date
 from addin.headless.model import Area, Cell, CellError, Sheet, cell_name
 from addin.headless.sharedformula import SharedFormula
-from addin.headless.sheetdata import SheetData
+from addin.headless.sheetdata import SheetData, row_number
 
 DATA_TABLE = "TABLE()"
+MOST_EMPTY_CELLS = 100_000_000
 _ERRORS = {error.value: error for error in CellError}
 _ATTRIBUTE = re.compile(rb"([A-Za-z0-9:_]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
@@ -39,7 +40,7 @@ def place(text: str) -> tuple[int, int]:
     match = _PLACE.fullmatch(text)
     if not match:
         raise ValueError(text)
-    return int(match[2]) - 1, column(match[1].encode())
+    return row_number(match[2]), column(match[1].encode())
 
 
 def block(text: str, sheet: str) -> Area:
@@ -94,6 +95,7 @@ class _CellReader:
         self._shared: dict[str, SharedFormula] = {}
         self._texts: dict[bytes, str] = {}
         self._columns: dict[bytes, int] = {}
+        self._empty = 0
 
     def read(self) -> None:
         findall, scan, xml = _regular(self._data.rules.prefix).findall, self._data.scan, self._data.xml
@@ -143,9 +145,16 @@ class _CellReader:
             if cells_above is not None and len(cells_above) == row:
                 cells_above.append(value)
             else:
-                self._sheet.set(row, col, value)
+                self._set(row, col, value)
         self._sheet.height = max(self._sheet.height, row + 1)
         return True
+
+    def _set(self, row: int, col: int, value: Cell) -> None:
+        """Set a cell that is not right below the last one; a few cells far down must not fill the memory."""
+        self._empty += max(0, row - len(self._sheet.columns.get(col, ())))
+        if self._empty > MOST_EMPTY_CELLS:
+            raise ValueError("too many empty cells")
+        self._sheet.set(row, col, value)
 
     def _read_parsed(self, row: int, content: bytes) -> None:
         """Read a row with a parser; the sheet's own opening tag declares its namespaces."""
@@ -174,7 +183,7 @@ class _CellReader:
                 else:
                     value = decoded(text) if kind == "str" else _value(kind, text)
         if value is not None:
-            self._sheet.set(row, col, value)
+            self._set(row, col, value)
             if cell.get("s", "").encode() in self._date_styles:
                 self._sheet.dates.add((row, col))
 

@@ -17,6 +17,7 @@ _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _MARKUP = re.compile("[&<>]")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 NUMBER = b"n"
+LAST_COLUMN = 16_383
 
 
 class Grammar(NamedTuple):
@@ -58,10 +59,12 @@ def letters(col: int) -> bytes:
 
 
 def column(name: bytes) -> int:
-    """Column (from zero) of its letters."""
+    """Column (from zero) of its letters; raises ValueError for one that no sheet has."""
     number = 0
-    for letter in name.upper():
+    for letter in name.upper()[:4]:
         number = number * 26 + letter - 64
+    if number > LAST_COLUMN + 1:
+        raise ValueError(f"column {name.decode()}")
     return number - 1
 
 

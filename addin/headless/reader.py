@@ -27,7 +27,8 @@ def read_workbook(path: Path) -> Workbook:
     with opened(path) as package:
         try:
             return _read(package, path)
-        except (etree.XMLSyntaxError, KeyError, ValueError, IndexError) as error:
+        except (etree.XMLSyntaxError, LookupError, ValueError, TypeError, AttributeError, OverflowError) as error:
+            # What a part leaves out or garbles shows up as any of these.
             raise WorkbookError(f"{path} 的内容已损坏,无法读取({error})") from error
 
 

@@ -12,6 +12,17 @@ _NUMBER = re.compile(rb"\sr\s*=\s*[\"']\s*([0-9]+)")
 _HIDDEN = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
 
 
+LAST_ROW = 1_048_575
+
+
+def row_number(text: bytes | str) -> int:
+    """A row (from zero) of its number; raises ValueError for one that no sheet has."""
+    row = int(text) - 1
+    if not 0 <= row <= LAST_ROW:
+        raise ValueError(f"row {row + 1}")
+    return row
+
+
 class SheetData:
     """A worksheet's XML (UTF-8, no document type); raises ValueError for anything else.
 
@@ -42,7 +53,7 @@ class SheetData:
         number, place, end_tag = -1, self.start, b"</%brow" % self.rules.prefix
         while (row := self.rules.row.search(self.scan, place, self.finish)) is not None:
             given = _NUMBER.search(row[1])
-            number = int(given[1]) - 1 if given else number + 1
+            number = row_number(given[1]) if given else number + 1
             if row[0].endswith(b"/>"):
                 place = row.end()
                 yield number, row, None

@@ -60,6 +60,8 @@ def test_a_path_may_be_text(tmp_path: Path) -> None:
 
 def test_importing_the_engine_loads_no_parser() -> None:
     """``kaohe --help`` answers at once."""
-    code = "import sys, addin.headless; print([m for m in ('formulas', 'lxml', 'openpyxl', 'pandas') if m in sys.modules])"
+    code = (
+        "import sys, addin.headless; print([m for m in ('formulas', 'lxml', 'openpyxl', 'pandas') if m in sys.modules])"
+    )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"

@@ -175,7 +175,8 @@ def percentile(block: Any, share: Cell) -> Cell:
 
 @function("QUARTILE QUARTILE.INC", "bc")
 def quartile(block: Any, quarter: Cell) -> Cell:
-    return percentile(block, math.floor(to_number(quarter)) / 4)
+    found: Cell = percentile(block, math.floor(to_number(quarter)) / 4)
+    return found
 
 
 @function("TRIMMEAN", "bc")
