@@ -19,7 +19,7 @@ from addin.headless.sharedformula import SharedFormula
 from addin.headless.sheetdata import SheetData, row_number
 
 DATA_TABLE = "TABLE()"
-MOST_EMPTY_CELLS = 100_000_000
+MOST_EMPTY_CELLS = 20_000_000
 _ERRORS = {error.value: error for error in CellError}
 _ATTRIBUTE = re.compile(rb"([A-Za-z0-9:_]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")

@@ -13,6 +13,7 @@ from typing import Any
 
 import udfs
 from addin.headless import kaohe
+from addin.headless.columns import choose
 from addin.headless.functions import Ordinary
 from addin.headless.model import Area, Cell, CellError
 from addin.headless.operators import OPERATORS, to_number, to_truth
@@ -212,10 +213,13 @@ class Evaluator:
             node.arguments[2] if len(node.arguments) > 2 else Constant(False),
         ]
         if isinstance(condition, Block):
-            values = [self._branch(branch, context) for branch in branches]
-            return broadcast(
-                lambda c, yes, no: c if isinstance(c, CellError) else yes if c else no, [condition, *values]
-            )
+            taken = {cell for row in condition.rows for cell in row}
+            # A branch that no element takes isn't computed: most rows of a guarded column are sound.
+            values = [
+                self._branch(branch, context) if way in taken else None
+                for way, branch in zip((True, False), branches, strict=True)
+            ]
+            return broadcast(choose, [condition, *values])
         if not isinstance(condition, Lanes):
             if isinstance(condition, CellError):
                 return condition

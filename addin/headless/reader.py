@@ -85,7 +85,7 @@ def _read(package: zipfile.ZipFile, path: Path) -> Workbook:
         kind, target = relations.get(identifier, ("", ""))
         if kind != "worksheet":
             continue
-        sheet = Sheet(entry.get("name"))
+        sheet = Sheet(entry.attrib["name"])
         workbook.sheets[sheet.name] = sheet
         workbook.parts[sheet.name] = target
     for name, sheet in workbook.sheets.items():
@@ -95,7 +95,7 @@ def _read(package: zipfile.ZipFile, path: Path) -> Workbook:
                 table = _table(_parse(package, target), name)
                 workbook.tables[table.name] = table
         read_cells(read_xml(package, part), sheet, strings, date_styles)
-    _read_names(root, [entry.get("name") for entry in entries], workbook)
+    _read_names(root, [entry.attrib["name"] for entry in entries], workbook)
     return workbook
 
 
@@ -132,7 +132,7 @@ def _read_names(root: Any, sheets: list[str], workbook: Workbook) -> None:
     """Names by their text in lower case; those of one sheet as ``sheet!name``."""
     for entry in _children(_child(root, "definedNames"), "definedName"):
         text, local = entry.text or "", entry.get("localSheetId")
-        name = entry.get("name")
+        name = entry.attrib["name"]
         if local is not None and int(local) < len(sheets):
             name = f"{sheets[int(local)]}!{name}"
         workbook.names[name.lower()] = text

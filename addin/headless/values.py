@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from addin.headless.columns import QUICK
 from addin.headless.model import Area, Cell, CellError
 from addin.headless.operators import CellFault
 
@@ -80,13 +81,23 @@ def broadcast(compute: Callable[..., Cell], arguments: list[Value]) -> Value:
         return _broadcast_blocks(compute, arguments, blocks)
     count = next(len(a.cells) for a in arguments if isinstance(a, Lanes))
     columns = [a.cells if isinstance(a, Lanes) else [a] * count for a in arguments]
-    return Lanes([guarded(compute, *cells) for cells in zip(*columns, strict=True)])
+    return Lanes(_column(compute, columns))
 
 
 def _broadcast_blocks(compute: Callable[..., Cell], arguments: list[Value], blocks: list[Block]) -> Block:
     height, width = max(b.height for b in blocks), max(b.width for b in blocks)
+    if width == 1 and all(block.height == height for block in blocks):
+        columns = [[row[0] for row in a.rows] if isinstance(a, Block) else [a] * height for a in arguments]
+        return Block([(cell,) for cell in _column(compute, columns)])
     grids = [_stretched(a, height, width) for a in arguments]
     return Block([[guarded(compute, *cells) for cells in zip(*rows, strict=True)] for rows in zip(*grids, strict=True)])
+
+
+def _column(compute: Callable[..., Cell], columns: list[list[Cell]]) -> list[Cell]:
+    """A function applied down columns, by its own way for whole columns where it has one."""
+    quick = QUICK.get(compute)
+    found = quick(*columns) if quick is not None else None
+    return [guarded(compute, *cells) for cells in zip(*columns, strict=True)] if found is None else found
 
 
 def _stretched(value: Value, height: int, width: int) -> Rows:
