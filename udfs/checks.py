@@ -143,28 +143,32 @@ def _out_of_range(rule: Rule, value: Decimal, names: list[str], inputs: Row) -> 
         return "应为日期"
     if rule.type == WHOLE and value != value.to_integral_value():
         return f"应为整数,填的是 {plain(value)}"
-    low, low_name = _limit(rule, rule.low, names, inputs)
-    high, high_name = _limit(rule, rule.high, names, inputs)
+    low, high = _limit(rule.low, names, inputs), _limit(rule.high, names, inputs)
     too_low, too_high = ("不能早于", "不能晚于") if rule.type == DATE else ("不能小于", "不能大于")
     if low is not None and (value < low or (rule.low_excluded and value == low)):
-        return f"{'应大于' if rule.low_excluded else too_low} {low_name}"
+        return f"{'应大于' if rule.low_excluded else too_low} {_named(rule, rule.low, low, names, inputs)}"
     if high is not None and (value > high or (rule.high_excluded and value == high)):
-        return f"{'应小于' if rule.high_excluded else too_high} {high_name}"
+        return f"{'应小于' if rule.high_excluded else too_high} {_named(rule, rule.high, high, names, inputs)}"
     return ""
 
 
-def _limit(rule: Rule, bound: Bound, names: list[str], inputs: Row) -> tuple[Decimal | None, str]:
-    """A bound as a number and in words; one that names a column which can't be read binds nothing (that column is told)."""
+def _limit(bound: Bound, names: list[str], inputs: Row) -> Decimal | None:
+    """A bound as a number; one that names a column which can't be read binds nothing (that column is told)."""
     if not isinstance(bound, str):
-        return bound, "" if bound is None else day(float(bound)).isoformat() if rule.type == DATE else plain(bound)
+        return bound
     if bound not in names:
         raise UdfError(CellError.VALUE)
     cell = inputs[names.index(bound)]
     if is_blank(cell):
-        return Decimal(0), f"{bound}(空白)"
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return number(cell), f"{bound} {plain(number(cell))}"
-    return None, bound
+        return Decimal(0)
+    return number(cell) if isinstance(cell, int | float) and not isinstance(cell, bool) else None
+
+
+def _named(rule: Rule, bound: Bound, value: Decimal, names: list[str], inputs: Row) -> str:
+    """A bound in words: ``100``, ``2015-06-30``, ``交办任务数 3``."""
+    if isinstance(bound, str):
+        return f"{bound}(空白)" if is_blank(inputs[names.index(bound)]) else f"{bound} {plain(value)}"
+    return day(float(value)).isoformat() if rule.type == DATE else plain(value)
 
 
 def _told(cell: Cell) -> str:

@@ -134,6 +134,10 @@ def _clamped(total: int, weights: list[Decimal], least: list[int], most: list[in
     """Who stands at a limit, in fen (None: who shares what is left by weight), by raising λ from limit to limit."""
     if sum(least) > total or (total > 0 and all(h is not None for h in most) and sum(h or 0 for h in most) < total):
         raise UdfError(CellError.NUM)
+    if not any(least) and all(high is None for high in most):
+        if total and not any(weights):
+            raise UdfError(CellError.DIV0)
+        return [None if weight else 0 for weight in weights]
     fixed: list[int | None] = [low if not weight else None for low, weight in zip(least, weights, strict=True)]
     events: list[tuple[Fraction, int, int]] = []
     for i, weight in enumerate(weights):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from typing import Any
 
 from addin.headless.functions import function
 from addin.headless.functions.cells import flat, given, is_number, numbers
-from addin.headless.functions.mathematics import exact
 from addin.headless.model import Cell, CellError
-from addin.headless.operators import CellFault, finite, near, to_number, to_truth
-from addin.headless.values import Block
+from addin.headless.operators import CellFault, finite, to_number, to_truth
+from addin.headless.values import Block, Rows
 
 
 @function("AVERAGE", "b*")
@@ -118,21 +118,41 @@ def mode(*arguments: Any) -> Cell:
     return best
 
 
+_ordered: dict[int, tuple[Rows, list[float]]] = {}
+
+
+def _shown(value: float) -> float:
+    """A number at the 15 digits that are shown, so that binary noise separates nobody."""
+    return float(f"{value:.15g}")
+
+
+def _order(block: Any) -> list[float]:
+    """The block's numbers in order, kept for the other cells that rank among them."""
+    if not isinstance(block, Block):
+        return [_shown(number) for number in numbers((block,))]
+    known = _ordered.get(id(block.rows))
+    if known is None or known[0] is not block.rows:
+        if len(_ordered) > 16:
+            _ordered.clear()
+        known = (block.rows, sorted(_shown(number) for number in numbers((block,))))
+        _ordered[id(block.rows)] = known
+    return known[1]
+
+
 @function("RANK RANK.EQ", "cbc")
 def rank(value: Cell, block: Any, ascending: Cell = 0.0) -> Cell:
-    """Numbers that differ only by binary noise share a rank."""
-    number, up = exact(to_number(value)), to_number(given(ascending, 0.0)) != 0
-    others = [exact(other) for other in numbers((block,))]
-    if number not in others:
+    number, ordered = _shown(to_number(value)), _order(block)
+    before, behind = bisect_left(ordered, number), bisect_right(ordered, number)
+    if before == behind:
         raise CellFault(CellError.NA)
-    return 1.0 + sum(other < number if up else other > number for other in others)
+    return 1.0 + (before if to_number(given(ascending, 0.0)) else len(ordered) - behind)
 
 
 @function("RANK.AVG", "cbc")
 def rank_avg(value: Cell, block: Any, ascending: Cell = 0.0) -> Cell:
-    first = rank(value, block, ascending)
-    equal = sum(near(other, to_number(value)) for other in numbers((block,)))
-    return float(first) + (equal - 1) / 2
+    number, ordered = _shown(to_number(value)), _order(block)
+    equal = bisect_right(ordered, number) - bisect_left(ordered, number)
+    return float(rank(value, block, ascending)) + (equal - 1) / 2
 
 
 def _deviations(values: list[float], sample: bool) -> float:
