@@ -36,7 +36,9 @@ def libreoffice(source: Path, target: Path) -> None:
         (user / "registrymodifications.xcu").write_text(HARD_RECALCULATION, encoding="utf-8")
         options = [f"-env:UserInstallation={Path(profile).as_uri()}", "--headless", "--convert-to", "xlsx"]
         program = shutil.which("soffice") or "soffice"
-        subprocess.run([program, *options, "--outdir", str(target.parent), str(source)], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [program, *options, "--outdir", str(target.parent), str(source)], check=True, stdout=subprocess.DEVNULL
+        )
 
 
 def formualizer(source: Path, target: Path) -> None:

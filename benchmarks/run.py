@@ -69,7 +69,9 @@ def measure(way: str, source: Path, folder: Path) -> tuple[float, float]:
 
 def machine() -> str:
     cores, memory = os.cpu_count(), os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{platform.system()} {platform.machine()},{cores} 核,{memory:.0f} GB 内存,Python {platform.python_version()}"
+    return (
+        f"{platform.system()} {platform.machine()},{cores} 核,{memory:.0f} GB 内存,Python {platform.python_version()}"
+    )
 
 
 def main() -> None:

@@ -20,6 +20,9 @@ from workbook_templates.style import Styles
 
 __all__ = ["DataError", "build"]
 
+CALCULATION_ENGINE = 191029
+"""The version of Excel's engine that the workbook names; with an older one Excel would recalculate it on opening."""
+
 
 def build(scheme: Scheme, path: Path | str, data: dict[str, Any] | None = None, rows: int | None = None) -> None:
     """Write the workbook of ``scheme`` to ``path``, its formulas not yet computed.
@@ -34,7 +37,9 @@ def build(scheme: Scheme, path: Path | str, data: dict[str, Any] | None = None, 
     options = {"use_future_functions": True, "strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(str(path), options) as workbook:
         workbook.set_properties({"title": scheme.title, "comments": f"KAOHE {scheme.slug}"})
-        workbook.set_calc_mode("auto")
+        # The values are stored; a program without the functions must not throw them away on opening.
+        workbook.set_calc_mode("auto", CALCULATION_ENGINE)
+        workbook.calc_on_load = False
         page = Page(workbook, Styles(workbook), scheme, layout)
         write_instructions(page)
         if scheme.parameters:

@@ -1,0 +1,128 @@
+"""The workbook that a clerk gets."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from openxml_audit import OpenXmlValidator
+
+from addin.headless import calculate
+from workbook_templates.build import DataError, build
+from workbook_templates.scheme import load, slugs
+
+Compute = Callable[..., dict[str, Any]]
+PEOPLE = {"姓名": "甲", "岗位类别": "医", "满意度": 0.9, "绩效基数": 1000}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("made") / "x.xlsx"
+    build(
+        load("health-centre-staff"), path, {"tables": {"人员": [PEOPLE], "岗位": [{"岗位类别": "医", "岗位系数": 1}]}}
+    )
+    calculate(path)
+    return path
+
+
+def test_the_sheets_are_those_that_a_clerk_expects(made: Path) -> None:
+    book = load_workbook(made)
+    assert book.sheetnames == ["说明", "参数", "岗位", "满意度系数", "人员", "汇总", "填写规则"]
+    people = book["人员"]
+    assert people.page_setup.paperSize == 9 and people.page_setup.orientation == "landscape"
+    assert people.print_title_rows == "$5:$5" and "制表" in people.oddFooter.left.text
+    assert list(people.tables) == ["人员"] and book["汇总"]._charts
+    assert book.defined_names["优秀比例"].attr_text == "'参数'!$B$20"
+
+
+def test_inputs_are_open_and_computed_cells_locked(made: Path) -> None:
+    sheet = load_workbook(made)["人员"]
+    headers = {cell.value: cell.column for cell in sheet[5]}
+    assert not sheet.cell(6, headers["满意度"]).protection.locked
+    assert sheet.cell(6, headers["实发绩效"]).protection.locked
+    assert sheet.cell(6, headers["满意度"]).fill.fgColor.rgb != sheet.cell(6, headers["实发绩效"]).fill.fgColor.rgb
+
+
+def test_inputs_are_validated_and_explained(made: Path) -> None:
+    rules = {v.promptTitle: v for v in load_workbook(made)["人员"].data_validations.dataValidation if v.promptTitle}
+    assert rules["满意度"].type == "decimal" and "必填" in rules["满意度"].prompt
+    assert rules["否决情形"].formula1.strip('"').split(",")[0] == "违法受罚"
+    assert rules["医德医风"].formula2 == "医德医风满分"
+    assert rules["岗位类别"].type == "list" and "岗位" in rules["岗位类别"].formula1
+
+
+def test_formulas_stand_as_excel_stores_them_with_their_values(made: Path) -> None:
+    with zipfile.ZipFile(made) as package:
+        sheet = package.read("xl/worksheets/sheet5.xml").decode()
+        assert "vbaProject.bin" not in "".join(package.namelist())
+        assert "fullCalcOnLoad" not in package.read("xl/workbook.xml").decode()
+    assert "KAOHE_SCORE(人员[[#This Row],[医德医风]:[服务对象满意]]" in sheet
+    assert "[@" not in sheet and "_xlfn" not in sheet
+    assert re.search(r'<c r="A6"[^>]*><f>[^<]*</f><v>1</v></c>', sheet)
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_a_validator_finds_nothing(slug: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    build(load(slug), path)
+    calculate(path)
+    assert OpenXmlValidator().validate(str(path)).errors == []
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_an_empty_workbook_shows_no_people_and_no_errors_in_its_rows(slug: str, compute: Compute) -> None:
+    result = compute(slug)
+    for table in load(slug).tables:
+        assert len(result[table.name]) == len(table.default)
+
+
+def test_a_bad_cell_spoils_its_row_and_every_sum_over_it(compute: Compute) -> None:
+    bad = {**PEOPLE, "医德医风": 99}
+    result = compute("health-centre-staff", {"tables": {"人员": [bad]}})
+    assert result["人员"][0]["实发绩效"] == "#VALUE!" and result["汇总"]["实发合计"] == "#VALUE!"
+    assert "医德医风:不能大于 10" in result["人员"][0]["校验"]
+
+
+def test_a_large_workbook_computes_the_same_in_plain_ranges(compute: Compute, tmp_path: Path) -> None:
+    full = {
+        name: 5
+        for name in ("医德医风", "工作态度", "组织纪律", "服务对象满意", "工作数量", "工作质量", "工作效率", "服务成效")
+    }
+    people = [{**PEOPLE, **full, "姓名": f"员{i}", "工作数量": i % 20, "绩效基数": 1000 + i} for i in range(60)]
+    data = {"tables": {"人员": people, "岗位": [{"岗位类别": "医", "岗位系数": 1.1}]}}
+    small = compute("health-centre-staff", data)
+    large = compute("health-centre-staff", data, 1500)
+    assert large["人员"] == small["人员"] and large["汇总"] == small["汇总"]
+    with zipfile.ZipFile(tmp_path / "health-centre-staff.xlsx") as package:
+        sheet = package.read("xl/worksheets/sheet5.xml").decode()
+    assert 't="array" ref="A6:A1505"' in sheet and "<tableParts" not in sheet
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        ([], '数据应为 {"params"'),
+        ({"parameters": {}}, "不认识的键:parameters;可用的名称:params、tables"),
+        ({"params": []}, "params 应为"),
+        ({"params": {"没有": 1}}, "没有;可用的名称:公共项目满分"),
+        ({"params": {"优秀线": [1]}}, "优秀线 的值应为单个值"),
+        ({"tables": {"没有": []}}, "没有;可用的名称:岗位、满意度系数、人员"),
+        ({"tables": {"人员": {}}}, "表 人员 的数据应为行的列表"),
+        ({"tables": {"人员": [1]}}, "表 人员 第 1 行应为"),
+        ({"tables": {"人员": [{"等次": "优秀"}]}}, "表 人员 第 1 行没有名为此的填写列:等次"),
+    ],
+)
+def test_unknown_names_in_the_data_are_refused(data: Any, told: str, tmp_path: Path) -> None:
+    with pytest.raises(DataError) as caught:
+        build(load("health-centre-staff"), tmp_path / "x.xlsx", data)
+    assert told in str(caught.value)
+
+
+def test_a_number_of_rows_that_no_sheet_has_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="行数"):
+        build(load("health-centre-staff"), tmp_path / "x.xlsx", None, 0)

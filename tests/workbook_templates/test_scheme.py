@@ -1,0 +1,84 @@
+"""Scheme files are read strictly: every mistake is refused with its place and what is allowed."""
+
+from __future__ import annotations
+
+import pytest
+
+from workbook_templates.scheme import SchemeError, load, parse, slugs
+
+GOOD = """
+title = "测试"
+summary = "测试用。"
+source = "无"
+parameters = [{ name = "满分", value = 100, min = 0 }]
+
+[[tables]]
+name = "人员"
+columns = [
+    { name = "姓名", type = "text", required = true, unique = true },
+    { name = "得分", min = 0, max = "满分" },
+    { name = "等次", formula = '=IF([@得分]>=60,"合格","不合格")' },
+]
+
+[[results]]
+name = "人数"
+formula = "=COUNTA(人员[姓名])"
+"""
+
+
+def test_a_good_scheme_is_read() -> None:
+    scheme = parse(GOOD, "t")
+    assert scheme.table("人员").column_names == ("序号", "姓名", "得分", "校验", "等次")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('title = "测试"', "", "缺少 title"),
+        ('title = "测试"', 'titel = "测试"', "不认识的键 titel;可用的键:slug、title"),
+        ('title = "测试"', "title = 3", "title 应为文本"),
+        ('title = "测试"', "title = ", "不是合法的 TOML"),
+        ("min = 0, max", "minimum = 0, max", "表 人员 列 得分:不认识的键 minimum"),
+        ('max = "满分"', 'max = "总分"', "没有参数 总分;可用的:满分"),
+        ('max = "满分"', 'max = "[总分]"', "没有填写列 总分;可用的:姓名、得分"),
+        ('max = "满分"', 'max = "=总分+1"', "没有名称 总分"),
+        ('type = "text"', 'type = "txt"', "没有类型 txt"),
+        ('type = "text"', 'type = "choice"', "choices 与 type"),
+        ("[@得分]>=60", "[@分]>=60", "表 人员 列 等次:没有人员 的列 分;可用的:序号、姓名、得分、校验、等次"),
+        ("[@得分]>=60", "[@得分]>=及格线", "没有名称 及格线"),
+        ("[@得分]>=60", "FOO([@得分])", "不认识的函数 FOO;可用的函数:"),
+        ("[@得分]>=60", "KAOHE_ROUND()", "有 0 个参数,应为 1 至 2 个"),
+        ("[@得分]>=60", "KAOHE_ROUND(1,2,3)", "有 3 个参数"),
+        ("[@得分]>=60", "B6>=60", "B6 不是允许的写法"),
+        ("[@得分]>=60", "(1", "括号"),
+        ("'=IF(", "'IF(", "公式应以 = 开头"),
+        ("COUNTA(人员[姓名])", "COUNTA(员工[姓名])", "没有表 员工;可用的:人员"),
+        ("COUNTA(人员[姓名])", "COUNTA([姓名])", "须写明是哪个表"),
+        ('name = "人数"', 'name = "A1"', "A1 不能用作名称"),
+        ('name = "人数"', 'name = "满分"', "名称 满分 重复"),
+        ('{ name = "得分"', '{ name = "姓名"', "名称 姓名 重复"),
+        ("unique = true }", "unique = true, key = \"部门\" }", "没有表 部门"),
+        ("unique = true }", "unique = 1 }", "unique 应为 true 或 false"),
+        ('"合格","不合格")\' },', '"合格","不合格")\', needs = ["部门"] },', "没有表或参数规则 部门"),
+        ('"合格","不合格")\' },', '"合格","不合格")\', groups = ["甲"] },', "没有分组 甲"),
+        ('"合格","不合格")\' },', '"合格","不合格")\' },\n    { name = "后", type = "text" },', "填写列 后 应排在所有计算列之前"),
+        ("[[results]]", "[chart]\ntitle = \"图\"\nitems = [\"没有\"]\n\n[[results]]", "没有汇总项 没有"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_refused_with_its_place(old: str, new: str, told: str) -> None:
+    assert old in GOOD
+    with pytest.raises(SchemeError) as caught:
+        parse(GOOD.replace(old, new, 1), "t")
+    assert told in str(caught.value)
+
+
+def test_an_unknown_scheme_is_told_with_the_known_ones() -> None:
+    with pytest.raises(SchemeError, match="health-centre-staff"):
+        load("nope")
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_every_scheme_says_what_it_is(slug: str) -> None:
+    scheme = load(slug)
+    assert scheme.title and scheme.summary.endswith("。") and scheme.source
+    assert all(line.endswith("。") for line in (*scheme.steps, *scheme.decided, *scheme.limitations))
