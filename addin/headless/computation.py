@@ -2,53 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from addin.headless import schedule
-from addin.headless.evaluate import Context, Evaluator, Unsupported
+from addin.headless.context import Context, Unsupported
+from addin.headless.evaluate import Evaluator
 from addin.headless.functions import load
 from addin.headless.model import Area, Cell, CellError, Problem, Report, Sheet, Table, Workbook, cell_name
+from addin.headless.package import opened
 from addin.headless.patch import write_values
 from addin.headless.reader import read_workbook
 from addin.headless.references import Cut, Reference, UnsupportedReference, cut
+from addin.headless.runs import runs_of
 from addin.headless.schedule import Group
 from addin.headless.store import Store
+from addin.headless.subtotals import Hidden, Subtotals, hidden_rows
 from addin.headless.tree import Apply, Named, Node, SyntaxProblem, parse
+from addin.headless.values import Block, RowByRow
 
 Computed = dict[str, dict[tuple[int, int], Cell]]
 CIRCULAR = "循环引用:公式直接或间接引用了自己"
 DEPENDS = "引用了无法计算的单元格"
+RESIZED = "动态数组占用的区域变了,请在 Excel 中重新计算"
+_NO_DEPENDENCE = frozenset({"ROW", "COLUMN", "ROWS", "COLUMNS", "ISREF"})
+_REFUSED = (Unsupported, UnsupportedReference, SyntaxProblem, RowByRow, RecursionError)
 
 
 def calculate(path: Path, out: Path | None) -> Report:
     workbook = read_workbook(path)
-    computed, problems = compute(workbook)
+    with opened(path) as package:
+        dynamic = any(name.endswith("/metadata.xml") for name in package.namelist())
+        computed, problems = compute(workbook, dynamic, lambda sheet: hidden_rows(package, workbook, sheet))
     write_values(path, out or path, computed, workbook.parts)
     return Report(sum(map(len, computed.values())), tuple(problems))
 
 
-def compute(workbook: Workbook) -> tuple[Computed, list[Problem]]:
-    """The values of all formula cells, and the cells that could not be computed (they keep their stored values)."""
-    return _Computation(workbook).run()
+def compute(
+    workbook: Workbook, dynamic: bool = False, hidden: Callable[[str], Hidden] = lambda sheet: Hidden()
+) -> tuple[Computed, list[Problem]]:
+    """The values of all formula cells, and the cells that could not be computed (they keep their stored values).
+
+    ``dynamic``: array formulas may be dynamic arrays, whose areas only a spreadsheet program can change. ``hidden``: the hidden rows
+    of a sheet, asked for where subtotals depend on them.
+    """
+    return _Computation(workbook, dynamic, hidden).run()
 
 
 class _Computation:
-    def __init__(self, workbook: Workbook) -> None:
+    def __init__(self, workbook: Workbook, dynamic: bool, hidden: Callable[[str], Hidden]) -> None:
+        subtotals = Subtotals(workbook, hidden)
         self._workbook = workbook
+        self._dynamic = dynamic
         self._store = Store(workbook)
         self._names: dict[str, tuple[Node, tuple[Reference, ...]] | None] = {}
         self._reading: set[str] = set()
-        self._evaluator = Evaluator(self._store, load(), lambda name, sheet: self._tree_of_name(name, sheet))
+        self._spilling = {
+            (sheet.name, row, col): area
+            for sheet in workbook.sheets.values()
+            for (row, col), area in sheet.arrays.items()
+        }
+        self._evaluator = Evaluator(
+            self._store,
+            load(),
+            self._tree_of_name,
+            lambda sheet, row, col: self._spilling.get((sheet, row, col)),
+            subtotals.left_out,
+        )
         self._computed: Computed = {}
-        self._problems: list[Problem] = []
-        self._failed: list[Area] = []
+        self._problems: list[tuple[Problem, int, int]] = []
+        self._unknown: dict[tuple[str, int], set[int]] = {}
 
     def run(self) -> tuple[Computed, list[Problem]]:
         groups = [group for sheet in self._workbook.sheets.values() for group in self._groups(sheet)]
         for component in schedule.ordered(groups):
             self._compute_component(component, schedule.by_cell)
-        return self._computed, self._problems
+        order = {name: place for place, name in enumerate(self._workbook.sheets)}
+        self._problems.sort(key=lambda told: (order[told[0].sheet], told[1], told[2]))
+        return self._computed, [problem for problem, _, _ in self._problems]
 
     def _compute_component(
         self, component: list[Group], split: Callable[[list[Group]], Iterator[list[Group]]] | None
@@ -57,7 +88,7 @@ class _Computation:
             self._compute_group(component[0])
         elif split is None:
             for group in component:
-                self._fail(group, CIRCULAR)
+                self._fail(group, group.rows, CIRCULAR)
         else:
             for finer in split(component):
                 self._compute_component(finer, None)
@@ -65,20 +96,24 @@ class _Computation:
     def _groups(self, sheet: Sheet) -> Iterator[Group]:
         tables = [table for table in self._workbook.tables.values() if table.sheet == sheet.name]
         found: dict[tuple[int, Cut], Group] = {}
-        for (row, col), text in sorted(sheet.formulas.items()):
+        for run in runs_of(sheet.formulas, sheet.arrays):
+            rows = range(run.first, run.last + 1)
             try:
-                cut_formula, reads = self._read(text, sheet.name, row, col, tables)
-            except (UnsupportedReference, SyntaxProblem) as error:
-                self._fail(
-                    Group(sheet.name, col, [row], Cut(text, ()), (), sheet.arrays.get((row, col)), text), str(error)
-                )
+                cut_formula, reads = self._read(run.text, sheet.name, run.first, run.col, tables)
+            except _REFUSED as error:
+                failed = Group(sheet.name, run.col, rows, Cut(run.text, ()), (), run.area, run.text)
+                self._fail(failed, rows, str(error))
                 continue
-            if (row, col) in sheet.arrays:
-                yield Group(sheet.name, col, [row], cut_formula, reads, sheet.arrays[row, col], text)
-            elif (group := found.get((col, cut_formula))) is not None:
-                group.rows.append(row)
+            known = found.get((run.col, cut_formula)) if run.area is None else None
+            if known is not None:
+                known.rows = known.rows if isinstance(known.rows, list) else list(known.rows)
+                known.rows.extend(rows)
+                continue
+            group = Group(sheet.name, run.col, rows, cut_formula, reads, run.area, run.text)
+            if run.area is None:
+                found[run.col, cut_formula] = group
             else:
-                found[col, cut_formula] = Group(sheet.name, col, [row], cut_formula, reads, None, text)
+                yield group
         yield from found.values()
 
     def _read(
@@ -86,82 +121,146 @@ class _Computation:
     ) -> tuple[Cut, tuple[Reference, ...]]:
         """The formula's cut text, and everything that it reads, names included."""
         cut_formula = cut(text, sheet, row, col, self._workbook, tables)
-        reads = list(cut_formula.references)
-        for name in _names_in(parse(cut_formula)):
-            known = self._name(name, sheet)
-            if known is not None:
-                reads += known[1]
-        return cut_formula, tuple(reads)
+        reads: list[Reference] = []
+        self._collect(parse(cut_formula), sheet, reads)
+        return cut_formula, tuple(dict.fromkeys(reads))
+
+    def _collect(self, node: Node, sheet: str, reads: list[Reference]) -> None:
+        match node:
+            case Named(name):
+                known = self._name(name, sheet)
+                if known is not None:
+                    reads.extend(known[1])
+            case Apply(function, arguments) if function in _NO_DEPENDENCE:
+                return
+            case Apply("ANCHORARRAY", (Apply() | Named() as inner,)):
+                self._collect(inner, sheet, reads)
+            case Apply(_, arguments):
+                for argument in arguments:
+                    self._collect(argument, sheet, reads)
+            case _:
+                reference = getattr(node, "reference", None)
+                if reference is not None:
+                    reads.append(reference)
+                    reads.extend(self._spill_of(reference))
+
+    def _spill_of(self, reference: Reference) -> Iterator[Reference]:
+        """``A1#`` reads all that the dynamic array in A1 fills."""
+        if reference.moves or reference.top != reference.bottom:
+            return
+        area = self._spilling.get((reference.sheet, reference.top, reference.left))
+        if area is not None:
+            yield Reference(area.sheet, area.top, area.left, area.bottom, area.right)
 
     def _name(self, name: str, sheet: str) -> tuple[Node, tuple[Reference, ...]] | None:
         local, everywhere = f"{sheet}!{name}".lower(), name.lower()
         key = local if local in self._workbook.names else everywhere
-        if key in self._reading:
+        # Unqualified references of a name belong to the sheet of the formula that uses it.
+        place = f"{sheet}!{key}" if key in self._workbook.names else key
+        if place in self._reading:
             raise UnsupportedReference(f"名称 {name} 引用了自己")
-        if key not in self._names:
-            self._names[key] = None
+        if place not in self._names:
+            self._names[place] = None
             text = self._workbook.names.get(key)
+            if text is None and (table := self._table(name)) is not None:
+                text = f"{table.name}[]"
             if text is not None:
-                self._reading.add(key)
+                self._reading.add(place)
                 try:
                     cut_name, reads = self._read(text.removeprefix("="), sheet, 0, 0, [])
-                    self._names[key] = (parse(cut_name), reads)
+                    self._names[place] = (parse(cut_name), reads)
+                except _REFUSED:
+                    del self._names[place]
+                    raise
                 finally:
-                    self._reading.discard(key)
-        return self._names[key]
+                    self._reading.discard(place)
+        return self._names[place]
+
+    def _table(self, name: str) -> Table | None:
+        return next((table for known, table in self._workbook.tables.items() if known.lower() == name.lower()), None)
 
     def _tree_of_name(self, name: str, sheet: str) -> Node | None:
         known = self._name(name, sheet)
         return known[0] if known is not None else None
 
     def _compute_group(self, group: Group) -> None:
-        if any(failed.overlaps(area) for failed in self._failed for area in group.sources()):
-            self._fail(group, DEPENDS)
+        rows = self._knowable(group) if self._unknown else group.rows
+        if not rows:
             return
         try:
             tree = parse(group.cut)
             if group.array is not None:
                 self._compute_array(group, tree, group.array)
                 return
-            cells = self._evaluator.cells(tree, Context(group.sheet, group.rows, group.col))
-        except (Unsupported, UnsupportedReference, SyntaxProblem) as error:
-            self._fail(group, str(error))
+            cells = self._evaluator.cells(tree, Context(group.sheet, rows, group.col))
+        except _REFUSED as error:
+            self._fail(group, rows, str(error) or "公式层次过深")
             return
-        self._keep(group.sheet, group.rows, group.col, cells)
+        self._keep(group.sheet, rows, group.col, cells)
+
+    def _knowable(self, group: Group) -> Sequence[int]:
+        """The rows that read no cell which could not be computed; the others are reported."""
+        bad: dict[int, str] = {}
+        for row in group.rows[:1] if group.array is not None else group.rows:
+            for reference in group.reads:
+                cell = self._first_unknown(reference.at(row, group.col)) if reference.valid else None
+                if cell is not None:
+                    bad[row] = cell
+                    break
+        for row, cell in bad.items():
+            self._fail(group, [row], f"{DEPENDS} {cell}")
+        return [row for row in group.rows if row not in bad] if bad else group.rows
+
+    def _first_unknown(self, area: Area) -> str | None:
+        for (sheet, col), rows in self._unknown.items():
+            if sheet == area.sheet and area.left <= col <= area.right:
+                if area.top == area.bottom:
+                    if area.top in rows:
+                        return f"{sheet}!{cell_name(area.top, col)}"
+                    continue
+                found = min((row for row in rows if area.top <= row <= area.bottom), default=None)
+                if found is not None:
+                    return f"{sheet}!{cell_name(found, col)}"
+        return None
 
     def _compute_array(self, group: Group, tree: Node, area: Area) -> None:
-        block = self._evaluator.block(tree, Context(group.sheet, group.rows, group.col))
+        block = self._evaluator.block(tree, Context(group.sheet, [area.top], area.left))
+        if self._dynamic and (block.height, block.width) != (area.rows, area.columns):
+            self._fail(group, group.rows, RESIZED)
+            return
+        rows = range(area.top, area.bottom + 1)
         for offset in range(area.columns):
-            rows = list(range(area.top, area.bottom + 1))
-            cells = [_at(block.rows, row - area.top, offset) for row in rows]
-            self._keep(group.sheet, rows, area.left + offset, cells)
+            self._keep(group.sheet, rows, area.left + offset, _filling(block, offset, area.rows))
 
-    def _keep(self, sheet: str, rows: list[int], col: int, cells: list[Cell]) -> None:
+    def _keep(self, sheet: str, rows: Sequence[int], col: int, cells: list[Cell]) -> None:
         self._store.put(sheet, rows, col, cells)
         kept = self._computed.setdefault(sheet, {})
         for row, cell in zip(rows, cells, strict=True):
             kept[row, col] = cell
 
-    def _fail(self, group: Group, message: str) -> None:
-        self._failed += group.areas
-        for row in group.rows:
-            self._problems.append(Problem(group.sheet, cell_name(row, group.col), group.text, message))
+    def _fail(self, group: Group, rows: Sequence[int], message: str) -> None:
+        if group.array is not None:
+            area = group.array
+            for col in range(area.left, area.right + 1):
+                self._unknown.setdefault((area.sheet, col), set()).update(range(area.top, area.bottom + 1))
+            rows = rows[:1]
+        else:
+            self._unknown.setdefault((group.sheet, group.col), set()).update(rows)
+        for row in rows:
+            self._problems.append(
+                (Problem(group.sheet, cell_name(row, group.col), group.text, message), row, group.col)
+            )
 
 
-def _names_in(node: Node) -> Iterator[str]:
-    match node:
-        case Named(name):
-            yield name
-        case Apply(_, arguments):
-            for argument in arguments:
-                yield from _names_in(argument)
-
-
-def _at(rows: object, row: int, col: int) -> Cell:
-    """A cell of an array's result: one row or column fills the block, beyond the result is #N/A."""
-    grid: list[list[Cell]] = rows  # type: ignore[assignment]
-    line = grid[0] if len(grid) == 1 else grid[row] if row < len(grid) else None
-    if line is None:
-        return CellError.NA
-    cell = line[0] if len(line) == 1 else line[col] if col < len(line) else CellError.NA
-    return 0.0 if cell is None else cell
+def _filling(block: Block, offset: int, height: int) -> list[Cell]:
+    """A column of an array's result: one row or column fills the block, beyond the result is #N/A."""
+    if block.width == 1:
+        column = block.columns[0]
+    elif offset < block.width:
+        column = block.columns[offset]
+    else:
+        column = [CellError.NA]
+    if len(column) == 1:
+        column = column * height
+    filled = column[:height] + [CellError.NA] * (height - len(column))
+    return [0.0 if cell is None else cell for cell in filled]

@@ -1,59 +1,102 @@
-"""Hands whole columns to the KAOHE functions where they take one value or one row of values for each row."""
+"""Hands whole columns to the KAOHE functions, as far as they take one value or one row of values for each row.
+
+What a function shares among all rows (weights, bounds, the list of everybody) must be the same for the rows of one call; where
+it differs by row, the rows that agree are computed together.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from addin.headless.model import CellError
+from addin.headless.model import Cell, CellError
 from addin.headless.values import Block, LaneRows, Lanes, Omitted, RowByRow, Value
-from udfs import MISSING, Function
-from udfs.registry import Shape
-
-_BY_ROW = (Shape.ROW, Shape.CELL, Shape.KEYS)
+from udfs import MISSING, Function, Parameter
+from udfs.registry import Shape, Style
 
 
-def apply(function: Function, arguments: list[Value], count: int, array: bool) -> Value:
-    """Call a function for ``count`` rows at once; raises RowByRow if an argument that all rows share differs by row."""
+def apply(function: Function, arguments: list[Value], count: int) -> Value:
+    """Call a function for ``count`` rows at once; raises RowByRow if the arguments' shapes don't fit that."""
     if len(arguments) > len(function.parameters):
         return CellError.VALUE
-    moving = any(isinstance(argument, Lanes | LaneRows) for argument in arguments)
+    moving = [place for place, argument in enumerate(arguments) if isinstance(argument, Lanes | LaneRows)]
+    if not moving:
+        result = function(*map(_given, arguments))
+        return Block.of_rows(result) if isinstance(result, tuple) else result
+    by_row = [_by_row(function, place, parameter) for place, parameter in enumerate(function.parameters)]
+    _check_shapes(function, arguments, by_row)
+    shared = [place for place in moving if not by_row[place]]
+    if not shared:
+        return Lanes(_call(function, arguments, range(count)))
+    results: list[Cell] = [None] * count
+    for lanes in _agreeing([arguments[place] for place in shared], count):
+        for lane, cell in zip(lanes, _call(function, arguments, lanes, by_row), strict=True):
+            results[lane] = cell
+    return Lanes(results)
+
+
+def _by_row(function: Function, place: int, parameter: Parameter) -> bool:
+    match function.style:
+        case Style.ROWS:
+            return parameter.shape in (Shape.ROW, Shape.CELL)
+        case Style.PEOPLE:
+            return place == 0
+    return False
+
+
+def _check_shapes(function: Function, arguments: list[Value], by_row: list[bool]) -> None:
+    for place, argument in enumerate(arguments):
+        if not by_row[place]:
+            continue
+        one_cell = function.parameters[place].shape is not Shape.ROW
+        if isinstance(argument, LaneRows) and one_cell and len(argument.columns) > 1:
+            raise RowByRow
+        if isinstance(argument, Block) and (argument.height > 1 or (one_cell and argument.width > 1)):
+            raise RowByRow
+
+
+def _given(argument: Value) -> Any:
+    match argument:
+        case Omitted():
+            return MISSING
+        case Block():
+            return argument.rows
+    return argument
+
+
+def _call(
+    function: Function, arguments: list[Value], lanes: range | list[int], by_row: list[bool] | None = None
+) -> list[Cell]:
+    """One call for rows that agree in what they share."""
+    first, whole = lanes[0], isinstance(lanes, range)
     given: list[Any] = []
-    for argument, parameter in zip(arguments, function.parameters, strict=False):
-        by_row = parameter.shape in _BY_ROW
+    for place, argument in enumerate(arguments):
         match argument:
-            case Omitted():
-                given.append(MISSING)
-            case Block(rows):
-                if moving and by_row and parameter.shape is not Shape.KEYS and len(rows) > 1:
-                    raise RowByRow
-                given.append(rows if isinstance(rows, list | tuple) else list(rows))
-            case Lanes(cells):
-                if not by_row:
-                    given.append(_same(cells))
-                else:
-                    given.append([[cell] for cell in cells])
-            case LaneRows(lane_rows):
-                if parameter.shape is not Shape.ROW:
-                    raise RowByRow
-                given.append(lane_rows)
-            case cell:
-                given.append(cell)
-    if moving and not any(
-        isinstance(argument, Lanes | LaneRows) and parameter.shape in _BY_ROW
-        for argument, parameter in zip(arguments, function.parameters, strict=False)
-    ):
-        moving = False
+            case Lanes(cells=cells) if by_row is not None and not by_row[place]:
+                given.append(cells[first])
+            case LaneRows(columns=columns) if by_row is not None and not by_row[place]:
+                given.append([[column[first] for column in columns]])
+            case Lanes(cells=cells):
+                given.append([[cell] for cell in (cells if whole else [cells[lane] for lane in lanes])])
+            case LaneRows():
+                rows = argument.rows
+                given.append(rows if whole else [rows[lane] for lane in lanes])
+            case _:
+                given.append(_given(argument))
     result = function(*given)
     if not isinstance(result, tuple):
-        return Lanes([result] * count) if moving and count > 1 else result
-    if moving:
-        return Lanes([row[0] for row in result])
-    return Block(result)
+        return [result] * len(lanes)
+    if len(result) == len(lanes):
+        return [row[0] for row in result]
+    # A single row may still give a block of its own; a cell shows its first value.
+    return [result[0][0]] * len(lanes)
 
 
-def _same(cells: list[Any]) -> Any:
-    """A lane stands for one value where it is the same in every row."""
-    first = cells[0]
-    if all(cell is first or (type(cell) is type(first) and cell == first) for cell in cells):
-        return first
-    raise RowByRow
+def _agreeing(shared: list[Value], count: int) -> list[list[int]]:
+    """The rows with the same shared arguments, together."""
+    columns: list[list[Cell]] = []
+    for argument in shared:
+        columns += [argument.cells] if isinstance(argument, Lanes) else argument.columns
+    groups: dict[Any, list[int]] = {}
+    for lane, cells in enumerate(zip(*columns, strict=True)):
+        groups.setdefault((cells, tuple(map(type, cells))), []).append(lane)
+    return list(groups.values())

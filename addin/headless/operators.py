@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+import operator
 import re
 from collections.abc import Callable
 
 from addin.headless.model import Cell, CellError
 
-# Relative distance below which two doubles are the same number to a spreadsheet (its 15 significant digits).
-NEAR = 2.0**-47
+# A sum that is smaller than its parts by this factor is what binary rounding left of a difference of 0.
+NOISE = 2.0**-47
+# Two doubles that are further apart than this (relatively) differ within 15 significant digits.
+APART = 1e-14
 _NUMBER = re.compile(r"\s*([+-]?)\s*[¥$]?((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d+))?\s*(%?)\s*")
 
 
@@ -61,17 +64,17 @@ def to_text(cell: Cell) -> str:
 
 
 def number_text(value: float) -> str:
-    """A number as the format General shows it when joined to text."""
-    if value == int(value) and abs(value) < 1e15:
+    """A number as the format General shows it when joined to text: 15 significant digits, from 1E+15 on with an exponent."""
+    if value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     text = f"{value:.15g}"
-    if "e" in text:
-        mantissa, _, exponent = text.partition("e")
-        number = int(exponent)
-        if -10 < number < 21:
-            return f"{value:.{max(0, 14 - number)}f}".rstrip("0").rstrip(".")
-        return f"{mantissa}E{'+' if number > 0 else '-'}{abs(number):02d}"
-    return text
+    mantissa, e, power = text.partition("e")
+    if not e:
+        return text
+    exponent = int(power)
+    if -10 < exponent < 0:
+        return f"{value:.{14 - exponent}f}".rstrip("0")
+    return f"{mantissa}E{'+' if exponent > 0 else '-'}{abs(exponent):02d}"
 
 
 def to_truth(cell: Cell) -> bool:
@@ -97,7 +100,7 @@ def finite(value: float) -> float:
 def add(a: float, b: float) -> float:
     """A sum that cancels down to binary noise is 0."""
     result = a + b
-    return 0.0 if result and abs(result) < abs(a) * NEAR else result
+    return 0.0 if result and abs(result) < abs(a) * NOISE else result
 
 
 def divide(a: float, b: float) -> float:
@@ -120,8 +123,14 @@ def power(a: float, b: float) -> float:
     return result
 
 
+def shown(value: float) -> float:
+    """The number that a spreadsheet shows: 15 significant digits."""
+    return float(f"{value:.15g}")
+
+
 def near(a: float, b: float) -> bool:
-    return a == b or abs(a - b) < abs(a) * NEAR
+    """Whether two numbers are the same to a spreadsheet."""
+    return a == b or (abs(a - b) <= abs(a) * APART and shown(a) == shown(b))
 
 
 _ORDER = {float: 0, int: 0, str: 1, bool: 2}
@@ -159,21 +168,54 @@ def _arithmetic(operation: Callable[[float, float], float]) -> Callable[[Cell, C
     return apply
 
 
+def _comparison(test: Callable[[int], bool], plain: Callable[[float, float], bool]) -> Callable[[Cell, Cell], Cell]:
+    def apply(a: Cell, b: Cell) -> Cell:
+        if type(a) is float and type(b) is float and abs(a - b) > abs(a) * APART:
+            return plain(a, b)
+        return test(compare(a, b))
+
+    return apply
+
+
 OPERATORS: dict[str, Callable[..., Cell]] = {
     "+": _arithmetic(add),
     "-": _arithmetic(lambda a, b: add(a, -b)),
-    "*": _arithmetic(lambda a, b: a * b),
+    "*": _arithmetic(operator.mul),
     "/": _arithmetic(divide),
     "^": _arithmetic(power),
     "&": lambda a, b: to_text(a) + to_text(b),
-    "=": lambda a, b: compare(a, b) == 0,
-    "<>": lambda a, b: compare(a, b) != 0,
-    "<": lambda a, b: compare(a, b) < 0,
-    ">": lambda a, b: compare(a, b) > 0,
-    "<=": lambda a, b: compare(a, b) <= 0,
-    ">=": lambda a, b: compare(a, b) >= 0,
+    "=": _comparison(lambda c: c == 0, operator.eq),
+    "<>": _comparison(lambda c: c != 0, operator.ne),
+    "<": _comparison(lambda c: c < 0, operator.lt),
+    ">": _comparison(lambda c: c > 0, operator.gt),
+    "<=": _comparison(lambda c: c <= 0, operator.le),
+    ">=": _comparison(lambda c: c >= 0, operator.ge),
     "U-": lambda a: -to_number(a) + 0.0,
     "U+": lambda a: a,
     "%": lambda a: to_number(a) / 100,
     "@": lambda a: a,
 }
+
+
+def _equal_to_text(cells: list[Cell], text: str, equal: bool) -> list[Cell]:
+    lowered = text.lower()
+    empty = (not text) is equal
+    return [
+        ((cell == text or cell.lower() == lowered) is equal)
+        if type(cell) is str
+        else empty
+        if cell is None
+        else cell
+        if isinstance(cell, CellError)
+        else not equal
+        for cell in cells
+    ]
+
+
+def equality_kernel(name: str, left: object, right: object) -> list[Cell] | None:
+    """A column compared with one text, which most conditions are; None where it is something else."""
+    if type(left) is list and type(right) is str:
+        return _equal_to_text(left, right, name == "=")
+    if type(right) is list and type(left) is str:
+        return _equal_to_text(right, left, name == "=")
+    return None

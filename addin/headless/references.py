@@ -7,14 +7,14 @@ that the formulas of a filled-down column turn out equal, and structured referen
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from addin.headless.model import Area, Table, Workbook
 
 LAST_ROW, LAST_COLUMN = 1_048_575, 16_383
 MARK = "ref__"
+CODED = "CODED__"
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,29 @@ class Reference:
     bottom_fixed: bool = True
     right_fixed: bool = True
     valid: bool = True
+    within: tuple[int, int] | None = None
+    """The rows of the table whose own row is meant (``[#This Row]``): elsewhere there is none."""
 
     def at(self, row: int, col: int) -> Area:
-        """The block that a formula in this cell refers to."""
-        top = self.top if self.top_fixed else self.top + row
-        bottom = self.bottom if self.bottom_fixed else self.bottom + row
-        left = self.left if self.left_fixed else self.left + col
-        right = self.right if self.right_fixed else self.right + col
+        """The block that a formula in this cell refers to; beyond the sheet's edge it goes on at the other end."""
+        top = self.top if self.top_fixed else (self.top + row) % (LAST_ROW + 1)
+        bottom = self.bottom if self.bottom_fixed else (self.bottom + row) % (LAST_ROW + 1)
+        left = self.left if self.left_fixed else (self.left + col) % (LAST_COLUMN + 1)
+        right = self.right if self.right_fixed else (self.right + col) % (LAST_COLUMN + 1)
         return Area(self.sheet, min(top, bottom), min(left, right), max(top, bottom), max(left, right))
+
+    def as_large_as(self, other: Reference) -> Reference:
+        """The block of the other's height and width that begins where this one does (if the other's size is fixed)."""
+        if (other.top_fixed, other.left_fixed) != (other.bottom_fixed, other.right_fixed):
+            return self
+        height, width = other.bottom - other.top, other.right - other.left
+        return replace(
+            self,
+            bottom=self.top + height,
+            right=self.left + width,
+            bottom_fixed=self.top_fixed,
+            right_fixed=self.left_fixed,
+        )
 
     @property
     def own_row(self) -> bool:
@@ -65,19 +80,21 @@ _TOKEN = re.compile(
     r"""
     (?P<string>"(?:[^"]|"")*")
   | (?P<bookcall>(?:'[^']*'|\[\d+\])!?(?P<called>KAOHE[._][A-Z]+)\()
-  | (?P<structured>[^\W\d][\w.\\]*(?=\[)|(?<![\w\]'])(?=\[)(?!\[\d+\]\w[\w.]*!))(?P<inside>\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*\])*\])
-  | (?P<sheet>(?:'(?:[^']|'')+'|(?:\[\d+\])?[^\W\d][\w.]*)!)?
+  | (?P<own>\[0\]!)
+  | (?P<outside>(?:'[^']*\[[^']*'|\[[0-9]+\](?:[^\W\d][\w.]*)?|(?:'[^']*:[^']*'|[^\W\d][\w.]*:[^\W\d][\w.]*))!)
+  | (?P<structured>[^\W\d][\w.\\]*(?=\[)|(?<![\w\]'])(?=\[))(?P<inside>\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*\])*\])
+  | (?P<sheet>(?:'(?:[^']|'')+'|[^\W\d][\w.]*)!)?
     (?P<area>
         \$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6}(?::\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6})?(?![\w.(\[!])
       | \$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}(?![\w.(\[!])
       | \$?[1-9][0-9]{0,6}:\$?[1-9][0-9]{0,6}(?![\w.(])
     )
-  | (?P<fraction>(?<![\w.\])])\.[0-9]+)
+  | (?P<number>(?<![\w.\])$])(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\w.]))
+  | (?P<call>[^\W\d][\w.]*)\(
   | (?P<word>[^\W\d][\w.]*!?|[0-9][\w.]*)
     """,
     re.VERBOSE,
 )
-_EXPONENT = re.compile(r"[0-9][0-9.]*[eE][0-9]+")
 _CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([0-9]+)")
 _COLUMNS = re.compile(r"(\$?)([A-Za-z]{1,3})")
 _ROWS = re.compile(r"(\$?)([0-9]+)")
@@ -98,13 +115,20 @@ def cut(text: str, sheet: str, row: int, col: int, workbook: Workbook, tables_he
         references.append(reference)
         return f"{MARK}{len(references) - 1}"
 
-    def replace(match: re.Match[str]) -> str:
-        if match["string"]:
+    def written(match: re.Match[str]) -> str:
+        if match["string"] or match["word"]:
             return match[0]
-        if match["word"]:
-            return _plain_number(match[0]) if match[0][0].isdigit() else match[0]
-        if match["fraction"]:
-            return "0" + match[0]
+        if match["call"]:
+            return f"{_callable(match['call'])}("
+        if match["own"]:
+            return ""
+        if match["outside"]:
+            several = ":" in match["outside"] and "[" not in match["outside"]
+            what = "同时引用了多个工作表" if several else "引用了其他工作簿"
+            raise UnsupportedReference(f"{what}:{match['outside'][:-1]}")
+        if match["number"]:
+            # The parser knows neither .5 nor 1e3.
+            return match[0] if match[0].isdigit() else repr(float(match[0])).upper()
         if match["bookcall"]:
             return match["called"].replace(".", "_") + "("
         if match["inside"]:
@@ -112,12 +136,18 @@ def cut(text: str, sheet: str, row: int, col: int, workbook: Workbook, tables_he
             return mark(_structured(match["inside"], table, row)) if table else mark(INVALID)
         return mark(_plain(match["area"], _sheet(match["sheet"], sheet, workbook), row, col))
 
-    return Cut(_TOKEN.sub(replace, text), tuple(references))
+    return Cut(_TOKEN.sub(written, text), tuple(references))
 
 
-def _plain_number(text: str) -> str:
-    """A number without an exponent, which the parser doesn't know."""
-    return format(Decimal(text), "f") if _EXPONENT.fullmatch(text) else text
+def _callable(name: str) -> str:
+    """A function's name as the parser knows names: others are written as their code, to be told by ``called``."""
+    # The parser would read INDIRECT("A1") as the reference itself.
+    return name if name.isascii() and name.upper() != "INDIRECT" else CODED + name.encode().hex()
+
+
+def called(name: str) -> str:
+    """The function's name as it stands in the formula."""
+    return bytes.fromhex(name.removeprefix(CODED)).decode() if name.startswith(CODED) else name
 
 
 def _sheet(prefix: str | None, own: str, workbook: Workbook) -> str | None:
@@ -126,8 +156,6 @@ def _sheet(prefix: str | None, own: str, workbook: Workbook) -> str | None:
     name = prefix[:-1]
     if name.startswith("'"):
         name = name[1:-1].replace("''", "'")
-    if "]" in name or ":" in name:
-        raise UnsupportedReference(f"引用了其他工作簿或多个工作表:{prefix}")
     for known in workbook.sheets:
         if known == name or known.lower() == name.lower():
             return known
@@ -220,7 +248,9 @@ def _structured(inside: str, table: Table, row: int) -> Reference:
     left = table.first_col + (min(places) if places else 0)
     right = table.first_col + (max(places) if places else len(table.columns) - 1)
     if "#this row" in rows:
-        return Reference(table.sheet, 0, left, 0, right, False, True, False, True)
+        return Reference(
+            table.sheet, 0, left, 0, right, False, True, False, True, within=(table.first_row, table.last_row)
+        )
     top, bottom = table.first_row, table.last_row
     header, totals = table.first_row - 1, table.last_row + 1
     if "#all" in rows:

@@ -8,7 +8,7 @@ from typing import Any
 
 from formulas.errors import FormulaError as ParserError
 from formulas.parser import Parser
-from formulas.tokens.function import Function
+from formulas.tokens.function import Function, Lambda
 from formulas.tokens.operand import Empty, Error, Number, Range, String
 from formulas.tokens.operator import Operator
 
@@ -89,6 +89,8 @@ class _Tree:
 
 class _Parser(Parser):  # type: ignore[misc]
     ast_builder = _Tree
+    # LET is taken for a function like any other: the library would compile what it holds.
+    filters = [token for token in Parser.filters if token is not Lambda]  # noqa: RUF012
 
 
 @cache
@@ -120,7 +122,19 @@ def _node(item: tuple[Any, list[Any]], cut: Cut) -> Node:
             return Named(original)
     if name.upper() == "ARRAY":
         return Matrix(tuple(tuple(_constant(_node(cell, cut)) for cell in cells) for _, cells in arguments))
-    return Apply(name.upper(), tuple(_node(argument, cut) for argument in arguments))
+    nodes = tuple(_node(argument, cut) for argument in arguments)
+    if name == "u+" and "-" in token.source[: token.end_match]:
+        # The parser takes -- for a plus sign, but it makes numbers of TRUE and of text.
+        return Apply("U-", (Apply("U-", nodes),))
+    return _with_full_block(Apply(name.upper(), nodes))
+
+
+def _with_full_block(node: Apply) -> Apply:
+    """SUMIF and AVERAGEIF take as many cells as they test, beginning with the first of the cells to sum."""
+    match node:
+        case Apply("SUMIF" | "AVERAGEIF", (Cells(tested), criterion, Cells(summed))) if tested.valid and summed.valid:
+            return Apply(node.function, (Cells(tested), criterion, Cells(summed.as_large_as(tested))))
+    return node
 
 
 def _number(text: str) -> Cell:

@@ -1,46 +1,87 @@
-"""What an expression evaluates to, for one cell or for all cells of a filled-down column at once."""
+"""What an expression evaluates to, for one cell or for all cells of a filled-down column at once.
+
+Blocks are kept by columns, so that a column of ten thousand cells is one list, taken from the sheet as it is.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
-from addin.headless.columns import QUICK
 from addin.headless.model import Area, Cell, CellError
 from addin.headless.operators import CellFault
 
 Rows = Sequence[Sequence[Cell]]
 
 
-@dataclass(frozen=True)
 class Lanes:
     """One value for each cell of the column that is computed."""
 
-    cells: list[Cell]
+    __slots__ = ("cells",)
+
+    def __init__(self, cells: list[Cell]) -> None:
+        self.cells = cells
 
 
-@dataclass(frozen=True)
 class LaneRows:
-    """The own row's cells of a range, for each cell of the column that is computed."""
+    """The own row's cells of a range, by columns, for each cell of the column that is computed; ``left``: where they stand."""
 
-    rows: list[Sequence[Cell]]
+    __slots__ = ("columns", "left")
+
+    def __init__(self, columns: list[list[Cell]], left: int | None = None) -> None:
+        self.columns = columns
+        self.left = left
+
+    @property
+    def rows(self) -> list[tuple[Cell, ...]]:
+        return list(zip(*self.columns, strict=True))
 
 
-@dataclass(frozen=True)
 class Block:
-    """A block of cells that is the same for the whole column; ``area`` is None for computed arrays."""
+    """A block of cells that is the same for the whole column; ``area`` is None for computed arrays.
 
-    rows: Rows
-    area: Area | None = None
+    ``memo`` holds what functions found out about the block (sorted numbers, places by value): blocks read from a sheet are kept
+    until one of their cells changes, so that ten thousand look-ups sort and index it once.
+    """
+
+    __slots__ = ("_rows", "area", "columns", "memo")
+
+    def __init__(self, columns: list[list[Cell]], area: Area | None = None) -> None:
+        self.columns = columns
+        self.area = area
+        self.memo: dict[Any, Any] = {}
+        self._rows: list[tuple[Cell, ...]] | None = None
+
+    @classmethod
+    def of_rows(cls, rows: Rows) -> Block:
+        return cls([list(column) for column in zip(*rows, strict=True)])
+
+    @property
+    def rows(self) -> list[tuple[Cell, ...]]:
+        if self._rows is None:
+            self._rows = list(zip(*self.columns, strict=True))
+        return self._rows
 
     @property
     def height(self) -> int:
-        return len(self.rows)
+        return len(self.columns[0]) if self.columns else 0
 
     @property
     def width(self) -> int:
-        return len(self.rows[0]) if self.rows else 0
+        return len(self.columns)
+
+    @property
+    def first(self) -> Cell:
+        return self.columns[0][0]
+
+    def flat(self) -> list[Cell]:
+        """All cells, row by row."""
+        if len(self.columns) == 1:
+            return self.columns[0]
+        if self.height == 1:
+            return [column[0] for column in self.columns]
+        return [cell for row in self.rows for cell in row]
 
 
 class Omitted:
@@ -53,13 +94,15 @@ class Omitted:
 OMITTED = Omitted()
 Value = Any
 """Cell | Lanes | LaneRows | Block | Omitted."""
+Kernel = Callable[..., list[Cell]]
+"""An operation on lists of cells and single cells (at least one list), cell by cell."""
 
 
 class RowByRow(Exception):
     """The expression means something else for whole columns: compute it cell by cell."""
 
 
-def guarded(compute: Callable[..., Cell], *cells: Any) -> Cell:
+def guarded(compute: Callable[..., Any], *cells: Any) -> Any:
     try:
         return compute(*cells)
     except CellFault as fault:
@@ -68,49 +111,76 @@ def guarded(compute: Callable[..., Cell], *cells: Any) -> Cell:
         return CellError.NUM
 
 
-def broadcast(compute: Callable[..., Cell], arguments: list[Value]) -> Value:
+def each(compute: Callable[..., Cell], *arguments: Any) -> list[Cell]:
+    """Apply a function of single cells down lists of cells; single cells count for all."""
+    count = next(len(argument) for argument in arguments if type(argument) is list)
+    columns = [argument if type(argument) is list else repeat(argument, count) for argument in arguments]
+    try:
+        return list(map(compute, *columns))
+    except (CellFault, OverflowError, ZeroDivisionError):
+        pass
+    columns = [argument if type(argument) is list else repeat(argument, count) for argument in arguments]
+    return [guarded(compute, *cells) for cells in zip(*columns, strict=True)]
+
+
+def broadcast(compute: Callable[..., Cell], arguments: list[Value], kernel: Kernel | None = None) -> Value:
     """Apply a function of single cells to single values, to lanes, or to blocks element by element."""
-    if not any(isinstance(a, Lanes | LaneRows | Block) for a in arguments):
+    arguments = [a.first if type(a) is Block and a.width == a.height == 1 else a for a in arguments]
+    kinds = set(map(type, arguments))
+    if not kinds & {Lanes, LaneRows, Block}:
         return guarded(compute, *arguments)
-    if any(isinstance(a, LaneRows) for a in arguments):
+
+    def apply(*given: Any) -> list[Cell]:
+        return kernel(*given) if kernel is not None else each(compute, *given)
+
+    if not kinds & {Lanes, LaneRows}:
+        return _broadcast_blocks(apply, compute, arguments)
+    if any(type(a) is Block and a.height > 1 for a in arguments):
         raise RowByRow
-    blocks = [a for a in arguments if isinstance(a, Block)]
-    if blocks and any(isinstance(a, Lanes) for a in arguments):
+    if not kinds & {LaneRows, Block}:
+        return Lanes(apply(*[a.cells if type(a) is Lanes else a for a in arguments]))
+    widths = {a.width if type(a) is Block else len(a.columns) for a in arguments if type(a) in (Block, LaneRows)} - {1}
+    if len(widths) > 1:
         raise RowByRow
-    if blocks:
-        return _broadcast_blocks(compute, arguments, blocks)
-    count = next(len(a.cells) for a in arguments if isinstance(a, Lanes))
-    columns = [a.cells if isinstance(a, Lanes) else [a] * count for a in arguments]
-    return Lanes(_column(compute, columns))
+    columns = []
+    for index in range(max(widths, default=1)):
+        columns.append(apply(*[_at_column(a, index) for a in arguments]))
+    return LaneRows(columns)
 
 
-def _broadcast_blocks(compute: Callable[..., Cell], arguments: list[Value], blocks: list[Block]) -> Block:
+def _at_column(value: Value, index: int) -> Any:
+    if type(value) is Lanes:
+        return value.cells
+    if type(value) is LaneRows:
+        return value.columns[index if len(value.columns) > 1 else 0]
+    if type(value) is Block:
+        return value.columns[index if value.width > 1 else 0][0]
+    return value
+
+
+def _broadcast_blocks(apply: Kernel, compute: Callable[..., Cell], arguments: list[Value]) -> Block:
+    blocks = [a for a in arguments if type(a) is Block]
     height, width = max(b.height for b in blocks), max(b.width for b in blocks)
-    if width == 1 and all(block.height == height for block in blocks):
-        columns = [[row[0] for row in a.rows] if isinstance(a, Block) else [a] * height for a in arguments]
-        return Block([(cell,) for cell in _column(compute, columns)])
-    grids = [_stretched(a, height, width) for a in arguments]
-    return Block([[guarded(compute, *cells) for cells in zip(*rows, strict=True)] for rows in zip(*grids, strict=True)])
+    columns: list[list[Cell]] = []
+    for index in range(width):
+        given = [_column_of(a, index, height) if type(a) is Block else a for a in arguments]
+        if any(type(g) is list for g in given):
+            columns.append(apply(*given))
+        else:
+            columns.append([guarded(compute, *given)] * height)
+    return Block(columns)
 
 
-def _column(compute: Callable[..., Cell], columns: list[list[Cell]]) -> list[Cell]:
-    """A function applied down columns, by its own way for whole columns where it has one."""
-    quick = QUICK.get(compute)
-    found = quick(*columns) if quick is not None else None
-    return [guarded(compute, *cells) for cells in zip(*columns, strict=True)] if found is None else found
-
-
-def _stretched(value: Value, height: int, width: int) -> Rows:
-    """A value repeated to a shape; what lies outside of a block that can't be repeated is #N/A."""
-    if not isinstance(value, Block):
-        return [[value] * width] * height
-    rows = value.rows
-    if value.width == 1 and width > 1:
-        rows = [list(row) * width for row in rows]
-    if value.height == 1 and height > 1:
-        rows = list(rows) * height
-    if len(rows) == height and len(rows[0]) == width:
-        return rows
-    na: list[Cell] = [CellError.NA]
-    wide = [[*row, *na * (width - len(row))] for row in rows]
-    return wide + [na * width] * (height - len(wide))
+def _column_of(block: Block, index: int, height: int) -> Any:
+    """A column of a block stretched to a height; what lies outside of a block that can't be repeated is #N/A."""
+    if block.width == 1:
+        column = block.columns[0]
+    elif index < block.width:
+        column = block.columns[index]
+    else:
+        return CellError.NA
+    if block.height == height:
+        return column
+    if block.height == 1:
+        return column[0]
+    return column + [CellError.NA] * (height - block.height)

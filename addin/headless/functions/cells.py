@@ -1,50 +1,23 @@
-"""What the block functions share: the cells and numbers of their arguments, and what is worked out once for a block."""
+"""What the block functions share: the numbers among their arguments."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from bisect import bisect_left, bisect_right
 from typing import Any
 
 from addin.headless.model import Cell, CellError
 from addin.headless.operators import CellFault, shown, to_number
-from addin.headless.values import Block, Omitted, Rows
-
-MOST_KEPT = 64
-_kept: dict[tuple[str, int], tuple[Rows, Any]] = {}
-
-
-def derived(block: Block, what: str, make: Callable[[Block], Any]) -> Any:
-    """What is worked out from a block that many cells share is kept for them; ``forget`` drops it."""
-    if not block.shared:
-        return make(block)
-    key = (what, id(block.rows))
-    known = _kept.get(key)
-    if known is None or known[0] is not block.rows:
-        if len(_kept) >= MOST_KEPT:
-            _kept.clear()
-        known = _kept[key] = (block.rows, make(block))
-    return known[1]
-
-
-def forget() -> None:
-    _kept.clear()
+from addin.headless.values import Block, Omitted
 
 
 def flat(argument: Any) -> list[Cell]:
     if isinstance(argument, Block):
-        if argument.shared:
-            cells: list[Cell] = derived(argument, "flat", _flat)
-            return cells
-        return _flat(argument)
+        return argument.flat()
     return [None if isinstance(argument, Omitted) else argument]
 
 
-def _flat(block: Block) -> list[Cell]:
-    return [cell for row in block.rows for cell in row]
-
-
 def as_block(argument: Any) -> Block:
-    return argument if isinstance(argument, Block) else Block(((None if isinstance(argument, Omitted) else argument,),))
+    return argument if isinstance(argument, Block) else Block([[None if isinstance(argument, Omitted) else argument]])
 
 
 def raise_error(cell: Cell) -> None:
@@ -58,40 +31,56 @@ def is_number(cell: Cell) -> bool:
 
 def numbers(arguments: tuple[Any, ...]) -> list[float]:
     """The numbers to reckon with: in blocks only true numbers, given directly whatever reads as one."""
-    return list(_numbers(arguments))
-
-
-def _numbers(arguments: tuple[Any, ...]) -> Iterator[float]:
+    found: list[float] = []
     for argument in arguments:
         if isinstance(argument, Block):
-            for row in argument.rows:
-                for cell in row:
-                    if type(cell) is float:
-                        yield cell
-                    elif isinstance(cell, CellError):
-                        raise CellFault(cell)
-                    elif is_number(cell):
-                        yield float(cell)  # type: ignore[arg-type]
-        elif not isinstance(argument, Omitted) and argument is not None:
-            yield to_number(argument)
-        elif isinstance(argument, Omitted):
-            yield 0.0
+            found += block_numbers(argument)
+        elif isinstance(argument, Omitted) or argument is None:
+            found.append(0.0)
+        else:
+            found.append(to_number(argument))
+    return found
 
 
-def ordered(argument: Any) -> list[float]:
-    """The numbers in ascending order, sorted once for all cells that ask."""
-    if isinstance(argument, Block):
-        found: list[float] = derived(argument, "ordered", lambda block: sorted(numbers((block,))))
-        return found
-    return sorted(numbers((argument,)))
+def block_numbers(block: Block) -> list[float]:
+    """The numbers of a block; its first error value goes out."""
+    known = block.memo.get("numbers")
+    if known is None:
+        known = []
+        for column in block.columns:
+            if set(map(type, column)) == {float}:
+                known += column
+                continue
+            for cell in column:
+                if type(cell) is float:
+                    known.append(cell)
+                elif isinstance(cell, CellError):
+                    known = CellFault(cell)
+                    break
+            if isinstance(known, CellFault):
+                break
+        block.memo["numbers"] = known
+    if isinstance(known, CellFault):
+        raise known
+    return known
 
 
-def ordered_as_shown(argument: Any) -> list[float]:
-    """The numbers in ascending order at the 15 digits that are shown, so that binary noise separates nobody."""
-    if isinstance(argument, Block):
-        found: list[float] = derived(argument, "ordered as shown", lambda block: sorted(map(shown, numbers((block,)))))
-        return found
-    return sorted(map(shown, numbers((argument,))))
+def ordered(block: Block) -> list[float]:
+    """The numbers of a block as they are shown, ascending."""
+    known = block.memo.get("ordered")
+    if known is None:
+        known = block.memo["ordered"] = sorted(map(shown, block_numbers(block)))
+    return known
+
+
+def below(values: list[float], number: float) -> int:
+    """How many of the ordered values are less."""
+    return bisect_left(values, number)
+
+
+def above(values: list[float], number: float) -> int:
+    """How many of the ordered values are greater."""
+    return len(values) - bisect_right(values, number)
 
 
 def given(argument: Any, default: Any) -> Any:

@@ -1,104 +1,165 @@
-"""COUNTIF, SUMIFS and their family."""
+"""COUNTIF, SUMIFS and their family.
+
+Cells are looked up by value, not compared one by one: a block read from a sheet is indexed once (``Block.memo``), so that a column
+of ten thousand SUMIFS takes ten thousand look-ups.
+"""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from addin.headless.functions import function
-from addin.headless.functions.cells import flat, given, is_number
+from addin.headless.functions.cells import as_block, given, is_number
 from addin.headless.model import Cell, CellError
-from addin.headless.operators import CellFault, compare, near, text_number
-from addin.headless.values import Block, Rows
+from addin.headless.operators import CellFault, compare, shown, text_number
+from addin.headless.values import Block
 
-Key = float | str | bool | CellError | None
+Key = float | str | CellError | tuple[str, bool] | None
 _OPERATOR = re.compile(r"(<=|>=|<>|=|<|>)?(.*)", re.DOTALL)
 _ERRORS = {error.value: error for error in CellError}
+_NOTHING: list[int] = []
+
+
+class Criterion(NamedTuple):
+    """``<=`` and what is compared; ``pattern`` where the text holds wildcards. No operator means ``=``, blanks apart."""
+
+    operator: str
+    operand: Cell
+    pattern: re.Pattern[str] | None = None
 
 
 @lru_cache(maxsize=65536)
-def _read(text: str) -> tuple[str, Cell, re.Pattern[str] | None]:
-    """Operator, operand, and the pattern where the operand holds wildcards."""
+def _read(text: str) -> Criterion:
     match = _OPERATOR.fullmatch(text)
     operator, operand = (match[1] or "", match[2]) if match else ("", text)
     if operand in _ERRORS:
-        return operator or "=", _ERRORS[operand], None
+        return Criterion(operator, _ERRORS[operand])
     if operand.upper() in ("TRUE", "FALSE"):
-        return operator or "=", operand.upper() == "TRUE", None
+        return Criterion(operator, operand.upper() == "TRUE")
     try:
-        return operator or "=", text_number(operand), None
+        return Criterion(operator, text_number(operand))
     except CellFault:
         pass
     if operator in ("", "=", "<>") and re.search(r"[*?~]", operand):
-        return operator or "=", operand, _pattern(operand)
-    return operator or "", operand, None
+        return Criterion(operator, operand, wildcard(operand))
+    return Criterion(operator, operand)
 
 
-def _pattern(text: str) -> re.Pattern[str]:
+def criterion_of(cell: Cell) -> Criterion:
+    """What a criterion cell asks for; a blank one asks for 0."""
+    if isinstance(cell, str):
+        return _read(cell)
+    return Criterion("", 0.0 if cell is None else cell)
+
+
+def wildcard(text: str) -> re.Pattern[str]:
+    """The pattern of a text with ``*``, ``?`` and ``~``."""
+
     def one(match: re.Match[str]) -> str:
         token = match[0]
-        return (
-            ".*"
-            if token == "*"
-            else "."
-            if token == "?"
-            else re.escape(token[1:] if token[0] == "~" and token[1:] else token)
-        )
+        if token in "*?":
+            return ".*" if token == "*" else "."
+        return re.escape(token[1:] if token[0] == "~" and token[1:] else token)
 
     return re.compile(re.sub(r"~[*?~]|.", one, text, flags=re.DOTALL), re.IGNORECASE | re.DOTALL)
 
 
-def _fits(criterion: Cell) -> Callable[[Cell], bool]:
-    if criterion is None:
-        criterion = 0.0
-    if not isinstance(criterion, str):
-        return _equal(criterion)
-    operator, operand, pattern = _read(criterion)
+def key_of(cell: Cell) -> Key:
+    """What makes two cells equal to COUNTIF: text that reads as a number is that number, case doesn't count."""
+    if type(cell) is float:
+        return shown(cell)
+    if isinstance(cell, str):
+        if cell[:1].isdigit() or cell[:1] in ("+", "-", ".", "¥", "$", " "):
+            try:
+                return shown(text_number(cell))
+            except CellFault:
+                pass
+        return cell.lower()
+    if isinstance(cell, bool):
+        return ("truth", cell)
+    return cell
+
+
+def places_of(block: Block) -> dict[Key, list[int]]:
+    """The places of a block's cells by value, ascending."""
+    known = block.memo.get("places")
+    if known is None:
+        known = {}
+        for place, cell in enumerate(block.flat()):
+            known.setdefault(key_of(cell), []).append(place)
+        block.memo["places"] = known
+    return known
+
+
+def _sorted_numbers(block: Block) -> tuple[list[float], list[int]]:
+    """The numbers of a block in ascending order, and their places."""
+    known = block.memo.get("sorted places")
+    if known is None:
+        pairs = sorted((shown(cell), place) for place, cell in enumerate(block.flat()) if type(cell) is float)
+        known = block.memo["sorted places"] = ([number for number, _ in pairs], [place for _, place in pairs])
+    return known
+
+
+def _is_plain(criterion: Criterion) -> bool:
+    return criterion.pattern is None and criterion.operator in ("", "=") and criterion.operand != ""
+
+
+def _is_bound(criterion: Criterion) -> bool:
+    return criterion.operator in ("<", ">", "<=", ">=") and is_number(criterion.operand)
+
+
+def _span(numbers: list[float], criterion: Criterion) -> slice:
+    bound = shown(float(criterion.operand))  # type: ignore[arg-type]
+    match criterion.operator:
+        case "<":
+            return slice(0, bisect_left(numbers, bound))
+        case "<=":
+            return slice(0, bisect_right(numbers, bound))
+        case ">":
+            return slice(bisect_right(numbers, bound), None)
+    return slice(bisect_left(numbers, bound), None)
+
+
+def _places(block: Block, criterion: Criterion) -> Iterable[int]:
+    if _is_plain(criterion):
+        return places_of(block).get(key_of(criterion.operand), _NOTHING)
+    if _is_bound(criterion):
+        numbers, places = _sorted_numbers(block)
+        return places[_span(numbers, criterion)]
+    remembered = block.memo.setdefault("criteria", {})
+    name = (criterion, type(criterion.operand))
+    if name not in remembered:
+        if len(remembered) > 1000:
+            remembered.clear()
+        fits = _fits(criterion)
+        remembered[name] = [place for place, cell in enumerate(block.flat()) if fits(cell)]
+    return remembered[name]  # type: ignore[no-any-return]
+
+
+def _fits(criterion: Criterion) -> Callable[[Cell], bool]:
+    operator, operand, pattern = criterion
     if pattern is not None:
-        found = pattern
+        matches = pattern.fullmatch
         if operator == "<>":
-            return lambda cell: not (isinstance(cell, str) and found.fullmatch(cell))
-        return lambda cell: isinstance(cell, str) and found.fullmatch(cell) is not None
-    if operand == "":
-        if operator == "":
-            return lambda cell: cell is None or cell == ""
-        if operator == "=":
-            return lambda cell: cell is None
+            return lambda cell: not (isinstance(cell, str) and matches(cell))
+        return lambda cell: isinstance(cell, str) and matches(cell) is not None
+    if operand == "" and isinstance(operand, str):
+        return {
+            "": lambda cell: cell is None or cell == "",
+            "=": lambda cell: cell is None,
+            "<>": lambda cell: cell is not None,
+        }.get(operator, lambda cell: False)
+    if operator in ("", "=", "<>"):
+        wanted = key_of(operand)
         if operator == "<>":
-            return lambda cell: cell is not None
-        return lambda cell: False
-    if operator in ("", "="):
-        return _equal(operand)
-    if operator == "<>":
-        equal = _equal(operand)
-        return lambda cell: not equal(cell)
-    return _compared(operator, operand)
-
-
-def _equal(operand: Cell) -> Callable[[Cell], bool]:
-    if is_number(operand):
-        number = float(operand)  # type: ignore[arg-type]
-
-        def same(cell: Cell) -> bool:
-            if isinstance(cell, str):
-                try:
-                    return near(text_number(cell), number)
-                except CellFault:
-                    return False
-            return is_number(cell) and near(float(cell), number)  # type: ignore[arg-type]
-
-        return same
-    if isinstance(operand, str):
-        lowered = operand.lower()
-        return lambda cell: isinstance(cell, str) and cell.lower() == lowered
-    return lambda cell: type(cell) is type(operand) and cell == operand
-
-
-def _compared(operator: str, operand: Cell) -> Callable[[Cell], bool]:
-    kinds: Any = (int, float) if is_number(operand) else type(operand)
+            return lambda cell: key_of(cell) != wanted
+        return lambda cell: key_of(cell) == wanted
+    kind = float if is_number(operand) else type(operand)
     tests: dict[str, Callable[[int], bool]] = {
         "<": lambda c: c < 0,
         ">": lambda c: c > 0,
@@ -106,89 +167,116 @@ def _compared(operator: str, operand: Cell) -> Callable[[Cell], bool]:
         ">=": lambda c: c >= 0,
     }
     test = tests[operator]
-    return lambda cell: (
-        isinstance(cell, kinds) and isinstance(cell, bool) == isinstance(operand, bool) and test(compare(cell, operand))
-    )
+    return lambda cell: type(cell) is kind and test(compare(cell, operand))
 
 
-class _Index:
-    """Places of a block's cells by value, for criteria that are plain values; remembered by the block itself."""
-
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[Rows, dict[Key, list[int]]]] = {}
-
-    def places(self, block: Block, criterion: Cell) -> list[int]:
-        key = _plain(criterion)
-        if key is None:
-            fits = _fits(criterion)
-            return [place for place, cell in enumerate(flat(block)) if fits(cell)]
-        known = self._known.get(id(block.rows))
-        if known is None or known[0] is not block.rows:
-            if len(self._known) > 64:
-                self._known.clear()
-            places: dict[Key, list[int]] = {}
-            for place, cell in enumerate(flat(block)):
-                places.setdefault(_cell_key(cell), []).append(place)
-            known = (block.rows, places)
-            self._known[id(block.rows)] = known
-        return known[1].get(key, [])
-
-
-_INDEX = _Index()
-
-
-def _plain(criterion: Cell) -> Key:
-    """The key of a criterion that asks for one plain value, None for all others."""
-    if isinstance(criterion, str):
-        operator, operand, pattern = _read(criterion)
-        if pattern is not None or operator not in ("", "=") or operand == "":
-            return None
-        return _cell_key(operand)
-    return _cell_key(criterion) if is_number(criterion) else None
-
-
-def _cell_key(cell: Cell) -> Key:
-    if is_number(cell):
-        return float(f"{float(cell):.14g}")  # type: ignore[arg-type]
-    if isinstance(cell, str):
-        if cell[:1].isdigit() or cell[:1] in "+-.¥$ ":
-            try:
-                return float(f"{text_number(cell):.14g}")
-            except CellFault:
-                pass
-        return cell.lower()
-    return ("TRUE" if cell else "FALSE") + "\0" if isinstance(cell, bool) else cell
-
-
-def _matching(pairs: tuple[Any, ...]) -> tuple[list[int], int]:
-    """The places where all criteria hold, and the size of the blocks."""
+def _pairs(pairs: tuple[Any, ...]) -> tuple[list[Block], list[Criterion]]:
     if len(pairs) % 2 or not pairs:
         raise CellFault(CellError.VALUE)
-    blocks = [block if isinstance(block, Block) else Block(((block,),)) for block in pairs[::2]]
-    size = blocks[0].height * blocks[0].width
+    blocks = [as_block(block) for block in pairs[::2]]
     if any((b.height, b.width) != (blocks[0].height, blocks[0].width) for b in blocks):
         raise CellFault(CellError.VALUE)
-    found = _INDEX.places(blocks[0], pairs[1])
-    for block, criterion in zip(blocks[1:], pairs[3::2], strict=True):
-        if not found:
-            break
-        fits, cells = _fits(criterion), flat(block)
+    return blocks, [criterion_of(cell) for cell in pairs[1::2]]
+
+
+def _matching(blocks: list[Block], criteria: list[Criterion]) -> Iterable[int]:
+    """The places where all criteria hold: from the plain ones by look-up, then what is left is tested."""
+    if len(blocks) == 1:
+        return _places(blocks[0], criteria[0])
+    plain = [i for i, criterion in enumerate(criteria) if _is_plain(criterion)]
+    if len(plain) > 1:
+        found: Iterable[int] = _joint_places([blocks[i] for i in plain]).get(
+            tuple(key_of(criteria[i].operand) for i in plain), _NOTHING
+        )
+        rest = [i for i in range(len(blocks)) if i not in plain]
+    else:
+        first = plain[0] if plain else 0
+        found = _places(blocks[first], criteria[first])
+        rest = [i for i in range(len(blocks)) if i != first]
+    for i in rest:
+        fits, cells = _fits(criteria[i]), blocks[i].flat()
         found = [place for place in found if fits(cells[place])]
-    return found, size
+    return found
 
 
-def _chosen(block: Any, pairs: tuple[Any, ...]) -> list[float]:
-    found, size = _matching(pairs)
-    cells = flat(block)
-    if len(cells) != size:
-        cells = cells[:size] + [None] * (size - len(cells))
+def _joint_places(blocks: list[Block]) -> dict[tuple[Key, ...], list[int]]:
+    """The places by the values of several blocks together."""
+    name = ("joint", *map(id, blocks[1:]))
+    known = blocks[0].memo.get(name)
+    if known is None:
+        index: dict[tuple[Key, ...], list[int]] = {}
+        keys = zip(*[map(key_of, block.flat()) for block in blocks], strict=True)
+        for place, key in enumerate(keys):
+            index.setdefault(key, []).append(place)
+        # The blocks are kept with the index: while they live, no other block has their identity.
+        known = blocks[0].memo[name] = (index, blocks)
+    return known[0]
+
+
+def _count(blocks: list[Block], criteria: list[Criterion]) -> int:
+    bounds = [i for i, criterion in enumerate(criteria) if _is_bound(criterion)]
+    plain = [i for i, criterion in enumerate(criteria) if _is_plain(criterion)]
+    if len(bounds) == 1 and len(plain) == len(criteria) - 1:
+        numbers = _numbers_by_key([blocks[i] for i in plain], blocks[bounds[0]]).get(
+            tuple(key_of(criteria[i].operand) for i in plain)
+        )
+        return len(range(len(numbers))[_span(numbers, criteria[bounds[0]])]) if numbers else 0
+    found = _matching(blocks, criteria)
+    return len(found) if isinstance(found, list) else sum(1 for _ in found)
+
+
+def _numbers_by_key(plain: list[Block], counted: Block) -> dict[tuple[Key, ...], list[float]]:
+    """The numbers of a block in ascending order, by the values of other blocks: for ranks within groups."""
+    if not plain:
+        return {(): _sorted_numbers(counted)[0]}
+    name = ("numbers by", *map(id, plain))
+    known = counted.memo.get(name)
+    if known is None:
+        index: dict[tuple[Key, ...], list[float]] = {}
+        keys = zip(*[map(key_of, block.flat()) for block in plain], strict=True)
+        for key, cell in zip(keys, counted.flat(), strict=True):
+            if type(cell) is float:
+                index.setdefault(key, []).append(shown(cell))
+        for numbers in index.values():
+            numbers.sort()
+        known = counted.memo[name] = (index, plain)
+    return known[0]
+
+
+MOST_REMEMBERED = 100_000
+
+
+def _aggregate(block: Any, pairs: tuple[Any, ...], combine: Callable[[list[float]], float]) -> float:
+    """A figure of the numbers where the criteria hold; remembered, as rows of a group all ask for the same one."""
+    blocks, criteria = _pairs(pairs)
+    figured = as_block(block)
+    if (figured.height, figured.width) != (blocks[0].height, blocks[0].width):
+        raise CellFault(CellError.VALUE)
+    known = figured.memo.get("figures")
+    if known is None or len(known) > MOST_REMEMBERED:
+        known = figured.memo["figures"] = {}
+    # The blocks are kept with their figure: while they live, no other block has their identity.
+    name = (combine, *map(id, blocks), *[(type(c.operand), c.operator, c.operand) for c in criteria])
+    if name not in known:
+        try:
+            known[name] = (combine(_chosen(figured, blocks, criteria)), blocks)
+        except CellFault as fault:
+            known[name] = (fault, blocks)
+    figure = known[name][0]
+    if isinstance(figure, CellFault):
+        raise figure
+    return figure  # type: ignore[no-any-return]
+
+
+def _chosen(figured: Block, blocks: list[Block], criteria: list[Criterion]) -> list[float]:
+    cells = figured.flat()
     numbers = []
-    for place in found:
+    for place in _matching(blocks, criteria):
         cell = cells[place]
-        if isinstance(cell, CellError):
+        if type(cell) is float:
+            numbers.append(cell)
+        elif isinstance(cell, CellError):
             raise CellFault(cell)
-        if is_number(cell):
-            numbers.append(float(cell))  # type: ignore[arg-type]
     return numbers
 
 
@@ -196,23 +284,34 @@ _PAIRS = "bc" * 30
 
 
 @function("COUNTIFS", _PAIRS)
-def countifs(*pairs: Any) -> Cell:
-    return float(len(_matching(pairs)[0]))
+def countifs(block: Any, criterion: Cell, *pairs: Any) -> Cell:
+    return float(_count(*_pairs((block, criterion, *pairs))))
 
 
 @function("COUNTIF", "bc")
 def countif(block: Any, criterion: Cell) -> Cell:
-    return float(len(_matching((block, criterion))[0]))
+    return float(_count([as_block(block)], [criterion_of(criterion)]))
 
 
 @function("SUMIFS", "b" + _PAIRS)
 def sumifs(block: Any, *pairs: Any) -> Cell:
-    return math.fsum(_chosen(block, pairs))
+    return _aggregate(block, pairs, math.fsum)
 
 
 @function("SUMIF", "bcb")
 def sumif(block: Any, criterion: Cell, summed: Any = None) -> Cell:
-    return math.fsum(_chosen(given(summed, block), (block, criterion)))
+    return _aggregate(_as_large(given(summed, block), as_block(block)), (block, criterion), math.fsum)
+
+
+def _as_large(summed: Any, tested: Block) -> Block:
+    """SUMIF takes as many cells as it tests, beginning with the first one to sum."""
+    block = as_block(summed)
+    if (block.height, block.width) == (tested.height, tested.width):
+        return block
+    columns = [
+        column[: tested.height] + [None] * (tested.height - len(column)) for column in block.columns[: tested.width]
+    ]
+    return Block(columns + [[None] * tested.height for _ in range(tested.width - len(columns))])
 
 
 def _mean(values: list[float]) -> float:
@@ -221,21 +320,29 @@ def _mean(values: list[float]) -> float:
     return math.fsum(values) / len(values)
 
 
+def _greatest(values: list[float]) -> float:
+    return max(values, default=0.0)
+
+
+def _least(values: list[float]) -> float:
+    return min(values, default=0.0)
+
+
 @function("AVERAGEIFS", "b" + _PAIRS)
 def averageifs(block: Any, *pairs: Any) -> Cell:
-    return _mean(_chosen(block, pairs))
+    return _aggregate(block, pairs, _mean)
 
 
 @function("AVERAGEIF", "bcb")
 def averageif(block: Any, criterion: Cell, averaged: Any = None) -> Cell:
-    return _mean(_chosen(given(averaged, block), (block, criterion)))
+    return _aggregate(_as_large(given(averaged, block), as_block(block)), (block, criterion), _mean)
 
 
 @function("MAXIFS", "b" + _PAIRS)
 def maxifs(block: Any, *pairs: Any) -> Cell:
-    return max(_chosen(block, pairs), default=0.0)
+    return _aggregate(block, pairs, _greatest)
 
 
 @function("MINIFS", "b" + _PAIRS)
 def minifs(block: Any, *pairs: Any) -> Cell:
-    return min(_chosen(block, pairs), default=0.0)
+    return _aggregate(block, pairs, _least)

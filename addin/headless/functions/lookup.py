@@ -5,17 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from addin.headless.functions import function
-from addin.headless.functions.cells import flat, given, is_number
-from addin.headless.functions.criteria import _cell_key, _pattern
-from addin.headless.model import Cell, CellError
-from addin.headless.operators import CellFault, compare, to_number, to_truth
-from addin.headless.values import Block, Omitted, Rows
-
-_first_places: dict[int, tuple[Rows, dict[Any, int]]] = {}
-
-
-def _block(argument: Any) -> Block:
-    return argument if isinstance(argument, Block) else Block(((argument,),))
+from addin.headless.functions.cells import as_block, flat, given, is_number
+from addin.headless.functions.criteria import wildcard
+from addin.headless.model import Area, Cell, CellError
+from addin.headless.operators import CellFault, compare, shown, to_number, to_truth
+from addin.headless.values import Block, Omitted
 
 
 def _exact(value: Cell, block: Block, wildcards: bool = True) -> int | None:
@@ -23,24 +17,26 @@ def _exact(value: Cell, block: Block, wildcards: bool = True) -> int | None:
     if isinstance(value, CellError):
         raise CellFault(value)
     if wildcards and isinstance(value, str) and any(sign in value for sign in "*?~"):
-        pattern = _pattern(value)
+        pattern = wildcard(value)
         return next(
             (i for i, cell in enumerate(flat(block)) if isinstance(cell, str) and pattern.fullmatch(cell)), None
         )
-    known = _first_places.get(id(block.rows))
-    if known is None or known[0] is not block.rows:
-        if len(_first_places) > 64:
-            _first_places.clear()
-        places: dict[Any, int] = {}
+    places = block.memo.get("first places")
+    if places is None:
+        places = {}
         for place, cell in enumerate(flat(block)):
             places.setdefault(_typed(cell), place)
-        known = (block.rows, places)
-        _first_places[id(block.rows)] = known
-    return known[1].get(_typed(0.0 if value is None else value))
+        block.memo["first places"] = places
+    return places.get(_typed(0.0 if value is None else value))
 
 
 def _typed(cell: Cell) -> Any:
-    return ("text", cell.lower()) if isinstance(cell, str) else ("other", _cell_key(cell))
+    """What makes two cells equal to a look-up: the same type, numbers as shown, text regardless of case."""
+    if type(cell) is float:
+        return shown(cell)
+    if isinstance(cell, str):
+        return cell.lower()
+    return ("truth", cell) if isinstance(cell, bool) else cell
 
 
 def _comparable(a: Cell, b: Cell) -> bool:
@@ -75,36 +71,31 @@ def _place(place: int | None) -> int:
 
 @function("VLOOKUP", "cbcc")
 def vlookup(value: Cell, block: Any, column: Cell, approximate: Cell = True) -> Cell:
-    table, index = _block(block), int(to_number(column))
+    table, index = as_block(block), int(to_number(column))
     if index < 1:
         raise CellFault(CellError.VALUE)
     if index > table.width:
         raise CellFault(CellError.REF)
-    first = table if table.width == 1 else _first_column(table)
-    return table.rows[_found(value, first, approximate)][index - 1]
+    return table.columns[index - 1][_found(value, _first(table, across=False), approximate)]
 
 
 @function("HLOOKUP", "cbcc")
 def hlookup(value: Cell, block: Any, row: Cell, approximate: Cell = True) -> Cell:
-    table, index = _block(block), int(to_number(row))
+    table, index = as_block(block), int(to_number(row))
     if index < 1:
         raise CellFault(CellError.VALUE)
     if index > table.height:
         raise CellFault(CellError.REF)
-    return table.rows[index - 1][_found(value, Block((table.rows[0],)), approximate)]
+    return table.columns[_found(value, _first(table, across=True), approximate)][index - 1]
 
 
-_columns: dict[int, tuple[Rows, Block]] = {}
-
-
-def _first_column(table: Block) -> Block:
-    known = _columns.get(id(table.rows))
-    if known is None or known[0] is not table.rows:
-        if len(_columns) > 64:
-            _columns.clear()
-        known = (table.rows, Block([row[:1] for row in table.rows]))
-        _columns[id(table.rows)] = known
-    return known[1]
+def _first(table: Block, across: bool) -> Block:
+    """The first row or column as a block of its own."""
+    name = "first row" if across else "first column"
+    known = table.memo.get(name)
+    if known is None:
+        known = table.memo[name] = Block([[c[0]] for c in table.columns] if across else table.columns[:1])
+    return known
 
 
 def _found(value: Cell, block: Block, approximate: Cell) -> int:
@@ -115,7 +106,7 @@ def _found(value: Cell, block: Block, approximate: Cell) -> int:
 
 @function("MATCH", "cbc")
 def match(value: Cell, block: Any, kind: Cell = 1.0) -> Cell:
-    table, order = _block(block), to_number(given(kind, 0.0 if isinstance(kind, Omitted) else 1.0))
+    table, order = as_block(block), to_number(given(kind, 0.0 if isinstance(kind, Omitted) else 1.0))
     if table.height > 1 and table.width > 1:
         raise CellFault(CellError.NA)
     if order == 0:
@@ -132,14 +123,14 @@ def match(value: Cell, block: Any, kind: Cell = 1.0) -> Cell:
     return float(_place(found) + 1)
 
 
-@function("LOOKUP", "cbb")
+@function("LOOKUP", "caa")
 def lookup(value: Cell, block: Any, results: Any = None) -> Cell:
-    table = _block(block)
+    table = as_block(block)
     if results is None:
         across = table.width > table.height
-        cells = list(table.rows[0]) if across else [row[0] for row in table.rows]
+        cells = flat(_first(table, across))
         place = _place(_approximate(value, cells))
-        return table.rows[-1][place] if across else table.rows[place][-1]
+        return table.columns[place][-1] if across else table.columns[-1][place]
     place, found = _place(_approximate(value, flat(table))), flat(results)
     if place >= len(found):
         raise CellFault(CellError.REF)
@@ -150,18 +141,20 @@ def lookup(value: Cell, block: Any, results: Any = None) -> Cell:
 def xlookup(
     value: Cell, block: Any, results: Any, missing: Cell = CellError.NA, mode: Cell = 0.0, search: Cell = 1.0
 ) -> Any:
-    table, answers = _block(block), _block(results)
+    table, answers = as_block(block), as_block(results)
     place = _xplace(value, table, int(to_number(given(mode, 0.0))), int(to_number(given(search, 1.0))))
     if place is None:
         return CellError.NA if isinstance(missing, Omitted) else missing
     if table.width == 1 or table.height == answers.height:
-        return answers.rows[place][0] if answers.width == 1 else Block((answers.rows[place],))
-    return answers.rows[0][place] if answers.height == 1 else Block([(row[place],) for row in answers.rows])
+        return (
+            answers.columns[0][place] if answers.width == 1 else Block([[column[place]] for column in answers.columns])
+        )
+    return answers.columns[place][0] if answers.height == 1 else Block([answers.columns[place]])
 
 
 @function("XMATCH", "cbcc")
 def xmatch(value: Cell, block: Any, mode: Cell = 0.0, search: Cell = 1.0) -> Cell:
-    place = _xplace(value, _block(block), int(to_number(given(mode, 0.0))), int(to_number(given(search, 1.0))))
+    place = _xplace(value, as_block(block), int(to_number(given(mode, 0.0))), int(to_number(given(search, 1.0))))
     return float(_place(place) + 1)
 
 
@@ -169,7 +162,7 @@ def _xplace(value: Cell, table: Block, mode: int, search: int) -> int | None:
     if search == 1:
         place = _exact(value, table, wildcards=mode == 2)
     else:
-        backwards = Block([(cell,) for cell in reversed(flat(table))])
+        backwards = Block([list(reversed(flat(table)))])
         place = _exact(value, backwards, wildcards=mode == 2)
         place = None if place is None else len(flat(table)) - 1 - place
     if place is not None or mode not in (-1, 1):
@@ -184,9 +177,9 @@ def _xplace(value: Cell, table: Block, mode: int, search: int) -> int | None:
     return best[1] if best else None
 
 
-@function("INDEX", "bcc")
+@function("INDEX", "acc")
 def index(block: Any, row: Cell, column: Cell = None) -> Any:
-    table = _block(block)
+    table = as_block(block)
     down, across = int(to_number(given(row, 0.0))), int(to_number(given(column, 0.0)))
     if column is None and table.height == 1 and table.width > 1:
         down, across = 1, down
@@ -194,12 +187,21 @@ def index(block: Any, row: Cell, column: Cell = None) -> Any:
         across = 1
     if down < 0 or across < 0 or down > table.height or across > table.width:
         raise CellFault(CellError.REF)
-    rows = table.rows if down == 0 else [table.rows[down - 1]]
-    if across:
-        rows = [row[across - 1 : across] for row in rows]
-    return rows[0][0] if len(rows) == len(rows[0]) == 1 else Block(rows)
+    columns = [table.columns[across - 1]] if across else table.columns
+    if down:
+        columns = [[column[down - 1]] for column in columns]
+    return columns[0][0] if len(columns) == len(columns[0]) == 1 else Block(columns, _part(table.area, down, across))
+
+
+def _part(area: Area | None, down: int, across: int) -> Area | None:
+    """The cells that one row or column of a block stands for."""
+    if area is None:
+        return None
+    top, bottom = (area.top + down - 1,) * 2 if down else (area.top, area.bottom)
+    left, right = (area.left + across - 1,) * 2 if across else (area.left, area.right)
+    return Area(area.sheet, top, left, bottom, right)
 
 
 @function("TRANSPOSE", "b")
 def transpose(block: Any) -> Any:
-    return Block(list(zip(*_block(block).rows, strict=True)))
+    return Block([list(row) for row in as_block(block).rows])

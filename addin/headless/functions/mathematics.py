@@ -8,20 +8,11 @@ from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, ROUND
 from typing import Any
 
 from addin.headless.functions import function
-from addin.headless.functions.cells import flat, given, is_number, numbers, raise_error
+from addin.headless.functions.cells import as_block, given, numbers
 from addin.headless.model import Cell, CellError
-from addin.headless.operators import CellFault, add, divide, finite, power, to_number
-from addin.headless.values import Block
+from addin.headless.operators import CellFault, divide, finite, power, to_number
 
 PLACES = 300
-
-
-def total(values: list[float]) -> float:
-    """The sum as spreadsheets make it, from left to right without the noise of cancelling."""
-    result = 0.0
-    for value in values:
-        result = add(result, value)
-    return finite(result)
 
 
 @function("SUM", "b*")
@@ -40,16 +31,19 @@ def sumsq(*arguments: Any) -> Cell:
 
 
 @function("SUMPRODUCT", "a*")
-def sumproduct(*arguments: Any) -> Cell:
-    columns = [flat(argument) for argument in arguments]
-    if len({(a.height, a.width) if isinstance(a, Block) else (1, 1) for a in arguments}) > 1:
+def sumproduct(first: Any, *others: Any) -> Cell:
+    blocks = [as_block(argument) for argument in (first, *others)]
+    if len({(block.height, block.width) for block in blocks}) > 1:
         raise CellFault(CellError.VALUE)
+    columns = [block.flat() for block in blocks]
     for column in columns:
-        for cell in column:
-            raise_error(cell)
+        if any(isinstance(cell, CellError) for cell in column):
+            raise CellFault(next(cell for cell in column if isinstance(cell, CellError)))
+    if len(columns) == 1:
+        return finite(math.fsum(cell for cell in columns[0] if type(cell) is float))
     return finite(
         math.fsum(
-            math.prod(float(cell) if is_number(cell) else 0.0 for cell in cells) for cells in zip(*columns, strict=True)
+            math.prod(cell if type(cell) is float else 0.0 for cell in cells) for cells in zip(*columns, strict=True)
         )
     )
 
@@ -60,6 +54,10 @@ def exact(value: float) -> Decimal:
 
 
 def _to_places(value: Cell, places: Cell, rounding: str) -> float:
+    if rounding == ROUND_HALF_UP and type(value) is float and type(places) is float:
+        quick = _half_up(value, places)
+        if quick is not None:
+            return quick
     number, digits = exact(to_number(value)), int(to_number(places))
     if abs(digits) > PLACES or not number:
         return float(number) if digits > 0 else 0.0
@@ -68,6 +66,18 @@ def _to_places(value: Cell, places: Cell, rounding: str) -> float:
     if digits >= -int(number.as_tuple().exponent):
         return float(number)
     return float(number.quantize(Decimal(1).scaleb(-digits), rounding)) + 0.0
+
+
+def _half_up(value: float, places: float) -> float | None:
+    """Half up by doubles, where the number is so far from a half that their noise can't matter."""
+    if not 0 <= places <= 9 or not abs(value) < 1e5:
+        return None
+    unit = 10.0 ** int(places)
+    scaled = abs(value) * unit
+    whole = math.floor(scaled + 0.5)
+    if abs(scaled + 0.5 - whole) < 1e-3 or scaled + 0.5 - whole > 1 - 1e-3 or scaled > 1e11:
+        return None
+    return math.copysign(whole / unit, value) if whole else 0.0
 
 
 @function("ROUND", "cc")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from typing import Any
 
 from addin.headless.functions import function
-from addin.headless.functions.cells import flat, given, is_number, numbers
+from addin.headless.functions.cells import above, as_block, below, flat, given, is_number, numbers, ordered
 from addin.headless.model import Cell, CellError
-from addin.headless.operators import CellFault, finite, to_number, to_truth
-from addin.headless.values import Block, Rows
+from addin.headless.operators import CellFault, finite, shown, to_number, to_truth
+from addin.headless.values import Block
 
 
 @function("AVERAGE", "b*")
@@ -85,28 +85,28 @@ def xor(*arguments: Any) -> Cell:
 
 @function("LARGE", "bc")
 def large(block: Any, position: Cell) -> Cell:
-    return _nth(sorted(numbers((block,)), reverse=True), position)
+    values = ordered(as_block(block))
+    return _nth(values, len(values) + 1 - math.ceil(to_number(position)))
 
 
 @function("SMALL", "bc")
 def small(block: Any, position: Cell) -> Cell:
-    return _nth(sorted(numbers((block,))), position)
+    return _nth(ordered(as_block(block)), math.ceil(to_number(position)))
 
 
-def _nth(ordered: list[float], position: Cell) -> float:
-    index = math.ceil(to_number(position))
-    if not 1 <= index <= len(ordered):
+def _nth(values: list[float], index: int) -> float:
+    if not 1 <= index <= len(values):
         raise CellFault(CellError.NUM)
-    return ordered[index - 1]
+    return values[index - 1]
 
 
 @function("MEDIAN", "b*")
 def median(*arguments: Any) -> Cell:
-    ordered = sorted(numbers(arguments))
-    if not ordered:
+    values = sorted(numbers(arguments))
+    if not values:
         raise CellFault(CellError.NUM)
-    middle = len(ordered) // 2
-    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+    middle = len(values) // 2
+    return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
 
 
 @function("MODE MODE.SNGL", "b*")
@@ -118,40 +118,20 @@ def mode(*arguments: Any) -> Cell:
     return best
 
 
-_ordered: dict[int, tuple[Rows, list[float]]] = {}
-
-
-def _shown(value: float) -> float:
-    """A number at the 15 digits that are shown, so that binary noise separates nobody."""
-    return float(f"{value:.15g}")
-
-
-def _order(block: Any) -> list[float]:
-    """The block's numbers in order, kept for the other cells that rank among them."""
-    if not isinstance(block, Block):
-        return [_shown(number) for number in numbers((block,))]
-    known = _ordered.get(id(block.rows))
-    if known is None or known[0] is not block.rows:
-        if len(_ordered) > 16:
-            _ordered.clear()
-        known = (block.rows, sorted(_shown(number) for number in numbers((block,))))
-        _ordered[id(block.rows)] = known
-    return known[1]
-
-
 @function("RANK RANK.EQ", "cbc")
 def rank(value: Cell, block: Any, ascending: Cell = 0.0) -> Cell:
-    number, ordered = _shown(to_number(value)), _order(block)
-    before, behind = bisect_left(ordered, number), bisect_right(ordered, number)
-    if before == behind:
+    """Numbers that differ only by binary noise share a rank."""
+    number, values = shown(to_number(value)), ordered(as_block(block))
+    less, more = below(values, number), above(values, number)
+    if less + more == len(values):
         raise CellFault(CellError.NA)
-    return 1.0 + (before if to_number(given(ascending, 0.0)) else len(ordered) - behind)
+    return 1.0 + (less if to_number(given(ascending, 0.0)) else more)
 
 
 @function("RANK.AVG", "cbc")
 def rank_avg(value: Cell, block: Any, ascending: Cell = 0.0) -> Cell:
-    number, ordered = _shown(to_number(value)), _order(block)
-    equal = bisect_right(ordered, number) - bisect_left(ordered, number)
+    number, values = shown(to_number(value)), ordered(as_block(block))
+    equal = len(values) - below(values, number) - above(values, number)
     return float(rank(value, block, ascending)) + (equal - 1) / 2
 
 
@@ -184,53 +164,74 @@ def stdevp(*arguments: Any) -> Cell:
 
 @function("PERCENTILE PERCENTILE.INC", "bc")
 def percentile(block: Any, share: Cell) -> Cell:
-    ordered, part = sorted(numbers((block,))), to_number(share)
-    if not ordered or not 0 <= part <= 1:
+    return _percentile(ordered(as_block(block)), to_number(share))
+
+
+def _percentile(values: list[float], part: float) -> float:
+    if not values or not 0 <= part <= 1:
         raise CellFault(CellError.NUM)
-    place = part * (len(ordered) - 1)
+    place = part * (len(values) - 1)
     low = math.floor(place)
-    high = min(low + 1, len(ordered) - 1)
-    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
+    high = min(low + 1, len(values) - 1)
+    return values[low] + (values[high] - values[low]) * (place - low)
 
 
 @function("QUARTILE QUARTILE.INC", "bc")
 def quartile(block: Any, quarter: Cell) -> Cell:
-    found: Cell = percentile(block, math.floor(to_number(quarter)) / 4)
-    return found
+    return _percentile(ordered(as_block(block)), math.floor(to_number(quarter)) / 4)
 
 
 @function("TRIMMEAN", "bc")
 def trimmean(block: Any, share: Cell) -> Cell:
-    ordered, part = sorted(numbers((block,))), to_number(share)
-    if not 0 <= part < 1 or not ordered:
+    values, part = ordered(as_block(block)), to_number(share)
+    if not 0 <= part < 1 or not values:
         raise CellFault(CellError.NUM)
-    cut = math.floor(len(ordered) * part / 2)
-    kept = ordered[cut : len(ordered) - cut]
+    cut = math.floor(len(values) * part / 2)
+    kept = values[cut : len(values) - cut]
     return math.fsum(kept) / len(kept)
 
 
-_SUBTOTALS = {
+@function("MODE.MULT", "b*")
+def mode_mult(*arguments: Any) -> Any:
+    values = numbers(arguments)
+    most = max(map(values.count, values), default=0)
+    if most < 2:
+        raise CellFault(CellError.NA)
+    return Block([list(dict.fromkeys(value for value in values if values.count(value) == most))])
+
+
+_SUM = lambda *blocks: finite(math.fsum(numbers(blocks)))  # noqa: E731
+_PRODUCT = lambda *blocks: float(finite(math.prod(numbers(blocks))))  # noqa: E731
+_SUBTOTALS: dict[int, Callable[..., Any]] = {
     1: average,
     2: count,
     3: counta,
     4: max_,
     5: min_,
+    6: _PRODUCT,
     7: stdev,
     8: stdevp,
+    9: _SUM,
     10: var,
     11: varp,
+}
+AGGREGATES: dict[int, Callable[..., Any]] = {
+    **_SUBTOTALS,
+    12: median,
+    13: mode,
+    14: large,
+    15: small,
+    16: percentile,
+    17: quartile,
 }
 
 
 @function("SUBTOTAL", "cb*")
-def subtotal(kind: Cell, *blocks: Any) -> Cell:
-    """Hidden and filtered rows are counted: what is hidden can't be told here."""
-    number = int(to_number(kind)) % 100
-    if number == 9:
-        return finite(math.fsum(numbers(blocks)))
-    if number == 6:
-        return float(finite(math.prod(numbers(blocks))))
-    if number not in _SUBTOTALS:
+def subtotal(kind: Cell, first: Any, *others: Any) -> Cell:
+    """Cells that are subtotals themselves, and hidden rows, are taken out by the evaluator."""
+    number = int(to_number(kind))
+    compute = _SUBTOTALS.get(number - 100 if number > 100 else number)
+    if compute is None:
         raise CellFault(CellError.VALUE)
-    result: Cell = _SUBTOTALS[number](*blocks)
+    result: Cell = compute(first, *others)
     return result

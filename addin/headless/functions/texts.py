@@ -7,7 +7,7 @@ from typing import Any
 
 from addin.headless.functions import function
 from addin.headless.functions.cells import flat, given
-from addin.headless.functions.criteria import _pattern
+from addin.headless.functions.criteria import wildcard
 from addin.headless.model import Cell, CellError
 from addin.headless.numberformat import format_text
 from addin.headless.operators import CellFault, text_number, to_number, to_text, to_truth
@@ -75,7 +75,7 @@ def find(wanted: Cell, cell: Cell, start: Cell = 1.0) -> Cell:
 
 @function("SEARCH", "ccc")
 def search(wanted: Cell, cell: Cell, start: Cell = 1.0) -> Cell:
-    pattern, first = _pattern(to_text(wanted)), int(to_number(start)) - 1
+    pattern, first = wildcard(to_text(wanted)), int(to_number(start)) - 1
     match = re.compile(pattern.pattern, re.IGNORECASE | re.DOTALL).search(to_text(cell), first)
     if match is None:
         raise CellFault(CellError.VALUE)
@@ -181,3 +181,51 @@ def code(cell: Cell) -> Cell:
 @function("HYPERLINK", "cc")
 def hyperlink(address: Cell, shown: Cell = None) -> Cell:
     return address if shown is None else shown
+
+
+def _bytes(whole: str) -> list[str]:
+    """A text as the functions of bytes count it: a Chinese character is two, of which half a one is a blank."""
+    return [half for char in whole for half in ([char] if ord(char) < 0x100 else [char, ""])]
+
+
+def _joined(halves: list[str], before: bool = False) -> str:
+    if halves and halves[0] == "":
+        halves = [" ", *halves[1:]]
+    if halves and ord(halves[-1][:1] or "a") >= 0x100 and not before:
+        halves = [*halves[:-1], " "]
+    return "".join(halves)
+
+
+@function("LENB", "c")
+def lenb(cell: Cell) -> Cell:
+    return float(len(_bytes(to_text(cell))))
+
+
+@function("LEFTB", "cc")
+def leftb(cell: Cell, count: Cell = 1.0) -> Cell:
+    return _joined(_bytes(to_text(cell))[: _count(given(count, 1.0))])
+
+
+@function("RIGHTB", "cc")
+def rightb(cell: Cell, count: Cell = 1.0) -> Cell:
+    number = _count(given(count, 1.0))
+    return _joined(_bytes(to_text(cell))[-number:], before=True) if number else ""
+
+
+@function("MIDB", "ccc")
+def midb(cell: Cell, start: Cell, count: Cell) -> Cell:
+    first = int(to_number(start))
+    if first < 1:
+        raise CellFault(CellError.VALUE)
+    return _joined(_bytes(to_text(cell))[first - 1 : first - 1 + _count(count)])
+
+
+def _money(name: str, sign: str) -> None:
+    @function(name, "cc")
+    def apply(cell: Cell, places: Cell = 2.0) -> Cell:
+        digits = int(to_number(given(places, 2.0)))
+        return format_text(to_number(cell), f"{sign}#,##0" + ("." + "0" * digits if digits > 0 else ""))
+
+
+_money("RMB", "¥")
+_money("DOLLAR", "$")

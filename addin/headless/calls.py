@@ -1,0 +1,51 @@
+"""How a function is applied: row by row with the row's own cells, or element by element of arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from addin.headless.model import Area, Cell
+from addin.headless.values import Block, LaneRows, Lanes, Value, broadcast, guarded
+
+MOVING = (Lanes, LaneRows)
+
+
+def cell_of(area: Area, numbers: Sequence[int]) -> list[Area] | None:
+    down, across = (*numbers, 1, 1)[:2]
+    if len(numbers) == 1 and area.rows == 1:
+        down, across = 1, down
+    if not (1 <= down <= area.rows and 1 <= across <= area.columns):
+        return None
+    row, col = area.top + down - 1, area.left + across - 1
+    return [Area(area.sheet, row, col, row, col)]
+
+
+def _one(value: Value) -> Cell:
+    return value.first if isinstance(value, Block) else value
+
+
+def by_lane(compute: Callable[..., Any], arguments: list[Value], letters: list[str]) -> list[Cell]:
+    """A function of blocks, called for each row with the row's own cells."""
+    count = next(
+        len(a.cells) if isinstance(a, Lanes) else len(a.columns[0]) for a in arguments if isinstance(a, MOVING)
+    )
+    lanes: list[list[Any]] = []
+    for argument in arguments:
+        if isinstance(argument, Lanes):
+            lanes.append(argument.cells)
+        elif isinstance(argument, LaneRows):
+            lanes.append([Block([[cell] for cell in row]) for row in argument.rows])
+        else:
+            lanes.append([argument] * count)
+    return [_one(guarded(compute, *cells)) for cells in zip(*lanes, strict=True)]
+
+
+def by_element(compute: Callable[..., Value], arguments: list[Value], arrays: list[int]) -> Value:
+    def one(*cells: Cell) -> Cell:
+        filled = list(arguments)
+        for place, cell in zip(arrays, cells, strict=True):
+            filled[place] = cell
+        return _one(compute(*filled))
+
+    return broadcast(one, [arguments[i] for i in arrays])

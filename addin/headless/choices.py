@@ -1,0 +1,159 @@
+"""IF and its kin: what is computed only where it is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from addin.headless.context import Context, Unsupported
+from addin.headless.model import Cell, CellError
+from addin.headless.operators import to_number, to_truth
+from addin.headless.tree import Apply, Constant, Named, Node
+from addin.headless.values import OMITTED, Block, LaneRows, Lanes, Value, broadcast
+
+
+class Choices:
+    """Part of the evaluator: the functions whose arguments are not all evaluated."""
+
+    def __init__(self) -> None:
+        self._special: dict[str, Callable[[Apply, Context], Value]] = {
+            "IF": self._if,
+            "IFERROR": self._iferror,
+            "IFNA": self._iferror,
+            "CHOOSE": self._choose,
+            "IFS": self._ifs,
+            "SWITCH": self._switch,
+            "LET": self._let,
+        }
+
+    def value(self, node: Node, context: Context) -> Value:
+        raise NotImplementedError
+
+    def cells(self, node: Node, context: Context) -> list[Cell]:
+        raise NotImplementedError
+
+    def reduced(self, value: Value, context: Context) -> Value:
+        raise NotImplementedError
+
+    def _if(self, node: Apply, context: Context) -> Value:
+        if not 1 <= len(node.arguments) <= 3:
+            return CellError.VALUE
+        branches = [
+            node.arguments[1] if len(node.arguments) > 1 else Constant(True),
+            node.arguments[2] if len(node.arguments) > 2 else Constant(False),
+        ]
+        tested = self.reduced(self.value(node.arguments[0], context), context)
+        condition = broadcast(_truth, [None if tested is OMITTED else tested], _truths)
+        if isinstance(condition, Block | LaneRows):
+            taken = {cell for column in condition.columns for cell in column}
+            # A branch that no element takes isn't computed: most rows of a guarded column are sound.
+            values = [
+                self._branch(branch, context) if way in taken else None
+                for way, branch in zip((True, False), branches, strict=True)
+            ]
+            return broadcast(_picked, [condition, *values])
+        if isinstance(condition, Lanes):
+            return self._by_choice(
+                [0 if c is True else 1 if c is False else c for c in condition.cells], branches, context
+            )
+        if isinstance(condition, CellError):
+            return condition
+        return self._branch(branches[0 if condition else 1], context)
+
+    def _branch(self, node: Node, context: Context) -> Value:
+        value = self.value(node, context)
+        return 0.0 if value is OMITTED else value
+
+    def _by_choice(self, chosen: list[Any], branches: Sequence[Node], context: Context) -> Lanes:
+        """For each cell the branch of its number; an error value instead of a number is the cell's value itself."""
+        results: list[Cell] = list(chosen)
+        for number, branch in enumerate(branches):
+            lanes = [lane for lane, choice in enumerate(chosen) if choice == number and type(choice) is int]
+            if len(lanes) == len(results):
+                return Lanes(self.cells(branch, context))
+            if lanes:
+                for lane, cell in zip(lanes, self.cells(branch, context.of(lanes)), strict=True):
+                    results[lane] = cell
+        return Lanes(results)
+
+    def _iferror(self, node: Apply, context: Context) -> Value:
+        if len(node.arguments) != 2:
+            return CellError.VALUE
+        caught = _is_na if node.function == "IFNA" else _is_error
+        value = self.reduced(self.value(node.arguments[0], context), context)
+        if isinstance(value, Block | LaneRows):
+            other = self._branch(node.arguments[1], context)
+            return broadcast(lambda c, o: o if caught(c) else c, [value, other])
+        if not isinstance(value, Lanes):
+            return self._branch(node.arguments[1], context) if caught(value) else value
+        lanes = [lane for lane, cell in enumerate(value.cells) if caught(cell)]
+        if not lanes:
+            return value
+        results = list(value.cells)
+        for lane, cell in zip(lanes, self.cells(node.arguments[1], context.of(lanes)), strict=True):
+            results[lane] = cell
+        return Lanes(results)
+
+    def _choose(self, node: Apply, context: Context) -> Value:
+        index = self.reduced(self.value(node.arguments[0], context), context)
+        branches = node.arguments[1:]
+
+        def position(cell: Cell) -> Any:
+            number = int(to_number(cell))
+            return number - 1 if 1 <= number <= len(branches) else CellError.VALUE
+
+        number = broadcast(position, [None if index is OMITTED else index])
+        if isinstance(number, Block | LaneRows):
+            raise Unsupported("CHOOSE 的序号不能是数组")
+        if isinstance(number, Lanes):
+            return self._by_choice(number.cells, branches, context)
+        return number if isinstance(number, CellError) else self._branch(branches[number], context)
+
+    def _ifs(self, node: Apply, context: Context) -> Value:
+        if len(node.arguments) % 2:
+            return CellError.VALUE
+        tree: Node = Constant(CellError.NA)
+        for condition, result in reversed(list(zip(node.arguments[::2], node.arguments[1::2], strict=True))):
+            tree = Apply("IF", (condition, result, tree))
+        return self.value(tree, context)
+
+    def _switch(self, node: Apply, context: Context) -> Value:
+        if len(node.arguments) < 3:
+            return CellError.VALUE
+        value, *rest = node.arguments
+        tree: Node = rest.pop() if len(rest) % 2 else Constant(CellError.NA)
+        for case, result in reversed(list(zip(rest[::2], rest[1::2], strict=True))):
+            tree = Apply("IF", (Apply("=", (value, case)), result, tree))
+        return self.value(tree, context)
+
+    def _let(self, node: Apply, context: Context) -> Value:
+        *pairs, result = node.arguments
+        if len(pairs) % 2 or not pairs:
+            return CellError.VALUE
+        for name, value in zip(pairs[::2], pairs[1::2], strict=True):
+            if not isinstance(name, Named):
+                raise Unsupported("LET 的名称写法有误")
+            context = context.with_variable(name.name.upper(), self.value(value, context))
+        return self.value(result, context)
+
+
+def _truth(cell: Cell) -> Cell:
+    return cell if isinstance(cell, CellError) else to_truth(cell)
+
+
+def _truths(cells: list[Cell]) -> list[Cell]:
+    from addin.headless.values import each
+
+    return cells if set(map(type, cells)) == {bool} else each(_truth, cells)
+
+
+def _picked(condition: Cell, yes: Cell, no: Cell) -> Cell:
+    return condition if isinstance(condition, CellError) else yes if condition else no
+
+
+def _is_error(cell: Value) -> bool:
+    return isinstance(cell, CellError)
+
+
+def _is_na(cell: Value) -> bool:
+    return cell is CellError.NA

@@ -1,0 +1,54 @@
+"""For which cells a formula is evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+class Unsupported(Exception):
+    """A part of a formula that can't be computed without the spreadsheet program; the message is Chinese."""
+
+
+class Context:
+    """The cells that are computed: rows of one column; ``array`` where blocks are taken element by element."""
+
+    __slots__ = ("array", "col", "rows", "sheet", "single", "variables")
+
+    def __init__(
+        self, sheet: str, rows: Sequence[int], col: int, array: bool = False, variables: Mapping[str, Any] | None = None
+    ) -> None:
+        self.sheet = sheet
+        self.rows = rows
+        self.col = col
+        self.array = array
+        self.variables = variables or {}
+        self.single = len(rows) == 1
+
+    def of(self, lanes: Sequence[int]) -> Context:
+        """Some of the cells, by their places among these."""
+        variables = {name: _picked(value, lanes) for name, value in self.variables.items()}
+        return Context(self.sheet, [self.rows[lane] for lane in lanes], self.col, self.array, variables)
+
+    def in_array(self) -> Context:
+        return self if self.array else Context(self.sheet, self.rows, self.col, True, self.variables)
+
+    def plain(self) -> Context:
+        return Context(self.sheet, self.rows, self.col, False, self.variables) if self.array else self
+
+    def with_variable(self, name: str, value: Any) -> Context:
+        return Context(self.sheet, self.rows, self.col, self.array, {**self.variables, name: value})
+
+    def inside(self, first: int, last: int) -> bool:
+        return first <= self.rows[0] and self.rows[-1] <= last
+
+
+def _picked(value: Any, lanes: Sequence[int]) -> Any:
+    from addin.headless.values import LaneRows, Lanes
+
+    if isinstance(value, Lanes):
+        cells = [value.cells[lane] for lane in lanes]
+        return cells[0] if len(cells) == 1 else Lanes(cells)
+    if isinstance(value, LaneRows):
+        return LaneRows([[column[lane] for lane in lanes] for column in value.columns], value.left)
+    return value

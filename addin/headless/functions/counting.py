@@ -1,0 +1,121 @@
+"""Counts of possibilities, chance, and statistics that take text for 0 and TRUE for 1."""
+
+from __future__ import annotations
+
+import math
+import random
+from typing import Any
+
+from addin.headless.functions import function
+from addin.headless.functions.cells import as_block, flat, given, ordered
+from addin.headless.functions.statistics import AGGREGATES
+from addin.headless.model import Cell, CellError, column_name
+from addin.headless.operators import CellFault, shown, to_number, to_text, to_truth
+from addin.headless.values import Block
+
+
+def _valued(arguments: tuple[Any, ...]) -> list[float]:
+    found: list[float] = []
+    for argument in arguments:
+        for cell in flat(argument):
+            if isinstance(cell, CellError):
+                raise CellFault(cell)
+            if cell is not None:
+                found.append(float(cell) if isinstance(cell, bool | float) else 0.0)
+    return found
+
+
+@function("AVERAGEA", "b*")
+def averagea(*arguments: Any) -> Cell:
+    values = _valued(arguments)
+    if not values:
+        raise CellFault(CellError.DIV0)
+    return math.fsum(values) / len(values)
+
+
+@function("MAXA", "b*")
+def maxa(*arguments: Any) -> Cell:
+    return max(_valued(arguments), default=0.0)
+
+
+@function("MINA", "b*")
+def mina(*arguments: Any) -> Cell:
+    return min(_valued(arguments), default=0.0)
+
+
+def _whole(cell: Cell) -> int:
+    number = math.floor(to_number(cell))
+    if number < 0:
+        raise CellFault(CellError.NUM)
+    return number
+
+
+@function("COMBIN", "cc")
+def combin(people: Cell, chosen: Cell) -> Cell:
+    n, k = _whole(people), _whole(chosen)
+    if k > n:
+        raise CellFault(CellError.NUM)
+    return float(math.comb(n, k))
+
+
+@function("PERMUT", "cc")
+def permut(people: Cell, chosen: Cell) -> Cell:
+    n, k = _whole(people), _whole(chosen)
+    if k > n:
+        raise CellFault(CellError.NUM)
+    return float(math.perm(n, k))
+
+
+@function("PERCENTRANK PERCENTRANK.INC", "bcc")
+def percentrank(block: Any, value: Cell, digits: Cell = 3.0) -> Cell:
+    values, number = ordered(as_block(block)), shown(to_number(value))
+    if not values or not values[0] <= number <= values[-1]:
+        raise CellFault(CellError.NA)
+    if len(values) == 1:
+        return 1.0
+    low = max(i for i, known in enumerate(values) if known <= number)
+    low = values.index(values[low])
+    part = 0.0
+    if values[low] < number:
+        high = next(i for i, known in enumerate(values) if known > number)
+        low = high - 1
+        part = (number - values[low]) / (values[high] - values[low])
+    scale = 10.0 ** _whole(given(digits, 3.0))
+    return math.floor(shown((low + part) / (len(values) - 1) * scale)) / scale
+
+
+@function("ADDRESS", "ccccc")
+def address(row: Cell, column: Cell, kind: Cell = 1.0, a1: Cell = True, sheet: Cell = None) -> Cell:
+    down, across, fixed = int(to_number(row)), int(to_number(column)), int(to_number(given(kind, 1.0)))
+    if down < 1 or across < 1 or fixed not in (1, 2, 3, 4) or not to_truth(given(a1, True)):
+        raise CellFault(CellError.VALUE)
+    place = f"{'$' if fixed in (1, 3) else ''}{column_name(across - 1)}{'$' if fixed in (1, 2) else ''}{down}"
+    return place if sheet is None else f"{to_text(sheet)}!{place}"
+
+
+def draw(function_name: str, low: float = 0.0, high: float = 1.0) -> float:
+    """A number by chance, another one for each cell and each calculation."""
+    if function_name == "RAND":
+        return random.random()
+    first, last = math.ceil(low), math.floor(high)
+    if first > last:
+        raise CellFault(CellError.NUM)
+    return float(random.randint(first, last))
+
+
+@function("AGGREGATE", "ccb*")
+def aggregate(kind: Cell, ignored: Cell, block: Any, *others: Any) -> Cell:
+    """Kinds 1 to 19; 2, 3, 6 and 7 leave error values out. (Hidden rows and other subtotals: see the evaluator.)"""
+    number, option = int(to_number(kind)), int(to_number(ignored))
+    blocks = [as_block(block)] if number >= 14 else [as_block(argument) for argument in (block, *others)]
+    if option in (2, 3, 6, 7):
+        blocks = [_without_errors(one) for one in blocks]
+    compute = AGGREGATES.get(number)
+    if compute is None or option not in range(8) or (number >= 14) != (len(others) == 1 and number >= 14):
+        raise CellFault(CellError.VALUE)
+    result: Cell = compute(*blocks, *(others if number >= 14 else ()))
+    return result
+
+
+def _without_errors(block: Block) -> Block:
+    return Block([[None if isinstance(cell, CellError) else cell for cell in column] for column in block.columns])

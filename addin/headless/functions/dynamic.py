@@ -1,0 +1,108 @@
+"""Functions that give arrays: FILTER, UNIQUE, SORT and their kin."""
+
+from __future__ import annotations
+
+from functools import cmp_to_key
+from typing import Any
+
+from addin.headless.functions import function
+from addin.headless.functions.cells import as_block, given
+from addin.headless.functions.criteria import key_of
+from addin.headless.model import Cell, CellError
+from addin.headless.operators import CellFault, compare, to_number, to_truth
+from addin.headless.values import Block
+
+Row = tuple[Cell, ...]
+
+
+def _turned(block: Block, turn: bool) -> Block:
+    return Block([list(row) for row in block.rows]) if turn else block
+
+
+def _result(rows: list[Row], turn: bool) -> Block:
+    if not rows:
+        raise CellFault(CellError.CALC)
+    return _turned(Block.of_rows(rows), turn)
+
+
+@function("FILTER", "aac")
+def filter_(block: Any, wanted: Any, otherwise: Cell = None) -> Any:
+    table, chosen = as_block(block), as_block(wanted)
+    across = chosen.height == 1 and chosen.width == table.width and table.height != 1
+    flags = chosen.flat()
+    rows = _turned(table, across).rows
+    if len(flags) != len(rows):
+        raise CellFault(CellError.VALUE)
+    kept = [row for row, flag in zip(rows, flags, strict=True) if _is_true(flag)]
+    return otherwise if not kept and otherwise is not None else _result(kept, across)
+
+
+def _is_true(flag: Cell) -> bool:
+    if isinstance(flag, CellError):
+        raise CellFault(flag)
+    return to_truth(flag)
+
+
+@function("UNIQUE", "acc")
+def unique(block: Any, by_column: Cell = False, once: Cell = False) -> Any:
+    across = to_truth(given(by_column, False))
+    found: dict[Any, list[Row]] = {}
+    for row in _turned(as_block(block), across).rows:
+        found.setdefault(tuple((type(cell), key_of(cell)) for cell in row), []).append(row)
+    single = to_truth(given(once, False))
+    return _result([rows[0] for rows in found.values() if not single or len(rows) == 1], across)
+
+
+def _order(rows: list[Row], keys: list[tuple[list[Cell], bool]]) -> list[Row]:
+    """Rows in order of the keys, the first one first; blanks last, equal rows as they were."""
+
+    def before(a: int, b: int) -> int:
+        for cells, down in keys:
+            left, right = cells[a], cells[b]
+            if left is None or right is None:
+                sign = (left is None) - (right is None)
+            else:
+                sign = compare(left, right) * (-1 if down else 1)
+            if sign:
+                return sign
+        return 0
+
+    return [rows[place] for place in sorted(range(len(rows)), key=cmp_to_key(before))]
+
+
+def _is_down(order: Cell) -> bool:
+    number = to_number(given(order, 1.0))
+    if number not in (1, -1):
+        raise CellFault(CellError.VALUE)
+    return number < 0
+
+
+@function("SORT", "accc")
+def sort(block: Any, index: Cell = 1.0, order: Cell = 1.0, by_column: Cell = False) -> Any:
+    across = to_truth(given(by_column, False))
+    table = _turned(as_block(block), across)
+    place = int(to_number(given(index, 1.0)))
+    if not 1 <= place <= table.width:
+        raise CellFault(CellError.VALUE)
+    return _result(_order(table.rows, [(table.columns[place - 1], _is_down(order))]), across)
+
+
+@function("SORTBY", "aac" + "ac" * 20)
+def sortby(block: Any, by: Any, order: Cell = 1.0, *more: Any) -> Any:
+    table = as_block(block)
+    across = as_block(by).height == 1 and table.height > 1
+    rows = _turned(table, across).rows
+    pairs = [(by, order), *zip(more[::2], [*more[1::2], 1.0], strict=False)]
+    keys = [(as_block(key).flat(), _is_down(direction)) for key, direction in pairs]
+    if any(len(cells) != len(rows) for cells, _ in keys):
+        raise CellFault(CellError.VALUE)
+    return _result(_order(rows, keys), across)
+
+
+@function("SEQUENCE", "cccc")
+def sequence(rows: Cell, columns: Cell = 1.0, start: Cell = 1.0, step: Cell = 1.0) -> Any:
+    height, width = int(to_number(rows)), int(to_number(given(columns, 1.0)))
+    first, by = to_number(given(start, 1.0)), to_number(given(step, 1.0))
+    if height < 1 or width < 1 or height * width > 1_000_000:
+        raise CellFault(CellError.VALUE)
+    return Block([[first + by * (row * width + col) for row in range(height)] for col in range(width)])

@@ -1,0 +1,130 @@
+"""Whole columns at once give what their cells give one by one, also where a column reads itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from addin.headless.computation import compute
+from addin.headless.model import CellError, Sheet, Workbook
+from addin.headless.runs import runs_of
+
+ROWS = 8
+FORMULAS = [
+    "SUMPRODUCT(--($A$1:$A$8>A{r}),$B$1:$B$8)",
+    "SUMPRODUCT(A{r}:C{r},$A$1:$C$1)",
+    'COUNTIFS($C$1:$C$8,C{r},$A$1:$A$8,">"&A{r})+1',
+    "SUMIFS($A$1:$A$8,$C$1:$C$8,C{r},$B$1:$B$8,B{r})",
+    "AVERAGEIFS($A$1:$A$8,$C$1:$C$8,C{r})",
+    "RANK(A{r},$A$1:$A$8)",
+    "LARGE($A$1:$A$8,MOD(ROW(),4)+1)",
+    "MATCH(C{r},$C$1:$C$8,0)",
+    "COUNTIF(C$1:C{r},C{r})",
+    "SUM(A{r}:B{r},5)",
+    "AVERAGE(A{r}:C{r})",
+    "OR(A{r}>50,B{r}>50)",
+    'IF(ISNUMBER(A{r}),IF(A{r}>50,A{r}/B{r},"低"),IFERROR(C{r}*1,"无"))',
+    "KAOHE_COEF(A{r},{{0.5,2}},IF(B{r}>50,0,1))",
+    "KAOHE_SCORE(A{r}:B{r},A{r}:B{r})",
+    "$A$1:$A$8*2",
+    "LET(x,A{r}*2,x+B{r})",
+]
+CELLS = st.one_of(
+    st.none(),
+    st.integers(0, 100).map(float),
+    st.sampled_from([0.1, 0.3, 33.33, "甲", "乙", "", "90", True, CellError.NA]),
+)
+
+
+def book(cells: list[list[Any]], formulas: dict[tuple[int, int], str]) -> Workbook:
+    sheet = Sheet("表")
+    for row, line in enumerate(cells):
+        for col, cell in enumerate(line):
+            if cell is not None:
+                sheet.set(row, col, cell)
+    sheet.formulas.update(formulas)
+    return Workbook({"表": sheet})
+
+
+def column(cells: list[list[Any]], formula: str, rows: range = range(ROWS)) -> list[Any]:
+    computed, problems = compute(book(cells, {(r, 5): formula.format(r=r + 1, above=r, below=r + 2) for r in rows}))
+    assert problems == []
+    return [computed["表"][r, 5] for r in rows]
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+@given(cells=st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=ROWS, max_size=ROWS))
+def test_a_column_gives_what_its_cells_give_alone(formula: str, cells: list[list[Any]]) -> None:
+    assert column(cells, formula) == [column(cells, formula, range(r, r + 1))[0] for r in range(ROWS)]
+
+
+NUMBERS = [[float(n), float(n % 3)] for n in (3, 1, 4, 1, 5, 9, 2, 6)]
+
+
+def test_a_balance_is_carried_down_and_up() -> None:
+    down = book(NUMBERS, {(0, 5): "A1"} | {(r, 5): f"F{r}+A{r + 1}" for r in range(1, ROWS)})
+    assert [compute(down)[0]["表"][r, 5] for r in range(ROWS)] == [3, 4, 8, 9, 14, 23, 25, 31]
+    up = book(NUMBERS, {(ROWS - 1, 5): "A8"} | {(r, 5): f"F{r + 2}+A{r + 1}" for r in range(ROWS - 1)})
+    assert [compute(up)[0]["表"][r, 5] for r in range(ROWS)] == [31, 28, 27, 23, 22, 17, 8, 6]
+
+
+def test_two_columns_may_carry_each_other() -> None:
+    formulas = {(r, 2): "A1" if r == 0 else f"A{r + 1}+D{r}" for r in range(ROWS)}
+    formulas |= {(r, 3): f"C{r + 1}*2" for r in range(ROWS)}
+    computed, problems = compute(book(NUMBERS, formulas))
+    assert problems == []
+    assert [computed["表"][r, 3] for r in range(4)] == [6, 14, 36, 74]
+
+
+def test_a_sum_may_grow_over_the_results_above() -> None:
+    computed, problems = compute(book(NUMBERS, {(r, 5): f"SUM(F$1:F{r})+1" if r else "1" for r in range(ROWS)}))
+    assert problems == []
+    assert [computed["表"][r, 5] for r in range(ROWS)] == [1, 2, 4, 8, 16, 32, 64, 128]
+
+
+def test_cells_in_no_order_of_rows_are_still_computed() -> None:
+    formulas = {(0, 5): "F3+1", (1, 5): "A2", (2, 5): "F2*10", (3, 5): "F1"}
+    computed, problems = compute(book(NUMBERS, formulas))
+    assert problems == []
+    assert [computed["表"][r, 5] for r in range(4)] == [11, 1, 10, 11]
+
+
+def test_only_the_rows_that_read_an_unknown_cell_are_left_out() -> None:
+    formulas = {(r, 5): f"A{r + 1}*2" for r in range(ROWS)} | {(3, 5): "OFFSET(A1,1,0)"}
+    formulas |= {(r, 6): f"F{r + 1}+1" for r in range(ROWS)} | {(0, 8): "SUM(F1:F8)", (1, 8): "SUM(F1:F3)"}
+    computed, problems = compute(book(NUMBERS, formulas))
+    assert [problem.cell for problem in problems] == ["I1", "F4", "G4"]
+    assert "表!F4" in problems[2].message
+    assert [computed["表"].get((r, 6)) for r in range(ROWS)] == [7, 3, 9, None, 11, 19, 5, 13]
+    assert computed["表"][1, 8] == 16
+
+
+def test_runs_are_found_by_what_the_formulas_say() -> None:
+    formulas = {
+        (0, 0): "B1+$C$1", (1, 0): "B2+$C$1", (2, 0): "B3+$C$2", (3, 0): "B4+$C$2",
+        (0, 1): 'SUM(3:3)&"A1"', (1, 1): 'SUM(3:3)&"A1"', (0, 2): '人员[[#This Row],[A1]]&"B1"', (1, 2): '人员[[#This Row],[A1]]&"B1"',
+        (0, 3): "Sheet1!A1", (1, 3): "Sheet2!A2", (0, 4): "LOG10(A1)%", (1, 4): "LOG10(A2)%", (3, 4): "LOG10(A4)%",
+    }  # fmt: skip
+    found = sorted((run.col, run.first, run.last) for run in runs_of(formulas, {}))
+    # A row reference without $ moves although its text stays the same; a gap ends a run.
+    assert found == [
+        (0, 0, 1), (0, 2, 3), (1, 0, 0), (1, 1, 1), (2, 0, 1), (3, 0, 0), (3, 1, 1), (4, 0, 1), (4, 3, 3)
+    ]  # fmt: skip
+
+
+@given(
+    st.lists(
+        st.sampled_from(["A{r}", "$A{r}", "A$1", "$A$2", "B{above}", '"A{r}"', "SUM(A{r}:B{below})", "A1"]), min_size=1
+    ),
+    st.lists(st.integers(2, 9), min_size=1, max_size=6, unique=True).map(sorted),
+)
+def test_cells_of_a_run_read_the_same_cells_relative_to_their_own(parts: list[str], rows: list[int]) -> None:
+    text = "&".join(parts)
+    values: list[list[Any]] = [[f"a{r}", f"b{r}"] for r in range(12)]
+    formulas = {(r, 5): text.format(r=r + 1, above=r, below=r + 2) for r in rows}
+    together, _ = compute(book(values, formulas))
+    for place, formula in formulas.items():
+        assert compute(book(values, {place: formula}))[0]["表"][place] == together["表"][place]

@@ -1,0 +1,132 @@
+"""What clerks add to their sheets: idioms, subtotals, formats, spilled arrays, and what must never be silently wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from addin.headless import calculate, read_book
+from addin.headless.computation import compute
+from addin.headless.model import Area, CellError, Sheet, Workbook
+
+DATA = [
+    [1.0, "甲", 90.0, True, 42185.0, None],
+    [2.0, "乙", 80.0, "90", 42186.0, "x"],
+    [3.0, "甲", None, "", 42190.0, 3.5],
+    [4.0, "丙", 70.5, None, 42200.0, -2.0],
+    [5.0, "Abc", 75.5, False, 42300.0, 0.0],
+    [None, "a*c", 99.6, "=x", 36526.0, "3"],
+]
+
+
+def evaluated(formula: str, array: bool = False) -> Any:
+    sheet = Sheet("表")
+    for row, line in enumerate(DATA):
+        for col, cell in enumerate(line):
+            if cell is not None:
+                sheet.set(row, col, cell)
+    sheet.formulas[20, 8] = formula
+    if array:
+        sheet.arrays[20, 8] = Area("表", 20, 8, 20, 8)
+    computed, problems = compute(Workbook({"表": sheet}))
+    assert problems == []
+    return computed["表"][20, 8]
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("SUMPRODUCT(--(A1:A5>2),A1:A5)", 12), ('--"12"', 12), ("SUM(D1)", 0), ("SUM(D2)", 0), ('SUM("3",2)', 5),
+        ("SUM((A1:A2,A4))", 7), ("SUM(A1:B3 A2:C5)", 5), ("RANK(A1,(A1:A3,C1:C3))", 5), ("SUM(A1:INDEX(A1:A6,3))", 6),
+        ('SUMIF(A1:A6,">2",C1)', 146), ('AVERAGEIF(A1:A6,">3",C1:C2)', 73), ('LOOKUP(2,1/(B1:B6="甲"),A1:A6)', 3),
+        ("INDEX(A1:C6,2,0)", CellError.VALUE), ("SUM(INDEX(A1:C6,2,0))", 82), ("1E20&\"\"", "1E+20"), ("0.00001&\"\"", "0.00001"),
+        ('123456789012345678&""', "1.23456789012346E+17"), ('0.1+0.2&""', "0.3"), ("MAXA(D1:D5)", 1), ("AVERAGEA(D1:D5)", 0.25),
+        ("AGGREGATE(9,6,A1:A5)", 15), ("AGGREGATE(14,6,C1:C6,2)", 90), ("COMBIN(5,2)", 10), ('LENB("绩效a")', 5), ('LEFTB("绩效",3)', "绩 "),
+        ("ADDRESS(2,3)", "$C$2"), ("RMB(1234.5)", "¥1,234.50"), ("PERCENTRANK(A1:A5,3)", 0.5), ("GEOMEAN(2,8)", 4), ("LOG(8,2)", 3),
+        ('TEXT(75,"[>=90]优秀;[>=60]合格;不合格")', "合格"), ('TEXT(5,"[>=90]优秀;[>=60]合格;不合格")', "不合格"),
+        ('TEXT(10204.5,"[DBNum2]")', "壹万零贰佰零肆.伍"), ('TEXT(100020003,"[DBNum1]General")', "一亿〇二万〇三"),
+        ('TEXT(0.00012,"0.00E+00")', "1.20E-04"), ('TEXT(1.5,"[h]:mm")', "36:00"), ('TEXT(42185.5,"yyyy/m/d h:mm AM/PM")', "2015/6/30 12:00 PM"),
+        ("LET(分,C1,分*2)", 180), ("3>2>1", True), ('TRUE>"z"', True), ("XLOOKUP(9,A1:A5,B1:B5)", CellError.NA), ("RAND()<1", True),
+        ("RANDBETWEEN(3,3)", 3), ("COUNTIF(A1:A6,A6)", 0), ('COUNTIF(F1:F6,"3")', 1), ("ISBLANK(A6)", True), ("别名", CellError.NAME),
+    ],
+)  # fmt: skip
+def test_ordinary_formula(formula: str, expected: Any) -> None:
+    assert evaluated(formula) == expected
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ('SUM((B1:B6="甲")*A1:A6)', 4), ('MAX(IF(B1:B6="甲",C1:C6))', 90), ("SUM(1/COUNTIF(B1:B5,B1:B5))", 4), ("SUM(LEN(B1:B6))", 10),
+        ('INDEX(B1:B6,MATCH(1,(A1:A6=3)*(B1:B6="甲"),0))', "甲"), ('SUM(FILTER(A1:A5,C1:C5>75))', 8), ("SUM(UNIQUE(A1:A5))", 15),
+        ("INDEX(SORT(C1:C6,1,-1),1)", 99.6), ("SUM(SEQUENCE(3,2))", 21), ("INDEX(SORTBY(B1:B5,C1:C5,-1),1)", "甲"),
+    ],
+)  # fmt: skip
+def test_array_formula(formula: str, expected: Any) -> None:
+    assert evaluated(formula, array=True) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("formula", "told"),
+    [
+        ("SUM(OFFSET(A1,0,0,3,1))", "OFFSET"), ('INDIRECT("A1")', "INDIRECT"), ("人民币大写(1)", "人民币大写"), ("[1]表!A1", "其他工作簿"),
+        ("[1]!算(1)", "其他工作簿"), ("SUM(甲:乙!A1)", "多个工作表"), ("SUM('甲:乙'!A1)", "多个工作表"), ("1+", "写法"), ('TEXT(0.25,"# ?/?")', "格式"),
+    ],
+)  # fmt: skip
+def test_what_is_not_computed_is_told(formula: str, told: str) -> None:
+    sheet = Sheet("表", {3: [7.0]}, {(0, 3): formula})
+    computed, problems = compute(Workbook({"表": sheet}))
+    assert computed == {} and sheet.get(0, 3) == 7.0
+    assert [(problem.cell, told in problem.message) for problem in problems] == [("D1", True)]
+
+
+def test_subtotals_do_not_count_subtotals_nor_hidden_rows(tmp_path: Path) -> None:
+    path = tmp_path / "小计.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet = workbook.add_worksheet("表")
+        for row, amount in enumerate((1, 2, 4)):
+            sheet.write_number(row, 0, amount)
+        sheet.write_formula(3, 0, "=SUBTOTAL(9,A1:A3)")
+        sheet.write_formula(4, 0, "=SUBTOTAL(9,A1:A4)")
+        sheet.write_formula(5, 0, "=SUBTOTAL(109,A1:A4)")
+        sheet.write_formula(6, 0, "=AGGREGATE(9,5,A1:A3)")
+        sheet.set_row(1, None, None, {"hidden": True})
+    assert calculate(path).problems == ()
+    book = read_book(path)
+    assert [book.value("表", row, 0) for row in range(3, 7)] == [7, 7, 5, 5]
+
+
+def test_filtered_rows_do_not_count(tmp_path: Path) -> None:
+    path = tmp_path / "筛选.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet = workbook.add_worksheet("表")
+        sheet.write_column(0, 0, ["金额", 1, 2, 4])
+        sheet.autofilter(0, 0, 3, 0)
+        sheet.filter_column(0, "x != 2")
+        sheet.set_row(2, None, None, {"hidden": True})
+        sheet.write_formula(5, 0, "=SUBTOTAL(9,A2:A4)")
+    assert calculate(path).problems == ()
+    assert read_book(path).value("表", 5, 0) == 5
+
+
+def test_a_dynamic_array_that_changes_its_size_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "动态.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet = workbook.add_worksheet("表")
+        sheet.write_column(0, 0, [3, 1, 2])
+        sheet.write_dynamic_array_formula(0, 2, 2, 2, "=_xlfn._xlws.SORT(A1:A3)")
+        sheet.write_dynamic_array_formula(0, 4, 0, 4, "=_xlfn._xlws.FILTER(A1:A3,A1:A3>1)", None, 9)
+    report = calculate(path)
+    book = read_book(path)
+    assert [book.value("表", row, 2) for row in range(3)] == [1, 2, 3]
+    assert [problem.cell for problem in report.problems] == ["E1"] and "动态数组" in report.problems[0].message
+    assert book.value("表", 0, 4) == 9
+
+
+def test_names_of_sheets_follow_the_sheet_that_uses_them() -> None:
+    sheets = {name: Sheet(name, {0: [value]}, {(0, 1): "本表*2"}) for name, value in (("一", 1.0), ("二", 5.0))}
+    computed, problems = compute(Workbook(sheets, {"一!本表": "一!$A$1", "本表": "二!$A$1"}))
+    assert problems == [] and [computed[name][0, 1] for name in ("一", "二")] == [2, 10]
