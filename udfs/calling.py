@@ -164,18 +164,26 @@ def _call_rows(function: Function, given: list[Any]) -> Cell | tuple[tuple[Cell,
 
 
 def _one_row(compute: Callable[..., Result], row: tuple[Row | None, ...], singles: list[bool]) -> Cell:
-    if all(part is None or all(map(is_blank, part)) for part in row):
+    if _is_blank_row(row):
         return ""
     try:
-        return leave(
-            compute(
-                *[part[0] if single and part is not None else part for part, single in zip(row, singles, strict=True)]
-            )
-        )
+        if len(row) == 1 and not singles[0]:
+            return leave(compute(row[0]))
+        parts = zip(row, singles, strict=True)
+        return leave(compute(*[part[0] if single and part is not None else part for part, single in parts]))
     except UdfError as error:
         return error.code
     except ArithmeticError:
         return CellError.NUM
+
+
+def _is_blank_row(row: tuple[Row | None, ...]) -> bool:
+    """Whether every cell is blank; most rows are settled by their first cell, so this is plain and quick."""
+    for part in row:
+        for cell in part or ():
+            if not is_blank(cell):
+                return False
+    return True
 
 
 def _call_people(function: Function, given: list[Any]) -> Cell | tuple[tuple[Cell, ...], ...]:
