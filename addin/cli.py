@@ -48,6 +48,21 @@ def _show(command: Parser) -> None:
     form.add_argument("--csv", action="store_true", help="以 CSV 输出一个表(默认:列数最多的表)")
 
 
+def _macro(command: Parser) -> None:
+    command.add_argument("macro", metavar="MACRO", nargs="?", help="宏的名称;不写则列出全部宏和选项")
+    command.add_argument("file", metavar="FILE", nargs="?", help="工作簿(.xlsx 或 .xlsm)")
+    command.add_argument("--option", metavar="名称=值", action="append", help="宏的选项,可以写多个")
+    command.add_argument("--cell", metavar="表!A1", help="所选的单元格")
+    command.add_argument("-o", "--output", metavar="DIR", help="新文件放在哪个文件夹(默认:与工作簿同一文件夹)")
+    command.add_argument("--json", action="store_true", help="以 JSON 输出")
+
+
+def _build(command: Parser) -> None:
+    command.add_argument("host", metavar="HOST", choices=("calc", "excel"), help="calc(LibreOffice)或 excel")
+    command.add_argument("-o", "--output", metavar="PATH", help="calc:扩展的文件名;excel:文件夹(默认:当前文件夹)")
+    command.add_argument("--scheme", metavar="SLUG", help="excel:另做一个自带函数、不需加载项的工作簿(.xlsm)")
+
+
 COMMANDS: dict[str, tuple[str, Callable[[Parser], None]]] = {
     "list": ("列出全部考核方案", _no_arguments),
     "functions": ("列出全部 KAOHE 函数,或说明其中一个", _functions),
@@ -55,6 +70,9 @@ COMMANDS: dict[str, tuple[str, Callable[[Parser], None]]] = {
     "calc": ("计算工作簿中的全部公式", _calc),
     "check": ("检查填写的数据,列出每一处错误", _file),
     "show": ("显示工作簿中的结果", _show),
+    "run": ("运行宏:校验数据、解释得分、公示表、个人通知单、固化数值", _macro),
+    "build": ("生成 LibreOffice 的扩展或 Excel 的加载项", _build),
+    "doctor": ("检查加载项的安装,说明问题和解决办法", _no_arguments),
 }
 """What each command does and which arguments it takes; ``addin.commands.<name>.run`` does it."""
 

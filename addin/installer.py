@@ -18,7 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from addin.calc.installations import ExtensionError, Installation, find
 from addin.failures import advice
+from addin.userfolder import SETTINGS, user_folder
 
 PROJECT = Path(__file__).resolve().parents[1]
 SAMPLE = "health-centre-staff"
@@ -54,13 +56,6 @@ def run(command: Sequence[str | Path], told: str) -> str:
     if done.returncode:
         raise InstallError(f"{told}失败。{advice(done.stdout)}")
     return done.stdout
-
-
-def user_folder() -> Path:
-    """Where this user's settings are kept, and the environment if the project's own folder is read-only."""
-    if os.name == "nt":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "kaohe"
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "kaohe"
 
 
 def is_writable(folder: Path) -> bool:
@@ -177,7 +172,7 @@ def record(places: Places) -> None:
     where = {"python": str(places.python), "project": str(places.project)}
     try:
         places.settings.mkdir(parents=True, exist_ok=True)
-        (places.settings / "kaohe.json").write_text(json.dumps(where, ensure_ascii=False, indent=1), encoding="utf-8")
+        (places.settings / SETTINGS).write_text(json.dumps(where, ensure_ascii=False, indent=1), encoding="utf-8")
     except OSError as error:
         print(f"提示:无法写入 {places.settings}({error.strerror}),不影响使用")
 
@@ -202,12 +197,45 @@ def sample_table(result: dict[str, Any]) -> str:
     return "\n".join([aligned([SAMPLE_COLUMNS, *people]), "", "汇总:" + ",".join(totals)])
 
 
+def add_to_libreoffice(places: Places, run: Runner = run, found: Sequence[Installation] | None = None) -> None:
+    """Add the extension to every LibreOffice, or update it; without it everything else works all the same."""
+    installations = find() if found is None else found
+    if not installations:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        extension = Path(folder) / "kaohe.oxt"
+        run([places.python, "-P", "-m", "addin.cli", "build", "calc", "-o", extension], "生成 LibreOffice 扩展")
+        for installation in installations:
+            try:
+                installation.add(extension)
+                print(f"已装入 LibreOffice({installation.programs}):打开 Calc,菜单中有“考核”")
+            except ExtensionError as error:
+                print(f"提示:没有装入 LibreOffice({installation.programs}):{error}")
+
+
+def remove(places: Places, found: Sequence[Installation] | None = None) -> int:
+    """Take the extension out of every LibreOffice, and forget where the environment is."""
+    failed = 0
+    for installation in find() if found is None else found:
+        try:
+            if installation.version() is not None:
+                installation.remove()
+                print(f"已从 LibreOffice({installation.programs})移除")
+        except ExtensionError as error:
+            failed = FAILED
+            print(f"没有从 LibreOffice({installation.programs})移除:{error}", file=sys.stderr)
+    (places.settings / SETTINGS).unlink(missing_ok=True)
+    print(f"已移除。不再需要时,删除文件夹 {places.project} 即可;工作簿不受影响")
+    return failed
+
+
 def install(wheels: Path | None) -> int:
     """Set up and show a first result."""
     places = choose_places()
     make_environment(places)
     install_project(places, wheels=wheels)
     record(places)
+    add_to_libreoffice(places)
     path, table = compute_sample(places)
     print(f"\n{table}\n\n安装完成。请打开示例工作簿:\n  {path}\n命令行:\n  {places.kaohe} --help")
     return 0
@@ -229,10 +257,11 @@ def parse(argv: Sequence[str] | None) -> tuple[argparse.Namespace, list[str]]:
     from addin.arguments import Parser
 
     parser = Parser(prog="install.py", description="安装 KAOHE 并计算一个示例工作簿;或运行全部测试。")
-    parser.add_argument("command", nargs="?", choices=["test"], metavar="test", help="安装测试组件并运行全部测试")
+    told = "test:安装测试组件并运行全部测试;remove:从 LibreOffice 移除"
+    parser.add_argument("command", nargs="?", choices=["test", "remove"], metavar="test | remove", help=told)
     parser.add_argument("--wheels", metavar="DIR", type=Path, help="离线安装:只用这个文件夹中的安装包")
     arguments, rest = parser.parse_known_args(argv)
-    if rest and arguments.command is None:
+    if rest and arguments.command != "test":
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     if arguments.wheels is not None and not arguments.wheels.is_dir():
         parser.error(f"找不到文件夹 {arguments.wheels}")
@@ -247,6 +276,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments, rest = parse(argv)
     wheels = arguments.wheels.resolve() if arguments.wheels else None
     try:
+        if arguments.command == "remove":
+            return remove(choose_places())
         return test(wheels, rest) if arguments.command == "test" else install(wheels)
     except InstallError as error:
         print(f"没有完成:{error}", file=sys.stderr)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import decimal
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, List
 
+from udfs.memory import remembered
 from udfs.registry import Function, Kind, Parameter, Shape, Style
 from udfs.values import (
     CONTEXT,
@@ -27,7 +28,7 @@ from udfs.values import (
     whole,
 )
 
-Row = list[Cell]
+Row = List[Cell]
 MOST_DIGITS = 10
 _BY_ROW = (Shape.ROW, Shape.CELL)
 
@@ -60,9 +61,9 @@ def _bind(function: Function, arguments: Sequence[Any]) -> list[Any]:
 
 def _grid(argument: Any) -> list[Row]:
     """Rows of cells, whatever came: one cell, one flat sequence (a row), or a sequence of rows."""
-    if isinstance(argument, list | tuple):
+    if isinstance(argument, (list, tuple)):
         rows = list(argument)
-        if rows and not isinstance(rows[0], list | tuple):
+        if rows and not isinstance(rows[0], (list, tuple)):
             return [[_cell(cell) for cell in rows]]
         width = len(rows[0]) if rows else 0
         if not width or any(len(row) != width for row in rows):
@@ -72,7 +73,7 @@ def _grid(argument: Any) -> list[Row]:
 
 
 def _cell(cell: Any) -> Cell:
-    return cell if cell is None or isinstance(cell, bool | int | float | str | CellError) else CellError.VALUE
+    return cell if cell is None or isinstance(cell, (bool, int, float, str, CellError)) else CellError.VALUE
 
 
 def _flat(argument: Any) -> Row:
@@ -127,13 +128,11 @@ def _option(parameter: Parameter, cell: Cell) -> int:
 
 def _shared(parameter: Parameter, argument: Any) -> Any:
     """An argument that all rows share."""
-    match parameter.shape:
-        case Shape.SCALAR:
-            return _scalar(parameter, argument)
-        case Shape.LIST:
-            return None if argument is MISSING else _flat(argument)
-        case _:
-            return None if argument is MISSING else _grid(argument)
+    if parameter.shape is Shape.SCALAR:
+        return _scalar(parameter, argument)
+    if argument is MISSING:
+        return None
+    return _flat(argument) if parameter.shape is Shape.LIST else _grid(argument)
 
 
 def _call_rows(function: Function, given: list[Any]) -> Cell | tuple[tuple[Cell, ...], ...]:
@@ -142,11 +141,11 @@ def _call_rows(function: Function, given: list[Any]) -> Cell | tuple[tuple[Cell,
     The computation gets the shared arguments once and returns what computes a single row.
     """
     by_row: list[list[Row] | None] = []
-    shared: list[Any] = []
+    shared: list[tuple[Parameter, Any]] = []
     count = 1
-    for parameter, argument in zip(function.parameters, given, strict=True):
+    for parameter, argument in zip(function.parameters, given):
         if parameter.shape not in _BY_ROW:
-            shared.append(_shared(parameter, argument))
+            shared.append((parameter, argument))
             continue
         rows = None if argument is MISSING else _grid(argument)
         if rows is not None:
@@ -156,10 +155,14 @@ def _call_rows(function: Function, given: list[Any]) -> Cell | tuple[tuple[Cell,
                 raise UdfError(CellError.VALUE)
             count = max(count, len(rows))
         by_row.append(rows)
-    compute: Callable[..., Result] = function.compute(*shared)
+    compute: Callable[..., Result] = remembered(
+        function.name,
+        [argument for _, argument in shared],
+        lambda: function.compute(*[_shared(parameter, argument) for parameter, argument in shared]),
+    )
     blocks = [[None] * count if rows is None else rows * count if len(rows) == 1 else rows for rows in by_row]
     singles = [p.shape is Shape.CELL for p in function.parameters if p.shape in _BY_ROW]
-    results: list[Cell] = [_one_row(compute, row, singles) for row in zip(*blocks, strict=True)]
+    results: list[Cell] = [_one_row(compute, row, singles) for row in zip(*blocks)]
     return results[0] if count == 1 else tuple((result,) for result in results)
 
 
@@ -169,7 +172,7 @@ def _one_row(compute: Callable[..., Result], row: tuple[Row | None, ...], single
     try:
         if len(row) == 1 and not singles[0]:
             return leave(compute(row[0]))
-        parts = zip(row, singles, strict=True)
+        parts = zip(row, singles)
         return leave(compute(*[part[0] if single and part is not None else part for part, single in parts]))
     except UdfError as error:
         return error.code
@@ -189,6 +192,13 @@ def _is_blank_row(row: tuple[Row | None, ...]) -> bool:
 def _call_people(function: Function, given: list[Any]) -> Cell | tuple[tuple[Cell, ...], ...]:
     """谁 and 名单 first, then columns as long as 名单; the computation gives everybody's result in the order of 名单."""
     wanted = _flat(given[0])
+    places, results = remembered(function.name, given[1:], lambda: _everybody(function, given))
+    found = [_result_of(cell, places, results) for cell in wanted]
+    return found[0] if len(found) == 1 else tuple((result,) for result in found)
+
+
+def _everybody(function: Function, given: list[Any]) -> tuple[dict[str | Decimal, int], list[Result]]:
+    """Everybody's place in 名单, and the results in its order."""
     people = _flat(given[1])
     raise_errors(people)
     keys = [None if is_blank(cell) else key(cell) for cell in people]
@@ -196,15 +206,13 @@ def _call_people(function: Function, given: list[Any]) -> Cell | tuple[tuple[Cel
     if len(set(named)) != len(named):
         raise UdfError(CellError.VALUE)
     prepared: list[Any] = []
-    for parameter, argument in zip(function.parameters[2:], given[2:], strict=True):
+    for parameter, argument in zip(function.parameters[2:], given[2:]):
         if parameter.shape in (Shape.COLUMN, Shape.COLUMNS, Shape.CELL):
             prepared.append(None if argument is MISSING else _aligned(parameter, argument, len(keys)))
         else:
             prepared.append(_shared(parameter, argument))
     results: list[Result] = function.compute([cell is not None for cell in keys], *prepared)
-    places = {cell: place for place, cell in enumerate(keys) if cell is not None}
-    found = [_result_of(cell, places, results) for cell in wanted]
-    return found[0] if len(found) == 1 else tuple((result,) for result in found)
+    return {cell: place for place, cell in enumerate(keys) if cell is not None}, results
 
 
 def _aligned(parameter: Parameter, argument: Any, count: int) -> Any:
@@ -235,7 +243,7 @@ def _result_of(cell: Cell, places: dict[str | Decimal, int], results: list[Resul
 def _call_whole(function: Function, given: list[Any]) -> Cell | tuple[tuple[Cell, ...], ...]:
     """The computation sees all arguments at once and gives one result or rows of results."""
     prepared = []
-    for parameter, argument in zip(function.parameters, given, strict=True):
+    for parameter, argument in zip(function.parameters, given):
         if parameter.shape is Shape.CELL:
             prepared.append(None if argument is MISSING else _flat(argument))
         else:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import List, Union
 
 from udfs.dates import FIRST_RELIABLE, LAST, day
 from udfs.explain import plain
-from udfs.registry import Kind, Shape, optional, required, udf
+from udfs.registry import Kind, Shape, entries, optional, required, udf
 from udfs.values import Cell, CellError, UdfError, is_blank, maybe_number, number, raise_errors
 
 CATEGORY = "校验"
@@ -19,8 +20,8 @@ YES = "是"
 SKIPPED = "另查"
 WIDTH = 8
 SEPARATOR = "；"
-Row = list[Cell]
-Bound = Decimal | str | None
+Row = List[Cell]
+Bound = Union[Decimal, str, None]
 
 
 @dataclass(frozen=True)
@@ -50,20 +51,21 @@ class Rule:
         "A text that replaces the check, if not blank.",
         Kind.ANY,
     ),
-    required("输入", "inputs", Shape.ROW, "一行填写的单元格。", "One row of inputs.", Kind.ANY),
-    required(
+    entries("输入", "inputs", "一行填写的单元格。", "One row of inputs.", Kind.ANY, Shape.ROW),
+    entries(
         "规则",
         "rules",
-        Shape.BLOCK,
         "每列一行规则:列名、类型、必填、下限、上限、下限不含、上限不含、选项。",
         "A row of rules for each input.",
         Kind.ANY,
+        Shape.BLOCK,
     ),
     optional(
         "另查", "further", Shape.CELL, "其他检查发现的问题,每个以“；”结尾。", "Problems found elsewhere.", Kind.ANY
     ),
     example=('=KAOHE_CHECK("",{95},{"得分","数字","是",0,90,"","",""})', "得分:不能大于 90"),
     remarks="一行全空白得空文本。输入中的错误值也作为问题说明。",
+    result=Kind.TEXT,
 )
 def check(rules: list[Row]) -> Callable[[Cell, Row, Cell], str]:
     """通过, or the problems joined with ``；``, each ``列名:说明``."""
@@ -80,7 +82,7 @@ def check(rules: list[Row]) -> Callable[[Cell, Row, Cell], str]:
             return str(state)
         problems = [
             f"{rule.name}:{problem}"
-            for rule, cell in zip(read, inputs, strict=True)
+            for rule, cell in zip(read, inputs)
             if rule.required != SKIPPED and (problem := _problem(rule, cell, names, inputs))
         ]
         problems += [part for part in str(further or "").split(SEPARATOR) if part]
@@ -121,14 +123,13 @@ def _problem(rule: Rule, cell: Cell, names: list[str], inputs: Row) -> str:
         return "必填" if rule.required == YES else ""
     if isinstance(cell, bool):
         return f"不能是 {'TRUE' if cell else 'FALSE'}"
-    match rule.type:
-        case "文本":
-            return ""
-        case "是否":
-            return "" if cell in ("是", "否") else f"应为 是 或 否,填的是“{_told(cell)}”"
-        case "选项":
-            fits = _told(cell) in rule.choices
-            return "" if fits else f"应为 {'、'.join(rule.choices)} 之一,填的是“{_told(cell)}”"
+    if rule.type == TEXT:
+        return ""
+    if rule.type == FLAG:
+        return "" if cell in ("是", "否") else f"应为 是 或 否,填的是“{_told(cell)}”"
+    if rule.type == CHOICE:
+        fits = _told(cell) in rule.choices
+        return "" if fits else f"应为 {'、'.join(rule.choices)} 之一,填的是“{_told(cell)}”"
     if isinstance(cell, str):
         return f"应为{'日期' if rule.type == DATE else '数字'},填的是文本“{cell}”"
     try:
@@ -161,7 +162,7 @@ def _limit(bound: Bound, names: list[str], inputs: Row) -> Decimal | None:
     cell = inputs[names.index(bound)]
     if is_blank(cell):
         return Decimal(0)
-    return number(cell) if isinstance(cell, int | float) and not isinstance(cell, bool) else None
+    return number(cell) if isinstance(cell, (int, float)) and not isinstance(cell, bool) else None
 
 
 def _named(rule: Rule, bound: Bound, value: Decimal, names: list[str], inputs: Row) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from itertools import pairwise
 
-from udfs.registry import DIGITS, Kind, Shape, Style, option, optional, required, udf
+from udfs.registry import DIGITS, Kind, Shape, Style, entries, option, optional, required, udf
 from udfs.scores import ZERO, Row
 from udfs.values import (
     Cell,
@@ -120,9 +119,7 @@ def _pairs(bounds: Row, results: Row) -> list[tuple[Decimal, Cell]]:
     if len(bounds) != len(results):
         raise UdfError(CellError.VALUE)
     return [
-        (number(bound), result)
-        for bound, result in zip(bounds, results, strict=True)
-        if not (is_blank(bound) and is_blank(result))
+        (number(bound), result) for bound, result in zip(bounds, results) if not (is_blank(bound) and is_blank(result))
     ]
 
 
@@ -149,13 +146,14 @@ def outcome(cell: Cell) -> Result:
     option("次序", "order", "界限的排列", "Whether bounds must run from high to low.", "从高到低", "任意"),
     example=("=KAOHE_TIER(0.93,{0.95,0.9,0.8,0},{1,0.98,0.95,0.9})", 0.98),
     remarks="低于所有界限得 #N/A;界限次序不对(或任意次序时重复)得 #VALUE!。",
+    result=Kind.ANY,
 )
 def tier(bounds: Row, results: Row, edge: int, order: int) -> Callable[[Cell], Result]:
     """The result beside the highest bound b with value ≥ b (edge 0) or value > b (edge 1)."""
     pairs = _pairs(bounds, results)
     if order == ANY_ORDER:
         pairs.sort(key=lambda pair: pair[0], reverse=True)
-    if any(above <= below for (above, _), (below, _) in pairwise(pairs)):
+    if any(above <= below for (above, _), (below, _) in zip(pairs, pairs[1:])):
         raise UdfError(CellError.VALUE)
 
     def one(value: Cell) -> Result:
@@ -184,14 +182,14 @@ def tier(bounds: Row, results: Row, edge: int, order: int) -> Callable[[Cell], R
 def progress(starts: Row, prices: Row) -> Callable[[Cell], Decimal]:
     """progress = Σⱼ priceⱼ · max(0, min(value, startⱼ₊₁) − startⱼ)."""
     pairs = [(start, number(price)) for start, price in _pairs(starts, prices)]
-    if not pairs or any(low >= high for (low, _), (high, _) in pairwise(pairs)):
+    if not pairs or any(low >= high for (low, _), (high, _) in zip(pairs, pairs[1:])):
         raise UdfError(CellError.VALUE)
     ends: list[Decimal | None] = [*(start for start, _ in pairs[1:]), None]
 
     def one(value: Cell) -> Decimal:
         exact = number(value)
         total = ZERO
-        for (start, price), end in zip(pairs, ends, strict=True):
+        for (start, price), end in zip(pairs, ends):
             if exact > start:
                 total += price * ((exact if end is None else min(exact, end)) - start)
         return total
@@ -206,7 +204,7 @@ def progress(starts: Row, prices: Row) -> Callable[[Cell], Decimal]:
     CATEGORY,
     "最高的若干个得分的平均;可以只取一个组。",
     "Mean of the best n scores, of one group if wanted.",
-    required("得分", "scores", Shape.LIST, "全部得分;空白不计。", "The scores; blanks don't count."),
+    entries("得分", "scores", "全部得分;空白不计。", "The scores; blanks don't count."),
     required(
         "前几",
         "best",
@@ -231,7 +229,7 @@ def topmean(scores: Row, best: Decimal, groups: Row | None, group: Row | None) -
     if len(groups) != len(scores):
         raise UdfError(CellError.VALUE)
     members: dict[str | Decimal, Row] = {}
-    for cell, of_group in zip(scores, groups, strict=True):
+    for cell, of_group in zip(scores, groups):
         if not is_blank(cell):
             if is_blank(of_group):
                 raise UdfError(CellError.VALUE)

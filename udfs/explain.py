@@ -31,6 +31,7 @@ def plain(value: Decimal) -> str:
     optional("满分", "full_marks", Shape.LIST, "各项满分。", "Full marks."),
     example=('=KAOHE_EXPLAIN({85,90},{0.3,0.7},{"师德","业绩"})', "师德 85×30% + 业绩 90×70% = 88.50"),
     remarks="错误与 KAOHE_SCORE 相同。",
+    result=Kind.TEXT,
 )
 def explain(weights: Row | None, names: Row | None, full_marks: Row | None) -> Callable[[Row], str]:
     """``名称 得分×权重 + … = 合计``, the total with two decimals."""

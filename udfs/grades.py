@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from itertools import groupby, pairwise
+from itertools import groupby
 
 from udfs.people import Row, each_group, groups_of, order_keys
 from udfs.ranks import GROUPS, PEOPLE, SCORES, TIES, WHO
@@ -57,13 +57,14 @@ TIED = option("并列处理", "tied", "名额边缘并列的人", "People tied a
     ),
     example=('=KAOHE_GRADE(75,{90,75,60},{"优秀","合格","基本合格","不合格"})', "合格"),
     remarks="下限次序不对得 #VALUE!;低于所有下限而没有其余等次得 #N/A。",
+    result=Kind.TEXT,
 )
 def grade(bounds: Row, grades: Row, veto_grade: str | None) -> Callable[[Cell, Cell], Result]:
     """The grade beside the first bound b with score ≥ b; below all of them the one grade more, if there is one."""
     raise_errors(grades)
     limits = [number(bound) for bound in bounds]
     names = [_name(cell) for cell in grades]
-    if len(names) not in (len(limits), len(limits) + 1) or any(high <= low for high, low in pairwise(limits)):
+    if len(names) not in (len(limits), len(limits) + 1) or any(high <= low for high, low in zip(limits, limits[1:])):
         raise UdfError(CellError.VALUE)
 
     def one(score: Cell, veto: Cell) -> Result:
@@ -150,7 +151,7 @@ def bounds_of(count: int, ratios: list[Row]) -> tuple[list[int], list[int]]:
         raise UdfError(CellError.VALUE)
     lower, upper = ([number(cell) for cell in row] for row in ratios)
     scale = HUNDRED if any(value > 1 for value in upper) else ONE
-    if any(not 0 <= low <= high <= scale for low, high in zip(lower, upper, strict=True)):
+    if any(not 0 <= low <= high <= scale for low, high in zip(lower, upper)):
         raise UdfError(CellError.VALUE)
     return [floor(low * count / scale) for low in lower], [-floor(-high * count / scale) for high in upper]
 
@@ -188,6 +189,7 @@ def bounds_of(count: int, ratios: list[Row]) -> tuple[list[int], list[int]]:
     example=('=KAOHE_DISTRIBUTE("甲",{"甲";"乙";"丙"},{90;80;70},{"优","良","中"},{0.34,0.33,0.33})', "优"),
     remarks="从严:边缘并列的人都进下一等次,名额不会突破;从宽:都进本等次。各组分别计算名额。",
     style=Style.PEOPLE,
+    result=Kind.TEXT,
 )
 def distribute(
     named: list[bool],
@@ -206,20 +208,19 @@ def distribute(
     grades_fixed: list[str | CellError] = [_fixed(cell) for cell in fixed] if fixed is not None else ["" for _ in named]
     part = [
         there and given != ABSENT and (bool(given) or not is_blank(score))
-        for there, given, score in zip(named, grades_fixed, scores, strict=True)
+        for there, given, score in zip(named, grades_fixed, scores)
     ]
     quotas = _quotas(names, ratios, rounding)
 
     def compute(places: list[int]) -> list[Result]:
         _raise_codes(grades_fixed, places)
         free = [place for place in places if not grades_fixed[place]]
-        got = dict(zip(free, _fill(free, scores, ties, names, quotas(len(places)), tied), strict=True))
+        got = dict(zip(free, _fill(free, scores, ties, names, quotas(len(places)), tied)))
         return [grades_fixed[place] or got[place] for place in places]
 
     results = each_group(len(named), groups_of(part, groups), compute)
     return [
-        ABSENT if there and given == ABSENT else result
-        for there, given, result in zip(named, grades_fixed, results, strict=True)
+        ABSENT if there and given == ABSENT else result for there, given, result in zip(named, grades_fixed, results)
     ]
 
 
@@ -264,7 +265,7 @@ def _bounded(count: int, ratios: list[Row]) -> list[tuple[int, int]]:
         raise UdfError(CellError.NUM)
     # A grade may not take so many that the grades below fall short of their least numbers.
     later = [sum(lower[i + 1 :]) for i in range(len(lower))]
-    return [(rest, high) for rest, high in zip(later, upper, strict=True)][:-1]
+    return [(rest, high) for rest, high in zip(later, upper)][:-1]
 
 
 def _fill(
@@ -333,6 +334,7 @@ def _fill(
     example=('=KAOHE_LIMIT("乙",{"甲";"乙"},{95;92},{"优秀";"优秀"},"优秀",1)', "合格"),
     remarks="名额为负或 1 以上带小数得 #VALUE!。各组分别计算名额。",
     style=Style.PEOPLE,
+    result=Kind.TEXT,
 )
 def limit(
     named: list[bool],
@@ -350,7 +352,7 @@ def limit(
     if places_or_share < 0 or (places_or_share >= 1 and whole(places_or_share) < 1):
         raise UdfError(CellError.VALUE)
     grades = [_fixed(cell) for cell in current]
-    part = [there and bool(given) and given != ABSENT for there, given in zip(named, grades, strict=True)]
+    part = [there and bool(given) and given != ABSENT for there, given in zip(named, grades)]
 
     def compute(places: list[int]) -> list[Result]:
         _raise_codes(grades, places)
@@ -358,11 +360,8 @@ def limit(
         share = places_or_share * len(places)
         most = whole(places_or_share) if places_or_share >= 1 else floor(share + (HALF if rounding == HALF_UP else 0))
         kept = _fill(candidates, scores, ties, [limited, lower], [(0, most)], tied)
-        got = dict(zip(candidates, kept, strict=True))
+        got = dict(zip(candidates, kept))
         return [got.get(place, grades[place]) for place in places]
 
     results = each_group(len(named), groups_of(part, groups), compute)
-    return [
-        ABSENT if there and given == ABSENT else result
-        for there, given, result in zip(named, grades, results, strict=True)
-    ]
+    return [ABSENT if there and given == ABSENT else result for there, given, result in zip(named, grades, results)]

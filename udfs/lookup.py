@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Union
 
 from udfs.coefficients import outcome
-from udfs.registry import Kind, Shape, option, optional, required, udf
+from udfs.registry import Kind, Shape, entries, option, optional, required, udf
 from udfs.scores import ZERO, Row
 from udfs.values import Cell, CellError, Result, UdfError, is_blank, key, maybe_number, number, raise_errors, whole
 
 CATEGORY = "查找与汇总"
-Key = str | Decimal
+Key = Union[str, Decimal]
 
 
 def _readable(cell: Cell) -> Key | None:
     """A key, or None for a cell that can't be one."""
-    return None if is_blank(cell) or isinstance(cell, bool | CellError) else key(cell)
+    return None if is_blank(cell) or isinstance(cell, (bool, CellError)) else key(cell)
 
 
 @udf(
@@ -28,10 +29,11 @@ def _readable(cell: Cell) -> Key | None:
     "在键列中精确查找,返回对应的结果;不使用通配符,数字按 15 位有效数字比较。",
     "The result beside the key that equals the value exactly.",
     required("值", "value", Shape.CELL, "要查找的值。", "The value.", Kind.ANY),
-    required("键", "keys", Shape.LIST, "查找的列。", "Where to look.", Kind.ANY),
-    required("结果", "results", Shape.LIST, "与键一一对应的结果。", "Results, one a key.", Kind.ANY),
+    entries("键", "keys", "查找的列。", "Where to look.", Kind.ANY),
+    entries("结果", "results", "与键一一对应的结果。", "Results, one a key.", Kind.ANY),
     example=('=KAOHE_LOOKUP("护",{"医","护"},{1.2,1.1})', 1.1),
     remarks="找不到得 #N/A,有重复的键得 #VALUE!;只受找到的那一行的错误值影响。",
+    result=Kind.ANY,
 )
 def lookup(keys: Row, results: Row) -> Callable[[Cell], Result]:
     """The result at the only place where key = value."""
@@ -66,7 +68,7 @@ def lookup(keys: Row, results: Row) -> Callable[[Cell], Result]:
     "某个值在一列中出现几次;不使用通配符。",
     "How often exactly this value stands in the list.",
     required("值", "value", Shape.CELL, "要数的值。", "The value.", Kind.ANY),
-    required("列", "cells", Shape.LIST, "在其中计数的列。", "Where to count.", Kind.ANY),
+    entries("列", "cells", "在其中计数的列。", "Where to count.", Kind.ANY),
     example=('=KAOHE_COUNT("甲",{"甲","乙","甲"})', 2),
     remarks="列中的错误值不等于任何值。",
 )
@@ -84,8 +86,8 @@ def count(cells: Row) -> Callable[[Cell], int]:
     "把属于同一个键的数值精确相加;可以只取最大的几个。",
     "Exact sum of the numbers of one key; of the largest n if wanted.",
     required("谁", "who", Shape.CELL, "要汇总的键。", "The key.", Kind.ANY),
-    required("键", "keys", Shape.LIST, "各行的键。", "The key of each row.", Kind.ANY),
-    required("数值", "values", Shape.LIST, "各行的数值;空白为 0。", "The number of each row; blanks are 0."),
+    entries("键", "keys", "各行的键。", "The key of each row.", Kind.ANY),
+    entries("数值", "values", "各行的数值;空白为 0。", "The number of each row; blanks are 0."),
     optional("前几", "largest", Shape.SCALAR, "只取最大的几个,省略时全取。", "Only the largest n; all if omitted."),
     example=('=KAOHE_SUM("甲",{"甲","乙","甲"},{0.1,5,0.2})', 0.3),
     remarks="没有这个键得 0。本键的数值中有错误值或文本时结果为错误值,其他键的不影响。",
@@ -108,7 +110,7 @@ def sum_by_key(keys: Row, values: Row, largest: Decimal | None) -> Callable[[Cel
 def _values_by_key(keys: Row, values: Row) -> dict[Key, Row]:
     raise_errors(keys)
     by_key: dict[Key, Row] = {}
-    for cell, value in zip(keys, values, strict=True):
+    for cell, value in zip(keys, values):
         if not is_blank(cell):
             by_key.setdefault(key(cell), []).append(value)
     return by_key
@@ -127,11 +129,11 @@ def _clean(cells: Row) -> Row:
     "按标准给记录逐条计分,合计到人;每人每项可以封顶。",
     "A person's total from a log of events priced by a catalogue, with a cap a person and item.",
     required("谁", "who", Shape.CELL, "要谁的合计。", "Whose total.", Kind.ANY),
-    required("记录人", "names", Shape.LIST, "每条记录是谁的;空白行不计。", "Whose record each row is.", Kind.ANY),
-    required("记录项目", "items", Shape.LIST, "每条记录的项目。", "The item of each row.", Kind.ANY),
-    required("记录次数", "counts", Shape.LIST, "每条记录的次数;空白为 0。", "The count of each row; blanks are 0."),
-    required("标准项目", "catalogue", Shape.LIST, "标准中的项目,不得重复。", "The catalogue's items.", Kind.ANY),
-    required("标准分值", "prices", Shape.LIST, "各项目每次的分值。", "Points a time."),
+    entries("记录人", "names", "每条记录是谁的;空白行不计。", "Whose record each row is.", Kind.ANY),
+    entries("记录项目", "items", "每条记录的项目。", "The item of each row.", Kind.ANY),
+    entries("记录次数", "counts", "每条记录的次数;空白为 0。", "The count of each row; blanks are 0."),
+    entries("标准项目", "catalogue", "标准中的项目,不得重复。", "The catalogue's items.", Kind.ANY),
+    entries("标准分值", "prices", "各项目每次的分值。", "Points a time."),
     optional("每项上限", "caps", Shape.LIST, "各项目每人的上限;空白为不封顶。", "Cap a person; blank is none."),
     example=('=KAOHE_LOG("甲",{"甲","乙","甲"},{"迟到","旷工","迟到"},{1,1,2},{"迟到","旷工"},{0.5,3})', 1.5),
     remarks="标准中没有的项目使有该项目的人得 #N/A;次数为负得 #VALUE!;没有记录的人为 0。",
@@ -145,7 +147,7 @@ def log(
     priced = _catalogue(catalogue, prices, caps)
     raise_errors(names)
     rows: dict[Key, list[tuple[Cell, Cell]]] = {}
-    for name, item, times in zip(names, items, counts, strict=True):
+    for name, item, times in zip(names, items, counts):
         if not is_blank(name):
             rows.setdefault(key(name), []).append((item, times))
 

@@ -58,7 +58,7 @@ def allocate(
 
     Amounts in yuan. Source: conventions 3 (fixed pool).
     """
-    part = [there and not is_blank(point) for there, point in zip(named, points, strict=True)]
+    part = [there and not is_blank(point) for there, point in zip(named, points)]
     members = groups_of(part, groups)
     pools = _pools(pool, groups is not None)
 
@@ -111,7 +111,7 @@ def _limit(column: Row | None, place: int) -> int | None:
 
 def divide(total: int, weights: list[Decimal], least: list[int], most: list[int | None]) -> list[int]:
     """Whole fen for each weight, Σ = total, every one within its limits."""
-    if any(high is not None and low > high for low, high in zip(least, most, strict=True)):
+    if any(high is not None and low > high for low, high in zip(least, most)):
         raise UdfError(CellError.NUM)
     fixed = _clamped(total, weights, least, most)
     free = [i for i in range(len(weights)) if fixed[i] is None]
@@ -138,7 +138,7 @@ def _clamped(total: int, weights: list[Decimal], least: list[int], most: list[in
         if total and not any(weights):
             raise UdfError(CellError.DIV0)
         return [None if weight else 0 for weight in weights]
-    fixed: list[int | None] = [low if not weight else None for low, weight in zip(least, weights, strict=True)]
+    fixed: list[int | None] = [low if not weight else None for low, weight in zip(least, weights)]
     events: list[tuple[Fraction, int, int]] = []
     for i, weight in enumerate(weights):
         if weight:
@@ -148,7 +148,7 @@ def _clamped(total: int, weights: list[Decimal], least: list[int], most: list[in
                 events.append((Fraction(high) / exact, 1, i))
     events.sort()
     paid, slope = Fraction(sum(least)), Fraction(0)
-    states = [low if weight else None for low, weight in zip(least, weights, strict=True)]
+    states = [low if weight else None for low, weight in zip(least, weights)]
     current = Fraction(0)
     for rate, kind, i in events:
         if paid + slope * (rate - current) >= total:
@@ -161,5 +161,5 @@ def _clamped(total: int, weights: list[Decimal], least: list[int], most: list[in
             raise UdfError(CellError.NUM if any(weights) else CellError.DIV0)
     if not slope:
         # Nobody is between limits yet: the amounts at the limits are the whole answer.
-        return [low if state is None else state for low, state in zip(least, states, strict=True)]
-    return [fix if fix is not None else state for fix, state in zip(fixed, states, strict=True)]
+        return [low if state is None else state for low, state in zip(least, states)]
+    return [fix if fix is not None else state for fix, state in zip(fixed, states)]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Dict, List, Union
 
 from udfs.values import Cell, CellError, Result, UdfError, is_blank, key, maybe_number, number
 
-Row = list[Cell]
-Groups = dict[str | Decimal, list[int]]
+Row = List[Cell]
+Groups = Dict[Union[str, Decimal], List[int]]
 
 
 def groups_of(taking_part: list[bool], groups: Row | None) -> Groups:
@@ -35,7 +36,7 @@ def each_group(count: int, members: Groups, compute: Callable[[list[int]], list[
             found = compute(places)
         except UdfError as error:
             found = [error.code] * len(places)
-        for place, result in zip(places, found, strict=True):
+        for place, result in zip(places, found):
             results[place] = result
     return results
 

@@ -12,7 +12,7 @@ from udfs.values import CellError, Result, UdfError, is_blank, number
 CATEGORY = "名次"
 HUNDRED = Decimal(100)
 FRONT, BACK = 0, 1
-MEAN = 1
+HIGHEST, MEAN, STANDARD = 0, 1, 2
 
 WHO = required(
     "谁",
@@ -57,7 +57,7 @@ TIES: Parameter = optional(
 )
 def rank(named: list[bool], scores: Row, groups: Row | None, ties: list[Row] | None, method: int) -> list[Result]:
     """1 + people strictly ahead (method 0), or people ahead plus people equal, oneself counted (method 1)."""
-    part = [there and not is_blank(score) for there, score in zip(named, scores, strict=True)]
+    part = [there and not is_blank(score) for there, score in zip(named, scores)]
 
     def compute(places: list[int]) -> list[Result]:
         keys = order_keys(places, scores, ties)
@@ -90,24 +90,20 @@ def rank(named: list[bool], scores: Row, groups: Row | None, ties: list[Row] | N
 )
 def normalize(named: list[bool], scores: Row, full: Decimal, method: int, groups: Row | None) -> list[Result]:
     """0: full/max·s; 1: mean of all/mean of group·s; 2: (s − mean)/population standard deviation; 3: (s − min)/(max − min)·full."""
-    part = [there and not is_blank(score) for there, score in zip(named, scores, strict=True)]
+    part = [there and not is_blank(score) for there, score in zip(named, scores)]
     taking = [place for place, there in enumerate(part) if there]
     overall = _mean([number(scores[place]) for place in taking]) if method == MEAN and taking else Decimal(0)
 
     def compute(places: list[int]) -> list[Result]:
         own = [number(scores[place]) for place in places]
-        match method:
-            case 0:
-                high = max(own)
-                return [_ratio(full * one, high) for one in own]
-            case 1:
-                mean = _mean(own)
-                return [_ratio(one * overall, mean) for one in own]
-            case 2:
-                mean = _mean(own)
-                deviation = _mean([(one - mean) ** 2 for one in own]).sqrt()
-                return [_ratio(one - mean, deviation) for one in own]
-        low, high = min(own), max(own)
+        low, high, mean = min(own), max(own), _mean(own)
+        if method == HIGHEST:
+            return [_ratio(full * one, high) for one in own]
+        if method == MEAN:
+            return [_ratio(one * overall, mean) for one in own]
+        if method == STANDARD:
+            deviation = _mean([(one - mean) ** 2 for one in own]).sqrt()
+            return [_ratio(one - mean, deviation) for one in own]
         return [_ratio((one - low) * full, high - low) for one in own]
 
     return each_group(len(named), groups_of(part, groups), compute)

@@ -56,6 +56,13 @@ class Parameter:
     optional: bool = False
     default: Any = None
     options: dict[str, int] | None = None
+    by_entry: bool = False
+    """Whether it is a column of a table (or the like), where an error value concerns only the results that read it."""
+
+    @property
+    def takes_cells(self) -> bool:
+        """Whether hosts that must choose hand over the cells themselves, errors and all, rather than any kind of value."""
+        return self.by_entry and not self.optional
 
 
 @dataclass(frozen=True)
@@ -72,12 +79,20 @@ class Function:
     example: tuple[str, Any]
     remarks: str
     style: Style
+    result: Kind
+    """NUMBER, TEXT, or ANY where the result is taken from the arguments."""
     compute: Callable[..., Any]
 
     def __call__(self, *arguments: Cell | Grid) -> Cell | tuple[tuple[Cell, ...], ...]:
         from udfs.calling import call
 
         return call(self, arguments)
+
+    def is_by_row(self, place: int) -> bool:
+        """Whether an argument belongs to a row, so that rows of it give rows of results; the others are shared by all rows."""
+        if self.style is Style.PEOPLE:
+            return place == 0
+        return self.style is Style.ROWS and self.parameters[place].shape in (Shape.ROW, Shape.CELL)
 
     @property
     def syntax(self) -> str:
@@ -100,12 +115,24 @@ def udf(
     example: tuple[str, Any],
     remarks: str = "",
     style: Style = Style.ROWS,
+    result: Kind = Kind.NUMBER,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare the decorated computation as the function ``name`` that a cell can call."""
 
     def declare(compute: Callable[..., Any]) -> Callable[..., Any]:
         FUNCTIONS[name] = Function(
-            name, label, label_en, category, description, description_en, parameters, example, remarks, style, compute
+            name=name,
+            label=label,
+            label_en=label_en,
+            category=category,
+            description=description,
+            description_en=description_en,
+            parameters=parameters,
+            example=example,
+            remarks=remarks,
+            style=style,
+            result=result,
+            compute=compute,
         )
         return compute
 
@@ -115,7 +142,20 @@ def udf(
 def required(
     name: str, english: str, shape: Shape, description: str, description_en: str, kind: Kind = Kind.NUMBER
 ) -> Parameter:
-    return Parameter(name, english, shape, description, description_en, kind)
+    by_entry = shape in (Shape.COLUMN, Shape.COLUMNS)
+    return Parameter(name, english, shape, description, description_en, kind, by_entry=by_entry)
+
+
+def entries(
+    name: str,
+    english: str,
+    description: str,
+    description_en: str,
+    kind: Kind = Kind.NUMBER,
+    shape: Shape = Shape.LIST,
+) -> Parameter:
+    """A required column of a table (or what ``shape`` says), of which each result reads only some entries."""
+    return Parameter(name, english, shape, description, description_en, kind, by_entry=True)
 
 
 def optional(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from math import lcm
+from functools import reduce
+from math import gcd
 from operator import mul
+from typing import List
 
-from udfs.registry import DIGITS, Shape, Style, option, optional, required, udf
+from udfs.registry import DIGITS, Shape, Style, entries, option, optional, required, udf
 from udfs.values import (
     Cell,
     CellError,
@@ -22,7 +24,7 @@ from udfs.values import (
 )
 
 CATEGORY = "得分"
-Row = list[Cell]
+Row = List[Cell]
 ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 REPORT, AS_ZERO, RENORMALISE = 0, 1, 2
 
@@ -118,16 +120,17 @@ def _factors(weights: list[Decimal], total: Decimal, full: list[Decimal] | None)
     if not weights:
         return [HUNDRED] * len(full), sum(full, ZERO)
     common = _common_multiple(full)
-    return [weight * HUNDRED * (common / mark) for weight, mark in zip(weights, full, strict=True)], common * total
+    return [weight * HUNDRED * (common / mark) for weight, mark in zip(weights, full)], common * total
 
 
 def _common_multiple(marks: list[Decimal]) -> Decimal:
     places = max(max(-int(mark.as_tuple().exponent) for mark in marks), 0)
-    return Decimal(lcm(*(int(mark.scaleb(places)) for mark in marks))).scaleb(-places)
+    scaled = [int(mark.scaleb(places)) for mark in marks]
+    return Decimal(reduce(lambda a, b: a * b // gcd(a, b), scaled, 1)).scaleb(-places)
 
 
 def _within(values: list[Decimal | None], full: list[Decimal]) -> None:
-    if any(value is not None and not 0 <= value <= mark for value, mark in zip(values, full, strict=True)):
+    if any(value is not None and not 0 <= value <= mark for value, mark in zip(values, full)):
         raise UdfError(CellError.VALUE)
 
 
@@ -214,7 +217,7 @@ def deduct(prices: Row, caps: Row | None) -> Callable[[Row], Decimal]:
         if len(counted) != len(each):
             raise UdfError(CellError.VALUE)
         amounts = map(mul, counted, each)
-        return sum((a if limit is None else min(a, limit) for a, limit in zip(amounts, limits, strict=True)), ZERO)
+        return sum((a if limit is None else min(a, limit) for a, limit in zip(amounts, limits)), ZERO)
 
     return one
 
@@ -331,9 +334,7 @@ def trim(highest: Decimal, lowest: Decimal) -> Callable[[Row], Decimal]:
     "本人工作量与全体平均工作量之比乘以满分。",
     "Own workload over the mean of all, times the full mark.",
     required("本人", "own", Shape.CELL, "本人的工作量。", "Own workload."),
-    required(
-        "全体", "all", Shape.LIST, "全体人员的工作量;空白不计入平均。", "Everybody's workload; blanks are nobody."
-    ),
+    entries("全体", "all", "全体人员的工作量;空白不计入平均。", "Everybody's workload; blanks are nobody."),
     required("满分", "full_mark", Shape.SCALAR, "平均工作量对应的得分。", "Score at the mean."),
     optional("上限", "cap", Shape.SCALAR, "最高得分,省略时不封顶。", "Highest score; none if omitted."),
     example=("=KAOHE_WORKLOAD(12,{8,12,10},30)", 36),
@@ -386,10 +387,10 @@ def weights(given: list[Row], taking_part: Row, total: Decimal) -> list[list[Dec
     if len(exact) != len(taking_part):
         raise UdfError(CellError.VALUE)
     part = [_takes_part(cell) for cell in taking_part]
-    sum_of_part = sum((weight for weight, part_of in zip(exact, part, strict=True) if part_of), ZERO)
+    sum_of_part = sum((weight for weight, part_of in zip(exact, part) if part_of), ZERO)
     if not sum_of_part:
         raise UdfError(CellError.DIV0)
-    new = [weight * total / sum_of_part if part_of else ZERO for weight, part_of in zip(exact, part, strict=True)]
+    new = [weight * total / sum_of_part if part_of else ZERO for weight, part_of in zip(exact, part)]
     return [new] if len(given) == 1 else [[weight] for weight in new]
 
 

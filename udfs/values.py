@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from operator import mul
+from typing import Dict, Sequence, Union
 
 
 class CellError(enum.Enum):
@@ -44,9 +45,9 @@ class _Missing(enum.Enum):
 MISSING = _Missing.MISSING
 """Stands for an argument that is left out in the middle of a call."""
 
-Cell = None | bool | int | float | str | CellError
+Cell = Union[None, bool, int, float, str, CellError]
 Grid = Sequence[Sequence[Cell]]
-Result = Decimal | int | str | CellError
+Result = Union[Decimal, int, str, CellError]
 
 CONTEXT = Context(prec=50, rounding=ROUND_HALF_UP)
 SIGNIFICANT = 15
@@ -62,13 +63,13 @@ class UdfError(Exception):
         self.code = code
 
 
-class _Exact(dict[Cell, Decimal]):
+class _Exact(Dict[Cell, Decimal]):
     """Numbers already read: the same scores, weights and counts come back thousands of times."""
 
     def __missing__(self, cell: Cell) -> Decimal:
         if isinstance(cell, CellError):
             raise UdfError(cell)
-        if not isinstance(cell, int | float):
+        if not isinstance(cell, (int, float)):
             raise UdfError(CellError.VALUE)
         if not math.isfinite(cell):
             raise UdfError(CellError.NUM)
@@ -174,7 +175,7 @@ def floor(value: Decimal) -> int:
 
 def leave(result: Result) -> float | str | CellError:
     """A result as it goes to a cell: numbers as the nearest double."""
-    if isinstance(result, Decimal | int):
+    if isinstance(result, (Decimal, int)):
         value = float(result)
         return value + 0.0 if math.isfinite(value) else CellError.NUM
     return result

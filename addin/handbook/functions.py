@@ -38,19 +38,19 @@ def functions_document() -> str:
 
 def _lines() -> Iterator[str]:
     yield from ("# KAOHE 函数", "", "> 本页由函数的声明生成（`python -m addin.handbook`），请勿手工修改。", "")
-    overview = [(category, f"[{f.name}](#{f.name.lower()})", f.label) for category, f in _categorised()]
+    overview = [(category, f"[{f.name}](#{f.name.lower()})", f.label) for category, f in categorised()]
     yield from table(("类别", "函数", "作用"), overview)
     yield from ("## 对所有函数都成立", "", *bullets(GENERAL))
     yield from table(("错误值", "含义"), [(code(error.value), meaning) for error, meaning in ERRORS])
     heading = ""
-    for category, function in _categorised():
+    for category, function in categorised():
         if category != heading:
             heading = category
             yield from (f"## {heading}", "")
         yield from _page(function)
 
 
-def _categorised() -> list[tuple[str, Function]]:
+def categorised() -> list[tuple[str, Function]]:
     """The functions beside their category, both in the order of their declaration."""
     order = list(dict.fromkeys(function.category for function in FUNCTIONS.values()))
     return sorted(((f.category, f) for f in FUNCTIONS.values()), key=lambda pair: order.index(pair[0]))
@@ -65,7 +65,7 @@ def _page(function: Function) -> Iterator[str]:
         (
             f"**结果**：{RESULTS[function.style]}",
             f"**错误与边界**：{function.remarks or '见“对所有函数都成立”。'}",
-            f"**例**：{code(formula)} 得 {code(_told(result))}",
+            f"**例**：{code(formula)} 得 {code(told(result))}",
         )
     )
     arguments = ", ".join(f"{p.name} {p.english}" for p in function.parameters)
@@ -81,14 +81,14 @@ def function_text(function: Function) -> str:
     lines += [f"结果：{RESULTS[function.style]}"]
     if function.remarks:
         lines += [f"错误与边界：{function.remarks}"]
-    return "\n".join([*lines, f"例：{formula} 得 {_told(result)}"])
+    return "\n".join([*lines, f"例：{formula} 得 {told(result)}"])
 
 
 def _name(parameter: Parameter) -> str:
     return parameter.name + ("（可省略）" if parameter.optional else "")
 
 
-def _told(result: Any) -> str:
+def told(result: Any) -> str:
     if isinstance(result, tuple):
         return "{" + ";".join(",".join(shown(cell) for cell in row) for row in result) + "}"
     return shown(result)

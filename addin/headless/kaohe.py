@@ -10,8 +10,8 @@ from typing import Any
 
 from addin.headless.model import Cell, CellError
 from addin.headless.values import Block, LaneRows, Lanes, Omitted, RowByRow, Value
-from udfs import MISSING, Function, Parameter
-from udfs.registry import Shape, Style
+from udfs import MISSING, Function
+from udfs.registry import Shape
 
 
 def apply(function: Function, arguments: list[Value], count: int) -> Value:
@@ -22,7 +22,7 @@ def apply(function: Function, arguments: list[Value], count: int) -> Value:
     if not moving:
         result = function(*map(_given, arguments))
         return Block.of_rows(result) if isinstance(result, tuple) else result
-    by_row = [_by_row(function, place, parameter) for place, parameter in enumerate(function.parameters)]
+    by_row = [function.is_by_row(place) for place in range(len(function.parameters))]
     _check_shapes(function, arguments, by_row)
     shared = [place for place in moving if not by_row[place]]
     if not shared:
@@ -32,15 +32,6 @@ def apply(function: Function, arguments: list[Value], count: int) -> Value:
         for lane, cell in zip(lanes, _call(function, arguments, lanes, by_row), strict=True):
             results[lane] = cell
     return Lanes(results)
-
-
-def _by_row(function: Function, place: int, parameter: Parameter) -> bool:
-    match function.style:
-        case Style.ROWS:
-            return parameter.shape in (Shape.ROW, Shape.CELL)
-        case Style.PEOPLE:
-            return place == 0
-    return False
 
 
 def _check_shapes(function: Function, arguments: list[Value], by_row: list[bool]) -> None:

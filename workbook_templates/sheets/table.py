@@ -5,7 +5,7 @@ from __future__ import annotations
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from workbook_templates import checks
+from workbook_templates import arrays, checks
 from workbook_templates import formula as formulas
 from workbook_templates.data import Entry
 from workbook_templates.layout import HEADER_ROW, Placement
@@ -92,7 +92,12 @@ def _in_table(page: Page, table: Table, name: str, texts: dict[str, str]) -> str
 
 
 def _plain_column(
-    page: Page, sheet: Worksheet, place: Placement, name: str, texts: dict[str, str], style: object
+    page: Page,
+    sheet: Worksheet,
+    place: Placement,
+    name: str,
+    texts: dict[str, str],
+    style: object,
 ) -> None:
     """The column of a large table: one array block, or a formula a row where whole columns would change the meaning."""
     table, col = place.table, place.columns[name]
@@ -102,8 +107,8 @@ def _plain_column(
         sheet.write_array_formula(place.first, col, place.last, col, formula, style)
         return
     parsed = formulas.parse(texts[name])
-    if parsed.elementwise:
-        formula = "=" + parsed.render(page.layout.in_array(table))
+    formula = "=" + arrays.render(parsed, page.layout.in_array(table))
+    if parsed.elementwise and len(formula) <= arrays.LONGEST:
         sheet.write_array_formula(place.first, col, place.last, col, formula, style)
         return
     for row in range(place.first, place.last + 1):

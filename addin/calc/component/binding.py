@@ -1,0 +1,115 @@
+"""Binds the functions' names in a document's formulas to the add-in.
+
+Some versions of Calc know an add-in's functions in a file by their programmatic names only; ``KAOHE_SCORE(`` then stays a name
+that means nothing, while the same formula typed in is understood. Calc understands it, too, when it reads such a formula again.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import Any, Iterator, List, Tuple
+
+from addin.calc.component.names import is_unbound, programmatic
+
+_FORMULAS = 16  # com.sun.star.sheet.CellFlags.FORMULA
+_PASSING = "_kaohe_binding"
+Blocks = List[Tuple[Any, str]]
+
+
+def bind(document: Any) -> bool:
+    """Make every formula of the document know the functions; False if all of them do already.
+
+    Undo history, selection, protection and the mark of a modified document stay as they are.
+    """
+    names = [name for name in _names(document) if is_unbound(name.getContent())]
+    blocks: Blocks = []
+    unbound = bool(names)
+    for sheet in _sheets(document):
+        formulas = [line for cells in _formula_ranges(sheet) for row in cells.getFormulaArray() for line in row]
+        unbound = unbound or any(map(is_unbound, formulas))
+        if any(line.startswith("{") for line in formulas):
+            blocks += _blocks(sheet)
+    if not unbound:
+        return False
+    with _unnoticed(document):
+        for name in names:
+            name.setContent(programmatic(name.getContent()))
+        for block, formula in blocks:
+            if is_unbound(formula):
+                _enter(block, formula)
+        _read_again(document)
+        for block, formula in blocks:
+            if _block(block.getSpreadsheet(), block).getRangeAddress().EndRow != block.getRangeAddress().EndRow:
+                _enter(block, formula)
+    return True
+
+
+def _sheets(document: Any) -> Iterator[Any]:
+    for place in range(document.Sheets.getCount()):
+        yield document.Sheets.getByIndex(place)
+
+
+def _names(document: Any) -> Iterator[Any]:
+    for holder in (document, *_sheets(document)):
+        names = holder.NamedRanges
+        for place in range(names.getCount()):
+            yield names.getByIndex(place)
+
+
+def _formula_ranges(sheet: Any) -> Iterator[Any]:
+    ranges = sheet.queryContentCells(_FORMULAS)
+    for place in range(ranges.getCount()):
+        yield ranges.getByIndex(place)
+
+
+def _blocks(sheet: Any) -> Blocks:
+    """The array formulas of a sheet, each with its cells."""
+    found: Blocks = []
+    covered: set[tuple[int, int]] = set()
+    for cells in _formula_ranges(sheet):
+        corner = cells.getRangeAddress()
+        for row, line in enumerate(cells.getFormulaArray(), start=corner.StartRow):
+            for col, formula in enumerate(line, start=corner.StartColumn):
+                if formula.startswith("{") and (col, row) not in covered:
+                    block = _block(sheet, sheet.getCellByPosition(col, row))
+                    found.append((block, formula))
+                    covered.update(_places(block.getRangeAddress()))
+    return found
+
+
+def _places(address: Any) -> Iterator[tuple[int, int]]:
+    rows = range(address.StartRow, address.EndRow + 1)
+    return ((col, row) for col in range(address.StartColumn, address.EndColumn + 1) for row in rows)
+
+
+def _block(sheet: Any, cells: Any) -> Any:
+    """All cells of the array formula to which a cell belongs."""
+    cursor = sheet.createCursorByRange(cells)
+    cursor.collapseToCurrentArray()
+    return cursor
+
+
+def _enter(block: Any, formula: str) -> None:
+    block.setArrayFormula(programmatic(formula[1:-1]))
+
+
+def _read_again(document: Any) -> None:
+    """A new database range makes Calc read again every formula with a name that it didn't know, in protected sheets too."""
+    somewhere = document.Sheets.getByIndex(0).getCellByPosition(0, 0).getRangeAddress()
+    ranges = document.DatabaseRanges
+    ranges.addNewByName(_PASSING, somewhere)
+    ranges.removeByName(_PASSING)
+
+
+@contextmanager
+def _unnoticed(document: Any) -> Iterator[None]:
+    modified = document.isModified()
+    undo = document.getUndoManager()
+    undo.lock()
+    document.lockControllers()
+    try:
+        yield
+    finally:
+        document.unlockControllers()
+        undo.unlock()
+        document.setModified(modified)

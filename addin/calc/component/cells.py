@@ -1,0 +1,97 @@
+"""Arguments and results between Calc and the functions.
+
+Calc hands over a value (``float`` or ``str``), rows of values, a range of cells, or nothing for an argument left out. Error
+values come and go as doubles: not-a-numbers whose low half is the error's code.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from typing import Any, Sequence
+
+from udfs import MISSING, CellError, Function
+
+CODES: dict[CellError, int] = {
+    CellError.NUM: 503,
+    CellError.VALUE: 519,
+    CellError.NULL: 521,
+    CellError.REF: 524,
+    CellError.NAME: 525,
+    CellError.DIV0: 532,
+    CellError.NA: 32767,
+}
+"""Calc's error codes; errors that Calc doesn't have leave as #VALUE!."""
+
+_ERRORS = {code: error for error, code in CODES.items()}
+_QUIET_NAN = 0x7FF8_0000
+_LAST_ROW, _LAST_COLUMN = 1_048_575, 16_383
+
+
+def argument(value: Any) -> Any:
+    """An argument as the functions take it: a cell, rows of cells, or MISSING."""
+    if value is None:
+        return MISSING
+    if isinstance(value, tuple):
+        return tuple(tuple(map(_cell, row)) for row in value)
+    if isinstance(value, (float, str)):
+        return _cell(value)
+    return _range(value)
+
+
+def answer(result: Any) -> Any:
+    """A function's result with its error values as Calc takes them: a value, or rows of values."""
+    if isinstance(result, tuple):
+        return tuple(tuple(map(_outgoing, row)) for row in result)
+    return _outgoing(result)
+
+
+def spread(function: Function, arguments: Sequence[Any], error: CellError) -> Any:
+    """An error for all rows of a block, row by row: as a single value it would also fill the rows that an IF turns elsewhere."""
+    by_row = [a for place, a in enumerate(arguments) if isinstance(a, tuple) and function.is_by_row(place)]
+    count = max(map(len, by_row), default=1)
+    return ((error,),) * count if count > 1 else error
+
+
+def error_of(code: int) -> CellError:
+    """The error value of one of Calc's codes."""
+    return _ERRORS.get(code, CellError.VALUE)
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, float) and math.isnan(value):
+        return error_of(struct.unpack("<II", struct.pack("<d", value))[0])
+    return value
+
+
+def _outgoing(cell: Any) -> Any:
+    if isinstance(cell, CellError):
+        return struct.unpack("<d", struct.pack("<II", CODES.get(cell, CODES[CellError.VALUE]), _QUIET_NAN))[0]
+    return cell
+
+
+def _range(cells: Any) -> Any:
+    """The values in a range of cells; a cell with an error value is asked for its code, since its data are empty."""
+    rows = _used(cells).getDataArray()
+    if not any(None in row for row in rows):
+        return rows
+    return tuple(
+        tuple(
+            error_of(cells.getCellByPosition(col, row).getError()) if value is None else value
+            for col, value in enumerate(values)
+        )
+        for row, values in enumerate(rows)
+    )
+
+
+def _used(cells: Any) -> Any:
+    """Whole columns or rows (A:A) are cut to the part of the sheet that is in use."""
+    address = cells.getRangeAddress()
+    if address.EndRow < _LAST_ROW and address.EndColumn < _LAST_COLUMN:
+        return cells
+    cursor = cells.getSpreadsheet().createCursor()
+    cursor.gotoEndOfUsedArea(False)
+    last = cursor.getRangeAddress()
+    right = min(address.EndColumn, max(last.EndColumn, address.StartColumn)) - address.StartColumn
+    bottom = min(address.EndRow, max(last.EndRow, address.StartRow)) - address.StartRow
+    return cells.getCellRangeByPosition(0, 0, right, bottom)

@@ -1,0 +1,181 @@
+"""The dialogs of the menu's commands, made of LibreOffice's own controls."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Sequence
+
+import unohelper
+from com.sun.star.awt import XActionListener, XItemListener, XTopWindowListener
+
+_MODEL = "com.sun.star.awt.UnoControl{}Model"
+_MARGIN, _LINE = 6, 14
+_OK = 1
+_open: list[Any] = []
+"""Windows that stay open beside the document are kept here, or Python would let go of them."""
+
+
+class _Item(unohelper.Base, XItemListener):
+    def __init__(self, chosen: Callable[[int], None]) -> None:
+        self._chosen = chosen
+
+    def itemStateChanged(self, event: Any) -> None:
+        self._chosen(event.Selected)
+
+    def disposing(self, event: Any) -> None:
+        pass
+
+
+class _Closing(unohelper.Base, XTopWindowListener, XActionListener):
+    """Lets a window go when it is closed, by its own button or the window manager's."""
+
+    def __init__(self, dialog: Any) -> None:
+        self._dialog = dialog
+
+    def _close(self) -> None:
+        if self._dialog in _open:
+            _open.remove(self._dialog)
+            self._dialog.dispose()
+
+    def windowClosing(self, event: Any) -> None:
+        self._close()
+
+    def actionPerformed(self, event: Any) -> None:
+        self._close()
+
+    def disposing(self, event: Any) -> None:
+        if self._dialog in _open:
+            _open.remove(self._dialog)
+
+    def windowOpened(self, event: Any) -> None:
+        pass
+
+    windowClosed = windowMinimized = windowNormalized = windowActivated = windowDeactivated = windowOpened
+
+
+class Dialog:
+    """A dialog with controls one below the other."""
+
+    def __init__(self, context: Any, title: str, width: int) -> None:
+        self._manager, self._context = context.ServiceManager, context
+        self.model = self._new("com.sun.star.awt.UnoControlDialogModel")
+        self.model.Title, self.model.Width, self.model.Closeable, self.model.Sizeable = title, width, True, False
+        self._width, self._y = width - 2 * _MARGIN, _MARGIN
+
+    def _new(self, service: str) -> Any:
+        return self._manager.createInstanceWithContext(service, self._context)
+
+    def add(self, kind: str, name: str, lines: float = 1, **properties: Any) -> Any:
+        """A control over the whole width, some lines high."""
+        return self._place(kind, name, _MARGIN, self._width, lines, True, properties)
+
+    def buttons(self, *buttons: dict[str, Any]) -> None:
+        """A row of buttons at the right."""
+        wide = 50
+        for place, properties in enumerate(buttons):
+            left = _MARGIN + self._width - (len(buttons) - place) * (wide + 4) + 4
+            self._place("Button", f"button{place}", left, wide, 1, place == len(buttons) - 1, properties)
+
+    def _place(
+        self, kind: str, name: str, left: int, width: int, lines: float, advance: bool, properties: dict[str, Any]
+    ) -> Any:
+        model = self.model.createInstance(_MODEL.format(kind))
+        model.Name, model.PositionX, model.PositionY = name, left, self._y
+        model.Width, model.Height = width, int(lines * _LINE)
+        for key, value in properties.items():
+            setattr(model, key, value)
+        self.model.insertByName(name, model)
+        if advance:
+            self._y += model.Height + 4
+        return model
+
+    def show(self, frame: Any) -> Any:
+        """The control of the finished dialog, in front of a document's window."""
+        self.model.Height = self._y + _MARGIN
+        control = self._new("com.sun.star.awt.UnoControlDialog")
+        control.setModel(self.model)
+        control.createPeer(self._new("com.sun.star.awt.Toolkit"), frame.getContainerWindow())
+        return control
+
+
+def choose(context: Any, frame: Any, title: str, prompt: str, items: Sequence[str]) -> int | None:
+    """Which of the items the user has chosen, None if none."""
+    dialog = Dialog(context, title, 220)
+    dialog.add("FixedText", "prompt", Label=prompt)
+    dialog.add("ListBox", "list", 12, StringItemList=tuple(items), SelectedItems=(0,))
+    dialog.buttons(
+        {"Label": "确定", "PushButtonType": 1, "DefaultButton": True}, {"Label": "取消", "PushButtonType": 2}
+    )
+    control = dialog.show(frame)
+    try:
+        return control.getControl("list").getSelectedItemPos() if control.execute() == _OK else None
+    finally:
+        control.dispose()
+
+
+def fields(context: Any, frame: Any, title: str, options: Sequence[dict[str, Any]]) -> dict[str, str] | None:
+    """What the user fills in for a macro's options, by name; None if he gives up."""
+    dialog = Dialog(context, title, 260)
+    for option in options:
+        value = "" if option.get("default") is None else str(option["default"])
+        if option["is_flag"]:
+            dialog.add("CheckBox", option["name"], Label=option["label"], State=int(bool(option.get("default"))))
+            continue
+        dialog.add("FixedText", f"{option['name']}_label", 0.8, Label=option["label"], HelpText=option["description"])
+        if option.get("choices"):
+            items = tuple(option["choices"])
+            chosen = (items.index(value),) if value in items else (0,)
+            dialog.add("ListBox", option["name"], Dropdown=True, StringItemList=items, SelectedItems=chosen)
+        else:
+            dialog.add("Edit", option["name"], Text=value, HelpText=option["description"])
+    dialog.buttons(
+        {"Label": "确定", "PushButtonType": 1, "DefaultButton": True}, {"Label": "取消", "PushButtonType": 2}
+    )
+    control = dialog.show(frame)
+    try:
+        if control.execute() != _OK:
+            return None
+        return {option["name"]: _filled(option, control.getControl(option["name"])) for option in options}
+    finally:
+        control.dispose()
+
+
+def _filled(option: dict[str, Any], control: Any) -> str:
+    if option["is_flag"]:
+        return "true" if control.getState() else "false"
+    return str(control.getSelectedItem() if option.get("choices") else control.getText())
+
+
+def messages(context: Any, frame: Any, title: str, lines: Sequence[str], chosen: Callable[[int], None]) -> None:
+    """A list that stays open beside the document; choosing a line calls ``chosen`` with its number."""
+    dialog = Dialog(context, title, 340)
+    dialog.add("FixedText", "prompt", Label="单击一行,转到它所说的单元格。改好以后请再次运行。")
+    dialog.add("ListBox", "list", 14, StringItemList=tuple(lines))
+    dialog.buttons({"Label": "关闭"})
+    control = dialog.show(frame)
+    closing = _Closing(control)
+    control.getControl("list").addItemListener(_Item(chosen))
+    control.getControl("button0").addActionListener(closing)
+    control.addTopWindowListener(closing)
+    _open.append(control)
+    control.setVisible(True)
+
+
+def tell(frame: Any, title: str, text: str, is_error: bool = False) -> None:
+    """A message with an OK button."""
+    from com.sun.star.awt.MessageBoxType import ERRORBOX, INFOBOX
+
+    window = frame.getContainerWindow()
+    box = window.getToolkit().createMessageBox(window, ERRORBOX if is_error else INFOBOX, _OK, title, text)
+    box.execute()
+
+
+def file_to_save(context: Any, name: str) -> str | None:
+    """The URL under which a new workbook shall be saved, None if the user gives up."""
+    picker = context.ServiceManager.createInstanceWithArgumentsAndContext(
+        "com.sun.star.ui.dialogs.FilePicker",
+        (10,),
+        context,  # FILESAVE_AUTOEXTENSION
+    )
+    picker.appendFilter("Excel 工作簿 (.xlsx)", "*.xlsx")
+    picker.setDefaultName(name)
+    return picker.getSelectedFiles()[0] if picker.execute() == _OK else None

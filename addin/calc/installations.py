@@ -1,0 +1,130 @@
+"""The LibreOffice programs of this machine, and their extensions."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from addin.calc.component.identity import IDENTIFIER
+
+WINDOWS_FOLDERS = ("ProgramFiles", "ProgramFiles(x86)", "ProgramW6432")
+MAC_FOLDERS = ("/Applications", "~/Applications")
+LINUX_FOLDERS = (
+    "/usr/lib/libreoffice",
+    "/usr/lib64/libreoffice",
+    "/usr/local/lib/libreoffice",
+    "/opt",
+    "/snap/libreoffice/current/lib",
+)
+_SECONDS = 180
+_VERSION = re.compile(r"Version:\s*(\S+)")
+_RUNNING = re.compile(r"another instance|already running|lock", re.IGNORECASE)
+
+
+class ExtensionError(Exception):
+    """Why an extension could not be added or removed; the message (Chinese) says what can be done."""
+
+
+@dataclass(frozen=True)
+class Installation:
+    """One LibreOffice, by the folder of its programs."""
+
+    programs: Path
+
+    @property
+    def unopkg(self) -> Path:
+        """The program that manages extensions."""
+        return self._program("unopkg.com" if os.name == "nt" else "unopkg")
+
+    @property
+    def soffice(self) -> Path:
+        return self._program("soffice.exe" if os.name == "nt" else "soffice")
+
+    @property
+    def python(self) -> Path | None:
+        """The Python that LibreOffice brings along, where it does."""
+        names = ("python.exe", "python", "../Resources/python")
+        return next((self.programs / name for name in names if (self.programs / name).is_file()), None)
+
+    def _program(self, name: str) -> Path:
+        return self.programs / name
+
+    def version(self, profile: Path | None = None) -> str | None:
+        """The version of the extension that is installed, None if it isn't."""
+        listed = self._run("list", profile=profile)
+        entry = listed.partition(f"Identifier: {IDENTIFIER}")[2]
+        found = _VERSION.search(entry)
+        return found[1] if found else None
+
+    def add(self, extension: Path, profile: Path | None = None) -> None:
+        """Add the extension, or replace the one that is there."""
+        self._run("add", "--force", "--suppress-license", str(extension), profile=profile)
+
+    def remove(self, profile: Path | None = None) -> None:
+        self._run("remove", IDENTIFIER, profile=profile)
+
+    def _run(self, verb: str, *arguments: str, profile: Path | None) -> str:
+        command = [str(self.unopkg), verb, *arguments]
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            # LibreOffice doesn't let root have extensions of its own.
+            command.insert(2, "--shared")
+        if profile is not None:
+            url = profile.as_uri()
+            command += [f"-env:UserInstallation={url}", f"-env:UNO_SHARED_PACKAGES_CACHE={url}/shared"]
+        try:
+            done = subprocess.run(
+                command, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace",
+                check=False, timeout=_SECONDS, env=_environment(),
+            )  # fmt: skip
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise ExtensionError(f"无法运行 {self.unopkg}:{error}") from error
+        printed = done.stdout + done.stderr
+        if done.returncode:
+            if _RUNNING.search(printed):
+                raise ExtensionError("LibreOffice 正在运行;请关闭它的全部窗口(包括快速启动),再重试")
+            raise ExtensionError(f"{command[0]} {verb} 失败:{printed.strip()[-400:]}")
+        return printed
+
+
+def find(environment: Mapping[str, str] = os.environ, system: str = sys.platform) -> list[Installation]:
+    """Every LibreOffice that is found where it is usually installed; the one on the path comes first."""
+    found = dict.fromkeys(folder.resolve() for folder in _folders(environment, system) if _is_complete(folder))
+    return [Installation(folder) for folder in found]
+
+
+def _is_complete(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in ("unopkg", "unopkg.com"))
+
+
+def _folders(environment: Mapping[str, str], system: str) -> Iterator[Path]:
+    on_path = shutil.which("soffice", path=environment.get("PATH", ""))
+    if on_path:
+        yield Path(on_path).resolve().parent
+    if system == "win32":
+        for name in WINDOWS_FOLDERS:
+            if name in environment:
+                yield from _below(Path(environment[name]), "LibreOffice*/program")
+    elif system == "darwin":
+        for name in MAC_FOLDERS:
+            yield from _below(Path(name).expanduser(), "LibreOffice*.app/Contents/MacOS")
+    else:
+        for name in LINUX_FOLDERS:
+            yield from _below(Path(name), "program")
+            yield from _below(Path(name), "libreoffice*/program")
+
+
+def _below(folder: Path, pattern: str) -> Iterable[Path]:
+    return sorted(folder.glob(pattern), reverse=True) if folder.is_dir() else ()
+
+
+def _environment() -> dict[str, str]:
+    """Ours without what belongs to this Python: LibreOffice starts its own."""
+    return {
+        name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
+    }

@@ -1,0 +1,214 @@
+"""Excel's side of a macro: what VBA asks (kaohe_jobs.bas), step by step, and what is done with the outcome.
+
+Answers are texts, the one thing that passes between VBA and Python without any doubt. The user's workbook is reached
+through the xlwings API only, and only to apply the edits that the macro declares.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import xlwings
+
+from addin.excel.job import OUTCOME, PROGRESS, REQUEST, Request
+
+MOST_OPENED = 3
+MOST_IN_BOX = 3
+LAST_LINES = 12
+_SEPARATORS = re.compile(r"[;；\n]")
+_jobs: dict[str, subprocess.Popen[bytes]] = {}
+
+
+class MacroError(Exception):
+    """What VBA shows to the user."""
+
+
+def about() -> str:
+    """Which Python computes."""
+    return f"Python {sys.version.split()[0]}\n{sys.executable}\nxlwings {xlwings.__version__}"
+
+
+def handbook() -> str:
+    """Where the functions are described, as a page for the browser."""
+    from addin.handbook.page import functions_page
+
+    page = Path(tempfile.gettempdir()) / "kaohe-functions.html"
+    page.write_text(functions_page(), encoding="utf-8")
+    return str(page)
+
+
+def questions(name: str) -> str:
+    """The options of a macro, as the text of a box to type them into; empty where there are none."""
+    from addin.macros import MACROS
+
+    options = MACROS[name].options
+    if not options:
+        return ""
+    lines = [f"· {o.label}({o.description}{_choices(o.choices)})" for o in options]
+    return "\n".join(
+        ["直接按“确定”即可;要改变选项,请写成 选项=值,几项之间用分号隔开:", *lines]
+    )[:1000]  # fmt: skip
+
+
+def _choices(choices: tuple[str, ...]) -> str:
+    return f":{'、'.join(choices)}" if choices else ""
+
+
+def file_name(slug: str) -> str:
+    """What a new workbook is called at first."""
+    from addin.commands.new import file_name as safe
+    from workbook_templates.scheme import load
+
+    return f"{safe(load(slug).title)}.xlsx"
+
+
+def prepare(name: str, workbook: str) -> str:
+    """A folder for a job, into which Excel saves a copy of the workbook."""
+    return tempfile.mkdtemp(prefix="kaohe-")
+
+
+def start(folder: str, workbook: str, name: str, options: str, selection: str, beside: str) -> str:
+    """Start a macro on the copy ``workbook``; its documents go into a new folder ``beside`` the original."""
+    from addin.macros import MACROS
+
+    chosen = [part.strip() for part in _SEPARATORS.split(options) if part.strip()]
+    results = results_folder(beside, Path(workbook).stem, MACROS[name].label)
+    return _start(folder, Request(name, workbook, chosen, selection, str(results)))
+
+
+def start_new(folder: str, slug: str, path: str) -> str:
+    """Start making a workbook from a scheme."""
+    return _start(folder, Request("new", results=path, scheme=slug))
+
+
+def results_folder(beside: str, workbook: str, label: str, now: datetime | None = None) -> Path:
+    """A folder that isn't there yet: beside the workbook, or among the user's documents where that is no folder.
+
+    The path of a workbook in the cloud is an address of the web, that of an unsaved one is empty.
+    """
+    parent = (
+        Path(beside) if beside and Path(beside).is_dir() and os.access(beside, os.W_OK) else Path.home() / "Documents"
+    )
+    return parent / f"{workbook} {label} {(now or datetime.now()):%Y-%m-%d %H%M%S}"
+
+
+def _start(folder: str, request: Request) -> str:
+    Path(folder, REQUEST).write_text(json.dumps(asdict(request), ensure_ascii=False), encoding="utf-8")
+    with Path(folder, PROGRESS).open("wb") as progress:
+        _jobs[folder] = subprocess.Popen(
+            [_console(sys.executable), "-P", "-m", "addin.excel.job", folder],
+            stdin=subprocess.DEVNULL,
+            stdout=progress,
+            stderr=subprocess.STDOUT,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            env={**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": os.pathsep.join(sys.path)},
+        )
+    return folder
+
+
+def _console(interpreter: str) -> str:
+    """The interpreter that can print: pythonw has nowhere to."""
+    return re.sub(r"pythonw(?=(\.exe)?$)", "python", interpreter)
+
+
+def poll(folder: str) -> str:
+    """``running`` and how far it is, or ``done``."""
+    if _jobs[folder].poll() is not None:
+        return "done"
+    lines = _printed(folder)
+    return f"running {lines[-1] if lines else '准备'}"
+
+
+def _printed(folder: str) -> list[str]:
+    return Path(folder, PROGRESS).read_text(encoding="utf-8", errors="replace").split("\n")[:-1]
+
+
+def cancel(folder: str) -> str:
+    """End a job; the user's workbook is as it was."""
+    process = _jobs.pop(folder)
+    process.kill()
+    process.wait()
+    shutil.rmtree(folder, ignore_errors=True)
+    return ""
+
+
+def outcome_of(folder: str) -> dict[str, Any]:
+    """What an ended job gave; its folder is removed. Raises MacroError with what the user should read."""
+    process = _jobs.pop(folder)
+    process.wait()
+    try:
+        outcome: dict[str, Any] = json.loads(Path(folder, OUTCOME).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        last = "\n".join(_printed(folder)[-LAST_LINES:])
+        raise MacroError(f"没有完成,程序出错(代码 {process.returncode}):\n{last}") from None
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    if "error" in outcome:
+        raise MacroError(outcome["error"])
+    return outcome
+
+
+def finish_new(folder: str) -> str:
+    """The path of the workbook that was made."""
+    path: str = outcome_of(folder)["documents"][0]
+    return path
+
+
+def finish(folder: str) -> str:
+    """Apply a macro's outcome to the workbook that called; returns what to say about it."""
+    return apply(outcome_of(folder), xlwings.Book.caller())
+
+
+def apply(outcome: dict[str, Any], book: xlwings.Book) -> str:
+    """Edits into the workbook, messages into a list in a workbook of their own, documents opened beside it."""
+    for edit in outcome["edits"]:
+        book.sheets[edit["sheet"]].range(edit["cell"]).value = edit["value"]
+    messages, documents = outcome["messages"], outcome["documents"]
+    told = [outcome["summary"]] if outcome["summary"] else []
+    if len(messages) > MOST_IN_BOX or any(message["cell"] for message in messages):
+        list_messages(messages, book)
+    else:
+        told += [message["text"] for message in messages]
+    for path in documents[:MOST_OPENED]:
+        book.app.books.open(path)
+    if documents:
+        told.append(f"共生成 {len(documents)} 个文件,保存在 {_common_folder(documents)}")
+    return "\n".join(told)
+
+
+def _common_folder(documents: list[str]) -> str:
+    return os.path.commonpath([str(Path(path).parent) for path in documents])
+
+
+def list_messages(messages: list[dict[str, Any]], book: xlwings.Book) -> None:
+    """A new workbook that lists the messages; a click on a cell's name goes to the cell."""
+    sheet = book.app.books.add().sheets[0]
+    rows = [[number, "", message["text"]] for number, message in enumerate(messages, 1)]
+    last = len(rows) + 1
+    # Text first: a message that begins with "=" is no formula.
+    sheet.range((1, 1), (last, 3)).number_format = "@"
+    sheet.range((1, 1)).value = [["序号", "单元格", "说明"], *rows]
+    for row, message in enumerate(messages, 2):
+        if message["cell"]:
+            cell = sheet.range((row, 2))
+            cell.number_format = "General"
+            cell.formula = link(book.name, message["sheet"], message["cell"])
+    for column, width in ((1, 6), (2, 24), (3, 90)):
+        sheet.range((1, column)).column_width = width
+
+
+def link(book: str, sheet: str, cell: str) -> str:
+    """The formula of a link to a cell of another open workbook, saved or not."""
+    quoted = f"[{book}]{sheet}".replace("'", "''")
+    target, shown = f"'{quoted}'!{cell}".replace('"', '""'), f"{sheet}!{cell}".replace('"', '""')
+    return f'=HYPERLINK("{target}","{shown}")'

@@ -1,0 +1,122 @@
+"""What runs in Python for Excel: the KAOHE functions as xlwings calls them, and the server around them.
+
+Cells arrive as VBA reads them (Value2): numbers and dates as floats, blanks as None, error values as the whole numbers
+that COM gives for them. Whole numbers are nothing else on this way, so errors go back as the same numbers, and the VBA
+wrapper makes true error values of them, inside arrays too. Every result is a block, as xlwings' server expects.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import xlwings
+
+from addin.excel.wrappers import argument_name
+from udfs import FUNCTIONS, MISSING, CellError, Function
+from udfs.values import Cell
+
+ERROR_CODES = {
+    CellError.NULL: 2000,
+    CellError.DIV0: 2007,
+    CellError.VALUE: 2015,
+    CellError.REF: 2023,
+    CellError.NAME: 2029,
+    CellError.NUM: 2036,
+    CellError.NA: 2042,
+    CellError.GETTING_DATA: 2043,
+    CellError.SPILL: 2045,
+    CellError.CONNECT: 2046,
+    CellError.BLOCKED: 2047,
+    CellError.UNKNOWN: 2048,
+    CellError.FIELD: 2049,
+    CellError.CALC: 2050,
+    CellError.BUSY: 2051,
+    CellError.PYTHON: 2222,
+}
+"""Excel's numbers of the error values (xlErrNA …), what CVErr takes."""
+
+_ERRORS = {code: error for error, code in ERROR_CODES.items()}
+COM_ERROR = -0x80000000 + 0x0A0000
+"""COM's code of an error value is this, plus Excel's number."""
+
+_PLAIN = frozenset({float, str, bool, type(None)})
+_DAY_ZERO = datetime(1899, 12, 30)
+Block = tuple[tuple[float | str | int, ...], ...]
+
+
+def cells_of(argument: Any) -> Any:
+    """An argument as the functions take it: one cell, or rows of cells; MISSING stays."""
+    if argument is MISSING:
+        return argument
+    if not isinstance(argument, list | tuple):
+        return cell_of(argument)
+    rows = argument if argument and isinstance(argument[0], list | tuple) else [argument]
+    return [_row(row) for row in rows]
+
+
+def _row(cells: Sequence[Any]) -> Sequence[Cell]:
+    return cells if _PLAIN.issuperset(map(type, cells)) else [cell_of(cell) for cell in cells]
+
+
+def cell_of(value: Any) -> Cell:
+    """A value from COM as a cell; what no cell holds is #VALUE!."""
+    match value:
+        case None | bool() | float() | str():
+            return value
+        case int():
+            number = value - COM_ERROR
+            return _ERRORS.get(number, CellError.VALUE) if 0 <= number <= 0xFFFF else float(value)
+        case Decimal():
+            return float(value)
+        case datetime():
+            passed = value.replace(tzinfo=None) - _DAY_ZERO
+            return passed.days + passed.seconds / 86400
+        case date():
+            return float((datetime(value.year, value.month, value.day) - _DAY_ZERO).days)
+        case _:
+            return CellError.VALUE
+
+
+def block_of(result: Any) -> Block:
+    """A function's result as VBA takes it: rows of floats, texts, and whole numbers for error values."""
+    rows = result if isinstance(result, tuple) else ((result,),)
+    return tuple(tuple(_given(cell) for cell in row) for row in rows)
+
+
+def _given(cell: Cell) -> float | str | int:
+    if isinstance(cell, CellError):
+        return COM_ERROR + ERROR_CODES[cell]
+    return cell if isinstance(cell, str) else float(cell or 0)
+
+
+def _udf(function: Function) -> Callable[..., Block]:
+    """The function under its name, with named arguments that may all be missing, registered with xlwings."""
+
+    def udf(*arguments: Any) -> Block:
+        return block_of(function(*map(cells_of, arguments)))
+
+    names = [argument_name(parameter) for parameter in function.parameters]
+    udf.__name__ = udf.__qualname__ = function.name
+    udf.__doc__ = function.description
+    udf.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=MISSING) for name in names]
+    )
+    registered: Any = xlwings.func(udf)
+    for name in names:
+        registered = xlwings.arg(name, "raw")(registered)
+    made: Callable[..., Block] = xlwings.ret("raw")(registered)
+    return made
+
+
+globals().update({name: _udf(function) for name, function in FUNCTIONS.items()})
+
+
+def serve(clsid: str) -> None:
+    """Serve Excel until it ends; ``clsid`` is the COM class under which it looks for this process."""
+    from xlwings.com_server import serve as serve_excel
+
+    serve_excel(clsid)  # type: ignore[no-untyped-call]

@@ -1,0 +1,114 @@
+Option Explicit
+Option Private Module
+
+' Work that takes a while: Python does it beside Excel, on a copy; here one waits, shows how far it is, and lets it be
+' cancelled with Esc. What is done with the result is Python's as well (addin.excel.macros).
+
+Private Const ESC_PRESSED As Long = 18
+Private Const RAISE_ERROR As Long = 2        ' xlErrorHandler
+Private Const RUNNING As String = "running"
+
+Private mBusy As Boolean
+
+Public Function KaoheIsBusy() As Boolean
+    KaoheIsBusy = mBusy
+End Function
+
+' Run a macro on the active workbook.
+Public Sub KaoheRunMacro(ByVal MacroName As String)
+    Dim book As Workbook, options As String, folder As String, copy As String
+    If mBusy Then Exit Sub
+    Set book = ActiveWorkbook
+    If book Is Nothing Then Exit Sub
+    On Error GoTo Failed
+    mBusy = True
+    options = KaoheAsk("questions", MacroName)
+    If Len(options) > 0 Then
+        ' A cancelled box gives no text at all, one left as it is an empty text.
+        options = InputBox(options, book.Name)
+        If StrPtr(options) = 0 Then GoTo Done
+    End If
+    folder = KaoheAsk("prepare", MacroName, book.Name)
+    copy = folder & "\" & book.Name
+    If InStr(book.Name, ".") = 0 Then copy = copy & ".xlsx"
+    book.SaveCopyAs copy
+    KaoheAsk "start", folder, copy, MacroName, options, Selected(book), book.Path
+    If Waited(folder) Then
+        KaoheSetBook book
+        Tell KaoheAsk("finish", folder), book.Name
+    End If
+Done:
+    EndJob
+    Exit Sub
+Failed:
+    Tell Err.Description, "KAOHE"
+    Resume Done
+End Sub
+
+' Make a workbook from a scheme, and open it.
+Public Sub KaoheNewBook(ByVal Scheme As String)
+    Dim folder As String, path As Variant
+    If mBusy Then Exit Sub
+    On Error GoTo Failed
+    mBusy = True
+    path = Application.GetSaveAsFilename(KaoheAsk("file_name", Scheme), "Excel (*.xlsx), *.xlsx")
+    If VarType(path) = vbString Then
+        If Not MayWrite(CStr(path)) Then GoTo Done
+        folder = KaoheAsk("prepare", "new", Scheme)
+        KaoheAsk "start_new", folder, Scheme, CStr(path)
+        If Waited(folder) Then Workbooks.Open KaoheAsk("finish_new", folder)
+    End If
+Done:
+    EndJob
+    Exit Sub
+Failed:
+    Tell Err.Description, "KAOHE"
+    Resume Done
+End Sub
+
+' Whether there is no such file yet, or it may be replaced.
+Private Function MayWrite(ByVal Path As String) As Boolean
+    MayWrite = True
+    If Len(Dir$(Path)) = 0 Then Exit Function
+    ' "... exists. Replace it?"
+    MayWrite = MsgBox(Path & U(" \u5df2\u5b58\u5728\uff0c\u8981\u66ff\u6362\u5417\uff1f"), vbYesNo + vbQuestion + vbDefaultButton2, "KAOHE") = vbYes
+End Function
+
+' Wait until a job has ended; False if it was cancelled.
+Private Function Waited(ByVal Folder As String) As Boolean
+    Dim state As String, finish As Double
+    On Error GoTo Cancelled
+    Application.EnableCancelKey = RAISE_ERROR
+    Do
+        state = KaoheAsk("poll", Folder)
+        If Left$(state, Len(RUNNING)) <> RUNNING Then Exit Do
+        ' "KAOHE: ... (Esc to cancel)"
+        Application.StatusBar = U("KAOHE\uff1a") & Mid$(state, Len(RUNNING) + 2) & U("\uff08\u6309 Esc \u53d6\u6d88\uff09")
+        finish = Timer + 0.2
+        Do While Timer < finish And Timer > finish - 1
+            DoEvents
+        Loop
+    Loop
+    Waited = True
+    Exit Function
+Cancelled:
+    If Err.Number <> ESC_PRESSED Then Err.Raise Err.Number, , Err.Description
+    KaoheAsk "cancel", Folder
+End Function
+
+Private Sub EndJob()
+    mBusy = False
+    On Error Resume Next
+    Application.StatusBar = False
+    KaoheRefreshRibbon
+End Sub
+
+Private Sub Tell(ByVal Message As String, ByVal Title As String)
+    If Len(Message) > 0 Then MsgBox Message, vbInformation, Title
+End Sub
+
+' The selected cell as sheet!A1; an empty text where a chart or a picture is selected.
+Private Function Selected(ByVal Book As Workbook) As String
+    On Error Resume Next
+    Selected = "'" & Replace(ActiveCell.Worksheet.Name, "'", "''") & "'!" & ActiveCell.Address(False, False)
+End Function

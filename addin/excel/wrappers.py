@@ -1,0 +1,102 @@
+"""The VBA that is generated from the declared functions: what cells call, and what Excel's function wizard shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from addin.excel.vbatext import assignment, literal, procedure
+from udfs.registry import Function, Parameter
+
+MOST_ARGUMENTS = 60
+LONGEST_DESCRIPTION = 255
+"""In characters; MacroOptions refuses longer ones."""
+
+_RESERVED_WORDS = """
+    and as boolean byref byval call case const currency date dim do double each else end erase error exit false for
+    function get global gosub goto if imp in input integer is let len like line lock long loop lset me mid mod name new
+    next not nothing null object on open option optional or print private property public put redim rem resume return
+    rset seek select set single static step stop string sub then time to true type until variant wend while with write
+    xor
+"""
+RESERVED = frozenset(_RESERVED_WORDS.split())
+"""Words that VBA doesn't take for an argument."""
+
+
+def functions_module(functions: Iterable[Function]) -> str:
+    """One Public Function a declared function: it hands its arguments over as they are and gives back what comes."""
+    head = "Option Explicit\n\n' Generated from the declarations in udfs. What a cell's formula calls.\n"
+    return "\n".join([head, *(_wrapper(function) for function in functions)])
+
+
+def _wrapper(function: Function) -> str:
+    if len(function.parameters) > MOST_ARGUMENTS:
+        raise ValueError(f"{function.name}: VBA functions have at most {MOST_ARGUMENTS} arguments")
+    names = [argument_name(parameter) for parameter in function.parameters]
+    declared = [
+        f"{'Optional ' if parameter.optional else ''}{name} As Variant"
+        for parameter, name in zip(function.parameters, names, strict=True)
+    ]
+    call = f'{function.name} = KaoheCall("{function.name}", Array({", ".join(names)}))'
+    return procedure(f"Public Function {function.name}({', '.join(declared)}) As Variant", [call])
+
+
+def argument_name(parameter: Parameter) -> str:
+    """The argument's name in VBA, which the function wizard shows beside its Chinese description."""
+    return f"{parameter.english}_" if parameter.english.lower() in RESERVED else parameter.english
+
+
+def describing_module(functions: Iterable[Function]) -> str:
+    """Tells Excel's function wizard, once, what each function and each argument is, in Chinese."""
+    functions = list(functions)
+    body = [
+        "Static isDone As Boolean",
+        "Dim wasSaved As Boolean",
+        "If isDone Then Exit Sub",
+        "isDone = True",
+        "wasSaved = ThisWorkbook.Saved",
+        "On Error Resume Next   ' descriptions are a comfort, not a condition",
+        *(_describer(function) for function in functions),
+        "ThisWorkbook.Saved = wasSaved",
+    ]
+    register = procedure(
+        "Private Sub Register(ByVal Name As String, ByVal Category As String, ByVal Told As String, ByRef Arguments() As String)",
+        [
+            'Application.MacroOptions Macro:="\'" & ThisWorkbook.Name & "\'!" & Name, Description:=Told, '
+            "Category:=Category, ArgumentDescriptions:=Arguments"
+        ],
+    )
+    parts = [
+        "Option Explicit\nOption Private Module\n\n' Generated from the declarations in udfs. What the function wizard shows.\n",
+        procedure("Public Sub KaoheDescribeOnce()", body),
+        register,
+        *(_description(function) for function in functions),
+    ]
+    return "\n".join(parts)
+
+
+def _describer(function: Function) -> str:
+    return "Describe" + function.name.removeprefix("KAOHE_")
+
+
+def _description(function: Function) -> str:
+    body = [
+        "Dim told As String, category As String",
+        f"Dim arguments(1 To {len(function.parameters)}) As String",
+        f"category = {literal('考核 ' + function.category)}",
+        *assignment("told", shortened(f"{function.label}:{function.description}")),
+    ]
+    for number, parameter in enumerate(function.parameters, 1):
+        body += assignment(f"arguments({number})", shortened(described(parameter)))
+    body.append(f'Register "{function.name}", category, told, arguments')
+    return procedure(f"Private Sub {_describer(function)}()", body)
+
+
+def described(parameter: Parameter) -> str:
+    """``[下限](单个值):…``."""
+    name = f"[{parameter.name}]" if parameter.optional else parameter.name
+    return f"{name}({parameter.shape.value}):{parameter.description}"
+
+
+def shortened(text: str) -> str:
+    """A description as long as Excel takes it."""
+    return text if len(text) <= LONGEST_DESCRIPTION else text[: LONGEST_DESCRIPTION - 1] + "…"

@@ -1,0 +1,120 @@
+"""解释得分: how a person's results, or one cell, came about, as a tree down to what was filled in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from addin.exits import UserError
+from addin.headless.cellreader import place as cell_place
+from addin.macros.macro import COMPUTING, Kind, Message, Needs, Option, Outcome, Progress, Subject, macro
+from addin.macros.tools.formulas import Place
+from addin.macros.tools.steps import Explainer
+from addin.macros.tools.tables import People, people
+from workbook_templates.checks import ABSENT, GOOD
+from workbook_templates.scheme import CHECK
+
+
+@macro(
+    "explain",
+    "解释得分",
+    "Explain a score",
+    "把所选单元格或某个人的结果写成一步一步的算式,直到填写的数据,每步注明单元格。",
+    "Tells how the chosen cell or a person's results were computed, step by step, down to the inputs, each with its cell.",
+    COMPUTING,
+    "TracePrecedents",
+    Option("person", "人员", Kind.TEXT, None, "姓名、工号或序号;不填则解释所选的单元格"),
+    Option("table", "表", Kind.TABLE, None, "人员在哪个表;不填则自动选择"),
+    Option("columns", "列", Kind.COLUMNS, None, "只解释这些列;不填则解释全部结果"),
+    needs=Needs.WORKBOOK,
+)
+def explain(subject: Subject, options: dict[str, Any], progress: Progress) -> Outcome:
+    explainer = Explainer(subject)
+    if options["person"]:
+        table = people(subject, options["table"])
+        return _person(subject, explainer, table, _row_of(table, options["person"]), options["columns"], progress)
+    if subject.selection is None:
+        raise UserError("请选择一个单元格,或用选项 person 写明姓名、工号或序号")
+    sheet, cell = subject.selection
+    place = Place(sheet, *cell_place(cell))
+    progress(0, 1, f"解释 {sheet}!{cell}")
+    if explainer.formulas.is_formula(place):
+        outcome = Outcome(tuple(explainer.step(place).lines()), summary=explainer.line(place))
+        progress(1, 1, f"解释 {sheet}!{cell}")
+        return outcome
+    return _chosen_row(subject, explainer, place, options["columns"], progress)
+
+
+def _chosen_row(
+    subject: Subject, explainer: Explainer, place: Place, columns: tuple[str, ...] | None, progress: Progress
+) -> Outcome:
+    """A cell that was filled in: the results of its person are explained."""
+    table = explainer.labels.table(place)
+    if table is not None and table.name in subject.tables:
+        try:
+            found = people(subject, table.name)
+        except UserError:
+            found = None
+        if found is not None and place.row in found.rows:
+            return _person(subject, explainer, found, place.row, columns, progress)
+    value = explainer.labels.value(place)
+    sheet, cell = subject.selection or ("", "")
+    return Outcome((Message(f"这一格是填写的内容:{value},没有公式", sheet, cell),), summary=f"{sheet}!{cell} 没有公式")
+
+
+def _row_of(table: People, wanted: str) -> int:
+    """The row of a person; raises UserError if nobody, or more than one, is meant."""
+    wanted = wanted.strip()
+    columns = [column for column in (table.number, table.person, table.serial) if column]
+    for column in columns:
+        rows = [row for row in table.rows if table.text(row, column) == wanted]
+        if len(rows) > 1:
+            others = "、".join(other for other in columns if other != column) or "单元格"
+            told = "、".join(f"第 {row + 1} 行" for row in rows[:5])
+            raise UserError(f"表 {table.name} 中有 {len(rows)} 行的{column}是 {wanted}({told});请改用{others}")
+        if rows:
+            return rows[0]
+    raise UserError(f"表 {table.name} 中没有 {wanted}(按{'、'.join(columns)}查找)")
+
+
+def _person(
+    subject: Subject,
+    explainer: Explainer,
+    table: People,
+    row: int,
+    columns: tuple[str, ...] | None,
+    progress: Progress,
+) -> Outcome:
+    name = table.text(row, table.person)
+    messages = []
+    if table.state(row) not in (GOOD, ABSENT):
+        where = subject.cell(table.name, row, CHECK)
+        messages.append(Message(f"这一行没有通过校验:{table.state(row)}", *where))
+    wanted = _wanted(table, columns)
+    for done, column in enumerate(wanted):
+        progress(done, len(wanted), f"解释 {name} 的{column}")
+        place = place_of(subject, table, row, column)
+        if not explainer.explained(place):
+            messages.extend(explainer.step(place).lines())
+    progress(len(wanted), len(wanted), f"解释 {name}")
+    if not wanted:
+        messages.append(Message(f"表 {table.name} 中没有公式算出的列"))
+    main = table.score if table.score in wanted else next(iter(wanted), None)
+    line = explainer.line(place_of(subject, table, row, main)) if main else ""
+    return Outcome(tuple(messages), summary=f"{name}:{line}" if line else name)
+
+
+def _wanted(table: People, columns: tuple[str, ...] | None) -> list[str]:
+    """The columns to explain: the deciding score first, then whatever it doesn't explain already."""
+    if columns:
+        for column in columns:
+            if column not in table.frame.columns:
+                raise UserError(f"表 {table.name} 中没有列 {column};可用的列:{'、'.join(table.frame.columns)}")
+        return list(columns)
+    shown = [column for column in table.computed if not table.looks[column].hidden]
+    first = [column for column in shown if column == table.score]
+    return list(dict.fromkeys([*first, *shown]))
+
+
+def place_of(subject: Subject, table: People, row: int, column: str) -> Place:
+    place = subject.places[table.name]
+    return Place(place.sheet, row, place.first_col + place.columns.index(column))

@@ -1,0 +1,132 @@
+"""固化数值: a copy of the workbook with values instead of formulas, for people without the functions."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import posixpath
+import re
+import zipfile
+from pathlib import PurePath
+from typing import Any
+
+from addin.headless import WorkbookError
+from addin.headless.package import CONTENT_TYPES, DAMAGED, UnsafeXml, safe_xml
+from addin.macros.macro import RESULTS, Document, Message, Needs, Outcome, Progress, Subject, macro
+from addin.macros.tools.frozen import frozen_sheet, frozen_table, transcoded
+from addin.macros.tools.newsheet import add_sheet
+from addin.macros.tools.paper import stem
+from addin.macros.tools.workdays import chinese
+
+SHEET = "固化说明"
+DIGITS, GROUP = 16, 4
+_CHAIN = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(?:Override|Relationship)(?=\s)[^>]*?calcChain[^>]*?/>")
+_MAIN = re.compile(rb"\sType\s*=\s*[\"'][^\"']*/officeDocument[\"']")
+_TARGET = re.compile(rb"\sTarget\s*=\s*[\"']([^\"']*)[\"']")
+_RELATION = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?Relationship(?=\s)[^>]*?>")
+_PROPERTIES = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)workbookPr(?=[\s/>])([^>]*?)(/?)>")
+
+
+@macro(
+    "freeze",
+    "固化数值",
+    "Freeze values",
+    "另做一个只有数值、没有公式的副本,没有安装本软件的人也能看;注明日期和原文件的指纹。",
+    "Makes a copy with values instead of formulas, for people without the add-in, with date and fingerprint.",
+    RESULTS,
+    "PasteValues",
+    needs=Needs.WORKBOOK,
+)
+def freeze(subject: Subject, options: dict[str, Any], progress: Progress) -> Outcome:
+    mark = fingerprint(subject.source)
+    try:
+        content, count = _frozen(subject, mark, progress)
+    except (*DAMAGED, UnsafeXml, ValueError) as error:
+        raise WorkbookError(f"{subject.name} 已损坏或写法特别,无法固化({error})") from error
+    messages = [
+        Message(f"这一格无法计算({problem.message}),固化的是原来保存的值", problem.sheet, problem.cell)
+        for problem in subject.problems
+    ]
+    name = f"{stem(subject)}_固化{PurePath(subject.name).suffix}"
+    return Outcome(
+        tuple(messages),
+        documents=(Document(name, content),),
+        summary=f"{count} 个公式换成了数值;原文件的指纹 {mark}",
+        sound=not messages,
+    )
+
+
+def fingerprint(content: bytes) -> str:
+    """The first digits of the SHA-256 of a file, in groups that can be read aloud."""
+    digits = hashlib.sha256(content).hexdigest()[:DIGITS].upper()
+    return "-".join(digits[place : place + GROUP] for place in range(0, DIGITS, GROUP))
+
+
+def _frozen(subject: Subject, mark: str, progress: Progress) -> tuple[bytes, int]:
+    with zipfile.ZipFile(io.BytesIO(subject.computed)) as package:
+        infos = package.infolist()
+        parts = {info.filename: package.read(info) for info in infos}
+    sheets, total = set(subject.book.workbook.parts.values()), 0
+    for done, part in enumerate(sorted(sheets)):
+        progress(done, len(sheets), "固化数值")
+
+        def without_formulas(xml: bytes) -> bytes:
+            nonlocal total
+            new, count = frozen_sheet(xml)
+            total += count
+            return new
+
+        parts[part] = transcoded(parts[part], without_formulas)
+    for part in [name for name in parts if re.search(r"/tables/[^/]*\.xml$", name)]:
+        parts[part] = transcoded(parts[part], frozen_table)
+    main = _main_part(parts)
+    relations = posixpath.join(posixpath.dirname(main), "_rels", posixpath.basename(main) + ".rels")
+    for part in (CONTENT_TYPES, main, relations):
+        parts[part] = safe_xml(parts[part])
+    chains = [name for name in parts if name.lower().endswith("calcchain.xml")]
+    for part in (CONTENT_TYPES, relations):
+        # What tells the order of computing would point to cells that have no formula any more.
+        parts[part] = _CHAIN.sub(b"", parts[part])
+    _ask_for_no_links(parts, main)
+    add_sheet(parts, main, subject.book.sheets, SHEET, _told(subject, mark, total))
+    progress(len(sheets), len(sheets), "固化数值")
+    return _packed(infos, {name: content for name, content in parts.items() if name not in chains}), total
+
+
+def _told(subject: Subject, mark: str, count: int) -> list[tuple[str, str]]:
+    now = subject.now
+    return [
+        ("固化说明", "本文件是只有数值的副本,公式已换成计算结果;需要重新计算时,请使用原文件。"),
+        ("原文件", subject.name),
+        ("固化时间", f"{chinese(now.date())} {now:%H:%M}"),
+        ("原文件指纹", mark),
+        ("", f"原文件 SHA-256 的前 {DIGITS} 位;与手中原文件的相同,就说明本副本出自它。"),
+        ("换成数值的公式", f"{count} 个"),
+    ]
+
+
+def _main_part(parts: dict[str, bytes]) -> str:
+    for relation in _RELATION.finditer(parts.get("_rels/.rels", b"")):
+        if _MAIN.search(relation[0]) and (target := _TARGET.search(relation[0])):
+            wanted = target[1].decode().lstrip("/")
+            return next((name for name in parts if name.lower() == wanted.lower()), wanted)
+    raise WorkbookError("工作簿的目录写法特别,无法固化")
+
+
+def _ask_for_no_links(parts: dict[str, bytes], main: str) -> None:
+    """Nothing is left that other workbooks could update; without this Excel would ask on opening."""
+    if b"externalReference" not in parts[main] or b"updateLinks" in parts[main]:
+        return
+    parts[main] = _PROPERTIES.sub(rb'<\1workbookPr\2 updateLinks="never"\3>', parts[main], count=1)
+
+
+def _packed(infos: list[zipfile.ZipInfo], parts: dict[str, bytes]) -> bytes:
+    """The parts in their old order, the new ones last."""
+    stream = io.BytesIO()
+    kept = [info for info in infos if info.filename in parts]
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
+        for info in kept:
+            package.writestr(info, parts[info.filename], info.compress_type)
+        for name in parts.keys() - {info.filename for info in kept}:
+            package.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), parts[name], zipfile.ZIP_DEFLATED)
+    return stream.getvalue()

@@ -1,0 +1,186 @@
+"""What a macro is: declared once with ``@macro``, offered by every host, a pure function from a workbook to an Outcome.
+
+The Excel ribbon, the LibreOffice menu and ``kaohe run`` are made from the declarations, so that all a host has to know of a
+macro stands there: its name, labels, group, icon, what it needs, and its options.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from addin.headless.book import Book
+from addin.headless.model import Cell, Problem, Table, cell_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COMPUTING, RESULTS = "计算", "结果"
+"""The ribbon's groups that macros stand in."""
+
+Progress = Callable[[int, int, str], None]
+"""Told how many of how many are done, and of what; raises Cancelled once the user has had enough."""
+
+
+class Cancelled(Exception):
+    """The user has cancelled; nothing is to be written."""
+
+
+def silent(done: int, total: int, what: str) -> None:
+    """Progress that nobody looks at."""
+
+
+class Kind(enum.Enum):
+    """What an option's value is, so that a host can ask for it with the right control."""
+
+    TEXT = "文本"
+    NUMBER = "数字"
+    CHOICE = "选项"
+    TABLE = "表"
+    COLUMNS = "列"
+    FLAG = "是否"
+    DATE = "日期"
+
+
+class Needs(enum.Enum):
+    """What a workbook must have for the macro to make sense; where it hasn't, a host shows the button disabled."""
+
+    WORKBOOK = "任何工作簿"
+    TABLE = "有表格(标题行中有姓名等列)"
+    CHECKS = "有“校验”列"
+
+
+@dataclass(frozen=True)
+class Option:
+    """``name`` is written on the command line, ``label`` in dialogs; a default of None means: the macro decides."""
+
+    name: str
+    label: str
+    kind: Kind
+    default: Any
+    description: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Message:
+    """One thing said, and the cell that it speaks of (several cells: ``A1:B2``)."""
+
+    text: str
+    sheet: str | None = None
+    cell: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{self.cell} {self.text}" if self.cell else self.text
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A cell of the user's workbook that is to hold another value."""
+
+    sheet: str
+    cell: str
+    value: Cell
+
+
+@dataclass(frozen=True)
+class Document:
+    """A new file; ``name`` may begin with one folder (``通知单/张三.xlsx``)."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a macro found out and made. ``sound`` is False where something was found wrong (exit code 1)."""
+
+    messages: tuple[Message, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    documents: tuple[Document, ...] = ()
+    summary: str = ""
+    sound: bool = True
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a column of a table is shown."""
+
+    format: str = "General"
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A workbook with values that are not stale: what macros work on.
+
+    A frame's index holds the sheet's rows (from zero), its columns the headings; ``cell`` says where a value stands. In a
+    workbook without Excel tables every sheet with a row of headings among which is 姓名 or 工号 is a table of the sheet's name.
+    """
+
+    name: str
+    source: bytes
+    computed: bytes
+    book: Book
+    tables: dict[str, pd.DataFrame]
+    places: dict[str, Table]
+    looks: dict[str, dict[str, Look]]
+    parameters: dict[str, Cell]
+    summary: dict[str, Cell]
+    problems: tuple[Problem, ...]
+    now: datetime
+    selection: tuple[str, str] | None = None
+
+    def cell(self, table: str, row: int, column: str) -> tuple[str, str]:
+        """Sheet and A1 name of a frame's value."""
+        place = self.places[table]
+        return place.sheet, cell_name(row, place.first_col + place.columns.index(column))
+
+
+Compute = Callable[[Subject, dict[str, Any], Progress], Outcome]
+
+
+@dataclass(frozen=True)
+class Macro:
+    """A macro as declared. ``icon`` is the name of one of Office's own pictures (imageMso)."""
+
+    name: str
+    label: str
+    label_en: str
+    description: str
+    description_en: str
+    group: str
+    icon: str
+    needs: Needs
+    options: tuple[Option, ...]
+    compute: Compute = field(repr=False)
+
+    def __call__(self, subject: Subject, options: dict[str, Any], progress: Progress = silent) -> Outcome:
+        """Run it; options (by name) that are left out have their defaults. Raises UserError, Cancelled."""
+        return self.compute(subject, {option.name: option.default for option in self.options} | options, progress)
+
+
+MACROS: dict[str, Macro] = {}
+
+
+def macro(
+    name: str,
+    label: str,
+    label_en: str,
+    description: str,
+    description_en: str,
+    group: str,
+    icon: str,
+    *options: Option,
+    needs: Needs = Needs.TABLE,
+) -> Callable[[Compute], Compute]:
+    """Declare the decorated function as the macro ``name``."""
+
+    def declare(compute: Compute) -> Compute:
+        MACROS[name] = Macro(name, label, label_en, description, description_en, group, icon, needs, options, compute)
+        return compute
+
+    return declare

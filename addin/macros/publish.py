@@ -1,0 +1,190 @@
+"""公示表: results to be hung up, with the period of publicity counted in working days."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from addin.exits import UserError
+from addin.headless.model import Cell, CellError
+from addin.macros.macro import RESULTS, Document, Kind, Message, Option, Outcome, Progress, Subject, macro
+from addin.macros.tools.options import read_dates
+from addin.macros.tools.order import rank_group, sorted_rows
+from addin.macros.tools.paper import LINE_HEIGHT, Paper, fact, heading_of, lines, stem, value_style
+from addin.macros.tools.tables import People, people
+from addin.macros.tools.workdays import Calendar, chinese
+from workbook_templates.checks import ABSENT, GOOD
+from workbook_templates.scheme import CHECK, SERIAL
+from workbook_templates.sheets.page import display_width
+
+PORTRAIT_WIDTH = 86
+MOST_UNITS = 2
+NARROWEST, WIDEST = 7, 30
+BLANK_LINE = "____________"
+
+
+@macro(
+    "publish",
+    "公示表",
+    "Publicity sheet",
+    "把得分、名次、等次做成可以打印张贴的公示表,按工作日计算公示期;工作簿不改动。",
+    "Makes a printable sheet of scores, ranks and grades, with the publicity period counted in working days.",
+    RESULTS,
+    "FilePrintPreview",
+    Option("table", "表", Kind.TABLE, None, "公示哪个表;不填则自动选择人员表"),
+    Option(
+        "columns", "列", Kind.COLUMNS, None, "公示哪些列;不填则为姓名(有重名的加工号)、部门、得分、名次、等次,不含金额"
+    ),
+    Option("sort", "排序", Kind.COLUMNS, None, "按哪些列排序;不填则按名次,没有名次则按得分从高到低"),
+    Option("order", "次序", Kind.CHOICE, "升序", "排序列从小到大还是从大到小", ("升序", "降序")),
+    Option("title", "标题", Kind.TEXT, None, "公示表的标题;不填则用工作簿中表格上方的标题"),
+    Option("unit", "单位", Kind.TEXT, None, "单位名称;不填则取表格上方填写的单位名称"),
+    Option("period", "考核期间", Kind.TEXT, None, "考核期间;不填则取表格上方填写的考核期间"),
+    Option("days", "公示天数", Kind.NUMBER, 5, "公示多少个工作日"),
+    Option("start", "公示起始日", Kind.DATE, None, "公示从哪一天开始;不填则从下一个工作日开始"),
+    Option("rest", "休息日", Kind.TEXT, "", "单位另外休息的日期,用逗号隔开"),
+    Option("work", "上班日", Kind.TEXT, "", "单位另外上班的日期,用逗号隔开"),
+    Option("contact", "联系人", Kind.TEXT, "", "受理意见的联系人"),
+    Option("phone", "联系电话", Kind.TEXT, "", "联系电话"),
+    Option("absent", "列出不参加考核的人", Kind.FLAG, False, "不参加考核的人也列出"),
+)
+def publish(subject: Subject, options: dict[str, Any], progress: Progress) -> Outcome:
+    table = people(subject, options["table"])
+    calendar = Calendar(read_dates(options["rest"], "rest"), read_dates(options["work"], "work"))
+    columns = _columns(table, options["columns"])
+    rows = [row for row in table.rows if options["absent"] or table.takes_part(row)]
+    if not rows:
+        raise UserError(f"表 {table.name} 中没有可以公示的人")
+    if wrong := _wrong(subject, table, rows, columns):
+        return Outcome(tuple(wrong), summary=f"没有生成公示表:表中有 {len(wrong)} 处错误,请先改正", sound=False)
+    rows = sorted_rows(table, rows, options["sort"], options["order"] == "降序")
+    first = options["start"] or calendar.next(subject.now.date())
+    last = calendar.last(first, options["days"])
+    messages = [*_period_messages(calendar, first, last), *_absent_message(table, options["absent"])]
+    title = options["title"] or f"{heading_of(subject, table.name).removesuffix('表')}结果公示"
+    content = _sheet(subject, table, columns, rows, (first, last), title, options, progress)
+    name = f"{stem(subject)}_公示表.xlsx"
+    period = f"公示期 {chinese(first)} 至 {chinese(last)}({options['days']} 个工作日)"
+    return Outcome(tuple(messages), documents=(Document(name, content),), summary=f"公示 {len(rows)} 人,{period}")
+
+
+def _columns(table: People, chosen: tuple[str, ...] | None) -> list[str]:
+    if chosen:
+        for column in chosen:
+            if column not in table.frame.columns:
+                raise UserError(f"表 {table.name} 中没有列 {column};可用的列:{'、'.join(table.frame.columns)}")
+        return list(dict.fromkeys(chosen))
+    results = [*([table.score] if table.score else []), *table.ranks, *table.grades]
+    if not results:
+        known = "、".join(column for column in table.frame.columns if not table.looks[column].hidden)
+        raise UserError(f"表 {table.name} 中没有得分、名次、等次列;请用选项 columns 写明公示哪些列,可用的列:{known}")
+    group = rank_group(table)
+    units = table.units[:MOST_UNITS] if group is None else (group,)
+    names = [table.text(row, table.person) for row in table.rows]
+    number = [table.number] if table.number and len(set(names)) < len(names) else []
+    return list(dict.fromkeys([table.person, *number, *units, *results]))
+
+
+def _wrong(subject: Subject, table: People, rows: list[int], columns: list[str]) -> list[Message]:
+    """Whatever must be put right first: a sheet that hangs on the wall must not lack somebody, or show an error."""
+    found = []
+    for row in rows:
+        name = table.text(row, table.person)
+        if table.state(row) not in (GOOD, ABSENT):
+            found.append(Message(f"{name}没有通过校验:{table.state(row)}", *subject.cell(table.name, row, CHECK)))
+            continue
+        for column in columns:
+            cell = table.value(row, column)
+            if isinstance(cell, CellError):
+                found.append(Message(f"{name}的{column}是错误值 {cell.value}", *subject.cell(table.name, row, column)))
+    return found
+
+
+def _period_messages(calendar: Calendar, first: date, last: date) -> list[Message]:
+    found = []
+    if not calendar.works(first):
+        found.append(Message(f"公示起始日 {chinese(first)} 不是工作日,不计入公示天数"))
+    for year in calendar.unknown(first, last):
+        found.append(
+            Message(f"没有 {year} 年的放假安排,{year} 年只除去了周末;请对照国务院办公厅的通知,用选项 rest、work 补充")
+        )
+    return found
+
+
+def _absent_message(table: People, listed: bool) -> list[Message]:
+    absent = [table.text(row, table.person) for row in table.rows if not table.takes_part(row)]
+    if not absent or listed:
+        return []
+    return [
+        Message(f"不参加考核的 {len(absent)} 人没有列入:{'、'.join(absent[:20])}{'等' if len(absent) > 20 else ''}")
+    ]
+
+
+def _sheet(
+    subject: Subject,
+    table: People,
+    columns: list[str],
+    rows: list[int],
+    period: tuple[date, date],
+    title: str,
+    options: dict[str, Any],
+    progress: Progress,
+) -> bytes:
+    headings = [SERIAL, *(column for column in columns if column != table.serial)]
+    widths = [6.0, *(_width(table, column, rows) for column in headings[1:])]
+    landscape = sum(widths) > PORTRAIT_WIDTH
+    room = PORTRAIT_WIDTH * (1.45 if landscape else 1.0)
+    # A narrow table is stretched to the page, so that it can be read on a wall.
+    stretch = min(1.6, max(1.0, room / sum(widths)))
+    widths = [width * stretch for width in widths]
+    paper = Paper("公示表", title, landscape)
+    sheet = paper.sheet
+    sheet.fit_to_pages(1, 0)
+    for col, width in enumerate(widths):
+        sheet.set_column(col, col, width)
+    whole = (0, len(headings) - 1)
+    paper.wide(0, whole, title, paper.style("title", text_wrap=True), 30.0 * lines(title, sum(widths) / 1.7))
+    unit = options["unit"] or fact(subject, table.name, "单位(?:名称)?")
+    facts = [
+        f"单位：{unit or BLANK_LINE}",
+        f"考核期间：{options['period'] or fact(subject, table.name, '考核期间') or BLANK_LINE}",
+    ]
+    paper.wide(1, whole, "    ".join(facts), paper.style("subtitle", font_color="#000000", align="center"), 20)
+    notice = _notice(period, options)
+    text_style = paper.style("text", valign="vcenter")
+    paper.wide(2, whole, notice, text_style, LINE_HEIGHT * lines(notice, sum(widths) * 0.95) + 6)
+    header = 3
+    sheet.set_row(header, LINE_HEIGHT * max(lines(h, w - 2) for h, w in zip(headings, widths, strict=True)) + 8)
+    for col, heading in enumerate(headings):
+        sheet.write_string(header, col, heading, paper.style("header"))
+    for done, row in enumerate(rows):
+        progress(done, len(rows), "写公示表")
+        paper.write(header + 1 + done, 0, float(done + 1), paper.style("label", align="center"))
+        for col, column in enumerate(headings[1:], start=1):
+            cell: Cell = table.value(row, column)
+            paper.write(header + 1 + done, col, cell, value_style(paper, cell, table.looks[column].format))
+        sheet.set_row(header + 1 + done, 20)
+    progress(len(rows), len(rows), "写公示表")
+    end = header + len(rows) + 2
+    right = paper.style("subtitle", font_color="#000000", align="right")
+    paper.wide(end, whole, f"{unit or '单位'}（盖章）", right, 22)
+    paper.wide(end + 1, whole, chinese(period[0]), right, 22)
+    sheet.repeat_rows(header)
+    sheet.print_area(0, 0, end + 1, len(headings) - 1)
+    sheet.freeze_panes(header + 1, 0)
+    return paper.content()
+
+
+def _notice(period: tuple[date, date], options: dict[str, Any]) -> str:
+    first, last = (chinese(day) for day in period)
+    contact = f"联系人：{options['contact'] or BLANK_LINE}，联系电话：{options['phone'] or BLANK_LINE}"
+    return (
+        f"　　现将考核结果予以公示，公示期自{first}至{last}（{options['days']}个工作日）。"
+        f"对公示内容有异议的，请在公示期内如实反映。{contact}。"
+    )
+
+
+def _width(table: People, column: str, rows: list[int]) -> float:
+    longest = max((display_width(table.text(row, column)) for row in rows), default=0)
+    heading = display_width(column)
+    return float(min(WIDEST, max(NARROWEST, longest + 3, heading + 2 if heading <= 10 else heading / 2 + 4)))

@@ -1,0 +1,71 @@
+"""The order of people on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any
+
+from addin.exits import UserError
+from addin.headless.model import Cell
+from addin.macros.tools.tables import People, text
+
+
+def sorted_rows(table: People, rows: list[int], chosen: tuple[str, ...] | None, falling: bool) -> list[int]:
+    """The rows by the chosen columns, or by rank (within its groups), or by falling score; blanks come last."""
+    if chosen:
+        for column in chosen:
+            if column not in table.frame.columns:
+                raise UserError(f"表 {table.name} 中没有列 {column};可用的列:{'、'.join(table.frame.columns)}")
+        for column in reversed(chosen):
+            rows = _by(table, rows, column, falling)
+        return rows
+    if table.ranks:
+        rows = _by(table, rows, table.ranks[0], falling=False)
+        group = rank_group(table)
+        if group is None:
+            return rows
+        order = {key: place for place, key in enumerate(dict.fromkeys(text(cell) for cell in table.frame[group]))}
+        return sorted(rows, key=lambda row: order[table.text(row, group)])
+    return _by(table, rows, table.score, falling=True) if table.score else rows
+
+
+def _by(table: People, rows: list[int], column: str, falling: bool) -> list[int]:
+    def key(row: int) -> tuple[int, Any]:
+        cell: Cell = table.value(row, column)
+        if isinstance(cell, int | float):
+            return 0, float(cell)
+        return 1, text(cell)
+
+    filled = [row for row in rows if table.value(row, column) not in (None, "")]
+    blank = [row for row in rows if table.value(row, column) in (None, "")]
+    # Python keeps the order of equals also where it sorts in reverse.
+    return sorted(filled, key=key, reverse=falling) + blank
+
+
+def rank_group(table: People) -> str | None:
+    """The column within which people are ranked, if they are not ranked all together."""
+    if table.score is None or not table.ranks:
+        return None
+    score, rank = table.score, table.ranks[0]
+    rows = _by(table, [row for row in table.rows if table.takes_part(row)], rank, falling=False)
+    if _falls(rows, score, table, lambda row: ""):
+        return None
+    for column in table.units:
+        if _falls(rows, score, table, lambda row, column=column: table.text(row, column)):  # type: ignore[misc]
+            ranks = {(table.text(row, column), table.text(row, rank)) for row in rows}
+            if all((table.text(row, column), "1") in ranks for row in rows):
+                return column
+    return None
+
+
+def _falls(rows: list[int], score: str, table: People, group: Callable[[int], Hashable]) -> bool:
+    """Whether the score falls from row to row within every group."""
+    last: dict[Hashable, float] = {}
+    for row in rows:
+        cell = table.value(row, score)
+        if not isinstance(cell, int | float):
+            continue
+        if cell > last.get(group(row), float("inf")):
+            return False
+        last[group(row)] = float(cell)
+    return True

@@ -1,0 +1,52 @@
+"""What Calc shows beside what the headless engine has computed: equal to the last digit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from addin.headless import Book, read_book
+from addin.headless.model import CellError
+from tests.calc.office import Office
+
+REFUSED = "Err:504"
+"""What Calc shows where it won't hand over a range because of an error value in it."""
+
+
+def differences(office: Office, document: str, path: Path) -> list[str]:
+    """Cells of all sheets that differ; see docs/differences.md for what counts as the same."""
+    book = read_book(path)
+    found = []
+    for sheet in office.sheets(document):
+        broken = broken_blocks(book, sheet)
+        for row, line in enumerate(office.sheet(document, sheet)):
+            for col, value in enumerate(line):
+                expected = shown(book, sheet, row, col)
+                if expected != value and not _same_trouble(expected, value, (row, col) in broken):
+                    found.append(f"{sheet} row {row + 1} column {col + 1}: expected {expected!r}, Calc {value!r}")
+    return found
+
+
+def shown(book: Book, sheet: str, row: int, col: int) -> Any:
+    """A cell's value as Calc tells it: blanks are empty texts, TRUE is 1."""
+    value = book.value(sheet, row, col)
+    if isinstance(value, CellError):
+        return value.value
+    if isinstance(value, bool):
+        return float(value)
+    return "" if value is None else value
+
+
+def is_error(value: object) -> bool:
+    return isinstance(value, str) and (value.startswith("#") or value.startswith("Err:"))
+
+
+def _same_trouble(expected: object, value: object, in_broken_block: bool) -> bool:
+    return is_error(value) and (is_error(expected) or in_broken_block)
+
+
+def broken_blocks(book: Book, sheet: str) -> set[tuple[int, int]]:
+    """The cells of array formulas of which some cell is an error value, or one that they read: those may break as a whole."""
+    areas = book.workbook.sheets[sheet].arrays.values()
+    cells = [[(r, c) for r in range(a.top, a.bottom + 1) for c in range(a.left, a.right + 1)] for a in areas]
+    return {cell for block in cells if any(is_error(shown(book, sheet, *each)) for each in block) for cell in block}

@@ -1,0 +1,247 @@
+"""Runs in a Python that has ``uno``: starts LibreOffice in a profile of its own, and does what it is told, one JSON line a call.
+
+Not imported by the tests; ``office.py`` starts it and talks to it over its standard streams.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+
+import uno
+from com.sun.star.beans import PropertyValue
+from com.sun.star.connection import NoConnectException
+
+XLSX, ODS = "Calc MS Excel 2007 XML", "calc8"
+CODES = {503: "#NUM!", 519: "#VALUE!", 521: "#NULL!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A"}
+RESTART = (79, 81)
+"""How LibreOffice ends when it wants to be started again, as it does once after an extension has been added."""
+
+
+def properties(**values):
+    return tuple(PropertyValue(name, 0, value, 0) for name, value in values.items())
+
+
+class Office:
+    """One LibreOffice, and the documents that are open in it."""
+
+    def __init__(self, profile, headless, timeout=60):
+        self.pipe = f"kaohe{uuid.uuid4().hex}"
+        url = Path(profile).as_uri()
+        self.command = [
+            "soffice",
+            *(["--headless"] if headless else []),
+            f"-env:UserInstallation={url}",
+            f"-env:UNO_SHARED_PACKAGES_CACHE={url}/shared",
+            f"--accept=pipe,name={self.pipe};urp;StarOffice.ComponentContext",
+            "--norestore",
+            "--nologo",
+            "--nodefault",
+            "--nofirststartwizard",
+        ]
+        self.log = open(Path(profile) / "soffice.log", "wb")  # noqa: SIM115
+        self.environment = {**os.environ, "SAL_USE_VCLPLUGIN": "svp" if headless else "gen"}
+        for name in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"):
+            self.environment.pop(name, None)
+        self.process = self.start()
+        self.context = self.connect(timeout)
+        self.services = self.context.ServiceManager
+        self.desktop = self.service("com.sun.star.frame.Desktop")
+        self.documents = {}
+
+    def start(self):
+        return subprocess.Popen(
+            self.command, env=self.environment, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
+            start_new_session=True,
+        )  # fmt: skip
+
+    def connect(self, timeout):
+        local = uno.getComponentContext()
+        resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            try:
+                return resolver.resolve(f"uno:pipe,name={self.pipe};urp;StarOffice.ComponentContext")
+            except NoConnectException:
+                if self.process.poll() in RESTART:
+                    self.process = self.start()
+                time.sleep(0.1)
+        self.kill()
+        raise TimeoutError("LibreOffice did not start")
+
+    def kill(self):
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        self.process.wait()
+
+    def service(self, name):
+        return self.services.createInstanceWithContext(name, self.context)
+
+    def cells(self, document, where):
+        sheet, _, name = where.rpartition("!")
+        sheets = self.documents[document].Sheets
+        return (sheets.getByName(sheet) if sheet else sheets.getByIndex(0)).getCellRangeByName(name)
+
+    # What the tests can ask for.
+
+    def quit(self):
+        """Ends LibreOffice; gives its exit code, or None if it had to be killed."""
+        try:
+            self.desktop.terminate()
+        except Exception:
+            pass
+        try:
+            return self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return None
+
+    def new(self):
+        return self.keep(self.desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, ()))
+
+    def open(self, path, hidden=True):
+        url = Path(path).resolve().as_uri()
+        return self.keep(self.desktop.loadComponentFromURL(url, "_blank", 0, properties(Hidden=hidden)))
+
+    def keep(self, document):
+        if document is None:
+            raise RuntimeError("the document could not be opened")
+        name = uuid.uuid4().hex
+        self.documents[name] = document
+        return name
+
+    def close(self, document):
+        self.documents.pop(document).close(True)
+
+    def save(self, document):
+        self.documents[document].store()
+
+    def save_as(self, document, path):
+        filter_name = ODS if path.endswith(".ods") else XLSX
+        self.documents[document].storeAsURL(Path(path).as_uri(), properties(FilterName=filter_name))
+
+    def recalculate(self, document):
+        """Compute everything anew; gives the seconds that it took."""
+        start = time.perf_counter()
+        self.documents[document].calculateAll()
+        return time.perf_counter() - start
+
+    def put(self, document, where, rows):
+        """Values into a range; a text that begins with = is a formula as a user types it."""
+        cells = self.cells(document, where)
+        for row, line in enumerate(rows):
+            for col, value in enumerate(line):
+                cell = cells.getCellByPosition(col, row)
+                if isinstance(value, str) and value.startswith("="):
+                    cell.FormulaLocal = value
+                elif isinstance(value, str):
+                    cell.setString(value)
+                elif value is not None:
+                    cell.setValue(value)
+
+    def put_array(self, document, where, formula):
+        self.cells(document, where).setArrayFormula(formula)
+
+    def formula(self, document, where):
+        """As a user sees it."""
+        return self.cells(document, where).getCellByPosition(0, 0).FormulaLocal
+
+    def values(self, document, where):
+        """The values in a range, error values as text."""
+        return self.read(self.cells(document, where))
+
+    def read(self, cells):
+        rows = [list(row) for row in cells.getDataArray()]
+        for row, line in enumerate(rows):
+            for col, value in enumerate(line):
+                if value is None:
+                    code = cells.getCellByPosition(col, row).getError()
+                    line[col] = CODES.get(code, f"Err:{code}")
+        return rows
+
+    def sheet(self, document, name):
+        """All values of a sheet, from A1 on."""
+        sheet = self.documents[document].Sheets.getByName(name)
+        cursor = sheet.createCursor()
+        cursor.gotoEndOfUsedArea(False)
+        last = cursor.getRangeAddress()
+        return self.read(sheet.getCellRangeByPosition(0, 0, last.EndColumn, last.EndRow))
+
+    def sheets(self, document):
+        return list(self.documents[document].Sheets.ElementNames)
+
+    def state(self, document):
+        """What a job on loading must not change."""
+        model = self.documents[document]
+        selection = model.getCurrentSelection()
+        return {
+            "modified": model.isModified(),
+            "undo": list(model.getUndoManager().getAllUndoActionTitles()),
+            "selection": None if selection is None else selection.AbsoluteName,
+            "protected": [sheet.getName() for sheet in model.Sheets if sheet.isProtected()],
+        }
+
+    def select(self, document, where):
+        self.documents[document].getCurrentController().select(self.cells(document, where))
+
+    def dispatch(self, document, url, **arguments):
+        """Call a command of the menu; gives what it tells."""
+        frame = self.documents[document].getCurrentController().getFrame()
+        helper = self.service("com.sun.star.frame.DispatchHelper")
+        result = helper.executeDispatch(frame, url, "", 0, properties(**arguments))
+        return json.loads(result.Result)
+
+    def open_documents(self):
+        """The URLs of all documents that are open."""
+        return [component.getURL() for component in self.desktop.getComponents() if hasattr(component, "getURL")]
+
+    def functions(self, prefix):
+        """What the function wizard tells of functions: name, description, arguments with name, description, optional."""
+        found = []
+        descriptions = self.service("com.sun.star.sheet.FunctionDescriptions")
+        for place in range(descriptions.getCount()):
+            told = {each.Name: each.Value for each in descriptions.getByIndex(place)}
+            if told["Name"].startswith(prefix):
+                arguments = [[each.Name, each.Description, each.IsOptional] for each in told["Arguments"]]
+                found.append({"name": told["Name"], "description": told["Description"], "arguments": arguments})
+        return found
+
+    def menu(self):
+        """The titles of the extension's menu entries, as configured."""
+        provider = self.service("com.sun.star.configuration.ConfigurationProvider")
+        path = "/org.openoffice.Office.Addons/AddonUI/OfficeMenuBar/cn.kaohe.calc.menu"
+        access = provider.createInstanceWithArguments(
+            "com.sun.star.configuration.ConfigurationAccess", properties(nodepath=path)
+        )
+        entries = access.getByName("Submenu")
+        titles = [entries.getByName(name).getPropertyValue("Title") for name in sorted(entries.ElementNames)]
+        return [access.getPropertyValue("Title"), *titles]
+
+
+def main():
+    office = Office(sys.argv[1], headless=sys.argv[2] == "headless")
+    answers = sys.stdout
+    sys.stdout = sys.stderr
+    print(json.dumps("ready"), file=answers, flush=True)
+    for line in sys.stdin:
+        name, arguments, options = json.loads(line)
+        try:
+            answer = {"result": getattr(office, name)(*arguments, **options)}
+        except Exception as error:
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(answer, ensure_ascii=True), file=answers, flush=True)
+        if name == "quit":
+            return
+    office.quit()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""Formulas that don't know the functions are entered again, and nothing else about the workbook changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.excel.simulated import Simulated, excel
+
+SCORE = "=@KAOHE_SCORE(A1)"
+"""How Excel shows a formula of one value that was stored in a file."""
+HEALING = ("kaohe_text", "kaohe_values", "kaohe_heal")
+
+
+@pytest.fixture
+def office(monkeypatch: pytest.MonkeyPatch) -> Simulated:
+    simulated = excel(monkeypatch, HEALING)
+    simulated.run('Workbooks.Add.Worksheets(1).Range("A1").Value = 5')
+    simulated.entered.clear()
+    return simulated
+
+
+def heal(office: Simulated, *before: str, everything: bool = False) -> list[tuple[str, str]]:
+    """What is entered again in the active workbook, after these statements."""
+    office.run(*before, "ActiveWorkbook.Saved = True")
+    office.entered.clear()
+    office.run(f"KaoheHeal ActiveWorkbook, {everything}")
+    return office.entered
+
+
+def sheet(office: Simulated, expression: str) -> Any:
+    return office.evaluate(f"ActiveWorkbook.Worksheets(1).{expression}")
+
+
+def test_a_plain_formula_from_a_file_is_entered_again(office: Simulated) -> None:
+    entered = heal(office, 'Range("B1").Formula = "=KAOHE_SCORE(A1)"', 'Range("B2").Formula = "=A1*2"')
+    assert entered == [("Formula2", SCORE)]
+
+
+def test_an_array_formula_is_entered_as_a_whole(office: Simulated) -> None:
+    entered = heal(office, 'Range("C1:C3").FormulaArray = "=KAOHE_SCORE(A1:A3)"')
+    assert entered == [("FormulaArray", "=KAOHE_SCORE(A1:A3)")]
+    assert sheet(office, 'Range("C2").CurrentArray.Address') == "$C$1:$C$3"
+
+
+def test_a_workbook_without_our_functions_is_not_touched(office: Simulated) -> None:
+    assert heal(office, 'Range("B1").Formula = "=SUM(A1)"', 'Range("B2").Value = "KAOHE_SCORE(A1)"') == []
+    assert "UpdateLinks" not in office.state
+
+
+def test_a_workbook_that_knows_this_addin_already_is_not_touched(office: Simulated) -> None:
+    office.links.append(office.evaluate("ThisWorkbook.FullName"))
+    assert heal(office, 'Range("B1").Formula = "=IFERROR(KAOHE_SCORE(A1),0)"') == []
+    assert heal(office, everything=True) == [("Formula2", "=IFERROR(@KAOHE_SCORE(A1),0)")]
+
+
+def test_an_unknown_name_is_mended_in_any_workbook(office: Simulated) -> None:
+    office.links.append(office.evaluate("ThisWorkbook.FullName"))
+    assert heal(office, 'Range("B1").Formula = "=KAOHE_SCORE(A1)"') == [("Formula2", SCORE)]
+
+
+def test_a_link_to_the_addin_on_another_machine_leads_here(office: Simulated) -> None:
+    here = office.evaluate("ThisWorkbook.FullName")
+    elsewhere = rf"C:\Users\someone\{office.evaluate('ThisWorkbook.Name')}"
+    office.links += [elsewhere, r"C:\data\prices.xlsx"]
+    heal(office, 'Range("B1").Formula = "=KAOHE_SCORE(A1)"')
+    assert office.relinked == [(elsewhere, here)]
+    # Excel goes on asking about the user's own links.
+    assert "UpdateLinks" not in office.state
+
+
+def test_excel_does_not_ask_about_links_that_are_only_ours(office: Simulated) -> None:
+    office.links.append(rf"C:\Users\someone\{office.evaluate('ThisWorkbook.Name')}")
+    heal(office, 'Range("B1").Formula = "=KAOHE_SCORE(A1)"')
+    assert office.state["UpdateLinks"] == 2
+
+
+def test_protection_without_a_password_is_put_back_as_it_was(office: Simulated) -> None:
+    entered = heal(
+        office,
+        'Range("B1").Formula = "=KAOHE_SCORE(A1)"',
+        "ActiveSheet.Protect AllowSorting:=True, AllowFormattingColumns:=True, DrawingObjects:=False",
+    )
+    assert entered == [("Formula2", SCORE)]
+    assert sheet(office, "ProtectContents") is True and sheet(office, "ProtectDrawingObjects") is False
+    assert (
+        sheet(office, "Protection.AllowSorting") is True and sheet(office, "Protection.AllowFormattingColumns") is True
+    )
+    assert sheet(office, "Protection.AllowFiltering") is False
+
+
+def test_a_sheet_with_a_password_is_left_and_told_of(office: Simulated) -> None:
+    entered = heal(office, 'Range("B1").Formula = "=KAOHE_SCORE(A1)"', 'ActiveSheet.Protect "secret"')
+    assert entered == [] and sheet(office, "ProtectContents") is True
+    (_, told, _, _) = office.application.dialogs[-1]
+    assert "密码" in told and told.endswith("Sheet1\n")
+
+
+def test_excel_and_the_workbook_are_afterwards_as_before(office: Simulated) -> None:
+    heal(
+        office,
+        'Range("B1").Formula = "=KAOHE_SCORE(A1)"',
+        'Range("D4").Select',
+        "Application.Calculation = xlCalculationSemiautomatic",
+    )
+    assert office.evaluate("ActiveWorkbook.Saved") is True
+    assert office.evaluate("ActiveCell.Address") == "$D$4"
+    assert office.evaluate("Application.Calculation = xlCalculationSemiautomatic") is True
+    assert (
+        office.evaluate("Application.EnableEvents And Application.ScreenUpdating And Application.DisplayAlerts") is True
+    )
+
+
+def test_a_workbook_is_looked_through_once(office: Simulated) -> None:
+    office.run('Range("B1").Formula = "=KAOHE_SCORE(A1)"', "KaoheHealOnce ActiveWorkbook")
+    office.entered.clear()
+    office.run("KaoheHealOnce ActiveWorkbook")
+    assert office.entered == []
+    office.run("KaoheForget ActiveWorkbook", "KaoheHealOnce ActiveWorkbook")
+    assert office.entered == [("Formula2", SCORE)]
+
+
+def long_array(office: Simulated, formula: str) -> str:
+    """Put an array formula into C1:C3 that is longer than what Excel lets one enter, as it stands in a file."""
+    office.run(f'Range("C1:C3").FormulaArray = "{formula}"')
+    long = formula + "+0" * 150
+    worksheet = office.evaluate("ActiveWorkbook.Worksheets(1)")
+    worksheet.cell(1, 3).formula, worksheet.cell(1, 3).stale = long, True
+    return long
+
+
+def test_a_long_array_formula_is_entered_by_replacing_within_it(office: Simulated) -> None:
+    long = long_array(office, "=IFERROR(KAOHE_SCORE(A1:A3),0)")
+    assert heal(office) == [] and office.state["Replaced"] == "KAOHE_ by KAOHE_"
+    assert sheet(office, 'Range("C1").CurrentArray.Address') == "$C$1:$C$3"
+    assert sheet(office, 'Range("C1").Formula') == long
+
+
+def test_where_replacing_does_not_help_a_long_array_formula_spills(office: Simulated) -> None:
+    long = long_array(office, "=KAOHE_SCORE(A1:A3)")
+    assert heal(office) == [("Formula2", long)]
+    assert sheet(office, 'Range("C1").HasArray') is False

@@ -1,0 +1,111 @@
+"""LibreOffice opens the files and runs the part of the VBA that needs no Excel; the server behind it is a stand-in."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from addin.excel import build, build_selfcontained
+from addin.excel.package import CONTENT_TYPES, PROJECT_PART, Form
+from addin.excel.project import PROJECT, modules
+from addin.excel.vbaproject import Kind, Module, vba_project
+from addin.headless import read_book
+from addin.headless.cellreader import place
+
+pytestmark = pytest.mark.slow
+DRIVER = Path(__file__).parent / "basic_driver.py"
+STAND_IN = """Option Explicit
+Public Function KaoheCall(ByVal FunctionName As String, ByVal Arguments As Variant) As Variant
+    If FunctionName = "KAOHE_YEARS" Then
+        KaoheCall = KaoheAnswer(CLng(-2146826246))
+    Else
+        KaoheCall = FunctionName & " " & (UBound(Arguments) + 1) & " " & TypeName(Arguments(0))
+    End If
+End Function
+Public Function AnsweredErrors() As String
+    Dim given(0 To 1, 0 To 0) As Variant, found As Variant
+    given(0, 0) = 1.5
+    given(1, 0) = CLng(-2146826281)
+    found = KaoheAnswer(given)
+    AnsweredErrors = found(0, 0) & IsError(found(0, 0)) & IsError(found(1, 0))
+End Function
+Public Function IsMissingValue() As Boolean
+    IsMissingValue = IsError(KAOHE_YEARS(1, 2))
+End Function
+"""
+NEEDS_EXCEL = ("kaohe_server", "kaohe_heal", "kaohe_jobs", "kaohe_ribbon", "kaohe_describe")
+TEXTS = ["\\u8003\\u6838 a", ""]
+FORMULAS = {
+    r"='C:\Users\a b\kaohe.xlam'!KAOHE_SCORE(A1)*2": "=KAOHE_SCORE(A1)*2",
+    "=[1]!KAOHE_SCORE(A1)+KAOHE.COEF(1)": "=KAOHE_SCORE(A1)+KAOHE_COEF(1)",
+    '="KAOHE.SCORE("&KAOHE.SCORE(A1)': '="KAOHE.SCORE("&KAOHE_SCORE(A1)',
+    "=SUM('[kaohe.xlam]S'!A1)": "=SUM('[kaohe.xlam]S'!A1)",
+}
+CALLS: list[tuple[str, str, list[Any], Any]] = [
+    *(("kaohe_text", "U", [text], text.encode().decode("unicode_escape")) for text in TEXTS),
+    *(("kaohe_text", "KaoheCleanFormula", [formula], clean) for formula, clean in FORMULAS.items()),
+    ("kaohe_text", "KaoheCallsIn", ["=KAOHE_A(KAOHE.B(1))"], 2),
+    ("kaohe_text", "KaoheFileName", ["https://x/a/kaohe.xlam"], "kaohe.xlam"),
+    ("kaohe_functions", "KAOHE_ROUND", [1.005], "KAOHE_ROUND 2 Double"),
+    ("kaohe_functions", "KAOHE_LOG", ["a", 1, 2, 3, 4, 5], "KAOHE_LOG 7 String"),
+    ("kaohe_server", "AnsweredErrors", [], "1.5FalseTrue"),
+    ("kaohe_server", "IsMissingValue", [], True),
+]
+
+
+def office_python() -> str:
+    """A Python that has ``uno``."""
+    for python in filter(None, ("/usr/bin/python3", shutil.which("python3"))):
+        if subprocess.run([python, "-c", "import uno"], capture_output=True, check=False).returncode == 0:
+            return python
+    pytest.skip("no Python with uno")
+
+
+def without_excel(source: Path, path: Path) -> Path:
+    """A copy whose project has no modules that need Excel, and a stand-in for the server; always a workbook."""
+    kept = [
+        module for module in modules(["Sheet1"]) if module.name not in NEEDS_EXCEL and module.kind is not Kind.CLASS
+    ]
+    kept = [Module(m.name, "", m.kind) if m.kind is Kind.WORKBOOK else m for m in kept]
+    own = vba_project([*kept, Module("kaohe_server", STAND_IN)], PROJECT)
+    with zipfile.ZipFile(source) as package, zipfile.ZipFile(path, "w") as copy:
+        for name in package.namelist():
+            content = own if name == PROJECT_PART else package.read(name)
+            if name == CONTENT_TYPES:
+                content = content.replace(Form.ADDIN.value.encode(), Form.WORKBOOK.value.encode())
+            copy.writestr(name, content)
+    return path
+
+
+@pytest.fixture(scope="module")
+def answers(soffice: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Any]]:
+    folder = tmp_path_factory.mktemp("libreoffice")
+    (addin,) = build(folder)
+    workbook = build_selfcontained("health-centre-staff", folder / "own.xlsm")
+    reduced = without_excel(addin, folder / "reduced.xlsm")
+    calls = [[str(reduced), [call[:3] for call in CALLS]], [str(workbook), []]]
+    done = subprocess.run(
+        [office_python(), str(DRIVER), str(folder / "profile")],
+        input=json.dumps(calls), capture_output=True, text=True, timeout=180, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return workbook, json.loads(done.stdout)
+
+
+def test_pure_vba_gives_in_libreoffice_what_it_should(answers: tuple[Path, list[Any]]) -> None:
+    (_, results), _ = answers[1]
+    assert results == [expected for *_, expected in CALLS]
+
+
+def test_libreoffice_opens_a_workbook_of_its_own_functions(answers: tuple[Path, list[Any]]) -> None:
+    workbook, (_, (texts, _)) = answers
+    book = read_book(workbook)
+    first = next(iter(book.sheets))
+    shown = [book.value(first, *place(f"A{row}")) for row in range(1, 6)]
+    assert texts == [value or "" for value in shown]

@@ -1,0 +1,143 @@
+"""The built files: what is in them, that others can read it, that the same declarations make the same file."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from openpyxl import load_workbook
+from openxml_audit import OpenXmlValidator
+from pyopenvba import ExcelFile
+from pyopenvba.integrity import check_file
+from pyvbaanalysis import analyze_office_file
+
+from addin.excel import build, build_selfcontained
+from addin.excel.package import MAIN, Form, with_project
+from addin.excel.project import modules
+from addin.exits import UserError
+from addin.headless import WorkbookError, calculate
+from tests.excel.readers import read_by_olevba
+from workbook_templates.build import build as build_workbook
+from workbook_templates.scheme import load
+
+SCHEME = "health-centre-staff"
+SHEETS = 7
+
+
+@pytest.fixture(scope="module")
+def addin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    (path,) = build(tmp_path_factory.mktemp("addin"))
+    return path
+
+
+@pytest.fixture(scope="module")
+def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_selfcontained(SCHEME, tmp_path_factory.mktemp("workbook") / "考核.xlsm")
+
+
+@pytest.fixture(params=["addin", "workbook"])
+def made(request: pytest.FixtureRequest) -> Path:
+    path: Path = request.getfixturevalue(request.param)
+    return path
+
+
+def expected(path: Path) -> dict[str, str]:
+    count = 1 if path.suffix == ".xlam" else SHEETS
+    return {module.name: module.source for module in modules([f"Sheet{n}" for n in range(1, count + 1)])}
+
+
+def test_olevba_reads_every_module_as_it_was_written(made: Path) -> None:
+    assert read_by_olevba(made) == expected(made)
+
+
+def test_a_second_reader_reads_the_same_and_finds_the_project_sound(made: Path) -> None:
+    with ExcelFile(str(made)) as book:
+        assert {name: book.get_module(name) for name in book.module_names()} == expected(made)
+        assert book.vba_project().validate() == []
+
+
+def test_the_compound_file_inside_is_sound(made: Path) -> None:
+    assert [issue.message for issue in check_file(made).errors] == []
+
+
+def test_static_analysis_of_the_vba_finds_nothing(made: Path) -> None:
+    found = {
+        module: [problem.message for problem in problems] for module, problems in analyze_office_file(str(made)).items()
+    }
+    assert {module: problems for module, problems in found.items() if problems} == {}
+
+
+def test_static_analysis_would_find_something(tmp_path: Path, made: Path) -> None:
+    broken = tmp_path / made.name
+    broken.write_bytes(made.read_bytes())
+    with ExcelFile(str(broken)) as book:
+        book.set_module("kaohe_values", "Option Explicit\r\nPublic Sub X()\r\nundeclared = Missing(1)\r\nEnd Sub\r\n")
+        book.save()
+    assert any(analyze_office_file(str(broken)).values())
+
+
+def test_a_validator_finds_nothing(made: Path) -> None:
+    assert OpenXmlValidator().validate(str(made)).errors == []
+
+
+def test_the_sources_are_plain_ascii_with_lines_as_vba_wants_them(made: Path) -> None:
+    for name, source in expected(made).items():
+        assert source.isascii() and source.count("\n") == source.count("\r\n"), name
+        assert max(map(len, source.splitlines())) <= 1023, name
+        assert len(source) < 64_000, name
+
+
+def test_every_sheet_and_the_workbook_have_their_modules(made: Path) -> None:
+    with zipfile.ZipFile(made) as package:
+        names = [name for name in package.namelist() if name.startswith("xl/worksheets/sheet")]
+        codes = [etree.fromstring(package.read(name))[0].get("codeName") for name in names]
+        book = etree.fromstring(package.read("xl/workbook.xml")).find(f"{{{MAIN}}}workbookPr")
+    assert book is not None and book.get("codeName") == "ThisWorkbook"
+    assert set(codes) <= set(expected(made)) and len(set(codes)) == len(names)
+
+
+def test_an_addin_says_what_it_is(addin: Path) -> None:
+    with zipfile.ZipFile(addin) as package:
+        assert "addin.macroEnabled.main+xml" in package.read("[Content_Types].xml").decode()
+        assert "KAOHE 绩效考核" in package.read("docProps/core.xml").decode()
+        assert package.namelist()[0] == "[Content_Types].xml"
+
+
+def test_the_same_declarations_make_the_same_file(addin: Path, tmp_path: Path) -> None:
+    (again,) = build(tmp_path)
+    assert again.read_bytes() == addin.read_bytes()
+
+
+def test_a_workbook_of_its_own_functions_keeps_its_formulas_and_values(workbook: Path, tmp_path: Path) -> None:
+    plain = tmp_path / "plain.xlsx"
+    build_workbook(load(SCHEME), plain)
+    calculate(plain)
+    for data_only in (False, True):
+        old, new = (load_workbook(path, data_only=data_only) for path in (plain, workbook))
+        for sheet in old:
+            assert [[cell.value for cell in row] for row in sheet] == [
+                [c.value for c in row] for row in new[sheet.title]
+            ]
+    with zipfile.ZipFile(plain) as before, zipfile.ZipFile(workbook) as after:
+        assert set(after.namelist()) - set(before.namelist()) == {"xl/vbaProject.bin", "customUI/customUI14.xml"}
+
+
+def test_a_workbook_computes_the_same_when_headless_computes_it_again(workbook: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again.xlsm"
+    assert calculate(workbook, again).problems == ()
+    assert OpenXmlValidator().validate(str(again)).errors == []
+
+
+def test_a_users_workbook_can_have_the_functions_put_in(tmp_path: Path) -> None:
+    plain = tmp_path / "plain.xlsx"
+    build_workbook(load(SCHEME), plain)
+    assert build_selfcontained(plain, tmp_path / "own.xlsm").exists()
+
+
+def test_what_cannot_be_made_is_told(tmp_path: Path, workbook: Path, addin: Path) -> None:
+    with pytest.raises(UserError, match=r"\.xlsm"):
+        build_selfcontained(SCHEME, tmp_path / "x.xlsx")
+    with pytest.raises(WorkbookError, match="已经带有宏"):
+        with_project(workbook, tmp_path / "y.xlsm", Form.WORKBOOK, b"")

@@ -1,0 +1,75 @@
+"""Texts and values in VBA: what is generated reads back as what was meant, in two other people's Basic."""
+
+from __future__ import annotations
+
+import pytest
+
+from addin.excel.vbatext import LONGEST_LINE, assignment, literal, procedure
+from tests.excel.simulated import Simulated, excel
+
+
+@pytest.fixture
+def office(monkeypatch: pytest.MonkeyPatch) -> Simulated:
+    return excel(monkeypatch, ("kaohe_text", "kaohe_values"))
+
+
+@pytest.mark.parametrize("text", ["", "KAOHE", '说"是"', "考核\\得分 × 30% · 𠮷", "\n"])
+def test_a_text_becomes_ascii_and_reads_back(text: str, office: Simulated) -> None:
+    assert literal(text).isascii()
+    assert office.evaluate(literal(text)).encode("utf-16-le", "surrogatepass") == text.encode("utf-16-le")
+
+
+def test_a_long_text_takes_several_statements() -> None:
+    lines = assignment("told", "考" * 300)
+    assert len(lines) == 3 and max(map(len, lines)) < LONGEST_LINE
+
+
+def test_a_line_that_vba_does_not_take_is_refused() -> None:
+    with pytest.raises(ValueError, match="no line as long"):
+        procedure("Public Sub X()", ["x" * LONGEST_LINE])
+
+
+FORMULAS = {
+    "=KAOHE_SCORE(A1)": "=KAOHE_SCORE(A1)",
+    r"='C:\Users\a b\kaohe.xlam'!KAOHE_SCORE(A1)*2": "=KAOHE_SCORE(A1)*2",
+    "=[1]!KAOHE_SCORE(A1)+kaohe.xlam!KAOHE_COEF(1)": "=KAOHE_SCORE(A1)+KAOHE_COEF(1)",
+    "=IF(A1>0,KAOHE.SCORE(A1),0)": "=IF(A1>0,KAOHE_SCORE(A1),0)",
+    r"='D:\it''s here\KAOHE.XLAM'!KAOHE_RANK('it''s'!A1)": "=KAOHE_RANK('it''s'!A1)",
+    '="KAOHE.SCORE(""A"")"&KAOHE.SCORE(A1)': '="KAOHE.SCORE(""A"")"&KAOHE_SCORE(A1)',
+    "=SUM('C:\\[kaohe.xlam]S'!A1)": "=SUM('C:\\[kaohe.xlam]S'!A1)",
+    "=XKAOHE.SCORE(1)": "=XKAOHE.SCORE(1)",
+    "=KAOHE_": "=KAOHE_",
+}
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_calls_are_written_plainly_whatever_stood_before_them(formula: str, office: Simulated) -> None:
+    quoted = formula.replace('"', '""')
+    assert office.evaluate(f'KaoheCleanFormula("{quoted}")') == FORMULAS[formula]
+
+
+@pytest.mark.parametrize(
+    ("formula", "calls"),
+    [
+        ("=KAOHE_A(KAOHE.B(1))", 2),
+        ('="KAOHE_A("', 0),
+        ("=KAOHE_A", 0),
+        ("=考核KAOHE_A(1)", 0),
+        (r"='x\kaohe.xlam'!KAOHE_A(1)", 1),
+    ],
+)
+def test_calls_are_counted_outside_texts(formula: str, calls: int, office: Simulated) -> None:
+    quoted = formula.replace('"', '""')
+    assert office.evaluate(f'KaoheCallsIn("{quoted}")') == calls
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        (r"C:\a\kaohe.xlam", "kaohe.xlam"),
+        ("https://x.sharepoint.com/a/kaohe.xlam", "kaohe.xlam"),
+        ("kaohe.xlam", "kaohe.xlam"),
+    ],
+)
+def test_the_name_of_a_file(path: str, name: str, office: Simulated) -> None:
+    assert office.evaluate(f'KaoheFileName("{path}")') == name

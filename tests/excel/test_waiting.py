@@ -1,0 +1,168 @@
+"""VBA's part of a macro: copy, start, wait, finish; and what the calls do when the server is away."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from pyopenvba.apps.excel._model import Application, Workbook
+from pyopenvba.interpreter._objects import MemberSpec
+
+from addin.excel.project import modules
+from tests.excel.simulated import Simulated, excel
+
+ASKED = """Public Asked As String
+Public Polls As Long
+Public Function KaoheAsk(ByVal FunctionName As String, ParamArray A() As Variant) As String
+    Dim i As Long
+    Asked = Asked & FunctionName
+    For i = 0 To UBound(A)
+        Asked = Asked & "|" & A(i)
+    Next i
+    Asked = Asked & vbLf
+    Select Case FunctionName
+        Case "questions": KaoheAsk = QUESTIONS
+        Case "prepare": KaoheAsk = "F"
+        Case "poll"
+            Polls = Polls + 1
+            KaoheAsk = "done"
+            If Polls < 3 Then KaoheAsk = "running " & Polls
+        Case "finish": KaoheAsk = "told"
+    End Select
+End Function
+Public Sub KaoheSetBook(ByVal Wb As Workbook)
+    Asked = Asked & "book " & Wb.Name & vbLf
+End Sub
+Public Sub KaoheRefreshRibbon()
+    Asked = Asked & "ribbon"
+End Sub
+"""
+
+
+def waiting(monkeypatch: pytest.MonkeyPatch, questions: str) -> Simulated:
+    office = excel(monkeypatch, ("kaohe_text",))
+    (code,) = [module.code for module in modules([]) if module.name == "kaohe_jobs"]
+    # What the simulation has no idea of: other programs' turns, and addresses in memory.
+    code = code.replace("DoEvents", "Exit Do").replace("StrPtr(options) = 0", "False")
+    office.application.add_module(code, name="kaohe_jobs")
+    office.application.add_module(ASKED.replace("QUESTIONS", f'"{questions}"'), name="stand_in")
+
+    def save_copy(book: Any, path: str) -> None:
+        office.state["saved"] = path
+
+    monkeypatch.setitem(
+        Workbook._vba_members,
+        "savecopyas",
+        MemberSpec(name="SaveCopyAs", kind="method", getter=save_copy, parameters=("Filename",)),
+    )
+    cancel_key = MemberSpec(name="EnableCancelKey", kind="property", getter=lambda a: 1, setter=lambda a, value: None)
+    monkeypatch.setitem(Application._vba_members, "enablecancelkey", cancel_key)
+    return office
+
+
+def test_a_macro_is_started_on_a_copy_and_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    office = waiting(monkeypatch, "")
+    office.run('Range("C3").Select', 'KaoheRunMacro "check"')
+    name = office.evaluate("ActiveWorkbook.Name")
+    assert office.state["saved"] == rf"F\{name}" or office.state["saved"] == rf"F\{name}.xlsx"
+    assert office.evaluate("Asked").split("\n") == [
+        "questions|check",
+        f"prepare|check|{name}",
+        f"start|F|{office.state['saved']}|check||'Sheet1'!C3|",
+        "poll|F",
+        "poll|F",
+        "poll|F",
+        f"book {name}",
+        "finish|F",
+        "ribbon",
+    ]
+    assert [dialog[1] for dialog in office.application.dialogs] == ["told"]
+    assert office.evaluate("Application.StatusBar") is False
+
+
+def test_the_options_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    office = waiting(monkeypatch, "days")
+    office.application.answer_dialogs("days=3")
+    office.run('KaoheRunMacro "publicity"')
+    assert "|publicity|days=3|" in office.evaluate("Asked")
+
+
+def test_a_failure_is_told_and_nothing_stays_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    office = waiting(monkeypatch, "")
+    office.run('ActiveWorkbook.Worksheets(1).Range("A1").Value = 1')
+
+    def full(book: Any, path: str) -> None:
+        from pyopenvba.interpreter._values import error
+
+        raise error(61, "Disk full")
+
+    monkeypatch.setitem(
+        Workbook._vba_members,
+        "savecopyas",
+        MemberSpec(name="SaveCopyAs", kind="method", getter=full, parameters=("Filename",)),
+    )
+    office.run('KaoheRunMacro "check"')
+    assert office.application.dialogs[-1][1] == "Disk full"
+    assert office.evaluate("KaoheIsBusy()") is False
+
+
+SERVER = """Public Tries As Long
+Public Answers As String
+Public Function CallUDF(m, f, a, b, c)
+    Tries = Tries + 1
+    If Mid$(Answers, Tries, 1) = "x" Then Err.Raise 5, , "away"
+    CallUDF = 7.5
+End Function
+"""
+
+
+STARTING = """Public Function KaoheServer() As Object
+    If mServer Is Nothing Then
+        Starts = Starts + 1
+        Set mServer = MakeServer()
+        mTried = 0
+    End If
+    Set KaoheServer = mServer
+End Function
+"""
+MAKING = """Public Starts As Long
+Public Fake As New FakeServer
+Public Function MakeServer() As Object
+    Fake.Answers = "ANSWERS"
+    Set MakeServer = Fake
+End Function
+"""
+
+
+def calling(monkeypatch: pytest.MonkeyPatch, answers: str) -> Simulated:
+    """An Excel whose server answers (``.``) or is away (``x``), call by call."""
+    office = excel(monkeypatch, ("kaohe_text", "kaohe_values"))
+    (code,) = [module.code for module in modules([]) if module.name == "kaohe_server"]
+    # Without what reaches for Windows: the libraries' declarations, the start itself, the configuration.
+    code = re.sub(r"#If Win64.*?#End If\n|Private Declare .*?\n", "", code, flags=re.DOTALL)
+    before, _, after = code.partition("' The server, started")
+    told = after[after.index("Public Function KaoheHasTrouble") : after.index("' Read the configuration")]
+    office.application.add_module(SERVER, name="FakeServer", kind="class")
+    office.application.add_module(MAKING.replace("ANSWERS", answers), name="making")
+    office.application.add_module(before + STARTING + told, name="kaohe_server")
+    return office
+
+
+def test_the_server_is_started_once_for_all_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    office = calling(monkeypatch, "...")
+    for _ in range(3):
+        assert office.evaluate('KaoheCall("KAOHE_ROUND", Array(1))') == 7.5
+    assert office.evaluate("Starts") == 1 and office.evaluate("KaoheTrouble()") == ""
+
+
+def test_a_server_that_ended_is_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    office = calling(monkeypatch, ".x.")
+    assert [office.evaluate('KaoheCall("KAOHE_ROUND", Array(1))') for _ in range(2)] == [7.5, 7.5]
+    assert office.evaluate("Starts") == 2 and office.evaluate("KaoheHasTrouble()") is False
+
+
+def test_without_a_server_a_cell_shows_an_error_and_somebody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    office = calling(monkeypatch, "xx")
+    assert office.evaluate('TypeName(KaoheCall("KAOHE_ROUND", Array(1)))') == "Error"
+    assert office.evaluate("KaoheTrouble()") == "away" and office.evaluate("KaoheTrouble()") == ""

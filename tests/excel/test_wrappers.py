@@ -1,0 +1,99 @@
+"""What is generated from the registry: a wrapper and a description of every function."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import xlwings
+
+from addin.excel.project import modules
+from addin.excel.wrappers import (
+    LONGEST_DESCRIPTION,
+    argument_name,
+    described,
+    describing_module,
+    functions_module,
+    shortened,
+)
+from tests.excel.simulated import excel
+from udfs import FUNCTIONS
+from udfs.registry import Shape, Style, optional, required, udf
+
+WRAPPERS = functions_module(FUNCTIONS.values())
+
+
+def test_every_function_has_one_wrapper_that_hands_all_arguments_over() -> None:
+    for function in FUNCTIONS.values():
+        names = [argument_name(parameter) for parameter in function.parameters]
+        assert WRAPPERS.count(f"Public Function {function.name}(") == 1
+        assert f'{function.name} = KaoheCall("{function.name}", Array({", ".join(names)}))' in WRAPPERS
+        assert len({name.lower() for name in names}) == len(names)
+        assert all(re.fullmatch(r"[A-Za-z]\w*", name) for name in names), function.name
+
+
+def test_a_wrapper_reads_like_this() -> None:
+    assert (
+        "Public Function KAOHE_QUOTA(people As Variant, ratios As Variant, Optional rounding As Variant) As Variant\n"
+        '    KAOHE_QUOTA = KaoheCall("KAOHE_QUOTA", Array(people, ratios, rounding))\n'
+        "End Function\n"
+    ) in WRAPPERS
+
+
+def test_fifteen_arguments_are_no_difficulty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("udfs.registry.FUNCTIONS", {})
+    parameters = [
+        required("值", "value", Shape.CELL, "", ""),
+        *(optional(f"第{n}", f"p{n}", Shape.CELL, "", "") for n in range(14)),
+    ]
+    udf("KAOHE_LONG", "", "", "", "", "", *parameters, example=("", 0), style=Style.WHOLE)(lambda *_: 0)
+    from udfs.registry import FUNCTIONS as OWN
+
+    assert "p13 As Variant) As Variant" in functions_module(OWN.values())
+    assert "Dim arguments(1 To 15) As String" in describing_module(OWN.values())
+
+
+def test_an_argument_that_is_missing_reaches_python_as_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    office = excel(monkeypatch, ("kaohe_functions",))
+    office.application.add_module(
+        "Public Function KaoheCall(n As String, a As Variant) As Variant\n"
+        "KaoheCall = n & UBound(a) & IsMissing(a(2)) & TypeName(a(0))\nEnd Function\n",
+        name="stand_in",
+    )
+    assert office.evaluate("KAOHE_COEF(91.5, 2)") == "KAOHE_COEF4TrueDouble"
+    assert office.evaluate("KAOHE_COEF(91.5, 2, , 3)") == "KAOHE_COEF4TrueDouble"
+    assert office.evaluate("KAOHE_COEF(91.5, 2, 1)") == "KAOHE_COEF4FalseDouble"
+
+
+def test_every_function_is_described_in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    office = excel(monkeypatch, ("kaohe_text", "kaohe_describe"))
+    described_ones: dict[str, tuple[str, str, list[str]]] = {}
+    from pyopenvba.apps.excel._model import Application
+    from pyopenvba.interpreter._objects import MemberSpec
+
+    def register(_: object, macro: str, description: str, category: str, arguments: object) -> None:
+        described_ones[macro.split("!")[1]] = (description, category, list(arguments.items))  # type: ignore[attr-defined]
+
+    parameters = ("Macro", "Description", "Category", "ArgumentDescriptions")
+    spec = MemberSpec(name="MacroOptions", kind="method", getter=register, parameters=parameters)
+    monkeypatch.setitem(Application._vba_members, "macrooptions", spec)
+    office.run("KaoheDescribeOnce", "KaoheDescribeOnce")
+    assert set(described_ones) == set(FUNCTIONS)
+    for name, (told, category, arguments) in described_ones.items():
+        function = FUNCTIONS[name]
+        assert told == shortened(f"{function.label}:{function.description}") and category == f"考核 {function.category}"
+        assert arguments == [shortened(described(parameter)) for parameter in function.parameters]
+        assert max(map(len, [told, *arguments])) <= LONGEST_DESCRIPTION
+
+
+def test_the_way_to_the_server_is_that_of_the_installed_xlwings() -> None:
+    """The library that xlwings installs is declared as its own VBA module declares it, and started the same way."""
+    (server,) = [module.code for module in modules([]) if module.name == "kaohe_server"]
+    theirs = (Path(xlwings.__file__).parent / "xlwings.bas").read_text(encoding="utf-8")
+    declarations = re.findall(r"Declare PtrSafe Function XLPyDLLActivateAuto .*", server)
+    assert len(declarations) == 2 and all(declaration in theirs for declaration in declarations)
+    assert "xlwings.serve('$(CLSID)')" in theirs and "$(CLSID)" in server
+    assert "XLPyDLLActivateAuto(XLPy, XLPyCommand, 1)" in theirs
+    assert "BSD 3-clause" in server and "Zoomer Analytics" in server
+    assert "ActiveWorkbook" not in server and "@XLWINGS@" not in server

@@ -1,0 +1,46 @@
+"""How the tests of macros run one, on a day that is always the same."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from addin.macros import MACROS
+from addin.macros.macro import Document, Outcome, Subject
+from addin.macros.tools.reading import read_subject
+
+Made = Callable[..., Path]
+NOW = datetime(2026, 1, 5, 9, 30)  # A Monday.
+
+
+def read(path: Path, selection: str | None = None) -> Subject:
+    return read_subject(path, selection, NOW)
+
+
+def run(name: str, path: Path, selection: str | None = None, **options: Any) -> Outcome:
+    """Run a macro on a file on Monday, 5 January 2026."""
+    return MACROS[name](read(path, selection), options)
+
+
+def lines(outcome: Outcome) -> list[str]:
+    """The messages, each with its cell behind it."""
+    return [f"{m.text} [{m.sheet}!{m.cell}]" if m.cell else m.text for m in outcome.messages]
+
+
+def sheet(document: Document) -> Worksheet:
+    """The first sheet of a document."""
+    found = load_workbook(io.BytesIO(document.content)).active
+    assert isinstance(found, Worksheet)
+    return found
+
+
+def texts(document: Document) -> list[list[object]]:
+    """The filled cells of a document's first sheet, row by row."""
+    rows = [[cell for cell in row if cell is not None] for row in sheet(document).iter_rows(values_only=True)]
+    return [row for row in rows if row]

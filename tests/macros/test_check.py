@@ -1,0 +1,56 @@
+"""校验数据: the same errors as ``kaohe check``, as messages with their cells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from addin.exits import UserError
+from tests.macros.support import Made, lines, run
+from tests.support import edit
+from workbook_templates.scheme import slugs
+
+
+@pytest.fixture
+def copy(scheme_book: Made, tmp_path: Path) -> Path:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(scheme_book("health-centre-staff").read_bytes())
+    return path
+
+
+@pytest.mark.parametrize("arrays", [False, True], ids=["tables", "arrays"])
+@pytest.mark.parametrize("slug", ["health-centre-staff", "rank-steps", "township-votes"])
+def test_good_data_passes(slug: str, arrays: bool, scheme_book: Made) -> None:
+    outcome = run("check", scheme_book(slug, arrays))
+    assert outcome.sound and not outcome.messages and outcome.summary == "填写的数据全部通过校验"
+
+
+def test_each_error_is_told_with_its_cell_and_value(copy: Path) -> None:
+    outcome = run("check", edit(copy, "人员", D6="85分", E7=99))
+    assert lines(outcome) == [
+        "医德医风:应为数字,填的是文本“85分”(现在的值:85分) [人员!D6]",
+        "工作态度:不能大于 8(现在的值:99) [人员!E7]",
+    ]
+    assert outcome.summary == "共 2 处填写错误" and not outcome.sound
+
+
+def test_a_formula_that_was_pasted_over_is_told(copy: Path) -> None:
+    outcome = run("check", edit(copy, "人员", U7=100))
+    assert lines(outcome) == ["绩效考核得分:公式被改写成了固定内容,请从同列其他行复制公式(现在的值:100) [人员!U7]"]
+
+
+def test_a_wrong_parameter_is_told_once(copy: Path) -> None:
+    outcome = run("check", edit(copy, "参数", B30="两位"))
+    assert [(m.sheet, m.cell) for m in outcome.messages] == [("参数", "B30")]
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_every_error_stands_in_a_cell_of_the_workbook(slug: str, scheme_book: Made) -> None:
+    for message in run("check", scheme_book(slug)).messages:
+        assert message.sheet and message.cell and message.text
+
+
+def test_a_workbook_without_checks_is_not_called_good(own_book: Path) -> None:
+    with pytest.raises(UserError, match="没有“校验”列"):
+        run("check", own_book)

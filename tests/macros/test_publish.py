@@ -1,0 +1,163 @@
+"""公示表: who and what is published, in which order, for how long."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from openxml_audit import OpenXmlValidator
+
+from addin.exits import UserError
+from addin.macros.tools.tables import people
+from tests.macros.support import Made, lines, read, run, sheet, texts
+from tests.support import edit
+from workbook_templates.scheme import slugs
+
+
+@pytest.mark.parametrize("arrays", [False, True], ids=["tables", "arrays"])
+def test_scores_ranks_and_grades_are_published_by_rank(arrays: bool, scheme_book: Made) -> None:
+    outcome = run(
+        "publish", scheme_book("health-centre-staff", arrays), unit="青山镇卫生院", contact="王主任", phone="12345"
+    )
+    document = outcome.documents[0]
+    rows = texts(document)
+    assert document.name == f"health-centre-staff{'-arrays' if arrays else ''}_公示表.xlsx"
+    assert rows[0] == ["乡镇卫生院工作人员绩效考核结果公示"]
+    assert rows[1] == ["单位：青山镇卫生院    考核期间：____________"]
+    assert "公示期自2026年1月6日至2026年1月12日（5个工作日）" in str(rows[2][0])
+    assert "联系人：王主任，联系电话：12345。" in str(rows[2][0])
+    assert rows[3] == ["序号", "姓名", "岗位类别", "绩效考核得分", "名次", "等次"]
+    assert rows[4:6] == [[1, "陈晓峰", "医", 109.8, 1, "优秀"], [2, "林海涛", "医", 103.2, 2, "合格"]]
+    assert rows[-2:] == [["青山镇卫生院（盖章）"], ["2026年1月6日"]]
+    assert lines(outcome) == ["不参加考核的 1 人没有列入:杨雪梅"]
+    assert outcome.summary == "公示 11 人,公示期 2026年1月6日 至 2026年1月12日(5 个工作日)"
+
+
+def test_it_can_be_printed_and_hung_up(scheme_book: Made, tmp_path: Path) -> None:
+    document = run("publish", scheme_book("township-votes")).documents[0]
+    page = sheet(document)
+    assert page.page_setup.paperSize == 9 and page.page_setup.fitToHeight == 0 and page.print_title_rows == "$4:$4"
+    assert page.page_setup.orientation == "portrait" and "制表" in page.oddFooter.left.text
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(document.content)
+    assert OpenXmlValidator().validate(str(path)).errors == []
+
+
+def test_scores_are_shown_as_in_the_workbook(scheme_book: Made) -> None:
+    assert sheet(run("publish", scheme_book("health-centre-staff")).documents[0])["D5"].number_format == "0.00"
+
+
+def test_people_ranked_within_groups_stand_together(scheme_book: Made) -> None:
+    rows = texts(run("publish", scheme_book("township-votes")).documents[0])
+    assert rows[3] == ["序号", "姓名", "分组", "总分", "名次", "类别", "等次"]
+    ranks = [(row[2], row[4]) for row in rows[4:-2]]
+    groups = list(dict.fromkeys(group for group, _ in ranks))
+    assert len(groups) > 2
+    assert ranks == sorted(ranks, key=lambda pair: (groups.index(pair[0]), pair[1]))
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_no_amount_of_money_is_published_unless_it_is_asked_for(slug: str, scheme_book: Made) -> None:
+    table = people(read(scheme_book(slug)), None)
+    if not table.score and not table.grades:
+        with pytest.raises(UserError, match="没有得分、名次、等次列;请用选项 columns 写明"):
+            run("publish", scheme_book(slug))
+        return
+    outcome = run("publish", scheme_book(slug))
+    if outcome.documents:
+        headings = texts(outcome.documents[0])[3]
+        assert not [name for name in headings if any(word in str(name) for word in ("工资", "奖", "金额", "绩效标准"))]
+        money = {name for name, look in table.looks.items() if look.format == "#,##0.00"}
+        assert not money & set(map(str, headings))
+
+
+def test_columns_order_and_title_can_be_chosen(own_book: Path) -> None:
+    outcome = run(
+        "publish", own_book, columns=("姓名", "奖金", "绩"), sort=("科室", "绩"), order="降序", title="奖金公示"
+    )
+    rows = texts(outcome.documents[0])
+    assert rows[0] == ["奖金公示"]
+    assert rows[3:8] == [
+        ["序号", "姓名", "奖金", "绩"],
+        [1, "李四", 2000, 85],
+        [2, "张三", 1000, 65],
+        [3, "王五", 3000, 96],
+        [4, "张三", 2000, 92],
+    ]
+
+
+def test_a_clerks_own_workbook_is_published_with_its_title_unit_and_period(own_book: Path) -> None:
+    rows = texts(run("publish", own_book).documents[0])
+    assert rows[0] == ["某某镇2026年三季度考核结果公示"]
+    assert rows[1] == ["单位：某某镇人民政府    考核期间：2026年三季度"]
+    # Two people have the same name, so that their numbers tell them apart.
+    assert rows[3:5] == [
+        ["序号", "姓名", "工号", "科室", "得分", "名次", "等次"],
+        [1, "王五", "A03", "办公室", 94.2, 1, "优秀"],
+    ]
+
+
+def test_those_who_take_no_part_are_listed_on_request(scheme_book: Made) -> None:
+    outcome = run("publish", scheme_book("health-centre-staff"), absent=True)
+    assert texts(outcome.documents[0])[-3] == [12, "杨雪梅", "护", "不参加"] and not outcome.messages
+
+
+def test_nothing_is_published_while_a_row_is_in_error(scheme_book: Made, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(scheme_book("health-centre-staff").read_bytes())
+    outcome = run("publish", edit(path, "人员", D6=99))
+    assert not outcome.documents and not outcome.sound
+    assert "没有生成公示表" in outcome.summary
+    assert lines(outcome)[0].startswith("林海涛没有通过校验:医德医风:不能大于 10")
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"start": date(2026, 2, 12), "days": 3}, "公示 4 人,公示期 2026年2月12日 至 2026年2月14日(3 个工作日)"),
+        ({"start": date(2026, 2, 12), "days": 4}, "公示 4 人,公示期 2026年2月12日 至 2026年2月24日(4 个工作日)"),
+        (
+            {"start": date(2026, 1, 5), "rest": "2026-01-06"},
+            "公示 4 人,公示期 2026年1月5日 至 2026年1月12日(5 个工作日)",
+        ),
+        (
+            {"start": date(2026, 1, 5), "work": "2026-01-10"},
+            "公示 4 人,公示期 2026年1月5日 至 2026年1月9日(5 个工作日)",
+        ),
+    ],
+)
+def test_the_period_counts_working_days(options: dict[str, object], told: str, own_book: Path) -> None:
+    assert run("publish", own_book, **options).summary == told
+
+
+def test_a_start_on_a_day_off_and_a_year_without_notice_are_told(own_book: Path) -> None:
+    assert lines(run("publish", own_book, start=date(2026, 1, 3))) == [
+        "公示起始日 2026年1月3日 不是工作日,不计入公示天数"
+    ]
+    told = lines(run("publish", own_book, start=date(2027, 1, 4)))
+    assert told == ["没有 2027 年的放假安排,2027 年只除去了周末;请对照国务院办公厅的通知,用选项 rest、work 补充"]
+
+
+def test_what_cannot_be_is_told(own_book: Path) -> None:
+    for wrong, told in (
+        ({"columns": ("甲",)}, "没有列 甲;可用的列:序号、姓名"),
+        ({"sort": ("甲",)}, "没有列 甲"),
+        ({"days": 0}, "公示天数应在 1 到 366 之间,现为 0"),
+        ({"table": "甲"}, "没有表 甲;可用的表:三季度"),
+    ):
+        with pytest.raises(UserError, match=told):
+            run("publish", own_book, **wrong)
+
+
+def test_text_that_looks_like_a_formula_stays_text(own_book: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    book = load_workbook(own_book)
+    book["三季度"]["D4"] = "=1+1"
+    book["三季度"]["D4"].data_type = "s"
+    book.save(path)
+    content = run("publish", path).documents[0].content
+    cells = [cell for row in load_workbook(io.BytesIO(content)).active.iter_rows() for cell in row]  # type: ignore[union-attr]
+    assert [cell.data_type for cell in cells if cell.value == "=1+1"] != ["f"]

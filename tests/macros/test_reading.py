@@ -1,0 +1,90 @@
+"""What macros get to see of a workbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from addin.exits import UserError
+from addin.macros.tools.tables import people
+from tests.macros.support import Made, read
+from tests.support import edit
+from workbook_templates.scheme import slugs
+
+
+def test_tables_parameters_and_summary_are_read_with_their_cells(scheme_book: Made) -> None:
+    subject = read(scheme_book("health-centre-staff"))
+    assert list(subject.tables) == ["岗位", "满意度系数", "人员"]
+    assert subject.tables["人员"].at[5, "姓名"] == "林海涛"
+    assert subject.cell("人员", 5, "绩效考核得分") == ("人员", "U6")
+    assert subject.parameters["优秀线"] == 90 and subject.summary["参加人数"] == 11
+    assert subject.looks["人员"]["绩效考核得分"].format == "0.00"
+    assert subject.looks["人员"]["依据1"].hidden and not subject.looks["人员"]["姓名"].hidden
+
+
+def test_values_are_computed_first_and_the_file_stays_as_it_is(scheme_book: Made, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(scheme_book("health-centre-staff").read_bytes())
+    edit(path, "人员", D6=8)
+    before = path.read_bytes()
+    subject = read(path)
+    assert subject.tables["人员"].at[5, "公共项目得分"] == 30
+    assert path.read_bytes() == before == subject.source
+    assert load_workbook(path, data_only=True)["人员"]["Q6"].value is None
+
+
+def test_the_large_layout_is_read_the_same(scheme_book: Made) -> None:
+    tables, arrays = (read(scheme_book("township-votes", large)) for large in (False, True))
+    assert tables.tables["人员"].equals(arrays.tables["人员"])
+    assert tables.looks == arrays.looks
+
+
+def test_a_list_of_people_without_an_excel_table_is_found(own_book: Path) -> None:
+    subject = read(own_book)
+    assert list(subject.tables) == ["三季度"]
+    table = people(subject, None)
+    assert table.rows == [3, 4, 5, 6], "合计 is nobody"
+    assert (table.person, table.number, table.serial) == ("姓名", "工号", "序号")
+    assert (table.score, table.ranks, table.grades, table.units) == ("得分", ("名次",), ("等次",), ("科室",))
+    assert "身份证号" not in table.others
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_the_people_of_every_scheme_are_found(slug: str, scheme_book: Made) -> None:
+    table = people(read(scheme_book(slug)), None)
+    assert table.person == "姓名" and table.rows and table.computed
+
+
+@pytest.mark.parametrize(
+    ("slug", "table", "score"),
+    [
+        ("company-dept-coefficient", "年度", "年度得分"),
+        ("corporate-kpi-grades", "人员", "季度得分"),
+        ("health-centre-staff", "人员", "绩效考核得分"),
+        ("school-detailed", "人员", "总分"),
+        ("township-quarterly", "人员", "考核得分"),
+        ("retail-store", "人员", None),
+    ],
+)
+def test_the_deciding_score_is_the_last_before_rank_and_grade(
+    slug: str, table: str, score: str | None, scheme_book: Made
+) -> None:
+    found = people(read(scheme_book(slug)), None)
+    assert (found.name, found.score) == (table, score)
+
+
+def test_what_is_not_there_is_told(scheme_book: Made, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="没有表 甲;可用的表:岗位、满意度系数"):
+        people(read(scheme_book("health-centre-staff")), "甲")
+    with pytest.raises(UserError, match="表 岗位 中没有“姓名”或“工号”列"):
+        people(read(scheme_book("health-centre-staff")), "岗位")
+    for wrong in ("A1", "甲!A1", "人员!1A"):
+        with pytest.raises(UserError, match="单元格应写成 工作表!A1"):
+            read(scheme_book("health-centre-staff"), wrong)
+    from openpyxl import Workbook
+
+    Workbook().save(tmp_path / "empty.xlsx")
+    with pytest.raises(UserError, match="没有找到人员表"):
+        people(read(tmp_path / "empty.xlsx"), None)

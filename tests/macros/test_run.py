@@ -1,0 +1,225 @@
+"""``kaohe run MACRO FILE``: messages, new files, edits, and what is refused."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from addin.commands.run import run as command
+from addin.exits import UserError
+from addin.headless import WorkbookError
+from addin.macros import MACROS
+from addin.macros.macro import (
+    RESULTS,
+    Cancelled,
+    Document,
+    Edit,
+    Kind,
+    Message,
+    Needs,
+    Option,
+    Outcome,
+    Progress,
+    Subject,
+    macro,
+)
+from tests.macros.support import Made
+from tests.support import edit
+
+Run = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def kaohe_run(capsys: pytest.CaptureFixture[str]) -> Run:
+    def run(
+        name: str | None, file: Path | None = None, *options: str, cell: str | None = None, **more: Any
+    ) -> tuple[int, str]:
+        arguments = {"output": None, "json": False} | more
+        capsys.readouterr()
+        namespace = argparse.Namespace(
+            macro=name, file=file and str(file), option=list(options), cell=cell, **arguments
+        )
+        return command(namespace), capsys.readouterr().out
+
+    return run
+
+
+@pytest.fixture
+def book(scheme_book: Made, tmp_path: Path) -> Path:
+    path = tmp_path / "考核.xlsx"
+    path.write_bytes(scheme_book("health-centre-staff").read_bytes())
+    return path
+
+
+@pytest.fixture
+def declared() -> Iterator[Callable[[Callable[..., Outcome]], None]]:
+    """Declare a macro ``trial`` for one test."""
+
+    def declare(compute: Callable[..., Outcome]) -> None:
+        flag = Option("flag", "开关", Kind.FLAG, False, "试一试")
+        macro("trial", "试用", "Trial", "试。", "Try.", RESULTS, "Lock", flag, needs=Needs.WORKBOOK)(compute)
+
+    yield declare
+    MACROS.pop("trial", None)
+
+
+def test_without_arguments_the_macros_and_their_options_are_listed(kaohe_run: Run) -> None:
+    code, out = kaohe_run(None)
+    assert code == 0
+    for each in MACROS.values():
+        assert f"{each.name}  {each.label}:{each.description}" in out
+        for option in each.options:
+            assert f"--option {option.name}={option.label}" in out
+
+
+def test_messages_are_printed_with_their_cells(kaohe_run: Run, book: Path) -> None:
+    code, out = kaohe_run("explain", book, "person=林海涛", "columns=公共项目得分")
+    assert code == 0
+    assert out.splitlines()[:3] == [
+        "公共项目得分 = 31  [人员!Q6]",
+        "  算法:医德医风 9 + 工作态度 7 + 组织纪律 8 + 服务对象满意 7",
+        "  医德医风 = 9  [人员!D6]",
+    ]
+
+
+def test_the_chosen_cell_and_the_chinese_name_are_understood(kaohe_run: Run, book: Path) -> None:
+    assert kaohe_run("解释得分", book, cell="人员!Q6")[1].startswith("公共项目得分 = 31")
+
+
+def test_what_is_found_wrong_gives_exit_code_1(kaohe_run: Run, book: Path) -> None:
+    assert kaohe_run("check", book) == (0, "填写的数据全部通过校验\n")
+    code, out = kaohe_run("check", edit(book, "人员", D6=99))
+    assert code == 1 and out.startswith("医德医风:不能大于") and out.endswith("[人员!D6]\n共 1 处填写错误\n")
+
+
+def test_new_files_stand_beside_the_workbook_which_stays_as_it_is(kaohe_run: Run, book: Path) -> None:
+    before = book.read_bytes()
+    code, out = kaohe_run("publish", book, "absent=是")
+    assert code == 0 and f"已新建 {book.parent / '考核_公示表.xlsx'}" in out
+    assert book.read_bytes() == before
+    assert sorted(file.name for file in book.parent.iterdir()) == ["考核.xlsx", "考核_公示表.xlsx"]
+
+
+def test_a_file_that_is_there_already_is_kept(kaohe_run: Run, book: Path) -> None:
+    (book.parent / "考核_固化.xlsx").write_text("mine")
+    kaohe_run("freeze", book)
+    assert (book.parent / "考核_固化.xlsx").read_text() == "mine"
+    assert load_workbook(book.parent / "考核_固化 (2).xlsx").sheetnames[-1] == "固化说明"
+
+
+def test_single_files_go_into_a_folder_of_their_own(kaohe_run: Run, book: Path, tmp_path: Path) -> None:
+    out = tmp_path / "结果"
+    out.mkdir()
+    for _ in range(2):
+        assert kaohe_run("slips", book, "单独文件=是", "person=林海涛,郑美珍", output=str(out))[0] == 0
+    assert {str(file.relative_to(out)) for file in out.rglob("*.xlsx")} == {
+        "考核_通知单.xlsx",
+        "考核_通知单/林海涛.xlsx",
+        "考核_通知单/郑美珍.xlsx",
+        "考核_通知单 (2).xlsx",
+        "考核_通知单 (2)/林海涛.xlsx",
+        "考核_通知单 (2)/郑美珍.xlsx",
+    }
+
+
+def test_a_host_gets_one_json_object(kaohe_run: Run, book: Path) -> None:
+    code, out = kaohe_run("freeze", book, json=True)
+    told = json.loads(out)
+    assert code == 0 and list(told) == ["messages", "edits", "documents", "summary"]
+    assert told["documents"] == [str(book.parent / "考核_固化.xlsx")]
+    told = json.loads(kaohe_run("check", edit(book, "人员", D6=99), json=True)[1])
+    assert told["messages"][0] | {"text": ""} == {"text": "", "sheet": "人员", "cell": "D6"}
+
+
+def test_cells_that_cannot_be_computed_are_told_whatever_the_macro(kaohe_run: Run, book: Path) -> None:
+    code, out = kaohe_run("check", edit(book, "汇总", F1="=NOSUCH(1)"))
+    assert code == 1
+    assert "无法计算:函数 NOSUCH 不受支持(=NOSUCH(1))  [汇总!F1]" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("nosuch", "考核.xlsx"), "没有宏 nosuch;可用的宏:check(校验数据)、explain(解释得分)"),
+        (("check", None), "缺少 FILE"),
+        (("publish", "考核.xlsx", "甲=1"), "公示表没有选项 甲;可用的选项"),
+    ],
+)
+def test_what_is_not_there_is_refused(arguments: tuple[str, ...], told: str, kaohe_run: Run, book: Path) -> None:
+    name, file, *options = arguments
+    with pytest.raises(UserError) as caught:
+        kaohe_run(name, file and book.with_name(file), *options)
+    assert told in str(caught.value)
+
+
+def test_a_file_or_folder_that_is_not_there_is_refused(kaohe_run: Run, book: Path, tmp_path: Path) -> None:
+    with pytest.raises(WorkbookError, match="找不到文件"):
+        kaohe_run("check", tmp_path / "没有.xlsx")
+    with pytest.raises(UserError, match=r"文件夹 .* 不存在"):
+        kaohe_run("freeze", book, output=str(tmp_path / "没有"))
+    with pytest.raises(UserError, match="单元格应写成 工作表!A1"):
+        kaohe_run("explain", book, cell="Q6")
+
+
+def test_edits_are_made_and_the_workbook_is_computed_again(
+    kaohe_run: Run, book: Path, declared: Callable[..., None]
+) -> None:
+    declared(lambda subject, options, progress: Outcome(edits=(Edit("人员", "D6", 8.0),), summary="好"))
+    _, out = kaohe_run("trial", book, json=True)
+    assert json.loads(out)["edits"] == [{"sheet": "人员", "cell": "D6", "value": 8.0}]
+    assert load_workbook(book)["人员"]["D6"].value == 9, "a host makes the edits itself"
+    assert kaohe_run("trial", book) == (0, f"已修改 {book} 的 1 个单元格\n好\n")
+    sheet = load_workbook(book, data_only=True)["人员"]
+    assert (sheet["D6"].value, sheet["Q6"].value) == (8, 30)
+
+
+def test_a_formula_is_never_overwritten(kaohe_run: Run, book: Path, declared: Callable[..., None]) -> None:
+    declared(lambda subject, options, progress: Outcome(edits=(Edit("人员", "Q6", 8.0),)))
+    before = book.read_bytes()
+    with pytest.raises(WorkbookError, match="人员!Q6 是公式,未改动"):
+        kaohe_run("trial", book)
+    assert book.read_bytes() == before
+
+
+def test_a_cancelled_macro_writes_nothing(kaohe_run: Run, book: Path, declared: Callable[..., None]) -> None:
+    def cancelled(subject: Subject, options: dict[str, Any], progress: Progress) -> Outcome:
+        progress(1, 2, "一半")
+        raise Cancelled
+
+    declared(cancelled)
+    assert kaohe_run("trial", book) == (130, "")
+
+    def interrupted(subject: Subject, options: dict[str, Any], progress: Progress) -> Outcome:
+        raise KeyboardInterrupt
+
+    declared(interrupted)
+    assert kaohe_run("trial", book) == (130, "")
+    assert list(book.parent.iterdir()) == [book]
+
+
+@pytest.mark.parametrize("name", ["check", "explain", "freeze", "publish", "slips"])
+def test_every_macro_can_be_cancelled_while_it_works(name: str, book: Path) -> None:
+    from tests.macros.support import read
+
+    def enough(done: int, total: int, what: str) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        MACROS[name](read(book, "人员!Q6"), {}, enough)
+
+
+def test_options_that_are_left_out_have_their_defaults(
+    book: Path, declared: Callable[..., None], kaohe_run: Run
+) -> None:
+    def told(subject: Subject, options: dict[str, Any], progress: Progress) -> Outcome:
+        return Outcome((Message(str(options)),), documents=(Document("甲.txt", b"x"),))
+
+    declared(told)
+    assert kaohe_run("trial", book)[1].startswith("{'flag': False}")
+    assert kaohe_run("trial", book, "flag=是")[1].startswith("{'flag': True}")

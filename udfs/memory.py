@@ -1,0 +1,36 @@
+"""What functions have made of the arguments that all rows share: per-row formulas hand over the same columns hundreds of times."""
+
+from __future__ import annotations
+
+import marshal
+from collections import OrderedDict
+from typing import Any, Callable, Hashable, Sequence
+
+from udfs.values import MISSING
+
+MOST = 64
+"""Remembered at a time; workbooks have a few dozen columns."""
+
+LONGEST = 1 << 20
+"""Bytes of arguments; columns longer than that are not handed over row by row."""
+
+_WITHOUT_SHARING = 2  # equal arguments then give equal bytes
+_made: OrderedDict[Hashable, Any] = OrderedDict()
+
+
+def remembered(name: str, arguments: Sequence[Any], make: Callable[[], Any]) -> Any:
+    """``make()``, or what it gave when the function ``name`` was called with the same arguments before."""
+    try:
+        # Unlike a tuple, bytes tell 1 from TRUE, and are compared at once.
+        key = marshal.dumps((name, *[... if each is MISSING else each for each in arguments]), _WITHOUT_SHARING)
+    except ValueError:
+        return make()  # an error value among the cells
+    if len(key) > LONGEST:
+        return make()
+    if key in _made:
+        _made.move_to_end(key)
+        return _made[key]
+    made = _made[key] = make()
+    if len(_made) > MOST:
+        _made.popitem(last=False)
+    return made
