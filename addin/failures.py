@@ -30,7 +30,7 @@ REMEDIES = (
     ),
     (
         r"Permission denied|Errno 13|WinError (5|32)\b|Read-only file system|正被其他程序",
-        "没有写入权限,或文件正被其他程序使用。请关闭打开着的示例工作簿和命令行窗口后重试",
+        "没有写入权限,或文件正被其他程序使用。请关闭 Excel、打开着的示例工作簿和命令行窗口后重试",
     ),
 )
 MISSING = re.compile(r"No matching distribution found for ([A-Za-z0-9_.\[\]-]+)")

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from addin.calc.installations import ExtensionError, Installation, find
+from addin.excel.installation import add_to_excel, remove_from_excel
 from addin.failures import advice
 from addin.userfolder import SETTINGS, user_folder
 
@@ -224,6 +225,8 @@ def remove(places: Places, found: Sequence[Installation] | None = None) -> int:
         except ExtensionError as error:
             failed = FAILED
             print(f"没有从 LibreOffice({installation.programs})移除:{error}", file=sys.stderr)
+    if not remove_from_excel():
+        failed = FAILED
     (places.settings / SETTINGS).unlink(missing_ok=True)
     print(f"已移除。不再需要时,删除文件夹 {places.project} 即可;工作簿不受影响")
     return failed
@@ -236,6 +239,7 @@ def install(wheels: Path | None) -> int:
     install_project(places, wheels=wheels)
     record(places)
     add_to_libreoffice(places)
+    add_to_excel(places.python, run)
     path, table = compute_sample(places)
     print(f"\n{table}\n\n安装完成。请打开示例工作簿:\n  {path}\n命令行:\n  {places.kaohe} --help")
     return 0
@@ -257,7 +261,7 @@ def parse(argv: Sequence[str] | None) -> tuple[argparse.Namespace, list[str]]:
     from addin.arguments import Parser
 
     parser = Parser(prog="install.py", description="安装 KAOHE 并计算一个示例工作簿;或运行全部测试。")
-    told = "test:安装测试组件并运行全部测试;remove:从 LibreOffice 移除"
+    told = "test:安装测试组件并运行全部测试;remove:从 Excel 和 LibreOffice 移除"
     parser.add_argument("command", nargs="?", choices=["test", "remove"], metavar="test | remove", help=told)
     parser.add_argument("--wheels", metavar="DIR", type=Path, help="离线安装:只用这个文件夹中的安装包")
     arguments, rest = parser.parse_known_args(argv)

@@ -161,11 +161,12 @@ def test_the_whole_runs_in_order(
 ) -> None:
     steps: list[str] = []
     monkeypatch.setattr(installer, "choose_places", lambda: places)
-    for name in ("make_environment", "install_project", "record"):
+    names = ["make_environment", "install_project", "record", "add_to_libreoffice", "add_to_excel"]
+    for name in names:
         monkeypatch.setattr(installer, name, lambda *given, name=name, **named: steps.append(name))
     monkeypatch.setattr(installer, "compute_sample", lambda places: (places.results / "a.xlsx", "表"))
     assert installer.main([]) == 0
-    assert steps == ["make_environment", "install_project", "record"]
+    assert steps == names
     assert capsys.readouterr().out.endswith(
         f"表\n\n安装完成。请打开示例工作簿:\n  {places.results / 'a.xlsx'}\n命令行:\n  {places.kaohe} --help\n"
     )

@@ -24,6 +24,9 @@ Program = Callable[..., "subprocess.CompletedProcess[str]"]
 
 def call(command: list[str], folder: Path, home: Path) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "XDG_DATA_HOME": str(home), "LOCALAPPDATA": str(home), "PYTHONUTF8": "1"}
+    # A LibreOffice of this machine is left as it is: the extension goes into a profile of its own.
+    profile = (home / "libreoffice").as_uri()
+    environment |= {"UserInstallation": profile, "UNO_SHARED_PACKAGES_CACHE": f"{profile}/shared"}
     # The tests' own settings (coverage of child processes) must not reach into the other environment.
     environment = {name: value for name, value in environment.items() if not name.startswith(("COV_", "PYTEST_"))}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False)
@@ -76,9 +79,13 @@ def test_every_command_runs(installed: tuple[Path, str], tmp_path: Path) -> None
 
     assert SLUG in kaohe("list")
     assert "KAOHE_SCORE" in kaohe("functions")
+    assert "固化数值" in kaohe("run")
+    assert kaohe("build", "calc") == "已生成 kaohe.oxt\n"
+    assert kaohe("build", "excel") == "已生成 kaohe.xlam\n"
     assert kaohe("new", SLUG, "-o", "考核.xlsx", "--data", str(data(tmp_path, PERSON))) == "已新建 考核.xlsx\n"
     assert kaohe("calc", "考核.xlsx").startswith("已计算 ")
     assert "全部通过校验" in kaohe("check", "考核.xlsx")
+    assert "已新建" in kaohe("run", "publish", "考核.xlsx")
     assert json.loads(kaohe("show", "考核.xlsx", "--json"))["人员"][0]["绩效考核得分"] == 103.2
 
 

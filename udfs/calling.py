@@ -52,11 +52,20 @@ def _bind(function: Function, arguments: Sequence[Any]) -> list[Any]:
     given: list[Any] = []
     for position, parameter in enumerate(function.parameters):
         argument = arguments[position] if position < len(arguments) else MISSING
-        omitted = argument is MISSING or (parameter.optional and is_blank(argument))
+        omitted = argument is MISSING or (parameter.optional and _is_one_blank(argument))
         if omitted and not parameter.optional and argument is MISSING:
             raise UdfError(CellError.VALUE)
         given.append(MISSING if omitted else argument)
     return given
+
+
+def _is_one_blank(argument: Any) -> bool:
+    """A blank cell, also as a range of one."""
+    if isinstance(argument, (list, tuple)) and len(argument) == 1:
+        [argument] = argument
+        if isinstance(argument, (list, tuple)) and len(argument) == 1:
+            [argument] = argument
+    return is_blank(argument)
 
 
 def _grid(argument: Any) -> list[Row]:

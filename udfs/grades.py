@@ -62,19 +62,24 @@ TIED = option("并列处理", "tied", "名额边缘并列的人", "People tied a
 def grade(bounds: Row, grades: Row, veto_grade: str | None) -> Callable[[Cell, Cell], Result]:
     """The grade beside the first bound b with score ≥ b; below all of them the one grade more, if there is one."""
     raise_errors(grades)
-    limits = [number(bound) for bound in bounds]
-    names = [_name(cell) for cell in grades]
-    if len(names) not in (len(limits), len(limits) + 1) or any(high <= low for high, low in zip(limits, limits[1:])):
+    limits = [number(bound) for bound in _without_spare(bounds)]
+    names = [_name(cell) for cell in _without_spare(grades)]
+    if (
+        not limits
+        or len(names) not in (len(limits), len(limits) + 1)
+        or any(high <= low for high, low in zip(limits, limits[1:]))
+    ):
         raise UdfError(CellError.VALUE)
 
     def one(score: Cell, veto: Cell) -> Result:
         raise_errors([score, veto])
-        if not is_blank(veto) and veto not in (YES, NO):
+        # 0 is what some hosts make of a blank cell.
+        if not is_blank(veto) and veto not in (YES, NO, 0):
             raise UdfError(CellError.VALUE)
         if veto == YES:
             return veto_grade or names[-1]
         exact = number(score)
-        for limit, name in zip(limits, names, strict=False):
+        for limit, name in zip(limits, names):
             if exact >= limit:
                 return name
         if len(names) == len(limits):
@@ -82,6 +87,14 @@ def grade(bounds: Row, grades: Row, veto_grade: str | None) -> Callable[[Cell, C
         return names[-1]
 
     return one
+
+
+def _without_spare(cells: Row) -> Row:
+    """A list without the blank cells at its end, which tables keep for more entries."""
+    used = len(cells)
+    while used and is_blank(cells[used - 1]):
+        used -= 1
+    return cells[:used]
 
 
 def _name(cell: Cell) -> str:

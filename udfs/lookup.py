@@ -197,7 +197,7 @@ def _priced(priced: dict[Key, tuple[Cell, Cell]], item: Key, times: Decimal) -> 
     "一行中最长连续多少格低于(或达到)界限,例如连续不合格的月数。",
     "The longest run of neighbouring cells under (or at least) a bound.",
     required("数值", "values", Shape.ROW, "一行数值;空白格使连续中断。", "A row of numbers; a blank breaks a run."),
-    required("界限", "bound", Shape.SCALAR, "比较的界限。", "The bound."),
+    required("界限", "threshold", Shape.SCALAR, "比较的界限。", "The bound."),
     option("比较", "comparison", "数哪些格", "Which cells count.", "低于", "达到"),
     example=("=KAOHE_RUN({55,58,70,50},60)", 2),
     remarks="整行空白得空文本。",

@@ -71,7 +71,7 @@ def allocate(
         if any(weight < 0 for weight in weights):
             raise UdfError(CellError.VALUE)
         most = [_limit(caps, place) for place in places]
-        least = [_limit(floors, place) or 0 for place in places]
+        least = [_limit(floors, place, up=True) or 0 for place in places]
         return [Decimal(fen) / FEN for fen in divide(total, weights, least, most)]
 
     return each_group(len(named), members, compute)
@@ -99,14 +99,14 @@ def _fen(amount: Decimal) -> int:
     return whole(amount * FEN)
 
 
-def _limit(column: Row | None, place: int) -> int | None:
-    """A cap or floor in fen; what is finer than a fen is cut off."""
+def _limit(column: Row | None, place: int, up: bool = False) -> int | None:
+    """A cap in whole fen, cut, or a floor, raised, so that nobody gets more than the one or less than the other."""
     value = maybe_number(column[place]) if column is not None else None
     if value is None:
         return None
     if value < 0:
         raise UdfError(CellError.VALUE)
-    return floor(value * FEN)
+    return -floor(-value * FEN) if up else floor(value * FEN)
 
 
 def divide(total: int, weights: list[Decimal], least: list[int], most: list[int | None]) -> list[int]:

@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 from addin.calc.component import identity
 from addin.calc.component.menu import Command
 from addin.calc.entries import entries
+from addin.calc.typelibrary import argument_name
 from udfs import FUNCTIONS
 from udfs.registry import Function, Parameter
 
@@ -69,7 +70,7 @@ def _function(function: Function) -> str:
 
 def _parameter(parameter: Parameter) -> str:
     return _node(
-        parameter.english,
+        argument_name(parameter),
         _translated("DisplayName", parameter.name, parameter.english),
         _translated("Description", parameter.description, parameter.description_en),
         replace=True,

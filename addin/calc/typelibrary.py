@@ -33,7 +33,13 @@ class Method:
 
 def methods() -> list[Method]:
     """The interface's methods, one a function."""
-    return [Method(method(f), [(p.english, argument_type(p)) for p in f.parameters]) for f in FUNCTIONS.values()]
+    return [Method(method(f), [(argument_name(p), argument_type(p)) for p in f.parameters]) for f in FUNCTIONS.values()]
+
+
+def argument_name(parameter: Parameter) -> str:
+    """``fullMarks``: UNO takes no underscores within such names."""
+    first, *others = parameter.english.split("_")
+    return first + "".join(map(str.capitalize, others))
 
 
 def argument_type(parameter: Parameter) -> str:
@@ -50,9 +56,9 @@ def type_library() -> bytes:
     return write(IDENTIFIER, INTERFACE, methods())
 
 
-def write(module: str, interface: str, methods: Sequence[Method]) -> bytes:
-    """A type library that holds one interface in a module (``a.b.c``)."""
-    data = bytearray(_MAGIC + bytes(8))
+def write(module: str, interface: str, methods: Sequence[Method], comment: bytes = b"") -> bytes:
+    """A type library that holds one interface in a module (``a.b.c``); readers skip the comment behind its header."""
+    data = bytearray(_MAGIC + bytes(8) + comment)
     names: dict[str, int] = {}
 
     def number(value: int) -> None:

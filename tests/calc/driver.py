@@ -15,6 +15,7 @@ import uuid
 from pathlib import Path
 
 import uno
+from com.sun.star.accessibility.AccessibleRole import LIST, MENU
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
 
@@ -128,6 +129,9 @@ class Office:
         filter_name = ODS if path.endswith(".ods") else XLSX
         self.documents[document].storeAsURL(Path(path).as_uri(), properties(FilterName=filter_name))
 
+    def save_copy(self, document, path):
+        self.documents[document].storeToURL(Path(path).as_uri(), properties(FilterName=XLSX))
+
     def recalculate(self, document):
         """Compute everything anew; gives the seconds that it took."""
         start = time.perf_counter()
@@ -198,6 +202,45 @@ class Office:
         helper = self.service("com.sun.star.frame.DispatchHelper")
         result = helper.executeDispatch(frame, url, "", 0, properties(**arguments))
         return json.loads(result.Result)
+
+    def close_all(self):
+        """Closes every document, what was not saved with it."""
+        for component in list(self.desktop.getComponents()):
+            component.close(True)
+        self.documents.clear()
+
+    def choose_line(self, title, number):
+        """Chooses a line in the list of a dialog that is open; gives the line's text."""
+        toolkit = self.service("com.sun.star.awt.Toolkit")
+        for place in range(toolkit.getTopWindowCount()):
+            window = toolkit.getTopWindow(place).getAccessibleContext()
+            if window.getAccessibleName() == title:
+                lines = self.find(window, LIST)
+                lines.selectAccessibleChild(number)
+                return lines.getAccessibleChild(number).getAccessibleContext().getAccessibleName()
+        raise LookupError(title)
+
+    def resize(self, document, width, height):
+        window = self.documents[document].getCurrentController().getFrame().getContainerWindow()
+        window.setPosSize(0, 0, width, height, 15)
+        window.toFront()
+
+    def menu_place(self, document, title):
+        """The middle of an entry of the menu bar, in pixels of the screen."""
+        window = self.documents[document].getCurrentController().getFrame().getContainerWindow()
+        entry = self.find(window.getAccessibleContext(), MENU, title)
+        place, size = entry.getLocationOnScreen(), entry.getSize()
+        return [place.X + size.Width // 2, place.Y + size.Height // 2]
+
+    def find(self, accessible, role, name=None):
+        context = accessible if hasattr(accessible, "getAccessibleRole") else accessible.getAccessibleContext()
+        if context.getAccessibleRole() == role and name in (None, context.getAccessibleName()):
+            return context
+        for place in range(context.getAccessibleChildCount()):
+            found = self.find(context.getAccessibleChild(place), role, name)
+            if found is not None:
+                return found
+        return None
 
     def open_documents(self):
         """The URLs of all documents that are open."""

@@ -197,7 +197,7 @@ def test_a_strict_distribution_never_exceeds_a_quota(values: list[float], data: 
     ids = column(*range(len(values)))
     got = cells(call("DISTRIBUTE", ids, ids, column(*values), [A, B, C], part))
     for grade, ratio in zip([A, B], part, strict=False):
-        assert got.count(grade) <= int(ratio * 100) * len(values) / 100 + 0.5
+        assert got.count(grade) <= round(ratio * 100) * len(values) / 100 + 0.5
     order = [A, B, C]
     ranked = sorted(zip(values, got, strict=True), key=lambda pair: -pair[0])
     assert [order.index(grade) for _, grade in ranked] == sorted(order.index(grade) for _, grade in ranked)

@@ -41,7 +41,16 @@ def bind(document: Any) -> bool:
         for block, formula in blocks:
             if _block(block.getSpreadsheet(), block).getRangeAddress().EndRow != block.getRangeAddress().EndRow:
                 _enter(block, formula)
+        document.calculate()
     return True
+
+
+def mark_unmodified(document: Any) -> None:
+    """As just opened; its charts, too, say that they were modified when their cells are computed."""
+    for sheet in _sheets(document):
+        for place in range(sheet.Charts.getCount()):
+            sheet.Charts.getByIndex(place).getEmbeddedObject().setModified(False)
+    document.setModified(False)
 
 
 def _sheets(document: Any) -> Iterator[Any]:
@@ -112,4 +121,5 @@ def _unnoticed(document: Any) -> Iterator[None]:
     finally:
         document.unlockControllers()
         undo.unlock()
-        document.setModified(modified)
+        if not modified:
+            mark_unmodified(document)

@@ -6,10 +6,12 @@ from typing import Any, Callable, Sequence
 
 import unohelper
 from com.sun.star.awt import XActionListener, XItemListener, XTopWindowListener
+from com.sun.star.style.VerticalAlignment import MIDDLE as _MIDDLE
 
 _MODEL = "com.sun.star.awt.UnoControl{}Model"
-_MARGIN, _LINE = 6, 14
+_MARGIN, _LINE, _LABEL = 6, 14, 70
 _OK = 1
+_DISTANCE, _POSITION = 60, 3  # com.sun.star.awt.PosSize.POS
 _open: list[Any] = []
 """Windows that stay open beside the document are kept here, or Python would let go of them."""
 
@@ -68,6 +70,11 @@ class Dialog:
         """A control over the whole width, some lines high."""
         return self._place(kind, name, _MARGIN, self._width, lines, True, properties)
 
+    def beside(self, label: str, kind: str, name: str, **properties: Any) -> None:
+        """A control with its label at its left."""
+        self._place("FixedText", f"{name}_label", _MARGIN, _LABEL, 1, False, {"Label": label, "VerticalAlign": _MIDDLE})
+        self._place(kind, name, _MARGIN + _LABEL, self._width - _LABEL, 1, True, properties)
+
     def buttons(self, *buttons: dict[str, Any]) -> None:
         """A row of buttons at the right."""
         wide = 50
@@ -113,20 +120,10 @@ def choose(context: Any, frame: Any, title: str, prompt: str, items: Sequence[st
 
 
 def fields(context: Any, frame: Any, title: str, options: Sequence[dict[str, Any]]) -> dict[str, str] | None:
-    """What the user fills in for a macro's options, by name; None if he gives up."""
-    dialog = Dialog(context, title, 260)
+    """What the user fills in for a macro's options, by name, blanks left out; None if he gives up."""
+    dialog = Dialog(context, title, 300)
     for option in options:
-        value = "" if option.get("default") is None else str(option["default"])
-        if option["is_flag"]:
-            dialog.add("CheckBox", option["name"], Label=option["label"], State=int(bool(option.get("default"))))
-            continue
-        dialog.add("FixedText", f"{option['name']}_label", 0.8, Label=option["label"], HelpText=option["description"])
-        if option.get("choices"):
-            items = tuple(option["choices"])
-            chosen = (items.index(value),) if value in items else (0,)
-            dialog.add("ListBox", option["name"], Dropdown=True, StringItemList=items, SelectedItems=chosen)
-        else:
-            dialog.add("Edit", option["name"], Text=value, HelpText=option["description"])
+        _field(dialog, option)
     dialog.buttons(
         {"Label": "确定", "PushButtonType": 1, "DefaultButton": True}, {"Label": "取消", "PushButtonType": 2}
     )
@@ -134,22 +131,38 @@ def fields(context: Any, frame: Any, title: str, options: Sequence[dict[str, Any
     try:
         if control.execute() != _OK:
             return None
-        return {option["name"]: _filled(option, control.getControl(option["name"])) for option in options}
+        filled = {option["name"]: _filled(option, control.getControl(option["name"])) for option in options}
+        return {name: value for name, value in filled.items() if value}
     finally:
         control.dispose()
+
+
+def _field(dialog: Dialog, option: dict[str, Any]) -> None:
+    name, told = option["name"], {"HelpText": option["description"]}
+    value = "" if option["default"] is None else str(option["default"])
+    if option["is_flag"]:
+        dialog.beside("", "CheckBox", name, Label=option["label"], State=int(bool(option["default"])), **told)
+    elif option["choices"]:
+        items = ("", *option["choices"])
+        chosen = (items.index(value),) if value in items else (0,)
+        dialog.beside(
+            option["label"], "ListBox", name, Dropdown=True, StringItemList=items, SelectedItems=chosen, **told
+        )
+    else:
+        dialog.beside(option["label"], "Edit", name, Text=value, **told)
 
 
 def _filled(option: dict[str, Any], control: Any) -> str:
     if option["is_flag"]:
         return "true" if control.getState() else "false"
-    return str(control.getSelectedItem() if option.get("choices") else control.getText())
+    return str(control.getSelectedItem() if option["choices"] else control.getText())
 
 
 def messages(context: Any, frame: Any, title: str, lines: Sequence[str], chosen: Callable[[int], None]) -> None:
     """A list that stays open beside the document; choosing a line calls ``chosen`` with its number."""
     dialog = Dialog(context, title, 340)
     dialog.add("FixedText", "prompt", Label="单击一行,转到它所说的单元格。改好以后请再次运行。")
-    dialog.add("ListBox", "list", 14, StringItemList=tuple(lines))
+    dialog.add("ListBox", "list", 9, StringItemList=tuple(lines))
     dialog.buttons({"Label": "关闭"})
     control = dialog.show(frame)
     closing = _Closing(control)
@@ -157,7 +170,15 @@ def messages(context: Any, frame: Any, title: str, lines: Sequence[str], chosen:
     control.getControl("button0").addActionListener(closing)
     control.addTopWindowListener(closing)
     _open.append(control)
+    _place_low(control, frame)
     control.setVisible(True)
+
+
+def _place_low(dialog: Any, frame: Any) -> None:
+    """At the lower right of the document's window, where it hides the fewest cells."""
+    window, own = frame.getContainerWindow().getPosSize(), dialog.getPosSize()
+    left, top = window.X + window.Width - own.Width, window.Y + window.Height - own.Height
+    dialog.setPosSize(max(0, left - _DISTANCE), max(0, top - _DISTANCE), 0, 0, _POSITION)
 
 
 def tell(frame: Any, title: str, text: str, is_error: bool = False) -> None:

@@ -10,7 +10,7 @@ import unohelper
 from com.sun.star.lang import XServiceInfo
 from com.sun.star.task import XJob
 
-from addin.calc.component.binding import bind
+from addin.calc.component.binding import bind, mark_unmodified
 from addin.calc.component.identity import DOCUMENTS
 from addin.calc.component.saved import is_workbook, mend
 
@@ -34,7 +34,8 @@ class Documents(unohelper.Base, XJob, XServiceInfo):
         environment = {value.Name: value.Value for value in _value(arguments, "Environment")}
         document, event = environment["Model"], environment["EventName"]
         if event in ("OnLoadFinished", "OnNew"):
-            bind(document)
+            if bind(document):
+                mark_unmodified(document)
             return
         url = document.getURL()
         path = Path(uno.fileUrlToSystemPath(url)) if url.startswith("file:") else None

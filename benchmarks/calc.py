@@ -1,0 +1,119 @@
+"""Measures the functions inside LibreOffice Calc and writes its part of docs/benchmarks.md: ``python -m benchmarks.calc``.
+
+Six columns of KAOHE functions, as formulas a row and as array formulas, beside six columns of Calc's own functions that do
+roughly the same, in one LibreOffice; seconds of a hard recalculation, the fastest of three, and of opening the file.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from xlsxwriter import Workbook
+
+from addin.calc.extension import build
+from tests.calc.office import ALWAYS, Office
+
+REPORT = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
+START, END = "<!-- Calc 开始 -->", "<!-- Calc 结束 -->"
+RUNS = 3
+OURS = (
+    "KAOHE_SCORE({B:E},参数!$A$1:$D$1)",
+    "KAOHE_COEF({I},{F})",
+    "KAOHE_ITEM(10,{G})",
+    "KAOHE_GRADE({J},参数!$A$2:$C$2,参数!$A$3:$D$3)",
+    "KAOHE_RANK({A},{*A},{*J})",
+    "KAOHE_ALLOCATE({A},{*A},参数!$A$4,{*J})",
+)
+CALC = (
+    "ROUND(SUMPRODUCT({B:E},参数!$A$1:$D$1),2)",
+    "ROUND({I}*{F},2)",
+    "MAX(0,10-{G})",
+    "LOOKUP({J},参数!$A$6:$D$6,参数!$A$7:$D$7)",
+    "RANK({J},{*J})",
+    "ROUND(参数!$A$4*{J}/SUM({*J}),2)",
+)
+CASES = (
+    ("Calc 自己的函数，逐行", CALC, 500, False),
+    ("KAOHE，逐行", OURS, 500, False),
+    ("Calc 自己的函数，逐行", CALC, 10_000, False),
+    ("KAOHE，数组公式", OURS, 10_000, True),
+)
+
+
+def make(path: Path, formulas: Sequence[str], people: int, arrays: bool) -> None:
+    chance = random.Random(1)
+    with Workbook(str(path)) as workbook:
+        sheet, parameters = workbook.add_worksheet("人员"), workbook.add_worksheet("参数")
+        for row in range(1, people + 1):
+            scores = [round(chance.uniform(40, 100), 1) for _ in range(4)]
+            sheet.write_row(row, 0, [row, *scores, chance.choice([0.9, 1, 1.1]), chance.randint(0, 3)])
+        lists = (
+            [0.3, 0.3, 0.2, 0.2],
+            [90, 80, 60],
+            list("优良中差"),
+            [1234567.89],
+            [],
+            [0, 60, 80, 90],
+            list("差中良优"),
+        )
+        for row, values in enumerate(lists):
+            parameters.write_row(row, 0, values)
+        for col, formula in enumerate(formulas, start=8):
+            if arrays:
+                text = resolved(formula, 2, people + 1, people)
+                sheet.write_array_formula(1, col, people, col, "=" + text)
+                continue
+            for row in range(2, people + 2):
+                sheet.write_formula(row - 1, col, "=" + resolved(formula, row, row, people))
+
+
+def resolved(formula: str, first: int, last: int, people: int) -> str:
+    """``{A}`` and ``{B:E}`` are the own row's cells (in arrays those of all rows), ``{*A}`` the whole column."""
+
+    def cells(found: re.Match[str]) -> str:
+        left, _, right = found[1].lstrip("*").partition(":")
+        if found[1].startswith("*"):
+            return f"${left}$2:${left}${people + 1}"
+        if first == last and not right:
+            return f"${left}{first}"
+        return f"${left}${first}:${right or left}${last}"
+
+    return re.sub(r"\{([*A-Z:]+)\}", cells, formula)
+
+
+def measure(office: Office, path: Path) -> tuple[float, float]:
+    start = time.perf_counter()
+    document = office.open(path)
+    opening = time.perf_counter() - start
+    computing = min(office.recalculate(document) for _ in range(RUNS))
+    office.close(document)
+    return opening, computing
+
+
+def main() -> None:
+    lines = ["| 公式 | 人数 | 打开 | 重新计算 |", "|---|---|---|---|"]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        build(folder / "kaohe.oxt")
+        office = Office(folder, folder / "kaohe.oxt", ALWAYS)
+        try:
+            for place, (told, formulas, people, arrays) in enumerate(CASES):
+                path = folder / f"{place}.xlsx"
+                make(path, formulas, people, arrays)
+                opening, computing = measure(office, path)
+                lines.append(f"| {told} | {people:,} | {opening:.2f} 秒 | {computing:.2f} 秒 |")
+                print(lines[-1], flush=True)
+        finally:
+            office.end()
+    text = REPORT.read_text(encoding="utf-8")
+    before, _, rest = text.partition(START)
+    REPORT.write_text(f"{before}{START}\n" + "\n".join(lines) + f"\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

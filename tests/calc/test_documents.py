@@ -1,0 +1,204 @@
+"""What happens to documents that are opened and saved in Calc with the extension."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from addin.headless import calculate, read_book
+from tests.calc.compare import differences
+from tests.calc.office import Office
+from tests.support import PERSON, SLUG, data
+from workbook_templates.build import build
+from workbook_templates.scheme import load
+
+pytestmark = pytest.mark.slow
+PEOPLE = [PERSON, {**PERSON, "姓名": "陈晓峰", "岗位类别": "护", "满意度": 0.9}]
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    """The health centre's workbook with two people, computed."""
+    import json
+
+    path = tmp_path / "考核 表.xlsx"
+    build(load(SLUG), path, json.loads(data(tmp_path, *PEOPLE).read_text(encoding="utf-8")))
+    assert calculate(path).problems == ()
+    return path
+
+
+def plain(path: Path, *rows: list[Any], protect: str | None = None) -> Path:
+    """A workbook of one's own: cells as given, texts that begin with = being formulas; array formulas as (range, formula)."""
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet("表")
+    for number, row in enumerate(rows):
+        for col, value in enumerate(row):
+            if isinstance(value, tuple):
+                sheet.write_array_formula(value[0], value[1], None, "")
+            elif isinstance(value, str) and value.startswith("="):
+                sheet.write_formula(number, col, value, None, "")
+            else:
+                sheet.write(number, col, value)
+    if protect is not None:
+        sheet.protect(protect)
+    book.close()
+    return path
+
+
+def formulas(path: Path) -> list[str]:
+    with zipfile.ZipFile(path) as package:
+        sheets = [name for name in package.namelist() if name.startswith("xl/worksheets/sheet")]
+        return [f for name in sorted(sheets) for f in re.findall(r"<f[^>]*>([^<]*)</f>", package.read(name).decode())]
+
+
+def test_users_see_the_names_that_they_type(office: Office) -> None:
+    document = office.new()
+    office.put(document, "A1:B2", [[80, 90], [0.4, 0.6]])
+    office.put(document, "C1", [["=kaohe_score(A1:B1,A2:B2)"]])
+    assert office.formula(document, "C1") == "=KAOHE_SCORE(A1:B1,A2:B2)"
+    assert office.values(document, "C1") == [[86]]
+    office.close(document)
+
+
+def test_opening_shows_every_result_and_changes_nothing(office: Office, workbook: Path) -> None:
+    document = office.open(workbook, hidden=False)
+    assert differences(office, document, workbook) == []
+    state = office.state(document)
+    assert not state["modified"] and state["undo"] == []
+    assert state["selection"] == "$说明.$A$1:$B$1"
+    assert state["protected"] == ["说明", "汇总", "填写规则"]
+    assert office.formula(document, "人员!V6").startswith('=IF(人员[[#This Row],[校验]]="通过",KAOHE_RANK(')
+    office.close(document)
+
+
+def test_what_is_changed_is_computed_at_once(office: Office, workbook: Path) -> None:
+    document = office.open(workbook)
+    score = office.values(document, "人员!U6")[0][0]
+    office.put(document, "人员!D6", [[8]])
+    assert office.values(document, "人员!U6")[0][0] == pytest.approx(score - 1.2)
+    assert office.state(document)["modified"]
+    office.close(document)
+
+
+@pytest.mark.parametrize("password", [None, "", "secret"])
+def test_formulas_in_protected_sheets_are_bound(office: Office, tmp_path: Path, password: str | None) -> None:
+    path = plain(tmp_path / "a.xlsx", [1.005, "=KAOHE_ROUND(A1)"], protect=password)
+    document = office.open(path)
+    assert office.values(document, "B1") == [[1.01]]
+    assert office.state(document)["protected"] == ([] if password is None else ["表"])
+    office.close(document)
+
+
+@pytest.mark.parametrize("password", [None, "", "secret"])
+def test_array_formulas_are_bound_whole(office: Office, tmp_path: Path, password: str | None) -> None:
+    rows: list[list[Any]] = [[1.005, ("B1:B3", "=KAOHE_ROUND(A1:A3)")], [2.675], [""]]
+    document = office.open(plain(tmp_path / "a.xlsx", *rows, protect=password))
+    assert office.values(document, "B1:B3") == [[1.01], [2.68], [""]]
+    assert {office.formula(document, f"B{row}") for row in (1, 2, 3)} == {"{=KAOHE_ROUND(A1:A3)}"}
+    office.close(document)
+
+
+def test_array_formulas_without_our_functions_stay_as_they_are(office: Office, tmp_path: Path) -> None:
+    rows: list[list[Any]] = [[1, ("B1:B2", "=A1:A2*2"), "=KAOHE_ROUND(A1)"], [2]]
+    document = office.open(plain(tmp_path / "a.xlsx", *rows))
+    assert office.values(document, "B1:C2") == [[2, 1], [4, ""]]
+    assert office.formula(document, "B2") == "{=A1:A2*2}"
+    office.close(document)
+
+
+def test_defined_names_with_our_functions_are_bound(office: Office, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet("表")
+    sheet.write("A1", 2.345)
+    book.define_name("取整", "=KAOHE_ROUND(表!$A$1)")
+    sheet.write_formula("B1", "=取整+1", None, 0)
+    book.close()
+    document = office.open(path)
+    office.recalculate(document)
+    assert office.values(document, "B1") == [[3.35]]
+    office.close(document)
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".ods"])
+def test_saved_and_opened_again_it_is_the_same(computing: Office, workbook: Path, ending: str) -> None:
+    document = computing.open(workbook)
+    saved = workbook.with_name(f"saved{ending}")
+    computing.save_as(document, saved)
+    computing.close(document)
+    document = computing.open(saved)
+    assert differences(computing, document, workbook) == []
+    computing.close(document)
+
+
+def test_saved_files_keep_the_names_that_every_program_knows(office: Office, workbook: Path) -> None:
+    document = office.open(workbook)
+    saved = workbook.with_name("saved.xlsx")
+    office.save_as(document, saved)
+    assert not [formula for formula in formulas(saved) if "KAOHE." in formula]
+    assert sum("KAOHE_" in formula for formula in formulas(saved)) > 100
+    office.put(document, "人员!D6", [[8]])
+    office.save(document)
+    assert not [formula for formula in formulas(saved) if "KAOHE." in formula]
+    assert not office.state(document)["modified"]
+    office.close(document)
+
+
+def test_what_calc_has_saved_is_computed_headless_alike(office: Office, workbook: Path) -> None:
+    document = office.open(workbook)
+    office.put(document, "人员!D6", [[8]])
+    saved = workbook.with_name("saved.xlsx")
+    office.save_as(document, saved)
+    assert calculate(saved).problems == ()
+    assert differences(office, document, saved) == []
+    office.close(document)
+    book = read_book(saved)
+    assert book.value("人员", 5, 20) == 102
+
+
+def test_large_workbooks_keep_their_array_formulas(
+    office: Office, workbook: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbook_templates.layout.TABLE_LIMIT", 0)
+    test_what_calc_has_saved_is_computed_headless_alike(office, _arrays(workbook))
+    with zipfile.ZipFile(workbook.with_name("saved.xlsx")) as package:
+        sheets = [package.read(n).decode() for n in package.namelist() if n.startswith("xl/worksheets/sheet")]
+    assert sum(sheet.count('t="array"') for sheet in sheets) > 10
+
+
+def _arrays(workbook: Path) -> Path:
+    import json
+
+    content = json.loads((workbook.parent / "data.json").read_text(encoding="utf-8"))
+    build(load(SLUG), workbook, content)
+    calculate(workbook)
+    return workbook
+
+
+def test_documents_without_our_functions_are_left_alone(office: Office, tmp_path: Path) -> None:
+    path = plain(tmp_path / "a.xlsx", [1, 2, "=A1+B1"])
+    document = office.open(path, hidden=False)
+    saved = tmp_path / "b.xlsx"
+    office.save_as(document, saved)
+    assert office.state(document)["undo"] == []
+    inode = saved.stat().st_ino
+    office.save(document)
+    assert saved.stat().st_ino == inode or "KAOHE" not in "".join(formulas(saved))
+    office.close(document)
+
+
+def test_stored_values_are_shown_until_something_changes(office: Office, tmp_path: Path) -> None:
+    """As of any other formula: opening a file doesn't compute it."""
+    book = xlsxwriter.Workbook(tmp_path / "a.xlsx")
+    sheet = book.add_worksheet("表")
+    sheet.write("A1", 1)
+    sheet.write_formula("B1", "=A1*2", None, 99)
+    book.close()
+    document = office.open(tmp_path / "a.xlsx")
+    assert office.values(document, "B1") == [[99]]
+    office.close(document)

@@ -1,0 +1,198 @@
+"""Finding LibreOffice, adding the extension to it, and what doctor says."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from addin import installer
+from addin.calc import diagnosis, installations
+from addin.calc.installations import ExtensionError, Installation, find
+from addin.diagnosis import State
+from addin.installer import Places
+from addin.userfolder import SETTINGS
+from tests.calc.office import Office
+from tests.calc.test_documents import plain
+
+
+def program(folder: Path, *names: str) -> Path:
+    folder.mkdir(parents=True)
+    for name in names:
+        (folder / name).touch()
+        (folder / name).chmod(0o755)
+    return folder
+
+
+def test_windows_folders_are_searched(tmp_path: Path) -> None:
+    old = program(tmp_path / "Program Files (x86)" / "LibreOffice 5" / "program", "unopkg.com")
+    new = program(tmp_path / "Program Files" / "LibreOffice" / "program", "unopkg.com")
+    folders = {
+        "ProgramFiles": str(tmp_path / "Program Files"),
+        "ProgramFiles(x86)": str(tmp_path / "Program Files (x86)"),
+    }
+    assert [i.programs for i in find(folders, "win32")] == [new, old]
+
+
+def test_mac_applications_are_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(installations, "MAC_FOLDERS", (str(tmp_path),))
+    programs = program(tmp_path / "LibreOffice.app" / "Contents" / "MacOS", "unopkg", "soffice")
+    python = program(tmp_path / "LibreOffice.app" / "Contents" / "Resources", "python") / "python"
+    [found] = find({}, "darwin")
+    assert found.programs == programs and found.python is not None and found.python.samefile(python)
+
+
+def test_linux_folders_are_searched_and_the_path_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(installations, "LINUX_FOLDERS", (str(tmp_path / "opt"),))
+    other = program(tmp_path / "opt" / "libreoffice7.6" / "program", "unopkg", "soffice")
+    first = program(tmp_path / "usr" / "lib" / "libreoffice" / "program", "unopkg", "soffice")
+    link = tmp_path / "bin"
+    link.mkdir()
+    (link / "soffice").symlink_to(first / "soffice")
+    assert [i.programs for i in find({"PATH": str(link)}, "linux")] == [first, other]
+    assert find({"PATH": ""}, "linux") == [Installation(other)]
+
+
+def test_a_folder_without_the_program_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(installations, "LINUX_FOLDERS", (str(tmp_path),))
+    program(tmp_path / "libreoffice7" / "program", "soffice")
+    assert find({"PATH": ""}, "linux") == []
+
+
+class Program(Installation):
+    """Stands in for a LibreOffice: notes what is done, fails if told to."""
+
+    done: list[str]
+    failing: str
+    installed: str | None
+
+    def __new__(cls, folder: Path, failing: str = "", installed: str | None = None) -> Program:
+        self = super().__new__(cls)
+        object.__setattr__(self, "done", [])
+        object.__setattr__(self, "failing", failing)
+        object.__setattr__(self, "installed", installed)
+        return self
+
+    def __init__(self, folder: Path, failing: str = "", installed: str | None = None) -> None:
+        super().__init__(folder)
+
+    def _run(self, verb: str, *arguments: str, profile: Path | None) -> str:
+        if self.failing:
+            raise ExtensionError(self.failing)
+        self.done.append(verb)
+        listed = f"Identifier: cn.kaohe.calc\n  Version: {self.installed}\n" if self.installed else "nothing"
+        return listed if verb == "list" else ""
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return installer.choose_places(tmp_path, tmp_path / "own")
+
+
+def test_installing_adds_the_extension_to_every_libreoffice(places: Places, capsys: pytest.CaptureFixture[str]) -> None:
+    calls: list[str] = []
+
+    def run(command: Sequence[str | Path], told: str) -> str:
+        calls.append(" ".join(map(str, command[:6])))
+        return ""
+
+    first, second = Program(places.project / "a"), Program(places.project / "b", failing="LibreOffice 正在运行")
+    installer.add_to_libreoffice(places, run, [first, second])
+    assert calls == [f"{places.python} -P -m addin.cli build calc"]
+    assert first.done == ["add"]
+    printed = capsys.readouterr().out
+    assert f"已装入 LibreOffice({first.programs})" in printed
+    assert f"提示:没有装入 LibreOffice({second.programs}):LibreOffice 正在运行" in printed
+
+
+def test_without_libreoffice_nothing_is_built(places: Places) -> None:
+    def run(command: Sequence[str | Path], told: str) -> str:
+        raise AssertionError(command)
+
+    installer.add_to_libreoffice(places, run, [])
+
+
+def test_removing_takes_the_extension_out(places: Places, capsys: pytest.CaptureFixture[str]) -> None:
+    installer.record(places)
+    there, not_there = Program(places.project / "a", installed="0.1.0"), Program(places.project / "b")
+    assert installer.remove(places, [there, not_there]) == 0
+    assert there.done == ["list", "remove"] and not_there.done == ["list"]
+    assert not (places.settings / SETTINGS).exists()
+    assert installer.remove(places, [Program(places.project, failing="坏了")]) == installer.FAILED
+    assert "没有从 LibreOffice" in capsys.readouterr().err
+
+
+@pytest.fixture
+def noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The record of the installation, with this interpreter."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
+    path = tmp_path / "kaohe" / SETTINGS
+    path.parent.mkdir()
+    path.write_text(json.dumps({"python": sys.executable}), encoding="utf-8")
+    return path
+
+
+def told(*found: Installation) -> str:
+    return "\n".join(map(str, diagnosis.examine(found)))
+
+
+def test_a_good_installation_has_nothing_bad(tmp_path: Path, noted: Path) -> None:
+    programs = program(tmp_path / "program", "unopkg", "libpythonloaderlo.so")
+    found = list(diagnosis.examine([Program(programs, installed=version("kaohe"))]))
+    assert {finding.state for finding in found} == {State.GOOD}, told(Program(programs))
+
+
+def test_every_symptom_has_its_remedy(tmp_path: Path, noted: Path) -> None:
+    programs = program(tmp_path / "program", "unopkg")
+    assert "没有装扩展:公式显示 #NAME?" in told(Program(programs))
+    assert f"的扩展是 0.0.9,应为 {version('kaohe')}" in told(Program(programs, installed="0.0.9"))
+    assert "sudo apt install python3-uno" in told(Program(programs))
+    assert "关闭 LibreOffice 后重试" in told(Program(programs, failing="LibreOffice 正在运行"))
+    assert "没有找到 LibreOffice" in told()
+    noted.write_text(json.dumps({"python": str(tmp_path / "gone")}), encoding="utf-8")
+    assert "KAOHE 的 Python 环境不在了" in told(Program(programs))
+    noted.write_text("{", encoding="utf-8")
+    assert "无法读取" in told(Program(programs))
+    noted.unlink()
+    assert "没有找到 KAOHE 的安装记录" in told(Program(programs))
+    assert all(f.remedy for f in diagnosis.examine([Program(programs)]) if f.state is State.BAD)
+
+
+def test_an_old_python_of_libreoffice_is_told(tmp_path: Path, noted: Path) -> None:
+    programs = program(tmp_path / "program", "unopkg", "libpythonloaderlo.so", "python")
+    (programs / "python").write_text("#!/bin/sh\necho 3 5\n", encoding="ascii")
+    assert "自带的 Python:3.5,需要 3.8" in told(Program(programs))
+    (programs / "python").write_text("#!/bin/sh\necho 3 10\n", encoding="ascii")
+    assert "自带 Python 3.10" in told(Program(programs))
+
+
+@pytest.mark.slow
+def test_added_updated_and_removed_for_real(soffice: str, extension: Path, tmp_path: Path) -> None:
+    installation, profile = find()[0], tmp_path / "profile"
+    assert installation.version(profile) is None
+    installation.add(extension, profile)
+    assert installation.version(profile) == version("kaohe")
+    installation.add(extension, profile)
+    installation.remove(profile)
+    assert installation.version(profile) is None
+    with pytest.raises(ExtensionError):
+        installation.add(tmp_path / "none.oxt", profile)
+
+
+@pytest.mark.slow
+def test_libreoffice_starts_and_ends_twenty_times(soffice: str, extension: Path, tmp_path: Path) -> None:
+    """With the extension at work each time, and without a hang."""
+    path = plain(tmp_path / "a.xlsx", [1.005, "=KAOHE_ROUND(A1)"])
+    codes = []
+    for cycle in range(20):
+        office = Office(tmp_path / str(cycle), extension)
+        document = office.open(path)
+        assert office.values(document, "B1") == [[1.01]]
+        office.close(document)
+        codes.append(office.end())
+    assert codes == [0] * 20

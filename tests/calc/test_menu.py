@@ -1,0 +1,145 @@
+"""The commands of the menu 考核, called as the menu calls them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from addin.calc.component.menu import ABOUT, HANDBOOK, NEW, RECALCULATE
+from addin.headless import calculate, read_book
+from addin.macros import MACROS
+from addin.userfolder import SETTINGS
+from tests.calc.conftest import running
+from tests.calc.office import Office
+from tests.support import PERSON, SLUG, data
+from workbook_templates.build import build
+from workbook_templates.scheme import load, slugs
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def installed(soffice: str, extension: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """A LibreOffice whose user has KAOHE installed."""
+    import sys
+
+    folder = tmp_path_factory.mktemp("installed")
+    home = folder / "home" / "kaohe"
+    home.mkdir(parents=True)
+    (home / SETTINGS).write_text(json.dumps({"python": sys.executable, "project": ""}), encoding="utf-8")
+    yield from running(folder, extension, None)
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    path = tmp_path / "考核.xlsx"
+    build(
+        load(SLUG), path, json.loads(data(tmp_path, PERSON, {**PERSON, "姓名": "陈晓峰"}).read_text(encoding="utf-8"))
+    )
+    calculate(path)
+    return path
+
+
+def call(office: Office, document: str, name: str, **given: str) -> dict[str, object]:
+    result: dict[str, object] = office.dispatch(document, f"cn.kaohe.calc:{name}", **given)
+    return result
+
+
+def test_the_menu_is_in_chinese(office: Office) -> None:
+    title, *entries = office.menu()
+    assert title == "考核"
+    assert entries[:2] == ["新建考核表", "重新计算"]
+    assert entries[-2:] == ["函数手册", "关于"]
+    assert [macro.label for macro in MACROS.values()] == entries[2:-2]
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_a_new_workbook_of_every_scheme_opens_computed(installed: Office, tmp_path: Path, slug: str) -> None:
+    document = installed.new()
+    path = tmp_path / f"{slug} 新.xlsx"
+    made = call(installed, document, NEW.name, Scheme=slug, URL=path.as_uri())
+    assert made == {"documents": [path.as_uri()]}
+    assert path.as_uri() in installed.open_documents()
+    assert "汇总" in read_book(path).sheets
+    installed.close_all()
+
+
+def test_recalculating_binds_and_computes(installed: Office, workbook: Path) -> None:
+    document = installed.open(workbook, hidden=False)
+    installed.put(document, "人员!D6", [[8]])
+    assert call(installed, document, RECALCULATE.name) == {}
+    assert installed.values(document, "人员!U6") == [[102]]
+    installed.close_all()
+
+
+def test_what_is_wrong_is_listed_with_its_cell(installed: Office, workbook: Path) -> None:
+    """As it stands on the screen, saved or not."""
+    document = installed.open(workbook, hidden=False)
+    installed.put(document, "人员!D6", [["九分"]])
+    outcome = call(installed, document, "check")
+    [message] = outcome["messages"]  # type: ignore[misc]
+    assert (message["sheet"], message["cell"]) == ("人员", "D6")
+    assert "应为数字" in message["text"]
+    assert installed.choose_line("校验数据", 0).startswith("人员!D6")
+    assert installed.state(document)["selection"] == "$人员.$D$6"
+    installed.close_all()
+
+
+def test_nothing_wrong_is_told_too(installed: Office, workbook: Path) -> None:
+    document = installed.open(workbook, hidden=False)
+    outcome = call(installed, document, "check")
+    assert outcome["messages"] == [] and outcome["summary"] == "填写的数据全部通过校验"
+    installed.close_all()
+
+
+def test_a_score_is_explained_for_the_chosen_cell(installed: Office, workbook: Path) -> None:
+    document = installed.open(workbook, hidden=False)
+    installed.select(document, "人员!U6")
+    outcome = call(installed, document, "explain", Options="{}")
+    told = "\n".join(message["text"] for message in outcome["messages"])  # type: ignore[attr-defined]
+    assert "103.2" in told and "岗位系数" in told
+    installed.close_all()
+
+
+@pytest.mark.parametrize("name", ["publish", "slips", "freeze"])
+def test_new_documents_open_and_the_workbook_stays(installed: Office, workbook: Path, name: str) -> None:
+    before = workbook.read_bytes()
+    document = installed.open(workbook, hidden=False)
+    outcome = call(installed, document, name, Options="{}")
+    documents = outcome["documents"]
+    assert isinstance(documents, list) and documents
+    assert {Path(path).as_uri() for path in documents} <= set(installed.open_documents())
+    assert workbook.read_bytes() == before and not installed.state(document)["modified"]
+    installed.close_all()
+
+
+def test_the_handbook_describes_every_function(installed: Office) -> None:
+    from urllib.parse import unquote, urlparse
+
+    from udfs import FUNCTIONS
+
+    document = installed.new()
+    [page] = call(installed, document, HANDBOOK.name, Quiet="true")["documents"]  # type: ignore[misc]
+    text = Path(unquote(urlparse(page).path)).read_text(encoding="utf-8")
+    assert all(f'id="{name}"' in text for name in FUNCTIONS)
+    installed.close_all()
+
+
+def test_about_tells_the_version_and_the_environment(installed: Office) -> None:
+    import sys
+    from importlib.metadata import version
+
+    document = installed.new()
+    told = str(call(installed, document, ABOUT.name)["summary"])
+    assert version("kaohe") in told and sys.executable in told
+    installed.close_all()
+
+
+def test_without_an_installation_the_command_says_what_to_do(office: Office) -> None:
+    document = office.new()
+    told = str(call(office, document, NEW.name, Scheme=SLUG, URL="file:///nowhere.xlsx")["error"])
+    assert "没有找到 KAOHE 的安装记录" in told and "python install.py" in told
+    office.close(document)

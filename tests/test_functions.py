@@ -1,0 +1,228 @@
+"""Every case of every function: by calling it, headless in a workbook, as Excel does, and in the workbook that judges any program."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.worksheet.formula import ArrayFormula
+
+from addin.excel.server import COM_ERROR, ERROR_CODES
+from addin.headless import Book, calculate, read_book
+from tests.excel.server_cases import MISSING as LEFT_OUT
+from tests.functions.cases import FOLDER, Case, CaseError, Rows, cases, cells_of, load
+from tests.functions.workbook import CHECK, CONCLUSION, DATA, FIRST_RESULT, PASSED, PATH, Place, build
+from tests.support import PROJECT, edit
+from udfs import FUNCTIONS, MISSING, CellError
+
+CASES = cases()
+every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.identity)
+
+
+@every_case
+def test_the_function_itself(case: Case) -> None:
+    found = FUNCTIONS[case.function](*case.call)
+    assert filled(found, case.rows) == typed(case.rows)
+
+
+def filled(found: Any, rows: Rows) -> Any:
+    """A result as rows; an error value that concerns every row may come as a single one, which fills the cells of a formula."""
+    if isinstance(found, CellError):
+        return typed(((found,) * len(rows[0]),) * len(rows))
+    assert isinstance(found, tuple) == (len(rows) * len(rows[0]) > 1)
+    return typed(found if isinstance(found, tuple) else ((found,),))
+
+
+def typed(rows: Rows) -> list[list[tuple[type, Any]]]:
+    """So that 1, TRUE and "1" are told apart."""
+    return [[(type(cell), cell) for cell in row] for row in rows]
+
+
+@dataclass(frozen=True)
+class Computed:
+    path: Path
+    book: Book
+    places: dict[str, Place]
+
+
+@pytest.fixture(scope="module")
+def computed(tmp_path_factory: pytest.TempPathFactory) -> Computed:
+    path = tmp_path_factory.mktemp("functions") / "cases.xlsx"
+    places = build(path, CASES)
+    return Computed(path, read_book(path), places)
+
+
+@every_case
+def test_the_function_headless_in_a_workbook(case: Case, computed: Computed) -> None:
+    place = computed.places[case.identity]
+    rows = range(place.row, place.row + place.height)
+    found = [[computed.book.value(CHECK, row, FIRST_RESULT + col) for col in range(place.width)] for row in rows]
+    assert typed(found) == typed(case.rows)
+
+
+def test_the_functions_as_excel_calls_them() -> None:
+    """Through xlwings' own ``call_udf``, in a process that takes the system for Windows."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.excel.server_cases"],
+        cwd=PROJECT, input=json.dumps([as_excel_calls(case) for case in CASES]), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    for case, found in zip(CASES, json.loads(done.stdout), strict=True):
+        expected = [[com_value(cell) for cell in row] for row in case.rows]
+        # A single value fills the cells of an array formula.
+        width, height = (len(expected[0]), len(expected)) if len(found) == len(found[0]) == 1 else (1, 1)
+        assert [row * width for row in found] * height == expected, case.identity
+
+
+def as_excel_calls(case: Case) -> list[Any]:
+    given: list[Any] = []
+    for argument in case.call:
+        if argument is MISSING:
+            given.append(LEFT_OUT)
+        elif isinstance(argument, tuple) and len(argument) * len(argument[0]) > 1:
+            given.append([[com_value(cell) for cell in row] for row in argument])
+        else:
+            # A range of one cell has a single value.
+            given.append(com_value(next(cells_of(argument))))
+    return [case.function, given]
+
+
+def com_value(cell: Any) -> Any:
+    return COM_ERROR + ERROR_CODES[cell] if isinstance(cell, CellError) else cell
+
+
+def test_the_workbook_finds_nothing_different(computed: Computed) -> None:
+    assert conclusion(computed.book) == PASSED
+
+
+def conclusion(book: Book) -> Any:
+    return book.value(CONCLUSION, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (88.5, 88.49),
+        (88.5, "88.5"),
+        (88.5, ""),
+        (88.5, CellError.NA),
+        (0.0, ""),
+        ("合格", "不合格"),
+        ("a", "A"),
+        ("合格", CellError.VALUE),
+        ("", 0.0),
+        (CellError.NA, CellError.VALUE),
+        (CellError.NA, "#N/A"),
+        (CellError.DIV0, 0.0),
+    ],
+)
+def test_the_workbook_tells_what_differs(right: Any, wrong: Any, tmp_path: Path) -> None:
+    good = Case("KAOHE_LOOKUP", 1, "good", "相同", ("键", (("键",),), ((right,),)), right)
+    bad = replace(good, number=2, name="bad", chinese="不同", expected=wrong)
+    build(tmp_path / "cases.xlsx", [good, bad])
+    told = conclusion(read_book(tmp_path / "cases.xlsx"))
+    assert told == f"不一致：{CHECK}!D4 KAOHE_LOOKUP 精确查找：不同"
+
+
+def test_the_workbook_tells_which_row_of_a_result_differs(tmp_path: Path) -> None:
+    people = (("甲",), ("乙",))
+    case = Case("KAOHE_RANK", 1, "ranks", "名次", (people, people, ((90.0,), (80.0,))), ((1.0,), (3.0,)))
+    build(tmp_path / "cases.xlsx", [case])
+    assert conclusion(read_book(tmp_path / "cases.xlsx")) == f"不一致：{CHECK}!D4 KAOHE_RANK 名次：名次（第 2 行）"
+
+
+def test_the_conclusion_changes_when_the_data_change(tmp_path: Path) -> None:
+    path = tmp_path / "cases.xlsx"
+    build(path, CASES[:1])
+    assert conclusion(read_book(path)) == PASSED
+    edit(path, DATA, B2=1)
+    calculate(path)
+    assert conclusion(read_book(path)).startswith("不一致")
+
+
+def test_the_conclusion_says_that_the_functions_are_not_there(tmp_path: Path) -> None:
+    path = tmp_path / "cases.xlsx"
+    build(path, CASES[:1])
+    edit(path, CHECK, E3="=#NAME?")
+    calculate(path)
+    assert conclusion(read_book(path)).startswith("没有考核函数")
+
+
+def test_the_workbook_in_docs_is_up_to_date(computed: Computed) -> None:
+    """If not: ``python -m tests.functions.workbook``."""
+    assert content(PATH) == content(computed.path)
+
+
+def content(path: Path) -> dict[str, Any]:
+    """What a reader or a program sees of a workbook: formulas, values and names, not how the file is packed."""
+    formulas, values = load_workbook(path), load_workbook(path, data_only=True)
+    told: dict[str, Any] = {name: defined.attr_text for name, defined in formulas.defined_names.items()}
+    for sheet in formulas.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                formula = cell.value
+                if isinstance(formula, ArrayFormula):
+                    formula = (formula.ref, formula.text)
+                if formula is not None:
+                    told[f"{sheet.title}!{cell.coordinate}"] = formula, values[sheet.title][cell.coordinate].value
+    return told
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_every_function_has_its_cases(function: str) -> None:
+    own = [case for case in CASES if case.function == function]
+    assert len(own) >= 8
+    assert len({case.name for case in own}) == len({case.chinese for case in own}) == len(own)
+    assert max(len(case.call) for case in own) == len(FUNCTIONS[function].parameters)
+
+
+def test_there_are_no_other_case_files() -> None:
+    assert {path.stem for path in FOLDER.glob("*.json")} == set(FUNCTIONS)
+
+
+@every_case
+def test_what_calc_cannot_take_is_marked(case: Case) -> None:
+    parameters = FUNCTIONS[case.function].parameters
+    refused = any(
+        isinstance(argument, tuple) and not parameter.takes_cells and isinstance(cell, CellError)
+        for parameter, argument in zip(parameters, case.call, strict=False)
+        for cell in cells_of(argument)
+    )
+    changed = any(isinstance(cell, bool) for argument in case.call for cell in cells_of(argument))
+    assert (case.calc is not None) == (refused or changed)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"expcted": 1}, "case 1: unknown expcted; known are arguments, calc, chinese, expected, name"),
+        ({"expected": None, "name": ...}, "case 1 lacks name"),
+        ({"expected": {"error": "N/A"}}, "'N/A' is not a valid CellError"),
+        ({"expected": {"fraction": "1/3"}}, "is none of error, ratio, date"),
+        ({"arguments": [[1, 2]]}, "several cells are rows of equal length"),
+        ({"arguments": [[[1, 2], [3]]]}, "several cells are rows of equal length"),
+        ({"arguments": [1, 2, 3]}, "KAOHE_ROUND has 2 arguments"),
+        ({"calc": "any"}, "should have the keys instead"),
+    ],
+)
+def test_a_case_file_with_a_mistake_is_refused(change: dict[str, Any], told: str, tmp_path: Path) -> None:
+    case = {"name": "A case", "chinese": "用例", "arguments": [1], "expected": 1} | change
+    case = {key: value for key, value in case.items() if value is not ...}
+    path = tmp_path / "KAOHE_ROUND.json"
+    path.write_text(json.dumps({"function": "KAOHE_ROUND", "cases": [case]}), encoding="utf-8")
+    with pytest.raises(CaseError) as error:
+        load(path)
+    assert told in str(error.value)
+
+
+def test_a_case_file_is_called_after_its_function(tmp_path: Path) -> None:
+    path = tmp_path / "KAOHE_RUN.json"
+    path.write_text('{"function": "KAOHE_ROUND", "cases": []}', encoding="utf-8")
+    with pytest.raises(CaseError, match="called after"):
+        load(path)
