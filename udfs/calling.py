@@ -100,10 +100,7 @@ def _scalar(parameter: Parameter, argument: Any) -> Any:
     cells = _flat(argument)
     if len(cells) != 1:
         raise UdfError(CellError.VALUE)
-    cell = cells[0]
-    if is_blank(cell) and parameter.optional:
-        return parameter.default
-    return _converted(parameter, cell)
+    return _converted(parameter, cells[0])
 
 
 def _converted(parameter: Parameter, cell: Cell) -> Any:

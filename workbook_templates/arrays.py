@@ -10,19 +10,18 @@ LibreOffice Calc differs from the others in two ways, which ordinary formula tex
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import udfs
 from udfs import Function
 from udfs.registry import Kind
-from workbook_templates.formula import Call, Formula, Name, Part, Reference
+from workbook_templates.formula import Call, Formula, Name, Parts, Reference, arguments_in, closing
 
 LONGEST = 4000
 """Characters; a formula with many branches grows so long that it is better written row by row."""
 
 _COMPARISONS = ("=", "<>")
-Parts = tuple[Part, ...]
 
 
 def render(formula: Formula, resolve: Callable[[Reference], str]) -> str:
@@ -48,7 +47,7 @@ class _Array:
                 case Name(text):
                     texts.append(text)
                 case Call(name):
-                    end = _end(parts, place)
+                    end = closing(parts, place)
                     texts.append(self._call(name, parts[place + 1 : end], parts[end + 1 : end + 3]))
                     place = end
                 case text:
@@ -57,7 +56,7 @@ class _Array:
         return "".join(texts)
 
     def _call(self, name: str, inside: Parts, following: Parts) -> str:
-        arguments = list(_arguments(inside))
+        arguments = list(arguments_in(inside))
         function = udfs.FUNCTIONS.get(name)
         if name == "IF":
             return self._choice(*arguments)
@@ -90,30 +89,3 @@ def _is_compared(following: Parts) -> bool:
         return False
     operator, operand = following
     return operator in _COMPARISONS and isinstance(operand, str) and operand.startswith('"')
-
-
-def _end(parts: Parts, start: int) -> int:
-    """Where the bracket closes that the call at ``start`` opens."""
-    depth = 0
-    for place in range(start, len(parts)):
-        if isinstance(parts[place], Call) or parts[place] == "(":
-            depth += 1
-        elif parts[place] == ")":
-            depth -= 1
-            if not depth:
-                return place
-    raise AssertionError("a parsed formula's brackets match")
-
-
-def _arguments(inside: Parts) -> Iterator[Parts]:
-    depth, start = 0, 0
-    for place, part in enumerate(inside):
-        if isinstance(part, Call) or part == "(":
-            depth += 1
-        elif part == ")":
-            depth -= 1
-        elif part == "," and not depth:
-            yield inside[start:place]
-            start = place + 1
-    if inside:
-        yield inside[start:]

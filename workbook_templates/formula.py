@@ -80,6 +80,9 @@ REDUCING = frozenset(
         "EOMONTH",
     ]
 )
+REFERRING = frozenset({"INDEX", "IF", "CHOOSE"})
+"""Their results may be references."""
+
 CONSTANTS = frozenset({"TRUE", "FALSE"})
 
 _OWN_ROW = re.compile(r"\[@(?:\[(?P<first>[^\[\]]+)\](?::\[(?P<last>[^\[\]]+)\])?|(?P<only>[^\[\]]+))\]")
@@ -120,6 +123,7 @@ class Call:
 
 
 Part = str | Reference | Name | Call
+Parts = tuple[Part, ...]
 
 
 @dataclass(frozen=True)
@@ -215,7 +219,53 @@ def parse(text: str) -> Formula:
             parts.append(token.value)
     if calls:
         raise FormulaError(f"公式括号不配对:{text}")
+    _check_arguments(tuple(parts), text)
     return Formula(text, tuple(parts))
+
+
+def closing(parts: Parts, start: int) -> int:
+    """Where the bracket closes that the call at ``start`` opens."""
+    depth = 0
+    for place in range(start, len(parts)):
+        if isinstance(parts[place], Call) or parts[place] == "(":
+            depth += 1
+        elif parts[place] == ")":
+            depth -= 1
+            if not depth:
+                return place
+    raise AssertionError("a parsed formula's brackets match")
+
+
+def arguments_in(inside: Parts) -> Iterator[Parts]:
+    """What stands between the commas of a call."""
+    depth, start = 0, 0
+    for place, part in enumerate(inside):
+        if isinstance(part, Call) or part == "(":
+            depth += 1
+        elif part == ")":
+            depth -= 1
+        elif part == "," and not depth:
+            yield inside[start:place]
+            start = place + 1
+    if inside:
+        yield inside[start:]
+
+
+def _check_arguments(parts: Parts, text: str) -> None:
+    """Columns of tables must be references: LibreOffice Calc takes such arguments from cells only."""
+    for place, part in enumerate(parts):
+        if not isinstance(part, Call) or part.function not in udfs.FUNCTIONS:
+            continue
+        given = arguments_in(parts[place + 1 : closing(parts, place)])
+        for parameter, argument in zip(udfs.FUNCTIONS[part.function].parameters, given, strict=False):
+            if parameter.takes_cells and not _is_reference(argument):
+                raise FormulaError(f"公式 {text} 中 {part.function} 的参数 {parameter.name} 应是区域,不能是算出来的值")
+
+
+def _is_reference(argument: Parts) -> bool:
+    if len(argument) == 1:
+        return isinstance(argument[0], Reference | Name)
+    return bool(argument) and isinstance(argument[0], Call) and argument[0].function in REFERRING
 
 
 def _known_function(function: str, text: str) -> None:

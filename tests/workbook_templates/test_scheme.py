@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from workbook_templates import formula as formulas
 from workbook_templates.scheme import SchemeError, load, parse, slugs
 
 GOOD = """
@@ -82,3 +83,9 @@ def test_every_scheme_says_what_it_is(slug: str) -> None:
     scheme = load(slug)
     assert scheme.title and scheme.summary.endswith("。") and scheme.source
     assert all(line.endswith("。") for line in (*scheme.steps, *scheme.decided, *scheme.limitations))
+
+
+def test_columns_of_tables_must_be_references() -> None:
+    assert formulas.parse("=KAOHE_RANK([@序号],[序号],INDEX([得分],0))")
+    with pytest.raises(formulas.FormulaError, match="KAOHE_RANK 的参数 得分 应是区域,不能是算出来的值"):
+        formulas.parse("=KAOHE_RANK([@序号],[序号],[得分]*2)")
