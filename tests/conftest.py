@@ -14,7 +14,7 @@ from hypothesis import settings
 from addin.cli import main
 from addin.headless import calculate, read_book
 from addin.results import results
-from tests.support import Kaohe, Run
+from tests.support import Kaohe, Run, path_for_libreoffice
 from workbook_templates.build import build
 from workbook_templates.scheme import load
 
@@ -60,6 +60,7 @@ def compute(tmp_path: Path) -> Callable[..., Computed]:
 def soffice() -> str:
     """LibreOffice's program; a test that needs it is skipped without it, unless it is required."""
     program = shutil.which("soffice")
+    os.environ["PATH"] = path_for_libreoffice(os.environ["PATH"])
     if program is None:
         if os.environ.get("KAOHE_REQUIRE_LIBREOFFICE"):
             pytest.fail("LibreOffice is required here and not installed")

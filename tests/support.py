@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 from openpyxl import load_workbook
 
 PROJECT = Path(__file__).parents[1]
+SYSTEM_FOLDERS = ("/usr/bin", "/bin", "/usr/local/bin")
 SLUG = "health-centre-staff"
 PERSON: dict[str, Any] = {
     "姓名": "林海涛",
@@ -36,6 +38,15 @@ def data(folder: Path, *people: dict[str, Any], **params: Any) -> Path:
     filled = {"params": params, "tables": {"岗位": posts, "人员": people}}
     path.write_text(json.dumps(filled, ensure_ascii=False), encoding="utf-8")
     return path
+
+
+def path_for_libreoffice(path: str) -> str:
+    """PATH without folders that hold a Python other than the system's.
+
+    The Python inside LibreOffice takes the first one there for its own home, and crashes with another's modules.
+    """
+    folders = path.split(os.pathsep)
+    return os.pathsep.join(f for f in folders if f in SYSTEM_FOLDERS or not (Path(f) / "python3").exists())
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
@@ -20,6 +21,7 @@ LOADERS = (
     "pythonloader.uno.dll",
     "libpythonloaderlo.dylib",
 )
+SYSTEM_FOLDERS = (Path("/usr/bin"), Path("/bin"), Path("/usr/local/bin"))
 _VERSION = "import sys; print(*sys.version_info[:2])"
 
 
@@ -62,7 +64,7 @@ def _python(installation: Installation) -> Finding:
             "Debian、Ubuntu、统信、麒麟运行 sudo apt install python3-uno libreoffice-script-provider-python;其他系统修复安装 LibreOffice",
         )
     if installation.python is None:
-        return good(f"LibreOffice({place})使用系统的 Python")
+        return _path() or good(f"LibreOffice({place})使用系统的 Python")
     done = subprocess.run(
         [installation.python, "-c", _VERSION], capture_output=True, encoding="utf-8", errors="replace", check=False
     )
@@ -71,6 +73,17 @@ def _python(installation: Installation) -> Finding:
         told = ".".join(map(str, numbers)) or "不能运行"
         return bad(f"LibreOffice({place})自带的 Python:{told},需要 3.8 或更新", "安装 LibreOffice 7.2 或更新的版本")
     return good(f"LibreOffice({place})自带 Python {'.'.join(map(str, numbers))}")
+
+
+def _path() -> Finding | None:
+    """LibreOffice's Python takes the first one on the path for its own home, and crashes with another's modules."""
+    first = shutil.which("python3")
+    if first is None or Path(first).parent in SYSTEM_FOLDERS or Path(first).parent.name == "shims":
+        return None
+    return note(
+        f"PATH 中排在最前的 Python 是 {first}:在这个终端里启动的 LibreOffice 会崩溃",
+        "从桌面或应用菜单启动 LibreOffice,或在没有激活 conda、pyenv、venv 的终端里启动",
+    )
 
 
 def _libraries(programs: Path) -> tuple[Path, ...]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from addin.calc.installations import Installation, find
-from tests.support import PROJECT
+from tests.support import PROJECT, path_for_libreoffice
 
 DRIVER = Path(__file__).parent / "driver.py"
 SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -45,7 +45,8 @@ class Office:
             items += [("Office.Calc/Formula/Load", f"{kind}RecalcMode", str(recalculate)) for kind in ("OOXML", "ODF")]
         settings = SETTINGS.format("\n".join(ITEM.format(*item) for item in items))
         (profile / "user" / "registrymodifications.xcu").write_text(settings, encoding="utf-8")
-        self._environment = {**os.environ, "XDG_DATA_HOME": str(folder / "home"), **(environment or {})}
+        path = path_for_libreoffice(os.environ["PATH"])
+        self._environment = {**os.environ, "PATH": path, "XDG_DATA_HOME": str(folder / "home"), **(environment or {})}
         if extension is not None:
             installation.add(extension, profile)
         self._process = subprocess.Popen(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -18,6 +19,7 @@ from addin.installer import Places
 from addin.userfolder import SETTINGS
 from tests.calc.office import Office
 from tests.calc.test_documents import plain
+from tests.support import path_for_libreoffice
 
 
 def program(folder: Path, *names: str) -> Path:
@@ -126,6 +128,11 @@ def test_removing_takes_the_extension_out(places: Places, capsys: pytest.Capture
     assert "没有从 LibreOffice" in capsys.readouterr().err
 
 
+@pytest.fixture(autouse=True)
+def system_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", path_for_libreoffice(os.environ["PATH"]))
+
+
 @pytest.fixture
 def noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The record of the installation, with this interpreter."""
@@ -169,6 +176,13 @@ def test_an_old_python_of_libreoffice_is_told(tmp_path: Path, noted: Path) -> No
     assert "自带的 Python:3.5,需要 3.8" in told(Program(programs))
     (programs / "python").write_text("#!/bin/sh\necho 3 10\n", encoding="ascii")
     assert "自带 Python 3.10" in told(Program(programs))
+
+
+def test_another_python_on_the_path_is_told(tmp_path: Path, noted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    programs = program(tmp_path / "program", "unopkg", "libpythonloaderlo.so")
+    other = program(tmp_path / "conda", "python3")
+    monkeypatch.setenv("PATH", str(other))
+    assert f"PATH 中排在最前的 Python 是 {other / 'python3'}" in told(Program(programs))
 
 
 @pytest.mark.slow
