@@ -10,7 +10,7 @@ from addin.headless.model import Cell, CellError
 from addin.macros.macro import RESULTS, Document, Kind, Message, Option, Outcome, Progress, Subject, macro
 from addin.macros.tools.options import read_dates
 from addin.macros.tools.order import rank_group, sorted_rows
-from addin.macros.tools.paper import LINE_HEIGHT, Paper, fact, heading_of, lines, stem, value_style
+from addin.macros.tools.paper import LINE_HEIGHT, UNIT, Paper, fact, heading_of, lines, stem, value_style
 from addin.macros.tools.tables import People, people
 from addin.macros.tools.workdays import Calendar, chinese
 from workbook_templates.checks import ABSENT, GOOD
@@ -144,7 +144,7 @@ def _sheet(
         sheet.set_column(col, col, width)
     whole = (0, len(headings) - 1)
     paper.wide(0, whole, title, paper.style("title", text_wrap=True), 30.0 * lines(title, sum(widths) / 1.7))
-    unit = options["unit"] or fact(subject, table.name, "单位(?:名称)?")
+    unit = options["unit"] or fact(subject, table.name, UNIT)
     facts = [
         f"单位：{unit or BLANK_LINE}",
         f"考核期间：{options['period'] or fact(subject, table.name, '考核期间') or BLANK_LINE}",

@@ -10,7 +10,18 @@ from addin.headless.model import CellError
 from addin.macros.explain import place_of
 from addin.macros.macro import RESULTS, Document, Kind, Message, Option, Outcome, Progress, Subject, macro
 from addin.macros.tools.looks import displayed
-from addin.macros.tools.paper import LINE_HEIGHT, Paper, distinct, fact, file_name, heading_of, lines, stem, value_style
+from addin.macros.tools.paper import (
+    LINE_HEIGHT,
+    UNIT,
+    Paper,
+    distinct,
+    fact,
+    file_name,
+    heading_of,
+    lines,
+    stem,
+    value_style,
+)
 from addin.macros.tools.steps import Explainer
 from addin.macros.tools.tables import People, people, text
 from addin.macros.tools.workdays import chinese
@@ -76,7 +87,7 @@ def slips(subject: Subject, options: dict[str, Any], progress: Progress) -> Outc
     if not made:
         return Outcome(tuple(messages), summary="没有可以通知的人", sound=False)
     titled = options | {
-        "unit": options["unit"] or fact(subject, table.name, "单位(?:名称)?"),
+        "unit": options["unit"] or fact(subject, table.name, UNIT),
         "period": options["period"] or fact(subject, table.name, "考核期间"),
         "scheme": heading_of(subject, table.name),
         "day": chinese(subject.now.date()),

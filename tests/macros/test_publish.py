@@ -36,6 +36,12 @@ def test_scores_ranks_and_grades_are_published_by_rank(arrays: bool, scheme_book
     assert outcome.summary == "公示 11 人,公示期 2026年1月6日 至 2026年1月12日(5 个工作日)"
 
 
+def test_the_unit_of_the_money_is_not_the_organisation(scheme_book: Made) -> None:
+    rows = texts(run("publish", scheme_book("health-centre-staff")).documents[0])
+    assert rows[1] == ["单位：____________    考核期间：____________"]
+    assert rows[-2] == ["单位（盖章）"]
+
+
 def test_it_can_be_printed_and_hung_up(scheme_book: Made, tmp_path: Path) -> None:
     document = run("publish", scheme_book("township-votes")).documents[0]
     page = sheet(document)

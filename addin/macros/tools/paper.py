@@ -126,6 +126,8 @@ def stem(subject: Subject) -> str:
 
 _TITLE_ROWS = 6
 _FACT = r"[:：]\s*([^\s_:：]+)"
+UNIT = r"(?<!\w)单位(?:名称)?(?![:：]\s*(?:万?元|人|分)\b)"
+"""The organisation; not 金额单位, and not 单位:元 either."""
 
 
 def heading_of(subject: Subject, table: str) -> str:
