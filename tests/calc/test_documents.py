@@ -192,6 +192,18 @@ def test_documents_without_our_functions_are_left_alone(office: Office, tmp_path
     office.close(document)
 
 
+def test_opening_and_closing_changes_no_file(office: Office, tmp_path: Path) -> None:
+    """Not even one in which the names want mending."""
+    document = office.open(plain(tmp_path / "a.xlsx", [1.005, "=KAOHE_ROUND(A1)"]))
+    copy = tmp_path / "copy.xlsx"
+    office.save_copy(document, copy)
+    office.close(document)
+    before = copy.read_bytes()
+    assert [formula for formula in formulas(copy) if "KAOHE." in formula]
+    office.close(office.open(copy))
+    assert copy.read_bytes() == before
+
+
 def test_stored_values_are_shown_until_something_changes(office: Office, tmp_path: Path) -> None:
     """As of any other formula: opening a file doesn't compute it."""
     book = xlsxwriter.Workbook(tmp_path / "a.xlsx")

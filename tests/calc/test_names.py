@@ -73,6 +73,13 @@ def test_a_file_without_such_names_is_not_touched(tmp_path: Path) -> None:
     assert (path.read_bytes(), path.stat().st_ino) == before
 
 
+def test_an_encrypted_file_is_not_touched(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000))
+    assert not mend(path)
+    assert not mend(tmp_path / "gone.xlsx")
+
+
 def test_a_file_that_cannot_be_replaced_is_as_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = workbook(tmp_path / "a.xlsx", SHEET)
     before = path.read_bytes()

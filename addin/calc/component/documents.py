@@ -14,6 +14,9 @@ from addin.calc.component.binding import bind, mark_unmodified
 from addin.calc.component.identity import DOCUMENTS
 from addin.calc.component.saved import is_workbook, mend
 
+_unmended: set[Path] = set()
+"""Saved files that could not be replaced yet."""
+
 
 class Documents(unohelper.Base, XJob, XServiceInfo):
     """Binds formulas after loading; mends the file after saving, or on closing if it could not be replaced before."""
@@ -39,13 +42,14 @@ class Documents(unohelper.Base, XJob, XServiceInfo):
             return
         url = document.getURL()
         path = Path(uno.fileUrlToSystemPath(url)) if url.startswith("file:") else None
-        if path is not None and is_workbook(path) and path.is_file():
-            try:
-                mend(path)
-            except PermissionError:
-                # Windows doesn't let an open file be replaced; it is mended when the document is closed.
-                if event == "OnUnload":
-                    raise
+        if path is None or not is_workbook(path) or (event == "OnUnload" and path not in _unmended):
+            return
+        _unmended.discard(path)
+        try:
+            mend(path)
+        except PermissionError:
+            # Windows doesn't let an open file be replaced; it is mended when the document is closed.
+            _unmended.add(path)
 
 
 def _value(arguments: Any, name: str) -> Any:

@@ -30,6 +30,8 @@ def mend(path: Path) -> bool:
     The file is replaced as a whole and keeps its date, by which LibreOffice tells whether somebody else has changed it.
     Raises OSError, the file being as before, if it can't be replaced.
     """
+    if not zipfile.is_zipfile(str(path)):
+        return False  # encrypted
     with zipfile.ZipFile(path) as package:
         mended = {name: _mended(package.read(name)) for name in package.namelist() if _PARTS.fullmatch(name)}
         changed = {name: content for name, content in mended.items() if content is not None}
