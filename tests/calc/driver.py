@@ -12,10 +12,11 @@ import subprocess
 import sys
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import uno
-from com.sun.star.accessibility.AccessibleRole import LIST, MENU
+from com.sun.star.accessibility.AccessibleRole import LIST, MENU, PUSH_BUTTON
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
 
@@ -203,6 +204,22 @@ class Office:
         result = helper.executeDispatch(frame, url, "", 0, properties(**arguments))
         return json.loads(result.Result)
 
+    def dispatch_and_cancel(self, document, url, title, **arguments):
+        """Call a command that takes long, and press the button of the window that it shows; gives what it tells."""
+        with ThreadPoolExecutor(1) as other:
+            result = other.submit(self.dispatch, document, url, **arguments)
+            while not result.done():
+                time.sleep(0.1)
+                for window in self.windows(title):
+                    self.find(window, PUSH_BUTTON).doAccessibleAction(0)
+        return result.result()
+
+    def windows(self, title):
+        toolkit = self.service("com.sun.star.awt.Toolkit")
+        found = [toolkit.getTopWindow(place) for place in range(toolkit.getTopWindowCount())]
+        contexts = [window.getAccessibleContext() for window in found if window is not None]
+        return [context for context in contexts if context is not None and context.getAccessibleName() == title]
+
     def close_all(self):
         """Closes every document, what was not saved with it."""
         for component in list(self.desktop.getComponents()):
@@ -211,14 +228,10 @@ class Office:
 
     def choose_line(self, title, number):
         """Chooses a line in the list of a dialog that is open; gives the line's text."""
-        toolkit = self.service("com.sun.star.awt.Toolkit")
-        for place in range(toolkit.getTopWindowCount()):
-            window = toolkit.getTopWindow(place).getAccessibleContext()
-            if window.getAccessibleName() == title:
-                lines = self.find(window, LIST)
-                lines.selectAccessibleChild(number)
-                return lines.getAccessibleChild(number).getAccessibleContext().getAccessibleName()
-        raise LookupError(title)
+        [window] = self.windows(title)
+        lines = self.find(window, LIST)
+        lines.selectAccessibleChild(number)
+        return lines.getAccessibleChild(number).getAccessibleContext().getAccessibleName()
 
     def resize(self, document, width, height):
         window = self.documents[document].getCurrentController().getFrame().getContainerWindow()

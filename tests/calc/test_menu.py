@@ -116,6 +116,18 @@ def test_new_documents_open_and_the_workbook_stays(installed: Office, workbook: 
     installed.close_all()
 
 
+def test_what_takes_long_can_be_cancelled(installed: Office, tmp_path: Path) -> None:
+    path = tmp_path / "很多人.xlsx"
+    people = [{**PERSON, "姓名": f"员工{number}"} for number in range(3000)]
+    build(load(SLUG), path, json.loads(data(tmp_path, *people).read_text(encoding="utf-8")))
+    calculate(path)
+    document = installed.open(path, hidden=False)
+    url = "cn.kaohe.calc:slips"
+    assert installed.dispatch_and_cancel(document, url, "个人通知单", Options='{"single": "true"}') == {}
+    assert {each.name for each in tmp_path.iterdir()} == {path.name, "data.json", f".~lock.{path.name}#"}
+    installed.close_all()
+
+
 def test_the_handbook_describes_every_function(installed: Office) -> None:
     from urllib.parse import unquote, urlparse
 

@@ -17,7 +17,7 @@ from com.sun.star.lang import XInitialization, XServiceInfo
 
 from addin.calc.component import dialogs, menu
 from addin.calc.component.binding import bind
-from addin.calc.component.environment import CommandError, interpreter, kaohe, run
+from addin.calc.component.environment import Cancelled, CommandError, interpreter, kaohe, run
 from addin.calc.component.identity import COMMANDS, IDENTIFIER, PROTOCOL, SPREADSHEET
 from addin.calc.component.saved import is_workbook
 
@@ -138,12 +138,14 @@ class Command:
         options = self._options(macro)
         if options is None:
             return {}
-        status = self._frame.createStatusIndicator()
-        status.start(f"{macro['label']}……", 0)
+        arguments = [*_source(document), "--cell", self._selected(), *_given_options(options)]
+        waiting = dialogs.Waiting(self._context, self._frame, macro["label"])
         try:
-            outcome = run(macro["name"], *_source(document), "--cell", self._selected(), *_given_options(options))
+            outcome = run(macro["name"], *arguments, is_cancelled=waiting)
+        except Cancelled:
+            return {}
         finally:
-            status.end()
+            waiting.end()
         self._apply(document, macro, outcome)
         return outcome
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, Callable, Sequence
 
 import unohelper
@@ -12,6 +13,9 @@ _MODEL = "com.sun.star.awt.UnoControl{}Model"
 _MARGIN, _LINE, _LABEL = 6, 14, 70
 _OK = 1
 _DISTANCE, _POSITION = 60, 3  # com.sun.star.awt.PosSize.POS
+_PATIENCE = 2
+"""Seconds before a command that still runs says so."""
+
 _open: list[Any] = []
 """Windows that stay open beside the document are kept here, or Python would let go of them."""
 
@@ -22,6 +26,17 @@ class _Item(unohelper.Base, XItemListener):
 
     def itemStateChanged(self, event: Any) -> None:
         self._chosen(event.Selected)
+
+    def disposing(self, event: Any) -> None:
+        pass
+
+
+class _Pressed(unohelper.Base, XActionListener):
+    def __init__(self, pressed: Callable[[], None]) -> None:
+        self._pressed = pressed
+
+    def actionPerformed(self, event: Any) -> None:
+        self._pressed()
 
     def disposing(self, event: Any) -> None:
         pass
@@ -156,6 +171,45 @@ def _filled(option: dict[str, Any], control: Any) -> str:
     if option["is_flag"]:
         return "true" if control.getState() else "false"
     return str(control.getSelectedItem() if option["choices"] else control.getText())
+
+
+class Waiting:
+    """Shown while a command runs that takes longer; asked again and again, it says whether the user has cancelled."""
+
+    def __init__(self, context: Any, frame: Any, title: str) -> None:
+        self._context, self._frame, self._title = context, frame, title
+        self._toolkit = context.ServiceManager.createInstanceWithContext("com.sun.star.awt.Toolkit", context)
+        self._begun = time.monotonic()
+        self._dialog: Any = None
+        self._is_cancelled = False
+        self._window = frame.getContainerWindow()
+        self._window.setEnable(False)
+
+    def __call__(self) -> bool:
+        passed = int(time.monotonic() - self._begun)
+        if self._dialog is None and passed >= _PATIENCE:
+            self._show()
+        if self._dialog is not None:
+            self._dialog.getControl("told").setText(f"正在运行“{self._title}”,已用 {passed} 秒……")
+        # LibreOffice goes on drawing its windows, and hears the button.
+        self._toolkit.processEventsToIdle()
+        return self._is_cancelled
+
+    def _show(self) -> None:
+        dialog = Dialog(self._context, self._title, 180)
+        dialog.add("FixedText", "told", 2)
+        dialog.buttons({"Label": "取消"})
+        self._dialog = dialog.show(self._frame)
+        self._dialog.getControl("button0").addActionListener(_Pressed(self._cancel))
+        self._dialog.setVisible(True)
+
+    def _cancel(self) -> None:
+        self._is_cancelled = True
+
+    def end(self) -> None:
+        self._window.setEnable(True)
+        if self._dialog is not None:
+            self._dialog.dispose()
 
 
 def messages(context: Any, frame: Any, title: str, lines: Sequence[str], chosen: Callable[[int], None]) -> None:

@@ -6,14 +6,19 @@ import json
 import os
 import subprocess
 from pathlib import Path
-from typing import Any, Sequence
+from typing import Any, Callable
 
 from addin.userfolder import SETTINGS, user_folder
 
 INSTALL_AGAIN = "请在 KAOHE 的文件夹中运行 python install.py,然后重新启动 LibreOffice。"
+_BETWEEN_QUESTIONS = 0.1  # seconds
 _NO_WINDOW = 0x0800_0000  # Windows: no console flashes up
 _OURS = ("PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "VIRTUAL_ENV")
 """LibreOffice sets these for itself; another Python must not see them."""
+
+
+class Cancelled(Exception):
+    """The user has cancelled."""
 
 
 class CommandError(Exception):
@@ -34,21 +39,25 @@ def interpreter() -> Path:
     return python
 
 
-def kaohe(*arguments: str) -> str:
-    """What a command prints; raises CommandError with its own message if it could not be done."""
+def kaohe(*arguments: str, is_cancelled: Callable[[], bool] = lambda: False) -> str:
+    """What a command prints; raises CommandError with its own message if it could not be done.
+
+    ``is_cancelled`` is asked ten times a second; where it says so, the command is ended and Cancelled is raised.
+    """
     command = [str(interpreter()), "-P", "-m", "addin.cli", *arguments]
     try:
-        done = subprocess.run(
+        process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             env=_environment(),
             creationflags=_NO_WINDOW if os.name == "nt" else 0,
         )
     except OSError as error:
         raise CommandError(f"无法运行 {command[0]}:{error.strerror or error}。\n{INSTALL_AGAIN}") from error
-    printed, complaint = (_text(stream) for stream in (done.stdout, done.stderr))
-    if done.returncode not in (0, 1):
+    printed, complaint = map(_text, _streams(process, is_cancelled))
+    if process.returncode not in (0, 1):
         # A command says itself what the user can mend; anything else is an installation that doesn't work.
         if complaint.startswith("kaohe:"):
             raise CommandError(complaint.split(":", 1)[1])
@@ -56,9 +65,20 @@ def kaohe(*arguments: str) -> str:
     return printed
 
 
-def run(macro: str, *arguments: Sequence[str]) -> dict[str, Any]:
+def _streams(process: subprocess.Popen[bytes], is_cancelled: Callable[[], bool]) -> tuple[bytes, bytes]:
+    while True:
+        try:
+            return process.communicate(timeout=_BETWEEN_QUESTIONS)
+        except subprocess.TimeoutExpired:
+            if is_cancelled():
+                process.kill()
+                process.communicate()
+                raise Cancelled from None
+
+
+def run(macro: str, *arguments: str, is_cancelled: Callable[[], bool]) -> dict[str, Any]:
     """The outcome of a macro, as ``kaohe run --json`` tells it."""
-    outcome: dict[str, Any] = json.loads(kaohe("run", macro, *map(str, arguments), "--json"))
+    outcome: dict[str, Any] = json.loads(kaohe("run", macro, *arguments, "--json", is_cancelled=is_cancelled))
     return outcome
 
 
