@@ -18,7 +18,8 @@ _BASE: dict[str, Any] = {"font_name": FONT, "font_size": 11, "valign": "vcenter"
 _CELL = {**_BASE, "border": 1, "border_color": BORDER}
 
 KINDS: dict[str, dict[str, Any]] = {
-    "title": {**_BASE, "font_name": HEADING_FONT, "font_size": 18, "align": "center"},
+    # Shrunk where it is wider than a table of few columns.
+    "title": {**_BASE, "font_name": HEADING_FONT, "font_size": 18, "align": "center", "shrink": True},
     "heading": {**_BASE, "font_name": HEADING_FONT, "font_size": 12},
     "subtitle": {**_BASE, "font_color": "#595959"},
     "text": {**_BASE, "text_wrap": True, "valign": "top"},

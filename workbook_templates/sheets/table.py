@@ -76,7 +76,7 @@ def _input_column(page: Page, sheet: Worksheet, place: Placement, column: Input,
     for index in range(place.rows):
         value = rows[index].get(column.name) if index < len(rows) else None
         put(sheet, place.first + index, col, value, style)
-    longest = max((display_width(str(row.get(column.name) or "")) for row in rows), default=0)
+    longest = max((display_width(_as_shown(row.get(column.name))) for row in rows), default=0)
     sheet.set_column(col, col, column.width or min(WIDEST, max(NARROWEST, longest + 2, _header_width(column.name))))
     source = ""
     if column.key:
@@ -146,6 +146,12 @@ def _width(name: str, column: Computed | None) -> float:
     if name == SERIAL:
         return 6
     return (column.width if column else 0) or max(10, _header_width(name))
+
+
+def _as_shown(value: Entry) -> str:
+    """A value about as wide as the cell shows it; numbers with separators and two decimals."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return f"{value:,.2f}" if is_number else str(value or "")
 
 
 def _header_width(name: str) -> int:
