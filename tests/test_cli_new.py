@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from addin.commands.new import file_name
+from addin.filenames import file_name
 from addin.headless import Problem, Report
 from tests.support import PERSON, SLUG, Kaohe, data
 from workbook_templates.scheme import load, slugs

@@ -22,7 +22,7 @@ FILE = "kaohe.oxt"
 PROJECT = Path(__file__).resolve().parents[2]
 COMPONENT = Path(__file__).parent / "component"
 REGISTRATION = "kaohe_component.py"
-SHARED = (PROJECT / "addin" / "userfolder.py",)
+SHARED = tuple(PROJECT / "addin" / name for name in ("filenames.py", "userfolder.py"))
 """What the component has in common with the rest of ``addin``."""
 
 RENAMED = ((re.compile(r"\baddin(\.calc\.component)?\b"), "kaohe_calc"), (re.compile(r"\budfs\b"), "kaohe_udfs"))

@@ -29,7 +29,7 @@ def _calc(arguments: argparse.Namespace) -> int:
 
 def _excel(arguments: argparse.Namespace) -> int:
     from addin import excel
-    from addin.commands.new import file_name
+    from addin.filenames import file_name
     from workbook_templates.scheme import load
 
     folder = Path(arguments.output or ".")

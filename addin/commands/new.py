@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from addin.cli import DATA_FORM
 from addin.exits import FAILED, UserError
+from addin.filenames import file_name
 from addin.headless import Problem, calculate
 from addin.headless.package import replace
 from workbook_templates.build import build
@@ -48,11 +48,6 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"无法计算 {problem}")
     print(f"已新建 {path}")
     return FAILED if problems else 0
-
-
-def file_name(title: str) -> str:
-    """A title as a file name that every system takes."""
-    return re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", title).strip(" .")
 
 
 def read_data(path: Path) -> Any:

@@ -20,6 +20,7 @@ from addin.macros import MACROS
 from addin.macros.macro import Cancelled, Edit, Macro, Message, Outcome
 from addin.macros.tools.options import given_options
 from addin.macros.tools.reading import read_subject
+from addin.macros.tools.telling import told
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -47,13 +48,14 @@ def run(arguments: argparse.Namespace) -> int:
         return INTERRUPTED
     show.clear()
     messages = [*outcome.messages]
-    told = {(message.sheet, message.cell) for message in messages}
+    placed = {(message.sheet, message.cell) for message in messages}
     for problem in subject.problems:
-        if (problem.sheet, problem.cell) not in told:
+        if (problem.sheet, problem.cell) not in placed:
             messages.append(Message(f"无法计算:{problem.message}(={problem.formula})", problem.sheet, problem.cell))
     files = _write_documents(outcome, folder, path)
     if arguments.json:
-        _print_json(outcome, messages, files)
+        files = [file.absolute() for file in files]
+        print(json.dumps(told(outcome, messages, files), ensure_ascii=False, allow_nan=False))
     else:
         for message in messages:
             print(_line(message))
@@ -79,20 +81,6 @@ def _described(macro: Macro) -> str:
 def _line(message: Message) -> str:
     """A message with its cell behind it, so that the indentation of a tree stays."""
     return f"{message.text}  [{message.sheet}!{message.cell}]" if message.cell else message.text
-
-
-def _print_json(outcome: Outcome, messages: list[Message], files: list[Path]) -> None:
-    told = {
-        "messages": [{"text": m.text, "sheet": m.sheet, "cell": m.cell} for m in messages],
-        "edits": [{"sheet": e.sheet, "cell": e.cell, "value": _plain(e.value)} for e in outcome.edits],
-        "documents": [str(file.absolute()) for file in files],
-        "summary": outcome.summary,
-    }
-    print(json.dumps(told, ensure_ascii=False, allow_nan=False))
-
-
-def _plain(value: Cell) -> bool | float | str | None:
-    return value if value is None or isinstance(value, bool | int | float | str) else value.value
 
 
 def _write_documents(outcome: Outcome, folder: Path, source: Path) -> list[Path]:

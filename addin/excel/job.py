@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-from udfs import CellError
 
 REQUEST, OUTCOME, PROGRESS = "request.json", "outcome.json", "progress.txt"
 
@@ -79,6 +76,7 @@ def run_macro(request: Request) -> dict[str, Any]:
     from addin.macros import MACROS
     from addin.macros.tools.options import given_options
     from addin.macros.tools.reading import read_subject
+    from addin.macros.tools.telling import told
 
     macro = MACROS[request.macro]
     options = given_options(macro, request.options)
@@ -88,19 +86,7 @@ def run_macro(request: Request) -> dict[str, Any]:
         path = folder / document.name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(document.content)
-    return {
-        "messages": [asdict(message) for message in outcome.messages],
-        "edits": [{**asdict(edit), "value": plain(edit.value)} for edit in outcome.edits],
-        "documents": [str(folder / document.name) for document in outcome.documents],
-        "summary": outcome.summary,
-    }
-
-
-def plain(value: Any) -> Any:
-    """A cell's value as JSON has it and Excel takes it."""
-    if isinstance(value, CellError):
-        return value.value
-    return value.isoformat() if isinstance(value, date | datetime) else value
+    return told(outcome, outcome.messages, [folder / document.name for document in outcome.documents])
 
 
 def tell(done: int, total: int, what: str) -> None:

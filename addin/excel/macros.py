@@ -66,7 +66,7 @@ def _choices(choices: tuple[str, ...]) -> str:
 
 def file_name(slug: str) -> str:
     """What a new workbook is called at first."""
-    from addin.commands.new import file_name as safe
+    from addin.filenames import file_name as safe
     from workbook_templates.scheme import load
 
     return f"{safe(load(slug).title)}.xlsx"

@@ -106,10 +106,7 @@ def _person(
 def _wanted(table: People, columns: tuple[str, ...] | None) -> list[str]:
     """The columns to explain: the deciding score first, then whatever it doesn't explain already."""
     if columns:
-        for column in columns:
-            if column not in table.frame.columns:
-                raise UserError(f"表 {table.name} 中没有列 {column};可用的列:{'、'.join(table.frame.columns)}")
-        return list(columns)
+        return table.known(columns)
     shown = [column for column in table.computed if not table.looks[column].hidden]
     first = [column for column in shown if column == table.score]
     return list(dict.fromkeys([*first, *shown]))

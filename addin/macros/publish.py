@@ -10,7 +10,7 @@ from addin.headless.model import Cell, CellError
 from addin.macros.macro import RESULTS, Document, Kind, Message, Option, Outcome, Progress, Subject, macro
 from addin.macros.tools.options import read_dates
 from addin.macros.tools.order import rank_group, sorted_rows
-from addin.macros.tools.paper import LINE_HEIGHT, UNIT, Paper, fact, heading_of, lines, stem, value_style
+from addin.macros.tools.paper import BLANK_LINE, LINE_HEIGHT, UNIT, Paper, fact, heading_of, lines, stem, value_style
 from addin.macros.tools.tables import People, people
 from addin.macros.tools.workdays import Calendar, chinese
 from workbook_templates.checks import ABSENT, GOOD
@@ -20,7 +20,6 @@ from workbook_templates.sheets.page import display_width
 PORTRAIT_WIDTH = 86
 MOST_UNITS = 2
 NARROWEST, WIDEST = 7, 30
-BLANK_LINE = "____________"
 
 
 @macro(
@@ -70,10 +69,7 @@ def publish(subject: Subject, options: dict[str, Any], progress: Progress) -> Ou
 
 def _columns(table: People, chosen: tuple[str, ...] | None) -> list[str]:
     if chosen:
-        for column in chosen:
-            if column not in table.frame.columns:
-                raise UserError(f"表 {table.name} 中没有列 {column};可用的列:{'、'.join(table.frame.columns)}")
-        return list(dict.fromkeys(chosen))
+        return list(dict.fromkeys(table.known(chosen)))
     results = [*([table.score] if table.score else []), *table.ranks, *table.grades]
     if not results:
         known = "、".join(column for column in table.frame.columns if not table.looks[column].hidden)

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from addin.exits import UserError
+from addin.filenames import file_name
 from addin.headless.model import CellError
 from addin.macros.explain import place_of
 from addin.macros.macro import RESULTS, Document, Kind, Message, Option, Outcome, Progress, Subject, macro
 from addin.macros.tools.looks import displayed
 from addin.macros.tools.paper import (
+    BLANK_LINE,
     LINE_HEIGHT,
     UNIT,
     Paper,
     distinct,
     fact,
-    file_name,
     heading_of,
     lines,
     stem,
@@ -34,7 +35,6 @@ ROOM = sum(WIDTHS)
 PAIRS = len(WIDTHS) // 2
 MOST_HEIGHT = 400.0
 """Points; what Excel gives a row at most is 409."""
-BLANK_LINE = "____________"
 SHORT, FULL, NONE = "得分", "全部", "不写"
 
 
@@ -122,11 +122,8 @@ def _rows(subject: Subject, table: People, wanted: str | None) -> tuple[list[int
 
 
 def _columns(table: People, chosen: tuple[str, ...] | None) -> list[str]:
-    for column in chosen or ():
-        if column not in table.frame.columns:
-            raise UserError(f"表 {table.name} 中没有列 {column};可用的列:{'、'.join(table.frame.columns)}")
     if chosen:
-        return list(chosen)
+        return table.known(chosen)
     shown = [column for column in table.computed if not table.looks[column].hidden]
     kept = {*table.scores, *table.ranks, *table.grades, *table.others}
     return shown or [column for column in table.frame.columns if column in kept]

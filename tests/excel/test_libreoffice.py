@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import zipfile
 from pathlib import Path
@@ -11,12 +10,14 @@ from typing import Any
 
 import pytest
 
+from addin.calc.installations import find
 from addin.excel import build, build_selfcontained
 from addin.excel.package import CONTENT_TYPES, PROJECT_PART, Form
 from addin.excel.project import PROJECT, modules
 from addin.excel.vbaproject import Kind, Module, vba_project
 from addin.headless import read_book
 from addin.headless.cellreader import place
+from tests.calc.office import office_python
 
 pytestmark = pytest.mark.slow
 DRIVER = Path(__file__).parent / "basic_driver.py"
@@ -59,14 +60,6 @@ CALLS: list[tuple[str, str, list[Any], Any]] = [
 ]
 
 
-def office_python() -> str:
-    """A Python that has ``uno``."""
-    for python in filter(None, ("/usr/bin/python3", shutil.which("python3"))):
-        if subprocess.run([python, "-c", "import uno"], capture_output=True, check=False).returncode == 0:
-            return python
-    pytest.skip("no Python with uno")
-
-
 def without_excel(source: Path, path: Path) -> Path:
     """A copy whose project has no modules that need Excel, and a stand-in for the server; always a workbook."""
     kept = [
@@ -91,7 +84,7 @@ def answers(soffice: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pat
     reduced = without_excel(addin, folder / "reduced.xlsm")
     calls = [[str(reduced), [call[:3] for call in CALLS]], [str(workbook), []]]
     done = subprocess.run(
-        [office_python(), str(DRIVER), str(folder / "profile")],
+        [office_python(find()[0]), str(DRIVER), str(folder / "profile")],
         input=json.dumps(calls), capture_output=True, text=True, timeout=180, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 
 from addin.excel import macros
-from addin.excel.job import OUTCOME, REQUEST, Request, main, plain
+from addin.excel.job import OUTCOME, REQUEST, Request, main
 from addin.headless import calculate, read_book
 from addin.macros import MACROS
 from addin.macros.macro import Document, Edit, Kind, Macro, Message, Needs, Option, Outcome
+from addin.macros.tools.telling import plain
 from tests.excel.engine import open_book
 from udfs import FUNCTIONS, CellError
 from workbook_templates.build import build

@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from addin.exits import UserError
+from addin.filenames import file_name
 from addin.macros import MACROS
 from addin.macros.macro import COMPUTING, RESULTS, Kind
 from addin.macros.tools.options import given_options, read_dates
-from addin.macros.tools.paper import distinct, file_name
+from addin.macros.tools.paper import distinct
 
 
 def test_the_macros_are_those_of_the_handbook() -> None:

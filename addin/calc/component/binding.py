@@ -7,13 +7,13 @@ that means nothing, while the same formula typed in is understood. Calc understa
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import Any, Iterator, List, Tuple
+from typing import Any, Dict, Iterator, Tuple
 
 from addin.calc.component.names import is_unbound, programmatic
 
 _FORMULAS = 16  # com.sun.star.sheet.CellFlags.FORMULA
 _PASSING = "_kaohe_binding"
-Blocks = List[Tuple[Any, str]]
+Formulas = Dict[Tuple[int, int], str]
 
 
 def bind(document: Any) -> bool:
@@ -22,15 +22,10 @@ def bind(document: Any) -> bool:
     Undo history, selection, protection and the mark of a modified document stay as they are.
     """
     names = [name for name in _names(document) if is_unbound(name.getContent())]
-    blocks: Blocks = []
-    unbound = bool(names)
-    for sheet in _sheets(document):
-        formulas = [line for cells in _formula_ranges(sheet) for row in cells.getFormulaArray() for line in row]
-        unbound = unbound or any(map(is_unbound, formulas))
-        if any(line.startswith("{") for line in formulas):
-            blocks += _blocks(sheet)
-    if not unbound:
+    sheets = [(sheet, _formulas(sheet)) for sheet in _sheets(document)]
+    if not names and not any(is_unbound(formula) for _, formulas in sheets for formula in formulas.values()):
         return False
+    blocks = [block for sheet, formulas in sheets for block in _blocks(sheet, formulas)]
     with _unnoticed(document):
         for name in names:
             name.setContent(programmatic(name.getContent()))
@@ -65,25 +60,27 @@ def _names(document: Any) -> Iterator[Any]:
             yield names.getByIndex(place)
 
 
-def _formula_ranges(sheet: Any) -> Iterator[Any]:
+def _formulas(sheet: Any) -> Formulas:
+    """The formulas of a sheet by column and row."""
+    found: Formulas = {}
     ranges = sheet.queryContentCells(_FORMULAS)
     for place in range(ranges.getCount()):
-        yield ranges.getByIndex(place)
-
-
-def _blocks(sheet: Any) -> Blocks:
-    """The array formulas of a sheet, each with its cells."""
-    found: Blocks = []
-    covered: set[tuple[int, int]] = set()
-    for cells in _formula_ranges(sheet):
+        cells = ranges.getByIndex(place)
         corner = cells.getRangeAddress()
         for row, line in enumerate(cells.getFormulaArray(), start=corner.StartRow):
             for col, formula in enumerate(line, start=corner.StartColumn):
-                if formula.startswith("{") and (col, row) not in covered:
-                    block = _block(sheet, sheet.getCellByPosition(col, row))
-                    found.append((block, formula))
-                    covered.update(_places(block.getRangeAddress()))
+                found[col, row] = formula
     return found
+
+
+def _blocks(sheet: Any, formulas: Formulas) -> Iterator[tuple[Any, str]]:
+    """The array formulas of a sheet, each with its cells."""
+    covered: set[tuple[int, int]] = set()
+    for (col, row), formula in formulas.items():
+        if formula.startswith("{") and (col, row) not in covered:
+            block = _block(sheet, sheet.getCellByPosition(col, row))
+            covered.update(_places(block.getRangeAddress()))
+            yield block, formula
 
 
 def _places(address: Any) -> Iterator[tuple[int, int]]:

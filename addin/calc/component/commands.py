@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import tempfile
 from pathlib import Path
 from typing import Any, Callable, Dict
@@ -20,6 +19,7 @@ from addin.calc.component.binding import bind
 from addin.calc.component.environment import Cancelled, CommandError, interpreter, kaohe, run
 from addin.calc.component.identity import COMMANDS, IDENTIFIER, PROTOCOL, SPREADSHEET
 from addin.calc.component.saved import is_workbook
+from addin.filenames import file_name
 
 TITLE = "考核"
 _XLSX = "Calc MS Excel 2007 XML"
@@ -117,7 +117,7 @@ class Command:
         url = self._given.get("URL")
         if url is None:
             title = next(title for name, title in schemes if name == slug)
-            url = dialogs.file_to_save(self._context, f"{_file_name(title)}.xlsx")
+            url = dialogs.file_to_save(self._context, f"{file_name(title)}.xlsx")
             if url is None:
                 return {}
         kaohe("new", slug, "-o", uno.fileUrlToSystemPath(url), "--force")
@@ -224,17 +224,13 @@ def _source(document: Any) -> list[str]:
     if path is not None and is_workbook(path) and not document.isModified():
         return [str(path)]
     folder = Path(tempfile.mkdtemp(prefix="kaohe-"))
-    copy = folder / f"{_file_name(path.stem if path else document.getTitle())}.xlsx"
+    copy = folder / f"{file_name(path.stem if path else document.getTitle())}.xlsx"
     document.storeToURL(uno.systemPathToFileUrl(str(copy)), _properties(FilterName=_XLSX))
     return [str(copy), "-o", str(path.parent if path else folder)]
 
 
 def _given_options(options: dict[str, Any]) -> list[str]:
     return [argument for name, value in options.items() for argument in ("--option", f"{name}={value}")]
-
-
-def _file_name(title: str) -> str:
-    return re.sub(r'[\\/:*?"<>|]', "_", title)
 
 
 def _set(cell: Any, value: Any) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Any
 
-from addin.exits import UserError
 from addin.headless.model import Cell
 from addin.macros.tools.tables import People, text
 
@@ -13,10 +12,7 @@ from addin.macros.tools.tables import People, text
 def sorted_rows(table: People, rows: list[int], chosen: tuple[str, ...] | None, falling: bool) -> list[int]:
     """The rows by the chosen columns, or by rank (within its groups), or by falling score; blanks come last."""
     if chosen:
-        for column in chosen:
-            if column not in table.frame.columns:
-                raise UserError(f"表 {table.name} 中没有列 {column};可用的列:{'、'.join(table.frame.columns)}")
-        for column in reversed(chosen):
+        for column in reversed(table.known(chosen)):
             rows = _by(table, rows, column, falling)
         return rows
     if table.ranks:

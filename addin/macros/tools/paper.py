@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import math
 import re
-import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -21,9 +20,8 @@ from workbook_templates.style import KINDS, Styles
 
 A4 = 9
 LINE_HEIGHT = 16
-LONGEST_NAME = 60
-_FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
-_RESERVED = re.compile(r"(CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])(\..*)?", re.IGNORECASE)
+BLANK_LINE = "____________"
+"""To be filled in by hand."""
 
 
 class Paper:
@@ -98,12 +96,6 @@ def value_style(paper: Paper, cell: Cell, code: str) -> Format:
 def lines(text: str, width: float) -> int:
     """How many lines a text takes in so many columns."""
     return sum(max(1, math.ceil(display_width(part) / max(1.0, width))) for part in text.split("\n"))
-
-
-def file_name(text: str) -> str:
-    """A text as a file name that every system takes; ``_`` stands for what none would take."""
-    name = unicodedata.normalize("NFC", _FORBIDDEN.sub("_", text)).strip(" .")[:LONGEST_NAME].strip(" .")
-    return f"_{name}" if not name or _RESERVED.fullmatch(name) else name
 
 
 def distinct(names: Iterable[str]) -> list[str]:

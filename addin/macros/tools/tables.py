@@ -59,6 +59,13 @@ class People:
     def rows(self) -> list[int]:
         return [int(row) for row in self.frame.index]
 
+    def known(self, columns: Iterable[str]) -> list[str]:
+        """The columns as they are asked for; raises UserError, which lists those that there are."""
+        for column in columns:
+            if column not in self.frame.columns:
+                raise UserError(f"表 {self.name} 中没有列 {column};可用的列:{'、'.join(self.frame.columns)}")
+        return list(columns)
+
     def value(self, row: int, column: str) -> Cell:
         return cast(Cell, self.frame.at[row, column])
 
