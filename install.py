@@ -22,6 +22,6 @@ if __name__ == "__main__":
     if sys.version_info < OLDEST:
         getattr(sys.stderr, "buffer", sys.stderr).write(complain(sys.version.split()[0]))
         sys.exit(2)
-    from addin.installer import main
+    from addin.setup.installer import main
 
     sys.exit(main())

@@ -13,10 +13,10 @@ from hypothesis import settings
 
 from addin.cli import main
 from addin.headless import calculate, read_book
-from addin.results import results
+from addin.xlsx.results import results
 from tests.support import Kaohe, Run, path_for_libreoffice
-from workbook_templates.build import build
-from workbook_templates.scheme import load
+from workbook_templates.scheme.model import load
+from workbook_templates.workbook.build import build
 
 # How long one example takes says little on a machine that runs two workers at once.
 settings.register_profile("kaohe", deadline=None, print_blob=True)

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from addin.arguments import Parser
 from addin.cli import parser
+from addin.cli.arguments import Parser
 from addin.handbook import DOCS, DOCUMENTS
 from addin.handbook.functions import function_text
 from addin.handbook.markdown import table
 from tests.support import PROJECT
 from udfs import FUNCTIONS
-from workbook_templates.scheme import load, slugs
+from workbook_templates.scheme.model import load, slugs
 
 PAGES = sorted([PROJECT / "README.md", PROJECT / "CHANGELOG.md", *DOCS.glob("*.md")])
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from workbook_templates.layout import TABLE_LIMIT
-from workbook_templates.scheme import slugs
+from workbook_templates.scheme.model import slugs
+from workbook_templates.workbook.layout import TABLE_LIMIT
 
 CASES = Path(__file__).parent / "schemes"
 SCORE_DIFFERENCE = 0.005
@@ -36,7 +36,7 @@ def test_case(
     slug: str, case: dict[str, Any], limit: int, compute: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In Excel tables with per-row formulas, and in the plain ranges with array blocks of large workbooks."""
-    monkeypatch.setattr("workbook_templates.layout.TABLE_LIMIT", limit)
+    monkeypatch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", limit)
     result = compute(slug, {"params": case.get("params", {}), "tables": case["tables"]})
     different = []
     for table, expected in case["expect"].items():

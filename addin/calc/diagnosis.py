@@ -10,7 +10,7 @@ from pathlib import Path
 
 from addin.calc.component.environment import CommandError, interpreter
 from addin.calc.installations import ExtensionError, Installation, find
-from addin.diagnosis import Finding, bad, good, note
+from addin.shared.diagnosis import Finding, bad, good, note
 
 OLDEST_PYTHON = (3, 8)
 INSTALL = "运行 python install.py,然后重新启动 LibreOffice"

@@ -16,16 +16,16 @@ from addin.calc.component.menu import MACROS_FILE
 from addin.calc.entries import macros_json
 from addin.calc.typelibrary import type_library
 from addin.handbook.page import functions_page
-from addin.headless.package import replace
+from addin.xlsx.package import replace
 
 FILE = "kaohe.oxt"
 PROJECT = Path(__file__).resolve().parents[2]
 COMPONENT = Path(__file__).parent / "component"
 REGISTRATION = "kaohe_component.py"
-SHARED = tuple(PROJECT / "addin" / name for name in ("filenames.py", "userfolder.py"))
+SHARED = tuple(PROJECT / "addin" / "portable" / name for name in ("filenames.py", "userfolder.py"))
 """What the component has in common with the rest of ``addin``."""
 
-RENAMED = ((re.compile(r"\baddin(\.calc\.component)?\b"), "kaohe_calc"), (re.compile(r"\budfs\b"), "kaohe_udfs"))
+RENAMED = ((re.compile(r"\baddin(\.calc\.component|\.portable)?\b"), "kaohe_calc"), (re.compile(r"\budfs\b"), "kaohe_udfs"))
 """All Python extensions share one search path, so packages go into it under names of their own."""
 
 _IMPORT = re.compile(r"^[ \t]*(?:from|import) .*$", re.MULTILINE)

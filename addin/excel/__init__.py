@@ -33,11 +33,11 @@ def build_selfcontained(slug_or_xlsx: Path | str, out: Path) -> Path:
     """
     from addin.excel.package import Form, with_project
     from addin.excel.ribbon import ribbon
-    from addin.exits import UserError
     from addin.headless import calculate
     from addin.macros import MACROS
-    from workbook_templates.build import build as build_workbook
-    from workbook_templates.scheme import load
+    from addin.shared.exits import UserError
+    from workbook_templates.scheme.model import load
+    from workbook_templates.workbook.build import build as build_workbook
 
     if out.suffix.lower() != ".xlsm":
         raise UserError(f"带宏的工作簿的文件名应以 .xlsm 结尾,现为 {out}")

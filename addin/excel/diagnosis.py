@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from addin.diagnosis import Finding, bad, good, note
 from addin.excel import ADDIN, build
 from addin.excel.conf import INTERPRETER, configuration_file
 from addin.excel.obstacles import STORE_PYTHON, STORE_PYTHON_INSTEAD, obstacles, without_excel
 from addin.excel.programs import Excel, find_excel, is_running
 from addin.excel.startup import disabled
 from addin.excel.windows import Windows, is_marked, this_windows
+from addin.shared.diagnosis import Finding, bad, good, note
 
 INSTALL = "关闭 Excel,运行 python install.py,再打开 Excel"
 

@@ -12,13 +12,13 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from addin.diagnosis import Finding, State
 from addin.excel import ADDIN
 from addin.excel.conf import ConfigurationError, configuration, configuration_file
 from addin.excel.obstacles import STORE_PYTHON, STORE_PYTHON_INSTEAD, obstacles, without_excel
 from addin.excel.programs import Excel, find_excel, is_running
 from addin.excel.startup import enable
 from addin.excel.windows import Windows, this_windows, unmark
+from addin.shared.diagnosis import Finding, State
 
 Runner = Callable[[Sequence[str | Path], str], str]
 ON_MAC = (

@@ -46,10 +46,10 @@ def main(arguments: list[str]) -> int:
 
 def is_told(error: Exception) -> bool:
     """Whether an exception's message was written for the user; anything else is an error of the program."""
-    from addin.exits import UserError
     from addin.headless import WorkbookError
-    from workbook_templates.data import DataError
-    from workbook_templates.scheme import SchemeError
+    from addin.shared.exits import UserError
+    from workbook_templates.scheme.data import DataError
+    from workbook_templates.scheme.model import SchemeError
 
     return isinstance(error, UserError | WorkbookError | DataError | SchemeError | OSError)
 
@@ -57,9 +57,9 @@ def is_told(error: Exception) -> bool:
 def new_workbook(request: Request) -> dict[str, Any]:
     """A computed workbook from a scheme, in place of what may be there (Excel has asked)."""
     from addin.headless import calculate
-    from addin.headless.package import replace
-    from workbook_templates.build import build
-    from workbook_templates.scheme import load
+    from addin.xlsx.package import replace
+    from workbook_templates.scheme.model import load
+    from workbook_templates.workbook.build import build
 
     def write(beside: Path) -> None:
         tell(1, 3, "建立工作簿")
@@ -74,8 +74,8 @@ def new_workbook(request: Request) -> dict[str, Any]:
 def run_macro(request: Request) -> dict[str, Any]:
     """A macro's outcome as JSON has it, its documents written."""
     from addin.macros import MACROS
+    from addin.macros.subject.reading import read_subject
     from addin.macros.tools.options import given_options
-    from addin.macros.tools.reading import read_subject
     from addin.macros.tools.telling import told
 
     macro = MACROS[request.macro]

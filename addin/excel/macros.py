@@ -66,8 +66,8 @@ def _choices(choices: tuple[str, ...]) -> str:
 
 def file_name(slug: str) -> str:
     """What a new workbook is called at first."""
-    from addin.filenames import file_name as safe
-    from workbook_templates.scheme import load
+    from addin.portable.filenames import file_name as safe
+    from workbook_templates.scheme.model import load
 
     return f"{safe(load(slug).title)}.xlsx"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from addin.diagnosis import Finding, bad, note
 from addin.excel.conf import configuration_file
 from addin.excel.policies import blocks, machine_blocks
 from addin.excel.programs import Excel, excel_is_wps, files_open_in_wps, find_wps
 from addin.excel.startup import other_copies
 from addin.excel.windows import Windows
+from addin.shared.diagnosis import Finding, bad, note
 
 SERVICES = r"HKLM\SYSTEM\CurrentControlSet\Services"
 ANTIVIRUS = {"ZhuDongFangYu": "360", "HipsDaemon": "火绒", "QQPCRTP": "腾讯电脑管家", "WinDefend": "Microsoft Defender"}

@@ -14,7 +14,7 @@ from pathlib import Path
 from lxml import etree
 
 from addin.excel.project import WORKBOOK, project
-from addin.headless.package import WorkbookError, opened, replace
+from addin.xlsx.package import WorkbookError, opened, replace
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"

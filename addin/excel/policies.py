@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from addin.diagnosis import Finding, State, bad, note
 from addin.excel import ADDIN
 from addin.excel.programs import Excel
 from addin.excel.windows import Windows
+from addin.shared.diagnosis import Finding, State, bad, note
 
 POLICIES = (
     r"HKCU\Software\Policies\Microsoft\Office",

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PureWindowsPath
 
-from addin.diagnosis import Finding, bad, note
 from addin.excel import ADDIN
 from addin.excel.programs import Excel
 from addin.excel.windows import Windows
+from addin.shared.diagnosis import Finding, bad, note
 
 RESILIENCY = ("DisabledItems", "CrashingAddinList", "StartupItems")
 """Excel's lists: what it doesn't load any more, what ended it, what it was loading when it ended."""

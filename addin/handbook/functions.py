@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from addin.handbook.markdown import bullets, code, document, table
-from addin.texts import aligned, shown
+from addin.shared.texts import aligned, shown
 from udfs import FUNCTIONS, CellError, Function
 from udfs.registry import Parameter, Style
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from addin.handbook.markdown import bullets, code, document, table
-from addin.texts import shown
-from workbook_templates.scheme import Scheme, Table, load, slugs
-from workbook_templates.sheets.validation import describe
+from addin.shared.texts import shown
+from workbook_templates.scheme.model import Scheme, Table, load, slugs
+from workbook_templates.workbook.sheets.validation import describe
 
 
 def schemes_document() -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from addin.headless.book import Book, read_book
-from addin.headless.model import Problem, Report
-from addin.headless.package import WorkbookError
+from addin.xlsx.book import Book, read_book
+from addin.xlsx.model import Problem, Report
+from addin.xlsx.package import WorkbookError
 
 __all__ = ["Book", "Problem", "Report", "WorkbookError", "calculate", "read_book"]
 

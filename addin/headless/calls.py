@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from addin.headless.model import Area, Cell
 from addin.headless.values import Block, LaneRows, Lanes, Value, broadcast, guarded
+from addin.xlsx.model import Area, Cell
 
 MOVING = (Lanes, LaneRows)
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from addin.headless.context import Context, Unsupported
-from addin.headless.model import Cell, CellError
 from addin.headless.operators import to_number, to_truth
 from addin.headless.tree import Apply, Constant, Named, Node
 from addin.headless.values import OMITTED, Block, LaneRows, Lanes, Value, broadcast
+from addin.xlsx.model import Cell, CellError
 
 
 class Choices:

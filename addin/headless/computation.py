@@ -9,10 +9,6 @@ from addin.headless import schedule
 from addin.headless.context import Context, Unsupported
 from addin.headless.evaluate import Evaluator
 from addin.headless.functions import load
-from addin.headless.model import Area, Cell, CellError, Problem, Report, Sheet, Table, Workbook, cell_name
-from addin.headless.package import opened
-from addin.headless.patch import write_values
-from addin.headless.reader import read_workbook
 from addin.headless.references import Cut, Reference, UnsupportedReference, cut
 from addin.headless.runs import runs_of
 from addin.headless.schedule import Group
@@ -20,6 +16,10 @@ from addin.headless.store import Store
 from addin.headless.subtotals import Hidden, Subtotals, hidden_rows
 from addin.headless.tree import Apply, Named, Node, SyntaxProblem, parse
 from addin.headless.values import Block, RowByRow
+from addin.xlsx.model import Area, Cell, CellError, Problem, Report, Sheet, Table, Workbook, cell_name
+from addin.xlsx.package import opened
+from addin.xlsx.patch import write_values
+from addin.xlsx.reader import read_workbook
 
 Computed = dict[str, dict[tuple[int, int], Cell]]
 CIRCULAR = "循环引用:公式直接或间接引用了自己"

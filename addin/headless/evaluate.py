@@ -17,12 +17,12 @@ from addin.headless.context import Context, Unsupported
 from addin.headless.functions import Ordinary
 from addin.headless.functions.counting import draw
 from addin.headless.lanes import ROWWISE
-from addin.headless.model import Area, Cell, CellError
 from addin.headless.operators import OPERATORS, equality_kernel
 from addin.headless.references import Reference, called
 from addin.headless.store import Store
 from addin.headless.tree import Apply, Blank, Cells, Constant, Matrix, Named, Node
 from addin.headless.values import OMITTED, Block, LaneRows, Lanes, Omitted, RowByRow, Value, broadcast, each, guarded
+from addin.xlsx.model import Area, Cell, CellError
 
 __all__ = ["Context", "Evaluator", "Unsupported"]
 

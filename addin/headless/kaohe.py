@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from addin.headless.model import Cell, CellError
 from addin.headless.values import Block, LaneRows, Lanes, Omitted, RowByRow, Value
+from addin.xlsx.model import Cell, CellError
 from udfs import MISSING, Function
 from udfs.registry import Shape
 

@@ -9,8 +9,8 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from addin.headless.model import Cell, CellError
 from addin.headless.values import Block, LaneRows, Lanes, Value
+from addin.xlsx.model import Cell, CellError
 
 Numbers = Sequence[float]
 _HARMLESS = {float, type(None), str, bool}

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from addin.headless.model import Cell, CellError
 from addin.headless.operators import CellFault
 from addin.headless.values import Block, Omitted
+from addin.xlsx.model import Cell, CellError
 
 _ERRORS = {error.value: error for error in CellError}
 # These depend on where they stand, on other cells than their arguments, or on the parser of the library itself.

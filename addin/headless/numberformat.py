@@ -8,9 +8,9 @@ from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 
 from addin.headless.context import Unsupported
-from addin.headless.dates import moment
-from addin.headless.model import Cell, CellError
 from addin.headless.operators import CellFault, number_text
+from addin.xlsx.dates import moment
+from addin.xlsx.model import Cell, CellError
 
 _PART = re.compile(
     r'"([^"]*)"|\\(.)|_(.)|\*.|\[([^\]]*)\]|(yyyy|yy|mmmm|mmm|mm|m|dddd|ddd|dd|d|hh|h|ss|s|aaaa|aaa|AM/PM|上午/下午)|(.)',

@@ -7,7 +7,7 @@ import operator
 import re
 from collections.abc import Callable
 
-from addin.headless.model import Cell, CellError
+from addin.xlsx.model import Cell, CellError
 
 # A sum that is smaller than its parts by this factor is what binary rounding left of a difference of 0.
 NOISE = 2.0**-47
@@ -38,7 +38,7 @@ def to_number(cell: Cell) -> float:
 
 
 def text_number(text: str) -> float:
-    from addin.headless.dates import text_date
+    from addin.xlsx.dates import text_date
 
     match = _NUMBER.fullmatch(text)
     if match:

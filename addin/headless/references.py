@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from addin.headless.model import Area, Table, Workbook
+from addin.xlsx.model import Area, Table, Workbook
 
 LAST_ROW, LAST_COLUMN = 1_048_575, 16_383
 MARK = "ref__"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from addin.headless.model import Area
+from addin.xlsx.model import Area
 
 _MOVING = re.compile(
     r"\"[^\"]*\"|'[^']*'|\[[^\[\]]*\]"

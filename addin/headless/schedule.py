@@ -11,8 +11,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from addin.headless.model import Area
 from addin.headless.references import Cut, Reference
+from addin.xlsx.model import Area
 
 
 @dataclass(eq=False, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from addin.headless.model import column_name
+from addin.xlsx.model import column_name
 
 LAST_ROW, LAST_COLUMN = 1_048_575, 16_383
 _TOKEN = re.compile(

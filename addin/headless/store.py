@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from addin.headless.model import Area, Cell, Workbook
 from addin.headless.values import Block
+from addin.xlsx.model import Area, Cell, Workbook
 
 
 class Store:

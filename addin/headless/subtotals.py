@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from addin.headless.context import Unsupported
-from addin.headless.model import Area, Workbook
-from addin.headless.package import read_xml
-from addin.headless.sheetdata import SheetData
+from addin.xlsx.model import Area, Workbook
+from addin.xlsx.package import read_xml
+from addin.xlsx.sheetdata import SheetData
 
 _HIDDEN = re.compile(rb"\shidden\s*=\s*[\"'](?:1|true)[\"']")
 _SUBTOTAL = re.compile(r"\b(?:SUBTOTAL|AGGREGATE)\(", re.IGNORECASE)

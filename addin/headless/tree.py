@@ -12,8 +12,8 @@ from formulas.tokens.function import Function, Lambda
 from formulas.tokens.operand import Empty, Error, Number, Range, String
 from formulas.tokens.operator import Operator
 
-from addin.headless.model import Cell, CellError
 from addin.headless.references import MARK, Cut, Reference
+from addin.xlsx.model import Cell, CellError
 
 _ERRORS = {error.value: error for error in CellError}
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from itertools import repeat
 from typing import Any
 
-from addin.headless.model import Area, Cell, CellError
 from addin.headless.operators import CellFault
+from addin.xlsx.model import Area, Cell, CellError
 
 Rows = Sequence[Sequence[Cell]]
 

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from addin.exits import UserError
 from addin.headless import Book
-from addin.headless.cellreader import place
-from addin.headless.model import Area, Cell, CellError, Table, cell_name
 from addin.macros.macro import COMPUTING, Message, Needs, Outcome, Progress, Subject, macro
-from addin.results import PARAMETERS, VALUE, is_list
-from addin.texts import shown
+from addin.shared.exits import UserError
+from addin.shared.texts import shown
+from addin.xlsx.cellreader import place
+from addin.xlsx.model import Area, Cell, CellError, Table, cell_name
+from addin.xlsx.results import PARAMETERS, VALUE, is_list
 from udfs.checks import GOOD, SEPARATOR
-from workbook_templates.checks import ABSENT, parameter_state
-from workbook_templates.scheme import CHECK, SERIAL, state
+from workbook_templates.scheme.checks import ABSENT, parameter_state
+from workbook_templates.scheme.model import CHECK, SERIAL, state
 
 FINE = (GOOD, ABSENT, "", None)
 COLON = ":"

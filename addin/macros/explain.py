@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from addin.exits import UserError
-from addin.headless.cellreader import place as cell_place
+from addin.macros.explaining.formulas import Place
+from addin.macros.explaining.steps import Explainer
 from addin.macros.macro import COMPUTING, Kind, Message, Needs, Option, Outcome, Progress, Subject, macro
-from addin.macros.tools.formulas import Place
-from addin.macros.tools.steps import Explainer
-from addin.macros.tools.tables import People, people
-from workbook_templates.checks import ABSENT, GOOD
-from workbook_templates.scheme import CHECK
+from addin.macros.subject.tables import People, people
+from addin.shared.exits import UserError
+from addin.xlsx.cellreader import place as cell_place
+from workbook_templates.scheme.checks import ABSENT, GOOD
+from workbook_templates.scheme.model import CHECK
 
 
 @macro(

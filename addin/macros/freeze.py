@@ -11,12 +11,12 @@ from pathlib import PurePath
 from typing import Any
 
 from addin.headless import WorkbookError
-from addin.headless.package import CONTENT_TYPES, DAMAGED, UnsafeXml, safe_xml
 from addin.macros.macro import RESULTS, Document, Message, Needs, Outcome, Progress, Subject, macro
+from addin.macros.printing.newsheet import add_sheet
+from addin.macros.printing.paper import stem
 from addin.macros.tools.frozen import frozen_sheet, frozen_table, transcoded
-from addin.macros.tools.newsheet import add_sheet
-from addin.macros.tools.paper import stem
 from addin.macros.tools.workdays import chinese
+from addin.xlsx.package import CONTENT_TYPES, DAMAGED, UnsafeXml, safe_xml
 
 SHEET = "固化说明"
 DIGITS, GROUP = 16, 4

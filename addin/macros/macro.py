@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from addin.headless.book import Book
-from addin.headless.model import Cell, Problem, Table, cell_name
+from addin.xlsx.book import Book
+from addin.xlsx.model import Cell, Problem, Table, cell_name
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from addin.exits import UserError
-from addin.headless.model import Cell, CellError
 from addin.macros.macro import RESULTS, Document, Kind, Message, Option, Outcome, Progress, Subject, macro
+from addin.macros.printing.paper import BLANK_LINE, LINE_HEIGHT, UNIT, Paper, fact, heading_of, lines, stem, value_style
+from addin.macros.subject.tables import People, people
 from addin.macros.tools.options import read_dates
 from addin.macros.tools.order import rank_group, sorted_rows
-from addin.macros.tools.paper import BLANK_LINE, LINE_HEIGHT, UNIT, Paper, fact, heading_of, lines, stem, value_style
-from addin.macros.tools.tables import People, people
 from addin.macros.tools.workdays import Calendar, chinese
-from workbook_templates.checks import ABSENT, GOOD
-from workbook_templates.scheme import CHECK, SERIAL
-from workbook_templates.sheets.page import display_width
+from addin.shared.exits import UserError
+from addin.xlsx.model import Cell, CellError
+from workbook_templates.scheme.checks import ABSENT, GOOD
+from workbook_templates.scheme.model import CHECK, SERIAL
+from workbook_templates.workbook.sheets.page import display_width
 
 PORTRAIT_WIDTH = 86
 MOST_UNITS = 2

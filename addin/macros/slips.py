@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from addin.exits import UserError
-from addin.filenames import file_name
-from addin.headless.model import CellError
 from addin.macros.explain import place_of
+from addin.macros.explaining.steps import Explainer
 from addin.macros.macro import RESULTS, Document, Kind, Message, Option, Outcome, Progress, Subject, macro
-from addin.macros.tools.looks import displayed
-from addin.macros.tools.paper import (
+from addin.macros.printing.paper import (
     BLANK_LINE,
     LINE_HEIGHT,
     UNIT,
@@ -23,11 +20,14 @@ from addin.macros.tools.paper import (
     stem,
     value_style,
 )
-from addin.macros.tools.steps import Explainer
-from addin.macros.tools.tables import People, people, text
+from addin.macros.subject.looks import displayed
+from addin.macros.subject.tables import People, people, text
 from addin.macros.tools.workdays import chinese
-from workbook_templates.checks import ABSENT, GOOD
-from workbook_templates.scheme import CHECK
+from addin.portable.filenames import file_name
+from addin.shared.exits import UserError
+from addin.xlsx.model import CellError
+from workbook_templates.scheme.checks import ABSENT, GOOD
+from workbook_templates.scheme.model import CHECK
 
 WIDTHS = (14.0, 19.0, 14.0, 19.0)
 ALL = (0, len(WIDTHS) - 1)

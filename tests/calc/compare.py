@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from addin.headless import Book, read_book
-from addin.headless.model import CellError
+from addin.xlsx.model import CellError
 from tests.calc.office import Office
 
 REFUSED = "Err:504"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from addin.headless import read_book
-from addin.headless.model import cell_name
+from addin.xlsx.model import cell_name
 from tests.calc.office import Office
 from tests.support import PROJECT
 

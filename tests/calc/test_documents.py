@@ -14,8 +14,8 @@ from addin.headless import calculate, read_book
 from tests.calc.compare import differences
 from tests.calc.office import Office
 from tests.support import PERSON, SLUG, data
-from workbook_templates.build import build
-from workbook_templates.scheme import load
+from workbook_templates.scheme.model import load
+from workbook_templates.workbook.build import build
 
 pytestmark = pytest.mark.slow
 PEOPLE = [PERSON, {**PERSON, "姓名": "陈晓峰", "岗位类别": "护", "满意度": 0.9}]
@@ -164,7 +164,7 @@ def test_what_calc_has_saved_is_computed_headless_alike(office: Office, workbook
 def test_large_workbooks_keep_their_array_formulas(
     office: Office, workbook: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workbook_templates.layout.TABLE_LIMIT", 0)
+    monkeypatch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", 0)
     test_what_calc_has_saved_is_computed_headless_alike(office, _arrays(workbook))
     with zipfile.ZipFile(workbook.with_name("saved.xlsx")) as package:
         sheets = [package.read(n).decode() for n in package.namelist() if n.startswith("xl/worksheets/sheet")]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from addin.calc.component.environment import Cancelled, CommandError, interpreter, kaohe
-from addin.userfolder import SETTINGS
+from addin.portable.userfolder import SETTINGS
 
 
 @pytest.fixture(autouse=True)

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from addin import installer
 from addin.calc import diagnosis, installations
 from addin.calc.installations import ExtensionError, Installation, find
-from addin.diagnosis import State
-from addin.installer import Places
-from addin.userfolder import SETTINGS
+from addin.portable.userfolder import SETTINGS
+from addin.setup import installer
+from addin.setup.installer import Places
+from addin.shared.diagnosis import State
 from tests.calc.office import Office
 from tests.calc.test_documents import plain
 from tests.support import path_for_libreoffice

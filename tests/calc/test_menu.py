@@ -11,12 +11,12 @@ import pytest
 from addin.calc.component.menu import ABOUT, HANDBOOK, NEW, RECALCULATE
 from addin.headless import calculate, read_book
 from addin.macros import MACROS
-from addin.userfolder import SETTINGS
+from addin.portable.userfolder import SETTINGS
 from tests.calc.conftest import running
 from tests.calc.office import Office
 from tests.support import PERSON, SLUG, data
-from workbook_templates.build import build
-from workbook_templates.scheme import load, slugs
+from workbook_templates.scheme.model import load, slugs
+from workbook_templates.workbook.build import build
 
 pytestmark = pytest.mark.slow
 

@@ -11,9 +11,9 @@ from addin.headless import calculate
 from tests.calc.compare import differences
 from tests.calc.office import Office
 from tests.test_schemes import cases
-from workbook_templates.build import build
-from workbook_templates.layout import TABLE_LIMIT
-from workbook_templates.scheme import load
+from workbook_templates.scheme.model import load
+from workbook_templates.workbook.build import build
+from workbook_templates.workbook.layout import TABLE_LIMIT
 
 pytestmark = pytest.mark.slow
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 def test_case(
     slug: str, case: dict[str, Any], limit: int, computing: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workbook_templates.layout.TABLE_LIMIT", limit)
+    monkeypatch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", limit)
     path = tmp_path / f"{slug}.xlsx"
     build(load(slug), path, {"params": case.get("params", {}), "tables": case["tables"]})
     assert calculate(path).problems == ()

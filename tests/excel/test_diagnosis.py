@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import xlwings
 
-from addin.diagnosis import Finding, State
 from addin.excel import build, diagnosis
 from addin.excel.installation import add_to_excel
+from addin.shared.diagnosis import Finding, State
 from tests.excel.windows import EXCEL_SETTINGS, RUNNING, Build, Machine
 
 LIBRARY = f"xlwings64-{xlwings.__version__}.dll"

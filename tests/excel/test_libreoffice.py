@@ -16,7 +16,7 @@ from addin.excel.package import CONTENT_TYPES, PROJECT_PART, Form
 from addin.excel.project import PROJECT, modules
 from addin.excel.vbaproject import Kind, Module, vba_project
 from addin.headless import read_book
-from addin.headless.cellreader import place
+from addin.xlsx.cellreader import place
 from tests.calc.office import office_python
 
 pytestmark = pytest.mark.slow

@@ -20,8 +20,8 @@ from addin.macros.macro import Document, Edit, Kind, Macro, Message, Needs, Opti
 from addin.macros.tools.telling import plain
 from tests.excel.engine import open_book
 from udfs import FUNCTIONS, CellError
-from workbook_templates.build import build
-from workbook_templates.scheme import load
+from workbook_templates.scheme.model import load
+from workbook_templates.workbook.build import build
 
 SCHEME = "health-centre-staff"
 

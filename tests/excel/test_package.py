@@ -16,11 +16,11 @@ from pyvbaanalysis import analyze_office_file
 from addin.excel import build, build_selfcontained
 from addin.excel.package import MAIN, Form, with_project
 from addin.excel.project import modules
-from addin.exits import UserError
 from addin.headless import WorkbookError, calculate
+from addin.shared.exits import UserError
 from tests.excel.readers import read_by_olevba
-from workbook_templates.build import build as build_workbook
-from workbook_templates.scheme import load
+from workbook_templates.scheme.model import load
+from workbook_templates.workbook.build import build as build_workbook
 
 SCHEME = "health-centre-staff"
 SHEETS = 7

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from addin.diagnosis import Finding, State
 from addin.excel.policies import blocks, machine_blocks
 from addin.excel.programs import Excel
+from addin.shared.diagnosis import Finding, State
 from tests.excel.windows import EXCEL_SETTINGS, POLICY, Machine
 
 CHILD_PROCESSES = "D4F940AB-401B-4EFC-AADC-AD5F3C50688A"

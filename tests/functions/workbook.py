@@ -22,7 +22,7 @@ from tests.functions.cases import ANY_ERROR, Case, Rows, cases
 from tests.support import PROJECT
 from udfs import FUNCTIONS, MISSING, CellError
 from udfs.values import Cell
-from workbook_templates.build import CALCULATION_ENGINE
+from workbook_templates.workbook.build import CALCULATION_ENGINE
 
 PATH = PROJECT / "docs" / "excel-check.xlsx"
 CONCLUSION, CHECK, DATA = "结论", "函数核对", "数据"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from addin.headless.computation import compute
-from addin.headless.model import Area, CellError, Sheet, Table, Workbook
+from addin.xlsx.model import Area, CellError, Sheet, Table, Workbook
 from udfs import FUNCTIONS
 
 VALUE, NA, NUM, DIV0, NAME, REF = (

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from addin.headless.computation import compute
-from addin.headless.model import CellError, Sheet, Workbook
 from addin.headless.runs import runs_of
+from addin.xlsx.model import CellError, Sheet, Workbook
 
 ROWS = 8
 FORMULAS = [

@@ -10,7 +10,7 @@ import xlsxwriter
 
 from addin.headless import calculate, read_book
 from addin.headless.computation import compute
-from addin.headless.model import Area, CellError, Sheet, Workbook
+from addin.xlsx.model import Area, CellError, Sheet, Workbook
 
 DATA = [
     [1.0, "甲", 90.0, True, 42185.0, None],

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from addin.headless.model import Area, Sheet, Table, Workbook, cell_name
 from addin.headless.references import MARK, cut
+from addin.xlsx.model import Area, Sheet, Table, Workbook, cell_name
 
 PEOPLE = Table("人员", "一月", ("姓名", "师德", "业绩", "A1", "[#1]", "it's", "出勤率(%)"), 5, 7, 1, True, True)
 PLAIN = Table("Log", "二月", ("谁", "项目"), 0, 9, 0, False, False)

@@ -11,8 +11,8 @@ import xlsxwriter
 from addin.headless import calculate
 from tests.macros.support import Made
 from tests.support import PROJECT
-from workbook_templates.build import build
-from workbook_templates.scheme import load
+from workbook_templates.scheme.model import load
+from workbook_templates.workbook.build import build
 
 PEOPLE = [
     ("张三", "A01", "办公室", 90, 85, 88, 92),
@@ -33,7 +33,7 @@ def scheme_book(tmp_path_factory: pytest.TempPathFactory) -> Made:
             case = json.loads((PROJECT / "tests" / "schemes" / f"{slug}.json").read_text(encoding="utf-8"))["cases"][0]
             with pytest.MonkeyPatch.context() as patch:
                 if arrays:
-                    patch.setattr("workbook_templates.layout.TABLE_LIMIT", 0)
+                    patch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", 0)
                 build(load(slug), path, {"params": case.get("params", {}), "tables": case["tables"]})
             calculate(path)
         return path

@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from addin.macros import MACROS
 from addin.macros.macro import Document, Outcome, Subject
-from addin.macros.tools.reading import read_subject
+from addin.macros.subject.reading import read_subject
 
 Made = Callable[..., Path]
 NOW = datetime(2026, 1, 5, 9, 30)  # A Monday.

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from addin.exits import UserError
+from addin.shared.exits import UserError
 from tests.macros.support import Made, lines, run
 from tests.support import edit
-from workbook_templates.scheme import slugs
+from workbook_templates.scheme.model import slugs
 
 
 @pytest.fixture

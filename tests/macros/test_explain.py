@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from addin.exits import UserError
-from addin.macros.tools.labels import number
-from addin.macros.tools.tables import people, text
+from addin.macros.explaining.labels import number
+from addin.macros.subject.tables import people, text
+from addin.shared.exits import UserError
 from tests.macros.support import Made, lines, read, run
 from tests.support import edit
-from workbook_templates.scheme import slugs
+from workbook_templates.scheme.model import slugs
 
 
 @pytest.mark.parametrize("arrays", [False, True], ids=["tables", "arrays"])

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from addin.exits import UserError
-from addin.filenames import file_name
 from addin.macros import MACROS
 from addin.macros.macro import COMPUTING, RESULTS, Kind
+from addin.macros.printing.paper import distinct
 from addin.macros.tools.options import given_options, read_dates
-from addin.macros.tools.paper import distinct
+from addin.portable.filenames import file_name
+from addin.shared.exits import UserError
 
 
 def test_the_macros_are_those_of_the_handbook() -> None:

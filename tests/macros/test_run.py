@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from addin.commands.run import run as command
-from addin.exits import UserError
+from addin.cli.commands.run import run as command
 from addin.headless import WorkbookError
 from addin.macros import MACROS
 from addin.macros.macro import (
@@ -29,6 +28,7 @@ from addin.macros.macro import (
     Subject,
     macro,
 )
+from addin.shared.exits import UserError
 from tests.macros.support import Made
 from tests.support import edit
 

@@ -8,11 +8,11 @@ import pytest
 from openpyxl import load_workbook
 from openxml_audit import OpenXmlValidator
 
-from addin.exits import UserError
-from addin.macros.tools.tables import people
+from addin.macros.subject.tables import people
+from addin.shared.exits import UserError
 from tests.macros.support import Made, lines, read, run, sheet, texts
 from tests.support import edit
-from workbook_templates.scheme import slugs
+from workbook_templates.scheme.model import slugs
 
 
 @pytest.mark.parametrize("arrays", [False, True], ids=["tables", "arrays"])

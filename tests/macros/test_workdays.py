@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from addin.exits import UserError
 from addin.macros.tools.workdays import Calendar, known_years
+from addin.shared.exits import UserError
 
 DAY = timedelta(days=1)
 days = st.dates(date(2025, 1, 1), date(2026, 12, 31))

@@ -13,8 +13,8 @@ from openpyxl import load_workbook
 from openxml_audit import OpenXmlValidator
 
 from addin.headless import calculate
-from workbook_templates.build import DataError, build
-from workbook_templates.scheme import load, slugs
+from workbook_templates.scheme.model import load, slugs
+from workbook_templates.workbook.build import DataError, build
 
 Compute = Callable[..., dict[str, Any]]
 PEOPLE = {"姓名": "甲", "岗位类别": "医", "满意度": 0.9, "绩效基数": 1000}

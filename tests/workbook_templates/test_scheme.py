@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from workbook_templates import formula as formulas
-from workbook_templates.scheme import SchemeError, load, parse, slugs
+from workbook_templates.formula import language as formulas
+from workbook_templates.scheme.model import SchemeError, load, parse, slugs
 
 GOOD = """
 title = "测试"

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from addin.headless.model import cell_name
-from addin.headless.reader import read_workbook
-from workbook_templates.build import build
-from workbook_templates.layout import TABLE_LIMIT
-from workbook_templates.scheme import load, slugs
+from addin.xlsx.model import cell_name
+from addin.xlsx.reader import read_workbook
+from workbook_templates.scheme.model import load, slugs
+from workbook_templates.workbook.build import build
+from workbook_templates.workbook.layout import TABLE_LIMIT
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 
@@ -23,7 +23,7 @@ SNAPSHOTS = Path(__file__).parent / "snapshots"
 @pytest.mark.parametrize("limit", [TABLE_LIMIT, 0], ids=["tables", "arrays"])
 @pytest.mark.parametrize("slug", slugs())
 def test_formulas(slug: str, limit: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workbook_templates.layout.TABLE_LIMIT", limit)
+    monkeypatch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", limit)
     path = tmp_path / f"{slug}.xlsx"
     build(load(slug), path)
     written = "\n".join(formulas(path)) + "\n"

@@ -19,7 +19,7 @@ from addin.calc.component.binding import bind
 from addin.calc.component.environment import Cancelled, CommandError, interpreter, kaohe, run
 from addin.calc.component.identity import COMMANDS, IDENTIFIER, PROTOCOL, SPREADSHEET
 from addin.calc.component.saved import is_workbook
-from addin.filenames import file_name
+from addin.portable.filenames import file_name
 
 TITLE = "考核"
 _XLSX = "Calc MS Excel 2007 XML"

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import Any, Callable
 
-from addin.userfolder import SETTINGS, user_folder
+from addin.portable.userfolder import SETTINGS, user_folder
 
 INSTALL_AGAIN = "请在 KAOHE 的文件夹中运行 python install.py,然后重新启动 LibreOffice。"
 _BETWEEN_QUESTIONS = 0.1  # seconds

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import Any
 
-from addin.headless.model import Cell, CellError
 from addin.headless.operators import CellFault, shown, to_number
 from addin.headless.values import Block, Omitted
+from addin.xlsx.model import Cell, CellError
 
 
 def flat(argument: Any) -> list[Cell]:

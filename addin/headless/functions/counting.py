@@ -9,9 +9,9 @@ from typing import Any
 from addin.headless.functions import function
 from addin.headless.functions.cells import as_block, flat, given, ordered
 from addin.headless.functions.statistics import AGGREGATES
-from addin.headless.model import Cell, CellError, column_name
 from addin.headless.operators import CellFault, shown, to_number, to_text, to_truth
 from addin.headless.values import Block
+from addin.xlsx.model import Cell, CellError, column_name
 
 
 def _valued(arguments: tuple[Any, ...]) -> list[float]:

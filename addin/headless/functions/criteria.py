@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 
 from addin.headless.functions import function
 from addin.headless.functions.cells import as_block, given, is_number
-from addin.headless.model import Cell, CellError
 from addin.headless.operators import CellFault, compare, shown, text_number
 from addin.headless.values import Block
+from addin.xlsx.model import Cell, CellError
 
 Key = float | str | CellError | tuple[str, bool] | None
 _OPERATOR = re.compile(r"(<=|>=|<>|=|<|>)?(.*)", re.DOTALL)

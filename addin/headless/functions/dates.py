@@ -6,11 +6,11 @@ import calendar
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from addin.headless.dates import day_of, moment, serial, text_date
 from addin.headless.functions import function
 from addin.headless.functions.cells import given, numbers
-from addin.headless.model import Cell, CellError
 from addin.headless.operators import CellFault, to_number, to_text
+from addin.xlsx.dates import day_of, moment, serial, text_date
+from addin.xlsx.model import Cell, CellError
 
 
 def _day(cell: Cell) -> date:

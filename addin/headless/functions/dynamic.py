@@ -8,9 +8,9 @@ from typing import Any
 from addin.headless.functions import function
 from addin.headless.functions.cells import as_block, given
 from addin.headless.functions.criteria import key_of
-from addin.headless.model import Cell, CellError
 from addin.headless.operators import CellFault, compare, to_number, to_truth
 from addin.headless.values import Block
+from addin.xlsx.model import Cell, CellError
 
 Row = tuple[Cell, ...]
 

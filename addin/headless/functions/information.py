@@ -7,9 +7,9 @@ from typing import Any
 
 from addin.headless.functions import function
 from addin.headless.functions.cells import flat, is_number
-from addin.headless.model import Cell, CellError
 from addin.headless.operators import to_number, to_truth
 from addin.headless.values import Block
+from addin.xlsx.model import Cell, CellError
 
 
 def _question(name: str, answer: Callable[[Cell], bool]) -> None:

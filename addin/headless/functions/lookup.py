@@ -7,9 +7,9 @@ from typing import Any
 from addin.headless.functions import function
 from addin.headless.functions.cells import as_block, flat, given, is_number
 from addin.headless.functions.criteria import wildcard
-from addin.headless.model import Area, Cell, CellError
 from addin.headless.operators import CellFault, compare, shown, to_number, to_truth
 from addin.headless.values import Block, Omitted
+from addin.xlsx.model import Area, Cell, CellError
 
 
 def _exact(value: Cell, block: Block, wildcards: bool = True) -> int | None:

@@ -9,8 +9,8 @@ from typing import Any
 
 from addin.headless.functions import function
 from addin.headless.functions.cells import as_block, given, numbers
-from addin.headless.model import Cell, CellError
 from addin.headless.operators import CellFault, divide, finite, power, to_number
+from addin.xlsx.model import Cell, CellError
 
 PLACES = 300
 

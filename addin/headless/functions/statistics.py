@@ -8,9 +8,9 @@ from typing import Any
 
 from addin.headless.functions import function
 from addin.headless.functions.cells import above, as_block, below, flat, given, is_number, numbers, ordered
-from addin.headless.model import Cell, CellError
 from addin.headless.operators import CellFault, finite, shown, to_number, to_truth
 from addin.headless.values import Block
+from addin.xlsx.model import Cell, CellError
 
 
 @function("AVERAGE", "b*")

@@ -8,9 +8,9 @@ from typing import Any
 from addin.headless.functions import function
 from addin.headless.functions.cells import flat, given
 from addin.headless.functions.criteria import wildcard
-from addin.headless.model import Cell, CellError
 from addin.headless.numberformat import format_text
 from addin.headless.operators import CellFault, text_number, to_number, to_text, to_truth
+from addin.xlsx.model import Cell, CellError
 
 LONGEST = 32767
 

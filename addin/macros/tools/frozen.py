@@ -6,9 +6,9 @@ import codecs
 import re
 from collections.abc import Callable
 
-from addin.headless.cellxml import Grammar
-from addin.headless.package import safe_xml
-from addin.headless.sheetdata import SheetData
+from addin.xlsx.cellxml import Grammar
+from addin.xlsx.package import safe_xml
+from addin.xlsx.sheetdata import SheetData
 
 _TYPE = re.compile(rb"\st\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _ARRAY = re.compile(rb"\scm\s*=\s*(?:\"[^\"]*\"|'[^']*')")

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from addin.exits import UserError
-from addin.headless.dates import day_of, text_date
 from addin.macros.macro import Kind, Macro, Option
+from addin.shared.exits import UserError
+from addin.xlsx.dates import day_of, text_date
 
 _LIST = re.compile(r"\s*[,，、;；]\s*")
 _FLAGS = {"是": True, "true": True, "yes": True, "1": True, "否": False, "false": False, "no": False, "0": False}

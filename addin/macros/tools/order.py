@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Any
 
-from addin.headless.model import Cell
-from addin.macros.tools.tables import People, text
+from addin.macros.subject.tables import People, text
+from addin.xlsx.model import Cell
 
 
 def sorted_rows(table: People, rows: list[int], chosen: tuple[str, ...] | None, falling: bool) -> list[int]:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 
-from addin.exits import UserError
+from addin.shared.exits import UserError
 
 SATURDAY = 5
 DAY = timedelta(days=1)

@@ -1,0 +1,126 @@
+"""``kaohe …``: the command line. A command's module is imported only when it runs, so that the help comes at once."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+from addin.cli.arguments import Parser
+from addin.shared.exits import INTERRUPTED, WRONG_USE, UserError
+
+DATA_FORM = '{"params": {名称: 值}, "tables": {表: [{列: 值}]}}'
+
+
+def _no_arguments(_: Parser) -> None:
+    pass
+
+
+def _functions(command: Parser) -> None:
+    command.add_argument("name", metavar="NAME", nargs="?", help="函数名,例如 KAOHE_SCORE")
+
+
+def _new(command: Parser) -> None:
+    command.add_argument("slug", metavar="SLUG", help="方案,见 kaohe list")
+    command.add_argument("-o", "--output", metavar="FILE", help="新工作簿的文件名(默认:方案名称.xlsx)")
+    command.add_argument("--data", metavar="DATA.json", help=f"填入的数据:{DATA_FORM}")
+    command.add_argument("--rows", metavar="N", type=int, help="人员表的行数;超过 1000 行用整列公式")
+    command.add_argument("--force", action="store_true", help="覆盖已有的文件")
+
+
+def _file(command: Parser) -> None:
+    command.add_argument("file", metavar="FILE", help="工作簿(.xlsx 或 .xlsm)")
+
+
+def _calc(command: Parser) -> None:
+    _file(command)
+    command.add_argument("-o", "--output", metavar="OUT", help="另存为(默认:写回原文件)")
+
+
+def _show(command: Parser) -> None:
+    _file(command)
+    command.add_argument("--table", metavar="表", help="只显示一个表,例如 人员、汇总、参数")
+    form = command.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="以 JSON 输出")
+    form.add_argument("--csv", action="store_true", help="以 CSV 输出一个表(默认:列数最多的表)")
+
+
+def _macro(command: Parser) -> None:
+    command.add_argument("macro", metavar="MACRO", nargs="?", help="宏的名称;不写则列出全部宏和选项")
+    command.add_argument("file", metavar="FILE", nargs="?", help="工作簿(.xlsx 或 .xlsm)")
+    command.add_argument("--option", metavar="名称=值", action="append", help="宏的选项,可以写多个")
+    command.add_argument("--cell", metavar="表!A1", help="所选的单元格")
+    command.add_argument("-o", "--output", metavar="DIR", help="新文件放在哪个文件夹(默认:与工作簿同一文件夹)")
+    command.add_argument("--json", action="store_true", help="以 JSON 输出")
+
+
+def _build(command: Parser) -> None:
+    command.add_argument("host", metavar="HOST", choices=("calc", "excel"), help="calc(LibreOffice)或 excel")
+    command.add_argument("-o", "--output", metavar="PATH", help="calc:扩展的文件名;excel:文件夹(默认:当前文件夹)")
+    command.add_argument("--scheme", metavar="SLUG", help="excel:另做一个自带函数、不需加载项的工作簿(.xlsm)")
+
+
+COMMANDS: dict[str, tuple[str, Callable[[Parser], None]]] = {
+    "list": ("列出全部考核方案", _no_arguments),
+    "functions": ("列出全部 KAOHE 函数,或说明其中一个", _functions),
+    "new": ("按方案新建考核工作簿,并算出结果", _new),
+    "calc": ("计算工作簿中的全部公式", _calc),
+    "check": ("检查填写的数据,列出每一处错误", _file),
+    "show": ("显示工作簿中的结果", _show),
+    "run": ("运行宏:校验数据、解释得分、公示表、个人通知单、固化数值", _macro),
+    "build": ("生成 LibreOffice 的扩展或 Excel 的加载项", _build),
+    "doctor": ("检查加载项的安装,说明问题和解决办法", _no_arguments),
+}
+"""What each command does and which arguments it takes; ``addin.cli.commands.<name>.run`` does it."""
+
+
+def parser() -> Parser:
+    """The parser with every command and option."""
+    whole = Parser(prog="kaohe", description="绩效考核:新建、计算、检查考核工作簿。")
+    commands = whole.add_subparsers(dest="command", metavar="命令", title="命令", parser_class=Parser)
+    for name, (told, add_arguments) in COMMANDS.items():
+        add_arguments(commands.add_parser(name, help=told, description=f"{told}。"))
+    return whole
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code (0 done, 1 something found wrong, 2 could not be done)."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    whole = parser()
+    arguments = whole.parse_args(argv)
+    if arguments.command is None:
+        whole.print_help()
+        return WRONG_USE
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # The reader (head, more) has seen enough; Python's own flush at exit must not complain of it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("kaohe:已中断", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from addin.xlsx.package import WorkbookError
+    from workbook_templates.scheme.data import DataError
+    from workbook_templates.scheme.model import SchemeError
+
+    try:
+        code: int = import_module(f"addin.cli.commands.{arguments.command}").run(arguments)
+        return code
+    except (UserError, DataError, SchemeError, WorkbookError) as error:
+        print(f"kaohe:{error}", file=sys.stderr)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        print(f"kaohe:无法读写 {error.filename or '文件'}:{error.strerror or error}", file=sys.stderr)
+    return WRONG_USE

@@ -1,0 +1,43 @@
+"""``kaohe build``: what a spreadsheet program installs: the extension for LibreOffice, the add-in for Excel."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from addin.shared.exits import UserError
+
+
+def run(arguments: argparse.Namespace) -> int:
+    return _excel(arguments) if arguments.host == "excel" else _calc(arguments)
+
+
+def _calc(arguments: argparse.Namespace) -> int:
+    from addin.calc import extension
+
+    if arguments.scheme:
+        raise UserError("--scheme 只用于 kaohe build excel")
+    path = Path(arguments.output or extension.FILE)
+    if path.is_dir():
+        path = path / extension.FILE
+    if path.suffix.lower() != Path(extension.FILE).suffix:
+        raise UserError(f"扩展的文件名应以 .oxt 结尾,现为 {path}")
+    extension.build(path)
+    print(f"已生成 {path}")
+    return 0
+
+
+def _excel(arguments: argparse.Namespace) -> int:
+    from addin import excel
+    from addin.portable.filenames import file_name
+    from workbook_templates.scheme.model import load
+
+    folder = Path(arguments.output or ".")
+    scheme = load(arguments.scheme) if arguments.scheme else None
+    folder.mkdir(parents=True, exist_ok=True)
+    made = excel.build(folder)
+    if scheme is not None:
+        made.append(excel.build_selfcontained(scheme.slug, folder / f"{file_name(scheme.title)}.xlsm"))
+    for path in made:
+        print(f"已生成 {path}")
+    return 0

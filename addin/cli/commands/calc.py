@@ -1,0 +1,26 @@
+"""``kaohe calc``: compute a workbook's formulas and store their values."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from addin.headless import calculate
+from addin.shared.exits import FAILED, UserError
+
+
+def run(arguments: argparse.Namespace) -> int:
+    path, out = Path(arguments.file), Path(arguments.output or arguments.file)
+    if path.suffix.lower() != out.suffix.lower():
+        # Excel refuses a workbook whose name promises another format than its content.
+        raise UserError(f"另存的文件应与原文件同为 {path.suffix} 格式,现为 {out}")
+    if not out.parent.is_dir():
+        raise UserError(f"文件夹 {out.parent} 不存在")
+    report = calculate(path, out)
+    for problem in report.problems:
+        print(f"无法计算 {problem}")
+    print(f"已计算 {report.cells} 个单元格,写入 {out}")
+    if report.problems:
+        print(f"共 {len(report.problems)} 个单元格无法计算,保留原值")
+        return FAILED
+    return 0

@@ -1,0 +1,110 @@
+"""``kaohe new``: a workbook from a scheme, filled with data if given, computed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+from xlsxwriter.exceptions import XlsxWriterException
+
+from addin.cli import DATA_FORM
+from addin.headless import Problem, calculate
+from addin.portable.filenames import file_name
+from addin.shared.exits import FAILED, UserError
+from addin.xlsx.package import replace
+from workbook_templates.scheme.model import load
+from workbook_templates.workbook.build import build
+
+LONGEST_TEXT = 32_767
+"""What a cell holds, in characters."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    scheme = load(arguments.slug)
+    path = Path(arguments.output or f"{file_name(scheme.title)}.xlsx")
+    if path.suffix.lower() != ".xlsx":
+        raise UserError(f"新工作簿的文件名应以 .xlsx 结尾,现为 {path}")
+    if not path.parent.is_dir():
+        raise UserError(f"文件夹 {path.parent} 不存在")
+    if path.is_dir():
+        raise UserError(f"{path} 是文件夹;请换一个文件名")
+    if path.exists() and not arguments.force:
+        raise UserError(f"{path} 已存在;请用 -o 换一个文件名,或加 --force 覆盖")
+    data = read_data(Path(arguments.data)) if arguments.data else None
+    problems: list[Problem] = []
+
+    def write(beside: Path) -> None:
+        build(scheme, beside, data, arguments.rows)
+        problems.extend(calculate(beside).problems)
+
+    try:
+        replace(path, write)
+    except XlsxWriterException as error:
+        raise UserError(f"无法写入 {path}:{error}") from error
+    for problem in problems:
+        print(f"无法计算 {problem}")
+    print(f"已新建 {path}")
+    return FAILED if problems else 0
+
+
+def read_data(path: Path) -> Any:
+    """The data of a JSON file; raises UserError for a file that isn't one, or a value that no cell can hold."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise UserError(f"找不到数据文件 {path}") from None
+    except UnicodeDecodeError as error:
+        raise UserError(f"数据文件 {path} 不是 UTF-8 编码;请另存为 UTF-8") from error
+    try:
+        data = json.loads(
+            text, object_pairs_hook=_no_name_twice, parse_constant=_refuse_constant, parse_float=_float, parse_int=_int
+        )
+        _refuse_what_no_cell_holds(data)
+    except json.JSONDecodeError as error:
+        raise UserError(f"数据文件 {path} 第 {error.lineno} 行第 {error.colno} 列不是合法的 JSON") from error
+    except RecursionError as error:
+        raise UserError(f"数据文件 {path} 嵌套过深;应为 {DATA_FORM} 的形式") from error
+    except ValueError as error:
+        raise UserError(f"数据文件 {path}:{error}") from error
+    return data
+
+
+def _no_name_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"名称 {next(name for name in names if names.count(name) > 1)} 重复")
+    return found
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} 不是数字")
+
+
+def _float(text: str) -> float | str:
+    """A number beyond what a cell holds is entered as the text that it is, and the workbook shows the error."""
+    number = float(text)
+    return number if math.isfinite(number) else text
+
+
+def _int(text: str) -> int | str:
+    return int(text) if math.isfinite(float(text)) else text
+
+
+def _refuse_what_no_cell_holds(value: Any) -> None:
+    match value:
+        case dict():
+            for name, item in value.items():
+                _refuse_what_no_cell_holds(name)
+                _refuse_what_no_cell_holds(item)
+        case list():
+            for item in value:
+                _refuse_what_no_cell_holds(item)
+        case str():
+            if len(value) > LONGEST_TEXT:
+                raise ValueError(f"有一段文本超过 {LONGEST_TEXT} 个字符:{value[:20]}……")
+            if any("\ud800" <= char <= "\udfff" for char in value):
+                raise ValueError("有一段文本含有不完整的字符(半个代理对)")

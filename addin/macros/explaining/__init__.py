@@ -1,0 +1,1 @@
+"""Formulas in words: what a cell's formula reads, computes and is called."""

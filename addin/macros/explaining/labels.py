@@ -1,0 +1,174 @@
+"""What cells and blocks are called in an explanation: by heading and person, by name, by what stands beside them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from addin.macros.explaining.formulas import Place, Several
+from addin.macros.macro import Subject
+from addin.macros.subject.tables import text
+from addin.xlsx.dates import moment
+from addin.xlsx.model import Area, Cell, CellError, Table, cell_name, column_name
+from addin.xlsx.results import NAME, VALUE
+from udfs.explain import plain
+from workbook_templates.scheme.model import CHECK, SERIAL
+
+FEW = 8
+"""Blocks of no more cells are written out."""
+
+
+def number(value: float) -> str:
+    """All digits that a cell has (15), without an exponent."""
+    return plain(Decimal(f"{value:.15g}"))
+
+
+def said(value: Cell | Several) -> str:
+    """A value in an explanation."""
+    match value:
+        case None | "":
+            return "(空白)"
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case CellError():
+            return value.value
+        case int() | float():
+            return number(float(value))
+        case Several():
+            return "…"
+    return f"“{value}”"
+
+
+def with_value(label: str, value: str) -> str:
+    """``得分 85``, ``类别“医”``, ``加分(空白)``."""
+    return label + value if value[:1] in "“(" or not label else f"{label} {value}"
+
+
+class Labels:
+    """The names of a workbook's cells."""
+
+    def __init__(self, subject: Subject) -> None:
+        self._book = subject.book
+        tables = {**subject.book.tables, **subject.places}
+        self._tables: dict[str, list[Table]] = {}
+        for table in tables.values():
+            self._tables.setdefault(table.sheet, []).append(table)
+        self._names = {}
+        for name, target in subject.book.names.items():
+            if "!" not in name and "_xlnm" not in name:
+                self._names[target.replace("$", "").replace("'", "")] = name
+
+    def table(self, place: Place) -> Table | None:
+        inside = (
+            table
+            for table in self._tables.get(place.sheet, [])
+            if table.first_row <= place.row <= table.last_row and table.first_col <= place.col <= table.last_col
+        )
+        return next(inside, None)
+
+    def heading(self, place: Place) -> str | None:
+        """The heading of a table's cell."""
+        table = self.table(place)
+        return table.columns[place.col - table.first_col] if table else None
+
+    def cell(self, place: Place, seen_from: Place) -> str:
+        """What a cell is called by someone in the row of ``seen_from``."""
+        table = self.table(place)
+        if table is not None:
+            return self._in_table(place, table, seen_from)
+        name = self._names.get(f"{place.sheet}!{cell_name(place.row, place.col)}")
+        return name or self._beside(place) or f"{place.sheet}!{cell_name(place.row, place.col)}"
+
+    def _in_table(self, place: Place, table: Table, seen_from: Place) -> str:
+        if table.columns[:2] == (NAME, VALUE):
+            return text(self._book.value(place.sheet, place.row, table.first_col))
+        heading = table.columns[place.col - table.first_col]
+        if (place.sheet, place.row) == (seen_from.sheet, seen_from.row):
+            return heading
+        return f"{table.name}表“{self.key(place, table)}”的{heading}"
+
+    def key(self, place: Place, table: Table) -> str:
+        """What a table's row is told apart by: its first words."""
+        row = [
+            (name, self._book.value(place.sheet, place.row, table.first_col + offset))
+            for offset, name in enumerate(table.columns)
+            if name not in (SERIAL, CHECK)
+        ]
+        key = next((cell for _, cell in row if isinstance(cell, str) and cell), row[0][1] if row else None)
+        return text(key) or f"第 {place.row + 1} 行"
+
+    def _beside(self, place: Place) -> str | None:
+        """The nearest words on the left, or else above, as clerks label their cells."""
+        for col in range(place.col - 1, max(-1, place.col - 7), -1):
+            if isinstance(cell := self._book.value(place.sheet, place.row, col), str) and cell.strip():
+                return cell.strip().removesuffix(":").removesuffix("：")
+        for row in range(place.row - 1, max(-1, place.row - 200), -1):
+            if isinstance(cell := self._book.value(place.sheet, row, place.col), str) and cell.strip():
+                return cell.strip()
+        return None
+
+    def value(self, place: Place) -> str:
+        """What a cell holds, a date as a date."""
+        cell = self._book.value(*place)
+        if isinstance(cell, float) and self._book.is_date(*place):
+            try:
+                when = moment(cell)
+                return when.isoformat(sep=" ") if cell % 1 else when.date().isoformat()
+            except (ValueError, OverflowError):
+                pass
+        return said(cell)
+
+    def told(self, place: Place, seen_from: Place) -> str:
+        """A cell's name and what it holds."""
+        return with_value(self.cell(place, seen_from), self.value(place))
+
+    def block(self, area: Area, seen_from: Place) -> str:
+        """A block in a few words: the cells of a short row one by one, a column by its heading and extent."""
+        if area.rows == 1 and area.columns <= FEW:
+            row = [Place(area.sheet, area.top, col) for col in range(area.left, area.right + 1)]
+            return "、".join(self.told(place, seen_from) for place in row)
+        own = own_row(area, seen_from)
+        if own:
+            told = "、".join(self.told(place, seen_from) for place in own[:FEW])
+            # What the others have is not told one by one: an explanation may be handed to one of them.
+            return f"{told}(全列 {self.extent(area, few=0)})"
+        return f"{self.column(area)}({self.extent(area)})"
+
+    def column(self, area: Area) -> str:
+        """“得分”列, “依据1”至“依据3”列, or the block's address."""
+        first, last = (Place(area.sheet, area.top, col) for col in (area.left, area.right))
+        table = self.table(first)
+        if table is None or self.table(last) is not table:
+            name = self._names.get(f"{area.sheet}!{address(area)}")
+            return f"“{name}”" if name else f"{area.sheet}!{address(area)}"
+        ends = dict.fromkeys(self.heading(place) or "" for place in (first, last))
+        return f"{table.name}表" + "至".join(f"“{name}”" for name in ends) + "列"
+
+    def extent(self, area: Area, few: int = FEW) -> str:
+        """How much stands in a block: its values where they are few, else their number and range."""
+        cells = [
+            self._book.value(area.sheet, row, col)
+            for row in range(area.top, area.bottom + 1)
+            for col in range(area.left, area.right + 1)
+        ]
+        filled = [cell for cell in cells if cell not in (None, "")]
+        if len(filled) <= few:
+            return "、".join(said(cell) for cell in filled) or "空白"
+        numbers = [float(cell) for cell in filled if isinstance(cell, int | float) and not isinstance(cell, bool)]
+        if not numbers:
+            return f"{len(filled)} 格有内容"
+        return f"{len(numbers)} 个数,{number(min(numbers))} 至 {number(max(numbers))}"
+
+
+def own_row(area: Area, place: Place) -> list[Place]:
+    """The cells of a block of columns that stand in the row of ``place``: the own score among everybody's."""
+    if area.sheet != place.sheet or area.rows == 1 or not area.top <= place.row <= area.bottom:
+        return []
+    return [Place(area.sheet, place.row, col) for col in range(area.left, area.right + 1)]
+
+
+def address(area: Area) -> str:
+    """``A1:B2``, or ``A1``; whole columns ``A:B``."""
+    if area.rows > 100_000:
+        return f"{column_name(area.left)}:{column_name(area.right)}"
+    first, last = cell_name(area.top, area.left), cell_name(area.bottom, area.right)
+    return first if first == last else f"{first}:{last}"

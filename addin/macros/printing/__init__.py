@@ -1,0 +1,1 @@
+"""Documents for paper: sheets of their own and how they are set."""

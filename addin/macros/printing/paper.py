@@ -1,0 +1,144 @@
+"""Workbooks to be printed: A4, in the templates' style, values shown as the source shows them."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from addin.macros.macro import Subject
+from addin.macros.subject.looks import GENERAL
+from addin.xlsx.model import Cell, CellError
+from workbook_templates.workbook.sheets.page import SIGN_OFF, display_width
+from workbook_templates.workbook.style import KINDS, Styles
+
+A4 = 9
+LINE_HEIGHT = 16
+BLANK_LINE = "____________"
+"""To be filled in by hand."""
+
+
+class Paper:
+    """A new workbook with one printable sheet; ``content`` closes it."""
+
+    def __init__(self, sheet: str, title: str, landscape: bool = False, sign_off: bool = True) -> None:
+        self._bytes = io.BytesIO()
+        options = {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
+        self._workbook = Workbook(self._bytes, options)
+        self._workbook.set_properties({"title": title})
+        self._styles = Styles(self._workbook)
+        self._formats: dict[tuple[Any, ...], Format] = {}
+        self.sheet: Worksheet = self._workbook.add_worksheet(sheet)
+        self.sheet.set_paper(A4)
+        if landscape:
+            self.sheet.set_landscape()
+        self.sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.8)
+        self.sheet.center_horizontally()
+        if sign_off:
+            self.sheet.set_footer(SIGN_OFF)
+        self.sheet.hide_gridlines(2)
+
+    def style(self, kind: str, **changes: Any) -> Format:
+        """A format of the templates (``workbook_templates.workbook.style``), with changes."""
+        key = (kind, *sorted(changes.items()))
+        if key not in self._formats:
+            self._formats[key] = self._workbook.add_format({**KINDS[kind], **changes})
+        return self._formats[key]
+
+    def write(self, row: int, col: int, value: Cell, style: Format) -> None:
+        """A value as it is; text that looks like a formula stays text."""
+        match value:
+            case None | "":
+                self.sheet.write_blank(row, col, None, style)
+            case bool():
+                self.sheet.write_boolean(row, col, value, style)
+            case CellError():
+                self.sheet.write_string(row, col, value.value, style)
+            case int() | float() if math.isfinite(value):
+                self.sheet.write_number(row, col, value, style)
+            case _:
+                self.sheet.write_string(row, col, str(value), style)
+
+    def wide(self, row: int, cols: tuple[int, int], text: str, style: Format, height: float | None = None) -> None:
+        """Text over several columns (zero-based, both ends inclusive)."""
+        if cols[0] == cols[1]:
+            self.sheet.write_string(row, cols[0], text, style)
+        else:
+            self.sheet.merge_range(row, cols[0], row, cols[1], "", style)
+            self.sheet.write_string(row, cols[0], text, style)
+        if height is not None:
+            self.sheet.set_row(row, height)
+
+    def content(self) -> bytes:
+        self._workbook.close()
+        return self._bytes.getvalue()
+
+
+def value_style(paper: Paper, cell: Cell, code: str) -> Format:
+    """Numbers in the source's format on the right of the cell, words in its middle."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        changes = {"num_format": code} if code != GENERAL else {}
+        return paper.style("label", align="center", text_wrap=False, shrink=True, **changes)
+    return paper.style("label", align="center")
+
+
+def lines(text: str, width: float) -> int:
+    """How many lines a text takes in so many columns."""
+    return sum(max(1, math.ceil(display_width(part) / max(1.0, width))) for part in text.split("\n"))
+
+
+def distinct(names: Iterable[str]) -> list[str]:
+    """File names, those that occur again (in whatever case) with a number."""
+    found: list[str] = []
+    taken: set[str] = set()
+    for name in names:
+        tried, number = name, 2
+        while tried.lower() in taken:
+            tried, number = f"{name} ({number})", number + 1
+        taken.add(tried.lower())
+        found.append(tried)
+    return found
+
+
+def stem(subject: Subject) -> str:
+    """The workbook's name without its ending."""
+    return subject.name.rpartition(".")[0] or subject.name
+
+
+_TITLE_ROWS = 6
+_FACT = r"[:：]\s*([^\s_:：]+)"
+UNIT = r"(?<!\w)单位(?:名称)?(?![:：]\s*(?:万?元|人|分)\b)"
+"""The organisation; not 金额单位, and not 单位:元 either."""
+
+
+def heading_of(subject: Subject, table: str) -> str:
+    """The title that stands above a table, or the file's name."""
+    place = subject.places[table]
+    first = next((text for text in _above(subject, table) if display_width(text) >= 4), stem(subject))
+    return re.sub(rf"\s+{re.escape(place.name)}$", "", first).strip()
+
+
+def fact(subject: Subject, table: str, name: str) -> str:
+    """What a clerk wrote behind 单位名称: or 考核期间: above a table; empty where nothing is."""
+    for text in _above(subject, table):
+        if match := re.search(name + _FACT, text):
+            return match[1]
+    return ""
+
+
+def _above(subject: Subject, table: str) -> list[str]:
+    place = subject.places[table]
+    rows = range(min(place.first_row - 1, _TITLE_ROWS))
+    cells = [subject.book.value(place.sheet, row, col) for row in rows for col in range(3)]
+    return [cell.strip() for cell in cells if isinstance(cell, str) and cell.strip()]

@@ -1,0 +1,1 @@
+"""What a macro works on: the workbook's tables, parameters and formats, as read."""

@@ -1,0 +1,86 @@
+"""How the columns of tables are shown: their number formats, and which are hidden. Documents show values the same way."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from typing import Any
+
+from lxml import etree
+
+from addin.headless import Book
+from addin.headless.context import Unsupported
+from addin.headless.numberformat import format_text
+from addin.headless.operators import CellFault
+from addin.macros.macro import Look
+from addin.shared.texts import shown
+from addin.xlsx.cellxml import column
+from addin.xlsx.model import Cell, Table
+from addin.xlsx.package import read_xml
+from addin.xlsx.sheetdata import SheetData
+
+GENERAL = "General"
+_BUILT_IN = {
+    1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 14: "yyyy-mm-dd", 22: "yyyy-mm-dd hh:mm",
+    31: 'yyyy"年"m"月"d"日"', 49: "@", 57: 'yyyy"年"m"月"',
+}  # fmt: skip
+_PLACE = re.compile(rb"\sr\s*=\s*[\"']([A-Z]{1,3})[0-9]+")
+_STYLE = re.compile(rb"\ss\s*=\s*[\"']([0-9]+)")
+_COLUMN = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?col(?=\s)[^>]*>")
+_FROM, _TO, _HIDDEN = (re.compile(rb"\s%b\s*=\s*[\"']([^\"']*)" % name) for name in (b"min", b"max", b"hidden"))
+
+
+def looks_of(package: zipfile.ZipFile, book: Book, tables: dict[str, Table]) -> dict[str, dict[str, Look]]:
+    """The look of every column by table: that of its first row of data."""
+    codes = _codes(package)
+    found = {}
+    for name, table in tables.items():
+        data = SheetData(read_xml(package, book.workbook.parts[table.sheet]))
+        hidden, styles = _hidden(data), _styles(data, table.first_row)
+        found[name] = {
+            heading: Look(codes.get(styles.get(col, 0), GENERAL), col in hidden)
+            for col, heading in enumerate(table.columns, start=table.first_col)
+        }
+    return found
+
+
+def displayed(cell: Cell, code: str) -> str:
+    """A value as its cell shows it."""
+    if cell is None or not isinstance(cell, int | float):
+        return shown(cell)
+    try:
+        return format_text(cell, code)
+    except (Unsupported, CellFault, ValueError, ArithmeticError):
+        return shown(cell)
+
+
+def _codes(package: zipfile.ZipFile) -> dict[int, str]:
+    """Number formats by the number of the cell's style."""
+    part = next((name for name in package.namelist() if name.lower().endswith("/styles.xml")), None)
+    if part is None:
+        return {}
+    root: Any = etree.fromstring(read_xml(package, part), etree.XMLParser(resolve_entities=False, no_network=True))
+    own = {int(f.get("numFmtId")): f.get("formatCode") for f in root.iterfind("{*}numFmts/{*}numFmt")}
+    numbers = [int(style.get("numFmtId") or 0) for style in root.iterfind("{*}cellXfs/{*}xf")]
+    return {index: own.get(number) or _BUILT_IN.get(number, GENERAL) for index, number in enumerate(numbers)}
+
+
+def _hidden(data: SheetData) -> set[int]:
+    found: set[int] = set()
+    for match in _COLUMN.finditer(data.scan, 0, data.start):
+        first, last, hidden = (pattern.search(match[0]) for pattern in (_FROM, _TO, _HIDDEN))
+        if first and last and hidden and hidden[1] in (b"1", b"true"):
+            found.update(range(int(first[1]) - 1, min(int(last[1]), 16_384)))
+    return found
+
+
+def _styles(data: SheetData, row: int) -> dict[int, int]:
+    for number, opening, close in data.rows():
+        if number < row:
+            continue
+        if number > row or close is None:
+            break
+        cells = data.rules.cell.finditer(data.scan, opening.end(), close)
+        places = [(_PLACE.search(match[1]), _STYLE.search(match[1])) for match in cells]
+        return {column(place[1]): int(style[1]) for place, style in places if place and style}
+    return {}

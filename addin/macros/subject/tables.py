@@ -1,0 +1,182 @@
+"""Which table holds the people, and what its columns are for, told by their headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import cast
+
+import pandas as pd
+
+from addin.headless import Book
+from addin.macros.macro import Look, Subject
+from addin.shared.exits import UserError
+from addin.xlsx.model import Cell, CellError, Table
+from workbook_templates.scheme.checks import ABSENT, GOOD
+from workbook_templates.scheme.model import CHECK, SERIAL
+
+_NAME = re.compile(r"姓\s*名|^(员工|职工|教师|人员|被考核人)$")
+_NUMBER = re.compile(r"工号|编号|职工号|员工号|人员编码|工资号")
+_SERIAL = re.compile(r"^序\s*号$|^No\.?$", re.IGNORECASE)
+_UNIT = re.compile(r"部门|科室|处室|单位|门店|机构|班组|年级$|学科$|岗位|编制|职级|分组|村居|人员类别")
+_SCORE = re.compile(r"得分|总分|分数|成绩|积分|考核分|综合分")
+_RANK = re.compile(r"名次|排名|位次")
+_GRADE = re.compile(r"等次|等级|档次|考核结果|评定结果|^类别$")
+_PRIVATE = re.compile(r"身份证|电话|手机|银行|卡号|账号|住址")
+_TOTAL = re.compile(r"(总|合|小)\s*计|平均.*")
+_LAST_TRIED_ROW = 30
+_BLANK = (None, "")
+
+
+@dataclass(frozen=True)
+class People:
+    """A table of people: its frame without spare rows, and its columns by what they are for (hidden ones left out)."""
+
+    name: str
+    frame: pd.DataFrame
+    looks: dict[str, Look]
+    computed: tuple[str, ...]
+    person: str
+    serial: str | None = None
+    number: str | None = None
+    units: tuple[str, ...] = ()
+    scores: tuple[str, ...] = ()
+    ranks: tuple[str, ...] = ()
+    grades: tuple[str, ...] = ()
+    others: tuple[str, ...] = field(default=())
+
+    @property
+    def score(self) -> str | None:
+        """The score that decides: the last one in front of rank and grade."""
+        columns = list(self.frame.columns)
+        decided = [columns.index(name) for name in (*self.ranks, *self.grades)]
+        computed = [name for name in self.scores if name in self.computed] or list(self.scores)
+        before = [name for name in computed if not decided or columns.index(name) < min(decided)]
+        return next(iter(reversed(before or computed)), None)
+
+    @property
+    def rows(self) -> list[int]:
+        return [int(row) for row in self.frame.index]
+
+    def known(self, columns: Iterable[str]) -> list[str]:
+        """The columns as they are asked for; raises UserError, which lists those that there are."""
+        for column in columns:
+            if column not in self.frame.columns:
+                raise UserError(f"表 {self.name} 中没有列 {column};可用的列:{'、'.join(self.frame.columns)}")
+        return list(columns)
+
+    def value(self, row: int, column: str) -> Cell:
+        return cast(Cell, self.frame.at[row, column])
+
+    def text(self, row: int, column: str) -> str:
+        return text(self.value(row, column))
+
+    def state(self, row: int) -> str:
+        """通过, 不参加, or what is wrong with a person's row."""
+        return self.text(row, CHECK) if CHECK in self.frame.columns else GOOD
+
+    def takes_part(self, row: int) -> bool:
+        return self.state(row) != ABSENT
+
+
+def text(cell: Cell) -> str:
+    """A value as the text by which people and groups are told apart."""
+    if isinstance(cell, CellError):
+        return cell.value
+    if isinstance(cell, float | int) and not isinstance(cell, bool):
+        return f"{cell:.15g}"
+    return "" if cell is None else str(cell).strip()
+
+
+def people(subject: Subject, wanted: str | None) -> People:
+    """The table of people: the one wanted, or the one that looks most like it. Raises UserError."""
+    if wanted:
+        if wanted not in subject.tables:
+            raise UserError(f"工作簿中没有表 {wanted};可用的表:{'、'.join(subject.tables) or '(无)'}")
+        return _people(subject, wanted)
+    found = [_people(subject, name) for name in subject.tables if _person_column(subject.tables[name].columns)]
+    if not found:
+        raise UserError("没有找到人员表:应有一行列标题,其中有“姓名”或“工号”列,下面每人一行")
+    return max(found, key=_likeness)
+
+
+def _likeness(table: People) -> tuple[bool, bool, int, int]:
+    """Filled, one row a person, with results rather than inputs only, wide."""
+    names = table.frame[table.person].map(text)
+    results = set(table.computed) & {*table.scores, *table.ranks, *table.grades}
+    told = 2 if results else 1 if table.scores or table.grades else 0
+    return len(names) > 0, names.is_unique, told, len(table.frame.columns)
+
+
+def _person_column(columns: Iterable[str]) -> str | None:
+    columns = list(columns)
+    return next((name for pattern in (_NAME, _NUMBER) for name in columns if pattern.search(name)), None)
+
+
+def _people(subject: Subject, name: str) -> People:
+    whole, looks, place = subject.tables[name], subject.looks[name], subject.places[name]
+    person = _person_column(whole.columns)
+    if person is None:
+        raise UserError(f"表 {name} 中没有“姓名”或“工号”列")
+    frame = whole.loc[[row for row in whole.index if whole.at[row, person] not in _BLANK]]
+    frame = frame.loc[[row for row in frame.index if not _TOTAL.fullmatch(text(cast(Cell, frame.at[row, person])))]]
+    sheet = subject.book.workbook.sheets[place.sheet]
+    blocks = {col for area in sheet.arrays.values() for col in range(area.left, area.right + 1)}
+    computed = tuple(
+        column
+        for col, column in enumerate(whole.columns, start=place.first_col)
+        if column not in (SERIAL, CHECK)
+        and (col in blocks or (len(frame) > 0 and (frame.index[0], col) in sheet.formulas))
+    )
+    seen = [column for column in whole.columns if not looks[column].hidden]
+
+    def like(pattern: re.Pattern[str]) -> tuple[str, ...]:
+        return tuple(column for column in seen if pattern.search(column) and column != person)
+
+    # What a template has filled in, before its check, is no result.
+    filled_in = set(whole.columns[: whole.columns.get_loc(CHECK)]) if CHECK in whole.columns else set()
+    ranks = tuple(c for c in like(_RANK) if c not in filled_in)
+    grades = tuple(c for c in like(_GRADE) if c not in ranks and c not in filled_in)
+    units = tuple(c for c in like(_UNIT) if c not in (*ranks, *grades) and _is_text(frame[c]))
+    taken = {person, *ranks, *grades, *units, SERIAL, CHECK}
+    scores = tuple(c for c in like(_SCORE) if c not in taken and not _is_text(frame[c]))
+    others = tuple(c for c in seen if c not in taken and c not in scores and not _PRIVATE.search(c))
+    number = next(iter(like(_NUMBER)), None)
+    serial = next(iter(like(_SERIAL)), None)
+    return People(name, frame, looks, computed, person, serial, number, units, scores, ranks, grades, others)
+
+
+def _is_text(column: pd.Series) -> bool:
+    """Whether a column holds words (other than 是 and 否; a column of nothing does not)."""
+    filled = [cell for cell in column if cell not in _BLANK]
+    return bool(filled) and all(isinstance(cell, str) for cell in filled) and not set(filled) <= {"是", "否"}
+
+
+def plain_tables(book: Book) -> dict[str, Table]:
+    """Lists of people in a workbook without Excel tables: from the row of headings down to the first blank row."""
+    found = {name: _plain_table(book, name) for name in book.sheets}
+    return {name: table for name, table in found.items() if table is not None}
+
+
+def _plain_table(book: Book, name: str) -> Table | None:
+    sheet = book.workbook.sheets[name]
+    for row in range(min(sheet.height, _LAST_TRIED_ROW)):
+        headings = {col: cell for col in range(sheet.width) if isinstance(cell := sheet.get(row, col), str) and cell}
+        person = next((col for col, cell in headings.items() if _NAME.search(cell)), None)
+        if person is None:
+            person = next((col for col, cell in headings.items() if _NUMBER.search(cell)), None)
+        if person is None or len(headings) < 2:
+            continue
+        left, right = person, person
+        while left - 1 in headings:
+            left -= 1
+        while right + 1 in headings:
+            right += 1
+        last = row
+        while last + 1 < sheet.height and any(sheet.get(last + 1, c) not in _BLANK for c in range(left, right + 1)):
+            last += 1
+        if last > row and right > left:
+            columns = tuple(re.sub(r"\s+", "", headings[col]) for col in range(left, right + 1))
+            return Table(name, name, columns, row + 1, last, left)
+    return None

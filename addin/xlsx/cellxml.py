@@ -1,0 +1,157 @@
+"""One cell of a worksheet's XML: what its value is written as, and where in the cell it stands."""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from addin.xlsx.model import Cell, CellError, column_name
+
+_ATTRIBUTES = rb"(?:[^<>\"']|\"[^\"]*\"|'[^']*')*"
+_TYPE = re.compile(rb"\st\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_METADATA = re.compile(rb"\svm\s*=\s*(?:\"[^\"]*\"|'[^']*')")
+_ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_")
+_UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+_MARKUP = re.compile("[&<>]")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+NUMBER = b"n"
+LAST_COLUMN = 16_383
+
+
+class Grammar(NamedTuple):
+    """The regular expressions for a sheet whose elements have this namespace prefix (with its colon, or empty).
+
+    ``regular`` reads a cell as spreadsheet programs write it, from behind its place to its end; its groups are the
+    other attributes, the whole type attribute, the type, the formula, the whole value, and the value.
+    """
+
+    prefix: bytes
+    data: re.Pattern[bytes]
+    row: re.Pattern[bytes]
+    cell: re.Pattern[bytes]
+    regular: re.Pattern[bytes]
+    value: re.Pattern[bytes]
+    formula: re.Pattern[bytes]
+
+
+@lru_cache(maxsize=8)
+def grammar(prefix: bytes) -> Grammar:
+    fill = {b"p": re.escape(prefix), b"a": _ATTRIBUTES}
+    return Grammar(
+        prefix,
+        re.compile(rb"<%(p)ssheetData(?=[\s/>])%(a)s>" % fill),
+        re.compile(rb"<%(p)srow(?=[\s/>])(%(a)s)>" % fill),
+        re.compile(rb"<%(p)sc(?=[\s/>])(%(a)s?)(?:/>|>(.*?)</%(p)sc\s*>)" % fill, re.DOTALL),
+        re.compile(
+            rb"((?: s=\"[0-9]+\")?(?: cm=\"[0-9]+\")?)((?: t=\"([a-z]+)\")?)>"
+            rb"(<%(p)sf(?: [^<>]*)?(?:/>|>[^<]*</%(p)sf>))?((?:<%(p)sv>([^<]*)</%(p)sv>)?)</%(p)sc>" % fill
+        ),
+        re.compile(rb"<%(p)s(v|is)(?=[\s/>])%(a)s?(?:/>|>(.*?)</%(p)s\1\s*>)" % fill, re.DOTALL),
+        re.compile(rb"\s*<%(p)sf(?=[\s/>])%(a)s?(?:/>|>.*?</%(p)sf\s*>)" % fill, re.DOTALL),
+    )
+
+
+@lru_cache(maxsize=1024)
+def letters(col: int) -> bytes:
+    return column_name(col).encode()
+
+
+def column(name: bytes) -> int:
+    """Column (from zero) of its letters; raises ValueError for one that no sheet has."""
+    number = 0
+    for letter in name.upper()[:4]:
+        number = number * 26 + letter - 64
+    if number > LAST_COLUMN + 1:
+        raise ValueError(f"column {name.decode()}")
+    return number - 1
+
+
+def stored(value: Cell) -> tuple[bytes, bytes | None]:
+    """A value as a cell stores it: its type, and the text of ``<v>`` (None: no such element).
+
+    Numbers have the fewest digits that mean the same double; characters that XML can't hold are written ``_x000D_``.
+    """
+    if type(value) is float and math.isfinite(value):
+        text = repr(value + 0.0)
+        return NUMBER, (text[:-2] if text.endswith(".0") else text).encode()
+    if isinstance(value, str):
+        return b"str", _text(value)
+    if value is None:
+        return NUMBER, None
+    if isinstance(value, bool):
+        return b"b", b"1" if value else b"0"
+    if isinstance(value, CellError):
+        return b"e", value.value.encode()
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    return stored(number) if math.isfinite(number) else stored(CellError.NUM)
+
+
+def _text(value: str) -> bytes:
+    if value.isalnum():
+        return value.encode()
+    text = _ESCAPED.sub(lambda match: "_x005F" + match[0], value)
+    text = _UNSTORABLE.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
+    return _MARKUP.sub(lambda match: _ENTITIES[match[0]], text).encode()
+
+
+def same(kind: bytes, old: bytes | None, new: bytes | None) -> bool:
+    """Two texts of a value of this type mean the same."""
+    if old == new or old is None or new is None:
+        return old == new
+    try:
+        return kind == NUMBER and float(old) == float(new)
+    except ValueError:
+        return False
+
+
+def value_element(text: bytes | None, rules: Grammar) -> bytes:
+    if text is None:
+        return b""
+    space = b' xml:space="preserve"' if text[:1].isspace() or text[-1:].isspace() else b""
+    return b"<%bv%b>%b</%bv>" % (rules.prefix, space, text, rules.prefix)
+
+
+def type_attribute(kind: bytes) -> bytes:
+    return b"" if kind == NUMBER else b' t="' + kind + b'"'
+
+
+def new_cell(row: int, col: int, value: Cell, rules: Grammar) -> bytes:
+    """A cell that the sheet does not have yet; nothing for a blank."""
+    kind, text = stored(value)
+    if text is None:
+        return b""
+    place = b"%b%d" % (letters(col), row + 1)
+    content = value_element(text, rules)
+    return b'<%bc r="%b"%b>%b</%bc>' % (rules.prefix, place, type_attribute(kind), content, rules.prefix)
+
+
+def changed_cell(found: re.Match[bytes], whole: bytes, value: Cell, rules: Grammar) -> bytes | None:
+    """Any cell with another value; None if it has it already. ``rules.cell`` found the cell in a copy of ``whole``."""
+    kind, text = stored(value)
+    kind_found = _TYPE.search(found[1])
+    old_kind = (kind_found[1] or kind_found[2] or NUMBER) if kind_found else NUMBER
+    first, last = found.span(2)
+    content, scan = (whole[first:last], found[2]) if first >= 0 else (b"", b"")
+    old = rules.value.search(scan)
+    if old_kind == kind and (old is None or old[1] == b"v"):
+        old_text = None if old is None else content[old.start(2) : old.end(2)] if old[2] is not None else b""
+        if same(kind, old_text, text):
+            return None
+    new = value_element(text, rules)
+    if old is not None:
+        content = content[: old.start()] + new + content[old.end() :]
+    else:
+        formula = rules.formula.match(scan)
+        end = formula.end() if formula else 0
+        content = content[:end] + new + content[end:]
+    # Metadata of the old value (a data type, a spill error) would belie the new one.
+    attributes = _METADATA.sub(b"", found[1])
+    if old_kind != kind:
+        wanted = type_attribute(kind)
+        attributes = _TYPE.sub(lambda _: wanted, attributes) if kind_found else attributes + wanted
+    return b"<%bc%b>%b</%bc>" % (rules.prefix, attributes, content, rules.prefix)

@@ -1,0 +1,176 @@
+"""Puts computed values into a workbook's file: only the cells' values change, every other byte stays.
+
+A cell's value is its ``<v>`` element and its ``t`` attribute. A cell whose stored value is the computed one already is
+left alone, so that a file whose values are right is not written at all.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from pathlib import Path
+
+from addin.xlsx.archive import rewrite
+from addin.xlsx.cellxml import (
+    NUMBER,
+    changed_cell,
+    column,
+    letters,
+    new_cell,
+    same,
+    stored,
+    type_attribute,
+    value_element,
+)
+from addin.xlsx.model import Cell
+from addin.xlsx.package import DAMAGED, WorkbookError, opened, replace, safe_xml
+from addin.xlsx.sheetdata import SheetData
+
+Values = dict[tuple[int, int], Cell]
+
+_PLACE = re.compile(rb"\sr\s*=\s*[\"']\s*([A-Za-z]{1,3})[0-9]+")
+
+
+def write_values(path: Path, out: Path, computed: dict[str, Values], parts: dict[str, str]) -> None:
+    """Write ``path`` with these values to ``out``, atomically; raises WorkbookError.
+
+    ``parts`` names the sheets' parts in the package.
+    """
+    changed: dict[str, bytes] = {}
+    with opened(path) as package:
+        for sheet, values in computed.items():
+            before = package.read(parts[sheet])
+            try:
+                after = patched(before, values)
+            except ValueError as error:
+                raise WorkbookError(f"{path} 的工作表“{sheet}”已损坏,无法写入({error})") from error
+            if after is not before:
+                changed[parts[sheet]] = after
+    if changed or out.absolute() != path.absolute():
+        try:
+            replace(out, lambda beside: rewrite(path, beside, changed))
+        except DAMAGED as error:
+            raise WorkbookError(f"{path} 已损坏或不完整,未写入 {out}") from error
+
+
+def patched(xml: bytes, values: Values) -> bytes:
+    """A sheet's XML with these values; the same object if it holds them all. Cells that are not there yet are added."""
+    text = safe_xml(xml)
+    if not xml.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _Sheet(text, values).with_values()
+    mark, codec = xml[:2], "utf-16-le" if xml.startswith(codecs.BOM_UTF16_LE) else "utf-16-be"
+    text = xml[2:].decode(codec).encode()
+    new = _Sheet(text, values).with_values()
+    return xml if new is text else mark + new.decode().encode(codec)
+
+
+class _Sheet:
+    """A sheet's XML while it is copied with new values, from its start to its end."""
+
+    def __init__(self, xml: bytes, values: Values) -> None:
+        self._data = SheetData(xml)
+        self._rules = self._data.rules
+        self._values = values
+        self._view = memoryview(xml)
+        self._new = bytearray()
+        self._copied = 0
+
+    def _put(self, start: int, end: int, new: bytes) -> None:
+        """Everything up to ``start`` as it is, then ``new`` in place of the bytes from ``start`` to ``end``."""
+        self._new += self._view[self._copied : start]
+        self._new += new
+        self._copied = end
+
+    def with_values(self) -> bytes:
+        wanted: dict[int, list[int]] = {}
+        for row, col in self._values:
+            wanted.setdefault(row, []).append(col)
+        waiting = sorted(wanted, reverse=True)
+        if self._data.is_empty:
+            rows, end = self._new_rows(wanted, waiting, None), self._data.start
+            if rows:
+                self._put(end - 2, end, b">" + rows + b"</%bsheetData>" % self._rules.prefix)
+        else:
+            self._patch_rows(wanted, waiting)
+        if self._copied == 0:
+            return self._data.xml
+        self._new += self._view[self._copied :]
+        return bytes(self._new)
+
+    def _patch_rows(self, wanted: dict[int, list[int]], waiting: list[int]) -> None:
+        for number, row, close in self._data.rows():
+            if not waiting:
+                return
+            if waiting[-1] < number:
+                self._insert(row.start(), self._new_rows(wanted, waiting, number))
+            if not waiting or waiting[-1] != number:
+                continue
+            cols = sorted(wanted[waiting.pop()])
+            if close is None:
+                cells = self._new_cells(number, cols)
+                if cells:
+                    self._put(row.end() - 2, row.end(), b">" + cells + b"</%brow>" % self._rules.prefix)
+            elif not self._patch_regular(number, cols, row.end(), close):
+                self._patch_any(number, cols, row.end(), close)
+        self._insert(self._data.finish, self._new_rows(wanted, waiting, None))
+
+    def _insert(self, place: int, new: bytes) -> None:
+        if new:
+            self._put(place, place, new)
+
+    def _patch_regular(self, row: int, cols: list[int], start: int, close: int) -> bool:
+        """Patch a row that is written as spreadsheet programs write it; False (and no change) if it isn't."""
+        scan, view, new, values, rules = self._data.scan, self._view, self._new, self._values, self._rules
+        opening, number = b"<" + rules.prefix + b'c r="', b'%d"' % (row + 1)
+        length, copied, place = len(new), self._copied, start
+        for col in cols:
+            name = opening + letters(col) + number
+            at = scan.find(name, place, close)
+            match = rules.regular.match(scan, at + len(name), close) if at >= 0 else None
+            if match is None:
+                del new[length:]
+                return False
+            place = match.end()
+            kind, text = stored(values[row, col])
+            old_kind, old = match.group(3, 6)
+            if kind != (old_kind or NUMBER):
+                first, last = match.span(2)
+                new += view[copied:first]
+                new += type_attribute(kind)
+                copied = last
+            elif text == old or same(kind, old, text):
+                continue
+            first, last = match.span(5)
+            new += view[copied:first]
+            new += value_element(text, rules)
+            copied = last
+        self._copied = copied
+        return True
+
+    def _patch_any(self, row: int, cols: list[int], start: int, close: int) -> None:
+        """Patch a row by looking at all its cells."""
+        waiting, position = cols[::-1], -1
+        for match in self._rules.cell.finditer(self._data.scan, start, close):
+            given = _PLACE.search(match[1])
+            position = column(given[1]) if given else position + 1
+            while waiting and waiting[-1] < position:
+                self._insert(match.start(), self._new_cells(row, [waiting.pop()]))
+            if waiting and waiting[-1] == position:
+                waiting.pop()
+                new = changed_cell(match, self._data.xml, self._values[row, position], self._rules)
+                if new is not None:
+                    self._put(*match.span(), new)
+        self._insert(close, self._new_cells(row, waiting[::-1]))
+
+    def _new_cells(self, row: int, cols: list[int]) -> bytes:
+        return b"".join(new_cell(row, col, self._values[row, col], self._rules) for col in cols)
+
+    def _new_rows(self, wanted: dict[int, list[int]], waiting: list[int], before: int | None) -> bytes:
+        """The rows that are still waiting (the first one last in the list), up to a row that is there."""
+        rows, prefix = b"", self._rules.prefix
+        while waiting and (before is None or waiting[-1] < before):
+            row = waiting.pop()
+            cells = self._new_cells(row, sorted(wanted[row]))
+            if cells:
+                rows += b'<%brow r="%d">%b</%brow>' % (prefix, row + 1, cells, prefix)
+        return rows

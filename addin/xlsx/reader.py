@@ -1,0 +1,151 @@
+"""Reads a workbook's package: cells, formulas, tables and names."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from addin.xlsx.cellreader import block, decoded, read_cells, string_text
+from addin.xlsx.model import Sheet, Table, Workbook
+from addin.xlsx.package import WorkbookError, opened, read_xml
+
+_REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_STRICT_REL = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+# Formats without a code of their own that show a day (18-21, 32-35, 45-47, 55 and 56 show a time of day only).
+_BUILT_IN_DATES = {14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 55), 57, 58}
+_QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.')
+HIDDEN_TABLE = "_KAOHE."
+
+
+def read_workbook(path: Path) -> Workbook:
+    """The workbook in memory; raises WorkbookError."""
+    with opened(path) as package:
+        try:
+            return _read(package, path)
+        except (etree.XMLSyntaxError, LookupError, ValueError, TypeError, AttributeError, OverflowError) as error:
+            # What a part leaves out or garbles shows up as any of these.
+            raise WorkbookError(f"{path} 的内容已损坏,无法读取({error})") from error
+
+
+def _parse(package: zipfile.ZipFile, part: str) -> Any:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True)
+    return etree.fromstring(read_xml(package, part), parser)
+
+
+def _local(element: Any) -> str:
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def _children(element: Any, name: str) -> list[Any]:
+    return [child for child in element if _local(child) == name] if element is not None else []
+
+
+def _child(element: Any, name: str) -> Any:
+    return next(iter(_children(element, name)), None)
+
+
+def _relations(package: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
+    """Type and target part by relationship id."""
+    folder, name = posixpath.split(part)
+    path = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
+    if path not in package.namelist():
+        return {}
+    parts = {name.lower(): name for name in package.namelist()}
+    found = {}
+    for relation in _parse(package, path):
+        if not isinstance(relation.tag, str) or relation.get("TargetMode") == "External":
+            continue
+        target = relation.get("Target", "")
+        resolved = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+        # Names of parts are equal whatever their case.
+        found[relation.get("Id")] = (relation.get("Type", "").rpartition("/")[2], parts.get(resolved.lower(), resolved))
+    return found
+
+
+def _read(package: zipfile.ZipFile, path: Path) -> Workbook:
+    main = next((target for kind, target in _relations(package, "").values() if kind == "officeDocument"), None)
+    if main is None:
+        raise WorkbookError(f"{path} 不是 Excel 工作簿(.xlsx 或 .xlsm)")
+    root = _parse(package, main)
+    relations = _relations(package, main)
+    by_kind = {kind: target for kind, target in relations.values()}
+    strings = _shared_strings(package, by_kind.get("sharedStrings"))
+    date_styles = _date_styles(package, by_kind.get("styles"))
+    properties = _child(root, "workbookPr")
+    workbook = Workbook(date1904=properties is not None and properties.get("date1904") in ("1", "true"))
+    entries = _children(_child(root, "sheets"), "sheet")
+    for entry in entries:
+        identifier = entry.get(_REL) or entry.get(_STRICT_REL)
+        kind, target = relations.get(identifier, ("", ""))
+        if kind != "worksheet":
+            continue
+        sheet = Sheet(entry.attrib["name"])
+        workbook.sheets[sheet.name] = sheet
+        workbook.parts[sheet.name] = target
+    for name, sheet in workbook.sheets.items():
+        part = workbook.parts[name]
+        for kind, target in _relations(package, part).values():
+            if kind == "table":
+                table = _table(_parse(package, target), name)
+                workbook.tables[table.name] = table
+        read_cells(read_xml(package, part), sheet, strings, date_styles)
+    _read_names(root, [entry.attrib["name"] for entry in entries], workbook)
+    return workbook
+
+
+def _shared_strings(package: zipfile.ZipFile, part: str | None) -> list[str]:
+    if part is None or part not in package.namelist():
+        return []
+    return [string_text(item) for item in _children(_parse(package, part), "si")]
+
+
+def _date_styles(package: zipfile.ZipFile, part: str | None) -> set[bytes]:
+    """The style numbers of cells that show a date."""
+    if part is None or part not in package.namelist():
+        return set()
+    root = _parse(package, part)
+    own = {int(f.get("numFmtId")): f.get("formatCode", "") for f in _children(_child(root, "numFmts"), "numFmt")}
+    found = set()
+    for index, style in enumerate(_children(_child(root, "cellXfs"), "xf")):
+        number = int(style.get("numFmtId") or 0)
+        code = _QUOTED.sub("", own.get(number, "")).lower()
+        if number in _BUILT_IN_DATES or (number in own and ("y" in code or "d" in code)):
+            found.add(b"%d" % index)
+    return found
+
+
+def _table(root: Any, sheet: str) -> Table:
+    whole = block(root.get("ref"), sheet)
+    header, totals = root.get("headerRowCount") != "0", root.get("totalsRowCount") not in (None, "0")
+    columns = tuple(decoded(column.get("name")) for column in _children(_child(root, "tableColumns"), "tableColumn"))
+    name = root.get("displayName") or root.get("name")
+    return Table(name, sheet, columns, whole.top + header, whole.bottom - totals, whole.left, header, totals)
+
+
+def _read_names(root: Any, sheets: list[str], workbook: Workbook) -> None:
+    """Names by their text in lower case; those of one sheet as ``sheet!name``."""
+    for entry in _children(_child(root, "definedNames"), "definedName"):
+        text, local = entry.text or "", entry.get("localSheetId")
+        name = entry.attrib["name"]
+        if local is not None and int(local) < len(sheets):
+            name = f"{sheets[int(local)]}!{name}"
+        workbook.names[name.lower()] = text
+        if name.startswith(HIDDEN_TABLE):
+            _hidden_table(name.removeprefix(HIDDEN_TABLE), text, workbook)
+
+
+def _hidden_table(name: str, text: str, workbook: Workbook) -> None:
+    """A plain range that a template marks as a table: its first row holds the headings."""
+    match = re.fullmatch(r"(?:'((?:[^']|'')+)'|([^!']+))!(\$?[A-Z]+\$?[0-9]+:\$?[A-Z]+\$?[0-9]+)", text)
+    sheet = workbook.sheets.get((match[1] or match[2]).replace("''", "'")) if match else None
+    if match is None or sheet is None or name in workbook.tables:
+        return
+    area = block(match[3], sheet.name)
+    columns = tuple(str(sheet.get(area.top, col) or "") for col in range(area.left, area.right + 1))
+    workbook.tables[name] = Table(name, sheet.name, columns, area.top + 1, area.bottom, area.left)

@@ -1,0 +1,80 @@
+"""What a computed workbook says, as plain data: its tables row by row, its 汇总 and 参数 as names and values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from addin.headless import Book
+from addin.xlsx.dates import moment
+from addin.xlsx.model import CellError, Table
+from workbook_templates.scheme.model import CHECK, SERIAL
+
+SUMMARY, PARAMETERS = "汇总", "参数"
+NAME, VALUE = "名称", "值"
+MOST_EXACT = 10**15
+"""Whole numbers below this are exact in a cell."""
+
+
+def is_list(book: Book, name: str) -> bool:
+    """Whether a table is a list of names and values, as 汇总 and 参数 are (a clerk may have a table of that name)."""
+    return name in book.tables and book.tables[name].columns[:2] == (NAME, VALUE)
+
+
+def has_summary(book: Book) -> bool:
+    return is_list(book, SUMMARY)
+
+
+def table_names(book: Book) -> list[str]:
+    """The tables of rows, without the lists 参数 and 汇总."""
+    return [name for name in book.tables if not (name in (SUMMARY, PARAMETERS) and is_list(book, name))]
+
+
+def results(book: Book) -> dict[str, Any]:
+    """``{"表": [{列: 值}, …], "汇总": {名称: 值}}``."""
+    found: dict[str, Any] = {name: list(rows(book, name)) for name in table_names(book)}
+    if has_summary(book):
+        found[SUMMARY] = named_values(book, SUMMARY)
+    return found
+
+
+def named_values(book: Book, name: str) -> dict[str, Any]:
+    """A list of names and values as ``{名称: 值}``."""
+    return {line[NAME]: line[VALUE] for line in rows(book, name)}
+
+
+def rows(book: Book, name: str) -> Iterator[dict[str, Any]]:
+    """The filled rows of a table, values as JSON has them; spare rows are left out."""
+    table = book.tables[name]
+    for row in range(table.first_row, table.last_row + 1):
+        cells = {
+            column: _plain(book, table, row, table.first_col + place) for place, column in enumerate(table.columns)
+        }
+        if not _is_spare(cells):
+            yield cells
+
+
+def _is_spare(cells: dict[str, Any]) -> bool:
+    if CHECK in cells and SERIAL in cells:
+        return cells[CHECK] in ("", None) and cells[SERIAL] in ("", None)
+    return all(value in ("", None) for value in cells.values())
+
+
+def _plain(book: Book, table: Table, row: int, col: int) -> Any:
+    cell = book.value(table.sheet, row, col)
+    if isinstance(cell, CellError):
+        return cell.value
+    if isinstance(cell, float | int) and not isinstance(cell, bool):
+        if book.is_date(table.sheet, row, col):
+            return _date(cell)
+        return int(cell) if cell == int(cell) and abs(cell) < MOST_EXACT else cell
+    return cell
+
+
+def _date(serial: float) -> Any:
+    """A date in ISO form, with its time if it has one; a number that is no date stays a number."""
+    try:
+        when = moment(serial)
+    except (ValueError, OverflowError):
+        return serial
+    return when.isoformat(sep=" ") if serial % 1 else when.date().isoformat()

@@ -1,0 +1,64 @@
+"""Where the rows stand in a worksheet's XML, found without building a tree: a sheet may hold millions of cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from addin.xlsx.cellxml import Grammar, grammar
+
+_ROOT = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)worksheet(?=[\s>])(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
+_NUMBER = re.compile(rb"\sr\s*=\s*[\"']\s*([0-9]+)")
+_HIDDEN = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
+
+
+LAST_ROW = 1_048_575
+
+
+def row_number(text: bytes | str) -> int:
+    """A row (from zero) of its number; raises ValueError for one that no sheet has."""
+    row = int(text) - 1
+    if not 0 <= row <= LAST_ROW:
+        raise ValueError(f"row {row + 1}")
+    return row
+
+
+class SheetData:
+    """A worksheet's XML (UTF-8, no document type); raises ValueError for anything else.
+
+    ``scan`` has the same length as ``xml`` and no markup in comments and CDATA sections: elements are looked for in it.
+    """
+
+    def __init__(self, xml: bytes) -> None:
+        self.xml = xml
+        self.scan = xml
+        if b"<!" in xml:
+            self.scan = _HIDDEN.sub(lambda found: found[0].replace(b"<", b" ").replace(b">", b" "), xml)
+        root = _ROOT.search(self.scan)
+        if root is None:
+            raise ValueError("worksheet")
+        self.opening = root[0]
+        self.rules: Grammar = grammar(root[1])
+        data = self.rules.data.search(self.scan)
+        if data is None:
+            raise ValueError("sheetData")
+        self.start = data.end()
+        self.is_empty = data[0].endswith(b"/>")
+        self.finish = self.start if self.is_empty else self.scan.find(b"</%bsheetData" % self.rules.prefix, self.start)
+        if self.finish < 0:
+            raise ValueError("sheetData")
+
+    def rows(self) -> Iterator[tuple[int, re.Match[bytes], int | None]]:
+        """Number (from zero), opening tag and end of content of every row; None for a row without content."""
+        number, place, end_tag = -1, self.start, b"</%brow" % self.rules.prefix
+        while (row := self.rules.row.search(self.scan, place, self.finish)) is not None:
+            given = _NUMBER.search(row[1])
+            number = row_number(given[1]) if given else number + 1
+            if row[0].endswith(b"/>"):
+                place = row.end()
+                yield number, row, None
+                continue
+            place = self.scan.find(end_tag, row.end(), self.finish)
+            if place < 0:
+                raise ValueError("row")
+            yield number, row, place

@@ -1,0 +1,144 @@
+"""The command line as a whole: its help, what it says of wrong use, and the two commands that only list."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from addin import cli
+from addin.cli.arguments import in_chinese
+from addin.shared.exits import UserError
+from tests.support import PROJECT, Kaohe
+from udfs import FUNCTIONS
+from workbook_templates.scheme.model import slugs
+
+
+def test_help_names_every_command(kaohe: Kaohe) -> None:
+    told = kaohe("--help")
+    assert told.code == 0
+    assert all(f"  {name} " in told.out for name in ("list", "functions", "new", "calc", "check", "show"))
+
+
+def test_help_is_chinese_throughout(kaohe: Kaohe) -> None:
+    for command in ((), *((name,) for name in cli.COMMANDS)):
+        told = kaohe(*command, "--help")
+        assert told.out.startswith("用法: kaohe")
+        assert not any(english in told.out for english in ("usage", "options", "positional", "show this"))
+
+
+def test_help_comes_at_once() -> None:
+    """Within 0.3 s where nothing else runs; the best of five, since other tests run beside this one."""
+    took = []
+    for _ in range(5):
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "addin.cli", "--help"], cwd=PROJECT, check=True, capture_output=True)
+        took.append(time.perf_counter() - start)
+    assert min(took) < 0.3
+
+
+def test_start_up_imports_nothing_heavy() -> None:
+    heavy = {"xlwings", "pandas", "numpy", "formulas", "openpyxl", "xlsxwriter", "lxml", "udfs", "workbook_templates"}
+    code = "import sys; from addin import cli; cli.parser(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=True, capture_output=True, text=True)
+    assert heavy.isdisjoint(done.stdout.split())
+
+
+def test_no_command_imports_xlwings() -> None:
+    """It looks for Excel when it is imported; a machine without Excel has no use for it."""
+    code = "import sys, addin.cli.commands as c, importlib as i; [i.import_module(f'addin.cli.commands.{n}') for n in sys.argv[1:]]"
+    command = [sys.executable, "-c", f"{code}; print(*sys.modules)", *cli.COMMANDS]
+    done = subprocess.run(command, cwd=PROJECT, check=True, capture_output=True, text=True)
+    assert "xlwings" not in done.stdout.split()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((), "用法: kaohe"),
+        (("lst",), "没有命令 lst;可用的命令:list、functions、new、calc、check、show"),
+        (("new",), "缺少 SLUG"),
+        (("new", "x", "--rows", "many"), "--rows 应为整数,现为 many"),
+        (("calc", "a.xlsx", "-o"), "-o/--output 后面要有一个值"),
+        (("show", "a.xlsx", "--json", "--csv"), "--csv 不能与 --json 同时使用"),
+        (("check", "a.xlsx", "b.xlsx"), "不认识的参数 b.xlsx"),
+        (("new", "x", "--force=1"), "--force 后面不能有值,现为 1"),
+        (("new", "no-such-scheme"), "没有名为 no-such-scheme 的考核方案;可用的方案:"),
+        (("calc", "none.xlsx"), "找不到文件 none.xlsx"),
+        (("show", "."), "文件夹"),
+    ],
+)
+def test_wrong_use_is_one_chinese_line_and_exit_code_2(kaohe: Kaohe, arguments: tuple[str, ...], told: str) -> None:
+    run = kaohe(*arguments)
+    assert run.code == 2
+    assert told in run.err + run.out
+    assert "Traceback" not in run.err and len(run.err.splitlines()) <= 1
+
+
+def test_a_message_of_argparse_that_is_not_known_stays_as_it_is() -> None:
+    assert in_chinese("something new") == "something new"
+
+
+@pytest.mark.parametrize("error", [UserError("名称不对"), OSError(28, "No space left on device", "a.xlsx")])
+def test_errors_of_a_command_end_in_one_line(kaohe: Kaohe, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def fail(arguments: object) -> int:
+        raise error
+
+    monkeypatch.setattr("addin.cli.commands.list.run", fail)
+    run = kaohe("list")
+    assert run.code == 2
+    assert run.err in ("kaohe:名称不对\n", "kaohe:无法读写 a.xlsx:No space left on device\n")
+
+
+def test_interrupting_is_no_error_of_the_program(kaohe: Kaohe, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(arguments: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("addin.cli.commands.list.run", interrupted)
+    run = kaohe("list")
+    assert (run.code, run.err) == (130, "kaohe:已中断\n")
+
+
+def test_output_is_utf8_whatever_the_terminal_is() -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"}
+    command = [sys.executable, "-m", "addin.cli", "list"]
+    done = subprocess.run(command, cwd=PROJECT, env=environment, check=True, capture_output=True)
+    assert "乡镇卫生院工作人员绩效考核" in done.stdout.decode("utf-8")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no broken pipes of this kind")
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    command = [sys.executable, "-m", "addin.cli", "functions"]
+    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
+        assert isinstance(program.stdout, io.BufferedReader) and program.stderr is not None
+        program.stdout.close()
+        assert program.stderr.read() == b""
+        assert program.wait() == 0
+
+
+def test_list_shows_every_scheme_with_its_title(kaohe: Kaohe) -> None:
+    lines = kaohe("list").out.splitlines()
+    assert [line.split()[0] for line in lines] == slugs()
+    assert "health-centre-staff" in kaohe("list").out and "乡镇卫生院工作人员绩效考核" in kaohe("list").out
+
+
+def test_functions_shows_every_function(kaohe: Kaohe) -> None:
+    told = kaohe("functions").out
+    assert all(function.syntax in told and function.label in told for function in FUNCTIONS.values())
+
+
+@pytest.mark.parametrize("name", ["KAOHE_SCORE", "kaohe_score", "score"])
+def test_functions_explains_one(kaohe: Kaohe, name: str) -> None:
+    told = kaohe("functions", name).out
+    assert told.startswith("=KAOHE_SCORE(得分, [权重]")
+    assert "例：=KAOHE_SCORE({85,90},{0.3,0.7}) 得 88.5" in told
+
+
+def test_functions_names_the_functions_there_are(kaohe: Kaohe) -> None:
+    run = kaohe("functions", "SCROE")
+    assert run.code == 2
+    assert "没有函数 SCROE;可用的函数:" in run.err and "KAOHE_SCORE" in run.err

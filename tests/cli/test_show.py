@@ -1,0 +1,165 @@
+"""``kaohe show``: what a workbook's tables say, as aligned text, as JSON, as CSV that no program takes for formulas."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import Workbook
+from openpyxl.worksheet.table import Table
+
+from addin.shared.texts import aligned, csv_text, shown, text_table, width
+from tests.support import PERSON, SLUG, Kaohe, data
+
+
+def table(path: Path, name: str, *rows: list[Any]) -> Path:
+    """A workbook with one Excel table, as a clerk makes it."""
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.active.add_table(Table(name=name, displayName=name, ref=book.active.dimensions))
+    book.save(path)
+    return path
+
+
+def test_text_is_aligned_for_characters_of_double_width(kaohe: Kaohe, tmp_path: Path) -> None:
+    table(tmp_path / "a.xlsx", "人员", ["姓名", "得分"], ["欧阳海涛", 88.5], ["Li", 9], ["合计", None])
+    assert kaohe("show", "a.xlsx").out.splitlines() == [
+        "【人员】",
+        "姓名      得分",
+        "欧阳海涛  88.5",
+        "Li        9",
+        "合计",
+    ]
+
+
+def test_json_is_tables_of_rows(kaohe: Kaohe, tmp_path: Path) -> None:
+    table(
+        tmp_path / "a.xlsx",
+        "人员",
+        ["姓名", "得分", "入职", "记录", "在岗"],
+        ["甲", 88.5, date(2015, 6, 30), datetime(2024, 1, 2, 8, 30), True],
+        ["乙", 90.0, None, None, "#VALUE!"],
+    )
+    assert json.loads(kaohe("show", "a.xlsx", "--json").out) == {
+        "人员": [
+            {"姓名": "甲", "得分": 88.5, "入职": "2015-06-30", "记录": "2024-01-02 08:30:00", "在岗": True},
+            {"姓名": "乙", "得分": 90, "入职": None, "记录": None, "在岗": "#VALUE!"},
+        ]
+    }
+    assert '"得分": 90,' in kaohe("show", "a.xlsx", "--json").out
+
+
+def test_a_workbook_from_a_template_shows_its_tables_and_its_summary(kaohe: Kaohe) -> None:
+    kaohe("new", SLUG, "-o", "a.xlsx")
+    found = json.loads(kaohe("show", "a.xlsx", "--json").out)
+    assert list(found)[-1] == "汇总" and "参数" not in found
+    assert found["人员"] == []
+    assert found["汇总"]["参加人数"] == 0
+    assert "(没有填写的行)" in kaohe("show", "a.xlsx").out
+
+
+def test_one_table_alone(kaohe: Kaohe, tmp_path: Path) -> None:
+    kaohe("new", SLUG, "-o", "a.xlsx", "--data", data(tmp_path, PERSON))
+    assert list(json.loads(kaohe("show", "a.xlsx", "--table", "岗位", "--json").out)) == ["岗位"]
+    assert "参加人数" in json.loads(kaohe("show", "a.xlsx", "--table", "汇总", "--json").out)["汇总"]
+    assert "小数位" in kaohe("show", "a.xlsx", "--table", "参数").out
+    assert kaohe("show", "a.xlsx", "--table", "岗位", "--csv").out.startswith("\ufeff序号,岗位类别,岗位系数")
+
+
+def test_csv_is_the_widest_table_unless_one_is_named(kaohe: Kaohe, tmp_path: Path) -> None:
+    kaohe("new", SLUG, "-o", "a.xlsx", "--data", data(tmp_path, PERSON))
+    assert kaohe("show", "a.xlsx", "--csv").out.startswith("\ufeff序号,姓名,岗位类别,医德医风")
+
+
+def test_an_unknown_table_is_refused_with_those_there_are(kaohe: Kaohe, tmp_path: Path) -> None:
+    table(tmp_path / "a.xlsx", "人员", ["姓名"], ["甲"])
+    run = kaohe("show", "a.xlsx", "--table", "人")
+    assert (run.code, run.err) == (2, "kaohe:工作簿中没有表 人;可用的表:人员\n")
+
+
+def test_a_clerks_own_table_may_be_called_like_ours(kaohe: Kaohe, tmp_path: Path) -> None:
+    table(tmp_path / "a.xlsx", "汇总", ["科室", "人数"], ["内科", 3])
+    assert json.loads(kaohe("show", "a.xlsx", "--json").out) == {"汇总": [{"科室": "内科", "人数": 3}]}
+
+
+def test_a_workbook_without_tables_says_what_to_do(kaohe: Kaohe, tmp_path: Path) -> None:
+    Workbook().save(tmp_path / "a.xlsx")
+    run = kaohe("show", "a.xlsx")
+    assert run.code == 2 and "没有表格" in run.err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+A1",
+        "-A1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "  =cmd|'/c calc'!A1",
+        "＝1+1",
+        "＋1",
+        "－甲",
+        "＠A",
+        "--1",
+        "-",
+    ],
+)
+def test_text_that_begins_a_formula_is_quoted_in_csv(text: str) -> None:
+    assert cells(csv_text([{"备注": text}])) == [["备注"], ["'" + text]]
+
+
+@pytest.mark.parametrize("value", ["-5", "+3.5", "-1e3", "张三", "a=b", "", "85分", "'x"])
+def test_other_text_and_numbers_written_as_text_stay_as_they_are(value: str) -> None:
+    assert cells(csv_text([{"备注": value}])) == [["备注"], [value] if value else [""]]
+
+
+def test_numbers_in_csv_are_numbers() -> None:
+    assert cells(csv_text([{"a": -5, "b": -0.1, "c": None, "d": True, "e": 1e20}]))[1] == [
+        "-5",
+        "-0.1",
+        "",
+        "TRUE",
+        "1e+20",
+    ]
+
+
+def test_headings_are_quoted_like_cells() -> None:
+    assert cells(csv_text([{"=1": 1}]))[0] == ["'=1"]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12))
+def test_no_cell_of_csv_begins_like_a_formula(text: str) -> None:
+    ((_,), (cell,)) = cells(csv_text([{"x": "_" if text == "" else text}]))
+    assert (
+        not cell.startswith(tuple("=+-@\t\r＝＋－＠"))
+        or cell.strip().lstrip("+-").replace(".", "")[:1].isdigit()
+        or (cell.lstrip("+-").lower() in ("inf", "nan", "infinity"))
+    )
+
+
+def cells(text: str) -> list[list[str]]:
+    assert text.startswith("\ufeff")
+    return list(csv.reader(io.StringIO(text[1:], newline="")))
+
+
+@given(st.lists(st.tuples(st.text("ab考核", max_size=5), st.text("c优秀", max_size=5)), min_size=1))
+def test_columns_begin_at_the_same_place_in_every_line(lines: list[tuple[str, str]]) -> None:
+    second = max(width(line[0]) for line in lines) + 2
+    for line, cut in zip(lines, aligned(lines).split("\n"), strict=True):
+        assert cut == (line[0] + " " * (second - width(line[0])) + line[1]).rstrip()
+
+
+def test_a_value_cannot_break_the_table_or_the_terminal() -> None:
+    assert text_table([{"a": "x\ny\x1b[2J"}]) == "a\nx y [2J"
+    assert [shown(value) for value in (None, False, 0.1 + 0.2, 1e-7)] == ["", "FALSE", "0.3", "1e-07"]

@@ -1,0 +1,350 @@
+"""Workbooks are read as spreadsheet programs mean them, however their XML is written."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl.formula.translate import Translator
+
+from addin.headless import WorkbookError
+from addin.headless.sharedformula import SharedFormula
+from addin.xlsx.model import Area, Cell, CellError, Sheet, Table, Workbook, cell_name
+from addin.xlsx.reader import read_workbook
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+
+def relations(**targets: str) -> str:
+    """A part's relations: id=kind:target."""
+    entries = [(name, *target.split(":", 1)) for name, target in targets.items()]
+    return f'<Relationships xmlns="{PACKAGE}">' + "".join(
+        f'<Relationship Id="{name}" Type="{OFFICE}/{kind}" Target="{target}"/>' for name, kind, target in entries
+    ) + "</Relationships>"  # fmt: skip
+
+
+def sheet_xml(rows: str) -> str:
+    return f'{HEAD}<worksheet xmlns="{MAIN}" xmlns:x="urn:x"><sheetData>{rows}</sheetData></worksheet>'
+
+
+def write(path: Path, rows: str = "", **parts: str | bytes) -> Path:
+    """A workbook with one sheet S; ``parts`` are further parts or other texts of these (``/`` written ``__``)."""
+    texts: dict[str, str | bytes] = {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "_rels/.rels": relations(a="officeDocument:xl/workbook.xml"),
+        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>'
+        '<sheet name="S" sheetId="1" r:id="s"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": relations(
+            s="worksheet:worksheets/sheet1.xml", t="sharedStrings:sharedStrings.xml", u="styles:styles.xml"
+        ),
+        "xl/worksheets/sheet1.xml": sheet_xml(rows),
+    }
+    texts.update(parts)
+    with zipfile.ZipFile(path, "w") as package:
+        for name, text in texts.items():
+            package.writestr(name, text)
+    return path
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Any:
+    def read(rows: str = "", **parts: str | bytes) -> Workbook:
+        return read_workbook(write(tmp_path / "a.xlsx", rows, **parts))
+
+    return read
+
+
+def strings(*items: str) -> str:
+    return f'<sst xmlns="{MAIN}">' + "".join(f"<si>{item}</si>" for item in items) + "</sst>"
+
+
+# Values
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ('<c r="A1"><v>87.5</v></c>', 87.5),
+        ('<c r="A1" t="n"><v>1E-3</v></c>', 0.001),
+        ('<c r="A1" t="b"><v>1</v></c>', True),
+        ('<c r="A1" t="b"><v>0</v></c>', False),
+        ('<c r="A1" t="e"><v>#DIV/0!</v></c>', CellError.DIV0),
+        ('<c r="A1" t="e"><v>#UNHEARD!</v></c>', CellError.VALUE),
+        ('<c r="A1" t="str"><v>甲 &lt;&amp;&gt; &#x4E59;&quot;</v></c>', '甲 <&> 乙"'),
+        ('<c r="A1" t="str"><v></v></c>', ""),
+        ('<c r="A1" t="str"><v>a_x000D_b_x005F_x0041_</v></c>', "a\rb_x0041_"),
+        ('<c r="A1" t="str"><v>a\r\nb</v></c>', "a\nb"),
+        ('<c r="A1" t="str"><v xml:space="preserve"> a </v></c>', " a "),
+        ('<c r="A1" t="str"><v><![CDATA[<c r="B1">]]>&amp;</v></c>', '<c r="B1">&'),
+        ('<c r="A1" t="d"><v>2026-11-21T00:00:00Z</v></c>', 46347.0),
+        ('<c r="A1" t="inlineStr"><is><t>甲</t></is></c>', "甲"),
+        ('<c r="A1" t="inlineStr"><is><r><t>甲</t></r><r><rPr/><t>乙</t></r><rPh><t>x</t></rPh></is></c>', "甲乙"),
+        ('<c r="A1" s="0"/>', None),
+        ('<c r="A1"><v/></c>', None),
+        ('<c r="A1"></c>', None),
+        ("<c r='A1' ><v>1</v> </c >", 1.0),
+        ('<c s="0" r="A1"><v>1</v></c>', 1.0),
+        ("<c><v>1</v></c>", 1.0),
+        ('<!-- <c r="A1"><v>2</v></c> --><c r="A1"><v>1</v></c>', 1.0),
+        ('<c r="A1"><v>1</v><extLst><ext uri="x"/></extLst></c>', 1.0),
+    ],
+)
+def test_every_way_to_store_a_value(book: Any, cell: str, value: Cell) -> None:
+    found = book(f'<row r="1">{cell}</row>').sheets["S"].get(0, 0)
+    assert (found, type(found)) == (value, type(value))
+
+
+def test_shared_strings_plain_and_rich_without_phonetic_guides(book: Any) -> None:
+    texts = strings(
+        "<t>甲</t>",
+        '<r><rPr><b/></rPr><t>加</t></r><r><t xml:space="preserve"> 粗</t></r>',
+        '<t>漢字</t><rPh sb="0" eb="2"><t>かんじ</t></rPh><phoneticPr fontId="1"/>',
+        "<t/>",
+        "<t>_x4E59_<!-- 注 -->!</t>",
+    )
+    cells = "".join(f'<c r="A{n}" t="s"><v>{n - 1}</v></c>' for n in range(1, 6))
+    rows = "".join(f'<row r="{n}">{cell}</c></row>' for n, cell in enumerate(cells.split("</c>")[:-1], start=1))
+    found = book(rows, **{"xl/sharedStrings.xml": texts}).sheets["S"]
+    assert [found.get(row, 0) for row in range(5)] == ["甲", "加 粗", "漢字", "", "乙!"]
+
+
+def test_rows_and_cells_without_numbers_are_counted(book: Any) -> None:
+    found = book(
+        "<row><c><v>1</v></c><c><v>2</v></c></row><row r='4'><c r='C4'><v>3</v></c><c><v>4</v></c></row><row><c><v>5</v></c></row>"
+    )
+    sheet = found.sheets["S"]
+    assert [sheet.get(*place) for place in [(0, 0), (0, 1), (3, 2), (3, 3), (4, 0)]] == [1.0, 2.0, 3.0, 4.0, 5.0]
+    assert sheet.get(99, 99) is None
+
+
+def test_a_namespace_prefix(book: Any) -> None:
+    xml = sheet_xml('<row r="1"><c r="A1"><f>1+1</f><v>2</v></c><c r="B1" t="inlineStr"><is><t>甲</t></is></c></row>')
+    for tag in ("worksheet", "sheetData", "row", "c", "f", "v", "is", "t"):
+        xml = (
+            xml.replace(f"<{tag} ", f"<m:{tag} ").replace(f"<{tag}>", f"<m:{tag}>").replace(f"</{tag}>", f"</m:{tag}>")
+        )
+    sheet = book(**{"xl/worksheets/sheet1.xml": xml.replace("xmlns=", "xmlns:m=")}).sheets["S"]
+    assert (sheet.get(0, 0), sheet.get(0, 1), sheet.formulas) == (2.0, "甲", {(0, 0): "1+1"})
+
+
+def test_utf16(book: Any) -> None:
+    xml = sheet_xml('<row r="1"><c r="A1" t="str"><v>甲</v></c></row>').replace("UTF-8", "UTF-16")
+    assert book(**{"xl/worksheets/sheet1.xml": xml.encode("utf-16")}).sheets["S"].get(0, 0) == "甲"
+
+
+# Formulas
+
+
+def test_formulas_and_their_stored_values(book: Any) -> None:
+    sheet = book(
+        '<row r="1"><c r="A1"><f>IF(B1&lt;2,"a""b",1)</f><v>3</v></c><c r="B1" t="str"><f ca="1">=TODAY()</f><v>x</v></c></row>'
+    ).sheets["S"]
+    assert sheet.formulas == {(0, 0): 'IF(B1<2,"a""b",1)', (0, 1): "TODAY()"}
+    assert (sheet.get(0, 0), sheet.get(0, 1)) == (3.0, "x")
+
+
+def test_shared_formulas_are_written_out(book: Any) -> None:
+    sheet = book(
+        '<row r="2"><c r="C2"><f t="shared" ref="C2:D3" si="0">A2*$A$1+SUM(A:A)</f><v>0</v></c>'
+        '<c r="D2"><f t="shared" si="0"/><v>0</v></c></row>'
+        '<row r="3"><c r="C3"><f t="shared" si="0"></f><v>0</v></c><c r="D3"><f>7</f><v>7</v></c></row>'
+    ).sheets["S"]
+    assert sheet.formulas == {
+        (1, 2): "A2*$A$1+SUM(A:A)", (1, 3): "B2*$A$1+SUM(B:B)", (2, 2): "A3*$A$1+SUM(A:A)", (2, 3): "7",
+    }  # fmt: skip
+
+
+def test_array_formulas_of_one_cell_and_of_many(book: Any) -> None:
+    sheet = book(
+        '<row r="1"><c r="A1"><f t="array" ref="A1:A2">C1:C2*2</f><v>1</v></c>'
+        '<c r="B1" cm="1"><f t="array" aca="1" ref="B1">SUM(C1:C2)</f><v>1</v></c></row>'
+        '<row r="2"><c r="A2"><v>2</v></c></row>'
+    ).sheets["S"]
+    assert sheet.formulas == {(0, 0): "C1:C2*2", (0, 1): "SUM(C1:C2)"}
+    assert sheet.arrays == {(0, 0): Area("S", 0, 0, 1, 0), (0, 1): Area("S", 0, 1, 0, 1)}
+    assert sheet.get(1, 0) == 2.0
+
+
+def test_a_data_table_is_a_formula_that_nobody_can_compute(book: Any) -> None:
+    sheet = book(
+        '<row r="2"><c r="B2"><f t="dataTable" ref="B2:B3" dt2D="0" dtr="0" r1="A1"/><v>1</v></c></row>'
+    ).sheets["S"]
+    assert (sheet.formulas, sheet.arrays) == ({(1, 1): "TABLE()"}, {(1, 1): Area("S", 1, 1, 2, 1)})
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "expected"),
+    [
+        ("A1:B2+'A1 B2'!A1+\"A1\"", (1, 1), "B2:C3+'A1 B2'!B2+\"A1\""),
+        ("LOG10(A1)+A1.x+系数1+T[[#This Row],[A1]:[B1]]", (1, 1), "LOG10(B2)+A1.x+系数1+T[[#This Row],[A1]:[B1]]"),
+        ("A1:INDEX($A1:A$9,2)", (1, 1), "B2:INDEX($A2:B$9,2)"),
+        ("SUM(1:2)+SUM($A:B)", (1, 1), "SUM(2:3)+SUM($A:C)"),
+        ("A1048576+XFD1", (1, 1), "#REF!+#REF!"),
+    ],
+)
+def test_references_of_a_shared_formula_move_with_the_cell(text: str, at: tuple[int, int], expected: str) -> None:
+    assert SharedFormula(text, 0, 0).at(*at) == expected
+
+
+_ends = st.builds(
+    lambda a, col, b, row: f"{a}{cell_name(0, col)[:-1]}{b}{row}",
+    st.sampled_from(["", "$"]), st.integers(5, 30), st.sampled_from(["", "$"]), st.integers(6, 99),
+)  # fmt: skip
+
+
+@given(st.lists(_ends, min_size=1, max_size=4), st.sampled_from("+*&:"), st.integers(-5, 50), st.integers(-5, 50))
+def test_shared_formulas_move_as_openpyxl_moves_them(ends: list[str], sign: str, down: int, right: int) -> None:
+    text = sign.join(ends[:2] if sign == ":" else ends)
+    row, col = 5, 5
+    expected = Translator(f"={text}", cell_name(row, col)).translate_formula(cell_name(row + down, col + right))
+    assert "=" + SharedFormula(text, row, col).at(row + down, col + right) == expected
+
+
+# Workbook, names, tables
+
+
+def test_sheets_in_order_their_parts_and_relations(book: Any) -> None:
+    found = book(
+        **{
+            "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><workbookPr date1904="1"/><sheets>'
+            '<sheet name="二" sheetId="7" r:id="b"/><sheet name="图" sheetId="8" r:id="c"/>'
+            '<sheet name="一 &amp; &quot;半&quot;" sheetId="3" r:id="a"/></sheets><definedNames>'
+            "<definedName name=\"系数\">'二'!$A$1</definedName>"
+            '<definedName name="Local" localSheetId="2" hidden="1">二!$A$1:$B$2</definedName></definedNames></workbook>',
+            "xl/_rels/workbook.xml.rels": relations(
+                a="worksheet:worksheets/sheet1.xml", b="worksheet:/xl/worksheets/Other.XML", c="chartsheet:c.xml"
+            ),
+            "xl/worksheets/other.xml": sheet_xml('<row r="1"><c r="A1"><v>2</v></c></row>'),
+        }
+    )
+    assert list(found.sheets) == ["二", '一 & "半"']
+    assert found.parts == {"二": "xl/worksheets/other.xml", '一 & "半"': "xl/worksheets/sheet1.xml"}
+    assert found.sheets["二"].get(0, 0) == 2.0
+    assert found.names == {"系数": "'二'!$A$1", '一 & "半"!local': "二!$A$1:$B$2"}
+    assert found.date1904
+
+
+def test_tables_without_their_headings_and_totals(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as target:
+        page = target.add_worksheet("人员")
+        page.add_table("B3:D7", {"name": "People", "total_row": True, "columns": [{"header": n} for n in "甲乙丙"]})
+        page.add_table("F3:F5", {"name": "Plain", "header_row": False})
+    tables = read_workbook(path).tables
+    assert tables["People"] == Table("People", "人员", ("甲", "乙", "丙"), 3, 5, 1, True, True)
+    assert tables["Plain"] == Table("Plain", "人员", ("Column1",), 2, 4, 5, False, False)
+    assert tables["People"].last_col == 3
+
+
+def test_ranges_that_a_template_marks_are_tables(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as target:
+        page = target.add_worksheet("人员 名单")
+        page.write_row("A5", ["姓名", "得分"])
+        target.define_name("_KAOHE.人员", "='人员 名单'!$A$5:$B$9")
+        target.define_name("_KAOHE.坏", "=#REF!")
+    assert read_workbook(path).tables == {"人员": Table("人员", "人员 名单", ("姓名", "得分"), 5, 8, 0)}
+
+
+def test_cells_that_show_a_day(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    formats = [
+        "yyyy-mm-dd",
+        'yyyy"年"m"月"d"日"',
+        "[$-804]d/m",
+        14,
+        31,
+        "0.00",
+        "h:mm",
+        '0"d"',
+        "[Red]0",
+        20,
+        "General",
+    ]
+    with xlsxwriter.Workbook(path) as target:
+        page = target.add_worksheet("S")
+        for row, number_format in enumerate(formats):
+            page.write(row, 0, 46347, target.add_format({"num_format": number_format}))
+    assert sorted(read_workbook(path).sheets["S"].dates) == [(row, 0) for row in range(5)]
+
+
+# What can't be read
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"xl/workbook.xml": "<workbook"},
+        {"xl/worksheets/sheet1.xml": "<html/>"},
+        {"xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="A1"><v>1</v></row>')},
+        {"xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="A1"><v>abc</v></c></row>')},
+        {"xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="A1" t="s"><v>5</v></c></row>')},
+        {"xl/worksheets/sheet1.xml": sheet_xml('<row r="99999999999"><c><v>1</v></c></row>')},
+        {"xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="XFE1"><v>1</v></c></row>')},
+        {"xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="A1" t="str"><v>&#99999999999;</v></c></row>')},
+        {"xl/worksheets/sheet1.xml": sheet_xml(f'<row r="1048576">{"<c><v>1</v></c>" * 200}</row>')},
+        {
+            "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets><sheet r:id="s"/></sheets></workbook>'
+        },
+        {"xl/worksheets/sheet1.xml": "<!DOCTYPE a>" + sheet_xml("")},
+        {"xl/sharedStrings.xml": '<!DOCTYPE a [<!ENTITY b "bb">]>' + strings("<t>&b;</t>")},
+        {"xl/_rels/workbook.xml.rels": relations(s="worksheet:worksheets/none.xml")},
+        {"xl/worksheets/sheet1.xml": sheet_xml("").encode() + b"\xff\xfe", "xl/workbook.xml": b"\xff\xff"},
+    ],
+)
+def test_damaged_parts_are_reported(tmp_path: Path, parts: dict[str, str | bytes]) -> None:
+    path = write(tmp_path / "坏.xlsx", **parts)
+    with pytest.raises(WorkbookError, match=r"坏\.xlsx"):
+        read_workbook(path)
+
+
+def test_a_word_document_is_no_workbook(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xlsx", **{"_rels/.rels": relations(a="other:word/document.xml")})
+    with pytest.raises(WorkbookError, match="不是 Excel 工作簿"):
+        read_workbook(path)
+
+
+# Another reader as the judge
+
+_texts = st.text(
+    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="_\ufffe\uffff"), min_size=1, max_size=6
+)
+_cells = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**9), 10**9).map(lambda n: n / 128),
+    st.sampled_from(["#N/A", "=A1+1"]),
+    _texts,
+)
+
+
+@given(st.lists(st.lists(_cells, max_size=5), max_size=5))
+def test_cells_are_read_as_openpyxl_wrote_them(tmp_path_factory: pytest.TempPathFactory, rows: list[list[Any]]) -> None:
+    path = tmp_path_factory.mktemp("any") / "a.xlsx"
+    target = openpyxl.Workbook()
+    for row, cells in enumerate(rows, start=1):
+        for col, cell in enumerate(cells, start=1):
+            target.active.cell(row, col).value = cell
+    target.save(path)
+    sheet = read_workbook(path).sheets["Sheet"]
+    for row, cells in enumerate(rows):
+        for col, cell in enumerate(cells):
+            if isinstance(cell, str) and cell.startswith("=") and len(cell) > 1:
+                assert sheet.formulas[row, col] == cell[1:]
+            else:
+                assert sheet.get(row, col) == (CellError.NA if cell == "#N/A" else cell)
+
+
+def test_a_sheet_grows_with_its_cells() -> None:
+    sheet = Sheet("S")
+    sheet.set(3, 2, "x")
+    assert (sheet.height, sheet.width, sheet.get(3, 2), sheet.get(0, 2), sheet.get(4, 2)) == (4, 3, "x", None, None)

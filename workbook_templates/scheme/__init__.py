@@ -1,0 +1,1 @@
+"""A scheme as checked data: parameters, tables, columns, rules, and the data that a new workbook is filled with."""

@@ -1,0 +1,79 @@
+"""The data that a new workbook is filled with: checked for names, entered as given.
+
+``{"params": {名称: 值}, "tables": {表: [{列: 值}, …]}}``: a table given replaces that table's default rows whole. Names must
+exist; values are entered as they are, bad ones too, so that the workbook itself shows what is wrong with them. Only a date
+in ISO form (``2015-06-30``) becomes a date where the scheme declares one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from workbook_templates.scheme.model import Limits, Scheme, Value
+
+Entry = Value | date
+
+
+class DataError(ValueError):
+    """Data that names what the scheme doesn't have; the message (Chinese) lists the allowed names."""
+
+
+@dataclass(frozen=True)
+class Filling:
+    """What stands in the input cells: values by parameter, rows (by column) by table."""
+
+    parameters: dict[str, Entry]
+    tables: dict[str, list[dict[str, Entry]]]
+
+
+def fill(scheme: Scheme, data: dict[str, Any] | None) -> Filling:
+    """Join the scheme's defaults with ``data``; raises DataError."""
+    data = data if data is not None else {}
+    if not isinstance(data, dict):
+        raise DataError('数据应为 {"params": {…}, "tables": {…}} 的形式')
+    _known(data, ["params", "tables"], "数据中不认识的键")
+    params = _mapping(data.get("params", {}), "params")
+    tables = _mapping(data.get("tables", {}), "tables")
+    _known(params, [p.name for p in scheme.parameters], "没有名为此的参数")
+    _known(tables, [t.name for t in scheme.tables], "没有名为此的表")
+    parameters = {p.name: _entry(params.get(p.name, p.value), p) for p in scheme.parameters}
+    return Filling(parameters, {t.name: _rows(tables.get(t.name, t.default), t.inputs, t.name) for t in scheme.tables})
+
+
+def _rows(rows: Any, inputs: Iterable[Limits], table: str) -> list[dict[str, Entry]]:
+    columns = {column.name: column for column in inputs}
+    if not isinstance(rows, list | tuple):
+        raise DataError(f"表 {table} 的数据应为行的列表")
+    entered = []
+    for number, row in enumerate(rows, start=1):
+        if not isinstance(row, dict):
+            raise DataError(f"表 {table} 第 {number} 行应为 {{列: 值}} 的形式")
+        _known(row, list(columns), f"表 {table} 第 {number} 行没有名为此的填写列")
+        entered.append({name: _entry(value, columns[name]) for name, value in row.items()})
+    return entered
+
+
+def _mapping(value: Any, key: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise DataError(f"数据中的 {key} 应为 {{名称: …}} 的形式")
+    return value
+
+
+def _known(given: Iterable[str], allowed: list[str], problem: str) -> None:
+    for name in given:
+        if name not in allowed:
+            raise DataError(f"{problem}:{name};可用的名称:{'、'.join(allowed)}")
+
+
+def _entry(value: Any, limits: Limits) -> Entry:
+    if isinstance(value, list | dict):
+        raise DataError(f"{limits.name} 的值应为单个值,现为 {value!r}")
+    if limits.type == "date" and isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return value
+    return value  # type: ignore[no-any-return]

@@ -1,0 +1,50 @@
+"""A scheme becomes a workbook: macro-free .xlsx with plain function names, ready to be computed and filled in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from xlsxwriter import Workbook
+
+from workbook_templates.scheme.data import DataError, fill
+from workbook_templates.scheme.model import Scheme
+from workbook_templates.workbook.layout import Layout
+from workbook_templates.workbook.sheets.instructions import write_instructions
+from workbook_templates.workbook.sheets.page import Page
+from workbook_templates.workbook.sheets.parameters import write_parameters
+from workbook_templates.workbook.sheets.rules import write_rules
+from workbook_templates.workbook.sheets.summary import write_summary
+from workbook_templates.workbook.sheets.table import write_table
+from workbook_templates.workbook.style import Styles
+
+__all__ = ["DataError", "build"]
+
+CALCULATION_ENGINE = 191029
+"""The version of Excel's engine that the workbook names; with an older one Excel would recalculate it on opening."""
+
+
+def build(scheme: Scheme, path: Path | str, data: dict[str, Any] | None = None, rows: int | None = None) -> None:
+    """Write the workbook of ``scheme`` to ``path``, its formulas not yet computed.
+
+    ``data`` is described in workbook_templates.scheme.data; ``rows`` is the capacity of the tables of people. Raises DataError for
+    names that the scheme doesn't have.
+    """
+    if rows is not None and not 1 <= rows <= 1_000_000:
+        raise DataError(f"行数应在 1 到 1000000 之间,现为 {rows}")
+    filling = fill(scheme, data)
+    layout = Layout(scheme, {name: len(filled) for name, filled in filling.tables.items()}, rows)
+    options = {"use_future_functions": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with Workbook(str(path), options) as workbook:
+        workbook.set_properties({"title": scheme.title, "comments": f"KAOHE {scheme.slug}"})
+        # The values are stored; a program without the functions must not throw them away on opening.
+        workbook.set_calc_mode("auto", CALCULATION_ENGINE)
+        workbook.calc_on_load = False
+        page = Page(workbook, Styles(workbook), scheme, layout)
+        write_instructions(page)
+        if scheme.parameters:
+            write_parameters(page, filling.parameters)
+        for table in scheme.tables:
+            write_table(page, table, filling.tables[table.name])
+        write_summary(page)
+        write_rules(page)

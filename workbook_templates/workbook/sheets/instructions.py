@@ -1,0 +1,57 @@
+"""说明: what the workbook is for, in which order it is filled in, what the colours mean, and where the rules come from."""
+
+from __future__ import annotations
+
+from workbook_templates.workbook.sheets.page import Page, display_width
+
+SHEET = "说明"
+WIDTH = 96
+
+
+def write_instructions(page: Page) -> None:
+    scheme, styles = page.scheme, page.styles
+    sheet = page.sheet(SHEET)
+    sheet.set_column(0, 0, 16, styles.get("text"))
+    sheet.set_column(1, 1, WIDTH - 16, styles.get("text"))
+    sheet.merge_range(0, 0, 0, 1, scheme.title, styles.get("title"))
+    sheet.set_row(0, 32)
+    row = _lines(page, 2, "用途", [scheme.summary])
+    row = _lines(page, row, "填写顺序", [f"{i}. {step}" for i, step in enumerate(_steps(page), start=1)])
+    sheet.write_string(row, 0, "颜色", styles.get("heading"))
+    for kind, meaning in (
+        ("input", "由人员填写的单元格"),
+        ("computed", "由公式计算的单元格,请勿改写"),
+        ("header", "表头和合计"),
+    ):
+        sheet.write_string(row, 1, meaning, styles.get(kind))
+        row += 1
+    sheet.write_string(row, 1, "校验未通过的行:改正后结果自动恢复", styles.bad)
+    row += 2
+    row = _lines(page, row, "依据", [scheme.source + (f"({scheme.date})" if scheme.date else "")])
+    row = _lines(page, row, "本表的约定", list(scheme.decided))
+    row = _lines(page, row, "未包括的内容", list(scheme.limitations))
+    sheet.protect("", {"format_columns": True, "format_rows": True})
+
+
+def _steps(page: Page) -> list[str]:
+    if page.scheme.steps:
+        return list(page.scheme.steps)
+    first = ["在“参数”表核对各项标准。"] if page.scheme.parameters else []
+    tables = [
+        f"在“{table.name}”表的浅黄色单元格中填写{'、'.join(c.name for c in table.inputs[:3])}等。"
+        for table in page.scheme.tables
+    ]
+    return [*first, *tables, "看“校验”列:不是“通过”的行按提示改正。", "在“汇总”表核对合计。"]
+
+
+def _lines(page: Page, row: int, heading: str, lines: list[str]) -> int:
+    if not lines:
+        return row
+    sheet = page.workbook.get_worksheet_by_name(SHEET)
+    assert sheet is not None
+    sheet.write_string(row, 0, heading, page.styles.get("heading"))
+    for line in lines:
+        sheet.write_string(row, 1, line, page.styles.get("text"))
+        sheet.set_row(row, 16 * max(1, -(-display_width(line) // (WIDTH - 18))))
+        row += 1
+    return row + 1

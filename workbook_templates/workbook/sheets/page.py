@@ -1,0 +1,77 @@
+"""What every sheet of a workbook needs to be written: the book, its formats, the scheme, the placements."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_range_abs
+from xlsxwriter.worksheet import Worksheet
+
+from workbook_templates.formula import language as formulas
+from workbook_templates.scheme.data import Entry
+from workbook_templates.scheme.model import Limits, Scheme
+from workbook_templates.workbook.layout import Layout
+from workbook_templates.workbook.style import Styles
+
+SIGN_OFF = '&L&"宋体"制表:____________&C&"宋体"审核:____________&R&"宋体"负责人:____________  第 &P 页 共 &N 页'
+DATE_FORMAT = "yyyy-mm-dd"
+
+
+@dataclass(frozen=True)
+class Page:
+    workbook: Workbook
+    styles: Styles
+    scheme: Scheme
+    layout: Layout
+
+    def sheet(self, name: str, landscape: bool = False) -> Worksheet:
+        """A new A4 sheet, one page wide, with the sign-off line at the foot of each page."""
+        sheet = self.workbook.add_worksheet(name)
+        sheet.set_paper(9)
+        if landscape:
+            sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.8)
+        sheet.set_footer(SIGN_OFF)
+        sheet.hide_gridlines(2)
+        return sheet
+
+    def name(self, name: str, sheet: str, first_row: int, first_col: int, last_row: int, last_col: int) -> None:
+        """A defined name for a block of cells (zero-based, inclusive)."""
+        block = xl_range_abs(first_row, first_col, last_row, last_col)
+        self.workbook.define_name(name, f"='{sheet}'!{block}")
+
+    def outside(self, text: str) -> str:
+        """A scheme's formula as it stands outside of the tables."""
+        return "=" + formulas.parse(text).render(self.layout.outside())
+
+
+def put(sheet: Worksheet, row: int, col: int, value: Entry, style: Format) -> None:
+    """Enter a value as given."""
+    match value:
+        case None | "":
+            sheet.write_blank(row, col, None, style)
+        case bool():
+            sheet.write_boolean(row, col, value, style)
+        case date():
+            sheet.write_datetime(row, col, value, style)
+        case int() | float():
+            if math.isfinite(value):
+                sheet.write_number(row, col, value, style)
+            else:
+                sheet.write_string(row, col, str(value), style)
+        case text:
+            sheet.write_string(row, col, text, style)
+
+
+def number_format(limits: Limits) -> str:
+    return limits.format or {"date": DATE_FORMAT, "whole": "0", "text": "@"}.get(limits.type, "General")
+
+
+def display_width(text: str) -> int:
+    """Columns that a text takes, a Chinese character taking two."""
+    return sum(2 if ord(char) > 0x2E7F else 1 for char in text)

@@ -1,0 +1,83 @@
+"""汇总: one named value a line, the balances that must hold, and a chart."""
+
+from __future__ import annotations
+
+from xlsxwriter.utility import xl_range_abs
+from xlsxwriter.worksheet import Worksheet
+
+from workbook_templates.scheme import checks
+from workbook_templates.scheme.model import Chart
+from workbook_templates.workbook.sheets.page import Page
+
+SHEET = "汇总"
+COLUMNS = ("名称", "值", "单位", "说明")
+FIRST = 4
+
+
+def write_summary(page: Page) -> None:
+    scheme, styles = page.scheme, page.styles
+    sheet = page.sheet(SHEET)
+    for col, width in enumerate((26, 16, 10, 52)):
+        sheet.set_column(col, col, width)
+    sheet.merge_range(0, 0, 0, 3, f"{scheme.title} 汇总", styles.get("title"))
+    sheet.set_row(0, 30)
+    sheet.write_string(1, 0, "全部由公式计算。出现错误值时,请先改正各表中“校验”未通过的行。", styles.get("subtitle"))
+    for col, heading in enumerate(COLUMNS):
+        sheet.write_string(FIRST - 1, col, heading, styles.get("header"))
+    row = FIRST
+    for result in scheme.results:
+        sheet.write_string(row, 0, result.name, styles.get("label"))
+        formula = page.outside(checks.guarded_result(result.formula, result.needs))
+        sheet.write_formula(row, 1, formula, styles.get("computed", result.format))
+        sheet.write_string(row, 2, result.unit, styles.get("label"))
+        sheet.write_string(row, 3, result.note, styles.get("label"))
+        page.name(result.name, SHEET, row, 1, row, 1)
+        row += 1
+    page.name("_KAOHE.汇总", SHEET, FIRST - 1, 0, max(row - 1, FIRST), 3)
+    row = _write_balances(page, sheet, row + 2)
+    if scheme.chart:
+        _insert_chart(page, sheet, scheme.chart, row)
+    sheet.protect("", {"format_columns": True, "format_rows": True, "objects": True})
+
+
+def _write_balances(page: Page, sheet: Worksheet, row: int) -> int:
+    """Every table free of errors, and every balance of the scheme: 通过 or what is wrong."""
+    lines = [(f"表 {table.name} 无错误", f"=状态_{table.name}") for table in page.scheme.tables]
+    for balance in page.scheme.balances:
+        condition = page.outside(balance.formula)[1:]
+        lines.append((balance.name, f'=IF(IFERROR({condition},FALSE),"{checks.GOOD}","不符")'))
+    sheet.write_string(row - 1, 0, "核对", page.styles.get("heading"))
+    first = row
+    for label, formula in lines:
+        sheet.write_string(row, 0, label, page.styles.get("label"))
+        sheet.write_formula(row, 1, formula, page.styles.get("computed"))
+        row += 1
+    if row > first:
+        passed = f'=$B{first + 1}<>"{checks.GOOD}"'
+        sheet.conditional_format(
+            first, 1, row - 1, 1, {"type": "formula", "criteria": passed, "format": page.styles.bad}
+        )
+    return row + 1
+
+
+def _insert_chart(page: Page, sheet: Worksheet, declared: Chart, row: int) -> None:
+    chart = page.workbook.add_chart({"type": declared.type})
+    if chart is None:
+        raise ValueError(declared.type)
+    if declared.items:
+        names = [result.name for result in page.scheme.results]
+        rows = [FIRST + names.index(item) for item in declared.items]
+        cells = [f"'{SHEET}'!{xl_range_abs(min(rows), col, max(rows), col)}" for col in (0, 1)]
+        series = [("", cells[0], cells[1])]
+    else:
+        place = page.layout.places[declared.table]
+        category = place.address(declared.category, declared.category)
+        series = [(name, category, place.address(name, name)) for name in declared.values]
+    for name, categories, values in series:
+        options = {"categories": f"={categories}", "values": f"={values}", "data_labels": {"value": True}}
+        chart.add_series({**options, "name": name} if name else options)
+    chart.set_title({"name": declared.title, "name_font": {"size": 12}})
+    if len(series) == 1:
+        chart.set_legend({"none": True})
+    chart.set_size({"width": 620, "height": 280})
+    sheet.insert_chart(row, 0, chart)

@@ -1,0 +1,161 @@
+"""One sheet a table: inputs to fill in on the left, 校验, computed columns on the right, totals above the header."""
+
+from __future__ import annotations
+
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+from workbook_templates.formula import language as formulas
+from workbook_templates.scheme import checks
+from workbook_templates.scheme.data import Entry
+from workbook_templates.scheme.model import CHECK, SERIAL, Computed, Input, Table
+from workbook_templates.workbook import arrays
+from workbook_templates.workbook.layout import HEADER_ROW, Placement
+from workbook_templates.workbook.sheets.page import Page, display_width, number_format, put
+from workbook_templates.workbook.sheets.validation import refuse_typing, validate
+
+TOTAL_ROW = HEADER_ROW - 1
+NARROWEST, WIDEST, CHECK_WIDTH = 8, 24, 22
+WIDE_SHEET = 9
+
+
+def write_table(page: Page, table: Table, rows: list[dict[str, Entry]]) -> None:
+    place = page.layout.places[table.name]
+    sheet = page.sheet(table.name, landscape=len(place.columns) > WIDE_SHEET)
+    _headings(page, sheet, place)
+    for column in table.inputs:
+        _input_column(page, sheet, place, column, rows)
+    texts = {
+        **checks.generated_columns(table, page.scheme),
+        **{c.name: checks.guarded(c, table) for c in table.computed},
+    }
+    computed = {column.name: column for column in table.computed}
+    table_columns: list[dict[str, object]] = [{"header": name} for name in place.columns]
+    for name, col in place.columns.items():
+        if name not in texts and name != SERIAL:
+            continue
+        style = page.styles.get("computed", computed[name].format if name in computed else "")
+        if place.is_table:
+            table_columns[col] |= {"formula": _in_table(page, table, name, texts), "format": style}
+        else:
+            _plain_column(page, sheet, place, name, texts, style)
+        if place.is_table:
+            refuse_typing(sheet, place.first, place.last, col)
+        sheet.set_column(
+            col, col, _width(name, computed.get(name)), None, {"hidden": _is_hidden(name, table, computed)}
+        )
+    if place.is_table:
+        options = {"name": table.name, "columns": table_columns, "style": None, "autofilter": True}
+        sheet.add_table(HEADER_ROW, 0, place.last, len(place.columns) - 1, options)
+    else:
+        page.name(f"_KAOHE.{table.name}", table.name, HEADER_ROW, 0, place.last, len(place.columns) - 1)
+    for name, col in place.columns.items():
+        sheet.write_string(HEADER_ROW, col, name, page.styles.get("header"))
+    _totals(page, sheet, place)
+    _mark_bad_rows(page, sheet, place)
+    sheet.freeze_panes(HEADER_ROW + 1, min(2, len(place.columns)))
+    sheet.repeat_rows(HEADER_ROW)
+
+
+def _headings(page: Page, sheet: Worksheet, place: Placement) -> None:
+    table = place.table
+    title = table.title or (f"{page.scheme.title} {table.name}")
+    shown = min(len(place.columns), 12) - 1
+    sheet.merge_range(0, 0, 0, max(1, shown), title, page.styles.get("title"))
+    sheet.set_row(0, 30)
+    facts = ["单位名称:____________", f"考核期间:{table.period or '____________'}"]
+    if table.unit:
+        facts.append(f"金额单位:{table.unit}")
+    sheet.write_string(1, 0, "    ".join(facts), page.styles.get("subtitle"))
+    sheet.write_string(2, 0, table.note or "浅黄色由人员填写,灰色自动计算。", page.styles.get("subtitle"))
+    sheet.set_row(HEADER_ROW, 32)
+
+
+def _input_column(page: Page, sheet: Worksheet, place: Placement, column: Input, rows: list[dict[str, Entry]]) -> None:
+    col = place.columns[column.name]
+    style = page.styles.get("input", number_format(column))
+    for index in range(place.rows):
+        value = rows[index].get(column.name) if index < len(rows) else None
+        put(sheet, place.first + index, col, value, style)
+    longest = max((display_width(_as_shown(row.get(column.name))) for row in rows), default=0)
+    sheet.set_column(col, col, column.width or min(WIDEST, max(NARROWEST, longest + 2, _header_width(column.name))))
+    source = ""
+    if column.key:
+        target, key = checks.key_column(column, page.scheme)
+        source = page.layout.places[target].address(key, key)
+    validate(sheet, page, column, place.first, place.last, col, place.columns, source)
+
+
+def _in_table(page: Page, table: Table, name: str, texts: dict[str, str]) -> str:
+    if name == SERIAL:
+        return f'=IF({table.name}[[#This Row],[{CHECK}]]="","",ROW()-ROW({table.name}[[#Headers],[{SERIAL}]]))'
+    return "=" + formulas.parse(texts[name]).render(page.layout.in_table(table))
+
+
+def _plain_column(
+    page: Page,
+    sheet: Worksheet,
+    place: Placement,
+    name: str,
+    texts: dict[str, str],
+    style: object,
+) -> None:
+    """The column of a large table: one array block, or a formula a row where whole columns would change the meaning."""
+    table, col = place.table, place.columns[name]
+    if name == SERIAL:
+        check = place.block(CHECK, CHECK)
+        formula = f'=IF({check}="","",ROW({check})-{HEADER_ROW + 1})'
+        sheet.write_array_formula(place.first, col, place.last, col, formula, style)
+        return
+    parsed = formulas.parse(texts[name])
+    formula = "=" + arrays.render(parsed, page.layout.in_array(table))
+    if parsed.elementwise and len(formula) <= arrays.LONGEST:
+        sheet.write_array_formula(place.first, col, place.last, col, formula, style)
+        return
+    for row in range(place.first, place.last + 1):
+        sheet.write_formula(row, col, "=" + parsed.render(page.layout.in_row(table, row)), style)
+
+
+def _totals(page: Page, sheet: Worksheet, place: Placement) -> None:
+    totalled = [column for column in place.table.computed if column.total]
+    if not totalled:
+        return
+    sheet.write_string(TOTAL_ROW, 0, "合计", page.styles.get("total"))
+    for column in totalled:
+        formula = page.outside(f"=SUM({place.table.name}[{column.name}])")
+        sheet.write_formula(TOTAL_ROW, place.columns[column.name], formula, page.styles.get("total", column.format))
+
+
+def _mark_bad_rows(page: Page, sheet: Worksheet, place: Placement) -> None:
+    check = f"${xl_col_to_name(place.columns[CHECK])}{place.first + 1}"
+    bad = f'=IF(ISERROR({check}),TRUE,AND({check}<>"",{check}<>"{checks.GOOD}",{check}<>"{checks.ABSENT}"))'
+    last = place.columns[CHECK]
+    sheet.conditional_format(
+        place.first, 0, place.last, last, {"type": "formula", "criteria": bad, "format": page.styles.bad}
+    )
+
+
+def _is_hidden(name: str, table: Table, computed: dict[str, Computed]) -> bool:
+    if name in computed:
+        return computed[name].hidden
+    return name not in (SERIAL, CHECK)
+
+
+def _width(name: str, column: Computed | None) -> float:
+    if name == CHECK:
+        return CHECK_WIDTH
+    if name == SERIAL:
+        return 6
+    return (column.width if column else 0) or max(10, _header_width(name))
+
+
+def _as_shown(value: Entry) -> str:
+    """A value about as wide as the cell shows it; numbers with separators and two decimals."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return f"{value:,.2f}" if is_number else str(value or "")
+
+
+def _header_width(name: str) -> int:
+    """Headers wrap once, so half of a long one is wide enough."""
+    width = display_width(name) + 2
+    return width if width <= 12 else max(12, width // 2 + 3)

@@ -1,0 +1,96 @@
+"""Data validation and input messages: the first help while typing (pasting bypasses it; the 校验 column doesn't)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+from workbook_templates.scheme.model import TYPES, Bound, Limits
+from workbook_templates.workbook.sheets.page import Page
+
+TITLE_LIMIT, MESSAGE_LIMIT, LIST_LIMIT = 32, 255, 255
+FLAGS = ["是", "否"]
+
+
+def validate(
+    sheet: Worksheet,
+    page: Page,
+    limits: Limits,
+    first: int,
+    last: int,
+    col: int,
+    columns: dict[str, int] | None = None,
+    source: str = "",
+) -> None:
+    """Validate the cells of one column; ``columns`` places bounds in the same row, ``source`` lists a key's values."""
+    told = describe(limits)
+    options: dict[str, Any] = {
+        **_criterion(limits, first, columns or {}, source),
+        "input_title": limits.name[:TITLE_LIMIT],
+        "input_message": "。".join(filter(None, [limits.note, told]))[:MESSAGE_LIMIT],
+        "error_title": f"{limits.name} 填写有误"[:TITLE_LIMIT],
+        "error_message": (told or "请检查")[:MESSAGE_LIMIT],
+        "ignore_blank": True,
+    }
+    sheet.data_validation(first, col, last, col, options)
+
+
+def refuse_typing(sheet: Worksheet, first: int, last: int, col: int) -> None:
+    """Stop typing into computed cells; sheet protection would do it too, but then a table can't grow or be sorted."""
+    options = {
+        "validate": "custom",
+        "value": "=FALSE",
+        "error_title": "此列由公式计算",
+        "ignore_blank": False,
+        "error_message": "这里的结果由公式算出,请改填写列(浅黄色)。",
+    }
+    sheet.data_validation(first, col, last, col, options)
+
+
+def describe(limits: Limits) -> str:
+    """What may be entered, in words: ``必填,数字,0 至 医德医风满分``."""
+    parts = ["必填" if limits.required is True else "视情况必填" if limits.required else "可不填"]
+    kind = TYPES[limits.type]
+    if limits.type == "flag":
+        kind = "填 是 或 否"
+    elif limits.choices:
+        kind = f"填 {'、'.join(limits.choices)} 之一"
+    parts.append(kind)
+    low = _told(limits.above, "大于") or _told(limits.min, "不小于")
+    high = _told(limits.below, "小于") or _told(limits.max, "不大于")
+    return ",".join(filter(None, [*parts, low, high])) + (f"(单位:{limits.unit})" if limits.unit else "")
+
+
+def _told(bound: Bound, word: str) -> str:
+    return "" if bound is None else f"{word} {str(bound).strip('[]=')}"
+
+
+def _criterion(limits: Limits, row: int, columns: dict[str, int], source: str) -> dict[str, Any]:
+    if source:
+        return {"validate": "list", "source": f"={source}"}
+    choices = FLAGS if limits.type == "flag" else list(limits.choices)
+    if choices:
+        return {"validate": "list", "source": choices} if len(",".join(choices)) <= LIST_LIMIT else {"validate": "any"}
+    if limits.type == "text":
+        return {"validate": "any"}
+    kind = {"number": "decimal", "whole": "integer", "date": "date"}[limits.type]
+    low = _written(limits.min if limits.above is None else limits.above, row, columns)
+    high = _written(limits.max if limits.below is None else limits.below, row, columns)
+    if low is not None and high is not None and limits.above is None and limits.below is None:
+        return {"validate": kind, "criteria": "between", "minimum": low, "maximum": high}
+    if low is not None:
+        return {"validate": kind, "criteria": ">=" if limits.above is None else ">", "value": low}
+    if high is not None:
+        return {"validate": kind, "criteria": "<=" if limits.below is None else "<", "value": high}
+    lowest: Any = 0 if kind == "date" else -1e15 if kind == "decimal" else -(10**9)
+    return {"validate": kind, "criteria": ">=", "value": f"={lowest:.0f}" if kind == "date" else lowest}
+
+
+def _written(bound: Bound, row: int, columns: dict[str, int]) -> Any:
+    if not isinstance(bound, str):
+        return bound
+    if bound.startswith("["):
+        return f"=${xl_col_to_name(columns[bound.strip('[]')])}{row + 1}"
+    return bound if bound.startswith("=") else f"={bound}"
