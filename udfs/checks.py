@@ -11,12 +11,11 @@ from udfs.dates import FIRST_RELIABLE, LAST, day
 from udfs.explain import plain
 from udfs.registry import Kind, Shape, entries, optional, required, udf
 from udfs.values import Cell, CellError, UdfError, is_blank, maybe_number, number, raise_errors
+from udfs.vocabulary import GOOD, NO, YES
 
 CATEGORY = "校验"
-GOOD = "通过"
 NUMBER, WHOLE, TEXT, FLAG, CHOICE, DATE = "数字", "整数", "文本", "是否", "选项", "日期"
 TYPES = (NUMBER, WHOLE, TEXT, FLAG, CHOICE, DATE)
-YES = "是"
 SKIPPED = "另查"
 WIDTH = 8
 SEPARATOR = "；"
@@ -126,7 +125,7 @@ def _problem(rule: Rule, cell: Cell, names: list[str], inputs: Row) -> str:
     if rule.type == TEXT:
         return ""
     if rule.type == FLAG:
-        return "" if cell in ("是", "否") else f"应为 是 或 否,填的是“{_told(cell)}”"
+        return "" if cell in (YES, NO) else f"应为 是 或 否,填的是“{_told(cell)}”"
     if rule.type == CHOICE:
         fits = _told(cell) in rule.choices
         return "" if fits else f"应为 {'、'.join(rule.choices)} 之一,填的是“{_told(cell)}”"

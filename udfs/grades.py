@@ -11,13 +11,12 @@ from udfs.ranks import GROUPS, PEOPLE, SCORES, TIES, WHO
 from udfs.registry import Kind, Shape, Style, option, optional, required, udf
 from udfs.scores import HUNDRED, ONE, ZERO, shares
 from udfs.values import Cell, CellError, Result, UdfError, floor, is_blank, number, raise_errors, whole
+from udfs.vocabulary import ABSENT, NO, YES
 
 CATEGORY = "等次"
 HALF = Decimal("0.5")
 HALF_UP, DOWN, LARGEST, BOUNDS = range(4)
 STRICT, LENIENT = 0, 1
-ABSENT = "不参加"
-YES, NO = "是", "否"
 DEFAULT_LOWER = "合格"
 
 GRADES = required(

@@ -22,6 +22,7 @@ from udfs.values import (
     rounded,
     whole,
 )
+from udfs.vocabulary import NO
 
 CATEGORY = "得分"
 Row = List[Cell]
@@ -399,4 +400,4 @@ def _takes_part(cell: Cell) -> bool:
         raise UdfError(cell)
     if isinstance(cell, bool):
         raise UdfError(CellError.VALUE)
-    return not is_blank(cell) and cell != "否"
+    return not is_blank(cell) and cell != NO

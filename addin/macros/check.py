@@ -13,8 +13,9 @@ from addin.shared.texts import shown
 from addin.xlsx.cellreader import place
 from addin.xlsx.model import Area, Cell, CellError, Table, cell_name
 from addin.xlsx.results import PARAMETERS, VALUE, is_list
-from udfs.checks import GOOD, SEPARATOR
-from workbook_templates.scheme.checks import ABSENT, parameter_state
+from udfs.checks import SEPARATOR
+from udfs.vocabulary import ABSENT, GOOD
+from workbook_templates.scheme.checks import parameter_state
 from workbook_templates.scheme.model import CHECK, SERIAL, state
 
 FINE = (GOOD, ABSENT, "", None)

@@ -10,7 +10,7 @@ from addin.macros.macro import COMPUTING, Kind, Message, Needs, Option, Outcome,
 from addin.macros.subject.tables import People, people
 from addin.shared.exits import UserError
 from addin.xlsx.cellreader import place as cell_place
-from workbook_templates.scheme.checks import ABSENT, GOOD
+from udfs.vocabulary import ABSENT, GOOD
 from workbook_templates.scheme.model import CHECK
 
 

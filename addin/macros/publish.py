@@ -13,7 +13,7 @@ from addin.macros.tools.order import rank_group, sorted_rows
 from addin.macros.tools.workdays import Calendar, chinese
 from addin.shared.exits import UserError
 from addin.xlsx.model import Cell, CellError
-from workbook_templates.scheme.checks import ABSENT, GOOD
+from udfs.vocabulary import ABSENT, GOOD
 from workbook_templates.scheme.model import CHECK, SERIAL
 from workbook_templates.workbook.sheets.page import display_width
 

@@ -26,7 +26,7 @@ from addin.macros.tools.workdays import chinese
 from addin.portable.filenames import file_name
 from addin.shared.exits import UserError
 from addin.xlsx.model import CellError
-from workbook_templates.scheme.checks import ABSENT, GOOD
+from udfs.vocabulary import ABSENT, GOOD
 from workbook_templates.scheme.model import CHECK
 
 WIDTHS = (14.0, 19.0, 14.0, 19.0)

@@ -7,6 +7,7 @@ the scheme's own notation, made here once, so that no scheme file repeats it.
 
 from __future__ import annotations
 
+from udfs.vocabulary import ABSENT, GOOD
 from workbook_templates.scheme.model import (
     CHECK,
     Computed,
@@ -19,7 +20,6 @@ from workbook_templates.scheme.model import (
     unique_key,
 )
 
-GOOD, ABSENT = "通过", "不参加"
 BASE = "基本"
 
 

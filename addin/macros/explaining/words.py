@@ -12,7 +12,8 @@ from addin.macros.explaining.phrases import CALLED, PHRASES
 from addin.xlsx.model import Area, Cell, CellError
 from udfs import FUNCTIONS
 from udfs.registry import Function, Style
-from workbook_templates.scheme.checks import ABSENT, GOOD, parameter_state
+from udfs.vocabulary import ABSENT, GOOD
+from workbook_templates.scheme.checks import parameter_state
 from workbook_templates.scheme.model import CHECK, state
 
 DIGITS = "小数位"

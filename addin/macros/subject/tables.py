@@ -13,7 +13,7 @@ from addin.headless import Book
 from addin.macros.macro import Look, Subject
 from addin.shared.exits import UserError
 from addin.xlsx.model import Cell, CellError, Table
-from workbook_templates.scheme.checks import ABSENT, GOOD
+from udfs.vocabulary import ABSENT, GOOD, NO, YES
 from workbook_templates.scheme.model import CHECK, SERIAL
 
 _NAME = re.compile(r"姓\s*名|^(员工|职工|教师|人员|被考核人)$")
@@ -150,7 +150,7 @@ def _people(subject: Subject, name: str) -> People:
 def _is_text(column: pd.Series) -> bool:
     """Whether a column holds words (other than 是 and 否; a column of nothing does not)."""
     filled = [cell for cell in column if cell not in _BLANK]
-    return bool(filled) and all(isinstance(cell, str) for cell in filled) and not set(filled) <= {"是", "否"}
+    return bool(filled) and all(isinstance(cell, str) for cell in filled) and not set(filled) <= {YES, NO}
 
 
 def plain_tables(book: Book) -> dict[str, Table]:

@@ -10,9 +10,10 @@ from typing import Any
 from addin.macros.macro import Kind, Macro, Option
 from addin.shared.exits import UserError
 from addin.xlsx.dates import day_of, text_date
+from udfs.vocabulary import NO, YES
 
 _LIST = re.compile(r"\s*[,，、;；]\s*")
-_FLAGS = {"是": True, "true": True, "yes": True, "1": True, "否": False, "false": False, "no": False, "0": False}
+_FLAGS = {YES: True, "true": True, "yes": True, "1": True, NO: False, "false": False, "no": False, "0": False}
 
 
 def given_options(macro: Macro, texts: Iterable[str]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xlsxwriter.worksheet import Worksheet
 
+from udfs.vocabulary import GOOD
 from workbook_templates.scheme import checks
 from workbook_templates.scheme.data import Entry
 from workbook_templates.scheme.model import CHECK, state
@@ -32,7 +33,7 @@ def write_parameters(page: Page, values: dict[str, Entry]) -> None:
         sheet.write_string(row, 2, parameter.unit, styles.get("label"))
         sheet.write_string(row, 3, parameter.note, styles.get("label"))
         rule = f"INDEX({rules.PARAMETER_RULES},{row - FIRST + 1},0)"
-        missing = f"{parameter.name}:必填" if parameter.required else checks.GOOD
+        missing = f"{parameter.name}:必填" if parameter.required else GOOD
         formula = f'=IF(B{row + 1}="","{missing}",KAOHE_CHECK("",B{row + 1},{rule}))'
         sheet.write_formula(row, 4, formula, styles.get("computed"))
         page.name(parameter.name, SHEET, row, 1, row, 1)
@@ -56,8 +57,8 @@ def _write_states(page: Page, sheet: Worksheet, last: int) -> None:
     row = last + 3
     first = row
     sheet.write_string(row - 1, 0, "参数之间的关系", page.styles.get("heading"))
-    count = f'COUNTIF($E${FIRST + 1}:$E${last + 1},"{checks.GOOD}")'
-    whole = f'=IF({count}={last - FIRST + 1},"{checks.GOOD}","请先改正“参数”表中的错误")'
+    count = f'COUNTIF($E${FIRST + 1}:$E${last + 1},"{GOOD}")'
+    whole = f'=IF({count}={last - FIRST + 1},"{GOOD}","请先改正“参数”表中的错误")'
     lines = [(checks.parameter_state(), checks.parameter_state(), "每个参数都符合填写规则", whole)]
     for rule in page.scheme.parameter_rules:
         lines.append(
@@ -75,4 +76,4 @@ def _write_states(page: Page, sheet: Worksheet, last: int) -> None:
 
 
 def _bad(page: Page, row: int) -> dict[str, object]:
-    return {"type": "formula", "criteria": f'=$E{row + 1}<>"{checks.GOOD}"', "format": page.styles.bad}
+    return {"type": "formula", "criteria": f'=$E{row + 1}<>"{GOOD}"', "format": page.styles.bad}

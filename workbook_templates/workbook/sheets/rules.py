@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
+from udfs.vocabulary import YES
 from workbook_templates.scheme import checks
 from workbook_templates.scheme.model import TYPES, Bound, Limits, Table, state
 from workbook_templates.workbook.sheets.page import Page
@@ -75,14 +76,14 @@ def _block(
 
 def _rule(page: Page, sheet: Worksheet, row: int, limit: Limits, skipped: bool) -> None:
     label = page.styles.get("label")
-    required = "视情况" if isinstance(limit.required, str) else "是" if limit.required else ""
+    required = "视情况" if isinstance(limit.required, str) else YES if limit.required else ""
     sheet.write_string(row, 0, limit.name, label)
     sheet.write_string(row, 1, TYPES[limit.type], label)
     sheet.write_string(row, 2, SKIP if skipped else required, label)
     _bound(page, sheet, row, 3, limit.min if limit.above is None else limit.above)
     _bound(page, sheet, row, 4, limit.max if limit.below is None else limit.below)
-    sheet.write_string(row, 5, "" if limit.above is None else "是", label)
-    sheet.write_string(row, 6, "" if limit.below is None else "是", label)
+    sheet.write_string(row, 5, "" if limit.above is None else YES, label)
+    sheet.write_string(row, 6, "" if limit.below is None else YES, label)
     sheet.write_string(row, 7, "/".join(limit.choices), label)
     sheet.write_string(row, 8, limit.note, label)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
+from udfs.vocabulary import GOOD
 from workbook_templates.scheme import checks
 from workbook_templates.scheme.model import Chart
 from workbook_templates.workbook.sheets.page import Page
@@ -45,7 +46,7 @@ def _write_balances(page: Page, sheet: Worksheet, row: int) -> int:
     lines = [(f"表 {table.name} 无错误", f"=状态_{table.name}") for table in page.scheme.tables]
     for balance in page.scheme.balances:
         condition = page.outside(balance.formula)[1:]
-        lines.append((balance.name, f'=IF(IFERROR({condition},FALSE),"{checks.GOOD}","不符")'))
+        lines.append((balance.name, f'=IF(IFERROR({condition},FALSE),"{GOOD}","不符")'))
     sheet.write_string(row - 1, 0, "核对", page.styles.get("heading"))
     first = row
     for label, formula in lines:
@@ -53,7 +54,7 @@ def _write_balances(page: Page, sheet: Worksheet, row: int) -> int:
         sheet.write_formula(row, 1, formula, page.styles.get("computed"))
         row += 1
     if row > first:
-        passed = f'=$B{first + 1}<>"{checks.GOOD}"'
+        passed = f'=$B{first + 1}<>"{GOOD}"'
         sheet.conditional_format(
             first, 1, row - 1, 1, {"type": "formula", "criteria": passed, "format": page.styles.bad}
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from udfs.vocabulary import ABSENT, GOOD
 from workbook_templates.formula import language as formulas
 from workbook_templates.scheme import checks
 from workbook_templates.scheme.data import Entry
@@ -128,7 +129,7 @@ def _totals(page: Page, sheet: Worksheet, place: Placement) -> None:
 
 def _mark_bad_rows(page: Page, sheet: Worksheet, place: Placement) -> None:
     check = f"${xl_col_to_name(place.columns[CHECK])}{place.first + 1}"
-    bad = f'=IF(ISERROR({check}),TRUE,AND({check}<>"",{check}<>"{checks.GOOD}",{check}<>"{checks.ABSENT}"))'
+    bad = f'=IF(ISERROR({check}),TRUE,AND({check}<>"",{check}<>"{GOOD}",{check}<>"{ABSENT}"))'
     last = place.columns[CHECK]
     sheet.conditional_format(
         place.first, 0, place.last, last, {"type": "formula", "criteria": bad, "format": page.styles.bad}

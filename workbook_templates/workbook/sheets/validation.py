@@ -7,11 +7,12 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from udfs.vocabulary import NO, YES
 from workbook_templates.scheme.model import TYPES, Bound, Limits
 from workbook_templates.workbook.sheets.page import Page
 
 TITLE_LIMIT, MESSAGE_LIMIT, LIST_LIMIT = 32, 255, 255
-FLAGS = ["是", "否"]
+FLAGS = [YES, NO]
 
 
 def validate(
