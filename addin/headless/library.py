@@ -108,10 +108,13 @@ def _result(found: Any) -> Any:
 
 
 def _cell(cell: Any) -> Cell:
+    # The library's errors and its blank are texts of a kind of their own.
+    if type(cell).__name__ == "XlError":
+        return _ERRORS.get(str(cell), CellError.VALUE)
+    if type(cell).__name__ == "Token":
+        return None
     if isinstance(cell, bool | str):
         return cell
-    if str(cell) in _ERRORS:
-        return _ERRORS[str(cell)]
     if type(cell).__name__ == "bool_":
         return bool(cell)
     try:
