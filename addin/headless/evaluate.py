@@ -189,7 +189,7 @@ class Evaluator(Choices):
     def _ordinary(self, ordinary: Ordinary, node: Apply, context: Context) -> Value:
         if not ordinary.takes(len(node.arguments)):
             return CellError.VALUE
-        letters = [ordinary.letter(position) for position in range(len(node.arguments))]
+        letters = [ordinary.letter(place, len(node.arguments)) for place in range(len(node.arguments))]
         arguments: list[Value] = []
         for letter, argument in zip(letters, node.arguments, strict=True):
             if letter == "c":

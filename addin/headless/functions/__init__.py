@@ -1,44 +1,49 @@
-"""Ordinary spreadsheet functions, as Excel documents them, each declared where it is written.
+"""Ordinary spreadsheet functions, as Excel documents them, each declared where it is written: ``@function("MATCH")``.
 
-``@function("MATCH", "cba")``: one letter an argument, the last repeated if a ``*`` follows. ``c`` is a single cell (the function
-is applied to every cell of a column or array on its own), ``b`` a block (``Block``, or a single cell given directly), ``a`` a block
-of which arrays are computed element by element inside (as SUMPRODUCT does).
+What its arguments are stands in the table of all functions (workbook_templates.formula.excelfunctions). A function gets a plain value
+for a single cell (it is applied to every cell of a column or array on its own) and a ``Block`` for several, or a plain value where one
+was given directly.
 """
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+from workbook_templates.formula.signatures import Signature, signature
 
 
 @dataclass(frozen=True)
 class Ordinary:
     name: str
-    letters: str
+    signature: Signature
     compute: Callable[..., Any]
 
     def takes(self, count: int) -> bool:
         """Whether that many arguments may be given."""
         code = self.compute.__code__
-        least = code.co_argcount - len(self.compute.__defaults__ or ())
-        return count >= least and (self.letters.endswith("*") or count <= len(self.letters))
+        any_number = code.co_flags & inspect.CO_VARARGS
+        return self.signature.accepts(count) and (bool(any_number) or count <= code.co_argcount)
 
-    def letter(self, position: int) -> str:
-        if self.letters.endswith("*"):
-            return self.letters[min(position, len(self.letters) - 2)]
-        return self.letters[position] if position < len(self.letters) else ""
+    def letter(self, place: int, count: int) -> str:
+        """``c`` for a single cell, ``b`` for a block, ``a`` for a block that is computed element by element."""
+        return self.signature.takes(place, count).letter
 
 
 ORDINARY: dict[str, Ordinary] = {}
 
 
-def function(names: str, letters: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def function(names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare the decorated function under one name or several, separated by spaces."""
 
     def declare(compute: Callable[..., Any]) -> Callable[..., Any]:
         for name in names.split():
-            ORDINARY[name] = Ordinary(name, letters, compute)
+            known = signature(name)
+            if known is None:
+                raise LookupError(f"{name} is missing in the table of functions")
+            ORDINARY[name] = Ordinary(name, known, compute)
         return compute
 
     return declare

@@ -25,7 +25,7 @@ def _valued(arguments: tuple[Any, ...]) -> list[float]:
     return found
 
 
-@function("AVERAGEA", "b*")
+@function("AVERAGEA")
 def averagea(*arguments: Any) -> Cell:
     values = _valued(arguments)
     if not values:
@@ -33,12 +33,12 @@ def averagea(*arguments: Any) -> Cell:
     return math.fsum(values) / len(values)
 
 
-@function("MAXA", "b*")
+@function("MAXA")
 def maxa(*arguments: Any) -> Cell:
     return max(_valued(arguments), default=0.0)
 
 
-@function("MINA", "b*")
+@function("MINA")
 def mina(*arguments: Any) -> Cell:
     return min(_valued(arguments), default=0.0)
 
@@ -50,7 +50,7 @@ def _whole(cell: Cell) -> int:
     return number
 
 
-@function("COMBIN", "cc")
+@function("COMBIN")
 def combin(people: Cell, chosen: Cell) -> Cell:
     n, k = _whole(people), _whole(chosen)
     if k > n:
@@ -58,7 +58,7 @@ def combin(people: Cell, chosen: Cell) -> Cell:
     return float(math.comb(n, k))
 
 
-@function("PERMUT", "cc")
+@function("PERMUT")
 def permut(people: Cell, chosen: Cell) -> Cell:
     n, k = _whole(people), _whole(chosen)
     if k > n:
@@ -66,7 +66,7 @@ def permut(people: Cell, chosen: Cell) -> Cell:
     return float(math.perm(n, k))
 
 
-@function("PERCENTRANK PERCENTRANK.INC", "bcc")
+@function("PERCENTRANK PERCENTRANK.INC")
 def percentrank(block: Any, value: Cell, digits: Cell = 3.0) -> Cell:
     values, number = ordered(as_block(block)), shown(to_number(value))
     if not values or not values[0] <= number <= values[-1]:
@@ -84,7 +84,7 @@ def percentrank(block: Any, value: Cell, digits: Cell = 3.0) -> Cell:
     return math.floor(shown((low + part) / (len(values) - 1) * scale)) / scale
 
 
-@function("ADDRESS", "ccccc")
+@function("ADDRESS")
 def address(row: Cell, column: Cell, kind: Cell = 1.0, a1: Cell = True, sheet: Cell = None) -> Cell:
     down, across, fixed = int(to_number(row)), int(to_number(column)), int(to_number(given(kind, 1.0)))
     if down < 1 or across < 1 or fixed not in (1, 2, 3, 4) or not to_truth(given(a1, True)):
@@ -103,7 +103,7 @@ def draw(function_name: str, low: float = 0.0, high: float = 1.0) -> float:
     return float(random.randint(first, last))
 
 
-@function("AGGREGATE", "ccb*")
+@function("AGGREGATE")
 def aggregate(kind: Cell, ignored: Cell, block: Any, *others: Any) -> Cell:
     """Kinds 1 to 19; 2, 3, 6 and 7 leave error values out. (Hidden rows and other subtotals: see the evaluator.)"""
     number, option = int(to_number(kind)), int(to_number(ignored))

@@ -280,25 +280,22 @@ def _chosen(figured: Block, blocks: list[Block], criteria: list[Criterion]) -> l
     return numbers
 
 
-_PAIRS = "bc" * 30
-
-
-@function("COUNTIFS", _PAIRS)
+@function("COUNTIFS")
 def countifs(block: Any, criterion: Cell, *pairs: Any) -> Cell:
     return float(_count(*_pairs((block, criterion, *pairs))))
 
 
-@function("COUNTIF", "bc")
+@function("COUNTIF")
 def countif(block: Any, criterion: Cell) -> Cell:
     return float(_count([as_block(block)], [criterion_of(criterion)]))
 
 
-@function("SUMIFS", "b" + _PAIRS)
+@function("SUMIFS")
 def sumifs(block: Any, *pairs: Any) -> Cell:
     return _aggregate(block, pairs, math.fsum)
 
 
-@function("SUMIF", "bcb")
+@function("SUMIF")
 def sumif(block: Any, criterion: Cell, summed: Any = None) -> Cell:
     return _aggregate(_as_large(given(summed, block), as_block(block)), (block, criterion), math.fsum)
 
@@ -328,21 +325,21 @@ def _least(values: list[float]) -> float:
     return min(values, default=0.0)
 
 
-@function("AVERAGEIFS", "b" + _PAIRS)
+@function("AVERAGEIFS")
 def averageifs(block: Any, *pairs: Any) -> Cell:
     return _aggregate(block, pairs, _mean)
 
 
-@function("AVERAGEIF", "bcb")
+@function("AVERAGEIF")
 def averageif(block: Any, criterion: Cell, averaged: Any = None) -> Cell:
     return _aggregate(_as_large(given(averaged, block), as_block(block)), (block, criterion), _mean)
 
 
-@function("MAXIFS", "b" + _PAIRS)
+@function("MAXIFS")
 def maxifs(block: Any, *pairs: Any) -> Cell:
     return _aggregate(block, pairs, _greatest)
 
 
-@function("MINIFS", "b" + _PAIRS)
+@function("MINIFS")
 def minifs(block: Any, *pairs: Any) -> Cell:
     return _aggregate(block, pairs, _least)

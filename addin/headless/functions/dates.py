@@ -20,7 +20,7 @@ def _day(cell: Cell) -> date:
         raise CellFault(CellError.NUM) from None
 
 
-@function("DATE", "ccc")
+@function("DATE")
 def date_(year: Cell, month: Cell, day: Cell) -> Cell:
     years, months, days = (int(to_number(part) // 1) for part in (year, month, day))
     if years < 1900:
@@ -31,53 +31,53 @@ def date_(year: Cell, month: Cell, day: Cell) -> Cell:
     return serial(date(years, months, 1)) + days - 1
 
 
-@function("YEAR", "c")
+@function("YEAR")
 def year(cell: Cell) -> Cell:
     return float(_day(cell).year)
 
 
-@function("MONTH", "c")
+@function("MONTH")
 def month(cell: Cell) -> Cell:
     return float(_day(cell).month)
 
 
-@function("DAY", "c")
+@function("DAY")
 def day(cell: Cell) -> Cell:
     return float(_day(cell).day)
 
 
-@function("HOUR", "c")
+@function("HOUR")
 def hour(cell: Cell) -> Cell:
     return float(moment(to_number(cell)).hour)
 
 
-@function("MINUTE", "c")
+@function("MINUTE")
 def minute(cell: Cell) -> Cell:
     return float(moment(to_number(cell)).minute)
 
 
-@function("SECOND", "c")
+@function("SECOND")
 def second(cell: Cell) -> Cell:
     return float(moment(to_number(cell)).second)
 
 
-@function("TIME", "ccc")
+@function("TIME")
 def time(hours: Cell, minutes: Cell, seconds: Cell) -> Cell:
     return (to_number(hours) * 3600 + to_number(minutes) * 60 + to_number(seconds)) / 86400 % 1
 
 
-@function("TODAY", "")
+@function("TODAY")
 def today() -> Cell:
     return serial(date.today())
 
 
-@function("NOW", "")
+@function("NOW")
 def now() -> Cell:
     current = datetime.now()
     return serial(current.date()) + (current.hour * 3600 + current.minute * 60 + current.second) / 86400
 
 
-@function("DATEVALUE", "c")
+@function("DATEVALUE")
 def datevalue(cell: Cell) -> Cell:
     found = text_date(to_text(cell))
     if found is None:
@@ -85,7 +85,7 @@ def datevalue(cell: Cell) -> Cell:
     return float(int(found))
 
 
-@function("WEEKDAY", "cc")
+@function("WEEKDAY")
 def weekday(cell: Cell, kind: Cell = 1.0) -> Cell:
     monday_first = _day(cell).weekday()
     number = int(to_number(given(kind, 1.0)))
@@ -106,23 +106,23 @@ def _shifted(cell: Cell, months: Cell) -> date:
     return date(target, index + 1, min(start.day, calendar.monthrange(target, index + 1)[1]))
 
 
-@function("EDATE", "cc")
+@function("EDATE")
 def edate(cell: Cell, months: Cell) -> Cell:
     return serial(_shifted(cell, months))
 
 
-@function("EOMONTH", "cc")
+@function("EOMONTH")
 def eomonth(cell: Cell, months: Cell) -> Cell:
     shifted = _shifted(cell, months)
     return serial(shifted.replace(day=calendar.monthrange(shifted.year, shifted.month)[1]))
 
 
-@function("DAYS", "cc")
+@function("DAYS")
 def days(last: Cell, first: Cell) -> Cell:
     return float(int(to_number(last)) - int(to_number(first)))
 
 
-@function("DATEDIF", "ccc")
+@function("DATEDIF")
 def datedif(first: Cell, last: Cell, unit: Cell) -> Cell:
     start, end = _day(first), _day(last)
     if start > end:
@@ -150,7 +150,7 @@ def _holidays(block: Any) -> set[date]:
     return {_day(number) for number in numbers((block,))} if block is not None else set()
 
 
-@function("NETWORKDAYS", "ccb")
+@function("NETWORKDAYS")
 def networkdays(first: Cell, last: Cell, holidays: Any = None) -> Cell:
     start, end, free = _day(first), _day(last), _holidays(holidays)
     sign = 1 if start <= end else -1
@@ -159,7 +159,7 @@ def networkdays(first: Cell, last: Cell, holidays: Any = None) -> Cell:
     return float(sign * sum(one.weekday() < 5 and one not in free for one in all_days))
 
 
-@function("WORKDAY", "ccb")
+@function("WORKDAY")
 def workday(first: Cell, count: Cell, holidays: Any = None) -> Cell:
     current, left, free = _day(first), int(to_number(count)), _holidays(holidays)
     step = timedelta(days=1 if left > 0 else -1)
@@ -172,7 +172,7 @@ def workday(first: Cell, count: Cell, holidays: Any = None) -> Cell:
     return serial(current)
 
 
-@function("WEEKNUM", "cc")
+@function("WEEKNUM")
 def weeknum(cell: Cell, kind: Cell = 1.0) -> Cell:
     current = _day(cell)
     number = int(to_number(given(kind, 1.0)))
@@ -183,6 +183,6 @@ def weeknum(cell: Cell, kind: Cell = 1.0) -> Cell:
     return float(((current - first).days + lead) // 7 + 1)
 
 
-@function("ISOWEEKNUM", "c")
+@function("ISOWEEKNUM")
 def isoweeknum(cell: Cell) -> Cell:
     return float(_day(cell).isocalendar().week)

@@ -25,7 +25,7 @@ def _result(rows: list[Row], turn: bool) -> Block:
     return _turned(Block.of_rows(rows), turn)
 
 
-@function("FILTER", "aac")
+@function("FILTER")
 def filter_(block: Any, wanted: Any, otherwise: Cell = None) -> Any:
     table, chosen = as_block(block), as_block(wanted)
     across = chosen.height == 1 and chosen.width == table.width and table.height != 1
@@ -43,7 +43,7 @@ def _is_true(flag: Cell) -> bool:
     return to_truth(flag)
 
 
-@function("UNIQUE", "acc")
+@function("UNIQUE")
 def unique(block: Any, by_column: Cell = False, once: Cell = False) -> Any:
     across = to_truth(given(by_column, False))
     found: dict[Any, list[Row]] = {}
@@ -77,7 +77,7 @@ def _is_down(order: Cell) -> bool:
     return number < 0
 
 
-@function("SORT", "accc")
+@function("SORT")
 def sort(block: Any, index: Cell = 1.0, order: Cell = 1.0, by_column: Cell = False) -> Any:
     across = to_truth(given(by_column, False))
     table = _turned(as_block(block), across)
@@ -87,7 +87,7 @@ def sort(block: Any, index: Cell = 1.0, order: Cell = 1.0, by_column: Cell = Fal
     return _result(_order(table.rows, [(table.columns[place - 1], _is_down(order))]), across)
 
 
-@function("SORTBY", "aac" + "ac" * 20)
+@function("SORTBY")
 def sortby(block: Any, by: Any, order: Cell = 1.0, *more: Any) -> Any:
     table = as_block(block)
     across = as_block(by).height == 1 and table.height > 1
@@ -99,7 +99,7 @@ def sortby(block: Any, by: Any, order: Cell = 1.0, *more: Any) -> Any:
     return _result(_order(rows, keys), across)
 
 
-@function("SEQUENCE", "cccc")
+@function("SEQUENCE")
 def sequence(rows: Cell, columns: Cell = 1.0, start: Cell = 1.0, step: Cell = 1.0) -> Any:
     height, width = int(to_number(rows)), int(to_number(given(columns, 1.0)))
     first, by = to_number(given(start, 1.0)), to_number(given(step, 1.0))

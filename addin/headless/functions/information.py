@@ -13,7 +13,7 @@ from addin.xlsx.model import Cell, CellError
 
 
 def _question(name: str, answer: Callable[[Cell], bool]) -> None:
-    function(name, "c")(answer)
+    function(name)(answer)
 
 
 _question("ISERROR", lambda cell: isinstance(cell, CellError))
@@ -29,40 +29,40 @@ _question("ISEVEN", lambda cell: int(abs(to_number(cell))) % 2 == 0)
 _question("NOT", lambda cell: not to_truth(cell))
 
 
-@function("NA", "")
+@function("NA")
 def na() -> Cell:
     return CellError.NA
 
 
-@function("TRUE", "")
+@function("TRUE")
 def true() -> Cell:
     return True
 
 
-@function("FALSE", "")
+@function("FALSE")
 def false() -> Cell:
     return False
 
 
-@function("N", "b")
+@function("N")
 def n(argument: Any) -> Cell:
     cell = flat(argument)[0]
     return cell if isinstance(cell, CellError) else float(cell) if isinstance(cell, int | float) else 0.0
 
 
-@function("T", "b")
+@function("T")
 def t(argument: Any) -> Cell:
     cell = flat(argument)[0]
     return cell if isinstance(cell, str | CellError) else ""
 
 
-@function("ERROR.TYPE", "c")
+@function("ERROR.TYPE")
 def error_type(cell: Cell) -> Cell:
     order = ["#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"]
     return float(order.index(cell.value) + 1) if isinstance(cell, CellError) and cell.value in order else CellError.NA
 
 
-@function("TYPE", "b")
+@function("TYPE")
 def type_(argument: Any) -> Cell:
     if isinstance(argument, Block) and argument.height * argument.width > 1:
         return 64.0

@@ -69,7 +69,7 @@ def _place(place: int | None) -> int:
     return place
 
 
-@function("VLOOKUP", "cbcc")
+@function("VLOOKUP")
 def vlookup(value: Cell, block: Any, column: Cell, approximate: Cell = True) -> Cell:
     table, index = as_block(block), int(to_number(column))
     if index < 1:
@@ -79,7 +79,7 @@ def vlookup(value: Cell, block: Any, column: Cell, approximate: Cell = True) -> 
     return table.columns[index - 1][_found(value, _first(table, across=False), approximate)]
 
 
-@function("HLOOKUP", "cbcc")
+@function("HLOOKUP")
 def hlookup(value: Cell, block: Any, row: Cell, approximate: Cell = True) -> Cell:
     table, index = as_block(block), int(to_number(row))
     if index < 1:
@@ -104,7 +104,7 @@ def _found(value: Cell, block: Block, approximate: Cell) -> int:
     return _place(_approximate(value, flat(block)))
 
 
-@function("MATCH", "cbc")
+@function("MATCH")
 def match(value: Cell, block: Any, kind: Cell = 1.0) -> Cell:
     table, order = as_block(block), to_number(given(kind, 0.0 if isinstance(kind, Omitted) else 1.0))
     if table.height > 1 and table.width > 1:
@@ -123,7 +123,7 @@ def match(value: Cell, block: Any, kind: Cell = 1.0) -> Cell:
     return float(_place(found) + 1)
 
 
-@function("LOOKUP", "caa")
+@function("LOOKUP")
 def lookup(value: Cell, block: Any, results: Any = None) -> Cell:
     table = as_block(block)
     if results is None:
@@ -137,7 +137,7 @@ def lookup(value: Cell, block: Any, results: Any = None) -> Cell:
     return found[place]
 
 
-@function("XLOOKUP", "cbbccc")
+@function("XLOOKUP")
 def xlookup(
     value: Cell, block: Any, results: Any, missing: Cell = CellError.NA, mode: Cell = 0.0, search: Cell = 1.0
 ) -> Any:
@@ -152,7 +152,7 @@ def xlookup(
     return answers.columns[place][0] if answers.height == 1 else Block([answers.columns[place]])
 
 
-@function("XMATCH", "cbcc")
+@function("XMATCH")
 def xmatch(value: Cell, block: Any, mode: Cell = 0.0, search: Cell = 1.0) -> Cell:
     place = _xplace(value, as_block(block), int(to_number(given(mode, 0.0))), int(to_number(given(search, 1.0))))
     return float(_place(place) + 1)
@@ -177,7 +177,7 @@ def _xplace(value: Cell, table: Block, mode: int, search: int) -> int | None:
     return best[1] if best else None
 
 
-@function("INDEX", "acc")
+@function("INDEX")
 def index(block: Any, row: Cell, column: Cell = None) -> Any:
     table = as_block(block)
     down, across = int(to_number(given(row, 0.0))), int(to_number(given(column, 0.0)))
@@ -202,6 +202,6 @@ def _part(area: Area | None, down: int, across: int) -> Area | None:
     return Area(area.sheet, top, left, bottom, right)
 
 
-@function("TRANSPOSE", "b")
+@function("TRANSPOSE")
 def transpose(block: Any) -> Any:
     return Block([list(row) for row in as_block(block).rows])

@@ -15,22 +15,22 @@ from addin.xlsx.model import Cell, CellError
 PLACES = 300
 
 
-@function("SUM", "b*")
+@function("SUM")
 def sum_(*arguments: Any) -> Cell:
     return finite(math.fsum(numbers(arguments)))
 
 
-@function("PRODUCT", "b*")
+@function("PRODUCT")
 def product(*arguments: Any) -> Cell:
     return finite(math.prod(numbers(arguments)))
 
 
-@function("SUMSQ", "b*")
+@function("SUMSQ")
 def sumsq(*arguments: Any) -> Cell:
     return finite(math.fsum(value * value for value in numbers(arguments)))
 
 
-@function("SUMPRODUCT", "a*")
+@function("SUMPRODUCT")
 def sumproduct(first: Any, *others: Any) -> Cell:
     blocks = [as_block(argument) for argument in (first, *others)]
     if len({(block.height, block.width) for block in blocks}) > 1:
@@ -80,32 +80,32 @@ def _half_up(value: float, places: float) -> float | None:
     return math.copysign(whole / unit, value) if whole else 0.0
 
 
-@function("ROUND", "cc")
+@function("ROUND")
 def round_(value: Cell, places: Cell = 0.0) -> Cell:
     return _to_places(value, given(places, 0.0), ROUND_HALF_UP)
 
 
-@function("ROUNDUP", "cc")
+@function("ROUNDUP")
 def roundup(value: Cell, places: Cell = 0.0) -> Cell:
     return _to_places(value, given(places, 0.0), ROUND_UP)
 
 
-@function("ROUNDDOWN", "cc")
+@function("ROUNDDOWN")
 def rounddown(value: Cell, places: Cell = 0.0) -> Cell:
     return _to_places(value, given(places, 0.0), ROUND_DOWN)
 
 
-@function("TRUNC", "cc")
+@function("TRUNC")
 def trunc(value: Cell, places: Cell = 0.0) -> Cell:
     return _to_places(value, given(places, 0.0), ROUND_DOWN)
 
 
-@function("INT", "c")
+@function("INT")
 def int_(value: Cell) -> Cell:
     return float(exact(to_number(value)).to_integral_value(ROUND_FLOOR)) + 0.0
 
 
-@function("MOD", "cc")
+@function("MOD")
 def mod(value: Cell, divisor: Cell) -> Cell:
     number, by = exact(to_number(value)), exact(to_number(divisor))
     if not by:
@@ -113,7 +113,7 @@ def mod(value: Cell, divisor: Cell) -> Cell:
     return float(number - by * (number / by).to_integral_value(ROUND_FLOOR)) + 0.0
 
 
-@function("QUOTIENT", "cc")
+@function("QUOTIENT")
 def quotient(value: Cell, divisor: Cell) -> Cell:
     return float(math.trunc(divide(to_number(value), to_number(divisor))))
 
@@ -127,25 +127,25 @@ def _multiple(value: Cell, step: Cell, rounding: str) -> float:
     return float((number / by).to_integral_value(rounding) * by) + 0.0
 
 
-@function("CEILING", "cc")
+@function("CEILING")
 def ceiling(value: Cell, step: Cell) -> Cell:
     return _multiple(value, step, ROUND_CEILING)
 
 
-@function("FLOOR", "cc")
+@function("FLOOR")
 def floor(value: Cell, step: Cell) -> Cell:
     if not to_number(step) and to_number(value):
         raise CellFault(CellError.DIV0)
     return _multiple(value, step, ROUND_FLOOR)
 
 
-@function("MROUND", "cc")
+@function("MROUND")
 def mround(value: Cell, step: Cell) -> Cell:
     return _multiple(value, step, ROUND_HALF_UP)
 
 
 def _simple(name: str, compute: Callable[[float], float]) -> None:
-    @function(name, "c")
+    @function(name)
     def apply(value: Cell) -> Cell:
         try:
             return finite(compute(to_number(value)))
@@ -163,11 +163,11 @@ _simple("EVEN", lambda x: math.copysign(math.ceil(abs(x) / 2) * 2, x))
 _simple("ODD", lambda x: math.copysign(math.ceil((abs(x) + 1) / 2) * 2 - 1, x) if x else 1.0)
 
 
-@function("POWER", "cc")
+@function("POWER")
 def power_(base: Cell, exponent: Cell) -> Cell:
     return finite(power(to_number(base), to_number(exponent)))
 
 
-@function("PI", "")
+@function("PI")
 def pi() -> Cell:
     return math.pi

@@ -13,7 +13,7 @@ from addin.headless.values import Block
 from addin.xlsx.model import Cell, CellError
 
 
-@function("AVERAGE", "b*")
+@function("AVERAGE")
 def average(*arguments: Any) -> Cell:
     values = numbers(arguments)
     if not values:
@@ -21,17 +21,17 @@ def average(*arguments: Any) -> Cell:
     return finite(math.fsum(values) / len(values))
 
 
-@function("MIN", "b*")
+@function("MIN")
 def min_(*arguments: Any) -> Cell:
     return min(numbers(arguments), default=0.0)
 
 
-@function("MAX", "b*")
+@function("MAX")
 def max_(*arguments: Any) -> Cell:
     return max(numbers(arguments), default=0.0)
 
 
-@function("COUNT", "b*")
+@function("COUNT")
 def count(*arguments: Any) -> Cell:
     found = 0
     for argument in arguments:
@@ -46,12 +46,12 @@ def count(*arguments: Any) -> Cell:
     return float(found)
 
 
-@function("COUNTA", "b*")
+@function("COUNTA")
 def counta(*arguments: Any) -> Cell:
     return float(sum(cell is not None for argument in arguments for cell in flat(argument)))
 
 
-@function("COUNTBLANK", "b")
+@function("COUNTBLANK")
 def countblank(block: Any) -> Cell:
     return float(sum(cell is None or cell == "" for cell in flat(block)))
 
@@ -68,28 +68,28 @@ def _truths(arguments: tuple[Any, ...]) -> list[bool]:
     return found
 
 
-@function("AND", "b*")
+@function("AND")
 def and_(*arguments: Any) -> Cell:
     return all(_truths(arguments))
 
 
-@function("OR", "b*")
+@function("OR")
 def or_(*arguments: Any) -> Cell:
     return any(_truths(arguments))
 
 
-@function("XOR", "b*")
+@function("XOR")
 def xor(*arguments: Any) -> Cell:
     return sum(_truths(arguments)) % 2 == 1
 
 
-@function("LARGE", "bc")
+@function("LARGE")
 def large(block: Any, position: Cell) -> Cell:
     values = ordered(as_block(block))
     return _nth(values, len(values) + 1 - math.ceil(to_number(position)))
 
 
-@function("SMALL", "bc")
+@function("SMALL")
 def small(block: Any, position: Cell) -> Cell:
     return _nth(ordered(as_block(block)), math.ceil(to_number(position)))
 
@@ -100,7 +100,7 @@ def _nth(values: list[float], index: int) -> float:
     return values[index - 1]
 
 
-@function("MEDIAN", "b*")
+@function("MEDIAN")
 def median(*arguments: Any) -> Cell:
     values = sorted(numbers(arguments))
     if not values:
@@ -109,7 +109,7 @@ def median(*arguments: Any) -> Cell:
     return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
 
 
-@function("MODE MODE.SNGL", "b*")
+@function("MODE MODE.SNGL")
 def mode(*arguments: Any) -> Cell:
     values = numbers(arguments)
     best = max(values, key=values.count, default=None)
@@ -118,7 +118,7 @@ def mode(*arguments: Any) -> Cell:
     return best
 
 
-@function("RANK RANK.EQ", "cbc")
+@function("RANK RANK.EQ")
 def rank(value: Cell, block: Any, ascending: Cell = 0.0) -> Cell:
     """Numbers that differ only by binary noise share a rank."""
     number, values = shown(to_number(value)), ordered(as_block(block))
@@ -128,7 +128,7 @@ def rank(value: Cell, block: Any, ascending: Cell = 0.0) -> Cell:
     return 1.0 + (less if to_number(given(ascending, 0.0)) else more)
 
 
-@function("RANK.AVG", "cbc")
+@function("RANK.AVG")
 def rank_avg(value: Cell, block: Any, ascending: Cell = 0.0) -> Cell:
     number, values = shown(to_number(value)), ordered(as_block(block))
     equal = len(values) - below(values, number) - above(values, number)
@@ -142,27 +142,27 @@ def _deviations(values: list[float], sample: bool) -> float:
     return math.fsum((value - mean) ** 2 for value in values) / (len(values) - sample)
 
 
-@function("VAR VAR.S", "b*")
+@function("VAR VAR.S")
 def var(*arguments: Any) -> Cell:
     return _deviations(numbers(arguments), True)
 
 
-@function("VARP VAR.P", "b*")
+@function("VARP VAR.P")
 def varp(*arguments: Any) -> Cell:
     return _deviations(numbers(arguments), False)
 
 
-@function("STDEV STDEV.S", "b*")
+@function("STDEV STDEV.S")
 def stdev(*arguments: Any) -> Cell:
     return math.sqrt(_deviations(numbers(arguments), True))
 
 
-@function("STDEVP STDEV.P", "b*")
+@function("STDEVP STDEV.P")
 def stdevp(*arguments: Any) -> Cell:
     return math.sqrt(_deviations(numbers(arguments), False))
 
 
-@function("PERCENTILE PERCENTILE.INC", "bc")
+@function("PERCENTILE PERCENTILE.INC")
 def percentile(block: Any, share: Cell) -> Cell:
     return _percentile(ordered(as_block(block)), to_number(share))
 
@@ -176,12 +176,12 @@ def _percentile(values: list[float], part: float) -> float:
     return values[low] + (values[high] - values[low]) * (place - low)
 
 
-@function("QUARTILE QUARTILE.INC", "bc")
+@function("QUARTILE QUARTILE.INC")
 def quartile(block: Any, quarter: Cell) -> Cell:
     return _percentile(ordered(as_block(block)), math.floor(to_number(quarter)) / 4)
 
 
-@function("TRIMMEAN", "bc")
+@function("TRIMMEAN")
 def trimmean(block: Any, share: Cell) -> Cell:
     values, part = ordered(as_block(block)), to_number(share)
     if not 0 <= part < 1 or not values:
@@ -191,7 +191,7 @@ def trimmean(block: Any, share: Cell) -> Cell:
     return math.fsum(kept) / len(kept)
 
 
-@function("MODE.MULT", "b*")
+@function("MODE.MULT")
 def mode_mult(*arguments: Any) -> Any:
     values = numbers(arguments)
     most = max(map(values.count, values), default=0)
@@ -226,7 +226,7 @@ AGGREGATES: dict[int, Callable[..., Any]] = {
 }
 
 
-@function("SUBTOTAL", "cb*")
+@function("SUBTOTAL")
 def subtotal(kind: Cell, first: Any, *others: Any) -> Cell:
     """Cells that are subtotals themselves, and hidden rows, are taken out by the evaluator."""
     number = int(to_number(kind))

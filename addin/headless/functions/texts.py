@@ -22,7 +22,7 @@ def _count(cell: Cell) -> int:
     return number
 
 
-@function("TEXT", "cc")
+@function("TEXT")
 def text(cell: Cell, code: Cell) -> Cell:
     if isinstance(cell, CellError):
         return cell
@@ -34,30 +34,30 @@ def text(cell: Cell, code: Cell) -> Cell:
     return format_text(cell, to_text(code))
 
 
-@function("VALUE", "c")
+@function("VALUE")
 def value(cell: Cell) -> Cell:
     if isinstance(cell, bool):
         raise CellFault(CellError.VALUE)
     return to_number(cell)
 
 
-@function("LEN", "c")
+@function("LEN")
 def len_(cell: Cell) -> Cell:
     return float(len(to_text(cell)))
 
 
-@function("LEFT", "cc")
+@function("LEFT")
 def left(cell: Cell, count: Cell = 1.0) -> Cell:
     return to_text(cell)[: _count(given(count, 1.0))]
 
 
-@function("RIGHT", "cc")
+@function("RIGHT")
 def right(cell: Cell, count: Cell = 1.0) -> Cell:
     number = _count(given(count, 1.0))
     return to_text(cell)[-number:] if number else ""
 
 
-@function("MID", "ccc")
+@function("MID")
 def mid(cell: Cell, start: Cell, count: Cell) -> Cell:
     first = int(to_number(start))
     if first < 1:
@@ -65,7 +65,7 @@ def mid(cell: Cell, start: Cell, count: Cell) -> Cell:
     return to_text(cell)[first - 1 : first - 1 + _count(count)]
 
 
-@function("FIND", "ccc")
+@function("FIND")
 def find(wanted: Cell, cell: Cell, start: Cell = 1.0) -> Cell:
     place = to_text(cell).find(to_text(wanted), int(to_number(start)) - 1)
     if place < 0:
@@ -73,7 +73,7 @@ def find(wanted: Cell, cell: Cell, start: Cell = 1.0) -> Cell:
     return float(place + 1)
 
 
-@function("SEARCH", "ccc")
+@function("SEARCH")
 def search(wanted: Cell, cell: Cell, start: Cell = 1.0) -> Cell:
     pattern, first = wildcard(to_text(wanted)), int(to_number(start)) - 1
     match = re.compile(pattern.pattern, re.IGNORECASE | re.DOTALL).search(to_text(cell), first)
@@ -82,7 +82,7 @@ def search(wanted: Cell, cell: Cell, start: Cell = 1.0) -> Cell:
     return float(match.start() + 1)
 
 
-@function("SUBSTITUTE", "cccc")
+@function("SUBSTITUTE")
 def substitute(cell: Cell, old: Cell, new: Cell, which: Cell = None) -> Cell:
     whole, wanted, other = to_text(cell), to_text(old), to_text(new)
     if not wanted:
@@ -98,7 +98,7 @@ def substitute(cell: Cell, old: Cell, new: Cell, which: Cell = None) -> Cell:
     return wanted.join(parts[:number]) + other + wanted.join(parts[number:])
 
 
-@function("REPLACE", "cccc")
+@function("REPLACE")
 def replace(cell: Cell, start: Cell, count: Cell, new: Cell) -> Cell:
     whole, first = to_text(cell), int(to_number(start)) - 1
     if first < 0:
@@ -106,37 +106,37 @@ def replace(cell: Cell, start: Cell, count: Cell, new: Cell) -> Cell:
     return whole[:first] + to_text(new) + whole[first + _count(count) :]
 
 
-@function("TRIM", "c")
+@function("TRIM")
 def trim(cell: Cell) -> Cell:
     return " ".join(part for part in to_text(cell).split(" ") if part)
 
 
-@function("CLEAN", "c")
+@function("CLEAN")
 def clean(cell: Cell) -> Cell:
     return "".join(char for char in to_text(cell) if ord(char) >= 32)
 
 
-@function("UPPER", "c")
+@function("UPPER")
 def upper(cell: Cell) -> Cell:
     return to_text(cell).upper()
 
 
-@function("LOWER", "c")
+@function("LOWER")
 def lower(cell: Cell) -> Cell:
     return to_text(cell).lower()
 
 
-@function("PROPER", "c")
+@function("PROPER")
 def proper(cell: Cell) -> Cell:
     return to_text(cell).title()
 
 
-@function("EXACT", "cc")
+@function("EXACT")
 def exact(a: Cell, b: Cell) -> Cell:
     return to_text(a) == to_text(b)
 
 
-@function("REPT", "cc")
+@function("REPT")
 def rept(cell: Cell, count: Cell) -> Cell:
     whole, times = to_text(cell), _count(count)
     if len(whole) * times > LONGEST:
@@ -144,17 +144,17 @@ def rept(cell: Cell, count: Cell) -> Cell:
     return whole * times
 
 
-@function("CONCATENATE", "c*")
+@function("CONCATENATE")
 def concatenate(*cells: Cell) -> Cell:
     return "".join(map(to_text, cells))
 
 
-@function("CONCAT", "b*")
+@function("CONCAT")
 def concat(*arguments: Any) -> Cell:
     return "".join(to_text(cell) for argument in arguments for cell in flat(argument))
 
 
-@function("TEXTJOIN", "ccb*")
+@function("TEXTJOIN")
 def textjoin(separator: Cell, skip_blanks: Cell, *arguments: Any) -> Cell:
     texts = [to_text(cell) for argument in arguments for cell in flat(argument)]
     if to_truth(skip_blanks):
@@ -162,7 +162,7 @@ def textjoin(separator: Cell, skip_blanks: Cell, *arguments: Any) -> Cell:
     return to_text(separator).join(texts)
 
 
-@function("CHAR UNICHAR", "c")
+@function("CHAR UNICHAR")
 def char(cell: Cell) -> Cell:
     number = int(to_number(cell))
     if not 1 <= number <= 0x10FFFF:
@@ -170,7 +170,7 @@ def char(cell: Cell) -> Cell:
     return chr(number)
 
 
-@function("CODE UNICODE", "c")
+@function("CODE UNICODE")
 def code(cell: Cell) -> Cell:
     whole = to_text(cell)
     if not whole:
@@ -178,7 +178,7 @@ def code(cell: Cell) -> Cell:
     return float(ord(whole[0]))
 
 
-@function("HYPERLINK", "cc")
+@function("HYPERLINK")
 def hyperlink(address: Cell, shown: Cell = None) -> Cell:
     return address if shown is None else shown
 
@@ -196,23 +196,23 @@ def _joined(halves: list[str], before: bool = False) -> str:
     return "".join(halves)
 
 
-@function("LENB", "c")
+@function("LENB")
 def lenb(cell: Cell) -> Cell:
     return float(len(_bytes(to_text(cell))))
 
 
-@function("LEFTB", "cc")
+@function("LEFTB")
 def leftb(cell: Cell, count: Cell = 1.0) -> Cell:
     return _joined(_bytes(to_text(cell))[: _count(given(count, 1.0))])
 
 
-@function("RIGHTB", "cc")
+@function("RIGHTB")
 def rightb(cell: Cell, count: Cell = 1.0) -> Cell:
     number = _count(given(count, 1.0))
     return _joined(_bytes(to_text(cell))[-number:], before=True) if number else ""
 
 
-@function("MIDB", "ccc")
+@function("MIDB")
 def midb(cell: Cell, start: Cell, count: Cell) -> Cell:
     first = int(to_number(start))
     if first < 1:
@@ -221,7 +221,7 @@ def midb(cell: Cell, start: Cell, count: Cell) -> Cell:
 
 
 def _money(name: str, sign: str) -> None:
-    @function(name, "cc")
+    @function(name)
     def apply(cell: Cell, places: Cell = 2.0) -> Cell:
         digits = int(to_number(given(places, 2.0)))
         return format_text(to_number(cell), f"{sign}#,##0" + ("." + "0" * digits if digits > 0 else ""))
