@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import udfs
-from addin.headless import kaohe, library
+from addin.headless import kaohe
 from addin.headless.calls import MOVING, by_element, by_lane, cell_of
 from addin.headless.choices import Choices
 from addin.headless.context import Context, Unsupported
@@ -180,7 +180,7 @@ class Evaluator(Choices):
             return kaohe.apply(function, [self.value(a, context) for a in node.arguments], len(context.rows))
         if ordinary := self._functions.get(name):
             return self._ordinary(ordinary, node, context)
-        return self._foreign(name, node, context)
+        raise Unsupported(f"函数 {called(name)} 不受支持")
 
     def _operand(self, node: Node, context: Context) -> Value:
         value = self.reduced(self.value(node, context), context)
@@ -259,16 +259,6 @@ class Evaluator(Choices):
             return CellError.NULL
         area = Area(a.sheet, max(a.top, b.top), max(a.left, b.left), min(a.bottom, b.bottom), min(a.right, b.right))
         return self._store.block(self._store.cut(area), keep=False)
-
-    def _foreign(self, name: str, node: Apply, context: Context) -> Value:
-        """A function of the library ``formulas``, applied to one row at a time."""
-        compute = library.find(name)
-        if compute is None:
-            raise Unsupported(f"函数 {called(name)} 不受支持")
-        arguments = [self._as_block(argument, context.in_array()) for argument in node.arguments]
-        if any(isinstance(a, MOVING) for a in arguments):
-            return Lanes(by_lane(compute, arguments, ["b"] * len(arguments)))
-        return guarded(compute, *arguments)
 
     def reduced(self, value: Value, context: Context) -> Value:
         """Outside of array formulas a block stands for its cell in the own row or column."""

@@ -23,7 +23,7 @@ class Ordinary:
 
     def takes(self, count: int) -> bool:
         """Whether that many arguments may be given."""
-        code = self.compute.__code__
+        code = inspect.unwrap(self.compute).__code__
         any_number = code.co_flags & inspect.CO_VARARGS
         return self.signature.accepts(count) and (bool(any_number) or count <= code.co_argcount)
 
@@ -52,15 +52,30 @@ def function(names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 def load() -> dict[str, Ordinary]:
     """All functions; importing a module declares its functions."""
     from addin.headless.functions import (  # noqa: F401
+        calendars,
+        complexnumbers,
+        conversion,
         counting,
         criteria,
+        database,
         dates,
+        depreciation,
+        descriptive,
+        discrete,
+        distributions,
         dynamic,
+        engineering,
+        financial,
         information,
         lookup,
         mathematics,
+        regression,
+        securities,
+        shaping,
         statistics,
         texts,
+        trigonometry,
+        wording,
     )
 
     return ORDINARY

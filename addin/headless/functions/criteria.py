@@ -343,3 +343,8 @@ def maxifs(block: Any, *pairs: Any) -> Cell:
 @function("MINIFS")
 def minifs(block: Any, *pairs: Any) -> Cell:
     return _aggregate(block, pairs, _least)
+
+
+def places_where(block: Block, criterion: Criterion) -> Iterable[int]:
+    """The places of the cells that fulfil a condition."""
+    return _places(block, criterion)

@@ -1,0 +1,84 @@
+"""Days and years between dates, by the bases of the bond markets: 0 and 4 months of 30 days, 1 to 3 real days."""
+
+from __future__ import annotations
+
+import calendar
+import math
+from datetime import date
+
+from addin.headless.functions.arguments import NUM, require
+from addin.headless.operators import CellFault
+from addin.xlsx.dates import day_of, serial
+
+
+def day(number: float) -> date:
+    try:
+        return day_of(math.floor(number))
+    except (ValueError, OverflowError):
+        raise CellFault(NUM) from None
+
+
+def months_after(start: date, months: int, end_of_month: bool = False) -> date:
+    """The same day some months later or earlier; the last day of a month stays one where that is asked for."""
+    years, month = divmod(start.month - 1 + months, 12)
+    year = start.year + years
+    require(1900 <= year <= 9999)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, last if end_of_month else min(start.day, last))
+
+
+def is_month_end(one: date) -> bool:
+    return one.day == calendar.monthrange(one.year, one.month)[1]
+
+
+def days_360(start: date, end: date, european: bool, february: bool = False) -> int:
+    """Days in months of 30; ``february``: the end of February counts as the 30th (the American rule of YEARFRAC)."""
+    first, last = start.day, end.day
+    if european:
+        first, last = min(first, 30), min(last, 30)
+    else:
+        if february and start.month == 2 and is_month_end(start):
+            if end.month == 2 and is_month_end(end):
+                last = 30
+            first = 30
+        if last == 31 and first >= 30:
+            last = 30
+        first = min(first, 30)
+    return (end.year - start.year) * 360 + (end.month - start.month) * 30 + last - first
+
+
+def days_between(first: float, last: float, basis: int) -> float:
+    start, end = day(first), day(last)
+    if basis in (0, 4):
+        return float(days_360(start, end, basis == 4, basis == 0))
+    return float((end - start).days)
+
+
+def year_share(first: float, last: float, basis: int) -> float:
+    """YEARFRAC: the years between two dates."""
+    require(0 <= basis <= 4)
+    start, end = sorted((day(first), day(last)))
+    if basis == 0:
+        return days_360(start, end, False, True) / 360
+    if basis == 4:
+        return days_360(start, end, True) / 360
+    days = (end - start).days
+    return days / (_mean_year(start, end) if basis == 1 else 360 if basis == 2 else 365)
+
+
+def _mean_year(start: date, end: date) -> float:
+    """The length of a year for basis 1: the mean of the years touched, 366 within one year if a 29 February lies in between."""
+    if start == end:
+        return 365.0
+    over = end.year - start.year > 1 or (end.year > start.year and (end.month, end.day) > (start.month, start.day))
+    if over:
+        years = range(start.year, end.year + 1)
+        return sum(365 + calendar.isleap(year) for year in years) / len(years)
+    if start.year == end.year:
+        return 365.0 + calendar.isleap(start.year)
+    leap = any(calendar.isleap(year) and start <= date(year, 2, 29) <= end for year in {start.year, end.year})
+    return 365.0 + leap
+
+
+def number_of(one: date) -> float:
+    return float(serial(one))

@@ -1,0 +1,303 @@
+"""Annuities and rates: pv·(1+r)ⁿ + pmt·(1+r·due)·((1+r)ⁿ-1)/r + fv = 0."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from addin.headless.functions import function
+from addin.headless.functions.arguments import DIV0, NUM, VALUE, require, result, scalar, strict_number
+from addin.headless.functions.cells import flat, given, numbers, raise_error
+from addin.headless.operators import CellFault, to_number
+from addin.headless.values import Block
+from addin.xlsx.model import Cell, CellError
+
+STEPS = 50
+
+
+def _growth(rate: float, periods: float) -> float:
+    """(1+r)ⁿ."""
+    if rate == -1:
+        require(periods >= 0, DIV0)
+        return math.pow(0.0, periods)
+    require(rate > -1 or periods == math.floor(periods))
+    return math.pow(1 + rate, periods)
+
+
+def _annuity(rate: float, periods: float, due: bool) -> float:
+    """The worth at the end of 1 a period; ``due``: paid at its beginning."""
+    if rate == 0:
+        return periods
+    grown = math.expm1(periods * math.log1p(rate)) if rate > -1 else _growth(rate, periods) - 1
+    return (1 + rate * due) * grown / rate
+
+
+def future(rate: float, periods: float, payment: float, present: float = 0.0, due: bool = False) -> float:
+    return -(present * _growth(rate, periods) + payment * _annuity(rate, periods, due))
+
+
+def payment_of(rate: float, periods: float, present: float, later: float = 0.0, due: bool = False) -> float:
+    require(periods != 0)
+    annuity = _annuity(rate, periods, due)
+    require(annuity != 0)
+    return -(later + present * _growth(rate, periods)) / annuity
+
+
+@scalar("FV", "nnnnb")
+def fv(rate: float, periods: float, payment: float, present: float = 0.0, due: bool = False) -> float:
+    return future(rate, periods, payment, present, due)
+
+
+@scalar("PV", "nnnnb")
+def pv(rate: float, periods: float, payment: float, later: float = 0.0, due: bool = False) -> float:
+    grown = _growth(rate, periods)
+    require(grown != 0, DIV0)
+    return -(later + payment * _annuity(rate, periods, due)) / grown
+
+
+@scalar("PMT", "nnnnb")
+def pmt(rate: float, periods: float, present: float, later: float = 0.0, due: bool = False) -> float:
+    require(rate > -1)
+    return payment_of(rate, periods, present, later, due)
+
+
+def interest_of(rate: float, period: float, periods: float, present: float, later: float, due: bool) -> float:
+    """The interest part of the payment of a period."""
+    payment = payment_of(rate, periods, present, later, due)
+    if due and period == 1:
+        return 0.0
+    owed = (
+        future(rate, period - 1 - due, payment, present + due * payment, False)
+        if due
+        else future(rate, period - 1, payment, present, False)
+    )
+    return owed * rate
+
+
+@scalar("IPMT", "nnnnnb")
+def ipmt(rate: float, period: float, periods: float, present: float, later: float = 0.0, due: bool = False) -> float:
+    require(1 <= period < periods + 1)
+    return interest_of(rate, period, periods, present, later, due)
+
+
+@scalar("PPMT", "nnnnnb")
+def ppmt(rate: float, period: float, periods: float, present: float, later: float = 0.0, due: bool = False) -> float:
+    require(1 <= period < periods + 1)
+    payment = payment_of(rate, periods, present, later, due)
+    return payment - interest_of(rate, period, periods, present, later, due)
+
+
+def _cumulated(
+    rate: float, periods: float, present: float, first: float, last: float, due: float
+) -> tuple[float, float]:
+    """Interest and principal that is paid from one period to another."""
+    start, end, kind = math.ceil(first), math.floor(last), math.floor(due)
+    require(rate > 0 and periods > 0 and present > 0 and kind in (0, 1))
+    require(1 <= first <= last <= periods)
+    payment = payment_of(rate, periods, present, 0.0, bool(kind))
+    interest = [interest_of(rate, period, periods, present, 0.0, bool(kind)) for period in range(start, end + 1)]
+    return math.fsum(interest), payment * len(interest) - math.fsum(interest)
+
+
+@scalar("CUMIPMT", "wwwwww")
+def cumipmt(rate: float, periods: float, present: float, first: float, last: float, due: float) -> float:
+    return _cumulated(rate, periods, present, first, last, due)[0]
+
+
+@scalar("CUMPRINC", "wwwwww")
+def cumprinc(rate: float, periods: float, present: float, first: float, last: float, due: float) -> float:
+    return _cumulated(rate, periods, present, first, last, due)[1]
+
+
+@scalar("ISPMT", "nnnn")
+def ispmt(rate: float, period: float, periods: float, present: float) -> float:
+    require(periods != 0, DIV0)
+    return present * rate * (period / periods - 1)
+
+
+@scalar("NPER", "nnnnb")
+def nper(rate: float, payment: float, present: float, later: float = 0.0, due: bool = False) -> float:
+    if rate == 0:
+        require(payment != 0)
+        return -(present + later) / payment
+    require(rate > -1)
+    regular = payment * (1 + rate * due) / rate
+    require(present + regular != 0)
+    ratio = (regular - later) / (present + regular)
+    require(ratio > 0)
+    return math.log(ratio) / math.log1p(rate)
+
+
+@scalar("RATE", "nnnnbn")
+def rate_(
+    periods: float, payment: float, present: float, later: float = 0.0, due: bool = False, guess: float = 0.1
+) -> float:
+    require(periods > 0)
+
+    def worth(rate: float) -> float:
+        return -future(rate, periods, payment, present, due) + later
+
+    return _secant(worth, guess)
+
+
+def _secant(worth: Callable[[float], float], guess: float) -> float:
+    """The root that is found from a guess by secants; #NUM! where they lead nowhere."""
+    x0, x1 = guess, guess + 0.0001 if guess else 0.01
+    y0, y1 = worth(x0), worth(x1)
+    for _ in range(STEPS):
+        if y1 == y0:
+            break
+        x0, x1 = x1, x1 - y1 * (x1 - x0) / (y1 - y0)
+        require(x1 > -1)
+        y0, y1 = y1, worth(x1)
+        if abs(x1 - x0) < 1e-15 * max(1.0, abs(x1)) or y1 == 0:
+            return x1
+    require(abs(x1 - x0) < 1e-7)
+    return x1
+
+
+@scalar("RRI", "nnn")
+def rri(periods: float, present: float, later: float) -> float:
+    require(periods > 0 and present != 0)
+    ratio = later / present
+    require(ratio >= 0)
+    return math.pow(ratio, 1 / periods) - 1
+
+
+@scalar("PDURATION", "nnn")
+def pduration(rate: float, present: float, later: float) -> float:
+    require(rate > 0 and present > 0 and later > 0)
+    return (math.log(later) - math.log(present)) / math.log1p(rate)
+
+
+@scalar("EFFECT", "ww")
+def effect(nominal: float, periods: float) -> float:
+    count = math.floor(periods)
+    require(nominal > 0 and count >= 1)
+    return math.expm1(count * math.log1p(nominal / count))
+
+
+@scalar("NOMINAL", "ww")
+def nominal(effective: float, periods: float) -> float:
+    count = math.floor(periods)
+    require(effective > 0 and count >= 1)
+    return count * math.expm1(math.log1p(effective) / count)
+
+
+@function("FVSCHEDULE")
+def fvschedule(principal: Cell, rates: Any) -> Cell:
+    worth = strict_number(given(principal, 0.0))
+    for cell in flat(rates):
+        require(not isinstance(cell, str | bool), VALUE)
+        worth *= 1 + to_number(cell)
+    return result(worth)
+
+
+def _discounted(rate: float, flows: list[float]) -> float:
+    """Σ flowᵢ / (1+r)ⁱ, i from 0."""
+    factor, total = 1.0, []
+    for flow in flows:
+        total.append(flow * factor)
+        factor /= 1 + rate
+    return math.fsum(total)
+
+
+@function("NPV")
+def npv(rate: Cell, *flows: Any) -> Cell:
+    share = to_number(given(rate, 0.0))
+    require(share != -1, DIV0)
+    values = numbers(flows)
+    require(bool(flows), VALUE)
+    return result(_discounted(share, values) / (1 + share))
+
+
+@function("IRR")
+def irr(flows: Any, guess: Cell = None) -> Cell:
+    values = numbers((flows,))
+    start = to_number(given(guess, 0.1))
+    require(start > -1, VALUE)
+    require(min(values, default=0) < 0 < max(values, default=0))
+    return result(_newton(values, [float(i) for i in range(len(values))], start))
+
+
+def _newton(flows: list[float], times: list[float], guess: float) -> float:
+    """The rate at which the flows are worth nothing, from a guess by Newton's steps, else from other guesses."""
+    for start in (guess, 0.0, -0.3, 0.5, -0.6, 2.0, -0.9, 10.0, -0.99):
+        rate = start
+        for _ in range(STEPS):
+            factors = [(1 + rate) ** -time for time in times]
+            value = math.fsum(flow * factor for flow, factor in zip(flows, factors, strict=True))
+            slope = -math.fsum(
+                time * flow * factor for time, flow, factor in zip(times, flows, factors, strict=True)
+            ) / (1 + rate)
+            if slope == 0:
+                break
+            step = value / slope
+            if rate - step <= -1:
+                break
+            rate -= step
+            if abs(step) <= 1e-13 * max(1.0, abs(rate)):
+                return rate
+    raise CellFault(NUM)
+
+
+@function("MIRR")
+def mirr(flows: Any, borrowing: Cell, investing: Cell) -> Cell:
+    values, cost, gain = numbers((flows,)), to_number(given(borrowing, 0.0)), to_number(given(investing, 0.0))
+    require(min(values, default=0) < 0 < max(values, default=0), DIV0)
+    require(cost != -1 and gain != -1, DIV0)
+    paid = _discounted(cost, [min(value, 0.0) for value in values])
+    earned = _discounted(gain, [max(value, 0.0) for value in values])
+    count = len(values)
+    return result((-earned * (1 + gain) ** (count - 1) / paid) ** (1 / (count - 1)) - 1)
+
+
+def _dated(flows: Any, dates: Any) -> tuple[list[float], list[float]]:
+    values, days = [], []
+    for cell in flat(flows):
+        raise_error(cell)
+        require(not isinstance(cell, str | bool), VALUE)
+        values.append(to_number(cell))
+    for cell in flat(dates):
+        raise_error(cell)
+        require(not isinstance(cell, str | bool), VALUE)
+        days.append(float(math.floor(to_number(cell))))
+    require(len(values) == len(days))
+    require(all(day >= max(days[0], 0) for day in days))
+    return values, [(day - days[0]) / 365 for day in days]
+
+
+@function("XNPV")
+def xnpv(rate: Cell, flows: Any, dates: Any) -> Cell:
+    share = strict_number(given(rate, 0.0))
+    values, times = _dated(flows, dates)
+    require(share > 0 or (isinstance(flows, Block) and share > -1))
+    return result(math.fsum(value / math.pow(1 + share, time) for value, time in zip(values, times, strict=True)))
+
+
+@function("XIRR")
+def xirr(flows: Any, dates: Any, guess: Cell = None) -> Cell:
+    start = strict_number(given(guess, 0.1))
+    values, times = _dated(flows, dates)
+    require(start > -1)
+    require(min(values, default=0) < 0 < max(values, default=0), CellError.NUM)
+    return result(_newton(values, times, start))
+
+
+@scalar("DOLLARDE", "ww")
+def dollarde(price: float, fraction: float) -> float:
+    parts = math.trunc(fraction)
+    require(parts >= 0)
+    require(parts > 0, DIV0)
+    whole = math.trunc(price)
+    return whole + (price - whole) * math.pow(10, math.ceil(math.log10(parts))) / parts
+
+
+@scalar("DOLLARFR", "ww")
+def dollarfr(price: float, fraction: float) -> float:
+    parts = math.trunc(fraction)
+    require(parts >= 0)
+    require(parts > 0, DIV0)
+    whole = math.trunc(price)
+    return whole + (price - whole) * parts / math.pow(10, math.ceil(math.log10(parts)))
