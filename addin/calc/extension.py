@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator
 from importlib.metadata import distribution, version
 from pathlib import Path
@@ -16,32 +15,30 @@ from addin.calc.component.menu import MACROS_FILE
 from addin.calc.entries import macros_json
 from addin.calc.typelibrary import type_library
 from addin.handbook.page import functions_page
-from addin.xlsx.package import replace
+from addin.portable.archive import create
+from addin.xlsx.files import replace
 
 FILE = "kaohe.oxt"
 PROJECT = Path(__file__).resolve().parents[2]
 COMPONENT = Path(__file__).parent / "component"
 REGISTRATION = "kaohe_component.py"
-SHARED = tuple(PROJECT / "addin" / "portable" / name for name in ("filenames.py", "userfolder.py"))
+SHARED = tuple(path for path in sorted((PROJECT / "addin" / "portable").glob("*.py")) if path.name != "__init__.py")
 """What the component has in common with the rest of ``addin``."""
 
-RENAMED = ((re.compile(r"\baddin(\.calc\.component|\.portable)?\b"), "kaohe_calc"), (re.compile(r"\budfs\b"), "kaohe_udfs"))
+RENAMED = (
+    (re.compile(r"\baddin(\.calc\.component|\.portable)?\b"), "kaohe_calc"),
+    (re.compile(r"\budfs\b"), "kaohe_udfs"),
+)
 """All Python extensions share one search path, so packages go into it under names of their own."""
 
 _IMPORT = re.compile(r"^[ \t]*(?:from|import) .*$", re.MULTILINE)
 _MEDIA = "application/vnd.sun.star."
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def build(path: Path) -> None:
     """Write the extension; the same sources give the same bytes."""
-
-    def write(beside: Path) -> None:
-        with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as package:
-            for name, content in sorted(_parts().items()):
-                package.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
-
-    replace(path, write)
+    contents = {name: part.encode() if isinstance(part, str) else part for name, part in sorted(_parts().items())}
+    replace(path, lambda file: create(file, contents))
 
 
 def _parts() -> dict[str, str | bytes]:

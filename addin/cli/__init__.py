@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import io
 import os
 import sys
@@ -10,7 +9,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from addin.cli.arguments import Parser
-from addin.shared.exits import INTERRUPTED, WRONG_USE, UserError
+from addin.shared.exits import BROKEN, INTERRUPTED, WRONG_USE, told
 
 DATA_FORM = '{"params": {名称: 值}, "tables": {表: [{列: 值}]}}'
 
@@ -81,13 +80,13 @@ def parser() -> Parser:
     """The parser with every command and option."""
     whole = Parser(prog="kaohe", description="绩效考核:新建、计算、检查考核工作簿。")
     commands = whole.add_subparsers(dest="command", metavar="命令", title="命令", parser_class=Parser)
-    for name, (told, add_arguments) in COMMANDS.items():
-        add_arguments(commands.add_parser(name, help=told, description=f"{told}。"))
+    for name, (purpose, add_arguments) in COMMANDS.items():
+        add_arguments(commands.add_parser(name, help=purpose, description=f"{purpose}。"))
     return whole
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns its exit code (0 done, 1 something found wrong, 2 could not be done)."""
+    """Run one command; returns its exit code (0 done, 1 something found wrong, 2 could not be done, 3 a bug)."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -97,7 +96,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         whole.print_help()
         return WRONG_USE
     try:
-        code = _run(arguments)
+        code: int = import_module(f"addin.cli.commands.{arguments.command}").run(arguments)
         sys.stdout.flush()
         return code
     except BrokenPipeError:
@@ -107,20 +106,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("kaohe:已中断", file=sys.stderr)
         return INTERRUPTED
+    except Exception as error:
+        return _failed(error)
 
 
-def _run(arguments: argparse.Namespace) -> int:
-    from addin.xlsx.package import WorkbookError
-    from workbook_templates.scheme.data import DataError
-    from workbook_templates.scheme.model import SchemeError
+def _failed(error: Exception) -> int:
+    """Say in one line what went wrong."""
+    if (message := told(error)) is not None:
+        print(f"kaohe:{message}", file=sys.stderr)
+        return WRONG_USE
+    from addin.shared.crashes import crashed
 
-    try:
-        code: int = import_module(f"addin.cli.commands.{arguments.command}").run(arguments)
-        return code
-    except (UserError, DataError, SchemeError, WorkbookError) as error:
-        print(f"kaohe:{error}", file=sys.stderr)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        print(f"kaohe:无法读写 {error.filename or '文件'}:{error.strerror or error}", file=sys.stderr)
-    return WRONG_USE
+    print(f"kaohe:{crashed(error)}", file=sys.stderr)
+    return BROKEN

@@ -6,7 +6,6 @@ has no Excel, or one that may not have add-ins, uses everything else all the sam
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -18,6 +17,7 @@ from addin.excel.obstacles import STORE_PYTHON, STORE_PYTHON_INSTEAD, obstacles,
 from addin.excel.programs import Excel, find_excel, is_running
 from addin.excel.startup import enable
 from addin.excel.windows import Windows, this_windows, unmark
+from addin.portable.replacing import replace
 from addin.shared.diagnosis import Finding, State
 
 Runner = Callable[[Sequence[str | Path], str], str]
@@ -88,14 +88,7 @@ def write(path: Path, content: bytes, beside: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.is_file() and path.read_bytes() == content:
         return
-    handle, unfinished = tempfile.mkstemp(prefix="kaohe-", suffix=".tmp", dir=beside)
-    try:
-        with open(handle, "wb") as file:
-            file.write(content)
-        os.replace(unfinished, path)
-    except OSError:
-        os.unlink(unfinished)
-        raise
+    replace(path, lambda file: file.write(content), folder=beside)
 
 
 def _reason(error: OSError, running: bool) -> str:

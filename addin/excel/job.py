@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from addin.shared.crashes import crashed
+from addin.shared.exits import told
+
 REQUEST, OUTCOME, PROGRESS = "request.json", "outcome.json", "progress.txt"
 
 
@@ -35,58 +38,37 @@ def main(arguments: list[str]) -> int:
     sys.stdout.reconfigure(encoding="utf-8", line_buffering=True)  # type: ignore[union-attr]
     request = Request(**json.loads((folder / REQUEST).read_text(encoding="utf-8")))
     try:
-        outcome = new_workbook(request) if request.scheme else run_macro(request)
+        outcome = _new_workbook(request) if request.scheme else _run_macro(request)
     except Exception as error:
-        if not is_told(error):
-            raise
-        outcome = {"error": str(error)}
+        outcome = {"error": told(error) or crashed(error)}
     (folder / OUTCOME).write_text(json.dumps(outcome, ensure_ascii=False), encoding="utf-8")
     return 0
 
 
-def is_told(error: Exception) -> bool:
-    """Whether an exception's message was written for the user; anything else is an error of the program."""
-    from addin.headless import WorkbookError
-    from addin.shared.exits import UserError
-    from workbook_templates.scheme.data import DataError
-    from workbook_templates.scheme.model import SchemeError
-
-    return isinstance(error, UserError | WorkbookError | DataError | SchemeError | OSError)
-
-
-def new_workbook(request: Request) -> dict[str, Any]:
+def _new_workbook(request: Request) -> dict[str, Any]:
     """A computed workbook from a scheme, in place of what may be there (Excel has asked)."""
-    from addin.headless import calculate
-    from addin.xlsx.package import replace
+    from addin.headless.newbook import new_workbook
     from workbook_templates.scheme.model import load
-    from workbook_templates.workbook.build import build
 
-    def write(beside: Path) -> None:
-        tell(1, 3, "建立工作簿")
-        build(load(request.scheme), beside)
-        tell(2, 3, "计算")
-        calculate(beside)
-
-    replace(Path(request.results), write)
+    new_workbook(load(request.scheme), Path(request.results), progress=tell)
     return {"documents": [request.results]}
 
 
-def run_macro(request: Request) -> dict[str, Any]:
-    """A macro's outcome as JSON has it, its documents written."""
+def _run_macro(request: Request) -> dict[str, Any]:
+    """A macro's outcome; Excel makes the edits itself, for the workbook is open there."""
     from addin.macros import MACROS
-    from addin.macros.subject.reading import read_subject
-    from addin.macros.tools.options import given_options
-    from addin.macros.tools.telling import told
+    from addin.macros.runner import run
 
-    macro = MACROS[request.macro]
-    options = given_options(macro, request.options)
-    outcome = macro(read_subject(Path(request.workbook), request.selection or None, progress=tell), options, tell)
-    folder = Path(request.results)
-    for document in outcome.documents:
-        path = folder / document.name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(document.content)
-    return told(outcome, outcome.messages, [folder / document.name for document in outcome.documents])
+    ran = run(
+        MACROS[request.macro],
+        Path(request.workbook),
+        Path(request.results),
+        request.options,
+        request.selection or None,
+        tell,
+        edits_file=False,
+    )
+    return ran.as_json()
 
 
 def tell(done: int, total: int, what: str) -> None:

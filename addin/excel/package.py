@@ -7,14 +7,15 @@ sheets to their modules are put in last.
 from __future__ import annotations
 
 import posixpath
-import zipfile
 from enum import Enum
 from pathlib import Path
 
 from lxml import etree
 
 from addin.excel.project import WORKBOOK, project
-from addin.xlsx.package import WorkbookError, opened, replace
+from addin.portable.archive import create
+from addin.xlsx.files import WorkbookError, replace
+from addin.xlsx.package import opened
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -24,7 +25,6 @@ VBA = "http://schemas.microsoft.com/office/2006/relationships/vbaProject"
 RIBBON = "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility"
 CONTENT_TYPES, WORKBOOK_PART, PROJECT_PART = "[Content_Types].xml", "xl/workbook.xml", "xl/vbaProject.bin"
 RIBBON_PART = "customUI/customUI14.xml"
-EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 class Form(Enum):
@@ -45,15 +45,8 @@ def with_project(workbook: Path, out: Path, form: Form, ribbon: bytes) -> None:
     _relate(parts, WORKBOOK_PART, VBA, PROJECT_PART)
     _relate(parts, "", RIBBON, RIBBON_PART)
     _declare(parts, form)
-    replace(out, lambda beside: _write(beside, parts))
-
-
-def _write(path: Path, parts: dict[str, bytes]) -> None:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
-        for name in sorted(parts, key=lambda name: name != CONTENT_TYPES):
-            member = zipfile.ZipInfo(name, EPOCH)
-            member.compress_type = zipfile.ZIP_DEFLATED
-            package.writestr(member, parts[name])
+    ordered = {name: parts[name] for name in sorted(parts, key=lambda name: name != CONTENT_TYPES)}
+    replace(out, lambda file: create(file, ordered))
 
 
 def _xml(root: etree._Element) -> bytes:

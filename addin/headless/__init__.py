@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from addin.xlsx.book import Book, read_book
+from addin.xlsx.files import WorkbookError
 from addin.xlsx.model import Problem, Report
-from addin.xlsx.package import WorkbookError
 
 __all__ = ["Book", "Problem", "Report", "WorkbookError", "calculate", "read_book"]
 
@@ -16,6 +16,10 @@ def calculate(path: Path | str, out: Path | str | None = None) -> Report:
 
     ``out`` is where the computed workbook goes (left out: the file itself, replaced atomically). Raises WorkbookError.
     """
-    from addin.headless.computation import calculate as compute_file
+    from addin.xlsx.files import fingerprint
+    from addin.xlsx.session import Session  # A parser comes with it, which `kaohe --help` need not wait for.
 
-    return compute_file(Path(path), Path(out) if out is not None else None)
+    before = fingerprint(Path(out)) if out is not None else None
+    session = Session.open(Path(path))
+    report = session.compute()
+    return Report(report.cells, report.problems, session.write(Path(out) if out is not None else None, before))

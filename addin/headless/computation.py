@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
 from addin.headless import schedule
 from addin.headless.context import Context, Unsupported
@@ -13,13 +12,10 @@ from addin.headless.references import Cut, Reference, UnsupportedReference, cut
 from addin.headless.runs import runs_of
 from addin.headless.schedule import Group
 from addin.headless.store import Store
-from addin.headless.subtotals import Hidden, Subtotals, hidden_rows
+from addin.headless.subtotals import Hidden, Subtotals
 from addin.headless.tree import Apply, Named, Node, SyntaxProblem, parse
 from addin.headless.values import Block, RowByRow
-from addin.xlsx.model import Area, Cell, CellError, Problem, Report, Sheet, Table, Workbook, cell_name
-from addin.xlsx.package import opened
-from addin.xlsx.patch import write_values
-from addin.xlsx.reader import read_workbook
+from addin.xlsx.model import Area, Cell, CellError, Problem, Sheet, Table, Workbook, cell_name
 
 Computed = dict[str, dict[tuple[int, int], Cell]]
 CIRCULAR = "循环引用:公式直接或间接引用了自己"
@@ -27,15 +23,6 @@ DEPENDS = "引用了无法计算的单元格"
 RESIZED = "动态数组占用的区域变了,请在 Excel 中重新计算"
 _NO_DEPENDENCE = frozenset({"ROW", "COLUMN", "ROWS", "COLUMNS", "ISREF"})
 _REFUSED = (Unsupported, UnsupportedReference, SyntaxProblem, RowByRow, RecursionError)
-
-
-def calculate(path: Path, out: Path | None) -> Report:
-    workbook = read_workbook(path)
-    with opened(path) as package:
-        dynamic = any(name.endswith("/metadata.xml") for name in package.namelist())
-        computed, problems = compute(workbook, dynamic, lambda sheet: hidden_rows(package, workbook, sheet))
-    write_values(path, out or path, computed, workbook.parts)
-    return Report(sum(map(len, computed.values())), tuple(problems))
 
 
 def compute(

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from addin.headless.references import UnsupportedReference
 from addin.headless.values import Block
 from addin.xlsx.model import Area, Cell, Workbook
+
+MOST_CELLS = 20_000_000
+"""What one block may hold at most, so that a stray cell in the last corner of a sheet doesn't fill the memory."""
 
 
 class Store:
@@ -31,6 +35,8 @@ class Store:
         known = self._blocks.get(area)
         if known is not None:
             return known
+        if area.rows * area.columns > MOST_CELLS:
+            raise UnsupportedReference(f"引用的区域有 {area.rows * area.columns} 个单元格,超过 {MOST_CELLS} 个")
         block = Block([self._column(area, col) for col in range(area.left, area.right + 1)], area)
         if keep:
             self._blocks[area] = block
@@ -39,26 +45,33 @@ class Store:
         return block
 
     def _column(self, area: Area, col: int) -> list[Cell]:
-        cells = self._workbook.sheets[area.sheet].columns.get(col, [])[area.top : area.bottom + 1]
-        missing = area.rows - len(cells)
-        return cells + [None] * missing if missing else cells
+        return self._workbook.sheets[area.sheet].cells(col, area.top, area.bottom)
 
     def lane(self, sheet: str, col: int, rows: Sequence[int], shift: int) -> list[Cell]:
         """The cells of a column in the given rows, ``shift`` rows further down."""
-        column = self._workbook.sheets[sheet].columns.get(col, [])
+        known = self._workbook.sheets[sheet]
+        column = known.columns.get(col, [])
         height = len(column)
         if isinstance(rows, range) and rows.start + shift >= 0 and rows.stop + shift <= height:
             return column[rows.start + shift : rows.stop + shift]
+        if col in known.far:
+            return [known.get(row + shift, col) if row + shift >= 0 else None for row in rows]
         return [column[row + shift] if 0 <= row + shift < height else None for row in rows]
 
     def put(self, sheet: str, rows: Sequence[int], col: int, cells: list[Cell]) -> None:
         """Computed cells (rows ascending) take their places."""
         target = self._workbook.sheets[sheet]
-        column = target.columns.setdefault(col, [])
+        column = target.columns.get(col, [])
         if rows[-1] >= len(column):
-            column.extend([None] * (rows[-1] + 1 - len(column)))
-            target.height = max(target.height, rows[-1] + 1)
-        if isinstance(rows, range):
+            filled = target.filled
+            target.set(rows[-1], col, None)
+            if isinstance(rows, range):
+                target.filled = filled
+            column = target.columns.get(col, [])
+        if rows[-1] >= len(column):
+            for row, cell in zip(rows, cells, strict=True):
+                target.set(row, col, cell)
+        elif isinstance(rows, range):
             column[rows.start : rows.stop] = cells
         else:
             for row, cell in zip(rows, cells, strict=True):

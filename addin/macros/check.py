@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from addin.headless import Book
 from addin.macros.macro import COMPUTING, Message, Needs, Outcome, Progress, Subject, macro
 from addin.shared.exits import UserError
 from addin.shared.texts import shown
+from addin.xlsx.book import PARAMETERS, VALUE, Book
 from addin.xlsx.cellreader import place
 from addin.xlsx.model import Area, Cell, CellError, Table, cell_name
-from addin.xlsx.results import PARAMETERS, VALUE, is_list
 from udfs.checks import SEPARATOR
 from udfs.vocabulary import ABSENT, GOOD
 from workbook_templates.scheme.checks import parameter_state
@@ -67,17 +66,21 @@ def input_errors(book: Book, name: str) -> list[InputError]:
     """
     if not any(CHECK in table.columns for table in book.tables.values()):
         raise UserError(f"{name} 中没有“{CHECK}”列,无从检查;请用 kaohe new 新建的工作簿")
-    lists = [table for name, table in book.tables.items() if name == PARAMETERS and is_list(book, name)]
-    found = [error for table in lists for error in _table_errors(book, table)]
-    found += _broken_rules(book)
+    found = workbook_errors(book)
     for table in book.tables.values():
-        if table not in lists and CHECK in table.columns:
+        if not book.is_list(table.name) and CHECK in table.columns:
             # Of a wrong parameter every row of the tables that use it tells; it is told once, where it stands.
             told = bool(found)
             errors = _table_errors(book, table)
             found += [error for error in errors if not (told and error.rule.startswith(ELSEWHERE))]
             found += _overwritten(book, table)
     return found
+
+
+def workbook_errors(book: Book) -> list[InputError]:
+    """What is wrong with the workbook as a whole: its parameters, and the rules between them."""
+    lists = [book.tables[PARAMETERS]] if book.is_list(PARAMETERS) and CHECK in book.tables[PARAMETERS].columns else []
+    return [*(error for table in lists for error in _table_errors(book, table)), *_broken_rules(book)]
 
 
 def _table_errors(book: Book, table: Table) -> Iterator[InputError]:

@@ -6,16 +6,16 @@ import hashlib
 import io
 import posixpath
 import re
-import zipfile
 from pathlib import PurePath
 from typing import Any
 
-from addin.headless import WorkbookError
 from addin.macros.macro import RESULTS, Document, Message, Needs, Outcome, Progress, Subject, macro
 from addin.macros.printing.newsheet import add_sheet
 from addin.macros.printing.paper import stem
 from addin.macros.tools.frozen import frozen_sheet, frozen_table, transcoded
 from addin.macros.tools.workdays import chinese
+from addin.portable.archive import rewrite
+from addin.xlsx.files import WorkbookError
 from addin.xlsx.package import CONTENT_TYPES, DAMAGED, UnsafeXml, safe_xml
 
 SHEET = "固化说明"
@@ -38,7 +38,7 @@ _PROPERTIES = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)workbookPr(?=[\s/>])([^>]*?
     needs=Needs.WORKBOOK,
 )
 def freeze(subject: Subject, options: dict[str, Any], progress: Progress) -> Outcome:
-    mark = fingerprint(subject.source)
+    mark = fingerprint(subject.session.content)
     try:
         content, count = _frozen(subject, mark, progress)
     except (*DAMAGED, UnsafeXml, ValueError) as error:
@@ -63,9 +63,8 @@ def fingerprint(content: bytes) -> str:
 
 
 def _frozen(subject: Subject, mark: str, progress: Progress) -> tuple[bytes, int]:
-    with zipfile.ZipFile(io.BytesIO(subject.computed)) as package:
-        infos = package.infolist()
-        parts = {info.filename: package.read(info) for info in infos}
+    session, package = subject.session, subject.session.package
+    parts = {name: package.read(name) for name in package.namelist()} | session.changed_parts()
     sheets, total = set(subject.book.workbook.parts.values()), 0
     for done, part in enumerate(sorted(sheets)):
         progress(done, len(sheets), "固化数值")
@@ -90,7 +89,9 @@ def _frozen(subject: Subject, mark: str, progress: Progress) -> tuple[bytes, int
     _ask_for_no_links(parts, main)
     add_sheet(parts, main, subject.book.sheets, SHEET, _told(subject, mark, total))
     progress(len(sheets), len(sheets), "固化数值")
-    return _packed(infos, {name: content for name, content in parts.items() if name not in chains}), total
+    stream = io.BytesIO()
+    rewrite(io.BytesIO(session.content), stream, {n: c for n, c in parts.items() if n not in chains}, chains)
+    return stream.getvalue(), total
 
 
 def _told(subject: Subject, mark: str, count: int) -> list[tuple[str, str]]:
@@ -118,15 +119,3 @@ def _ask_for_no_links(parts: dict[str, bytes], main: str) -> None:
     if b"externalReference" not in parts[main] or b"updateLinks" in parts[main]:
         return
     parts[main] = _PROPERTIES.sub(rb'<\1workbookPr\2 updateLinks="never"\3>', parts[main], count=1)
-
-
-def _packed(infos: list[zipfile.ZipInfo], parts: dict[str, bytes]) -> bytes:
-    """The parts in their old order, the new ones last."""
-    stream = io.BytesIO()
-    kept = [info for info in infos if info.filename in parts]
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
-        for info in kept:
-            package.writestr(info, parts[info.filename], info.compress_type)
-        for name in parts.keys() - {info.filename for info in kept}:
-            package.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), parts[name], zipfile.ZIP_DEFLATED)
-    return stream.getvalue()

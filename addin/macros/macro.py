@@ -10,13 +10,16 @@ import enum
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from addin.xlsx.book import Book
+from addin.xlsx.book import PARAMETERS, SUMMARY, Book
 from addin.xlsx.model import Cell, Problem, Table, cell_name
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from addin.xlsx.session import Session
 
 COMPUTING, RESULTS = "计算", "结果"
 """The ribbon's groups that macros stand in."""
@@ -115,24 +118,51 @@ class Look:
 
 @dataclass(frozen=True)
 class Subject:
-    """A workbook with values that are not stale: what macros work on.
+    """A session with a workbook whose values are not stale: what macros work on.
 
     A frame's index holds the sheet's rows (from zero), its columns the headings; ``cell`` says where a value stands. In a
     workbook without Excel tables every sheet with a row of headings among which is 姓名 or 工号 is a table of the sheet's name.
     """
 
-    name: str
-    source: bytes
-    computed: bytes
-    book: Book
-    tables: dict[str, pd.DataFrame]
-    places: dict[str, Table]
-    looks: dict[str, dict[str, Look]]
-    parameters: dict[str, Cell]
-    summary: dict[str, Cell]
-    problems: tuple[Problem, ...]
+    session: Session
     now: datetime
     selection: tuple[str, str] | None = None
+
+    @property
+    def name(self) -> str:
+        return self.session.path.name
+
+    @property
+    def book(self) -> Book:
+        return self.session.book
+
+    @property
+    def places(self) -> dict[str, Table]:
+        return self.book.places
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return self.session.problems
+
+    @cached_property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        from addin.macros.subject.frames import frame_of  # pandas takes longer than most macros.
+
+        return {name: frame_of(self.book, table) for name, table in self.places.items()}
+
+    @cached_property
+    def looks(self) -> dict[str, dict[str, Look]]:
+        from addin.macros.subject.looks import looks_of
+
+        return {name: looks_of(self.session, table) for name, table in self.places.items()}
+
+    @cached_property
+    def parameters(self) -> dict[str, Cell]:
+        return self.book.named_values(PARAMETERS)
+
+    @cached_property
+    def summary(self) -> dict[str, Cell]:
+        return self.book.named_values(SUMMARY)
 
     def cell(self, table: str, row: int, column: str) -> tuple[str, str]:
         """Sheet and A1 name of a frame's value."""

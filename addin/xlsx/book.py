@@ -1,16 +1,21 @@
-"""A workbook's stored values, for those who read them."""
+"""A workbook's values for those who read them: its tables of rows, its lists of names and values, its cells."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from addin.xlsx.model import Cell, Table, Workbook
+from addin.xlsx.plainlists import plain_lists
+
+SUMMARY, PARAMETERS = "汇总", "参数"
+NAME, VALUE = "名称", "值"
 
 
 @dataclass(frozen=True)
 class Book:
-    """The values that a workbook's file holds; rows and columns count from zero."""
+    """The values that a workbook holds; rows and columns count from zero."""
 
     workbook: Workbook
 
@@ -22,6 +27,25 @@ class Book:
     def tables(self) -> dict[str, Table]:
         """Excel tables and the ranges that a template marks as tables, by name."""
         return self.workbook.tables
+
+    @cached_property
+    def places(self) -> dict[str, Table]:
+        """The tables of rows, headings that occur twice told apart by numbers; without any, the lists of people."""
+        named = {name: table for name, table in self.tables.items() if not self.is_list(name)}
+        return {name: _distinct(table) for name, table in (named or plain_lists(self.workbook)).items()}
+
+    def is_list(self, name: str) -> bool:
+        """Whether a table is one of the lists of names and values, 汇总 and 参数 (a clerk may have a table of that name)."""
+        return name in (SUMMARY, PARAMETERS) and name in self.tables and self.tables[name].columns[:2] == (NAME, VALUE)
+
+    def named_values(self, name: str) -> dict[str, Cell]:
+        """A list of names and values; nothing if there is none of that name."""
+        if not self.is_list(name):
+            return {}
+        table = self.tables[name]
+        rows = range(table.first_row, table.last_row + 1)
+        cells = [[self.value(table.sheet, row, table.first_col + place) for place in range(2)] for row in rows]
+        return {str(key): value for key, value in cells if key not in (None, "")}
 
     @property
     def names(self) -> dict[str, str]:
@@ -35,6 +59,16 @@ class Book:
 
     def is_formula(self, sheet: str, row: int, col: int) -> bool:
         return (row, col) in self.workbook.sheets[sheet].formulas
+
+
+def _distinct(table: Table) -> Table:
+    names: list[str] = []
+    for name in table.columns:
+        plain, number = name, 2
+        while name in names:
+            name, number = f"{plain}({number})", number + 1
+        names.append(name)
+    return table if tuple(names) == table.columns else replace(table, columns=tuple(names))
 
 
 def read_book(path: Path | str) -> Book:

@@ -19,7 +19,6 @@ from addin.xlsx.model import Area, Cell, CellError, Sheet, cell_name
 from addin.xlsx.sheetdata import SheetData, row_number
 
 DATA_TABLE = "TABLE()"
-MOST_EMPTY_CELLS = 20_000_000
 _ERRORS = {error.value: error for error in CellError}
 _ATTRIBUTE = re.compile(rb"([A-Za-z0-9:_]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
@@ -67,6 +66,52 @@ def string_text(item: Any) -> str:
     return decoded("".join(texts))
 
 
+_ROOT = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)sst(?=[\s/>])[^>]*>")
+
+
+def read_strings(xml: bytes) -> list[str]:
+    """The shared strings of their part (UTF-8), one at a time: there may be millions."""
+    root = _ROOT.search(xml)
+    if root is None or b"<!" in xml:
+        return [string_text(item) for item in etree.fromstring(xml, _parser()) if _local(item) == "si"]
+    if root[0].endswith(b"/>"):
+        return []
+    plain_item, any_item = _items(root[1])
+    closing = b"</%bsst>" % root[1]
+    strings: list[str] = []
+    known: dict[bytes, str] = {}
+    position = root.end()
+    while True:
+        plain = plain_item.match(xml, position)
+        if plain is not None:
+            stored = plain[1] or b""
+            text = known.get(stored)
+            if text is None:
+                text = known[stored] = decoded(_unescaped(stored))
+            strings.append(text)
+            position = plain.end()
+            continue
+        other = any_item.search(xml, position)
+        if other is None:
+            return strings
+        parsed = etree.fromstring(root[0] + other[0] + closing, _parser())
+        strings.append(string_text(parsed[0]))
+        position = other.end()
+
+
+@lru_cache(maxsize=8)
+def _items(prefix: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    """A string as spreadsheet programs write it if it has one format only, and any string."""
+    fill = {b"p": re.escape(prefix)}
+    plain = rb"\s*<%(p)ssi>(?:<%(p)st(?: xml:space=\"preserve\")?>([^<]*)</%(p)st>|<%(p)st/>)</%(p)ssi>"
+    other = rb"<%(p)ssi(?=[\s/>])[^>]*?(?:/>|>.*?</%(p)ssi\s*>)"
+    return re.compile(plain % fill), re.compile(other % fill, re.DOTALL)
+
+
+def _parser() -> Any:
+    return etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True)
+
+
 def _local(element: Any) -> str:
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
@@ -95,7 +140,6 @@ class _CellReader:
         self._shared: dict[str, SharedFormula] = {}
         self._texts: dict[bytes, str] = {}
         self._columns: dict[bytes, int] = {}
-        self._empty = 0
 
     def read(self) -> None:
         findall, scan, xml = _regular(self._data.rules.prefix).findall, self._data.scan, self._data.xml
@@ -138,30 +182,24 @@ class _CellReader:
             elif kind == b"inlineStr":
                 value = self._text(inline)
             else:
-                continue
+                value = None
             if style in date_styles:
                 self._sheet.dates.add((row, col))
+            if value is None:
+                continue
             cells_above = by_col.get(col)
             if cells_above is not None and len(cells_above) == row:
                 cells_above.append(value)
             else:
-                self._set(row, col, value)
+                self._sheet.set(row, col, value)
         self._sheet.height = max(self._sheet.height, row + 1)
         return True
-
-    def _set(self, row: int, col: int, value: Cell) -> None:
-        """Set a cell that is not right below the last one; a few cells far down must not fill the memory."""
-        self._empty += max(0, row - len(self._sheet.columns.get(col, ())))
-        if self._empty > MOST_EMPTY_CELLS:
-            raise ValueError("too many empty cells")
-        self._sheet.set(row, col, value)
 
     def _read_parsed(self, row: int, content: bytes) -> None:
         """Read a row with a parser; the sheet's own opening tag declares its namespaces."""
         closing = b"</%bworksheet>" % self._data.rules.prefix
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True)
         col = -1
-        for cell in etree.fromstring(self._data.opening + content + closing, parser):
+        for cell in etree.fromstring(self._data.opening + content + closing, _parser()):
             if _local(cell) != "c":
                 continue
             reference = cell.get("r")
@@ -183,9 +221,9 @@ class _CellReader:
                 else:
                     value = decoded(text) if kind == "str" else _value(kind, text)
         if value is not None:
-            self._set(row, col, value)
-            if cell.get("s", "").encode() in self._date_styles:
-                self._sheet.dates.add((row, col))
+            self._sheet.set(row, col, value)
+        if cell.get("s", "").encode() in self._date_styles:
+            self._sheet.dates.add((row, col))
 
     def _text(self, stored: bytes) -> str:
         """Equal texts are one object."""
@@ -212,7 +250,9 @@ class _CellReader:
 
 
 def _value(kind: str, text: str) -> Cell:
-    """A value that is neither text nor a shared string."""
+    """A value that is neither a formula's text nor a shared string."""
+    if kind == "inlineStr":  # Where it is no element of its own.
+        return decoded(text)
     text = text.strip()
     match kind:
         case "b":

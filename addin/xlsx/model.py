@@ -37,9 +37,16 @@ class Area:
         )
 
 
+MOST_GAP = 100_000
+MOST_FILLED = 5_000_000
+
+
 @dataclass
 class Sheet:
-    """Cells by column, so that a whole column is one list; a column may be shorter than others."""
+    """Cells by column, so that a whole column is one list; a column may be shorter than others.
+
+    Stray cells far below the others stand in ``far`` (by column and row), so that a few of them don't fill the memory.
+    """
 
     name: str
     columns: dict[int, list[Cell]] = field(default_factory=dict)
@@ -47,21 +54,51 @@ class Sheet:
     arrays: dict[tuple[int, int], Area] = field(default_factory=dict)
     dates: set[tuple[int, int]] = field(default_factory=set)
     height: int = 0
+    far: dict[int, dict[int, Cell]] = field(default_factory=dict)
+    filled: int = 0
+    """How many blank cells stand in columns because of cells further down."""
 
     @property
     def width(self) -> int:
-        return max(self.columns, default=-1) + 1
+        return max((*self.columns, *self.far), default=-1) + 1
 
     def get(self, row: int, col: int) -> Cell:
         column = self.columns.get(col)
-        return column[row] if column is not None and row < len(column) else None
+        if column is not None and row < len(column):
+            return column[row]
+        return self.far[col].get(row) if col in self.far else None
 
     def set(self, row: int, col: int, value: Cell) -> None:
+        self.height = max(self.height, row + 1)
+        column = self.columns.get(col)
+        gap = row - len(column or ())
+        if gap < 0 and column is not None:
+            column[row] = value
+            return
+        if gap > MOST_GAP or self.filled + gap > MOST_FILLED:
+            self.far.setdefault(col, {})[row] = value
+            return
         column = self.columns.setdefault(col, [])
-        if row >= len(column):
-            column.extend([None] * (row + 1 - len(column)))
-            self.height = max(self.height, row + 1)
-        column[row] = value
+        if gap:
+            self.filled += gap
+            column += [None] * gap
+        column.append(value)
+        if col in self.far:
+            stray = self.far[col]
+            stray.pop(row, None)
+            for other in [other for other in stray if other < row]:
+                column[other] = stray.pop(other)
+
+    def cells(self, col: int, first: int, last: int) -> list[Cell]:
+        """The cells of a column in the rows ``first`` … ``last``."""
+        cells = self.columns.get(col, [])[first : last + 1]
+        missing = last + 1 - first - len(cells)
+        if missing > 0:
+            cells += [None] * missing
+        for row, value in self.far.get(col, {}).items():
+            if first <= row <= last:
+                cells[row - first] = value
+        return cells
 
 
 @dataclass(frozen=True)
@@ -88,6 +125,8 @@ class Workbook:
     names: dict[str, str] = field(default_factory=dict)
     tables: dict[str, Table] = field(default_factory=dict)
     parts: dict[str, str] = field(default_factory=dict)
+    formats: list[str] = field(default_factory=list)
+    """The number format of each style that a cell can have."""
     date1904: bool = False
 
 
@@ -106,8 +145,11 @@ class Problem:
 
 @dataclass(frozen=True)
 class Report:
+    """What came of computing a workbook; ``notes``: what the user should know of how it was written."""
+
     cells: int
     problems: tuple[Problem, ...]
+    notes: tuple[str, ...] = ()
 
 
 def column_name(col: int) -> str:

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from pathlib import Path
 
-from addin.xlsx.archive import rewrite
 from addin.xlsx.cellxml import (
     NUMBER,
     changed_cell,
@@ -23,34 +21,12 @@ from addin.xlsx.cellxml import (
     value_element,
 )
 from addin.xlsx.model import Cell
-from addin.xlsx.package import DAMAGED, WorkbookError, opened, replace, safe_xml
+from addin.xlsx.package import safe_xml
 from addin.xlsx.sheetdata import SheetData
 
 Values = dict[tuple[int, int], Cell]
 
 _PLACE = re.compile(rb"\sr\s*=\s*[\"']\s*([A-Za-z]{1,3})[0-9]+")
-
-
-def write_values(path: Path, out: Path, computed: dict[str, Values], parts: dict[str, str]) -> None:
-    """Write ``path`` with these values to ``out``, atomically; raises WorkbookError.
-
-    ``parts`` names the sheets' parts in the package.
-    """
-    changed: dict[str, bytes] = {}
-    with opened(path) as package:
-        for sheet, values in computed.items():
-            before = package.read(parts[sheet])
-            try:
-                after = patched(before, values)
-            except ValueError as error:
-                raise WorkbookError(f"{path} 的工作表“{sheet}”已损坏,无法写入({error})") from error
-            if after is not before:
-                changed[parts[sheet]] = after
-    if changed or out.absolute() != path.absolute():
-        try:
-            replace(out, lambda beside: rewrite(path, beside, changed))
-        except DAMAGED as error:
-            raise WorkbookError(f"{path} 已损坏或不完整,未写入 {out}") from error
 
 
 def patched(xml: bytes, values: Values) -> bytes:

@@ -10,14 +10,20 @@ from typing import Any
 
 from lxml import etree
 
-from addin.xlsx.cellreader import block, decoded, read_cells, string_text
+from addin.xlsx.cellreader import block, decoded, read_cells, read_strings
+from addin.xlsx.files import WorkbookError
 from addin.xlsx.model import Sheet, Table, Workbook
-from addin.xlsx.package import WorkbookError, opened, read_xml
+from addin.xlsx.package import CONTENT_TYPES, opened, read_xml
 
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_REL = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 # Formats without a code of their own that show a day (18-21, 32-35, 45-47, 55 and 56 show a time of day only).
 _BUILT_IN_DATES = {14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 55), 57, 58}
+GENERAL = "General"
+_BUILT_IN = {
+    1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 14: "yyyy-mm-dd", 22: "yyyy-mm-dd hh:mm",
+    31: 'yyyy"年"m"月"d"日"', 49: "@", 57: 'yyyy"年"m"月"',
+}  # fmt: skip
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.')
 HIDDEN_TABLE = "_KAOHE."
 
@@ -25,11 +31,16 @@ HIDDEN_TABLE = "_KAOHE."
 def read_workbook(path: Path) -> Workbook:
     """The workbook in memory; raises WorkbookError."""
     with opened(path) as package:
-        try:
-            return _read(package, path)
-        except (etree.XMLSyntaxError, LookupError, ValueError, TypeError, AttributeError, OverflowError) as error:
-            # What a part leaves out or garbles shows up as any of these.
-            raise WorkbookError(f"{path} 的内容已损坏,无法读取({error})") from error
+        return read_package(package, path)
+
+
+def read_package(package: zipfile.ZipFile, path: Path) -> Workbook:
+    """The workbook of an opened package, which is called ``path``; raises WorkbookError."""
+    try:
+        return _read(package, path)
+    except (etree.XMLSyntaxError, LookupError, ValueError, TypeError, AttributeError, OverflowError) as error:
+        # What a part leaves out or garbles shows up as any of these.
+        raise WorkbookError(f"{path} 的内容已损坏,无法读取({error})") from error
 
 
 def _parse(package: zipfile.ZipFile, part: str) -> Any:
@@ -72,17 +83,24 @@ def _read(package: zipfile.ZipFile, path: Path) -> Workbook:
     main = next((target for kind, target in _relations(package, "").values() if kind == "officeDocument"), None)
     if main is None:
         raise WorkbookError(f"{path} 不是 Excel 工作簿(.xlsx 或 .xlsm)")
+    _refuse_other_documents(package, main, path)
     root = _parse(package, main)
+    if _local(root) != "workbook":
+        raise ValueError(f"{main} 不是工作簿")
     relations = _relations(package, main)
     by_kind = {kind: target for kind, target in relations.values()}
     strings = _shared_strings(package, by_kind.get("sharedStrings"))
-    date_styles = _date_styles(package, by_kind.get("styles"))
     properties = _child(root, "workbookPr")
     workbook = Workbook(date1904=properties is not None and properties.get("date1904") in ("1", "true"))
+    workbook.formats, date_styles = _formats(package, by_kind.get("styles"))
     entries = _children(_child(root, "sheets"), "sheet")
+    if not entries:
+        raise ValueError("没有工作表")
     for entry in entries:
         identifier = entry.get(_REL) or entry.get(_STRICT_REL)
-        kind, target = relations.get(identifier, ("", ""))
+        if identifier not in relations:
+            raise ValueError(f"找不到工作表 {entry.get('name')} 的部件")
+        kind, target = relations[identifier]
         if kind != "worksheet":
             continue
         sheet = Sheet(entry.attrib["name"])
@@ -99,25 +117,38 @@ def _read(package: zipfile.ZipFile, path: Path) -> Workbook:
     return workbook
 
 
+def _refuse_other_documents(package: zipfile.ZipFile, main: str, path: Path) -> None:
+    """Refuse what says of itself that it is no workbook, or doesn't say what it is: Excel doesn't open it either."""
+    root = _parse(package, CONTENT_TYPES)
+    types = {e.get("PartName", "").lstrip("/").lower(): e.get("ContentType", "") for e in _children(root, "Override")}
+    defaults = {e.get("Extension", "").lower(): e.get("ContentType", "") for e in _children(root, "Default")}
+    kind = types.get(main.lower()) or defaults.get(main.rpartition(".")[2].lower(), "")
+    if kind.startswith("application/vnd.ms-excel.sheet.binary"):
+        raise WorkbookError(f"{path} 是二进制的 .xlsb 格式;请在 Excel 中另存为 .xlsx 后再试")
+    if not kind.endswith(".main+xml") or not ("spreadsheetml" in kind or "ms-excel" in kind):
+        raise ValueError(f"{CONTENT_TYPES} 中没有说明 {main} 是工作簿")
+
+
 def _shared_strings(package: zipfile.ZipFile, part: str | None) -> list[str]:
     if part is None or part not in package.namelist():
         return []
-    return [string_text(item) for item in _children(_parse(package, part), "si")]
+    return read_strings(read_xml(package, part))
 
 
-def _date_styles(package: zipfile.ZipFile, part: str | None) -> set[bytes]:
-    """The style numbers of cells that show a date."""
+def _formats(package: zipfile.ZipFile, part: str | None) -> tuple[list[str], set[bytes]]:
+    """The number format of each style, and the numbers of those styles that show a date."""
     if part is None or part not in package.namelist():
-        return set()
+        return [], set()
     root = _parse(package, part)
     own = {int(f.get("numFmtId")): f.get("formatCode", "") for f in _children(_child(root, "numFmts"), "numFmt")}
-    found = set()
+    formats, dates = [], set()
     for index, style in enumerate(_children(_child(root, "cellXfs"), "xf")):
         number = int(style.get("numFmtId") or 0)
+        formats.append(own.get(number) or _BUILT_IN.get(number, GENERAL))
         code = _QUOTED.sub("", own.get(number, "")).lower()
         if number in _BUILT_IN_DATES or (number in own and ("y" in code or "d" in code)):
-            found.add(b"%d" % index)
-    return found
+            dates.add(b"%d" % index)
+    return formats, dates
 
 
 def _table(root: Any, sheet: str) -> Table:

@@ -5,35 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from addin.headless import Book
+from addin.xlsx.book import NAME, SUMMARY, VALUE, Book
 from addin.xlsx.dates import moment
 from addin.xlsx.model import CellError, Table
 from workbook_templates.scheme.model import CHECK, SERIAL
 
-SUMMARY, PARAMETERS = "汇总", "参数"
-NAME, VALUE = "名称", "值"
 MOST_EXACT = 10**15
 """Whole numbers below this are exact in a cell."""
 
 
-def is_list(book: Book, name: str) -> bool:
-    """Whether a table is a list of names and values, as 汇总 and 参数 are (a clerk may have a table of that name)."""
-    return name in book.tables and book.tables[name].columns[:2] == (NAME, VALUE)
-
-
-def has_summary(book: Book) -> bool:
-    return is_list(book, SUMMARY)
-
-
-def table_names(book: Book) -> list[str]:
-    """The tables of rows, without the lists 参数 and 汇总."""
-    return [name for name in book.tables if not (name in (SUMMARY, PARAMETERS) and is_list(book, name))]
-
-
 def results(book: Book) -> dict[str, Any]:
     """``{"表": [{列: 值}, …], "汇总": {名称: 值}}``."""
-    found: dict[str, Any] = {name: list(rows(book, name)) for name in table_names(book)}
-    if has_summary(book):
+    found: dict[str, Any] = {name: list(rows(book, name)) for name in book.places}
+    if book.is_list(SUMMARY):
         found[SUMMARY] = named_values(book, SUMMARY)
     return found
 
@@ -45,7 +29,7 @@ def named_values(book: Book, name: str) -> dict[str, Any]:
 
 def rows(book: Book, name: str) -> Iterator[dict[str, Any]]:
     """The filled rows of a table, values as JSON has them; spare rows are left out."""
-    table = book.tables[name]
+    table = book.places.get(name) or book.tables[name]
     for row in range(table.first_row, table.last_row + 1):
         cells = {
             column: _plain(book, table, row, table.first_col + place) for place, column in enumerate(table.columns)

@@ -91,7 +91,7 @@ def test_errors_of_a_command_end_in_one_line(kaohe: Kaohe, monkeypatch: pytest.M
     monkeypatch.setattr("addin.cli.commands.list.run", fail)
     run = kaohe("list")
     assert run.code == 2
-    assert run.err in ("kaohe:名称不对\n", "kaohe:无法读写 a.xlsx:No space left on device\n")
+    assert run.err in ("kaohe:名称不对\n", "kaohe:无法读写 a.xlsx:磁盘已满\n")
 
 
 def test_interrupting_is_no_error_of_the_program(kaohe: Kaohe, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,7 +129,7 @@ def test_what_cannot_be_made_is_refused(kaohe: Kaohe, tmp_path: Path, arguments:
 
 def test_cells_that_could_not_be_computed_are_told(kaohe: Kaohe, monkeypatch: pytest.MonkeyPatch) -> None:
     problem = Problem("人员", "Q6", "FOO(1)", "不支持的函数 FOO")
-    monkeypatch.setattr("addin.cli.commands.new.calculate", lambda path: Report(1, (problem,)))
+    monkeypatch.setattr("addin.cli.commands.new.new_workbook", lambda *_: Report(1, (problem,)))
     run = kaohe("new", SLUG, "-o", "a.xlsx")
     assert run.code == 1
     assert run.out == "无法计算 人员!Q6:不支持的函数 FOO(=FOO(1))\n已新建 a.xlsx\n"

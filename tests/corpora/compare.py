@@ -26,8 +26,9 @@ from pathlib import Path
 
 from addin.headless.computation import compute
 from addin.headless.subtotals import hidden_rows
+from addin.xlsx.files import WorkbookError
 from addin.xlsx.model import Cell, CellError, Sheet, Workbook, cell_name
-from addin.xlsx.package import WorkbookError, opened
+from addin.xlsx.package import opened
 from addin.xlsx.reader import read_workbook
 
 TOLERANCE = 1e-9

@@ -17,7 +17,7 @@ from addin.excel.job import OUTCOME, REQUEST, Request, main
 from addin.headless import calculate, read_book
 from addin.macros import MACROS
 from addin.macros.macro import Document, Edit, Kind, Macro, Message, Needs, Option, Outcome
-from addin.macros.tools.telling import plain
+from addin.macros.runner import plain
 from tests.excel.engine import open_book
 from udfs import FUNCTIONS, CellError
 from workbook_templates.scheme.model import load
@@ -44,7 +44,10 @@ def declared(monkeypatch: pytest.MonkeyPatch) -> Macro:
         return Outcome(
             messages=(Message("应为 0…1", "人员", "E6"),),
             edits=(Edit("人员", "E6", 0.7),),
-            documents=(Document("通知单/甲.xlsx", subject.source), Document("乙.xlsx", subject.source)),
+            documents=(
+                Document("通知单/甲.xlsx", subject.session.content),
+                Document("乙.xlsx", subject.session.content),
+            ),
             summary=f"公示 {options['days']} 天",
         )
 

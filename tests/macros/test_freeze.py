@@ -200,4 +200,4 @@ def test_the_users_file_stays_as_it_is(scheme_book: Made) -> None:
     path = scheme_book("rank-steps")
     before = path.read_bytes()
     run("freeze", path)
-    assert path.read_bytes() == before == read(path).source
+    assert path.read_bytes() == before == read(path).session.content

@@ -31,7 +31,7 @@ def test_values_are_computed_first_and_the_file_stays_as_it_is(scheme_book: Made
     before = path.read_bytes()
     subject = read(path)
     assert subject.tables["人员"].at[5, "公共项目得分"] == 30
-    assert path.read_bytes() == before == subject.source
+    assert path.read_bytes() == before == subject.session.content
     assert load_workbook(path, data_only=True)["人员"]["Q6"].value is None
 
 

@@ -131,7 +131,7 @@ def test_single_files_go_into_a_folder_of_their_own(kaohe_run: Run, book: Path, 
 def test_a_host_gets_one_json_object(kaohe_run: Run, book: Path) -> None:
     code, out = kaohe_run("freeze", book, json=True)
     told = json.loads(out)
-    assert code == 0 and list(told) == ["messages", "edits", "documents", "summary"]
+    assert code == 0 and list(told) == ["messages", "edits", "documents", "summary", "sound"]
     assert told["documents"] == [str(book.parent / "考核_固化.xlsx")]
     told = json.loads(kaohe_run("check", edit(book, "人员", D6=99), json=True)[1])
     assert told["messages"][0] | {"text": ""} == {"text": "", "sheet": "人员", "cell": "D6"}

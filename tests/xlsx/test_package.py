@@ -10,12 +10,14 @@ import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 import pytest
 import xlsxwriter
 
 from addin.xlsx import package as package_module
-from addin.xlsx.package import UnsafeXml, WorkbookError, opened, read_xml, replace, safe_xml
+from addin.xlsx.files import OLE_MAGIC, WorkbookError, replace
+from addin.xlsx.package import UnsafeXml, opened, read_xml, safe_xml
 
 
 @pytest.fixture
@@ -93,7 +95,7 @@ def test_another_kind_of_zip_file(tmp_path: Path) -> None:
 
 
 def ole(*names: str) -> bytes:
-    return package_module.OLE_MAGIC + b"\0" * 504 + b"".join((name + "\0").encode("utf-16-le") for name in names)
+    return OLE_MAGIC + b"\0" * 504 + b"".join((name + "\0").encode("utf-16-le") for name in names)
 
 
 @pytest.mark.parametrize("stream", ["Workbook", "Book"])
@@ -217,8 +219,8 @@ def test_a_part_is_read(workbook: Path) -> None:
 # Replacing
 
 
-def put(content: bytes) -> Callable[[Path], None]:
-    return lambda beside: beside.write_bytes(content) and None
+def put(content: bytes) -> Callable[[IO[bytes]], object]:
+    return lambda file: file.write(content)
 
 
 def names(folder: Path) -> list[str]:
@@ -246,8 +248,8 @@ def test_a_new_file_gets_the_usual_rights(tmp_path: Path) -> None:
 def test_a_failure_leaves_everything_as_it_was(workbook: Path, problem: BaseException) -> None:
     before = workbook.read_bytes()
 
-    def write(beside: Path) -> None:
-        beside.write_bytes(b"half")
+    def write(file: IO[bytes]) -> None:
+        file.write(b"half")
         raise problem
 
     with pytest.raises(WorkbookError if isinstance(problem, OSError) else type(problem)) as caught:
@@ -292,8 +294,8 @@ def test_a_file_that_a_program_holds_open_is_read_but_not_replaced(workbook: Pat
 
 
 def test_a_file_that_changes_meanwhile_is_not_replaced(workbook: Path) -> None:
-    def write(beside: Path) -> None:
-        beside.write_bytes(b"new")
+    def write(file: IO[bytes]) -> None:
+        file.write(b"new")
         workbook.write_bytes(b"saved by the clerk")
 
     with pytest.raises(WorkbookError, match="刚刚被其他程序修改"):

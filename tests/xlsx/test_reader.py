@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape, unescape
 
 import openpyxl
 import pytest
@@ -15,7 +16,8 @@ from openpyxl.formula.translate import Translator
 
 from addin.headless import WorkbookError
 from addin.headless.sharedformula import SharedFormula
-from addin.xlsx.model import Area, Cell, CellError, Sheet, Table, Workbook, cell_name
+from addin.xlsx.cellreader import decoded, read_strings
+from addin.xlsx.model import MOST_GAP, Area, Cell, CellError, Sheet, Table, Workbook, cell_name, column_name
 from addin.xlsx.reader import read_workbook
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -36,10 +38,16 @@ def sheet_xml(rows: str) -> str:
     return f'{HEAD}<worksheet xmlns="{MAIN}" xmlns:x="urn:x"><sheetData>{rows}</sheetData></worksheet>'
 
 
+def types(main: str, kind: str = "openxmlformats-officedocument.spreadsheetml.sheet.main+xml") -> str:
+    """What a package says that its parts are."""
+    entry = f'<Override PartName="/{main}" ContentType="application/vnd.{kind}"/>'
+    return f'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">{entry}</Types>'
+
+
 def write(path: Path, rows: str = "", **parts: str | bytes) -> Path:
     """A workbook with one sheet S; ``parts`` are further parts or other texts of these (``/`` written ``__``)."""
     texts: dict[str, str | bytes] = {
-        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "[Content_Types].xml": types("xl/workbook.xml"),
         "_rels/.rels": relations(a="officeDocument:xl/workbook.xml"),
         "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>'
         '<sheet name="S" sheetId="1" r:id="s"/></sheets></workbook>',
@@ -291,7 +299,16 @@ def test_cells_that_show_a_day(tmp_path: Path) -> None:
         {"xl/worksheets/sheet1.xml": sheet_xml('<row r="99999999999"><c><v>1</v></c></row>')},
         {"xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="XFE1"><v>1</v></c></row>')},
         {"xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="A1" t="str"><v>&#99999999999;</v></c></row>')},
-        {"xl/worksheets/sheet1.xml": sheet_xml(f'<row r="1048576">{"<c><v>1</v></c>" * 200}</row>')},
+        {"[Content_Types].xml": "<a/>"},
+        {
+            "[Content_Types].xml": types(
+                "xl/workbook.xml", "openxmlformats-officedocument.wordprocessingml.document.main+xml"
+            )
+        },
+        {"[Content_Types].xml": types("xl/worksheets/sheet1.xml")},
+        {"xl/workbook.xml": "<a/>"},
+        {"xl/_rels/workbook.xml.rels": relations()},
+        {"xl/workbook.xml": f'<workbook xmlns="{MAIN}"/>'},
         {
             "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets><sheet r:id="s"/></sheets></workbook>'
         },
@@ -305,6 +322,55 @@ def test_damaged_parts_are_reported(tmp_path: Path, parts: dict[str, str | bytes
     path = write(tmp_path / "坏.xlsx", **parts)
     with pytest.raises(WorkbookError, match=r"坏\.xlsx"):
         read_workbook(path)
+
+
+def test_stray_cells_in_the_last_row_take_no_room(book: Any) -> None:
+    """Whole columns up to them would be 50 million blanks."""
+    stray = "".join(f'<c r="{column_name(col)}1048576"><v>{col}</v></c>' for col in range(50))
+    sheet = book(f'<row r="1"><c r="A1"><v>7</v></c></row><row r="1048576">{stray}</row>').sheets["S"]
+    assert sheet.height == 1_048_576 and sheet.width == 50
+    assert [sheet.get(0, 0), sheet.get(1, 0), sheet.get(1_048_575, 0), sheet.get(1_048_575, 49)] == [7, None, 0, 49]
+    assert sum(map(len, sheet.columns.values())) < 2
+    assert sheet.cells(3, 1_048_570, 1_048_575) == [None] * 5 + [3]
+
+
+def test_cells_typed_below_and_above_stray_ones_find_their_place() -> None:
+    sheet = Sheet("S")
+    rows = (0, 2 * MOST_GAP, 2 * MOST_GAP + 1, MOST_GAP, 2 * MOST_GAP - 1, 2 * MOST_GAP, 5, 2 * MOST_GAP + 2)
+    for order, row in enumerate(rows):
+        sheet.set(row, 0, float(order))
+    wanted = {row: float(order) for order, row in enumerate(rows)}
+    cells = sheet.cells(0, 0, 2 * MOST_GAP + 9)
+    assert {row: cell for row, cell in enumerate(cells) if cell is not None} == wanted
+    assert {row: sheet.get(row, 0) for row in wanted} == wanted and sheet.get(2 * MOST_GAP + 3, 0) is None
+
+
+def test_a_text_of_a_formula_may_say_that_it_stands_in_line(book: Any) -> None:
+    cell = '<c r="A1" t="inlineStr"><f>B1&amp;"x"</f><v>甲</v></c>'
+    assert book(f'<row r="1">{cell}</row>').sheets["S"].get(0, 0) == "甲"
+
+
+def test_parts_whose_names_differ_by_case_only_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(WorkbookError, match="同名的部件"):
+        read_workbook(write(tmp_path / "a.xlsx", **{"XL/Worksheets/Sheet1.xml": sheet_xml("")}))
+
+
+@given(
+    st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"), max_size=5), max_size=6),
+    st.data(),
+)
+def test_shared_strings_are_read_as_a_parser_reads_them(texts: list[str], data: st.DataObject) -> None:
+    """However they are written: plain, rich, blank, with spaces or comments between them."""
+    shapes = [
+        "<si><t>{}</t></si>",
+        '<si><t xml:space="preserve">{}</t></si>',
+        "<si><r><t>{}</t></r></si>",
+        "\n<si >\n<t>{}</t></si>",
+    ]
+    stored = [escape("".join(c if c in "\t\n" or c >= " " else f"_x{ord(c):04X}_" for c in text)) for text in texts]
+    stored = [text.replace("\ufffe", "_xFFFE_").replace("\uffff", "_xFFFF_") for text in stored]
+    items = "".join(data.draw(st.sampled_from(shapes)).format(text) for text in stored)
+    assert read_strings(f'<sst xmlns="{MAIN}">{items}</sst>'.encode()) == [decoded(unescape(text)) for text in stored]
 
 
 def test_a_word_document_is_no_workbook(tmp_path: Path) -> None:

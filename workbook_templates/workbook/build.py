@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from xlsxwriter import Workbook
 
@@ -24,8 +24,10 @@ CALCULATION_ENGINE = 191029
 """The version of Excel's engine that the workbook names; with an older one Excel would recalculate it on opening."""
 
 
-def build(scheme: Scheme, path: Path | str, data: dict[str, Any] | None = None, rows: int | None = None) -> None:
-    """Write the workbook of ``scheme`` to ``path``, its formulas not yet computed.
+def build(
+    scheme: Scheme, target: Path | str | IO[bytes], data: dict[str, Any] | None = None, rows: int | None = None
+) -> None:
+    """Write the workbook of ``scheme`` to a path or stream, its formulas not yet computed.
 
     ``data`` is described in workbook_templates.scheme.data; ``rows`` is the capacity of the tables of people. Raises DataError for
     names that the scheme doesn't have.
@@ -35,7 +37,7 @@ def build(scheme: Scheme, path: Path | str, data: dict[str, Any] | None = None, 
     filling = fill(scheme, data)
     layout = Layout(scheme, {name: len(filled) for name, filled in filling.tables.items()}, rows)
     options = {"use_future_functions": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with Workbook(str(path), options) as workbook:
+    with Workbook(str(target) if isinstance(target, Path) else target, options) as workbook:
         workbook.set_properties({"title": scheme.title, "comments": f"KAOHE {scheme.slug}"})
         # The values are stored; a program without the functions must not throw them away on opening.
         workbook.set_calc_mode("auto", CALCULATION_ENGINE)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import html
-import os
+import io
 import re
-import shutil
-import tempfile
 import zipfile
 from pathlib import Path
 from typing import Match
 
 from addin.calc.component.identity import SERVICE
 from addin.calc.component.names import visible
+from addin.portable.archive import rewrite
+from addin.portable.replacing import replace
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm")
 _PARTS = re.compile(r"xl/(workbook|worksheets/[^/]+|tables/[^/]+)\.xml")
@@ -32,34 +33,18 @@ def mend(path: Path) -> bool:
     """
     if not zipfile.is_zipfile(str(path)):
         return False  # encrypted
-    with zipfile.ZipFile(path) as package:
+    content = path.read_bytes()
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
         mended = {name: _mended(package.read(name)) for name in package.namelist() if _PARTS.fullmatch(name)}
-        changed = {name: content for name, content in mended.items() if content is not None}
-        if not changed:
-            return False
-        before = path.stat()
-        handle, name = tempfile.mkstemp(prefix=".kaohe-", suffix=path.suffix, dir=str(path.parent))
-        beside = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                with zipfile.ZipFile(file, "w") as copy:
-                    for member in package.infolist():
-                        content = changed.get(member.filename)
-                        copy.writestr(
-                            member, package.read(member) if content is None else content, member.compress_type
-                        )
-                file.flush()
-                os.fsync(file.fileno())
-            shutil.copymode(str(path), name)
-            os.utime(name, ns=(before.st_atime_ns, before.st_mtime_ns))
-        except BaseException:
-            beside.unlink()
-            raise
-    try:
-        os.replace(name, str(path))
-    except OSError:
-        beside.unlink()
-        raise
+    changed = {name: part for name, part in mended.items() if part is not None}
+    if not changed:
+        return False
+
+    def check() -> None:
+        if path.read_bytes() != content:
+            raise FileExistsError(errno.EEXIST, "changed meanwhile", str(path))
+
+    replace(path, lambda file: rewrite(io.BytesIO(content), file, changed), check, keep_date=True)
     return True
 
 

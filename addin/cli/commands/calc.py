@@ -16,10 +16,12 @@ def run(arguments: argparse.Namespace) -> int:
         raise UserError(f"另存的文件应与原文件同为 {path.suffix} 格式,现为 {out}")
     if not out.parent.is_dir():
         raise UserError(f"文件夹 {out.parent} 不存在")
-    report = calculate(path, out)
+    report = calculate(path, out if arguments.output else None)
     for problem in report.problems:
         print(f"无法计算 {problem}")
     print(f"已计算 {report.cells} 个单元格,写入 {out}")
+    for note in report.notes:
+        print(f"注意:{note}")
     if report.problems:
         print(f"共 {len(report.problems)} 个单元格无法计算,保留原值")
         return FAILED

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import tempfile
 from pathlib import Path
 
-from addin.headless import calculate, read_book
 from addin.macros.check import input_errors
 from addin.shared.exits import FAILED
+from addin.xlsx.session import Session
 
 
 def run(arguments: argparse.Namespace) -> int:
     path = Path(arguments.file)
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / f"copy{path.suffix}"
-        report = calculate(path, copy)
-        book = read_book(copy)
-    found = input_errors(book, str(path))
+    session = Session.open(path)
+    problems = session.compute().problems
+    found = input_errors(session.book, str(path))
     for error in found:
         print(error)
-    for problem in report.problems:
+    for problem in problems:
         print(f"无法计算 {problem}")
-    if found or report.problems:
-        print(f"共 {len(found)} 处填写错误" + (f",{len(report.problems)} 个单元格无法计算" if report.problems else ""))
+    if found or problems:
+        print(f"共 {len(found)} 处填写错误" + (f",{len(problems)} 个单元格无法计算" if problems else ""))
         return FAILED
     print(f"{path}:填写的数据全部通过校验")
     return 0

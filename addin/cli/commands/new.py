@@ -8,15 +8,11 @@ import math
 from pathlib import Path
 from typing import Any
 
-from xlsxwriter.exceptions import XlsxWriterException
-
 from addin.cli import DATA_FORM
-from addin.headless import Problem, calculate
+from addin.headless.newbook import new_workbook
 from addin.portable.filenames import file_name
 from addin.shared.exits import FAILED, UserError
-from addin.xlsx.package import replace
 from workbook_templates.scheme.model import load
-from workbook_templates.workbook.build import build
 
 LONGEST_TEXT = 32_767
 """What a cell holds, in characters."""
@@ -34,20 +30,13 @@ def run(arguments: argparse.Namespace) -> int:
     if path.exists() and not arguments.force:
         raise UserError(f"{path} 已存在;请用 -o 换一个文件名,或加 --force 覆盖")
     data = read_data(Path(arguments.data)) if arguments.data else None
-    problems: list[Problem] = []
-
-    def write(beside: Path) -> None:
-        build(scheme, beside, data, arguments.rows)
-        problems.extend(calculate(beside).problems)
-
-    try:
-        replace(path, write)
-    except XlsxWriterException as error:
-        raise UserError(f"无法写入 {path}:{error}") from error
-    for problem in problems:
+    report = new_workbook(scheme, path, data, arguments.rows)
+    for problem in report.problems:
         print(f"无法计算 {problem}")
     print(f"已新建 {path}")
-    return FAILED if problems else 0
+    for note in report.notes:
+        print(f"注意:{note}")
+    return FAILED if report.problems else 0
 
 
 def read_data(path: Path) -> Any:

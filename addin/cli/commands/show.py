@@ -7,20 +7,20 @@ import io
 import json
 import sys
 
-from addin.headless import Book, read_book
 from addin.shared.exits import UserError
 from addin.shared.texts import csv_text, text_table
-from addin.xlsx.results import PARAMETERS, SUMMARY, has_summary, is_list, named_values, results, rows, table_names
-
-__all__ = ["SUMMARY", "rows", "run"]
+from addin.xlsx.book import PARAMETERS, SUMMARY, Book, read_book
+from addin.xlsx.results import named_values, results, rows
 
 
 def run(arguments: argparse.Namespace) -> int:
     book = read_book(arguments.file)
-    names = table_names(book) + ([SUMMARY] if has_summary(book) else [])
+    names = [*book.places, *([SUMMARY] if book.is_list(SUMMARY) else [])]
     if not names:
-        raise UserError(f"{arguments.file} 中没有表格;请在 Excel 中把数据区域设为表格(插入 → 表格)")
-    known = [*names, *([PARAMETERS] if is_list(book, PARAMETERS) else [])]
+        raise UserError(
+            f"{arguments.file} 中没有表格,也没有带“姓名”列标题的名单;请在 Excel 中把数据区域设为表格(插入 → 表格)"
+        )
+    known = [*names, *([PARAMETERS] if book.is_list(PARAMETERS) else [])]
     if arguments.table is not None and arguments.table not in known:
         raise UserError(f"工作簿中没有表 {arguments.table};可用的表:{'、'.join(dict.fromkeys(known))}")
     if arguments.json:
@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _json(book: Book, table: str | None) -> str:
     if table is None:
         found = results(book)
-    elif table == SUMMARY and has_summary(book):
+    elif table == SUMMARY and book.is_list(SUMMARY):
         found = {table: named_values(book, table)}
     else:
         found = {table: list(rows(book, table))}
@@ -45,7 +45,7 @@ def _json(book: Book, table: str | None) -> str:
 
 def _widest(book: Book, names: list[str]) -> str:
     """The table with the most columns: that of the people, in a workbook from a template."""
-    return max(names, key=lambda name: len(book.tables[name].columns))
+    return max(names, key=lambda name: len((book.places.get(name) or book.tables[name]).columns))
 
 
 def _write_as_it_is(text: str) -> None:

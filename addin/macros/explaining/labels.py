@@ -7,9 +7,9 @@ from decimal import Decimal
 from addin.macros.explaining.formulas import Place, Several
 from addin.macros.macro import Subject
 from addin.macros.subject.tables import text
+from addin.xlsx.book import NAME, VALUE
 from addin.xlsx.dates import moment
 from addin.xlsx.model import Area, Cell, CellError, Table, cell_name, column_name
-from addin.xlsx.results import NAME, VALUE
 from udfs.explain import plain
 from workbook_templates.scheme.model import CHECK, SERIAL
 

@@ -13,8 +13,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from addin.macros.macro import Subject
-from addin.macros.subject.looks import GENERAL
 from addin.xlsx.model import Cell, CellError
+from addin.xlsx.reader import GENERAL
 from workbook_templates.workbook.sheets.page import SIGN_OFF, display_width
 from workbook_templates.workbook.style import KINDS, Styles
 

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import re
-import zipfile
-from typing import Any
 
-from lxml import etree
-
-from addin.headless import Book
 from addin.headless.context import Unsupported
 from addin.headless.numberformat import format_text
 from addin.headless.operators import CellFault
@@ -17,31 +12,25 @@ from addin.shared.texts import shown
 from addin.xlsx.cellxml import column
 from addin.xlsx.model import Cell, Table
 from addin.xlsx.package import read_xml
+from addin.xlsx.reader import GENERAL
+from addin.xlsx.session import Session
 from addin.xlsx.sheetdata import SheetData
 
-GENERAL = "General"
-_BUILT_IN = {
-    1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 14: "yyyy-mm-dd", 22: "yyyy-mm-dd hh:mm",
-    31: 'yyyy"年"m"月"d"日"', 49: "@", 57: 'yyyy"年"m"月"',
-}  # fmt: skip
 _PLACE = re.compile(rb"\sr\s*=\s*[\"']([A-Z]{1,3})[0-9]+")
 _STYLE = re.compile(rb"\ss\s*=\s*[\"']([0-9]+)")
 _COLUMN = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?col(?=\s)[^>]*>")
 _FROM, _TO, _HIDDEN = (re.compile(rb"\s%b\s*=\s*[\"']([^\"']*)" % name) for name in (b"min", b"max", b"hidden"))
 
 
-def looks_of(package: zipfile.ZipFile, book: Book, tables: dict[str, Table]) -> dict[str, dict[str, Look]]:
-    """The look of every column by table: that of its first row of data."""
-    codes = _codes(package)
-    found = {}
-    for name, table in tables.items():
-        data = SheetData(read_xml(package, book.workbook.parts[table.sheet]))
-        hidden, styles = _hidden(data), _styles(data, table.first_row)
-        found[name] = {
-            heading: Look(codes.get(styles.get(col, 0), GENERAL), col in hidden)
-            for col, heading in enumerate(table.columns, start=table.first_col)
-        }
-    return found
+def looks_of(session: Session, table: Table) -> dict[str, Look]:
+    """The look of every column of a table: that of its first row of data."""
+    workbook = session.workbook
+    data = SheetData(read_xml(session.package, workbook.parts[table.sheet]))
+    hidden, styles, formats = _hidden(data), _styles(data, table.first_row), dict(enumerate(workbook.formats))
+    return {
+        heading: Look(formats.get(styles.get(col, 0), GENERAL), col in hidden)
+        for col, heading in enumerate(table.columns, start=table.first_col)
+    }
 
 
 def displayed(cell: Cell, code: str) -> str:
@@ -52,17 +41,6 @@ def displayed(cell: Cell, code: str) -> str:
         return format_text(cell, code)
     except (Unsupported, CellFault, ValueError, ArithmeticError):
         return shown(cell)
-
-
-def _codes(package: zipfile.ZipFile) -> dict[int, str]:
-    """Number formats by the number of the cell's style."""
-    part = next((name for name in package.namelist() if name.lower().endswith("/styles.xml")), None)
-    if part is None:
-        return {}
-    root: Any = etree.fromstring(read_xml(package, part), etree.XMLParser(resolve_entities=False, no_network=True))
-    own = {int(f.get("numFmtId")): f.get("formatCode") for f in root.iterfind("{*}numFmts/{*}numFmt")}
-    numbers = [int(style.get("numFmtId") or 0) for style in root.iterfind("{*}cellXfs/{*}xf")]
-    return {index: own.get(number) or _BUILT_IN.get(number, GENERAL) for index, number in enumerate(numbers)}
 
 
 def _hidden(data: SheetData) -> set[int]:

@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-import pandas as pd
-
-from addin.headless import Book
 from addin.macros.macro import Look, Subject
 from addin.shared.exits import UserError
-from addin.xlsx.model import Cell, CellError, Table
+from addin.xlsx.model import Cell, CellError
+from addin.xlsx.plainlists import NUMBER, PERSON
 from udfs.vocabulary import ABSENT, GOOD, NO, YES
 from workbook_templates.scheme.model import CHECK, SERIAL
 
-_NAME = re.compile(r"姓\s*名|^(员工|职工|教师|人员|被考核人)$")
-_NUMBER = re.compile(r"工号|编号|职工号|员工号|人员编码|工资号")
+if TYPE_CHECKING:
+    import pandas as pd
+
 _SERIAL = re.compile(r"^序\s*号$|^No\.?$", re.IGNORECASE)
 _UNIT = re.compile(r"部门|科室|处室|单位|门店|机构|班组|年级$|学科$|岗位|编制|职级|分组|村居|人员类别")
 _SCORE = re.compile(r"得分|总分|分数|成绩|积分|考核分|综合分")
@@ -25,7 +24,6 @@ _RANK = re.compile(r"名次|排名|位次")
 _GRADE = re.compile(r"等次|等级|档次|考核结果|评定结果|^类别$")
 _PRIVATE = re.compile(r"身份证|电话|手机|银行|卡号|账号|住址")
 _TOTAL = re.compile(r"(总|合|小)\s*计|平均.*")
-_LAST_TRIED_ROW = 30
 _BLANK = (None, "")
 
 
@@ -111,7 +109,7 @@ def _likeness(table: People) -> tuple[bool, bool, int, int]:
 
 def _person_column(columns: Iterable[str]) -> str | None:
     columns = list(columns)
-    return next((name for pattern in (_NAME, _NUMBER) for name in columns if pattern.search(name)), None)
+    return next((name for pattern in (PERSON, NUMBER) for name in columns if pattern.search(name)), None)
 
 
 def _people(subject: Subject, name: str) -> People:
@@ -142,7 +140,7 @@ def _people(subject: Subject, name: str) -> People:
     taken = {person, *ranks, *grades, *units, SERIAL, CHECK}
     scores = tuple(c for c in like(_SCORE) if c not in taken and not _is_text(frame[c]))
     others = tuple(c for c in seen if c not in taken and c not in scores and not _PRIVATE.search(c))
-    number = next(iter(like(_NUMBER)), None)
+    number = next(iter(like(NUMBER)), None)
     serial = next(iter(like(_SERIAL)), None)
     return People(name, frame, looks, computed, person, serial, number, units, scores, ranks, grades, others)
 
@@ -151,32 +149,3 @@ def _is_text(column: pd.Series) -> bool:
     """Whether a column holds words (other than 是 and 否; a column of nothing does not)."""
     filled = [cell for cell in column if cell not in _BLANK]
     return bool(filled) and all(isinstance(cell, str) for cell in filled) and not set(filled) <= {YES, NO}
-
-
-def plain_tables(book: Book) -> dict[str, Table]:
-    """Lists of people in a workbook without Excel tables: from the row of headings down to the first blank row."""
-    found = {name: _plain_table(book, name) for name in book.sheets}
-    return {name: table for name, table in found.items() if table is not None}
-
-
-def _plain_table(book: Book, name: str) -> Table | None:
-    sheet = book.workbook.sheets[name]
-    for row in range(min(sheet.height, _LAST_TRIED_ROW)):
-        headings = {col: cell for col in range(sheet.width) if isinstance(cell := sheet.get(row, col), str) and cell}
-        person = next((col for col, cell in headings.items() if _NAME.search(cell)), None)
-        if person is None:
-            person = next((col for col, cell in headings.items() if _NUMBER.search(cell)), None)
-        if person is None or len(headings) < 2:
-            continue
-        left, right = person, person
-        while left - 1 in headings:
-            left -= 1
-        while right + 1 in headings:
-            right += 1
-        last = row
-        while last + 1 < sheet.height and any(sheet.get(last + 1, c) not in _BLANK for c in range(left, right + 1)):
-            last += 1
-        if last > row and right > left:
-            columns = tuple(re.sub(r"\s+", "", headings[col]) for col in range(left, right + 1))
-            return Table(name, name, columns, row + 1, last, left)
-    return None

@@ -1,4 +1,4 @@
-"""Replaces members of a zip file and leaves everything else in it as it is, byte for byte.
+"""Zip files: made so that the same contents give the same bytes, and changed so that all else stays, byte for byte.
 
 ``zipfile`` can only write members anew: flags and extra fields come out as it likes, and all is compressed again.
 Here the other members' bytes are copied, with their headers, in their order.
@@ -11,10 +11,8 @@ import shutil
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import IO
+from typing import IO, Collection, Mapping
 
 _LOCAL = struct.Struct("<4s5H3I2H")
 _CENTRAL = struct.Struct("<4s6H3I5H2I")
@@ -47,17 +45,32 @@ class _Layout:
     end: int
 
 
-def rewrite(source: Path, target: Path, changed: Mapping[str, bytes]) -> None:
-    """Copy the zip file ``source`` to ``target`` with the contents of ``changed`` in place of those members' own."""
-    if not changed:
-        shutil.copyfile(source, target)
+def create(target: IO[bytes], contents: Mapping[str, bytes]) -> None:
+    """Write a new zip file; its members have no date, so that it depends on their contents only."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in contents.items():
+            package.writestr(_undated(name), content, zipfile.ZIP_DEFLATED)
+
+
+def rewrite(
+    source: IO[bytes], target: IO[bytes], changed: Mapping[str, bytes], dropped: Collection[str] = frozenset()
+) -> None:
+    """Copy a zip file with the contents of ``changed`` in place of those members' own, new ones last."""
+    if not changed and not dropped:
+        source.seek(0)
+        shutil.copyfileobj(source, target)
         return
-    with zipfile.ZipFile(source) as package, source.open("rb") as old, target.open("wb") as new:
-        layout = _layout(package, old)
+    with zipfile.ZipFile(source) as package:
+        new = changed.keys() - set(package.namelist())
+        layout = None if dropped or new else _layout(package, source)
         if layout is not None:
-            _copy(old, new, layout, changed)
-            return
-    _write_anew(source, target, changed)
+            _copy(source, target, layout, changed)
+        else:
+            _write_anew(package, target, changed, dropped)
+
+
+def _undated(name: str) -> zipfile.ZipInfo:
+    return zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
 
 
 def _layout(package: zipfile.ZipFile, old: IO[bytes]) -> _Layout | None:
@@ -87,7 +100,7 @@ def _copy(old: IO[bytes], new: IO[bytes], layout: _Layout, changed: Mapping[str,
     ends = [member.offset for member in placed[1:]] + [layout.start]
     old.seek(0)
     _copy_bytes(old, new, placed[0].offset)
-    for member, end in zip(placed, ends, strict=True):
+    for member, end in zip(placed, ends):
         old.seek(member.offset)
         member.fields[16] = new.tell()
         if member.name in changed:
@@ -141,9 +154,14 @@ def _copy_bytes(old: IO[bytes], new: IO[bytes], count: int) -> None:
         count -= len(chunk)
 
 
-def _write_anew(source: Path, target: Path, changed: Mapping[str, bytes]) -> None:
-    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+def _write_anew(
+    old: zipfile.ZipFile, target: IO[bytes], changed: Mapping[str, bytes], dropped: Collection[str]
+) -> None:
+    with zipfile.ZipFile(target, "w") as new:
         new.comment = old.comment
-        for info in old.infolist():
-            data = changed.get(info.filename)
-            new.writestr(info, old.read(info) if data is None else data)
+        kept = [info for info in old.infolist() if info.filename not in dropped]
+        for info in kept:
+            content = changed.get(info.filename)
+            new.writestr(info, old.read(info) if content is None else content, info.compress_type)
+        for name in sorted(changed.keys() - {info.filename for info in kept}):
+            new.writestr(_undated(name), changed[name], zipfile.ZIP_DEFLATED)

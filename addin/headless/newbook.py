@@ -1,0 +1,38 @@
+"""A new workbook from a scheme, computed, the same for every host."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from addin.xlsx.files import fingerprint
+from addin.xlsx.model import Report
+from addin.xlsx.session import Session
+from workbook_templates.scheme.model import Scheme
+from workbook_templates.workbook.build import build
+
+
+def new_workbook(
+    scheme: Scheme,
+    path: Path,
+    data: dict[str, Any] | None = None,
+    rows: int | None = None,
+    progress: Callable[[int, int, str], None] = lambda done, total, what: None,
+) -> Report:
+    """Build and compute a scheme's workbook in memory and put it in the place of ``path``, whole or not at all.
+
+    Raises DataError for data that the scheme doesn't have, WorkbookError if the file can't be written.
+    """
+    before = fingerprint(path)
+    progress(0, 3, "建立工作簿")
+    stream = io.BytesIO()
+    build(scheme, stream, data, rows)
+    progress(1, 3, "计算")
+    session = Session(path, stream.getvalue())
+    report = session.compute()
+    progress(2, 3, "保存")
+    notes = session.write(path, before)
+    progress(3, 3, "保存")
+    return Report(report.cells, report.problems, notes)

@@ -1,0 +1,153 @@
+"""A file replaced as a whole or left as it was; also used inside LibreOffice, in its own Python (3.8 or newer)."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+from typing import IO, Any, Callable
+
+fcntl: Any
+try:
+    import fcntl
+except ImportError:  # Windows, where an open file can't be deleted anyway.
+    fcntl = None
+
+PREFIX = ".kaohe-"
+_LEFT_OVER = re.compile(re.escape(PREFIX) + r"[a-z0-9_]{8}(\.[A-Za-z]{1,5})?")
+
+
+def _nothing() -> None:
+    pass
+
+
+def replace(
+    path: Path,
+    write: Callable[[IO[bytes]], object],
+    check: Callable[[], None] = _nothing,
+    folder: Path | None = None,
+    keep_date: bool = False,
+) -> None:
+    """Let ``write`` fill a file beside ``path``, then put it in its place. On any failure ``path`` is as before.
+
+    A link stays a link to the new file, and the new file has owner, rights and attributes of the old one. ``check`` may
+    raise in the last moment; ``folder`` is where the unfinished file stands (left out: beside the old one). Raises OSError.
+    """
+    target = Path(os.path.realpath(str(path)))
+    folder = folder or target.parent
+    _remove_left_overs(folder)
+    handle, name = _locked(folder, path.suffix)
+    try:
+        with open(handle, "wb", closefd=False) as file:
+            write(file)
+        _take_over(target, name, keep_date)
+        os.fsync(handle)
+        if fcntl is None:
+            os.close(handle)
+            handle = -1
+        check()
+        os.replace(name, str(target))
+    except BaseException:
+        if handle >= 0 and fcntl is None:
+            os.close(handle)
+            handle = -1
+        try:
+            os.unlink(name)
+        except OSError:
+            pass
+        raise
+    finally:
+        if handle >= 0:
+            os.close(handle)
+    _sync(target.parent)
+
+
+def _locked(folder: Path, suffix: str) -> tuple[int, str]:
+    """A new file that says by a lock that somebody is still writing it."""
+    while True:
+        handle, name = tempfile.mkstemp(prefix=PREFIX, suffix=suffix, dir=str(folder))
+        if fcntl is None:
+            return handle, name
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        except OSError:
+            return handle, name  # A file system without locks.
+        if os.path.exists(name):
+            return handle, name
+        os.close(handle)  # Taken for a left-over in between.
+
+
+def _remove_left_overs(folder: Path) -> None:
+    """Remove the unfinished files of runs that were killed: nobody holds them open."""
+    try:
+        names = [name for name in os.listdir(str(folder)) if _LEFT_OVER.fullmatch(name)]
+    except OSError:
+        return
+    for name in names:
+        try:
+            _remove_unless_held(str(folder / name))
+        except OSError:
+            pass
+
+
+def _remove_unless_held(name: str) -> None:
+    if fcntl is None:
+        os.unlink(name)
+        return
+    handle = os.open(name, os.O_RDWR | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.unlink(name)
+    finally:
+        os.close(handle)
+
+
+def _take_over(old: Path, new: str, keep_date: bool) -> None:
+    """Owner, rights and attributes of the file that is replaced; the rights of any new file where there is none."""
+    try:
+        before = os.stat(str(old))
+    except FileNotFoundError:
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(new, 0o666 & ~mask)
+        return
+    if hasattr(os, "chown"):
+        try:
+            os.chown(new, before.st_uid, before.st_gid)
+        except OSError:
+            pass  # Only an administrator can give files away.
+    shutil.copymode(str(old), new)
+    if hasattr(os, "listxattr"):
+        _copy_attributes(str(old), new)
+    if keep_date:
+        os.utime(new, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def _copy_attributes(old: str, new: str) -> None:
+    try:
+        names = os.listxattr(old)
+    except OSError:
+        return
+    for name in names:
+        try:
+            os.setxattr(new, name, os.getxattr(old, name))
+        except OSError:
+            pass  # The system's own, or a file system that has none.
+
+
+def _sync(folder: Path) -> None:
+    """Make the new name last through a power failure, where the system can; the file itself is safe already."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    try:
+        handle = os.open(str(folder), os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        return
+    try:
+        os.fsync(handle)
+    except OSError:
+        pass
+    finally:
+        os.close(handle)

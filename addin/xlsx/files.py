@@ -1,0 +1,182 @@
+"""A workbook's file: read whole at one moment, replaced whole or left alone."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Literal
+
+from addin.portable import replacing
+
+MOST_BYTES = 512 * 1024**2
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+OLD_WORKBOOK = ("Workbook\0".encode("utf-16-le"), "Book\0".encode("utf-16-le"))
+OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_TRIES = 3
+
+_REASONS = {
+    errno.ENOENT: "文件夹不存在",
+    errno.ENOTDIR: "文件夹不存在",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT if hasattr(errno, "EDQUOT") else -1: "磁盘配额已用完",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.EISDIR: "它是文件夹",
+    errno.EIO: "磁盘读写出错",
+}
+
+
+class WorkbookError(Exception):
+    """A file that can't be used as a workbook; the message (Chinese) says which and why."""
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """By what a file is known to be the same still; ``content`` where it has been read."""
+
+    inode: int
+    size: int
+    changed: int
+    content: bytes | None = None
+
+    @classmethod
+    def of(cls, found: os.stat_result, content: bytes | None = None) -> Fingerprint:
+        return cls(found.st_ino, found.st_size, found.st_mtime_ns, content)
+
+
+Before = Fingerprint | Literal["now"] | None
+"""What a file was when the work on it began: None if it was not there, "now" if that is of no interest."""
+
+
+def fingerprint(path: Path) -> Fingerprint | None:
+    """None for a file that is not there (or can't be asked)."""
+    try:
+        return Fingerprint.of(path.stat())
+    except OSError:
+        return None
+
+
+def is_unchanged(path: Path, before: Fingerprint | None) -> bool:
+    """Whether the file is what it was. Where its content is known, that is compared too: dates can be set, clocks are coarse."""
+    if before is None or before.content is None:
+        return fingerprint(path) == before
+    try:
+        with path.open("rb") as file:
+            same = file.read(before.size + 1) == before.content
+            found = os.fstat(file.fileno())
+        return same and Fingerprint.of(found, before.content) == before == Fingerprint.of(path.stat(), before.content)
+    except OSError:
+        return False
+
+
+def read_file(path: Path) -> Fingerprint:
+    """A workbook's file with its content, all of one moment; raises WorkbookError for what is no workbook's file."""
+    try:
+        kind = path.stat().st_mode
+        if stat.S_ISDIR(kind):
+            raise WorkbookError(f"{path} 是文件夹,不是工作簿")
+        if not stat.S_ISREG(kind):
+            raise WorkbookError(f"{path} 不是普通文件,无法作为工作簿打开")
+        for _ in range(_TRIES):
+            found = _read(path)
+            if found is not None:
+                _refuse_what_is_no_package(found.content or b"", path)
+                return found
+    except (FileNotFoundError, NotADirectoryError, ValueError) as error:
+        raise WorkbookError(f"找不到文件 {path}") from error
+    except PermissionError as error:
+        raise WorkbookError(f"没有权限读取 {path},或文件正被其他程序占用") from error
+    except OSError as error:
+        raise WorkbookError(f"无法读取 {path}:{reason(error)}") from error
+    raise WorkbookError(f"{path} 正被其他程序写入;请等它保存完毕再试")
+
+
+def _read(path: Path) -> Fingerprint | None:
+    """None if the file was written meanwhile."""
+    with path.open("rb") as file:
+        before = os.fstat(file.fileno())
+        if before.st_size > MOST_BYTES:
+            raise WorkbookError(f"{path} 超过 {MOST_BYTES >> 20} MB,未打开")
+        content = file.read()
+        after = os.fstat(file.fileno())
+    same = Fingerprint.of(before) == Fingerprint.of(after) and len(content) == after.st_size
+    return Fingerprint.of(after, content) if same else None
+
+
+def _refuse_what_is_no_package(content: bytes, path: Path) -> None:
+    if not content:
+        raise WorkbookError(f"{path} 是空文件,不是工作簿")
+    if content.startswith(OLE_MAGIC):
+        if ENCRYPTED in content:
+            raise WorkbookError(f"{path} 有打开密码;请在 Excel 中取消密码后再试")
+        if any(name in content for name in OLD_WORKBOOK):
+            raise WorkbookError(f"{path} 是旧版 .xls 格式;请在 Excel 中另存为 .xlsx 后再试")
+    if not content.startswith(b"PK"):
+        raise WorkbookError(f"{path} 不是 Excel 工作簿(.xlsx 或 .xlsm)")
+
+
+def refuse_if_in_use(path: Path) -> None:
+    """Raise if ``path`` can't be overwritten: read-only, no file, or held open (an owner file stands beside)."""
+    for owner in (f"~${path.name}", f".~lock.{path.name}#", f".~{path.name}"):
+        if os.path.lexists(path.with_name(owner)):
+            raise WorkbookError(
+                f"{path} 正被其他程序打开(旁边有 {owner}),文件未改动;"
+                f"请先关闭它,或用 -o 另存(若确实没有打开,可删除 {owner})"
+            )
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return
+    if not stat.S_ISREG(mode):
+        raise WorkbookError(f"{path} {'是文件夹' if stat.S_ISDIR(mode) else '不是普通文件'},不能写成工作簿")
+    # An administrator may write anywhere; a file that says it is read-only is respected all the same.
+    if not mode & 0o222 or not os.access(path, os.W_OK):
+        raise WorkbookError(f"{path} 是只读文件,未改动;可用 -o 另存为其他文件")
+
+
+def replace(path: Path, write: Callable[[IO[bytes]], object], before: Before = "now") -> tuple[str, ...]:
+    """Put what ``write`` writes in the place of ``path``, at once or not at all; returns what the user should know.
+
+    A file that somebody has changed since it was ``before`` is left alone. Raises WorkbookError.
+    """
+    target = _writable(path)
+    known = fingerprint(target) if before == "now" else before
+
+    def check() -> None:
+        _writable(path)
+        if not is_unchanged(target, known):
+            raise WorkbookError(f"{path} 刚刚被其他程序修改,未覆盖;请重新运行")
+
+    notes = _notes(path, target)
+    try:
+        replacing.replace(target, write, check)
+    except PermissionError as error:
+        raise WorkbookError(f"无法写入 {path}:文件正被其他程序占用或没有权限,原文件未改动") from error
+    except OSError as error:
+        raise WorkbookError(f"无法写入 {path}:{reason(error)},原文件未改动") from error
+    return notes
+
+
+def _writable(path: Path) -> Path:
+    """The file itself where ``path`` is a link; raises WorkbookError if it can't be overwritten."""
+    refuse_if_in_use(path)
+    target = Path(os.path.realpath(path))
+    if target != path:
+        refuse_if_in_use(target)
+    return target
+
+
+def _notes(path: Path, target: Path) -> tuple[str, ...]:
+    try:
+        names = target.stat().st_nlink
+    except OSError:
+        return ()
+    return (f"{path} 另有 {names - 1} 个硬链接,它们仍是原来的内容",) if names > 1 else ()
+
+
+def reason(error: OSError) -> str:
+    return _REASONS.get(error.errno or 0) or error.strerror or str(error)

@@ -1,0 +1,40 @@
+"""Lists of people that are no Excel tables, found by their row of headings."""
+
+from __future__ import annotations
+
+import re
+
+from addin.xlsx.model import Sheet, Table, Workbook
+
+PERSON = re.compile(r"姓\s*名|^(员工|职工|教师|人员|被考核人)$")
+NUMBER = re.compile(r"工号|编号|职工号|员工号|人员编码|工资号")
+_LAST_TRIED_ROW = 30
+_BLANK = (None, "")
+
+
+def plain_lists(workbook: Workbook) -> dict[str, Table]:
+    """Lists of people in a workbook without Excel tables: from the row of headings down to the first blank row."""
+    found = {name: _plain_list(sheet) for name, sheet in workbook.sheets.items()}
+    return {name: table for name, table in found.items() if table is not None}
+
+
+def _plain_list(sheet: Sheet) -> Table | None:
+    for row in range(min(sheet.height, _LAST_TRIED_ROW)):
+        headings = {col: cell for col in range(sheet.width) if isinstance(cell := sheet.get(row, col), str) and cell}
+        person = next((col for col, cell in headings.items() if PERSON.search(cell)), None)
+        if person is None:
+            person = next((col for col, cell in headings.items() if NUMBER.search(cell)), None)
+        if person is None or len(headings) < 2:
+            continue
+        left, right = person, person
+        while left - 1 in headings:
+            left -= 1
+        while right + 1 in headings:
+            right += 1
+        last = row
+        while last + 1 < sheet.height and any(sheet.get(last + 1, c) not in _BLANK for c in range(left, right + 1)):
+            last += 1
+        if last > row and right > left:
+            columns = tuple(re.sub(r"\s+", "", headings[col]) for col in range(left, right + 1))
+            return Table(sheet.name, sheet.name, columns, row + 1, last, left)
+    return None

@@ -1,0 +1,110 @@
+"""One session with a workbook: its file read once, parsed once, computed in memory, written once.
+
+The file may change meanwhile without harm: everything is worked on as it was at the moment of opening, and a file that is
+no longer what was opened is not written over.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from functools import cached_property
+from pathlib import Path
+
+from addin.portable.archive import rewrite
+from addin.xlsx.book import Book
+from addin.xlsx.cellreader import place
+from addin.xlsx.files import Before, Fingerprint, WorkbookError, read_file, replace
+from addin.xlsx.model import Cell, Problem, Report, Workbook
+from addin.xlsx.package import damage_told, package_of
+from addin.xlsx.patch import Values, patched
+from addin.xlsx.reader import read_package
+
+METADATA = "metadata.xml"
+
+
+class Session:
+    """A workbook as it was when it was opened, and what has been done to it since; ``path`` is what it is called."""
+
+    def __init__(self, path: Path, content: bytes, opened: Fingerprint | None = None) -> None:
+        self.path = path
+        self.content = content
+        self.problems: tuple[Problem, ...] = ()
+        self._opened = opened
+        self._package = package_of(content, path)
+        with damage_told(path):
+            self.workbook: Workbook = read_package(self._package, path)
+        self._typed: dict[str, Values] = {}
+        self._computed: dict[str, Values] = {}
+
+    @classmethod
+    def open(cls, path: Path) -> Session:
+        """Read a file; raises WorkbookError."""
+        found = read_file(path)
+        return cls(path, found.content or b"", found)
+
+    @property
+    def package(self) -> zipfile.ZipFile:
+        """The package as it was opened."""
+        return self._package
+
+    @cached_property
+    def book(self) -> Book:
+        """The values as they now are."""
+        return Book(self.workbook)
+
+    def compute(self) -> Report:
+        """Compute every formula in memory; cells that can't be computed keep their values and are told."""
+        from addin.headless.computation import compute
+        from addin.headless.subtotals import hidden_rows
+
+        dynamic = any(name.endswith(f"/{METADATA}") for name in self._package.namelist())
+        with damage_told(self.path):
+            computed, problems = compute(
+                self.workbook, dynamic, lambda sheet: hidden_rows(self._package, self.workbook, sheet)
+            )
+        self._computed, self.problems = computed, tuple(problems)
+        return Report(sum(map(len, computed.values())), self.problems)
+
+    def type(self, sheet: str, cell: str, value: Cell) -> None:
+        """Put a value into a cell, as somebody would who types it; raises WorkbookError for a formula."""
+        at = place(cell)
+        if at in self.workbook.sheets[sheet].formulas:
+            raise WorkbookError(f"{sheet}!{cell} 是公式,未改动 {self.path}")
+        self._typed.setdefault(sheet, {})[at] = value
+        self.workbook.sheets[sheet].set(*at, value)
+
+    def changed_parts(self) -> dict[str, bytes]:
+        """The sheets' parts that other values make different."""
+        changed: dict[str, bytes] = {}
+        for sheet in self.workbook.sheets:
+            values = {**self._typed.get(sheet, {}), **self._computed.get(sheet, {})}
+            if not values:
+                continue
+            part = self.workbook.parts[sheet]
+            with damage_told(self.path):
+                before = self._package.read(part)
+            try:
+                after = patched(before, values)
+            except ValueError as error:
+                raise WorkbookError(f"{self.path} 的工作表“{sheet}”已损坏,无法写入({error})") from error
+            if after is not before:
+                changed[part] = after
+        return changed
+
+    def write(self, out: Path | None = None, before: Before = "now") -> tuple[str, ...]:
+        """Write the values that changed, and nothing else, to the file itself or another one; returns what to tell.
+
+        ``before`` is what the other file was when the work began. Where nothing changes, nothing is written. Raises
+        WorkbookError.
+        """
+        same = self._opened is not None and (out is None or out.absolute() == self.path.absolute())
+        changed = self.changed_parts()
+        if same and not changed:
+            return ()
+        with damage_told(self.path):
+            return replace(
+                out or self.path,
+                lambda file: rewrite(io.BytesIO(self.content), file, changed),
+                self._opened if same else before,
+            )
