@@ -207,7 +207,7 @@ def test_what_calc_cannot_take_is_marked(case: Case) -> None:
         ({"expected": {"fraction": "1/3"}}, "is none of error, ratio, date"),
         ({"arguments": [[1, 2]]}, "several cells are rows of equal length"),
         ({"arguments": [[[1, 2], [3]]]}, "several cells are rows of equal length"),
-        ({"arguments": [1, 2, 3]}, "KAOHE_ROUND has 2 arguments"),
+        ({"arguments": [1, 2, 0, 4]}, "KAOHE_ROUND has 3 arguments"),
         ({"calc": "any"}, "should have the keys instead"),
     ],
 )

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, List
 
 from udfs.memory import remembered
-from udfs.registry import Function, Kind, Parameter, Shape, Style
+from udfs.registry import BY_ROW, Function, Kind, Parameter, Shape, Style
 from udfs.values import (
     CONTEXT,
     MISSING,
@@ -30,7 +30,6 @@ from udfs.values import (
 
 Row = List[Cell]
 MOST_DIGITS = 10
-_BY_ROW = (Shape.ROW, Shape.CELL)
 
 
 def call(function: Function, arguments: Sequence[Any]) -> Cell | tuple[tuple[Cell, ...], ...]:
@@ -150,11 +149,13 @@ def _call_rows(function: Function, given: list[Any]) -> Cell | tuple[tuple[Cell,
     shared: list[tuple[Parameter, Any]] = []
     count = 1
     for parameter, argument in zip(function.parameters, given):
-        if parameter.shape not in _BY_ROW:
+        if parameter.shape not in BY_ROW:
             shared.append((parameter, argument))
             continue
         rows = None if argument is MISSING else _grid(argument)
         if rows is not None:
+            if parameter.shape is Shape.SET and len(rows[0]) == 1:
+                rows = [[row[0] for row in rows]]
             if parameter.shape is Shape.CELL and len(rows[0]) != 1:
                 rows = [[cell] for cell in rows[0]] if len(rows) == 1 else []
             if not rows or (len(rows) > 1 and count not in (1, len(rows))):
@@ -167,7 +168,7 @@ def _call_rows(function: Function, given: list[Any]) -> Cell | tuple[tuple[Cell,
         lambda: function.compute(*[_shared(parameter, argument) for parameter, argument in shared]),
     )
     blocks = [[None] * count if rows is None else rows * count if len(rows) == 1 else rows for rows in by_row]
-    singles = [p.shape is Shape.CELL for p in function.parameters if p.shape in _BY_ROW]
+    singles = [p.shape is Shape.CELL for p in function.parameters if p.shape in BY_ROW]
     results: list[Cell] = [_one_row(compute, row, singles) for row in zip(*blocks)]
     return results[0] if count == 1 else tuple((result,) for result in results)
 

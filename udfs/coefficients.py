@@ -60,23 +60,6 @@ def coef(low: Decimal | None, high: Decimal | None, digits: int) -> Callable[[Ce
 
 
 @udf(
-    "KAOHE_ROUND",
-    "四舍五入",
-    "Round half up",
-    CATEGORY,
-    "按十进制精确四舍五入:先按 15 位有效数字读数,再逢五进一。",
-    "Rounds half up after reading the number at 15 significant digits.",
-    required("数值", "value", Shape.CELL, "要取整的数。", "The number."),
-    DIGITS,
-    example=("=KAOHE_ROUND(1.005)", 1.01),
-    remarks="负数按绝对值进位,与 ROUND 相同。",
-)
-def round_half_up(digits: int) -> Callable[[Cell], Decimal]:
-    """The number rounded half up (away from zero) to ``digits`` decimals."""
-    return lambda value: rounded(number(value), digits)
-
-
-@udf(
     "KAOHE_STEPS",
     "按整档计算",
     "Whole steps",
@@ -193,6 +176,39 @@ def progress(starts: Row, prices: Row) -> Callable[[Cell], Decimal]:
             if exact > start:
                 total += price * ((exact if end is None else min(exact, end)) - start)
         return total
+
+    return one
+
+
+@udf(
+    "KAOHE_INTERP",
+    "内插取值",
+    "Linear interpolation",
+    CATEGORY,
+    "在相邻两点之间按直线内插;在两端之外取端点的结果。",
+    "Linear between neighbouring points, level outside.",
+    required("值", "value", Shape.CELL, "要计算的数。", "The value."),
+    required("点", "points", Shape.LIST, "各点,从低到高(或从高到低)。", "Points, rising or falling."),
+    required("结果", "results", Shape.LIST, "各点的结果,与点一一对应。", "Results, one a point."),
+    example=("=KAOHE_INTERP(85,{60,80,100},{0,0.8,1})", 0.85),
+    remarks="点的次序不对或重复得 #VALUE!。结果不取整。",
+)
+def interp(points: Row, results: Row) -> Callable[[Cell], Decimal]:
+    """y = yⱼ + (x − xⱼ)·(yⱼ₊₁ − yⱼ)/(xⱼ₊₁ − xⱼ) between xⱼ and xⱼ₊₁; y of the first or last point outside."""
+    pairs = [(point, number(result)) for point, result in _pairs(points, results)]
+    if len(pairs) > 1 and pairs[0][0] > pairs[-1][0]:
+        pairs.reverse()
+    if not pairs or any(low >= high for (low, _), (high, _) in zip(pairs, pairs[1:])):
+        raise UdfError(CellError.VALUE)
+
+    def one(value: Cell) -> Decimal:
+        exact = number(value)
+        if exact <= pairs[0][0]:
+            return pairs[0][1]
+        for (left, low), (right, high) in zip(pairs, pairs[1:]):
+            if exact <= right:
+                return low + (exact - left) * (high - low) / (right - left)
+        return pairs[-1][1]
 
     return one
 

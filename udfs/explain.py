@@ -68,3 +68,25 @@ def _label(cell: Cell) -> str:
     if is_blank(cell):
         return ""
     return cell if isinstance(cell, str) else plain(number(cell))
+
+
+@udf(
+    "KAOHE_JOIN",
+    "连接文字",
+    "Texts joined",
+    CATEGORY,
+    "把非空白的文字用分隔符连起来,例如把几条理由写成一句。",
+    "The texts that are not blank, joined by a separator.",
+    required("分隔符", "separator", Shape.SCALAR, "放在两段文字之间,例如 、。", "Between two texts.", Kind.TEXT),
+    required("文字1", "text1", Shape.CELL, "第 1 段文字;空白略过。", "A text; blanks are left out.", Kind.ANY),
+    *(
+        optional(f"文字{n}", f"text{n}", Shape.CELL, f"第 {n} 段文字;空白略过。", "Another text.", Kind.ANY)
+        for n in range(2, 9)
+    ),
+    example=('=KAOHE_JOIN("、","投诉","","病事假")', "投诉、病事假"),
+    remarks="数字按其值写出;TRUE、FALSE 得 #VALUE!。",
+    result=Kind.TEXT,
+)
+def join(separator: str) -> Callable[..., str]:
+    """The nonblank texts in order, the separator between them."""
+    return lambda *cells: separator.join(filter(None, map(_label, cells)))

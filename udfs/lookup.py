@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Union
+from typing import Tuple, Union
 
 from udfs.coefficients import outcome
-from udfs.registry import Kind, Shape, entries, option, optional, required, udf
+from udfs.registry import Kind, Parameter, Shape, entries, optional, required, udf
 from udfs.scores import ZERO, Row
 from udfs.values import Cell, CellError, Result, UdfError, is_blank, key, maybe_number, number, raise_errors, whole
 
 CATEGORY = "查找与汇总"
 Key = Union[str, Decimal]
+Keys = Tuple[Key, ...]
+
+
+def _further(number: int, english: str) -> list[Parameter]:
+    """The second and third key: what is wanted, and where it stands."""
+    return [
+        optional(f"值{number}", f"{english}{number}", Shape.CELL, f"第 {number} 个键的值。", "Another key.", Kind.ANY),
+        optional(
+            f"键{number}", f"keys{number}", Shape.LIST, f"各行的第 {number} 个键。", "That key of each row.", Kind.ANY
+        ),
+    ]
+
+
+FURTHER = [*_further(2, "who"), *_further(3, "who")]
 
 
 def _readable(cell: Cell) -> Key | None:
@@ -65,17 +79,43 @@ def lookup(keys: Row, results: Row) -> Callable[[Cell], Result]:
     "精确计数",
     "Exact count",
     CATEGORY,
-    "某个值在一列中出现几次;不使用通配符。",
-    "How often exactly this value stands in the list.",
+    "某个值在一列中出现几次,或几个键都相同的行有几行;不使用通配符。",
+    "How often exactly this value stands in the list, or in how many rows all of several keys.",
     required("值", "value", Shape.CELL, "要数的值。", "The value.", Kind.ANY),
     entries("列", "cells", "在其中计数的列。", "Where to count.", Kind.ANY),
+    *FURTHER,
     example=('=KAOHE_COUNT("甲",{"甲","乙","甲"})', 2),
-    remarks="列中的错误值不等于任何值。",
+    remarks="列中的错误值不等于任何值。值2、键2(及值3、键3)要一起给出。",
 )
-def count(cells: Row) -> Callable[[Cell], int]:
-    """Number of places where cell = value."""
-    counted = Counter(found for cell in cells if (found := _readable(cell)) is not None)
-    return lambda value: counted[key(value)]
+def count(cells: Row, second: Row | None, third: Row | None) -> Callable[[Cell, Cell, Cell], int]:
+    """Number of places where cell = value (in every column of keys)."""
+    columns = _columns(cells, second, third)
+    counted = Counter(_keys(row, _readable) for row in zip(*columns))
+
+    def one(value: Cell, value2: Cell, value3: Cell) -> int:
+        return counted[_wanted([second, third], value, value2, value3)]
+
+    return one
+
+
+def _columns(first: Row, *further: Row | None) -> list[Row]:
+    columns = [first, *(column for column in further if column is not None)]
+    if any(len(column) != len(first) for column in columns):
+        raise UdfError(CellError.VALUE)
+    return columns
+
+
+def _keys(row: Sequence[Cell], read: Callable[[Cell], Key | None]) -> Keys | None:
+    """A row's keys; None if one is missing."""
+    keys = [read(cell) for cell in row]
+    return None if None in keys else tuple(found for found in keys if found is not None)
+
+
+def _wanted(columns: list[Row | None], value: Cell, *further: Cell) -> Keys:
+    """The keys that are looked for: as many as there are columns of them."""
+    if any((column is None) != is_blank(cell) for column, cell in zip(columns, further)):
+        raise UdfError(CellError.VALUE)
+    return (key(value), *(key(cell) for cell in further if not is_blank(cell)))
 
 
 @udf(
@@ -89,17 +129,21 @@ def count(cells: Row) -> Callable[[Cell], int]:
     entries("键", "keys", "各行的键。", "The key of each row.", Kind.ANY),
     entries("数值", "values", "各行的数值;空白为 0。", "The number of each row; blanks are 0."),
     optional("前几", "largest", Shape.SCALAR, "只取最大的几个,省略时全取。", "Only the largest n; all if omitted."),
+    *FURTHER,
     example=('=KAOHE_SUM("甲",{"甲","乙","甲"},{0.1,5,0.2})', 0.3),
-    remarks="没有这个键得 0。本键的数值中有错误值或文本时结果为错误值,其他键的不影响。",
+    remarks="没有这个键得 0。本键的数值中有错误值或文本时结果为错误值,其他键的不影响。值2、键2(及值3、键3)要一起给出。",
 )
-def sum_by_key(keys: Row, values: Row, largest: Decimal | None) -> Callable[[Cell], Decimal]:
-    """Σ of the values whose key equals the wanted one, of the ``largest`` greatest if given."""
+def sum_by_key(
+    keys: Row, values: Row, largest: Decimal | None, second: Row | None, third: Row | None
+) -> Callable[[Cell, Cell, Cell], Decimal]:
+    """Σ of the values whose keys equal the wanted ones, of the ``largest`` greatest if given."""
     if len(keys) != len(values) or (largest is not None and whole(largest) < 0):
         raise UdfError(CellError.VALUE)
-    by_key = _values_by_key(keys, values)
+    by_key = _values_by_key(_columns(keys, second, third), values)
 
-    def one(who: Cell) -> Decimal:
-        found = [maybe_number(cell) or ZERO for cell in _clean(by_key.get(key(who), []))]
+    def one(who: Cell, who2: Cell, who3: Cell) -> Decimal:
+        cells = by_key.get(_wanted([second, third], who, who2, who3), [])
+        found = [maybe_number(cell) or ZERO for cell in _clean(cells)]
         if largest is not None:
             found = sorted(found, reverse=True)[: whole(largest)]
         return sum(found, ZERO)
@@ -107,12 +151,14 @@ def sum_by_key(keys: Row, values: Row, largest: Decimal | None) -> Callable[[Cel
     return one
 
 
-def _values_by_key(keys: Row, values: Row) -> dict[Key, Row]:
-    raise_errors(keys)
-    by_key: dict[Key, Row] = {}
-    for cell, value in zip(keys, values):
-        if not is_blank(cell):
-            by_key.setdefault(key(cell), []).append(value)
+def _values_by_key(columns: list[Row], values: Row) -> dict[Keys, Row]:
+    by_key: dict[Keys, Row] = {}
+    for column in columns:
+        raise_errors(column)
+    for row, value in zip(zip(*columns), values):
+        keys = _keys(row, lambda cell: None if is_blank(cell) else key(cell))
+        if keys is not None:
+            by_key.setdefault(keys, []).append(value)
     return by_key
 
 
@@ -187,32 +233,3 @@ def _priced(priced: dict[Key, tuple[Cell, Cell]], item: Key, times: Decimal) -> 
     price, cap = priced[item]
     amount, most = times * number(price), maybe_number(cap)
     return amount if most is None else min(amount, most)
-
-
-@udf(
-    "KAOHE_RUN",
-    "最长连续",
-    "Longest run",
-    CATEGORY,
-    "一行中最长连续多少格低于(或达到)界限,例如连续不合格的月数。",
-    "The longest run of neighbouring cells under (or at least) a bound.",
-    required("数值", "values", Shape.ROW, "一行数值;空白格使连续中断。", "A row of numbers; a blank breaks a run."),
-    required("界限", "threshold", Shape.SCALAR, "比较的界限。", "The bound."),
-    option("比较", "comparison", "数哪些格", "Which cells count.", "低于", "达到"),
-    example=("=KAOHE_RUN({55,58,70,50},60)", 2),
-    remarks="整行空白得空文本。",
-)
-def run(bound: Decimal, reaching: int) -> Callable[[Row], int]:
-    """Length of the longest run of cells with value < bound (0) or value ≥ bound (1)."""
-
-    def one(row: Row) -> int:
-        raise_errors(row)
-        longest = current = 0
-        for cell in row:
-            value = maybe_number(cell)
-            hit = value is not None and (value >= bound) == bool(reaching)
-            current = current + 1 if hit else 0
-            longest = max(longest, current)
-        return longest
-
-    return one

@@ -5,13 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from udfs.people import Row, each_group, groups_of
+from udfs.people import Row, by_group, each_group, groups_of
 from udfs.ranks import GROUPS, PEOPLE, SCORES, WHO
-from udfs.registry import Shape, Style, optional, required, udf
+from udfs.registry import Shape, Style, option, optional, required, udf
 from udfs.values import Cell, CellError, Result, UdfError, floor, is_blank, key, maybe_number, number, whole
 
 CATEGORY = "分配"
 FEN = Decimal(100)
+UNITS = (1, 10, 100, 1000)
+"""分, 角, 元, 十元 in fen."""
 
 
 @udf(
@@ -46,51 +48,70 @@ FEN = Decimal(100)
         "Least a person gets, one or a column.",
     ),
     GROUPS,
+    option("单位", "unit", "分到哪一位", "What amounts are multiples of.", "分", "角", "元", "十元"),
     example=('=KAOHE_ALLOCATE("甲",{"甲";"乙";"丙"},100,{1;1;1})', 33.34),
-    remarks="余下的分给小数部分最大的人,相同时给排在前面的人。得分全为 0 得 #DIV/0!;封顶、保底无法满足得 #NUM!;"
-    "总额为负或不足一分得 #VALUE!;没有总额的组得 #N/A。",
+    remarks="余下的分给小数部分最大的人,相同时给排在前面的人。总额大于 0 而得分全为 0、全组没有人参加得 #DIV/0!;"
+    "封顶、保底无法满足,总额不是单位的整数倍得 #NUM!;总额为负或不足一分得 #VALUE!;没有总额的组得 #N/A。",
     style=Style.PEOPLE,
 )
 def allocate(
-    named: list[bool], pool: list[Row], points: Row, caps: Row | None, floors: Row | None, groups: Row | None
+    named: list[bool], pool: list[Row], points: Row, caps: Row | None, floors: Row | None, groups: Row | None, unit: int
 ) -> list[Result]:
-    """payᵢ = clamp(λ·pointsᵢ, floorᵢ, capᵢ) with λ such that Σ pay = pool; then cut to fen, largest remainders first.
+    """payᵢ = clamp(λ·pointsᵢ, floorᵢ, capᵢ) with λ such that Σ pay = pool; then cut to the unit, largest remainders first.
 
     Amounts in yuan. Source: conventions 3 (fixed pool).
     """
     part = [there and not is_blank(point) for there, point in zip(named, points)]
     members = groups_of(part, groups)
     pools = _pools(pool, groups is not None)
+    size = UNITS[unit]
 
-    def compute(places: list[int]) -> list[Result]:
-        group = key(groups[places[0]]) if groups is not None else ""
+    def total_of(group: str | Decimal | None) -> int:
         if group not in pools:
             raise UdfError(CellError.NA)
-        total = _fen(number(pools[group]))
+        total, remainder = divmod(_fen(number(pools[group])), size)
+        if remainder:
+            raise UdfError(CellError.NUM)
+        return total
+
+    def compute(places: list[int]) -> list[Result]:
+        total = total_of(_group(groups, places[0]))
         weights = [number(points[place]) for place in places]
         if any(weight < 0 for weight in weights):
             raise UdfError(CellError.VALUE)
-        most = [_limit(caps, place) for place in places]
-        least = [_limit(floors, place, up=True) or 0 for place in places]
-        return [Decimal(fen) / FEN for fen in divide(total, weights, least, most)]
+        most = [_limit(caps, place, size) for place in places]
+        least = [_limit(floors, place, size, up=True) or 0 for place in places]
+        return [Decimal(units * size) / FEN for units in divide(total, weights, least, most)]
 
-    return each_group(len(named), members, compute)
+    results = each_group(len(named), members, compute)
+    for place, there in enumerate(named):
+        group = _group(groups, place)
+        # Money of a group in which nobody takes part would get lost unseen.
+        if there and not part[place] and group in pools and group not in members:
+            results[place] = _unclaimed(pools[group])
+    return results
+
+
+def _unclaimed(pool: Cell) -> Result:
+    try:
+        return CellError.DIV0 if number(pool) else ""
+    except UdfError as error:
+        return error.code
 
 
 def _pools(pool: list[Row], grouped: bool) -> dict[str | Decimal, Cell]:
-    if not grouped:
-        if len(pool) != 1 or len(pool[0]) != 1:
-            raise UdfError(CellError.VALUE)
-        return {"": pool[0][0]}
-    if len(pool[0]) != 2:
+    if grouped:
+        return by_group(pool)
+    if len(pool) != 1 or len(pool[0]) != 1:
         raise UdfError(CellError.VALUE)
-    pools: dict[str | Decimal, Cell] = {}
-    for group, amount in pool:
-        if is_blank(group):
-            continue
-        # A group that stands there twice is an error for its own people only.
-        pools[key(group)] = CellError.VALUE if key(group) in pools else amount
-    return pools
+    return {"": pool[0][0]}
+
+
+def _group(groups: Row | None, place: int) -> str | Decimal | None:
+    """A person's group; None where it can't be told."""
+    cell = groups[place] if groups is not None else ""
+    unreadable = isinstance(cell, (bool, CellError)) or (groups is not None and is_blank(cell))
+    return None if unreadable else key(cell)
 
 
 def _fen(amount: Decimal) -> int:
@@ -99,18 +120,18 @@ def _fen(amount: Decimal) -> int:
     return whole(amount * FEN)
 
 
-def _limit(column: Row | None, place: int, up: bool = False) -> int | None:
-    """A cap in whole fen, cut, or a floor, raised, so that nobody gets more than the one or less than the other."""
+def _limit(column: Row | None, place: int, size: int, up: bool = False) -> int | None:
+    """A cap in whole units, cut, or a floor, raised, so that nobody gets more than the one or less than the other."""
     value = maybe_number(column[place]) if column is not None else None
     if value is None:
         return None
     if value < 0:
         raise UdfError(CellError.VALUE)
-    return -floor(-value * FEN) if up else floor(value * FEN)
+    return -floor(-value * FEN / size) if up else floor(value * FEN / size)
 
 
 def divide(total: int, weights: list[Decimal], least: list[int], most: list[int | None]) -> list[int]:
-    """Whole fen for each weight, Σ = total, every one within its limits."""
+    """Whole units for each weight, Σ = total, every one within its limits."""
     if any(high is not None and low > high for low, high in zip(least, most)):
         raise UdfError(CellError.NUM)
     fixed = _clamped(total, weights, least, most)
@@ -131,7 +152,7 @@ def divide(total: int, weights: list[Decimal], least: list[int], most: list[int 
 
 
 def _clamped(total: int, weights: list[Decimal], least: list[int], most: list[int | None]) -> list[int | None]:
-    """Who stands at a limit, in fen (None: who shares what is left by weight), by raising λ from limit to limit."""
+    """Who stands at a limit, in units (None: who shares what is left by weight), by raising λ from limit to limit."""
     if sum(least) > total or (total > 0 and all(h is not None for h in most) and sum(h or 0 for h in most) < total):
         raise UdfError(CellError.NUM)
     if not any(least) and all(high is None for high in most):

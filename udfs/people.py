@@ -46,3 +46,14 @@ def order_keys(places: list[int], scores: Row, ties: list[Row] | None) -> list[t
     if ties is None:
         return [(number(scores[place]),) for place in places]
     return [(number(scores[place]), *(maybe_number(cell) or Decimal(0) for cell in ties[place])) for place in places]
+
+
+def by_group(block: list[Row]) -> dict[str | Decimal, Cell]:
+    """What two columns, group and value, say for each group; a group that stands there twice is an error for its own people."""
+    if len(block[0]) != 2:
+        raise UdfError(CellError.VALUE)
+    values: dict[str | Decimal, Cell] = {}
+    for group, value in block:
+        if not is_blank(group):
+            values[key(group)] = CellError.VALUE if key(group) in values else value
+    return values

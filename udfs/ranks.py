@@ -11,7 +11,8 @@ from udfs.values import CellError, Result, UdfError, is_blank, number
 
 CATEGORY = "名次"
 HUNDRED = Decimal(100)
-FRONT, BACK = 0, 1
+BACK, DENSE = 1, 2
+LOW_FIRST = 1
 HIGHEST, MEAN, STANDARD = 0, 1, 2
 
 WHO = required(
@@ -43,28 +44,35 @@ TIES: Parameter = optional(
     "名次",
     "Rank",
     CATEGORY,
-    "按得分从高到低排名,同分同名次(1、2、2、4);可按组别分别排名。",
-    "Rank by score, high to low; ties share a rank (1, 2, 2, 4).",
+    "按得分从高到低(或从低到高)排名,同分同名次(1、2、2、4);可按组别分别排名。",
+    "Rank by score, high to low or low to high; ties share a rank (1, 2, 2, 4).",
     WHO,
     PEOPLE,
     SCORES,
     GROUPS,
     TIES,
-    option("名次方式", "method", "同分的名次", "Rank of ties.", "并列靠前", "并列靠后"),
+    option("名次方式", "method", "同分的名次", "Rank of ties.", "并列靠前", "并列靠后", "中国式"),
+    option("次序", "order", "从哪一头排起", "Which end is first.", "高者在前", "低者在前"),
     example=('=KAOHE_RANK("乙",{"甲";"乙";"丙"},{90;80;80})', 2),
-    remarks="名单重复得 #VALUE!,名单中没有的人得 #N/A。得分有错误值时,同组的人都是错误值。",
+    remarks="三人 90、80、80:并列靠前为 1、2、2,并列靠后为 1、3、3;再有一人 70,中国式为 1、2、2、3。低者在前时并列依据也是低者在前。名单重复得 #VALUE!,名单中没有的人得 #N/A。得分有错误值时,同组的人都是错误值。",
     style=Style.PEOPLE,
 )
-def rank(named: list[bool], scores: Row, groups: Row | None, ties: list[Row] | None, method: int) -> list[Result]:
-    """1 + people strictly ahead (method 0), or people ahead plus people equal, oneself counted (method 1)."""
+def rank(
+    named: list[bool], scores: Row, groups: Row | None, ties: list[Row] | None, method: int, order: int
+) -> list[Result]:
+    """1 + people strictly ahead (method 0); people ahead plus people equal, oneself counted (1); 1 + different scores ahead (2)."""
     part = [there and not is_blank(score) for there, score in zip(named, scores)]
 
     def compute(places: list[int]) -> list[Result]:
         keys = order_keys(places, scores, ties)
-        ordered = sorted(keys)
-        if method == FRONT:
-            return [len(ordered) - bisect_right(ordered, one) + 1 for one in keys]
-        return [len(ordered) - bisect_left(ordered, one) for one in keys]
+        standing = sorted(set(keys) if method == DENSE else keys)
+        if order == LOW_FIRST:
+            ahead = [bisect_left(standing, one) for one in keys]
+            up_to = [bisect_right(standing, one) for one in keys]
+        else:
+            ahead = [len(standing) - bisect_right(standing, one) for one in keys]
+            up_to = [len(standing) - bisect_left(standing, one) for one in keys]
+        return list(up_to) if method == BACK else [before + 1 for before in ahead]
 
     return each_group(len(named), groups_of(part, groups), compute)
 

@@ -20,11 +20,16 @@ class Shape(enum.Enum):
     SCALAR = "单个值"
     CELL = "一个单元格,或与其他各行同长的一列"
     ROW = "一行,或多行(每行一个结果)"
+    SET = "一行或一列,或多行(每行一个结果)"
     LIST = "一行或一列"
     BLOCK = "区域"
     KEYS = "一个或一列"
     COLUMN = "与名单同长的一列"
     COLUMNS = "与名单同长的一列或多列"
+
+
+BY_ROW = (Shape.ROW, Shape.SET, Shape.CELL)
+"""Where rows of the argument give rows of results; the others are shared by all rows."""
 
 
 class Kind(enum.Enum):
@@ -92,7 +97,7 @@ class Function:
         """Whether an argument belongs to a row, so that rows of it give rows of results; the others are shared by all rows."""
         if self.style is Style.PEOPLE:
             return place == 0
-        return self.style is Style.ROWS and self.parameters[place].shape in (Shape.ROW, Shape.CELL)
+        return self.style is Style.ROWS and self.parameters[place].shape in BY_ROW
 
     @property
     def syntax(self) -> str:

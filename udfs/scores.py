@@ -9,7 +9,7 @@ from math import gcd
 from operator import mul
 from typing import List
 
-from udfs.registry import DIGITS, Shape, Style, entries, option, optional, required, udf
+from udfs.registry import DIGITS, Shape, option, optional, required, udf
 from udfs.values import (
     Cell,
     CellError,
@@ -19,10 +19,9 @@ from udfs.values import (
     maybe_number,
     number,
     numbers,
+    raise_errors,
     rounded,
-    whole,
 )
-from udfs.vocabulary import NO
 
 CATEGORY = "得分"
 Row = List[Cell]
@@ -224,180 +223,34 @@ def deduct(prices: Row, caps: Row | None) -> Callable[[Row], Decimal]:
 
 
 @udf(
-    "KAOHE_VOTE",
-    "民主测评得分",
-    "Ballot score",
+    "KAOHE_RATIO",
+    "按完成率计分",
+    "Mark by attainment",
     CATEGORY,
-    "各档票数乘以票值之和,除以总票数,再乘以标准分;参与人数不足时测评无效。",
-    "Σ votes × worth ÷ Σ votes × standard score; invalid when too few took part.",
-    required(
-        "票数",
-        "votes",
-        Shape.ROW,
-        "一行各档票数,非负整数;空白为 0。",
-        "Votes for each level, whole numbers; blanks are 0.",
-    ),
-    required(
-        "票值", "worths", Shape.LIST, "各档一票的值,例如 1、0.8、0.7、0.5。", "What a vote of each level is worth."
-    ),
-    optional(
-        "标准分",
-        "standard",
-        Shape.SCALAR,
-        "全部为最高票值 1 时的得分,省略时为 100。",
-        "Full score; 100 if omitted.",
-        default=HUNDRED,
-    ),
-    optional("应参加人数", "voters", Shape.CELL, "应参加测评的人数。", "How many should vote."),
-    optional(
-        "最低参与率",
-        "turnout",
-        Shape.SCALAR,
-        "有效票数与应参加人数之比的下限(0 到 1,含)。",
-        "Least turnout, 0 to 1, inclusive.",
-        default=ZERO,
-    ),
-    example=("=KAOHE_VOTE({30,6,1,0},{1,0.8,0.7,0.5},25)", 23.9864864864865),
-    remarks="参与率不足得 #N/A;一票也没有得 #DIV/0!;票数为负、带小数或多于应参加人数得 #VALUE!。结果不取整。",
+    "满分乘以实际与计划之比,不低于下限,不高于上限。",
+    "Full mark × actual ÷ plan, not under the floor, not over the cap.",
+    required("满分", "full_mark", Shape.CELL, "恰好完成计划时的得分。", "The mark at the plan."),
+    required("实际", "actual", Shape.CELL, "实际完成数。", "What was done."),
+    required("计划", "plan", Shape.CELL, "计划数。", "What was planned."),
+    optional("下限", "floor", Shape.CELL, "最低得分,省略时不限。", "Least mark; none if omitted."),
+    optional("上限", "cap", Shape.CELL, "最高得分,省略时不封顶。", "Highest mark; none if omitted."),
+    example=("=KAOHE_RATIO(30,45,50,0,30)", 27),
+    remarks="计划为 0 得 #DIV/0!,为负得 #VALUE!;下限高于上限得 #VALUE!;实际、计划都空白得空文本。结果不取整。",
 )
-def vote(worths: Row, standard: Decimal, turnout: Decimal) -> Callable[[Row, Cell], Decimal]:
-    """vote = Σ votesᵢ·worthᵢ / Σ votes · standard, valid where Σ votes ≥ turnout · voters. Not rounded."""
-    each = [number(worth) for worth in worths]
-    if not 0 <= turnout <= 1:
-        raise UdfError(CellError.VALUE)
+def ratio() -> Callable[[Cell, Cell, Cell, Cell, Cell], Decimal]:
+    """ratio = min(cap, max(floor, full · actual / plan)). Exact, not rounded."""
 
-    def one(votes: Row, voters: Cell) -> Decimal:
-        counted = not_negative(numbers(votes))
-        expected = maybe_number(voters)
-        if len(counted) != len(each) or any(whole(count) < 0 for count in counted):
+    def one(full_mark: Cell, actual: Cell, plan: Cell, floor: Cell, cap: Cell) -> Decimal | str:
+        raise_errors([full_mark, actual, plan, floor, cap])
+        if is_blank(actual) and is_blank(plan):
+            return ""
+        planned, least, most = number(plan), maybe_number(floor), maybe_number(cap)
+        if planned < 0 or (least is not None and most is not None and least > most):
             raise UdfError(CellError.VALUE)
-        cast = sum(counted, ZERO)
-        if expected is not None:
-            if expected < cast:
-                raise UdfError(CellError.VALUE)
-            if cast < turnout * expected:
-                raise UdfError(CellError.NA)
-        if not cast:
+        if not planned:
             raise UdfError(CellError.DIV0)
-        return sum(map(mul, counted, each), ZERO) / cast * standard
+        mark = number(full_mark) * number(actual) / planned
+        mark = mark if least is None else max(least, mark)
+        return mark if most is None else min(most, mark)
 
-    return one
-
-
-@udf(
-    "KAOHE_TRIM",
-    "去极值平均",
-    "Trimmed mean",
-    CATEGORY,
-    "去掉若干最高分和最低分后的平均分。",
-    "Mean without the highest and lowest marks.",
-    required("评分", "marks", Shape.ROW, "一行评分;空白不计。", "One row of marks; blanks don't count."),
-    optional(
-        "去最高",
-        "highest",
-        Shape.SCALAR,
-        "去掉几个最高分,省略时为 1。",
-        "How many highest are left out; 1 if omitted.",
-        default=ONE,
-    ),
-    optional(
-        "去最低",
-        "lowest",
-        Shape.SCALAR,
-        "去掉几个最低分,省略时为 1。",
-        "How many lowest are left out; 1 if omitted.",
-        default=ONE,
-    ),
-    example=("=KAOHE_TRIM({90,85,70,95})", 87.5),
-    remarks="剩下不足一个评分得 #NUM!。结果不取整。",
-)
-def trim(highest: Decimal, lowest: Decimal) -> Callable[[Row], Decimal]:
-    """Mean of the marks that remain after leaving out the ``highest`` largest and ``lowest`` smallest."""
-    high, low = whole(highest), whole(lowest)
-    if high < 0 or low < 0:
-        raise UdfError(CellError.VALUE)
-
-    def one(marks: Row) -> Decimal:
-        ordered = sorted(mark for mark in numbers(marks) if mark is not None)
-        kept = ordered[low : len(ordered) - high]
-        if len(ordered) - high - low < 1:
-            raise UdfError(CellError.NUM)
-        return sum(kept, ZERO) / len(kept)
-
-    return one
-
-
-@udf(
-    "KAOHE_WORKLOAD",
-    "工作量得分",
-    "Workload score",
-    CATEGORY,
-    "本人工作量与全体平均工作量之比乘以满分。",
-    "Own workload over the mean of all, times the full mark.",
-    required("本人", "own", Shape.CELL, "本人的工作量。", "Own workload."),
-    entries("全体", "all", "全体人员的工作量;空白不计入平均。", "Everybody's workload; blanks are nobody."),
-    required("满分", "full_mark", Shape.SCALAR, "平均工作量对应的得分。", "Score at the mean."),
-    optional("上限", "cap", Shape.SCALAR, "最高得分,省略时不封顶。", "Highest score; none if omitted."),
-    example=("=KAOHE_WORKLOAD(12,{8,12,10},30)", 36),
-    remarks="平均为 0 得 #DIV/0!;工作量为负得 #VALUE!。结果不取整。",
-)
-def workload(everybody: Row, full_mark: Decimal, cap: Decimal | None) -> Callable[[Cell], Decimal]:
-    """workload = min(cap, own / mean(all) · full mark). Exact, not rounded."""
-    loads = not_negative([load for load in numbers(everybody) if load is not None])
-    if not sum(loads):
-        raise UdfError(CellError.DIV0)
-    mean = sum(loads, ZERO) / len(loads)
-
-    def one(own: Cell) -> Decimal:
-        load = number(own)
-        if load < 0:
-            raise UdfError(CellError.VALUE)
-        result = load / mean * full_mark
-        return result if cap is None else min(cap, result)
-
-    return one
-
-
-@udf(
-    "KAOHE_WEIGHTS",
-    "重新分配权重",
-    "Renormalised weights",
-    CATEGORY,
-    "只在参与的项目之间按原权重比例重新分配,不参与的项目权重为 0。",
-    "Weights of the participating items renormalised to a sum; 0 for the others.",
-    required("权重", "weights", Shape.BLOCK, "原权重,一行或一列。", "The weights, a row or a column."),
-    required(
-        "参与",
-        "taking_part",
-        Shape.LIST,
-        "是否参与:填“是”,或任意非空白的得分;“否”和空白为不参与。",
-        "是, or any nonblank score.",
-    ),
-    optional(
-        "合计", "total", Shape.SCALAR, "新权重的合计,省略时为 1。", "What they add up to; 1 if omitted.", default=ONE
-    ),
-    example=('=KAOHE_WEIGHTS({0.3,0.2,0.5},{"是","","是"})', ((0.375, 0, 0.625),)),
-    remarks="参与项目的权重合计为 0 得 #DIV/0!;权重为负或长度不一得 #VALUE!。形状与权重相同。",
-    style=Style.WHOLE,
-)
-def weights(given: list[Row], taking_part: Row, total: Decimal) -> list[list[Decimal]]:
-    """wᵢ' = wᵢ · total / Σ w of the participating items; 0 for the others. Same shape as the weights."""
-    if len(given) > 1 and len(given[0]) > 1:
-        raise UdfError(CellError.VALUE)
-    exact = not_negative([number(weight) for row in given for weight in row])
-    if len(exact) != len(taking_part):
-        raise UdfError(CellError.VALUE)
-    part = [_takes_part(cell) for cell in taking_part]
-    sum_of_part = sum((weight for weight, part_of in zip(exact, part) if part_of), ZERO)
-    if not sum_of_part:
-        raise UdfError(CellError.DIV0)
-    new = [weight * total / sum_of_part if part_of else ZERO for weight, part_of in zip(exact, part)]
-    return [new] if len(given) == 1 else [[weight] for weight in new]
-
-
-def _takes_part(cell: Cell) -> bool:
-    if isinstance(cell, CellError):
-        raise UdfError(cell)
-    if isinstance(cell, bool):
-        raise UdfError(CellError.VALUE)
-    return not is_blank(cell) and cell != NO
+    return one  # type: ignore[return-value]

@@ -23,7 +23,7 @@ def apply(function: Function, arguments: list[Value], count: int) -> Value:
         result = function(*map(_given, arguments))
         return Block.of_rows(result) if isinstance(result, tuple) else result
     by_row = [function.is_by_row(place) for place in range(len(function.parameters))]
-    _check_shapes(function, arguments, by_row)
+    _check_shapes(function, arguments, by_row, count)
     shared = [place for place in moving if not by_row[place]]
     if not shared:
         return Lanes(_call(function, arguments, range(count)))
@@ -34,11 +34,16 @@ def apply(function: Function, arguments: list[Value], count: int) -> Value:
     return Lanes(results)
 
 
-def _check_shapes(function: Function, arguments: list[Value], by_row: list[bool]) -> None:
+def _check_shapes(function: Function, arguments: list[Value], by_row: list[bool], count: int) -> None:
     for place, argument in enumerate(arguments):
         if not by_row[place]:
             continue
-        one_cell = function.parameters[place].shape is not Shape.ROW
+        shape = function.parameters[place].shape
+        one_cell = shape is Shape.CELL
+        # One mark each for many rows would be taken for a column of marks.
+        single = isinstance(argument, Lanes) or (isinstance(argument, LaneRows) and len(argument.columns) == 1)
+        if shape is Shape.SET and count > 1 and single:
+            raise RowByRow
         if isinstance(argument, LaneRows) and one_cell and len(argument.columns) > 1:
             raise RowByRow
         if isinstance(argument, Block) and (argument.height > 1 or (one_cell and argument.width > 1)):

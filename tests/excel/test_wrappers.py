@@ -35,8 +35,9 @@ def test_every_function_has_one_wrapper_that_hands_all_arguments_over() -> None:
 
 def test_a_wrapper_reads_like_this() -> None:
     assert (
-        "Public Function KAOHE_QUOTA(people As Variant, ratios As Variant, Optional rounding As Variant) As Variant\n"
-        '    KAOHE_QUOTA = KaoheCall("KAOHE_QUOTA", Array(people, ratios, rounding))\n'
+        "Public Function KAOHE_QUOTA(people As Variant, ratios As Variant, Optional rounding As Variant, "
+        "Optional cumulation As Variant) As Variant\n"
+        '    KAOHE_QUOTA = KaoheCall("KAOHE_QUOTA", Array(people, ratios, rounding, cumulation))\n'
         "End Function\n"
     ) in WRAPPERS
 

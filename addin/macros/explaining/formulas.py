@@ -19,10 +19,10 @@ from addin.headless.store import Store
 from addin.headless.tree import Apply, Cells, Constant, Named, Node, SyntaxProblem, parse
 from addin.headless.values import OMITTED, Block, LaneRows, Lanes, RowByRow
 from addin.xlsx.model import Area, Cell
-from udfs.registry import Shape
+from udfs.registry import BY_ROW, Shape
 
 _REFUSED = (Unsupported, UnsupportedReference, SyntaxProblem, RowByRow, CellFault, RecursionError, KeyError, IndexError)
-_OWN_ROW = {Shape.ROW, Shape.CELL, Shape.KEYS}
+_OWN_ROW = {*BY_ROW, Shape.KEYS}
 _BY_ELEMENT = {"IF", "IFERROR", "IFNA", "NOT", "ROUND", "ROUNDUP", "ROUNDDOWN", "INT", "ABS", "MOD", "LEFT", "RIGHT", "MID",
                "LEN", "TEXT", "VALUE", "ISERROR", "ISNUMBER", "ISTEXT", "ISBLANK", "SUBSTITUTE", "TRIM", "YEAR", "MONTH",
                "DAY", "DATE", "N", "T", "CHOOSE", "ROW"}  # fmt: skip
