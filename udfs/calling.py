@@ -20,6 +20,7 @@ from udfs.values import (
     CellError,
     Result,
     UdfError,
+    WholeColumns,
     is_blank,
     key,
     leave,
@@ -55,7 +56,37 @@ def _bind(function: Function, arguments: Sequence[Any]) -> list[Any]:
         if omitted and not parameter.optional and argument is MISSING:
             raise UdfError(CellError.VALUE)
         given.append(MISSING if omitted else argument)
+    if any(isinstance(argument, WholeColumns) for argument in given):
+        return _without_headings(function, given)
     return given
+
+
+def _without_headings(function: Function, given: list[Any]) -> list[Any]:
+    """Whole columns as blocks of one height, headings left blank.
+
+    Where the first used row of a column of numbers is text, it is a heading, and so is that row of the call's other columns.
+    """
+    first: dict[int, int] = {}
+    headings: set[int] = set()
+    height = max(len(argument) for argument in given if isinstance(argument, WholeColumns))
+    for place, (parameter, argument) in enumerate(zip(function.parameters, given)):
+        if isinstance(argument, WholeColumns):
+            used = [row for row, cells in enumerate(argument) if not all(map(is_blank, cells))]
+            if used:
+                first[place] = used[0]
+                if parameter.kind is Kind.NUMBER and all(
+                    is_blank(cell) or isinstance(cell, str) for cell in argument[used[0]]
+                ):
+                    headings.add(used[0])
+    blocks = list(given)
+    for place, argument in enumerate(given):
+        if isinstance(argument, WholeColumns):
+            blank = [None] * len(argument[0])
+            rows = [list(cells) for cells in argument] + [blank] * (height - len(argument))
+            if first.get(place) in headings:
+                rows[first[place]] = blank
+            blocks[place] = rows
+    return blocks
 
 
 def _is_one_blank(argument: Any) -> bool:

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from operator import mul
-from typing import Dict, Sequence, Union
+from typing import Dict, List, Sequence, Union
 
 
 class CellError(enum.Enum):
@@ -48,6 +48,11 @@ MISSING = _Missing.MISSING
 Cell = Union[None, bool, int, float, str, CellError]
 Grid = Sequence[Sequence[Cell]]
 Result = Union[Decimal, int, str, CellError]
+
+
+class WholeColumns(List[Sequence[Cell]]):
+    """Rows of whole columns (A:A), cut by the host to what is used: only these may begin with a heading."""
+
 
 CONTEXT = Context(prec=50, rounding=ROUND_HALF_UP)
 SIGNIFICANT = 15

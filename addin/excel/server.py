@@ -17,7 +17,7 @@ import xlwings
 
 from addin.excel.wrappers import argument_name
 from udfs import FUNCTIONS, MISSING, CellError, Function
-from udfs.values import Cell
+from udfs.values import Cell, WholeColumns
 
 ERROR_CODES = {
     CellError.NULL: 2000,
@@ -49,11 +49,18 @@ Block = tuple[tuple[float | str | int, ...], ...]
 
 
 def cells_of(argument: Any) -> Any:
-    """An argument as the functions take it: one cell, or rows of cells; MISSING stays."""
+    """An argument as the functions take it: one cell, or rows of cells; MISSING stays.
+
+    Whole columns come as a block in an array of its own.
+    """
     if argument is MISSING:
         return argument
     if not isinstance(argument, list | tuple):
         return cell_of(argument)
+    if len(argument) == 1 and isinstance(argument[0], list | tuple):
+        [inner] = argument
+        if inner and isinstance(inner[0], list | tuple):
+            return WholeColumns(map(_row, inner))
     rows = argument if argument and isinstance(argument[0], list | tuple) else [argument]
     return [_row(row) for row in rows]
 

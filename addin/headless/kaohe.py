@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from addin.headless.store import UsedPart
 from addin.headless.values import Block, LaneRows, Lanes, Omitted, RowByRow, Value
 from addin.xlsx.model import Cell, CellError
 from udfs import MISSING, Function
 from udfs.registry import Shape
+from udfs.values import WholeColumns
 
 
 def apply(function: Function, arguments: list[Value], count: int) -> Value:
@@ -55,7 +57,7 @@ def _given(argument: Value) -> Any:
         case Omitted():
             return MISSING
         case Block():
-            return argument.rows
+            return WholeColumns(argument.rows) if isinstance(argument.area, UsedPart) else argument.rows
     return argument
 
 

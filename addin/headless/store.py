@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from addin.headless.references import UnsupportedReference
+from addin.headless.references import LAST_ROW, UnsupportedReference
 from addin.headless.values import Block
 from addin.xlsx.model import Area, Cell, Workbook
 
 MOST_CELLS = 20_000_000
 """What one block may hold at most, so that a stray cell in the last corner of a sheet doesn't fill the memory."""
+
+
+class UsedPart(Area):
+    """Whole columns, cut to the rows that are in use; equal to no area that is given by its rows."""
 
 
 class Store:
@@ -28,7 +32,8 @@ class Store:
         sheet = self._workbook.sheets[area.sheet]
         bottom = min(area.bottom, max(sheet.height - 1, area.top))
         right = min(area.right, max(sheet.width - 1, area.left))
-        return Area(area.sheet, area.top, area.left, bottom, right)
+        kind = UsedPart if area.rows > LAST_ROW else Area
+        return kind(area.sheet, area.top, area.left, bottom, right)
 
     def block(self, area: Area, keep: bool) -> Block:
         """The cells of an area; ``keep``: others will ask for the same area."""

@@ -116,6 +116,14 @@ def test_whole_columns_are_cut_to_what_is_used(office: Office, sheet: str) -> No
     assert office.values(sheet, "D1:D2") == [[2], [1]]
 
 
+def test_whole_columns_may_begin_with_a_heading(office: Office, sheet: str) -> None:
+    office.put(sheet, "A1:C4", [["姓名", "得分", "组"], ["甲", 90, "a"], ["乙", 95, "b"], ["丙", 80, "a"]])
+    office.put(sheet, "E1", [['=KAOHE_RANK("丙",A:A,B:B)']])
+    office.put(sheet, "E2", [['=KAOHE_RANK("丙",A:A,B:B,C:C)']])
+    office.put(sheet, "E3", [['=KAOHE_RANK("丙",A1:A4,B1:B4)']])
+    assert office.values(sheet, "E1:E3") == [[3], [2], ["#VALUE!"]]
+
+
 def test_arguments_in_the_middle_can_be_left_out(office: Office, sheet: str) -> None:
     office.put(sheet, "A1:C3", [["甲", 90, 1], ["乙", 90, 2], ["丙", 80, 3]])
     office.put(sheet, "D1", [['=KAOHE_RANK("甲",A1:A3,B1:B3,,C1:C3,"并列靠后")']])

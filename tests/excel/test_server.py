@@ -17,6 +17,7 @@ from addin.excel.server import COM_ERROR, ERROR_CODES, block_of, cell_of, cells_
 from tests.excel.examples import examples
 from tests.excel.server_cases import MISSING
 from udfs import FUNCTIONS, CellError
+from udfs.values import WholeColumns
 
 ROOT = Path(__file__).parents[2]
 NA, DIV0, VALUE, CALC = -2146826246, -2146826281, -2146826273, -2146826238
@@ -116,3 +117,11 @@ def test_plain_rows_are_not_copied() -> None:
 def test_results_are_blocks_of_doubles() -> None:
     assert block_of(((1, "x"), (CellError.NA, 2.5))) == ((1.0, "x"), (NA, 2.5))
     assert type(block_of(1)[0][0]) is float
+
+
+def test_whole_columns_come_in_an_array_of_their_own() -> None:
+    block = (("得分",), (90.0,))
+    assert isinstance(cells_of((block,)), WholeColumns)
+    assert cells_of((block,)) == [("得分",), (90.0,)]
+    assert not isinstance(cells_of(block), WholeColumns)
+    assert not isinstance(cells_of(((90.0,),)), WholeColumns)

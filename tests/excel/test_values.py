@@ -41,7 +41,7 @@ def test_whole_columns_are_cut_to_the_used_range(office: Simulated) -> None:
         office,
         'Worksheets("Data").Range("A:A")',
         'Worksheets("Data").Range("B:B")',
-        show="UBound(a(0), 1) & UBound(a(1), 1)",
+        show="UBound(a(0)(0), 1) & UBound(a(1)(0), 1)",
     )
     assert shown == ["True", "44"]
 

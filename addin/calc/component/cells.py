@@ -11,6 +11,7 @@ import struct
 from typing import Any, Sequence
 
 from udfs import MISSING, CellError, Function
+from udfs.values import WholeColumns
 
 CODES: dict[CellError, int] = {
     CellError.NUM: 503,
@@ -33,7 +34,8 @@ def argument(value: Any) -> Any:
     if value is None:
         return MISSING
     if isinstance(value, tuple):
-        return tuple(tuple(map(_cell, row)) for row in value)
+        rows = tuple(tuple(map(_cell, row)) for row in _filled(value))
+        return WholeColumns(rows) if len(value) > _LAST_ROW else rows
     if isinstance(value, (float, str)):
         return _cell(value)
     return _range(value)
@@ -73,15 +75,24 @@ def _outgoing(cell: Any) -> Any:
 def _range(cells: Any) -> Any:
     """The values in a range of cells; a cell with an error value is asked for its code, since its data are empty."""
     rows = _used(cells).getDataArray()
-    if not any(None in row for row in rows):
-        return rows
-    return tuple(
-        tuple(
-            error_of(cells.getCellByPosition(col, row).getError()) if value is None else value
-            for col, value in enumerate(values)
+    if any(None in row for row in rows):
+        rows = tuple(
+            tuple(
+                error_of(cells.getCellByPosition(col, row).getError()) if value is None else value
+                for col, value in enumerate(values)
+            )
+            for row, values in enumerate(rows)
         )
-        for row, values in enumerate(rows)
-    )
+    address = cells.getRangeAddress()
+    return WholeColumns(rows) if address.EndRow - address.StartRow == _LAST_ROW else rows
+
+
+def _filled(rows: Any) -> Any:
+    """Whole columns that come as values, without the blank rows at their end; other blocks as they are."""
+    if len(rows) <= _LAST_ROW:
+        return rows
+    last = next((row for row in range(len(rows) - 1, 0, -1) if any(cell != "" for cell in rows[row])), 0)
+    return rows[: last + 1]
 
 
 def _used(cells: Any) -> Any:

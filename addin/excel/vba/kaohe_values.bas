@@ -9,7 +9,7 @@ Private Const NUMBER_OF_ERROR As Long = 65535   ' the bits of COM's code that ar
 ' The arguments of a call with every range replaced by its values. False for what has no values of its own: a range of
 ' several areas, of which Excel would hand over the first only.
 Public Function KaoheBlocks(ByRef Arguments As Variant) As Boolean
-    Dim block As Object, i As Long, rows As Long, columns As Long
+    Dim block As Object, i As Long, rows As Long, columns As Long, isWhole As Boolean
     For i = LBound(Arguments) To UBound(Arguments)
         If IsObject(Arguments(i)) Then
             If TypeName(Arguments(i)) <> "Range" Then Exit Function
@@ -23,9 +23,11 @@ Public Function KaoheBlocks(ByRef Arguments As Variant) As Boolean
     For i = LBound(Arguments) To UBound(Arguments)
         If IsObject(Arguments(i)) Then
             Set block = Arguments(i)
-            If block.Rows.Count = block.Worksheet.Rows.Count Then Set block = block.Resize(rows)
+            isWhole = block.Rows.Count = block.Worksheet.Rows.Count
+            If isWhole Then Set block = block.Resize(rows)
             If block.Columns.Count = block.Worksheet.Columns.Count Then Set block = block.Resize(, columns)
-            Arguments(i) = block.Value2
+            ' Whole columns, which may begin with a heading, go in an array of their own.
+            If isWhole And rows > 1 Then Arguments(i) = Array(block.Value2) Else Arguments(i) = block.Value2
         End If
     Next i
     KaoheBlocks = True
