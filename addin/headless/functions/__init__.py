@@ -69,6 +69,7 @@ def load() -> dict[str, Ordinary]:
         information,
         lookup,
         mathematics,
+        regexes,
         regression,
         securities,
         shaping,

@@ -6,6 +6,7 @@ import cmath
 import math
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from addin.headless.functions import function
@@ -44,10 +45,16 @@ def read(cell: Any) -> Complex:
     raise CellFault(NUM)
 
 
+def _number(value: float) -> str:
+    """15 significant digits; small numbers have no exponent."""
+    text = number_text(value)
+    return f"{Decimal(text):f}" if "E-" in text and abs(value) > 1e-20 else text
+
+
 def written(value: complex, unit: str) -> str:
     """A complex number as a text; parts of 0 are left out."""
     require(math.isfinite(value.real) and math.isfinite(value.imag))
-    real, imaginary = number_text(value.real + 0.0), number_text(value.imag + 0.0)
+    real, imaginary = _number(value.real + 0.0), _number(value.imag + 0.0)
     if imaginary == "0":
         return real
     size = imaginary.removeprefix("-")
@@ -144,8 +151,12 @@ def imdiv(first: Cell, second: Cell) -> Cell:
 
 
 def _all(arguments: tuple[Any, ...]) -> list[Complex]:
-    cells = [cell for argument in arguments for cell in flat(argument)]
-    return [read(cell) for cell in cells if cell is not None and cell != ""]
+    """The numbers of all arguments; a blank cell counts as 0, in a range of several it is skipped."""
+    found = []
+    for argument in arguments:
+        cells = flat(argument)
+        found += [read(cell) for cell in cells if len(cells) == 1 or cell is not None]
+    return found
 
 
 @function("IMSUM")

@@ -14,7 +14,7 @@ _GALLON = 231 * _INCH**3 * 1000
 _IMPERIAL_GALLON = 4.54609
 _HORSEPOWER = 550 * _FOOT * _POUND / 1000 * 9.80665
 _LIGHT_YEAR = 9460730472580800.0
-_PARSEC = 30856775814913673.0
+_PARSEC = 30856775812815500.0
 _EV, _HARTREE_GRAM = 1.602176487e-19, 1.660538782e-24
 
 # Kind: unit: (size, whether prefixes may stand before it). Sizes are in g, m, s, Pa, N, J, W, T, l, m², bits and m/s.
@@ -29,10 +29,10 @@ _METRIC: dict[str, dict[str, float]] = {
     },
     "power": {"W": 1.0, "w": 1.0},
     "magnetism": {"T": 1.0, "ga": 1e-4},
-    "volume": {"l": 1.0, "L": 1.0, "lt": 1.0},
+    "volume": {"l": 1.0, "L": 1.0, "lt": 1.0, "uk_pt": _IMPERIAL_GALLON / 8},
     "area": {"ar": 100.0},
     "information": {"bit": 1.0, "byte": 8.0},
-    "speed": {"m/s": 1.0, "m/sec": 1.0, "m/h": 1 / 3600, "m/hr": 1 / 3600},
+    "speed": {"m/s": 1.0, "m/sec": 1.0, "m/h": 1 / 3600, "m/hr": 1 / 3600, "mph": _MILE / 3600},
 }  # fmt: skip
 _PLAIN: dict[str, dict[str, float]] = {
     "mass": {
@@ -54,7 +54,7 @@ _PLAIN: dict[str, dict[str, float]] = {
     "power": {"HP": _HORSEPOWER, "h": _HORSEPOWER, "PS": 75 * 9.80665},
     "volume": {
         "tsp": _GALLON / 768, "tspm": 0.005, "tbs": _GALLON / 256, "oz": _GALLON / 128, "cup": _GALLON / 16,
-        "pt": _GALLON / 8, "us_pt": _GALLON / 8, "uk_pt": _IMPERIAL_GALLON / 8, "qt": _GALLON / 4,
+        "pt": _GALLON / 8, "us_pt": _GALLON / 8, "qt": _GALLON / 4,
         "uk_qt": _IMPERIAL_GALLON / 4, "gal": _GALLON, "uk_gal": _IMPERIAL_GALLON, "barrel": 42 * _GALLON,
         "bushel": 2150.42 * _INCH**3 * 1000, "MTON": 40 * _FOOT**3 * 1000, "regton": 100 * _FOOT**3 * 1000,
         "GRT": 100 * _FOOT**3 * 1000,
@@ -62,7 +62,7 @@ _PLAIN: dict[str, dict[str, float]] = {
     "area": {
         "uk_acre": 4840 * (3 * _FOOT) ** 2, "us_acre": _SURVEY_MILE**2 / 640, "ha": 10000.0, "Morgen": 2500.0,
     },
-    "speed": {"admkn": 6080 * _FOOT / 3600, "kn": 1852 / 3600, "mph": _MILE / 3600},
+    "speed": {"admkn": 6080 * _FOOT / 3600, "kn": 1852 / 3600},
 }  # fmt: skip
 # What squares and cubes of lengths are called.
 _POWERS = {"m": 1.0, "ang": 1e-10, "ly": _LIGHT_YEAR}
@@ -88,7 +88,7 @@ def _sizes() -> dict[str, tuple[str, float]]:
         for unit, size in {**_POWERS, **_PLAIN_POWERS}.items():
             found[f"{unit}{power}"] = found[f"{unit}^{power}"] = (kind, size**power * scale)
         for unit, size in _POWERS.items():
-            for prefix, exponent in _PREFIXES.items():
+            for prefix, exponent in _PREFIXES.items() if unit != "ly" else ():
                 for name in (f"{prefix}{unit}{power}", f"{prefix}{unit}^{power}"):
                     found.setdefault(name, (kind, (size * 10.0**exponent) ** power * scale))
     for kind, units in _PLAIN.items():

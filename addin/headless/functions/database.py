@@ -17,7 +17,7 @@ from addin.headless.functions.mathematics import product, sum_
 from addin.headless.functions.statistics import average, max_, min_, stdev, stdevp, var, varp
 from addin.headless.operators import CellFault, text_number, to_number, to_text
 from addin.headless.values import Block, Omitted
-from addin.xlsx.model import Cell
+from addin.xlsx.model import Cell, CellError
 
 
 def _header(cell: Cell) -> str:
@@ -52,20 +52,25 @@ def _condition(cell: Cell) -> Criterion:
 
 def _rows(table: Block, conditions: Block) -> list[int]:
     """The rows (from 1, below the headings) that fulfil a row of conditions."""
+    require(table.height > 1, VALUE)
     headings = [_header(column[0]) for column in table.columns]
     data = [Block([column[1:]]) for column in table.columns]
+    everything = set(range(table.height - 1))
+    lines = [[column[line] for column in conditions.columns] for line in range(1, conditions.height)]
+    if not lines or any(all(cell is None for cell in line) for line in lines):
+        return [place + 1 for place in everything]
     found: set[int] = set()
-    require(conditions.height > 1, VALUE)
-    for line in range(1, conditions.height):
-        fitting = set(range(table.height - 1))
-        for column in conditions.columns:
-            cell = column[line]
+    for line in lines:
+        fitting = set(everything)
+        for column, cell in zip(conditions.columns, line, strict=True):
             if cell is None:
                 continue
-            raise_error(cell)
-            heading = _header(column[0])
+            heading = "" if isinstance(column[0], CellError) else _header(column[0])
             if heading not in headings:
-                raise Unsupported(f"条件区域的标题“{to_text(column[0])}”不是数据区域的列,用公式写的条件不受支持")
+                if isinstance(cell, bool):
+                    raise Unsupported(f"条件区域的标题“{to_text(column[0])}”不是数据区域的列,用公式写的条件不受支持")
+                fitting = set()
+                break
             fitting &= set(places_where(data[headings.index(heading)], _condition(cell)))
         found |= fitting
     return [place + 1 for place in sorted(found)]

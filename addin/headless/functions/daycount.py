@@ -48,10 +48,27 @@ def days_360(start: date, end: date, european: bool, february: bool = False) -> 
 
 
 def days_between(first: float, last: float, basis: int) -> float:
-    start, end = day(first), day(last)
+    return accrued(day(first), day(last), basis)
+
+
+def accrued(start: date, end: date, basis: int) -> float:
+    """Days between two dates that bear interest."""
     if basis in (0, 4):
         return float(days_360(start, end, basis == 4, basis == 0))
     return float((end - start).days)
+
+
+def period_length(start: date, end: date, basis: int, frequency: int) -> float:
+    """The days of a coupon period that interest is divided by."""
+    if basis == 1:
+        return float((end - start).days)
+    if basis == 3:
+        return 365 / frequency
+    if basis == 0:
+        first = 30 if start.day == 31 or (start.month == 2 and is_month_end(start)) else start.day
+        last = 30 if end.day == 31 or (end.month == 2 and is_month_end(end)) else end.day
+        return float((end.year - start.year) * 360 + (end.month - start.month) * 30 + last - first)
+    return float(days_360(start, end, basis == 4, basis == 2))
 
 
 def year_share(first: float, last: float, basis: int) -> float:

@@ -8,6 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from addin.headless.functions.arguments import DIV0, require, scalar
 from addin.headless.functions.daycount import year_share
 
+MOST_PERIODS = 100_000
+
 
 @scalar("SLN", "nnn")
 def sln(cost: float, salvage: float, life: float) -> float:
@@ -60,30 +62,18 @@ def vdb(
     cost: float, salvage: float, life: float, start: float, end: float, factor: float = 2.0, declining: bool = False
 ) -> float:
     require(cost >= 0 and salvage >= 0 and 0 <= start <= end <= life and life > 0 and factor >= 0)
-    if declining:
-        return sum(
-            _declining(cost, salvage, life, period, factor) * max(0.0, min(end, period) - max(start, period - 1))
-            for period in range(math.floor(start) + 1, math.ceil(end) + 1)
-        )
-    lost = _switching(cost, salvage, life, life, factor, start)
-    return _switching(cost - lost, salvage, life, life - start, factor, end - start)
-
-
-def _switching(cost: float, salvage: float, life: float, left: float, factor: float, end: float) -> float:
-    """Declining balance until straight lines over what is left of the life take more."""
-    total, straight, now, worth = 0.0, 0.0, False, cost - salvage
-    for period in range(1, math.ceil(end) + 1):
-        if not now:
-            declining = _declining(cost, salvage, life, period, factor)
-            straight = worth / (left - period + 1)
-            if straight > declining:
-                now, part = True, straight
-            else:
-                part = declining
-                worth -= declining
-        else:
-            part = straight
-        total += part * (end + 1 - math.ceil(end) if period == math.ceil(end) else 1)
+    require(end - start <= MOST_PERIODS and end <= MOST_PERIODS)
+    worth, total, now = cost, 0.0, 0.0
+    step = start - math.floor(start) or 1.0
+    # Periods are counted from the fraction at which the first one asked for begins.
+    while now < end:
+        step = min(step, end - now)
+        lost = min(worth * min(factor / life, 1.0) * step, max(worth - salvage, 0.0))
+        if not declining:
+            lost = max(lost, (worth - salvage) / (life - now) * step)
+        if now >= start:
+            total += lost
+        worth, now, step = worth - lost, now + step, 1.0
     return total
 
 

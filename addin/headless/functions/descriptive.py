@@ -184,9 +184,7 @@ def numeric_pairs(first: Any, second: Any) -> tuple[list[float], list[float]]:
 def _of_pairs(name: str, combine: Callable[[float, float], float]) -> None:
     @function(name)
     def apply(first: Any, second: Any) -> Cell:
-        a, b = as_block(first), as_block(second)
-        require((a.height, a.width) == (b.height, b.width), NA)
-        left, right = numeric_pairs(a, b)
+        left, right = numeric_pairs(first, second)
         require(bool(left), DIV0)
         return result(math.fsum(map(combine, left, right)))
 

@@ -15,6 +15,7 @@ from addin.xlsx.model import Cell
 
 # Binomial coefficients up to this many are exact; beyond, by logarithms.
 EXACT = 1000
+MOST_TRIALS = 2**31 - 1
 
 
 def _choose(n: int, k: int) -> float:
@@ -38,7 +39,7 @@ def _up_to(k: int, n: int, p: float) -> float:
 @scalar("BINOM.DIST BINOMDIST", "nnnb")
 def binom_dist(successes: float, trials: float, p: float, cumulative: bool) -> float:
     k, n = math.floor(successes), math.floor(trials)
-    require(0 <= k <= n and 0 <= p <= 1)
+    require(0 <= k <= n <= MOST_TRIALS and 0 <= p <= 1)
     return _up_to(k, n, p) if cumulative else _binomial(k, n, p)
 
 
@@ -46,7 +47,7 @@ def binom_dist(successes: float, trials: float, p: float, cumulative: bool) -> f
 def binom_dist_range(trials: float, p: float, first: float, last: float | None = None) -> float:
     n, low = math.floor(trials), math.floor(first)
     high = low if last is None else math.floor(last)
-    require(n >= 0 and 0 <= p <= 1 and 0 <= low <= high <= n)
+    require(0 <= p <= 1 and 0 <= low <= high <= n <= MOST_TRIALS)
     if low == high:
         return _binomial(low, n, p)
     return _up_to(high, n, p) - _up_to(low - 1, n, p)
@@ -55,7 +56,7 @@ def binom_dist_range(trials: float, p: float, first: float, last: float | None =
 @scalar("BINOM.INV CRITBINOM", "nnn")
 def binom_inv(trials: float, p: float, alpha: float) -> float:
     n = math.floor(trials)
-    require(n >= 0 and 0 < p < 1 and 0 < alpha < 1)
+    require(0 <= n <= MOST_TRIALS and 0 < p < 1 and 0 < alpha < 1)
     low, high = 0, n
     while low < high:
         middle = (low + high) // 2
@@ -69,11 +70,9 @@ def binom_inv(trials: float, p: float, alpha: float) -> float:
 @scalar("NEGBINOM.DIST", "nnnb")
 def negbinom_dist(failures: float, successes: float, p: float, cumulative: bool) -> float:
     f, s = math.floor(failures), math.floor(successes)
-    require(f >= 0 and s >= 1 and 0 <= p <= 1)
+    require(0 <= f <= MOST_TRIALS and s >= 1 and 0 < p < 1)
     if cumulative:
         return beta_lower(s, f + 1, p)
-    if p in (0, 1):
-        return float(p == 1 and f == 0)
     if f + s <= EXACT:
         return math.comb(f + s - 1, f) * p**s * (1 - p) ** f
     return math.exp(_choose(f + s - 1, f) + s * math.log(p) + f * math.log1p(-p))
@@ -129,6 +128,7 @@ def prob(values: Any, chances: Any, low: Cell, high: Cell = None) -> Cell:
         raise_error(share)
         if is_number(value) and is_number(share):
             pairs.append((to_number(value), to_number(share)))
+    require(bool(pairs), DIV0)
     require(all(0 <= share <= 1 for _, share in pairs))
     require(abs(math.fsum(share for _, share in pairs) - 1) < 1e-9)
     first = to_number(given(low, 0.0))

@@ -230,8 +230,8 @@ def beta_inverse(p: float, alpha: float, beta: float) -> float:
 
 @scalar("BETA.INV BETAINV", "nnnnn")
 def beta_inv(p: float, alpha: float, beta: float, low: float = 0.0, high: float = 1.0) -> float:
-    require(0 < p <= 1 and alpha > 0 and beta > 0 and low < high)
-    return low + (high - low) * (1.0 if p == 1 else beta_inverse(p, alpha, beta))
+    require(0 < p < 1 and alpha > 0 and beta > 0 and low < high)
+    return low + (high - low) * beta_inverse(p, alpha, beta)
 
 
 def t_tail(x: float, degrees: float) -> float:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 from addin.headless.functions import function
 from addin.headless.functions.arguments import VALUE, require, scalar, strict_number
 from addin.headless.functions.special import bessel_i, bessel_j, bessel_k, bessel_y
 from addin.headless.operators import to_text
-from addin.headless.values import Omitted
+from addin.headless.values import OMITTED, Omitted
 from addin.xlsx.model import Cell
 
 MOST_BITS = 2**48
@@ -35,14 +36,18 @@ def _read(base: int, cell: Cell) -> int:
     return value - base**10 if value >= _limit(base) else value
 
 
-def _written(value: int, base: int, places: Cell) -> str:
+def _width(places: Any) -> int:
+    """How many digits are asked for; 0 if that is left open."""
+    if isinstance(places, Omitted):
+        return 0
+    width = math.floor(strict_number(places))
+    require(1 <= width <= 10)
+    return width
+
+
+def _written(value: int, base: int, places: Any) -> str:
     require(-_limit(base) <= value < _limit(base))
-    width = 0
-    if places is not None and not isinstance(places, Omitted):
-        number = strict_number(places)
-        width = math.floor(number)
-        require(0 <= width <= 10)
-        require(width > 0 or value < 0)
+    width = _width(places)
     rest, text = value % base**10, ""
     while rest:
         rest, digit = divmod(rest, base)
@@ -56,7 +61,7 @@ def _written(value: int, base: int, places: Cell) -> str:
 
 def _declare_systems() -> None:
     def from_text(base: int, target: int) -> Callable[..., Cell]:
-        def convert(digits: Cell, places: Cell = None) -> Cell:
+        def convert(digits: Cell, places: Any = OMITTED) -> Cell:
             return _written(_read(base, digits), target, places)
 
         return convert
@@ -68,7 +73,8 @@ def _declare_systems() -> None:
         return convert
 
     def from_decimal(target: int) -> Callable[..., Cell]:
-        def convert(number: Cell, places: Cell = None) -> Cell:
+        def convert(number: Cell, places: Any = OMITTED) -> Cell:
+            _width(places)
             value = 0.0 if isinstance(number, Omitted) else strict_number(number)
             return _written(math.trunc(value), target, places)
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from addin.headless.functions import function
 from addin.headless.functions.arguments import DIV0, NUM, VALUE, require, result, scalar, strict_number
 from addin.headless.functions.cells import flat, given, numbers, raise_error
 from addin.headless.operators import CellFault, to_number
-from addin.headless.values import Block
 from addin.xlsx.model import Cell, CellError
 
 STEPS = 50
+# Below this rate, powers lose digits.
+SMALL = 0.001
+MOST_PERIODS = 1_000_000
 
 
 def _growth(rate: float, periods: float) -> float:
@@ -25,79 +28,81 @@ def _growth(rate: float, periods: float) -> float:
     return math.pow(1 + rate, periods)
 
 
-def _annuity(rate: float, periods: float, due: bool) -> float:
-    """The worth at the end of 1 a period; ``due``: paid at its beginning."""
+def _grown(rate: float, periods: float) -> float:
+    """(1+r)ⁿ - 1, exact also for small rates."""
+    if rate > -1 and abs(rate) < SMALL:
+        return math.expm1(periods * math.log1p(rate))
+    return _growth(rate, periods) - 1
+
+
+def _annuity(rate: float, periods: float, due: float) -> float:
+    """The worth at the end of 1 a period; ``due`` (not 0): paid at its beginning."""
     if rate == 0:
         return periods
-    grown = math.expm1(periods * math.log1p(rate)) if rate > -1 else _growth(rate, periods) - 1
-    return (1 + rate * due) * grown / rate
+    return (1 + rate * bool(due)) * _grown(rate, periods) / rate
 
 
-def future(rate: float, periods: float, payment: float, present: float = 0.0, due: bool = False) -> float:
+def future(rate: float, periods: float, payment: float, present: float = 0.0, due: float = 0.0) -> float:
     return -(present * _growth(rate, periods) + payment * _annuity(rate, periods, due))
 
 
-def payment_of(rate: float, periods: float, present: float, later: float = 0.0, due: bool = False) -> float:
+def payment_of(rate: float, periods: float, present: float, later: float = 0.0, due: float = 0.0) -> float:
     require(periods != 0)
     annuity = _annuity(rate, periods, due)
     require(annuity != 0)
     return -(later + present * _growth(rate, periods)) / annuity
 
 
-@scalar("FV", "nnnnb")
-def fv(rate: float, periods: float, payment: float, present: float = 0.0, due: bool = False) -> float:
+@scalar("FV", "nnnnn")
+def fv(rate: float, periods: float, payment: float, present: float = 0.0, due: float = 0.0) -> float:
     return future(rate, periods, payment, present, due)
 
 
-@scalar("PV", "nnnnb")
-def pv(rate: float, periods: float, payment: float, later: float = 0.0, due: bool = False) -> float:
-    grown = _growth(rate, periods)
-    require(grown != 0, DIV0)
-    return -(later + payment * _annuity(rate, periods, due)) / grown
+@scalar("PV", "nnnnn")
+def pv(rate: float, periods: float, payment: float, later: float = 0.0, due: float = 0.0) -> float:
+    growth = _growth(rate, periods)
+    require(growth != 0, DIV0)
+    return -(later + payment * _annuity(rate, periods, due)) / growth
 
 
-@scalar("PMT", "nnnnb")
-def pmt(rate: float, periods: float, present: float, later: float = 0.0, due: bool = False) -> float:
+@scalar("PMT", "nnnnn")
+def pmt(rate: float, periods: float, present: float, later: float = 0.0, due: float = 0.0) -> float:
     require(rate > -1)
     return payment_of(rate, periods, present, later, due)
 
 
-def interest_of(rate: float, period: float, periods: float, present: float, later: float, due: bool) -> float:
-    """The interest part of the payment of a period."""
-    payment = payment_of(rate, periods, present, later, due)
+def principal_of(rate: float, period: float, periods: float, present: float, later: float, due: float) -> float:
+    """The part of a period's payment that redeems: -(1+r)^(k-1) · r · (pv+fv) / ((1+r)ⁿ-1)."""
     if due and period == 1:
-        return 0.0
-    owed = (
-        future(rate, period - 1 - due, payment, present + due * payment, False)
-        if due
-        else future(rate, period - 1, payment, present, False)
-    )
-    return owed * rate
+        return payment_of(rate, periods, present, later, due)
+    if rate == 0:
+        return payment_of(rate, periods, present, later, due)
+    grown = _grown(rate, periods)
+    require(grown != 0)
+    return -_growth(rate, period - 1) * rate * (present + later) / grown / (1 + rate * bool(due))
 
 
-@scalar("IPMT", "nnnnnb")
-def ipmt(rate: float, period: float, periods: float, present: float, later: float = 0.0, due: bool = False) -> float:
+@scalar("IPMT", "nnnnnn")
+def ipmt(rate: float, period: float, periods: float, present: float, later: float = 0.0, due: float = 0.0) -> float:
+    return payment_of(rate, periods, present, later, due) - ppmt(rate, period, periods, present, later, due)
+
+
+@scalar("PPMT", "nnnnnn")
+def ppmt(rate: float, period: float, periods: float, present: float, later: float = 0.0, due: float = 0.0) -> float:
     require(1 <= period < periods + 1)
-    return interest_of(rate, period, periods, present, later, due)
-
-
-@scalar("PPMT", "nnnnnb")
-def ppmt(rate: float, period: float, periods: float, present: float, later: float = 0.0, due: bool = False) -> float:
-    require(1 <= period < periods + 1)
-    payment = payment_of(rate, periods, present, later, due)
-    return payment - interest_of(rate, period, periods, present, later, due)
+    return principal_of(rate, period, periods, present, later, due)
 
 
 def _cumulated(
     rate: float, periods: float, present: float, first: float, last: float, due: float
 ) -> tuple[float, float]:
     """Interest and principal that is paid from one period to another."""
-    start, end, kind = math.ceil(first), math.floor(last), math.floor(due)
-    require(rate > 0 and periods > 0 and present > 0 and kind in (0, 1))
-    require(1 <= first <= last <= periods)
-    payment = payment_of(rate, periods, present, 0.0, bool(kind))
-    interest = [interest_of(rate, period, periods, present, 0.0, bool(kind)) for period in range(start, end + 1)]
-    return math.fsum(interest), payment * len(interest) - math.fsum(interest)
+    start, end = math.ceil(first), math.floor(last)
+    require(rate > 0 and periods > 0 and present > 0 and due in (0, 1))
+    require(1 <= first <= last <= periods <= MOST_PERIODS)
+    payment = payment_of(rate, periods, present, 0.0, due)
+    principal = [principal_of(rate, period, periods, present, 0.0, due) for period in range(start, end + 1)]
+    return math.fsum(payment - part for part in principal), math.fsum(principal)
 
 
 @scalar("CUMIPMT", "wwwwww")
@@ -116,22 +121,22 @@ def ispmt(rate: float, period: float, periods: float, present: float) -> float:
     return present * rate * (period / periods - 1)
 
 
-@scalar("NPER", "nnnnb")
-def nper(rate: float, payment: float, present: float, later: float = 0.0, due: bool = False) -> float:
+@scalar("NPER", "nnnnn")
+def nper(rate: float, payment: float, present: float, later: float = 0.0, due: float = 0.0) -> float:
     if rate == 0:
         require(payment != 0)
         return -(present + later) / payment
     require(rate > -1)
-    regular = payment * (1 + rate * due) / rate
+    regular = payment * (1 + rate * bool(due)) / rate
     require(present + regular != 0)
     ratio = (regular - later) / (present + regular)
     require(ratio > 0)
     return math.log(ratio) / math.log1p(rate)
 
 
-@scalar("RATE", "nnnnbn")
+@scalar("RATE", "nnnnnn")
 def rate_(
-    periods: float, payment: float, present: float, later: float = 0.0, due: bool = False, guess: float = 0.1
+    periods: float, payment: float, present: float, later: float = 0.0, due: float = 0.0, guess: float = 0.1
 ) -> float:
     require(periods > 0)
 
@@ -222,24 +227,43 @@ def irr(flows: Any, guess: Cell = None) -> Cell:
 
 
 def _newton(flows: list[float], times: list[float], guess: float) -> float:
-    """The rate at which the flows are worth nothing, from a guess by Newton's steps, else from other guesses."""
-    for start in (guess, 0.0, -0.3, 0.5, -0.6, 2.0, -0.9, 10.0, -0.99):
-        rate = start
-        for _ in range(STEPS):
-            factors = [(1 + rate) ** -time for time in times]
-            value = math.fsum(flow * factor for flow, factor in zip(flows, factors, strict=True))
-            slope = -math.fsum(
-                time * flow * factor for time, flow, factor in zip(times, flows, factors, strict=True)
-            ) / (1 + rate)
-            if slope == 0:
-                break
-            step = value / slope
-            if rate - step <= -1:
-                break
-            rate -= step
-            if abs(step) <= 1e-13 * max(1.0, abs(rate)):
-                return rate
+    """The rate at which the flows are worth nothing: from a guess by Newton's steps, else between two rates of a coarse grid."""
+
+    def worth(rate: float) -> float:
+        return math.fsum(flow * math.pow(1 + rate, -time) for flow, time in zip(flows, times, strict=True))
+
+    rate = guess
+    for _ in range(STEPS):
+        factors = [math.pow(1 + rate, -time) for time in times]
+        value = math.fsum(flow * factor for flow, factor in zip(flows, factors, strict=True))
+        slope = -math.fsum(t * flow * f for t, flow, f in zip(times, flows, factors, strict=True)) / (1 + rate)
+        if slope == 0 or rate - value / slope <= -1:
+            break
+        rate -= value / slope
+        if abs(value / slope) <= 1e-13 * max(1.0, abs(rate)):
+            return rate
+    grid = sorted(_GRID, key=lambda ends: abs(sum(ends) / 2 - guess))
+    for low, high in grid:
+        if worth(low) * worth(high) <= 0:
+            return _bisected(worth, low, high)
     raise CellFault(NUM)
+
+
+_RATES = (-0.99999, -0.999, -0.99, -0.9, -0.7, -0.5, -0.3, -0.1, 0.0, 0.1, 0.3, 1.0, 3.0, 10.0, 100.0, 1e4, 1e6)
+_GRID = tuple(pairwise(_RATES))
+
+
+def _bisected(worth: Callable[[float], float], low: float, high: float) -> float:
+    rising = worth(low) <= worth(high)
+    for _ in range(200):
+        middle = (low + high) / 2
+        if middle in (low, high):
+            break
+        if (worth(middle) < 0) is rising:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
 
 
 @function("MIRR")
@@ -253,35 +277,40 @@ def mirr(flows: Any, borrowing: Cell, investing: Cell) -> Cell:
     return result((-earned * (1 + gain) ** (count - 1) / paid) ** (1 / (count - 1)) - 1)
 
 
-def _dated(flows: Any, dates: Any) -> tuple[list[float], list[float]]:
-    values, days = [], []
-    for cell in flat(flows):
+def _numbers_of(cells: list[Cell], blank: bool, wrong: CellError) -> list[float]:
+    """All cells as numbers; ``blank``: a blank one counts as 0."""
+    found = []
+    for cell in cells:
         raise_error(cell)
-        require(not isinstance(cell, str | bool), VALUE)
-        values.append(to_number(cell))
-    for cell in flat(dates):
-        raise_error(cell)
-        require(not isinstance(cell, str | bool), VALUE)
-        days.append(float(math.floor(to_number(cell))))
-    require(len(values) == len(days))
-    require(all(day >= max(days[0], 0) for day in days))
-    return values, [(day - days[0]) / 365 for day in days]
+        require(cell is not None or blank)
+        require(not isinstance(cell, str | bool), wrong)
+        found.append(to_number(cell))
+    return found
+
+
+def _years_since(dates: list[float], count: int) -> list[float]:
+    """Years of 365 days since the first date, before which none may lie."""
+    days = [float(math.floor(date)) for date in dates]
+    require(len(days) == count > 0 and min(days) >= max(days[0], 0))
+    return [(day - days[0]) / 365 for day in days]
 
 
 @function("XNPV")
 def xnpv(rate: Cell, flows: Any, dates: Any) -> Cell:
     share = strict_number(given(rate, 0.0))
-    values, times = _dated(flows, dates)
-    require(share > 0 or (isinstance(flows, Block) and share > -1))
+    values = _numbers_of(flat(flows), False, NUM)
+    times = _years_since(_numbers_of(flat(dates), False, VALUE), len(values))
+    require(share > 0)
     return result(math.fsum(value / math.pow(1 + share, time) for value, time in zip(values, times, strict=True)))
 
 
 @function("XIRR")
 def xirr(flows: Any, dates: Any, guess: Cell = None) -> Cell:
     start = strict_number(given(guess, 0.1))
-    values, times = _dated(flows, dates)
+    values = _numbers_of(flat(flows), True, VALUE)
+    times = _years_since(_numbers_of(flat(dates), True, VALUE), len(values))
     require(start > -1)
-    require(min(values, default=0) < 0 < max(values, default=0), CellError.NUM)
+    require(min(values) < 0 < max(values))
     return result(_newton(values, times, start))
 
 

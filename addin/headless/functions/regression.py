@@ -158,7 +158,7 @@ def _fit(ys: Any, xs: Any, constant: Any, logarithmic: bool) -> _Fit:
         require(min(y) > 0)
         y = [math.log(value) for value in y]
     columns = _columns(xs, block)
-    return _Fit(y, columns, constant is None or to_truth(given(constant, False)))
+    return _Fit(y, columns, to_truth(given(constant, True)))
 
 
 def _plain(cells: list[Cell]) -> list[float]:

@@ -7,11 +7,13 @@ from datetime import date
 
 from addin.headless.functions.arguments import DIV0, require, scalar
 from addin.headless.functions.daycount import (
+    accrued,
     day,
     days_between,
     is_month_end,
     months_after,
     number_of,
+    period_length,
     year_share,
 )
 
@@ -243,30 +245,30 @@ def accrint(
     basis: float = 0.0,
     from_issue: bool = True,
 ) -> float:
-    """Par · rate / frequency · Σ days accrued / days of the period, over the coupon periods from issue (or the first coupon) on."""
+    """Par · rate / frequency · Σ accrued days / length, over the coupon periods between issue and settlement.
+
+    The periods are counted from the first coupon. Without ``from_issue`` whole periods before the one of the first coupon don't count.
+    """
     number, times = _basis(basis), _frequency(frequency)
     require(rate > 0 and par > 0)
     _order(issued, settled)
-    coupon, end, step = day(first), day(settled), 12 // times
-    begin = day(issued)
+    start, coupon, end, step = day(issued), day(first), day(settled), 12 // times
     last = is_month_end(coupon)
-    if not from_issue and end > coupon:
-        begin = coupon
-    place = 0
-    while months_after(coupon, place * step, last) < end:
-        place += 1
-    total = 0.0
-    while True:
-        upper = months_after(coupon, place * step, last)
-        lower = months_after(coupon, (place - 1) * step, last)
-        start, stop = max(lower, begin), min(upper, end)
-        if start < stop:
-            days = days_between(number_of(start), number_of(stop), number)
-            length = float((upper - lower).days) if number == 1 else (365 if number == 3 else 360) / times
-            total += days / length
-        if lower <= begin:
-            return par * rate / times * total
-        place -= 1
+    regular = months_after(coupon, -step, last)
+    front = regular
+    if end > coupon and from_issue:
+        front = coupon
+        while months_after(front, step, last) < end:
+            front = months_after(front, step, last)
+    length = float((coupon - regular).days) if number == 1 else (365 if number == 3 else 360) / times
+    total = accrued(max(start, front), end, number) / length
+    while front > start:
+        later, front = front, months_after(front, -step, last)
+        if start <= front:
+            total += from_issue
+        else:
+            total += accrued(start, later, number) / period_length(front, later, number, times)
+    return par * rate / times * total
 
 
 def _bill(settled: float, matures: float) -> int:

@@ -8,11 +8,11 @@ from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_UP
 from typing import Any
 
 from addin.headless.functions import function
-from addin.headless.functions.arguments import DIV0, VALUE, require, result, scalar
+from addin.headless.functions.arguments import DIV0, NA, VALUE, require, result, scalar
 from addin.headless.functions.cells import flat, given, raise_error
 from addin.headless.functions.mathematics import exact
 from addin.headless.operators import to_number
-from addin.headless.values import Block, Omitted
+from addin.headless.values import Omitted
 from addin.xlsx.model import Cell
 
 # Beyond it Excel doesn't know an angle any more.
@@ -116,22 +116,25 @@ def factdouble(x: float) -> float:
 @scalar("PERMUTATIONA", "nn")
 def permutationa(number: float, chosen: float) -> float:
     n, k = math.floor(number), math.floor(chosen)
-    require(n >= 0 and k >= 0 and (n > 0 or k == 0))
+    require(n >= 0 and k >= 0)
     return float(n) ** k
 
 
 def _whole(arguments: tuple[Any, ...]) -> list[int]:
-    """The non-negative integers among the arguments; blanks of ranges are skipped."""
+    """The non-negative integers of the arguments; a blank cell is skipped, in a range of several it counts as 0."""
     found = []
     for argument in arguments:
-        for cell in flat(argument):
+        require(not isinstance(argument, Omitted), NA)
+        cells = flat(argument)
+        for cell in cells:
             raise_error(cell)
             require(not isinstance(cell, bool), VALUE)
-            if cell is None and isinstance(argument, Block):
+            if cell is None and len(cells) == 1:
                 continue
             number = to_number(cell)
             require(0 <= number < MOST_INTEGER)
             found.append(math.floor(number))
+    require(bool(found), VALUE)
     return found
 
 

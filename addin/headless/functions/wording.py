@@ -33,31 +33,39 @@ def _cuts(text: str, delimiters: list[str], insensitive: bool) -> list[tuple[int
     return found
 
 
+def _flag(cell: Cell) -> bool:
+    number = math.floor(to_number(given(cell, 0.0)))
+    require(number in (0, 1), VALUE)
+    return number == 1
+
+
 def _cut(cell: Cell, delimiter: Any, instance: Cell, mode: Cell, at_end: Cell, missing: Cell, after: bool) -> Cell:
-    text, number = to_text(given(cell, None)), math.trunc(to_number(given(instance, 1.0)))
+    text, number = to_text(given(cell, None)), math.floor(to_number(given(instance, 1.0)))
     delimiters = _delimiters(delimiter)
+    insensitive, ending = _flag(mode), _flag(at_end)
     require(number != 0 and abs(number) <= max(len(text), 1), VALUE)
     if "" in delimiters:
         return text if after == (number > 0) else ""
-    cuts = _cuts(text, delimiters, to_number(given(mode, 0.0)) != 0)
-    if to_number(given(at_end, 0.0)) != 0:
+    require(instance is None or any(len(one) <= len(text) for one in delimiters), VALUE)
+    cuts = _cuts(text, delimiters, insensitive)
+    if ending:
         cuts = [*cuts, (len(text), len(text))] if number > 0 else [(0, 0), *cuts]
     if abs(number) > len(cuts):
-        return NA if isinstance(missing, Omitted) else missing
+        return NA if isinstance(missing, Omitted) else "" if missing is None else missing
     begin, end = cuts[number - 1 if number > 0 else number]
     return text[end:] if after else text[:begin]
 
 
 @function("TEXTBEFORE")
 def textbefore(
-    text: Cell, delimiter: Any, instance: Cell = 1.0, mode: Cell = 0.0, at_end: Cell = 0.0, missing: Cell = NA
+    text: Cell, delimiter: Any, instance: Cell = None, mode: Cell = 0.0, at_end: Cell = 0.0, missing: Cell = NA
 ) -> Cell:
     return _cut(text, delimiter, instance, mode, at_end, missing, after=False)
 
 
 @function("TEXTAFTER")
 def textafter(
-    text: Cell, delimiter: Any, instance: Cell = 1.0, mode: Cell = 0.0, at_end: Cell = 0.0, missing: Cell = NA
+    text: Cell, delimiter: Any, instance: Cell = None, mode: Cell = 0.0, at_end: Cell = 0.0, missing: Cell = NA
 ) -> Cell:
     return _cut(text, delimiter, instance, mode, at_end, missing, after=True)
 
