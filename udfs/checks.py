@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import List, Union
+from typing import List, Sequence, Union
 
 from udfs.dates import FIRST_RELIABLE, LAST, day
 from udfs.explain import plain
 from udfs.registry import Kind, Shape, entries, optional, required, udf
 from udfs.values import Cell, CellError, UdfError, is_blank, maybe_number, number, raise_errors
-from udfs.vocabulary import GOOD, NO, YES
+from udfs.vocabulary import GOOD, NO, PENDING, YES
 
 CATEGORY = "校验"
 NUMBER, WHOLE, TEXT, FLAG, CHOICE, DATE = "数字", "整数", "文本", "是否", "选项", "日期"
@@ -19,6 +19,13 @@ TYPES = (NUMBER, WHOLE, TEXT, FLAG, CHOICE, DATE)
 SKIPPED = "另查"
 WIDTH = 8
 SEPARATOR = "；"
+REQUIRED = ":必填"
+"""How a problem ends that is nothing but a blank."""
+
+LATER = "?"
+"""How a problem of 另查 begins that is told only once nothing is missing in the row, since it looks at several cells."""
+
+LOST = "填写规则中的这一列不在检查的范围内,请移回原处或恢复列名"
 Row = List[Cell]
 Bound = Union[Decimal, str, None]
 
@@ -62,14 +69,49 @@ class Rule:
     optional(
         "另查", "further", Shape.CELL, "其他检查发现的问题,每个以“；”结尾。", "Problems found elsewhere.", Kind.ANY
     ),
+    optional(
+        "表头",
+        "headers",
+        Shape.LIST,
+        "输入各格上方的列名;给出时规则按列名找列,输入中可以有规则没有的列,列的先后不限。",
+        "Headings of the inputs; rules then find their columns by name, and other columns are ignored.",
+        Kind.ANY,
+    ),
     example=('=KAOHE_CHECK("",{95},{"得分","数字","是",0,90,"","",""})', "得分:不能大于 90"),
-    remarks="一行全空白得空文本。输入中的错误值也作为问题说明。",
+    remarks="一行全空白得空文本。输入中的错误值也作为问题说明。给出表头时,只缺必填的一行得“待填:列、列”,另查中以“?”开头的问题等填完再说;"
+    "规则的列不在表头中,说明缺哪一列。",
     result=Kind.TEXT,
 )
-def check(rules: list[Row]) -> Callable[[Cell, Row, Cell], str]:
+def check(rules: list[Row], headers: Row | None) -> Callable[[Cell, Row, Cell], str]:
     """通过, or the problems joined with ``；``, each ``列名:说明``."""
     read = [_rule(row) for row in rules]
     names = [rule.name for rule in read]
+    if headers is None:
+        return _check_in_order(read, names)
+    raise_errors(headers)
+    width = len(headers)
+    places = {str(cell): place for place, cell in enumerate(headers) if not is_blank(cell)}
+    missing = [name for name in names if name not in places]
+    found = [places[name] for name in names if name in places]
+
+    def one(state: Cell, inputs: Row, further: Cell) -> str:
+        if len(inputs) != width:
+            raise UdfError(CellError.VALUE)
+        picked = [inputs[place] for place in found]
+        if all(map(is_blank, picked)):
+            return ""
+        if missing:
+            return SEPARATOR.join(f"{name}:{LOST}" for name in missing)
+        raise_errors([state, further])
+        if not is_blank(state):
+            return str(state)
+        return _verdict(_problems(read, names, picked), further)
+
+    return one
+
+
+def _check_in_order(read: list[Rule], names: list[str]) -> Callable[[Cell, Row, Cell], str]:
+    """Without headers each rule is for the input in its place, and a blank is told like any other problem."""
 
     def one(state: Cell, inputs: Row, further: Cell) -> str:
         if len(inputs) != len(read):
@@ -79,15 +121,33 @@ def check(rules: list[Row]) -> Callable[[Cell, Row, Cell], str]:
         raise_errors([state, further])
         if not is_blank(state):
             return str(state)
-        problems = [
-            f"{rule.name}:{problem}"
-            for rule, cell in zip(read, inputs)
-            if rule.required != SKIPPED and (problem := _problem(rule, cell, names, inputs))
-        ]
-        problems += [part for part in str(further or "").split(SEPARATOR) if part]
+        problems = [*_problems(read, names, inputs), *_parts(further)]
         return SEPARATOR.join(problems) or GOOD
 
     return one
+
+
+def _problems(rules: list[Rule], names: list[str], inputs: Sequence[Cell]) -> list[str]:
+    return [
+        f"{rule.name}:{problem}"
+        for rule, cell in zip(rules, inputs)
+        if rule.required != SKIPPED and (problem := _problem(rule, cell, names, inputs))
+    ]
+
+
+def _verdict(problems: list[str], further: Cell) -> str:
+    """What is filled in wrongly, then what is still to be filled in; some checks wait until the row is complete."""
+    found = problems + _parts(further)
+    blank = [part for part in found if part.endswith(REQUIRED)]
+    wrong = [part.lstrip(LATER) for part in found if part not in blank and not (blank and part.startswith(LATER))]
+    if blank:
+        columns = "、".join(dict.fromkeys(part[: -len(REQUIRED)] for part in blank))
+        wrong.append(f"{PENDING}:{columns}")
+    return SEPARATOR.join(wrong) or GOOD
+
+
+def _parts(further: Cell) -> list[str]:
+    return [part for part in str(further or "").split(SEPARATOR) if part]
 
 
 def _rule(row: Row) -> Rule:
@@ -114,12 +174,12 @@ def _bound(cell: Cell) -> Bound:
     return cell if isinstance(cell, str) and cell else maybe_number(cell)
 
 
-def _problem(rule: Rule, cell: Cell, names: list[str], inputs: Row) -> str:
+def _problem(rule: Rule, cell: Cell, names: list[str], inputs: Sequence[Cell]) -> str:
     """What is wrong with one cell, or an empty text."""
     if isinstance(cell, CellError):
         return f"是错误值 {cell.value}"
     if is_blank(cell):
-        return "必填" if rule.required == YES else ""
+        return REQUIRED[1:] if rule.required == YES else ""
     if isinstance(cell, bool):
         return f"不能是 {'TRUE' if cell else 'FALSE'}"
     if rule.type == TEXT:
@@ -138,7 +198,7 @@ def _problem(rule: Rule, cell: Cell, names: list[str], inputs: Row) -> str:
     return _out_of_range(rule, value, names, inputs)
 
 
-def _out_of_range(rule: Rule, value: Decimal, names: list[str], inputs: Row) -> str:
+def _out_of_range(rule: Rule, value: Decimal, names: list[str], inputs: Sequence[Cell]) -> str:
     if rule.type == DATE and not FIRST_RELIABLE <= value <= LAST:
         return "应为日期"
     if rule.type == WHOLE and value != value.to_integral_value():
@@ -152,7 +212,7 @@ def _out_of_range(rule: Rule, value: Decimal, names: list[str], inputs: Row) -> 
     return ""
 
 
-def _limit(bound: Bound, names: list[str], inputs: Row) -> Decimal | None:
+def _limit(bound: Bound, names: list[str], inputs: Sequence[Cell]) -> Decimal | None:
     """A bound as a number; one that names a column which can't be read binds nothing (that column is told)."""
     if not isinstance(bound, str):
         return bound
@@ -164,7 +224,7 @@ def _limit(bound: Bound, names: list[str], inputs: Row) -> Decimal | None:
     return number(cell) if isinstance(cell, (int, float)) and not isinstance(cell, bool) else None
 
 
-def _named(rule: Rule, bound: Bound, value: Decimal, names: list[str], inputs: Row) -> str:
+def _named(rule: Rule, bound: Bound, value: Decimal, names: list[str], inputs: Sequence[Cell]) -> str:
     """A bound in words: ``100``, ``2015-06-30``, ``交办任务数 3``."""
     if isinstance(bound, str):
         return f"{bound}(空白)" if is_blank(inputs[names.index(bound)]) else f"{bound} {plain(value)}"

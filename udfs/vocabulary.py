@@ -11,3 +11,9 @@ ABSENT = "不参加"
 
 PENDING = "待填"
 """A row whose required cells are still blank, told from one that is filled in wrongly."""
+
+BROKEN = "不符"
+"""A balance that does not hold."""
+
+UNKNOWN = "无法核对"
+"""A balance of figures that are in error."""

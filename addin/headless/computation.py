@@ -21,7 +21,7 @@ Computed = dict[str, dict[tuple[int, int], Cell]]
 CIRCULAR = "循环引用:公式直接或间接引用了自己"
 DEPENDS = "引用了无法计算的单元格"
 RESIZED = "动态数组占用的区域变了,请在 Excel 中重新计算"
-_NO_DEPENDENCE = frozenset({"ROW", "COLUMN", "ROWS", "COLUMNS", "ISREF"})
+_NO_DEPENDENCE = frozenset({"ROW", "COLUMN", "ROWS", "COLUMNS", "ISREF", "ISFORMULA", "SHEET"})
 _REFUSED = (Unsupported, UnsupportedReference, SyntaxProblem, RowByRow, RecursionError)
 
 

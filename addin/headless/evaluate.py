@@ -51,7 +51,8 @@ class Evaluator(Choices):
             "ROWS": self._size,
             "COLUMNS": self._size,
             "ISREF": self._isref,
-            "ISFORMULA": self._unsupported,
+            "ISFORMULA": self._isformula,
+            "SHEET": self._sheet,
             "OFFSET": self._unsupported,
             "INDIRECT": self._unsupported,
             ":": self._span,
@@ -320,6 +321,25 @@ class Evaluator(Choices):
 
     def _isref(self, node: Apply, context: Context) -> Value:
         return self._areas(node.arguments[0], context) is not None
+
+    def _isformula(self, node: Apply, context: Context) -> Value:
+        areas = self._areas(node.arguments[0], context) if len(node.arguments) == 1 else None
+        if areas is None:
+            return CellError.VALUE
+        if context.array and len(areas) == 1:
+            return Block(self._store.are_formulas(self._store.cut(areas[0])))
+        found = [self._store.are_formulas(Area(a.sheet, a.top, a.left, a.top, a.left))[0][0] for a in areas]
+        return found[0] if len(found) == 1 else Lanes(found)
+
+    def _sheet(self, node: Apply, context: Context) -> Value:
+        """A sheet's place in the workbook: that of the formula itself, of a reference, or of a name given as text."""
+        if not node.arguments:
+            return self._store.sheet_number(context.sheet)
+        areas = self._areas(node.arguments[0], context)
+        if areas is not None:
+            return self._store.sheet_number(areas[0].sheet)
+        named = self.reduced(self.value(node.arguments[0], context), context)
+        return self._store.sheet_number(named) if isinstance(named, str) else CellError.NA
 
     def _single(self, node: Apply, context: Context) -> Value:
         return self.reduced(self._as_block(node.arguments[0], context), context.plain())

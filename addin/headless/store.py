@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from addin.headless.references import LAST_ROW, UnsupportedReference
 from addin.headless.values import Block
-from addin.xlsx.model import Area, Cell, Workbook
+from addin.xlsx.model import Area, Cell, CellError, Workbook
 
 MOST_CELLS = 20_000_000
 """What one block may hold at most, so that a stray cell in the last corner of a sheet doesn't fill the memory."""
@@ -51,6 +51,24 @@ class Store:
 
     def _column(self, area: Area, col: int) -> list[Cell]:
         return self._workbook.sheets[area.sheet].cells(col, area.top, area.bottom)
+
+    def are_formulas(self, area: Area) -> list[list[Cell]]:
+        """By column, whether each cell of an area holds a formula, be it a part of an array's."""
+        sheet = self._workbook.sheets[area.sheet]
+        found: list[list[Cell]] = []
+        for col in range(area.left, area.right + 1):
+            column: list[Cell] = [(row, col) in sheet.formulas for row in range(area.top, area.bottom + 1)]
+            for block in sheet.arrays.values():
+                if block.left <= col <= block.right and block.top <= area.bottom and area.top <= block.bottom:
+                    first, last = max(block.top, area.top), min(block.bottom, area.bottom)
+                    column[first - area.top : last + 1 - area.top] = [True] * (last - first + 1)
+            found.append(column)
+        return found
+
+    def sheet_number(self, name: str) -> Cell:
+        """A sheet's place, counted from 1; #N/A for a name that no sheet has."""
+        names = [sheet.lower() for sheet in self._workbook.sheets]
+        return float(names.index(name.lower()) + 1) if name.lower() in names else CellError.NA
 
     def lane(self, sheet: str, col: int, rows: Sequence[int], shift: int) -> list[Cell]:
         """The cells of a column in the given rows, ``shift`` rows further down."""

@@ -51,6 +51,8 @@ def evaluated(formula: str, array: bool = False) -> Any:
         ('TEXT(0.00012,"0.00E+00")', "1.20E-04"), ('TEXT(1.5,"[h]:mm")', "36:00"), ('TEXT(42185.5,"yyyy/m/d h:mm AM/PM")', "2015/6/30 12:00 PM"),
         ("LET(分,C1,分*2)", 180), ("3>2>1", True), ('TRUE>"z"', True), ("XLOOKUP(9,A1:A5,B1:B5)", CellError.NA), ("RAND()<1", True),
         ("RANDBETWEEN(3,3)", 3), ("COUNTIF(A1:A6,A6)", 0), ('COUNTIF(F1:F6,"3")', 1), ("ISBLANK(A6)", True), ("别名", CellError.NAME),
+        ("ISFORMULA(A1)", False), ("SUMPRODUCT(--ISFORMULA(A1:I21))", 1), ("SHEET()", 1), ("SHEET(A1)", 1), ('SHEET("表")', 1),
+        ('SHEET("无")', CellError.NA),
     ],
 )  # fmt: skip
 def test_ordinary_formula(formula: str, expected: Any) -> None:

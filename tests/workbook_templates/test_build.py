@@ -32,7 +32,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_sheets_are_those_that_a_clerk_expects(made: Path) -> None:
     book = load_workbook(made)
-    assert book.sheetnames == ["说明", "参数", "岗位", "满意度系数", "人员", "汇总", "填写规则"]
+    assert book.sheetnames == ["说明", "参数", "岗位", "满意度系数", "人员", "汇总", "填写规则", "KAOHE"]
+    assert book["KAOHE"].sheet_state == "veryHidden"
     people = book["人员"]
     assert people.page_setup.paperSize == 9 and people.page_setup.orientation == "landscape"
     assert people.print_title_rows == "$5:$5" and "制表" in people.oddFooter.left.text
@@ -62,7 +63,7 @@ def test_formulas_stand_as_excel_stores_them_with_their_values(made: Path) -> No
         assert "vbaProject.bin" not in "".join(package.namelist())
         assert "fullCalcOnLoad" not in package.read("xl/workbook.xml").decode()
     assert "KAOHE_SCORE(人员[[#This Row],[医德医风]:[服务对象满意]]" in sheet
-    assert "[@" not in sheet and "_xlfn" not in sheet
+    assert "[@" not in sheet and set(re.findall(r"_xlfn\.(\w+)", sheet)) == {"SHEET", "ISFORMULA"}
     assert re.search(r'<c r="A6"[^>]*><f>[^<]*</f><v>1</v></c>', sheet)
 
 

@@ -7,9 +7,15 @@ the scheme's own notation, made here once, so that no scheme file repeats it.
 
 from __future__ import annotations
 
-from udfs.vocabulary import ABSENT, GOOD
+from collections.abc import Iterator
+from itertools import pairwise
+
+from udfs.checks import LATER
+from udfs.vocabulary import ABSENT, GOOD, PENDING
+from workbook_templates.formula import language as formulas
 from workbook_templates.scheme.model import (
     CHECK,
+    SERIAL,
     Computed,
     Input,
     Rule,
@@ -21,6 +27,10 @@ from workbook_templates.scheme.model import (
 )
 
 BASE = "基本"
+STRUCTURE = "表格结构"
+"""The defined name that says 通过 while every table is whole: nothing beside it that no formula reads, no row without formulas."""
+
+COPY = "本页是表的副本,公式读的仍是原表;要留存结果,请用“结果留存”或另存文件"
 
 
 def parameter_state() -> str:
@@ -35,6 +45,17 @@ def rules_name(table: Table, group: str = "") -> str:
 def column_rule_name(table: Table, column: Input) -> str:
     """The defined name of one column's rule, where a condition decides whether it is applied."""
     return f"规则_{table.name}_{column.name}"
+
+
+def headings_name(table: Table) -> str:
+    """The defined name of the headings above a table's inputs, from the first to the last."""
+    return f"表头_{table.name}"
+
+
+def is_filled(table: Table) -> str:
+    """Whether anything is entered in the row; an error value counts."""
+    joined = "&".join(f"[@{column.name}]" for column in table.inputs)
+    return f'IFERROR({joined},"?")<>""'
 
 
 def generated_columns(table: Table, scheme: Scheme) -> dict[str, str]:
@@ -74,15 +95,61 @@ def guarded_result(formula: str, needs: tuple[str, ...]) -> str:
     return "=" + result
 
 
-def table_state(table: Table) -> str:
-    """通过 while no row of the table is in error, else what is wrong."""
+def rows_without_formulas(table: Table) -> str:
+    """How many rows have something entered and no formulas."""
+    blank = "*".join(f"ISBLANK({table.name}[{column.name}])" for column in table.inputs)
+    return f"=SUMPRODUCT((1-{blank})*ISBLANK({table.name}[{SERIAL}]))"
+
+
+def cells_without_formulas(table: Table) -> str:
+    """How many cells of the computed columns hold something else, or nothing though their row is filled in."""
+    serial = f"{table.name}[{SERIAL}]"
+    inputs = {column.name for column in table.inputs}
+    columns = [f"{table.name}[{name}]" for name in table.column_names if name not in inputs]
+    terms = [f'SUMPRODUCT((1-ISFORMULA({cells}))*(1-ISBLANK({cells})*({serial}="")))' for cells in columns]
+    return "=" + "+".join(terms)
+
+
+def columns_out_of_order(table: Table, scheme: Scheme) -> str:
+    """How many columns that formulas read as neighbours are no neighbours any more."""
+    pairs: dict[tuple[str, str], None] = {}
+    for text, own in _formulas(scheme):
+        for reference in formulas.parse(text).references():
+            if (reference.table or own) == table.name and not reference.single:
+                names = table.column_names
+                read = names[names.index(reference.first) : names.index(reference.last) + 1]
+                pairs.update(dict.fromkeys(pairwise(read)))
+    terms = [f"(COLUMN({table.name}[{right}])-COLUMN({table.name}[{left}])<>1)" for left, right in pairs]
+    return "=" + "+".join([*terms, "0"])
+
+
+def _formulas(scheme: Scheme) -> Iterator[tuple[str, str]]:
+    """Every formula of the scheme file that may read tables, each with the table in which it stands."""
+    for table in scheme.tables:
+        for text in [c.formula for c in table.computed] + [rule.formula for rule in table.rules]:
+            yield text, table.name
+    for text in [result.formula for result in scheme.results] + [balance.formula for balance in scheme.balances]:
+        yield text, ""
+
+
+def wrong_rows(table: Table) -> str:
+    """How many rows are filled in wrongly."""
     column = f"{table.name}[{CHECK}]"
-    bad = f'SUMPRODUCT(({column}<>"")*({column}<>"{GOOD}")*({column}<>"{ABSENT}"))'
-    sound = f'"{GOOD}"'
-    if table.min_rows:
-        filled = f'SUMPRODUCT(({column}<>"")*1)'
-        sound = f'IF({filled}<{table.min_rows},"表 {table.name} 至少要填 {table.min_rows} 行",{sound})'
-    return f'=IF({bad}=0,{sound},"表 {table.name} 有错误的行")'
+    unfinished = _is_unfinished(column)
+    return f'=SUMPRODUCT(({column}<>"")*({column}<>"{GOOD}")*({column}<>"{ABSENT}")*(1-{unfinished}))'
+
+
+def unfinished_rows(table: Table) -> str:
+    """How many rows are not filled in completely."""
+    return f"=SUMPRODUCT({_is_unfinished(f'{table.name}[{CHECK}]')}*1)"
+
+
+def _is_unfinished(cells: str) -> str:
+    return f'(LEFT({cells},{len(PENDING) + 1})="{PENDING}:")'
+
+
+def filled_rows(table: Table) -> str:
+    return f'=SUMPRODUCT(({table.name}[{CHECK}]<>"")*1)'
 
 
 def rule_state(formula: str, message: str) -> str:
@@ -94,8 +161,9 @@ def _row_check(table: Table, scheme: Scheme, group: str | None) -> str:
     first, last = table.inputs[0].name, table.inputs[-1].name
     inputs = f"[@{first}]" if first == last else f"[@[{first}]:[{last}]]"
     extra = _extra(table, scheme, group)
-    further = f",{extra}" if extra else ""
-    return f"=KAOHE_CHECK({_row_state(table, scheme)},{inputs},{rules_name(table, group or '')}{further})"
+    further = f",{extra or chr(34) * 2}"
+    rules = rules_name(table, group or "")
+    return f"=KAOHE_CHECK({_row_state(table, scheme)},{inputs},{rules}{further},{headings_name(table)})"
 
 
 def _row_state(table: Table, scheme: Scheme) -> str:
@@ -106,7 +174,9 @@ def _row_state(table: Table, scheme: Scheme) -> str:
             text = f'IF({state(rule.name)}<>"{GOOD}","参数:"&{state(rule.name)},{text})'
     if scheme.parameters:
         text = f'IF({parameter_state()}<>"{GOOD}","参数:"&{parameter_state()},{text})'
-    return text
+    text = f'IF({STRUCTURE}<>"{GOOD}","结构:"&{STRUCTURE},{text})'
+    # Older programs don't know SHEET; there a copied sheet goes unnoticed, and nothing else is lost.
+    return f'IF(IFERROR(SHEET()<>SHEET({table.name}[{table.inputs[0].name}]),FALSE),"结构:{COPY}",{text})'
 
 
 def _extra(table: Table, scheme: Scheme, group: str | None) -> str:
@@ -123,7 +193,7 @@ def _extra(table: Table, scheme: Scheme, group: str | None) -> str:
             clauses.append(f'IF(KAOHE_COUNT([@{key}],[{key}])>1,"{names[0]}:{told} 与其他行重复；","")')
     for rule in filter(belongs, table.rules):
         where = f"{rule.column}:" if rule.column else ""
-        clauses.append(f'IF(IFERROR({rule.formula[1:]},FALSE),"","{_escaped(where + rule.message)}；")')
+        clauses.append(f'IF(IFERROR({rule.formula[1:]},FALSE),"","{LATER}{_escaped(where + rule.message)}；")')
     return "&".join(clauses)
 
 

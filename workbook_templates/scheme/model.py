@@ -6,6 +6,7 @@ names a function, table, column or parameter that isn't there, all raise SchemeE
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from dataclasses import MISSING, dataclass, field, fields
@@ -187,10 +188,18 @@ class Scheme:
     results: tuple[Summary, ...] = ()
     balances: tuple[Balance, ...] = ()
     chart: Chart | None = None
+    text: str = field(default="", compare=False, repr=False)
+    """The text of the file, which its workbooks carry."""
+
     _tables: dict[str, Table] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         self._tables.update({table.name: table for table in self.tables})
+
+    @property
+    def version(self) -> str:
+        """Tells one text of a scheme from another."""
+        return hashlib.sha256(self.text.encode()).hexdigest()[:12]
 
     def table(self, name: str) -> Table:
         return self._tables[name]
@@ -252,7 +261,7 @@ def parse(text: str, slug: str) -> Scheme:
         ),
         "chart": _record(Chart, data["chart"], f"{place} 图表") if "chart" in data else None,
     }
-    scheme = _record(Scheme, {**data, "slug": slug, **parts}, place)
+    scheme = _record(Scheme, {**data, "slug": slug, "text": text, **parts}, place)
     _check(scheme, place)
     return scheme
 

@@ -10,6 +10,7 @@ from xlsxwriter import Workbook
 from workbook_templates.scheme.data import DataError, fill
 from workbook_templates.scheme.model import Scheme
 from workbook_templates.workbook.layout import Layout
+from workbook_templates.workbook.sheets.carried import write_carried
 from workbook_templates.workbook.sheets.instructions import write_instructions
 from workbook_templates.workbook.sheets.page import Page
 from workbook_templates.workbook.sheets.parameters import write_parameters
@@ -50,3 +51,4 @@ def build(
             write_table(page, table, filling.tables[table.name])
         write_summary(page)
         write_rules(page)
+        write_carried(page)

@@ -16,6 +16,7 @@ from workbook_templates.formula.language import Reference
 from workbook_templates.scheme.model import DEFAULT_CAPACITY, Scheme, Table
 
 TABLE_LIMIT = 1000
+LAST_ROW = 1_048_576
 HEADER_ROW = 4
 """Zero-based row of the header in every table sheet: title, unit, note and totals stand above it."""
 
@@ -44,6 +45,11 @@ class Placement:
         """Absolute A1 range of whole columns, without the sheet."""
         left, right = xl_col_to_name(self.columns[first]), xl_col_to_name(self.columns[last])
         return f"${left}${self.first + 1}:${right}${self.last + 1}"
+
+    def headings_and_below(self, first: str, last: str) -> str:
+        """Absolute A1 range of columns from the headings down to the sheet's end, without the sheet."""
+        left, right = xl_col_to_name(self.columns[first]), xl_col_to_name(self.columns[last])
+        return f"${left}${self.first}:${right}${LAST_ROW}"
 
     def address(self, first: str, last: str) -> str:
         return f"'{self.table.name}'!{self.block(first, last)}"

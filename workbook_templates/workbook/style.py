@@ -12,6 +12,7 @@ FONT = "宋体"
 HEADING_FONT = "黑体"
 INPUT_FILL, COMPUTED_FILL, HEADER_FILL = "#FFF9DB", "#F2F2F2", "#DCE6F1"
 BAD_FILL, BAD_TEXT, GOOD_TEXT = "#FFC7CE", "#9C0006", "#006100"
+PENDING_TEXT, PALE_TEXT = "#7F6000", "#A6A6A6"
 BORDER = "#A6A6A6"
 
 _BASE: dict[str, Any] = {"font_name": FONT, "font_size": 11, "valign": "vcenter"}
@@ -38,6 +39,8 @@ class Styles:
         self._workbook = workbook
         self.get = cache(self._make)
         self.bad: Format = workbook.add_format({"bg_color": BAD_FILL, "font_color": BAD_TEXT})
+        self.unfinished: Format = workbook.add_format({"font_color": PENDING_TEXT})
+        self.pale: Format = workbook.add_format({"font_color": PALE_TEXT})
         self.good: Format = workbook.add_format({"font_color": GOOD_TEXT})
 
     def _make(self, kind: str, number_format: str = "") -> Format:

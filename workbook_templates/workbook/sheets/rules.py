@@ -10,15 +10,20 @@ from collections.abc import Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
-from udfs.vocabulary import YES
+from udfs.vocabulary import GOOD, YES
 from workbook_templates.scheme import checks
 from workbook_templates.scheme.model import TYPES, Bound, Limits, Table, state
+from workbook_templates.workbook.layout import HEADER_ROW
 from workbook_templates.workbook.sheets.page import Page
 
 SHEET = "填写规则"
 PARAMETER_RULES = "规则_参数"
 COLUMNS = ("列名", "类型", "必填", "下限", "上限", "下限不含", "上限不含", "选项")
 NOTE = "说明"
+STATES = ("表", "填错的行", "待填的行", "已填的行", "缺公式的行", "错位的列", "被改写的格", "结构", "状态")
+OVERWRITTEN = "被改写的格"
+"""The defined name of the counts of computed cells that hold something else."""
+
 SKIP = "另查"
 """In 必填: KAOHE_CHECK leaves the column to a check of its own."""
 
@@ -29,15 +34,74 @@ def write_rules(page: Page) -> None:
     sheet.set_column(1, 6, 9)
     sheet.set_column(7, 8, 44)
     sheet.merge_range(0, 0, 0, 8, "填写规则(由方案生成,请勿改写)", page.styles.get("title"))
-    row = 2
+    row = _states(page, sheet, 2)
     if page.scheme.parameters:
         row = _block(page, sheet, row, "参数", PARAMETER_RULES, page.scheme.parameters)
     for table in page.scheme.tables:
-        sheet.write_string(row, 7, f"表 {table.name} 的状态", page.styles.get("header"))
-        sheet.write_formula(row, 8, page.outside(checks.table_state(table)), page.styles.get("computed"))
-        page.name(state(table.name), SHEET, row, 8, row, 8)
         row = _table_rules(page, sheet, row, table)
     sheet.protect("", {"format_columns": True, "format_rows": True})
+
+
+def _states(page: Page, sheet: Worksheet, row: int) -> int:
+    """What may be wrong with each table, counted, and in words; whatever reads a table depends on it."""
+    sheet.write_string(row, 0, "各表的状态", page.styles.get("heading"))
+    for col, heading in enumerate(STATES):
+        sheet.write_string(row + 1, col, heading, page.styles.get("header"))
+    first = row + 2
+    for index, table in enumerate(page.scheme.tables):
+        place = first + index
+        sheet.write_string(place, 0, table.name, page.styles.get("label"))
+        counts = [
+            checks.wrong_rows(table),
+            checks.unfinished_rows(table),
+            checks.filled_rows(table),
+            checks.rows_without_formulas(table),
+            checks.columns_out_of_order(table, page.scheme),
+            checks.cells_without_formulas(table),
+        ]
+        for col, formula in enumerate(counts, start=1):
+            sheet.write_formula(place, col, page.outside(formula), page.styles.get("computed"))
+        sheet.write_formula(place, 7, _structure(page, table, place + 1), page.styles.get("computed"))
+        sheet.write_formula(place, 8, _state(table, place + 1), page.styles.get("computed"))
+        page.name(state(table.name), SHEET, place, 8, place, 8)
+        at = page.layout.places[table.name]
+        names = [at.columns[column.name] for column in table.inputs]
+        page.name(checks.headings_name(table), table.name, HEADER_ROW, names[0], HEADER_ROW, names[-1])
+    last = first + len(page.scheme.tables)
+    sheet.write_string(last, 0, checks.STRUCTURE, page.styles.get("label"))
+    whole = f'"{GOOD}"'
+    for place in range(last, first, -1):
+        whole = f'IF(H{place}<>"{GOOD}",H{place},{whole})'
+    sheet.write_formula(last, 7, f"={whole}", page.styles.get("computed"))
+    page.name(checks.STRUCTURE, SHEET, last, 7, last, 7)
+    page.name(OVERWRITTEN, SHEET, first, 6, last - 1, 6)
+    return last + 2
+
+
+def _structure(page: Page, table: Table, row: int) -> str:
+    """Whether nothing stands below the table, every filled row has formulas, and columns stand as formulas read them."""
+    place = page.layout.places[table.name]
+    first, last = table.inputs[0].name, table.inputs[-1].name
+    inside = page.outside(
+        f"=COUNTA({table.name}[[{first}]:[{last}]])" if first != last else f"=COUNTA({table.name}[{first}])"
+    )
+    # Counted from the headings on, since what stands below a table that grows is elsewhere.
+    whole = f"COUNTA('{table.name}'!{place.headings_and_below(first, last)})"
+    below = f"({whole}-{inside[1:]}-COUNTA({checks.headings_name(table)}))"
+    return (
+        f'=IF({below}<>0,"表 {table.name} 下面有 "&{below}&" 格内容不在表中,没有计算;请移入表内或删除",'
+        f'IF(E{row}>0,"表 {table.name} 有 "&E{row}&" 行没有公式;请从上一行向下填充公式",'
+        f'IF(F{row}>0,"表 {table.name} 中公式一起读取的列被移动过,或中间插入了列;请移回原处","{GOOD}")))'
+    )
+
+
+def _state(table: Table, row: int) -> str:
+    """通过 while the table is whole and no row of it is wrong or unfinished, else what is wrong."""
+    sound = f'"{GOOD}"'
+    if table.min_rows:
+        sound = f'IF(D{row}<{table.min_rows},"表 {table.name} 至少要填 {table.min_rows} 行",{sound})'
+    sound = f'IF(C{row}>0,"表 {table.name} 有 "&C{row}&" 行待填",{sound})'
+    return f'=IF(H{row}<>"{GOOD}",H{row},IF(B{row}>0,"表 {table.name} 有 "&B{row}&" 行有错误",{sound}))'
 
 
 def _table_rules(page: Page, sheet: Worksheet, row: int, table: Table) -> int:

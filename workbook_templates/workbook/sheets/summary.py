@@ -5,12 +5,14 @@ from __future__ import annotations
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
-from udfs.vocabulary import GOOD
+from udfs.vocabulary import BROKEN, GOOD, UNKNOWN
 from workbook_templates.scheme import checks
 from workbook_templates.scheme.model import Chart
 from workbook_templates.workbook.sheets.page import Page
+from workbook_templates.workbook.sheets.rules import OVERWRITTEN
 
 SHEET = "汇总"
+BALANCES = "核对"
 COLUMNS = ("名称", "值", "单位", "说明")
 FIRST = 4
 
@@ -44,15 +46,22 @@ def write_summary(page: Page) -> None:
 def _write_balances(page: Page, sheet: Worksheet, row: int) -> int:
     """Every table free of errors, and every balance of the scheme: 通过 or what is wrong."""
     lines = [(f"表 {table.name} 无错误", f"=状态_{table.name}") for table in page.scheme.tables]
+    # Older programs can't tell a formula from a value; there this line says so.
+    counted = f'IF(SUM({OVERWRITTEN})=0,"{GOOD}","有 "&SUM({OVERWRITTEN})&" 格公式被改写或清除,已标成红色")'
+    lines.append(("公式未被改写", f'=IFERROR({counted},"本程序不能检查")'))
     for balance in page.scheme.balances:
         condition = page.outside(balance.formula)[1:]
-        lines.append((balance.name, f'=IF(IFERROR({condition},FALSE),"{GOOD}","不符")'))
-    sheet.write_string(row - 1, 0, "核对", page.styles.get("heading"))
+        lines.append((balance.name, f'=IFERROR(IF({condition},"{GOOD}","{BROKEN}"),"{UNKNOWN}")'))
+    sheet.write_string(row - 1, 0, BALANCES, page.styles.get("heading"))
+    for col, heading in enumerate(COLUMNS[:2]):
+        sheet.write_string(row, col, heading, page.styles.get("header"))
+    row += 1
     first = row
     for label, formula in lines:
         sheet.write_string(row, 0, label, page.styles.get("label"))
         sheet.write_formula(row, 1, formula, page.styles.get("computed"))
         row += 1
+    page.name(f"_KAOHE.{BALANCES}", SHEET, first - 1, 0, row - 1, 1)
     if row > first:
         passed = f'=$B{first + 1}<>"{GOOD}"'
         sheet.conditional_format(

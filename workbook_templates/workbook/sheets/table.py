@@ -5,7 +5,7 @@ from __future__ import annotations
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from udfs.vocabulary import ABSENT, GOOD
+from udfs.vocabulary import ABSENT, GOOD, PENDING
 from workbook_templates.formula import language as formulas
 from workbook_templates.scheme import checks
 from workbook_templates.scheme.data import Entry
@@ -89,7 +89,8 @@ def _input_column(page: Page, sheet: Worksheet, place: Placement, column: Input,
 
 def _in_table(page: Page, table: Table, name: str, texts: dict[str, str]) -> str:
     if name == SERIAL:
-        return f'=IF({table.name}[[#This Row],[{CHECK}]]="","",ROW()-ROW({table.name}[[#Headers],[{SERIAL}]]))'
+        filled = formulas.parse(f"={checks.is_filled(table)}").render(page.layout.in_table(table))
+        return f'=IF({filled},ROW()-ROW({table.name}[[#Headers],[{SERIAL}]]),"")'
     return "=" + formulas.parse(texts[name]).render(page.layout.in_table(table))
 
 
@@ -104,8 +105,8 @@ def _plain_column(
     """The column of a large table: one array block, or a formula a row where whole columns would change the meaning."""
     table, col = place.table, place.columns[name]
     if name == SERIAL:
-        check = place.block(CHECK, CHECK)
-        formula = f'=IF({check}="","",ROW({check})-{HEADER_ROW + 1})'
+        filled = formulas.parse(f"={checks.is_filled(table)}").render(page.layout.in_array(table))
+        formula = f'=IF({filled},ROW({place.block(SERIAL, SERIAL)})-{HEADER_ROW + 1},"")'
         sheet.write_array_formula(place.first, col, place.last, col, formula, style)
         return
     parsed = formulas.parse(texts[name])
@@ -128,12 +129,22 @@ def _totals(page: Page, sheet: Worksheet, place: Placement) -> None:
 
 
 def _mark_bad_rows(page: Page, sheet: Worksheet, place: Placement) -> None:
-    check = f"${xl_col_to_name(place.columns[CHECK])}{place.first + 1}"
-    bad = f'=IF(ISERROR({check}),TRUE,AND({check}<>"",{check}<>"{GOOD}",{check}<>"{ABSENT}"))'
+    first = place.first + 1
+    check, serial = (f"${xl_col_to_name(place.columns[name])}{first}" for name in (CHECK, SERIAL))
+    unfinished = f'LEFT({check},{len(PENDING) + 1})="{PENDING}:"'
+    bad = f'=IF(ISERROR({check}),TRUE,AND({check}<>"",{check}<>"{GOOD}",{check}<>"{ABSENT}",NOT({unfinished})))'
     last = place.columns[CHECK]
-    sheet.conditional_format(
-        place.first, 0, place.last, last, {"type": "formula", "criteria": bad, "format": page.styles.bad}
-    )
+    for criteria, style in ((bad, page.styles.bad), (f"=IFERROR({unfinished},FALSE)", page.styles.unfinished)):
+        rule = {"type": "formula", "criteria": criteria, "format": style}
+        sheet.conditional_format(place.first, 0, place.last, last, rule)
+    # A value over a formula is red; what can't be known of an unfinished row yet is pale.
+    cell = f"{xl_col_to_name(last)}{first}"
+    own = f'=AND(NOT(_xlfn.ISFORMULA({cell})),OR(NOT(ISBLANK({cell})),{serial}<>""))'
+    pale = f"=AND(ISERROR({cell}),IFERROR({unfinished},FALSE))"
+    right = len(place.columns) - 1
+    for criteria, style in ((own, page.styles.bad), (pale, page.styles.pale)):
+        rule = {"type": "formula", "criteria": criteria, "format": style}
+        sheet.conditional_format(place.first, last, place.last, right, rule)
 
 
 def _is_hidden(name: str, table: Table, computed: dict[str, Computed]) -> bool:
