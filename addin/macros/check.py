@@ -13,7 +13,7 @@ from addin.xlsx.book import PARAMETERS, VALUE, Book
 from addin.xlsx.cellreader import place
 from addin.xlsx.model import Area, Cell, CellError, Table, cell_name
 from udfs.checks import SEPARATOR
-from udfs.vocabulary import ABSENT, GOOD
+from udfs.vocabulary import ABSENT, GOOD, PENDING
 from workbook_templates.scheme.checks import parameter_state
 from workbook_templates.scheme.model import CHECK, SERIAL, state
 
@@ -97,9 +97,16 @@ def _row_errors(book: Book, table: Table, row: int) -> Iterator[InputError]:
         yield InputError(table.sheet, cell_name(row, where), verdict, "这一行无法校验,请检查引用和公式中的错误值")
         return
     text = shown(verdict)
-    for problem in [text] if text.startswith(ELSEWHERE) else text.split(SEPARATOR):
+    for problem in [text] if text.startswith(ELSEWHERE) else _told_by_column(text):
         col = _column(table, problem.partition(COLON)[0], where)
         yield InputError(table.sheet, cell_name(row, col), book.value(table.sheet, row, col), problem)
+
+
+def _told_by_column(text: str) -> Iterator[str]:
+    """The problems of a row; what is still to be filled in stands together there, and is told by column."""
+    for problem in text.split(SEPARATOR):
+        kind, _, columns = problem.partition(COLON)
+        yield from [f"{name}{COLON}{PENDING}" for name in columns.split("、")] if kind == PENDING else [problem]
 
 
 def _column(table: Table, name: str, otherwise: int) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from addin.xlsx.model import Cell, Table, Workbook
 from addin.xlsx.plainlists import plain_lists
 
-SUMMARY, PARAMETERS = "汇总", "参数"
+SUMMARY, PARAMETERS, BALANCES = "汇总", "参数", "核对"
 NAME, VALUE = "名称", "值"
 
 
@@ -35,8 +35,9 @@ class Book:
         return {name: _distinct(table) for name, table in (named or plain_lists(self.workbook)).items()}
 
     def is_list(self, name: str) -> bool:
-        """Whether a table is one of the lists of names and values, 汇总 and 参数 (a clerk may have a table of that name)."""
-        return name in (SUMMARY, PARAMETERS) and name in self.tables and self.tables[name].columns[:2] == (NAME, VALUE)
+        """Whether a table is one of the lists of names and values, 汇总, 参数 and 核对 (a clerk may have a table of that name)."""
+        lists = (SUMMARY, PARAMETERS, BALANCES)
+        return name in lists and name in self.tables and self.tables[name].columns[:2] == (NAME, VALUE)
 
     def named_values(self, name: str) -> dict[str, Cell]:
         """A list of names and values; nothing if there is none of that name."""

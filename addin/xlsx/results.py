@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from addin.xlsx.book import NAME, SUMMARY, VALUE, Book
+from addin.xlsx.book import BALANCES, NAME, SUMMARY, VALUE, Book
 from addin.xlsx.dates import moment
 from addin.xlsx.model import CellError, Table
 from workbook_templates.scheme.model import CHECK, SERIAL
@@ -15,11 +15,9 @@ MOST_EXACT = 10**15
 
 
 def results(book: Book) -> dict[str, Any]:
-    """``{"表": [{列: 值}, …], "汇总": {名称: 值}}``."""
+    """``{"表": [{列: 值}, …], "汇总": {名称: 值}, "核对": {名称: 值}}``."""
     found: dict[str, Any] = {name: list(rows(book, name)) for name in book.places}
-    if book.is_list(SUMMARY):
-        found[SUMMARY] = named_values(book, SUMMARY)
-    return found
+    return found | {name: named_values(book, name) for name in (SUMMARY, BALANCES) if book.is_list(name)}
 
 
 def named_values(book: Book, name: str) -> dict[str, Any]:

@@ -9,13 +9,13 @@ import sys
 
 from addin.shared.exits import UserError
 from addin.shared.texts import csv_text, text_table
-from addin.xlsx.book import PARAMETERS, SUMMARY, Book, read_book
+from addin.xlsx.book import BALANCES, PARAMETERS, SUMMARY, Book, read_book
 from addin.xlsx.results import named_values, results, rows
 
 
 def run(arguments: argparse.Namespace) -> int:
     book = read_book(arguments.file)
-    names = [*book.places, *([SUMMARY] if book.is_list(SUMMARY) else [])]
+    names = [*book.places, *(name for name in (SUMMARY, BALANCES) if book.is_list(name))]
     if not names:
         raise UserError(
             f"{arguments.file} 中没有表格,也没有带“姓名”列标题的名单;请在 Excel 中把数据区域设为表格(插入 → 表格)"
@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _json(book: Book, table: str | None) -> str:
     if table is None:
         found = results(book)
-    elif table == SUMMARY and book.is_list(SUMMARY):
+    elif table in (SUMMARY, BALANCES) and book.is_list(table):
         found = {table: named_values(book, table)}
     else:
         found = {table: list(rows(book, table))}
