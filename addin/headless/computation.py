@@ -8,21 +8,24 @@ from addin.headless import schedule
 from addin.headless.context import Context, Unsupported
 from addin.headless.evaluate import Evaluator
 from addin.headless.functions import load
-from addin.headless.references import Cut, Reference, UnsupportedReference, cut
 from addin.headless.runs import runs_of
 from addin.headless.schedule import Group
 from addin.headless.store import Store
 from addin.headless.subtotals import Hidden, Subtotals
-from addin.headless.tree import Apply, Named, Node, SyntaxProblem, parse
+from addin.headless.tree import Apply, Cells, FormulaError, Invoke, Named, Node, Sheets, parse
 from addin.headless.values import Block, RowByRow
 from addin.xlsx.model import Area, Cell, CellError, Problem, Sheet, Table, Workbook, cell_name
+from workbook_templates.formula.parser import parse as as_written
+from workbook_templates.formula.references import Reference
+from workbook_templates.formula.resolving import Resolved, resolve
+from workbook_templates.formula.tree import children
 
 Computed = dict[str, dict[tuple[int, int], Cell]]
 CIRCULAR = "循环引用:公式直接或间接引用了自己"
 DEPENDS = "引用了无法计算的单元格"
 RESIZED = "动态数组占用的区域变了,请在 Excel 中重新计算"
 _NO_DEPENDENCE = frozenset({"ROW", "COLUMN", "ROWS", "COLUMNS", "ISREF", "ISFORMULA", "SHEET"})
-_REFUSED = (Unsupported, UnsupportedReference, SyntaxProblem, RowByRow, RecursionError)
+_REFUSED = (Unsupported, FormulaError, RowByRow, RecursionError)
 
 
 def compute(
@@ -82,54 +85,59 @@ class _Computation:
 
     def _groups(self, sheet: Sheet) -> Iterator[Group]:
         tables = [table for table in self._workbook.tables.values() if table.sheet == sheet.name]
-        found: dict[tuple[int, Cut], Group] = {}
+        found: dict[tuple[int, Resolved], Group] = {}
         for run in runs_of(sheet.formulas, sheet.arrays):
             rows = range(run.first, run.last + 1)
             try:
-                cut_formula, reads = self._read(run.text, sheet.name, run.first, run.col, tables)
+                formula, reads = self._read(run.text, sheet.name, run.first, run.col, tables)
             except _REFUSED as error:
-                failed = Group(sheet.name, run.col, rows, Cut(run.text, ()), (), run.area, run.text)
+                failed = Group(sheet.name, run.col, rows, Resolved(()), (), run.area, run.text)
                 self._fail(failed, rows, str(error))
                 continue
-            known = found.get((run.col, cut_formula)) if run.area is None else None
+            known = found.get((run.col, formula)) if run.area is None else None
             if known is not None:
                 known.rows = known.rows if isinstance(known.rows, list) else list(known.rows)
                 known.rows.extend(rows)
                 continue
-            group = Group(sheet.name, run.col, rows, cut_formula, reads, run.area, run.text)
+            group = Group(sheet.name, run.col, rows, formula, reads, run.area, run.text)
             if run.area is None:
-                found[run.col, cut_formula] = group
+                found[run.col, formula] = group
             else:
                 yield group
         yield from found.values()
 
     def _read(
         self, text: str, sheet: str, row: int, col: int, tables: list[Table]
-    ) -> tuple[Cut, tuple[Reference, ...]]:
-        """The formula's cut text, and everything that it reads, names included."""
-        cut_formula = cut(text, sheet, row, col, self._workbook, tables)
+    ) -> tuple[Resolved, tuple[Reference, ...]]:
+        """The resolved formula, and everything that it reads, names included."""
+        formula = resolve(text, sheet, row, col, self._workbook, tables)
         reads: list[Reference] = []
-        self._collect(parse(cut_formula), sheet, reads)
-        return cut_formula, tuple(dict.fromkeys(reads))
+        try:
+            tree = parse(formula)
+        except FormulaError:
+            as_written(text)  # It knows the place of the mistake.
+            raise
+        self._collect(tree, sheet, reads)
+        return formula, tuple(dict.fromkeys(reads))
 
     def _collect(self, node: Node, sheet: str, reads: list[Reference]) -> None:
         match node:
-            case Named(name):
-                known = self._name(name, sheet)
+            case Named(name, own):
+                known = self._name(name, own or sheet)
                 if known is not None:
                     reads.extend(known[1])
-            case Apply(function, arguments) if function in _NO_DEPENDENCE:
+            case Apply(function) if function in _NO_DEPENDENCE:
                 return
             case Apply("ANCHORARRAY", (Apply() | Named() as inner,)):
                 self._collect(inner, sheet, reads)
-            case Apply(_, arguments):
-                for argument in arguments:
-                    self._collect(argument, sheet, reads)
-            case _:
-                reference = getattr(node, "reference", None)
-                if reference is not None:
-                    reads.append(reference)
-                    reads.extend(self._spill_of(reference))
+            case Apply() | Invoke():
+                for child in children(node):
+                    self._collect(child, sheet, reads)
+            case Cells(reference):
+                reads.append(reference)
+                reads.extend(self._spill_of(reference))
+            case Sheets(references):
+                reads.extend(references)
 
     def _spill_of(self, reference: Reference) -> Iterator[Reference]:
         """``A1#`` reads all that the dynamic array in A1 fills."""
@@ -145,7 +153,7 @@ class _Computation:
         # Unqualified references of a name belong to the sheet of the formula that uses it.
         place = f"{sheet}!{key}" if key in self._workbook.names else key
         if place in self._reading:
-            raise UnsupportedReference(f"名称 {name} 引用了自己")
+            raise Unsupported(f"名称 {name} 引用了自己")
         if place not in self._names:
             self._names[place] = None
             text = self._workbook.names.get(key)
@@ -154,8 +162,8 @@ class _Computation:
             if text is not None:
                 self._reading.add(place)
                 try:
-                    cut_name, reads = self._read(text.removeprefix("="), sheet, 0, 0, [])
-                    self._names[place] = (parse(cut_name), reads)
+                    formula, reads = self._read(text.removeprefix("="), sheet, 0, 0, [])
+                    self._names[place] = (parse(formula), reads)
                 except _REFUSED:
                     del self._names[place]
                     raise
@@ -175,7 +183,7 @@ class _Computation:
         if not rows:
             return
         try:
-            tree = parse(group.cut)
+            tree = parse(group.formula)
             if group.array is not None:
                 self._compute_array(group, tree, group.array)
                 return

@@ -18,11 +18,24 @@ from addin.headless.functions import Ordinary
 from addin.headless.functions.counting import draw
 from addin.headless.lanes import ROWWISE
 from addin.headless.operators import OPERATORS, equality_kernel
-from addin.headless.references import Reference, called
 from addin.headless.store import Store
-from addin.headless.tree import Apply, Blank, Cells, Constant, Matrix, Named, Node
+from addin.headless.tree import (
+    Apply,
+    Blank,
+    Cells,
+    Constant,
+    External,
+    ExternalName,
+    Invoke,
+    Matrix,
+    Named,
+    Node,
+    Operand,
+    Sheets,
+)
 from addin.headless.values import OMITTED, Block, LaneRows, Lanes, Omitted, RowByRow, Value, broadcast, each, guarded
 from addin.xlsx.model import Area, Cell, CellError
+from workbook_templates.formula.references import Reference
 
 __all__ = ["Context", "Evaluator", "Unsupported"]
 
@@ -94,11 +107,21 @@ class Evaluator(Choices):
                 return OMITTED
             case Matrix(rows):
                 return Block.of_rows(rows)
-            case Named(name):
+            case Named(name, sheet):
                 if name.upper() in context.variables:
                     return context.variables[name.upper()]
-                tree = self._names(name, context.sheet)
+                tree = self._names(name, sheet or context.sheet)
                 return CellError.NAME if tree is None else self.value(tree, context)
+            case External(book, reference):
+                raise Unsupported(f"引用了其他工作簿:{book}{reference.sheet}")
+            case ExternalName(book):
+                raise Unsupported(f"引用了其他工作簿:{book}")
+            case Sheets():
+                raise Unsupported("同时引用了多个工作表")
+            case Invoke():
+                raise Unsupported("调用 LAMBDA 算出的函数不受支持")
+            case Operand():
+                raise Unsupported("公式中的引用不受支持")
 
     def _cells(self, reference: Reference, context: Context, as_block: bool) -> Value:
         if not reference.valid:
@@ -125,7 +148,7 @@ class Evaluator(Choices):
         if isinstance(node, Cells):
             return self._cells(node.reference, context, as_block=True)
         if isinstance(node, Named) and node.name.upper() not in context.variables:
-            tree = self._names(node.name, context.sheet)
+            tree = self._names(node.name, node.sheet or context.sheet)
             return CellError.NAME if tree is None else self._as_block(tree, context)
         return self.value(node, context)
 
@@ -157,8 +180,8 @@ class Evaluator(Choices):
         match node:
             case Cells(reference):
                 return not reference.moves
-            case Named(name):
-                tree = self._names(name, "")
+            case Named(name, sheet):
+                tree = self._names(name, sheet)
                 return tree is not None and self._is_fixed(tree)
             case Apply(function, arguments):
                 return function not in _CHANGING and all(map(self._is_fixed, arguments))
@@ -181,7 +204,9 @@ class Evaluator(Choices):
             return kaohe.apply(function, [self.value(a, context) for a in node.arguments], len(context.rows))
         if ordinary := self._functions.get(name):
             return self._ordinary(ordinary, node, context)
-        raise Unsupported(f"函数 {called(name)} 不受支持")
+        if "!" in name:
+            raise Unsupported(f"引用了其他工作簿:{name.rpartition('!')[0]}")
+        raise Unsupported(f"函数 {name} 不受支持")
 
     def _operand(self, node: Node, context: Context) -> Value:
         value = self.reduced(self.value(node, context), context)
@@ -366,8 +391,8 @@ class Evaluator(Choices):
     def _areas(self, node: Node, context: Context) -> list[Area] | None:
         """The cells that a reference means, for each row if it moves."""
         match node:
-            case Named(name):
-                tree = self._names(name, context.sheet)
+            case Named(name, sheet):
+                tree = self._names(name, sheet or context.sheet)
                 return self._areas(tree, context) if tree is not None else None
             case Cells(reference) if reference.valid:
                 if not reference.moves:

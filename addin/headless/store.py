@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from addin.headless.references import LAST_ROW, UnsupportedReference
+from addin.headless.context import Unsupported
 from addin.headless.values import Block
 from addin.xlsx.model import Area, Cell, CellError, Workbook
+from workbook_templates.formula.tokens import LAST_ROW
 
 MOST_CELLS = 20_000_000
 """What one block may hold at most, so that a stray cell in the last corner of a sheet doesn't fill the memory."""
@@ -41,7 +42,7 @@ class Store:
         if known is not None:
             return known
         if area.rows * area.columns > MOST_CELLS:
-            raise UnsupportedReference(f"引用的区域有 {area.rows * area.columns} 个单元格,超过 {MOST_CELLS} 个")
+            raise Unsupported(f"引用的区域有 {area.rows * area.columns} 个单元格,超过 {MOST_CELLS} 个")
         block = Block([self._column(area, col) for col in range(area.left, area.right + 1)], area)
         if keep:
             self._blocks[area] = block

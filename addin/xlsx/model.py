@@ -5,36 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from udfs.values import Cell, CellError
+from workbook_templates.formula.references import Area, column_name
 
 __all__ = ["Area", "Cell", "CellError", "Problem", "Report", "Sheet", "Table", "Workbook", "cell_name", "column_name"]
-
-
-@dataclass(frozen=True)
-class Area:
-    """A block of cells, both ends inclusive."""
-
-    sheet: str
-    top: int
-    left: int
-    bottom: int
-    right: int
-
-    @property
-    def rows(self) -> int:
-        return self.bottom - self.top + 1
-
-    @property
-    def columns(self) -> int:
-        return self.right - self.left + 1
-
-    def overlaps(self, other: Area) -> bool:
-        return (
-            self.sheet == other.sheet
-            and self.top <= other.bottom
-            and other.top <= self.bottom
-            and self.left <= other.right
-            and other.left <= self.right
-        )
 
 
 MOST_GAP = 100_000
@@ -150,14 +123,6 @@ class Report:
     cells: int
     problems: tuple[Problem, ...]
     notes: tuple[str, ...] = ()
-
-
-def column_name(col: int) -> str:
-    name = ""
-    while col >= 0:
-        name = chr(65 + col % 26) + name
-        col = col // 26 - 1
-    return name
 
 
 def cell_name(row: int, col: int) -> str:

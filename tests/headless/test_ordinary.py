@@ -80,7 +80,7 @@ def test_array_formula(formula: str, expected: Any) -> None:
 )  # fmt: skip
 def test_what_is_not_computed_is_told(formula: str, told: str) -> None:
     sheet = Sheet("表", {3: [7.0]}, {(0, 3): formula})
-    computed, problems = compute(Workbook({"表": sheet}))
+    computed, problems = compute(Workbook({"表": sheet, "甲": Sheet("甲"), "乙": Sheet("乙")}))
     assert computed == {} and sheet.get(0, 3) == 7.0
     assert [(problem.cell, told in problem.message) for problem in problems] == [("D1", True)]
 

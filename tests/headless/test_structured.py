@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from addin.headless.references import MARK, cut
+from addin.headless.tree import Cells, Operand, parse
 from addin.xlsx.model import Area, Sheet, Table, Workbook, cell_name
+from workbook_templates.formula.printer import text_of
+from workbook_templates.formula.resolving import resolve
 
 PEOPLE = Table("人员", "一月", ("姓名", "师德", "业绩", "A1", "[#1]", "it's", "出勤率(%)"), 5, 7, 1, True, True)
 PLAIN = Table("Log", "二月", ("谁", "项目"), 0, 9, 0, False, False)
@@ -18,12 +20,12 @@ BOOK = Workbook(
 def read(text: str, row: int = 5, col: int = 8, sheet: str = "一月") -> str:
     """The formula as it reads in a cell, every reference as sheet!A1:B2 or #REF!."""
     here = [table for table in BOOK.tables.values() if table.sheet == sheet]
-    found = cut(text, sheet, row, col, BOOK, here)
-    result = found.text
-    for index in reversed(range(len(found.references))):
-        reference = found.references[index]
-        result = result.replace(f"{MARK}{index}", _name(reference.at(row, col)) if reference.valid else "#REF!")
-    return result
+    return text_of(parse(resolve(text, sheet, row, col, BOOK, here)), lambda operand: _written(operand, row, col))
+
+
+def _written(operand: Operand, row: int, col: int) -> str:
+    assert isinstance(operand, Cells)
+    return _name(operand.reference.at(row, col)) if operand.reference.valid else "#REF!"
 
 
 def _name(area: Area) -> str:
@@ -93,7 +95,7 @@ def test_what_is_not_there(text: str) -> None:
 
 def test_references_of_a_filled_down_column_are_equal() -> None:
     texts = [f"SUM(B{row + 1}:C{row + 1})*$A$1+人员[[#This Row],[师德]]" for row in (5, 6, 7)]
-    assert len({cut(text, "一月", 5 + step, 8, BOOK, [PEOPLE]) for step, text in enumerate(texts)}) == 1
+    assert len({resolve(text, "一月", 5 + step, 8, BOOK, [PEOPLE]) for step, text in enumerate(texts)}) == 1
 
 
 def test_texts_are_left_alone() -> None:

@@ -14,14 +14,15 @@ from addin.headless.context import Context, Unsupported
 from addin.headless.evaluate import Evaluator
 from addin.headless.functions import load
 from addin.headless.operators import OPERATORS, CellFault
-from addin.headless.references import Reference, UnsupportedReference, cut
 from addin.headless.store import Store
-from addin.headless.tree import Apply, Cells, Constant, Named, Node, SyntaxProblem, parse
+from addin.headless.tree import Apply, Cells, Constant, FormulaError, Named, Node, parse
 from addin.headless.values import OMITTED, Block, LaneRows, Lanes, RowByRow
 from addin.xlsx.model import Area, Cell
 from udfs.registry import BY_ROW, Shape
+from workbook_templates.formula.references import Reference
+from workbook_templates.formula.resolving import resolve
 
-_REFUSED = (Unsupported, UnsupportedReference, SyntaxProblem, RowByRow, CellFault, RecursionError, KeyError, IndexError)
+_REFUSED = (Unsupported, FormulaError, RowByRow, CellFault, RecursionError, KeyError, IndexError)
 _OWN_ROW = {*BY_ROW, Shape.KEYS}
 _BY_ELEMENT = {"IF", "IFERROR", "IFNA", "NOT", "ROUND", "ROUNDUP", "ROUNDDOWN", "INT", "ABS", "MOD", "LEFT", "RIGHT", "MID",
                "LEN", "TEXT", "VALUE", "ISERROR", "ISNUMBER", "ISTEXT", "ISBLANK", "SUBSTITUTE", "TRIM", "YEAR", "MONTH",
@@ -77,7 +78,7 @@ class Formulas:
         if text is None:
             return None
         try:
-            tree = parse(cut(text, place.sheet, top, col, self._book, self._tables[place.sheet]))
+            tree = parse(resolve(text, place.sheet, top, col, self._book, self._tables[place.sheet]))
         except _REFUSED:
             return None
         tree = _without_wrapping(tree)
@@ -98,7 +99,7 @@ class Formulas:
         if text is None:
             return None
         try:
-            return parse(cut(text.removeprefix("="), sheet, 0, 0, self._book, []))
+            return parse(resolve(text.removeprefix("="), sheet, 0, 0, self._book, []))
         except _REFUSED:
             return None
 

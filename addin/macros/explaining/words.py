@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from addin.headless.references import called
-from addin.headless.tree import Apply, Blank, Cells, Constant, Matrix, Named, Node
+from addin.headless.tree import Apply, Blank, Cells, Constant, Invoke, Matrix, Named, Node
 from addin.macros.explaining.formulas import SEVERAL, Formulas, Place, Several
 from addin.macros.explaining.labels import Labels, number, said, with_value
 from addin.macros.explaining.phrases import CALLED, PHRASES
@@ -108,6 +107,10 @@ class Teller:
                 return f"({self._operation(node)}{self._result(node)})"
             case Apply():
                 return self._call(node)
+            case Invoke():
+                return "LAMBDA 的结果"
+            case _:
+                return "其他工作簿或多个工作表的单元格"
 
     def _cells(self, area: Area) -> str:
         self.told.reads.append(area)
@@ -195,7 +198,7 @@ class Teller:
         if function := FUNCTIONS.get(node.function):
             self.tell_rounding(node)
             return f"{function.label}({self.arguments(function, node)}){self.known(node)}"
-        name = called(node.function)
+        name = node.function
         told = ";".join(self.say(argument) for argument in node.arguments if argument != Blank())
         return f"{CALLED.get(name, name)}({told}){self.known(node)}"
 

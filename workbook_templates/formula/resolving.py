@@ -1,0 +1,108 @@
+"""A formula as it is meant in one cell: its references resolved to blocks, equal for all cells of a filled-down column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from udfs.values import CellError
+from workbook_templates.formula.parser import Item, checked, named, operand
+from workbook_templates.formula.references import (
+    INVALID,
+    Address,
+    Book,
+    Reference,
+    Scope,
+    Structured,
+    Table,
+    known_sheet,
+    meant,
+    relative,
+    scope,
+    sheets_between,
+)
+from workbook_templates.formula.tokens import CALL, CELLS, NAME, NOWHERE, SPACE, STRUCTURED, Token
+from workbook_templates.formula.tree import Constant, Named, Operand
+
+
+@dataclass(frozen=True)
+class Cells(Operand):
+    """A block of cells of this workbook."""
+
+    reference: Reference
+
+
+@dataclass(frozen=True)
+class Sheets(Operand):
+    """The same block on several sheets: ``Sheet1:Sheet3!A1``."""
+
+    references: tuple[Reference, ...]
+
+
+@dataclass(frozen=True)
+class External(Operand):
+    """Cells of another workbook, ``[1]Sheet1!A1``; ``reference`` names that workbook's sheet."""
+
+    book: str
+    reference: Reference
+
+
+@dataclass(frozen=True)
+class ExternalName(Operand):
+    """A name or a table of another workbook, ``[1]!NAME``."""
+
+    book: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A formula's tokens with its references as operands among them."""
+
+    items: tuple[Item, ...]
+
+
+def resolve(text: str, sheet: str, row: int, col: int, book: Book, here: Sequence[Table]) -> Resolved:
+    """The formula (without ``=``) of a cell that stands among the tables ``here``; raises FormulaError."""
+    items: list[Item] = []
+    for token in checked(text):
+        if token.kind in (CELLS, STRUCTURED, NAME):
+            items.append(_resolved(token, sheet, row, col, book, here))
+        elif token.kind == CALL:
+            items.append(Token(CALL, token.text, NOWHERE, token.scope))
+        elif token.kind == SPACE:
+            items.append(_SPACE)
+        else:
+            known = operand(token)
+            items.append(Token(token.kind, token.text, NOWHERE) if isinstance(known, Token) else known)
+    return Resolved(tuple(items))
+
+
+_SPACE = Token(SPACE, " ", NOWHERE)
+
+
+def _resolved(token: Token, sheet: str, row: int, col: int, book: Book, here: Sequence[Table]) -> Item:
+    where = scope(token.scope)
+    if token.kind == NAME:
+        return _name(token, where, book)
+    reference = operand(token)
+    if where.book:
+        if isinstance(reference, Address):
+            return External(where.book, relative(reference, where.sheet, row, col))
+        return ExternalName(where.book, token.body)
+    if isinstance(reference, Address) and where.last:
+        names = sheets_between(where.sheet, where.last, book)
+        return Sheets(tuple(relative(reference, name, row, col) for name in names)) if names else Cells(INVALID)
+    if isinstance(reference, (Address, Structured)):
+        return Cells(meant(reference, sheet, row, col, book, here))
+    raise AssertionError(f"{token} refers to cells")
+
+
+def _name(token: Token, where: Scope, book: Book) -> Item:
+    if where.book or (where.sheet and known_sheet(where.sheet, book) is None):
+        # Without a sheet of that name it is the file in which the name stands.
+        return ExternalName(where.book or where.sheet, token.body)
+    known = named(token)
+    if isinstance(known, Named) and where.sheet:
+        return Named(known.name, where.sheet)
+    return Constant(CellError.REF) if where.last else known
