@@ -34,7 +34,12 @@ def test_a_heading_of_a_column_beside_the_numbers_counts_for_nobody() -> None:
 
 @pytest.mark.parametrize(
     "scores",
-    [column(*SCORES), whole("得分", "80", 90.0, 70.0), whole(80.0, "得分", 90.0, 70.0), WholeColumns([["得分", 1.0]] * 4)],
+    [
+        column(*SCORES),
+        whole("得分", "80", 90.0, 70.0),
+        whole(80.0, "得分", 90.0, 70.0),
+        WholeColumns([["得分", 1.0]] * 4),
+    ],
 )
 def test_any_other_text_among_numbers_is_an_error(scores: Any) -> None:
     assert call("RANK", "丙", whole(*NAMES), scores) == VALUE

@@ -217,3 +217,79 @@ def test_declarations_are_complete(function: Any) -> None:
         assert parameter.english.isidentifier() and parameter.description_en
     seen_optional = [parameter.optional for parameter in function.parameters]
     assert seen_optional == sorted(seen_optional)
+
+
+rows_with_keys = st.lists(
+    st.tuples(st.sampled_from("ab") | st.none(), st.integers(1, 2), st.sampled_from("xy"), st.integers(0, 99)), max_size=12, min_size=1
+)
+
+
+@given(rows_with_keys)
+def test_several_keys_are_one_key_made_of_them(rows: list[tuple[Any, int, str, int]]) -> None:
+    first, second, third, values = (column(*(row[i] for row in rows)) for i in range(4))
+    joined = column(*(None if a is None else f"{a}/{b}/{c}" for a, b, c, _ in rows))
+    for a in "ab":
+        for b in (1, 2):
+            wanted = f"{a}/{b}/x"
+            assert call("SUM", a, first, values, MISSING, b, second, "x", third) == call("SUM", wanted, joined, values)
+            assert call("COUNT", a, first, b, second, "x", third) == call("COUNT", wanted, joined)
+            assert call("SUM", a, first, values, 2, b, second, "x", third) == call("SUM", wanted, joined, values, 2)
+
+
+@pytest.mark.parametrize(
+    ("further", "expected"),
+    [
+        ((1, column(1, 2, 1)), 40),
+        ((2, column(1, 2, 1)), 0),
+        ((1, column(1, 2, 1), "x", column("x", "x", "y")), 10),
+        ((MISSING, MISSING, "y", column("x", "x", "y")), 30),
+        ((1, column(1, 2)), VALUE),
+        ((1, column(NA, 2, 1)), NA),
+        ((1,), VALUE),
+        ((MISSING, column(1, 2, 1)), VALUE),
+        ((1, column(1, 2, 1), "x"), VALUE),
+        ((True, column(1, 2, 1)), VALUE),
+    ],
+)
+def test_sum_by_several_keys(further: tuple[Any, ...], expected: Any) -> None:
+    assert call("SUM", "a", column("a", "b", "a"), column(10, 20, 30), MISSING, *further) == expected
+
+
+@pytest.mark.parametrize(
+    ("further", "expected"),
+    [
+        ((1, column(1, 2, 1)), 2),
+        ((MISSING, MISSING, "y", column("x", "x", "y")), 1),
+        ((1, column(NA, 2, 1)), 1),
+        ((1, column(True, 2, None)), 0),
+        ((1, column(1, 2)), VALUE),
+        ((1,), VALUE),
+        ((NA, column(1, 2, 1)), NA),
+    ],
+)
+def test_count_by_several_keys(further: tuple[Any, ...], expected: Any) -> None:
+    assert call("COUNT", "a", column("a", "b", "a"), *further) == expected
+
+
+@pytest.mark.parametrize(
+    ("row", "blanks", "which", "expected"),
+    [
+        ([50, None, 50, 70], 0, 0, 1),
+        ([50, None, 50, 70], 1, 0, 2),
+        ([50, 50, 70, 50], 0, 1, 1),
+        ([50, 50, 70], 0, 1, 0),
+        ([70, 50, None], 0, 1, 0),
+        ([70, 50, None], 1, 1, 1),
+        ([70, 60, 59.99], 0, 1, 1),
+        ([None, None], 1, 1, ""),
+    ],
+)
+def test_runs(row: list[Any], blanks: int, which: int, expected: Any) -> None:
+    assert call("RUN", row, 60, 0, blanks, which) == expected
+
+
+@given(st.lists(st.integers(0, 3) | st.none(), min_size=1, max_size=12).filter(lambda row: set(row) != {None}))
+def test_the_last_run_is_no_longer_than_the_longest_and_blanks_only_break(row: list[Any]) -> None:
+    breaking, skipping = (call("RUN", row, 2, "达到", blanks) for blanks in ("中断", "跳过"))
+    assert breaking <= skipping == call("RUN", [cell for cell in row if cell is not None], 2, "达到")
+    assert call("RUN", row, 2, "达到", 1, "末尾") <= skipping

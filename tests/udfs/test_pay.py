@@ -123,3 +123,62 @@ def test_only_equal_remainders_depend_on_the_order_of_rows(values: list[float], 
     mixed = cells(call("ALLOCATE", ids, column(*order), 1000, column(*(values[i] for i in order))))
     assert all(abs(a - b) < 0.011 for a, b in zip(straight, mixed, strict=True))
     assert fen(straight) == fen(mixed) == 100000
+
+
+@given(st.integers(0, 3000), st.sampled_from([("分", 1), ("角", 10), ("元", 100), ("十元", 1000)]), st.data())
+def test_payments_are_multiples_of_the_unit_and_add_up(units: int, unit: tuple[str, int], data: st.DataObject) -> None:
+    word, size = unit
+    values = data.draw(st.lists(points, min_size=1, max_size=8).filter(any))
+    ids = column(*range(len(values)))
+    got = cells(call("ALLOCATE", ids, ids, units * size / 100, column(*values), MISSING, MISSING, MISSING, word))
+    assert fen(got) == units * size
+    for value, payment in zip(values, got, strict=True):
+        share = Decimal(units) * Decimal(str(value)) / sum(Decimal(str(v)) for v in values)
+        assert Decimal(str(payment)) * 100 % size == 0
+        assert abs(Decimal(str(payment)) * 100 / size - share) < 1
+
+
+@pytest.mark.parametrize(
+    ("pool", "unit", "expected"),
+    [
+        (100, "元", [34, 33, 33]),
+        (100.1, "元", [NUM] * 3),
+        (100.1, "角", [33.4, 33.4, 33.3]),
+        (100.01, "角", [NUM] * 3),
+        (100.001, "角", [VALUE] * 3),
+        (105, 3, [NUM] * 3),
+        (0, 3, [0, 0, 0]),
+    ],
+)
+def test_a_pool_is_a_multiple_of_the_unit(pool: float, unit: Any, expected: list[Any]) -> None:
+    got = call("ALLOCATE", PEOPLE, PEOPLE, pool, column(1, 1, 1), MISSING, MISSING, MISSING, unit)
+    assert cells(got) == expected
+
+
+def test_limits_are_kept_in_units() -> None:
+    got = call("ALLOCATE", PEOPLE, PEOPLE, 100, column(1, 1, 8), 50.99, 20.01, MISSING, "元")
+    assert cells(got) == [25, 25, 50]
+    got = call("ALLOCATE", PEOPLE, PEOPLE, 100, column(0, 1, 8), MISSING, 20.01, MISSING, "元")
+    assert cells(got) == [21, 21, 58]
+
+
+@pytest.mark.parametrize(
+    ("pools", "names", "expected"),
+    [
+        ([["a", 100], ["b", 50]], ("a", "a", "b"), [25, 75, DIV0]),
+        ([["a", 100], ["b", 0]], ("a", "a", "b"), [25, 75, ""]),
+        ([["a", 100], ["b", NA]], ("a", "a", "b"), [25, 75, NA]),
+        ([["a", 100], ["b", 50]], ("a", "a", "a"), [25, 75, ""]),
+        ([["a", 100]], ("a", "a", "b"), [25, 75, ""]),
+        ([["a", 100]], ("a", "a", None), [25, 75, ""]),
+        ([["a", 100]], ("a", "a", NUM), [25, 75, ""]),
+        ([["a", 100]], ("a", "a", True), [25, 75, ""]),
+    ],
+)
+def test_a_pool_of_a_group_in_which_nobody_takes_part(pools: Any, names: Any, expected: list[Any]) -> None:
+    got = call("ALLOCATE", PEOPLE, PEOPLE, pools, column(1, 3, None), MISSING, MISSING, column(*names))
+    assert cells(got) == expected
+
+
+def test_nobody_at_all_takes_part() -> None:
+    assert cells(call("ALLOCATE", column("甲", None), column("甲", None), 100, column(None, None))) == [DIV0, ""]

@@ -246,3 +246,11 @@ def test_weights(arguments: tuple[Any, ...], expected: Any) -> None:
 )
 def test_explain(arguments: tuple[Any, ...], expected: Any) -> None:
     assert call("EXPLAIN", *arguments) == expected
+
+
+def test_a_column_of_marks_is_one_set_of_marks() -> None:
+    assert call("TRIM", column(90, 85, None, 70, 95)) == 87.5
+    assert call("TRIM", column(90, 85, 70, 95), 2, 1) == 85
+    assert call("TRIM", column(90, 85)) == NUM
+    assert call("TRIM", column(None, None)) == ""
+    assert cells(call("TRIM", [[90, 80, 70], [60, 50, 40]])) == [80, 50]
