@@ -1,217 +1,332 @@
-"""TEXT: numbers and dates in the formats that clerks use."""
+"""TEXT: cells as a number format shows them.
+
+A format is up to four sections (positive; negative; zero; text), each read once into its parts. Digits are filled in from the
+right, so that ``000-0000-0000`` writes a telephone number.
+"""
 
 from __future__ import annotations
 
+import math
 import operator
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
 
+from addin.headless.chinese import digits_only, in_words
 from addin.headless.context import Unsupported
-from addin.headless.operators import CellFault, number_text
-from addin.xlsx.dates import moment
+from addin.headless.operators import CellFault
 from addin.xlsx.model import Cell, CellError
 
-_PART = re.compile(
-    r'"([^"]*)"|\\(.)|_(.)|\*.|\[([^\]]*)\]|(yyyy|yy|mmmm|mmm|mm|m|dddd|ddd|dd|d|hh|h|ss|s|aaaa|aaa|AM/PM|上午/下午)|(.)',
-    re.I,
+LONGEST = 32_767
+MOST_PLACES = 300
+GENERAL_WIDTH = 11
+
+
+class Part(NamedTuple):
+    """A piece of a section: ``kind`` is text, digit, point, comma, power, slash, date, general or at."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Section:
+    parts: tuple[Part, ...]
+    condition: tuple[str, float] | None = None
+    chinese: str = ""
+    locale: str = ""
+    percents: int = 0
+
+    def has(self, *kinds: str) -> bool:
+        return any(part.kind in kinds for part in self.parts)
+
+
+_PIECE = re.compile(
+    r'"(?P<quoted>[^"]*)"?|[\\!](?P<escaped>.)|_(?P<space>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]'
+    r"|(?P<general>general|g/通用格式)|(?P<noon>am/pm|a/p|上午/下午)|(?P<power>e[+-])"
+    r"|(?P<date>y+|m+|d+|h+|s+|e+|a{3,}|b+|g+)|(?P<digit>[0#?])|(?P<point>\.)|(?P<comma>,)|(?P<slash>/)|(?P<at>@)|(?P<other>.)",
+    re.IGNORECASE | re.DOTALL,
 )
-_DATE_LETTERS = re.compile(r"[ymdhsa]", re.I)
-_QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
-_DIGITS = re.compile(r"[0#?][0#?,.]*[0#?]*|\.[0#?]+")
-WEEKDAYS = "一二三四五六日"
-ENGLISH_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-ENGLISH_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-
-
-def format_text(cell: Cell, code: str) -> str:
-    """The cell as a number format shows it."""
-    sections = _sections(code)
-    chosen = _by_condition(cell, sections)
-    if chosen is not None:
-        return chosen
-    if isinstance(cell, str):
-        return sections[3].replace("@", cell) if len(sections) > 3 else cell
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    value = float(cell) if isinstance(cell, int | float) else 0.0
-    if value < 0 and len(sections) > 1 and sections[1]:
-        return _number(-value, sections[1])
-    if value == 0 and len(sections) > 2:
-        return _number(value, sections[2])
-    return _number(value, sections[0])
-
-
-_CONDITION = re.compile(r"\[(<=|>=|<>|=|<|>)\s*(-?[0-9.]+)\]")
+_CONDITION = re.compile(r"(<=|>=|<>|=|<|>)\s*(-?[0-9.]+(?:E[+-]?[0-9]+)?)", re.IGNORECASE)
 _TESTS: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne,
 }  # fmt: skip
 
 
-def _by_condition(cell: Cell, sections: list[str]) -> str | None:
-    """The text of the first section whose condition (``[>=60]``) holds; None where the format has no conditions."""
-    conditions = [_CONDITION.search(section) for section in sections[:2]]
-    if not any(conditions) or isinstance(cell, str | bool):
-        return None
+def format_text(cell: Cell, code: str) -> str:
+    """The cell as a number format shows it; raises CellFault, or Unsupported for what only a spreadsheet program shows."""
+    sections = _sections(code)
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, str):
+        return _of_text(cell, sections)
     value = float(cell) if isinstance(cell, int | float) else 0.0
-    for section, condition in zip(sections, conditions, strict=False):
-        if condition is not None and _TESTS[condition[1]](value, float(condition[2])):
-            return _number(value, _CONDITION.sub("", section))
-    rest = [section for section, condition in zip(sections, [*conditions, None], strict=False) if condition is None]
-    return _number(value, rest[-1]) if rest else "#" * 8
+    section, magnitude = _chosen(value, sections)
+    text = _shown(magnitude, section) if section is not None else "#" * 8
+    if len(text) > LONGEST:
+        raise CellFault(CellError.VALUE)
+    return text
 
 
-_DIGITS_OF = {"1": "〇一二三四五六七八九", "2": "零壹贰叁肆伍陆柒捌玖"}
-_UNITS_OF = {"1": ("", "十", "百", "千"), "2": ("", "拾", "佰", "仟")}
+def _of_text(text: str, sections: tuple[Section, ...]) -> str:
+    last = sections[-1]
+    if len(sections) < 4 and not last.has("at"):
+        return text
+    shown = "".join(text if part.kind == "at" else part.text for part in last.parts)
+    if len(shown) > LONGEST:
+        raise CellFault(CellError.VALUE)
+    return shown
 
 
-def _in_chinese(value: float, kind: str) -> str:
-    """A number in Chinese characters, as ``[DBNum1]`` (一二三) and ``[DBNum2]`` (壹贰叁) show it in the format General."""
-    digits, units = _DIGITS_OF[kind], _UNITS_OF[kind]
-    whole, _, fraction = format(Decimal(f"{abs(value):.15g}"), "f").partition(".")
-    groups = [whole[max(0, end - 4) : end] for end in range(len(whole), 0, -4)][::-1]
-    text, gap = "", False
-    for place, group in enumerate(groups):
-        for position, digit in enumerate(group):
-            if digit == "0":
-                gap = True
+def _chosen(value: float, sections: tuple[Section, ...]) -> tuple[Section | None, float]:
+    """The section for a number, and the number as it is put in: a section of its own for negatives shows no sign."""
+    numeric = sections[:-1] if 1 < len(sections) < 4 and sections[-1].has("at") else sections[:3]
+    if any(section.condition for section in numeric[:2]):
+        for place, section in enumerate(numeric):
+            if section.condition is None and place < 1 and len(numeric) > 1:
+                # Without a condition of its own, beside one that has it, the first section is for positive numbers.
+                if value > 0:
+                    return section, value
                 continue
-            text += (digits[0] if gap and text else "") + digits[int(digit)] + units[len(group) - 1 - position]
-            gap = False
-        if group.strip("0"):
-            text += ("", "万", "亿", "万亿")[len(groups) - 1 - place]
-    if fraction:
-        text = (text or digits[0]) + "." + "".join(digits[int(digit)] for digit in fraction)
-    return ("-" if value < 0 else "") + (text or digits[0])
+            if section.condition is None or _TESTS[section.condition[0]](value, section.condition[1]):
+                hides = section.condition is not None and section.condition[0] in "<=" and section.condition[1] <= 0
+                return section, abs(value) if hides else value
+        return None, value
+    if value < 0 and len(numeric) > 1:
+        return numeric[1], -value
+    if value == 0 and len(numeric) > 2:
+        return numeric[2], value
+    return numeric[0], value
 
 
-def _sections(code: str) -> list[str]:
-    found, quoted = [""], False
-    for char in code:
-        quoted ^= char == '"'
-        if char == ";" and not quoted:
-            found.append("")
+@lru_cache(maxsize=1024)
+def _sections(code: str) -> tuple[Section, ...]:
+    pieces: list[list[re.Match[str]]] = [[]]
+    for match in _PIECE.finditer(code):
+        if match["other"] == ";":
+            pieces.append([])
         else:
-            found[-1] += char
-    return found
+            pieces[-1].append(match)
+    if len(pieces) > 4:
+        raise CellFault(CellError.VALUE)
+    return tuple(_section(section, code) for section in pieces)
 
 
-def _number(value: float, code: str) -> str:
-    bare = _QUOTED.sub("", code)
-    if chinese := re.search(r"\[DBNum([123])\]", code, re.IGNORECASE):
-        if chinese[1] == "3" or bare.strip().lower() not in ("general", "g/通用格式", "0", ""):
+def _section(pieces: list[re.Match[str]], code: str) -> Section:
+    parts: list[Part] = []
+    condition, chinese, locale, percents = None, "", "", 0
+    for match in pieces:
+        kind, text = match.lastgroup or "", match[match.lastgroup or 0]
+        if kind == "bracket":
+            if text.startswith("$"):
+                sign, _, locale_of = text[1:].partition("-")
+                locale = locale_of.upper() or locale
+                parts.append(Part("text", sign))
+            elif found := _CONDITION.fullmatch(text.strip()):
+                condition = found[1], float(found[2])
+            elif found_chinese := re.fullmatch(r"DBNum([123])", text, re.IGNORECASE):
+                chinese = found_chinese[1]
+            elif re.fullmatch(r"h+|m+|s+", text, re.IGNORECASE):
+                parts.append(Part("date", f"[{text.lower()}]"))
+            elif not re.fullmatch(r"(?:颜色|color)\s*\d{1,2}|[a-z]+|[黑蓝绿红白黄]色?|青色?|蓝绿色|洋红色?", text, re.I):
+                raise Unsupported(f"TEXT 的格式 {code} 不受支持")
+        elif kind == "space":
+            parts.append(Part("text", " "))
+        elif kind == "date" and text[0] in "bBgG":
             raise Unsupported(f"TEXT 的格式 {code} 不受支持")
-        number = value if bare.strip() != "0" else float(Decimal(f"{value:.15g}").quantize(Decimal(1), ROUND_HALF_UP))
-        return _in_chinese(number, chinese[1])
-    if bare.strip().lower() in ("general", "g/通用格式", "@"):
-        return number_text(value)
-    if "?/" in bare or "#/" in bare:
-        raise Unsupported(f"TEXT 的格式 {code} 不受支持")
-    if _DATE_LETTERS.search(bare) and not re.search(r"[0#]", bare.replace("00", "") if "ss" in bare else bare):
-        return _date(value, code)
-    match = _DIGITS.search(_masked(code))
-    if match is None:
-        return ("-" if value < 0 and code else "") + _literal(code)
-    before, pattern, after = code[: match.start()], code[match.start() : match.end()], code[match.end() :]
-    if power := re.match(r"E([+-])(0+)", after, re.I):
-        return _scientific(value, before, pattern, power[1], len(power[2]), after[power.end() :])
-    scaled = Decimal(f"{value:.15g}") * (100 ** (bare.count("%")))
-    while pattern.endswith(","):
-        pattern, scaled = pattern[:-1], scaled / 1000
-    text = _digits(abs(scaled), pattern)
-    negative = scaled < 0 and any(char in "123456789" for char in text)
-    return ("-" if negative else "") + _literal(before) + text + _literal(after)
+        elif kind in ("date", "noon"):
+            parts.append(Part("date", text.lower()))
+        elif kind == "other" and text == "%":
+            percents += 1
+            parts.append(Part("text", "%"))
+        elif kind in ("quoted", "escaped", "other"):
+            parts.append(Part("text", text))
+        elif kind != "fill":
+            parts.append(Part(kind, text))
+    return Section(tuple(parts), condition, chinese, locale, percents)
 
 
-def _scientific(value: float, before: str, pattern: str, sign: str, digits: int, after: str) -> str:
-    places = len(pattern.partition(".")[2])
-    mantissa, _, power = f"{value:.{places}e}".partition("e")
-    exponent = int(power)
-    shown = "-" if exponent < 0 else "+" if sign == "+" else ""
-    return f"{_literal(before)}{mantissa}E{shown}{abs(exponent):0{digits}d}{_literal(after)}"
+def _shown(value: float, section: Section) -> str:
+    if section.has("date") and not section.has("general"):
+        from addin.headless.dateformat import date_text
+
+        return date_text(value, section)
+    sign = "-" if value < 0 else ""
+    magnitude = Decimal(f"{abs(value):.15g}")
+    if section.has("general", "at") or (section.chinese and not section.has("digit")):
+        return sign + _general(magnitude, section)
+    if not section.has("digit"):
+        text = "".join(part.text for part in section.parts)
+        return sign + text if text else ""
+    if section.has("slash"):
+        fraction = _as_fraction(magnitude, section)
+        if fraction is not None:
+            return sign + fraction
+    if section.has("power"):
+        return sign + _scientific(magnitude, section)
+    text, rounded = _digits(magnitude * 100**section.percents, section.parts)
+    text = digits_only(text, section.chinese) if section.chinese else text
+    return (sign if rounded else "") + text
 
 
-def _masked(code: str) -> str:
-    return _QUOTED.sub(lambda match: "\0" * len(match[0]), code)
+def _general(value: Decimal, section: Section) -> str:
+    number = in_words(value, section.chinese) if section.chinese else general_text(value)
+    if not section.has("general", "at"):
+        return "".join(part.text for part in section.parts) + number
+    return "".join(number if part.kind in ("general", "at") else part.text for part in section.parts)
 
 
-def _digits(value: Decimal, pattern: str) -> str:
-    whole_pattern, _, fraction_pattern = pattern.partition(".")
-    places = len(fraction_pattern)
-    rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    whole, _, fraction = format(rounded, "f").partition(".")
-    least = whole_pattern.count("0")
-    whole = whole.lstrip("0").rjust(least, "0") if least or whole.strip("0") else ""
-    if "," in whole_pattern and whole:
-        whole = f"{int(whole):,}".rjust(least, "0")
-    needed = len(fraction_pattern.rstrip("#?"))
-    while len(fraction) > needed and fraction.endswith("0"):
-        fraction = fraction[:-1]
-    return whole + ("." + fraction if fraction or "." in pattern else "")
+def general_text(value: Decimal) -> str:
+    """A number (not negative) in the format General of a cell that is wide enough: at most eleven characters."""
+    if not value:
+        return "0"
+    exponent = value.adjusted()
+    if -5 < exponent < GENERAL_WIDTH:
+        places = GENERAL_WIDTH - 1 - max(exponent, 0) - (1 if exponent < GENERAL_WIDTH - 1 else 0)
+        places = places if exponent >= 0 else GENERAL_WIDTH - 2
+        text = format(value.quantize(Decimal(1).scaleb(-max(places, 0)), ROUND_HALF_UP), "f")
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+        if len(text.partition(".")[0]) <= GENERAL_WIDTH:
+            return text
+    exact = format(value, "f")
+    if len(exact) <= GENERAL_WIDTH:
+        return exact
+    mantissa, _, power = f"{value:.5e}".partition("e")
+    mantissa = mantissa.rstrip("0").rstrip(".")
+    return f"{mantissa}E{'-' if int(power) < 0 else '+'}{abs(int(power)):02d}"
 
 
-def _literal(code: str) -> str:
-    texts = []
-    for quoted, escaped, space, condition, letters, other in _PART.findall(code):
-        if condition and condition.startswith("$"):
-            texts.append(condition[1:].partition("-")[0])
-        texts.append(quoted or escaped or (" " if space else "") or letters or other)
-    return "".join(texts)
+def _rounded(value: Decimal, places: int) -> Decimal:
+    if places >= -int(value.as_tuple().exponent):
+        return value
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
-def _date(value: float, code: str) -> str:
-    try:
-        when = moment(value)
-    except ValueError:
-        raise CellFault(CellError.VALUE) from None
-    parts = _PART.findall(code)
-    kinds = [
-        (part[4] or (part[3] if part[3].lower() in ("h", "hh", "m", "mm", "s", "ss") else "")).lower() for part in parts
-    ]
-    noon = any(kind in ("am/pm", "上午/下午") for kind in kinds)
-    texts = []
-    for index, (quoted, escaped, space, condition, letters, other) in enumerate(parts):
-        kind = letters.lower()
-        if not kind:
-            elapsed = {"h": int(value * 24), "hh": int(value * 24)}.get(condition.lower())
-            texts.append(str(elapsed) if elapsed is not None else quoted or escaped or (" " if space else "") or other)
+def _digits(value: Decimal, parts: tuple[Part, ...]) -> tuple[str, bool]:
+    """A number in the places of a section; and whether a digit other than 0 is shown."""
+    point = next((i for i, part in enumerate(parts) if part.kind == "point"), len(parts))
+    before, after = list(parts[:point]), list(parts[point + 1 :])
+    last = max((i for i, part in enumerate(before) if part.kind == "digit"), default=-1)
+    first = next((i for i, part in enumerate(before) if part.kind == "digit"), len(before))
+    thousands = any(part.kind == "comma" for part in before[first:last])
+    scale = sum(part.kind == "comma" for part in before[last + 1 :])
+    if last < 0 or scale == 0:
+        # Behind the last digit of all (0.0,) commas divide as well.
+        tail = max((i for i, part in enumerate(after) if part.kind == "digit"), default=-1)
+        scale += sum(part.kind == "comma" for part in after[tail + 1 :])
+    places = sum(part.kind == "digit" for part in after)
+    if places > MOST_PLACES or value.adjusted() > MOST_PLACES + 100:
+        raise CellFault(CellError.VALUE)
+    with_commas = _rounded(value.scaleb(-3 * scale) if scale else value, places)
+    whole, _, fraction = format(with_commas, "f").partition(".")
+    text = _filled_left(before, whole.lstrip("0"), thousands)
+    if point < len(parts):
+        text += "."
+    return text + _filled_right(after, fraction.ljust(places, "0")), bool(with_commas)
+
+
+def _filled_left(parts: list[Part], digits: str, thousands: bool) -> str:
+    """Digits put into their places from the right; the first place takes all that are left."""
+    out: list[str] = []
+    left, count = digits, 0
+    first = next((i for i, part in enumerate(parts) if part.kind == "digit"), -1)
+    if first < 0:
+        # No place before the point: .5 shows its whole part all the same.
+        return "".join(part.text for part in parts if part.kind == "text") + digits
+    for index in range(len(parts) - 1, -1, -1):
+        part = parts[index]
+        if part.kind != "digit":
+            if part.kind != "comma":
+                out.append(part.text)
             continue
-        neighbours = [k for k in kinds[:index] if k][-1:] + [k for k in kinds[index + 1 :] if k][:1]
-        minutes = kind in ("m", "mm") and (neighbours[:1] in (["h"], ["hh"]) or neighbours[-1:] in (["s"], ["ss"]))
-        hour = (when.hour - 1) % 12 + 1 if noon else when.hour
-        texts.append(
-            {
-                "yyyy": f"{when.year:04d}",
-                "yy": f"{when.year % 100:02d}",
-                "mmmm": ENGLISH_MONTHS[when.month - 1],
-                "mmm": ENGLISH_MONTHS[when.month - 1][:3],
-                "mm": f"{when.minute if minutes else when.month:02d}",
-                "m": str(when.minute if minutes else when.month),
-                "dddd": ENGLISH_DAYS[when.weekday()],
-                "ddd": ENGLISH_DAYS[when.weekday()][:3],
-                "dd": f"{when.day:02d}",
-                "d": str(when.day),
-                "hh": f"{hour:02d}",
-                "h": str(hour),
-                "ss": f"{when.second:02d}",
-                "s": str(when.second),
-                "aaaa": "星期" + WEEKDAYS[when.weekday()],
-                "aaa": WEEKDAYS[when.weekday()],
-                "am/pm": "AM" if when.hour < 12 else "PM",
-                "上午/下午": "上午" if when.hour < 12 else "下午",
-            }[kind]
-        )
-    return "".join(texts)
+        wanted = max(len(left), 1) if index == first else 1
+        for _ in range(wanted):
+            if left:
+                char, left = left[-1], left[:-1]
+            elif part.text == "#":
+                break
+            else:
+                char = "0" if part.text == "0" else " "
+            if thousands and count and count % 3 == 0:
+                out.append("," if char != " " else " ")
+            out.append(char)
+            count += 1
+    return "".join(reversed(out))
+
+
+def _filled_right(parts: list[Part], digits: str) -> str:
+    last = len(digits.rstrip("0"))
+    out: list[str] = []
+    place = 0
+    for part in parts:
+        if part.kind == "digit":
+            if place < last or part.text == "0" or _needed(parts, place):
+                out.append(digits[place])
+            elif part.text == "?":
+                out.append(" ")
+            place += 1
+        elif part.kind not in ("comma", "point"):
+            out.append(part.text)
+    return "".join(out)
+
+
+def _needed(parts: list[Part], place: int) -> bool:
+    """Whether a 0 further to the right has to be shown, so that the digits before it have to be as well."""
+    return any(part.text == "0" for part in [part for part in parts if part.kind == "digit"][place:])
+
+
+def _scientific(value: Decimal, section: Section) -> str:
+    cut = next(i for i, part in enumerate(section.parts) if part.kind == "power")
+    mantissa, power = section.parts[:cut], section.parts[cut + 1 :]
+    point = next((i for i, part in enumerate(mantissa) if part.kind == "point"), len(mantissa))
+    step = max(sum(part.kind == "digit" for part in mantissa[:point]), 1)
+    places = sum(part.kind == "digit" for part in mantissa[point:])
+    exponent = math.floor(value.adjusted() / step) * step if value else 0
+    shown = _rounded(value.scaleb(-exponent), places)
+    if shown and shown.adjusted() >= step:
+        exponent += step
+        shown = _rounded(value.scaleb(-exponent), places)
+    text, _ = _digits(shown, mantissa)
+    sign = "-" if exponent < 0 else "+" if section.parts[cut].text[1] == "+" else ""
+    return f"{text}E{sign}{_filled_left(list(power), str(abs(exponent)) if exponent else '', False)}"
+
+
+def _as_fraction(value: Decimal, section: Section) -> str | None:
+    """``# ?/?`` or ``0/8``; None where the slash stands between no digits."""
+    parts = section.parts
+    slash = next(i for i, part in enumerate(parts) if part.kind == "slash")
+    start = slash
+    while start and parts[start - 1].kind == "digit":
+        start -= 1
+    end = slash + 1
+    while end < len(parts) and (parts[end].kind == "digit" or parts[end].text.isdigit()):
+        end += 1
+    if start == slash or end == slash + 1:
+        return None
+    below = "".join(part.text for part in parts[slash + 1 : end])
+    whole_parts = list(parts[:start])
+    with_whole = any(part.kind == "digit" for part in whole_parts)
+    exact = Fraction(value)
+    if re.search(r"[1-9]", below):
+        denominator = int(re.sub(r"[#?]", "0", below))
+        numerator = int(exact * denominator + Fraction(1, 2))
+    else:
+        near = exact.limit_denominator(10 ** min(len(below), 9) - 1)
+        numerator, denominator = near.numerator, near.denominator
+    whole = 0
+    if with_whole:
+        whole, numerator = divmod(numerator, denominator)
+    head = _filled_left(whole_parts, str(whole) if whole else "", False)
+    if with_whole and not whole and not numerator and "0" not in {p.text for p in whole_parts if p.kind == "digit"}:
+        head = _filled_left(whole_parts, "0", False)
+    tail = "".join(part.text for part in parts[end:])
+    if with_whole and not numerator:
+        return head + " " * (slash - start + 1 + (end - slash - 1)) + tail
+    above = _filled_left(list(parts[start:slash]), str(numerator) if numerator else "0", False)
+    if re.search(r"[1-9]", below):
+        return f"{head}{above}/{denominator}{tail}"
+    return f"{head}{above}/{str(denominator).ljust(below.count('?') or 0)}{tail}"

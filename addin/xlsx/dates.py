@@ -1,51 +1,172 @@
-"""Serial numbers of the 1900 system and dates (1900 is taken for a leap year, as spreadsheets do)."""
+"""Serial numbers and dates: of the 1900 system (1900 is taken for a leap year, as spreadsheets do) or of the 1904 system.
+
+The system is the workbook's: whoever computes a workbook, or shows its dates, does so within ``date_system``.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 EPOCH = date(1899, 12, 30)
 LEAP_BUG = 60
 LAST = 2958465
-_TEXT = re.compile(
-    r"\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+(\d{1,2}):(\d{2})(?::(\d{2}))?)?\s*"
-)
-_TIME = re.compile(r"\s*(\d{1,2}):(\d{2})(?::(\d{2}))?\s*")
+SHIFT_1904 = 1462
+_SHIFT: ContextVar[int] = ContextVar("date system", default=0)
+
+
+class Moment(NamedTuple):
+    """What a serial number means. Day 0 is 1900-01-00, day 60 the 29th of February 1900; ``weekday``: Monday is 0."""
+
+    year: int
+    month: int
+    day: int
+    weekday: int
+    hour: int = 0
+    minute: int = 0
+    second: int = 0
+    fraction: Decimal = Decimal(0)
+
+
+@contextmanager
+def date_system(date1904: bool) -> Iterator[None]:
+    """Serial numbers mean days of that system inside."""
+    token = _SHIFT.set(SHIFT_1904 if date1904 else 0)
+    try:
+        yield
+    finally:
+        _SHIFT.reset(token)
+
+
+def is_1904() -> bool:
+    return _SHIFT.get() != 0
 
 
 def serial(day: date) -> float:
     number = (day - EPOCH).days
-    return float(number - 1 if number < LEAP_BUG + 1 else number)
+    return float((number - 1 if number < LEAP_BUG + 1 else number) - _SHIFT.get())
+
+
+def _whole(number: float) -> int:
+    whole = int(number // 1)
+    if whole < 0 or whole + _SHIFT.get() > LAST:
+        raise ValueError(number)
+    return whole + _SHIFT.get()
 
 
 def day_of(number: float) -> date:
-    """The date of a serial number; raises ValueError outside of 0 … 9999-12-31."""
-    whole = int(number // 1)
-    if not 0 <= whole <= LAST:
-        raise ValueError(number)
+    """The date of a serial number (of days 0 and 60, the day before or after); raises ValueError outside of 0 … 9999-12-31."""
+    whole = _whole(number)
     return EPOCH + timedelta(days=whole + (1 if whole < LEAP_BUG else 0))
 
 
-def text_date(text: str) -> float | None:
-    """The serial number of a text that reads as a date or time of day."""
-    if match := _TEXT.fullmatch(text):
-        year, month, day, *clock = match.groups()
-        try:
-            return serial(date(int(year), int(month), int(day))) + _fraction(clock)
-        except ValueError:
-            return None
-    if match := _TIME.fullmatch(text):
-        return _fraction(list(match.groups()))
-    return None
+def calendar_day(number: float) -> Moment:
+    """Year, month, day and day of the week, as spreadsheets show them; raises ValueError."""
+    whole = _whole(number)
+    weekday = (whole + 5) % 7
+    if whole == 0:
+        return Moment(1900, 1, 0, weekday)
+    if whole == LEAP_BUG:
+        return Moment(1900, 2, 29, weekday)
+    day = EPOCH + timedelta(days=whole + (1 if whole < LEAP_BUG else 0))
+    return Moment(day.year, day.month, day.day, weekday)
 
 
-def _fraction(clock: list[str | None]) -> float:
-    hours, minutes, seconds = (int(part or 0) for part in clock)
-    return (hours * 3600 + minutes * 60 + seconds) / 86400
+def moment_of(number: float, places: int = 0) -> Moment:
+    """Date and time of a serial number, rounded to that many places of a second; raises ValueError."""
+    unit = Decimal(1).scaleb(-places)
+    if number < 0:
+        raise ValueError(number)
+    exact = Decimal(f"{number:.15g}")
+    whole = int(exact)
+    seconds = ((exact - whole) * 86400).quantize(unit, ROUND_HALF_UP)
+    if seconds >= 86400:
+        whole, seconds = whole + 1, seconds - 86400
+    day, (minutes, left) = calendar_day(whole), divmod(seconds, 60)
+    return day._replace(
+        hour=int(minutes) // 60, minute=int(minutes) % 60, second=int(left), fraction=left - int(left)
+    )
 
 
 def moment(number: float) -> datetime:
-    """Date and time of a serial number, to the second."""
+    """Date and time of a serial number, to the second; raises ValueError."""
     day = day_of(number)
     return datetime(day.year, day.month, day.day) + timedelta(seconds=round((number % 1) * 86400))
+
+
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH = (
+    r"(?P<word>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:tember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_DAYS = [
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?P<year>\d{4})\s*(?P<mark>[-/])\s*(?P<month>\d{1,2})(?:\s*(?P=mark)\s*(?P<day>\d{1,2}))?",
+        r"(?P<year>\d{4})\s*年\s*(?P<month>\d{1,2})\s*月(?:\s*(?P<day>\d{1,2})\s*日?)?",
+        r"(?P<month>\d{1,2})(?P<mark>[-/])(?P<day>\d{1,2})(?P=mark)(?P<year>\d{4})",
+        r"(?P<day>\d{1,2})[-/ ]+" + _MONTH + r"[-/ ,]+(?P<year>\d{4})",
+        _MONTH + r"[-/ ]+(?P<day>\d{1,2})(?:\s*,\s*|[-/ ]+)(?P<year>\d{4})",
+        _MONTH + r"[-/ ,]+(?P<year>\d{4})",
+    )
+]
+_DOTTED = re.compile(r"(?P<year>\d{4})\.(?P<month>\d{1,2})\.(?P<day>\d{1,2})")
+_CLOCK = re.compile(
+    r"(?P<before>上午|下午)?\s*(?P<hour>\d{1,4})(?::(?P<minute>\d{1,2})(?::(?P<second>\d{1,2}(?:\.\d+)?))?"
+    r"|时(?:(?P<minute2>\d{1,2})分(?:(?P<second2>\d{1,2})秒)?)?)?\s*(?P<after>am|pm|a|p|上午|下午)?",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(r"(?P<day>\S.*?\S)(?:\s+|(?<=日)\s*)(?P<clock>(?:上午|下午)?\s*\d{1,2}[:时].*|\d{1,2}\s*(?:am|pm))", re.I)
+
+
+def text_date(text: str, dotted: bool = False) -> float | None:
+    """The serial number of a text that reads as a date or time of day; ``dotted``: also 2015.6.30, which Excel takes for text."""
+    text = text.strip()
+    if len(text) > 60 or not any(char.isdigit() for char in text):
+        return None
+    found = _day(text, dotted)
+    if found is None:
+        found = _clock(text)
+    if found is None and (parts := _SPLIT.fullmatch(text)):
+        day, clock = _day(parts["day"].rstrip(), dotted), _clock(parts["clock"])
+        found = None if day is None or clock is None else day + clock
+    return found
+
+
+def _day(text: str, dotted: bool) -> float | None:
+    for pattern in [*_DAYS, _DOTTED] if dotted else _DAYS:
+        match = pattern.fullmatch(text)
+        if match:
+            parts = match.groupdict()
+            word = parts.get("word")
+            month = _MONTHS.index(word[:3].lower()) + 1 if word else int(parts["month"])
+            year, day = int(parts["year"]), int(parts["day"] or 1) if parts.get("day") else 1
+            if (year, month, day) == (1900, 2, 29):
+                return float(LEAP_BUG - _SHIFT.get())
+            try:
+                found = serial(date(year, month, day))
+            except ValueError:
+                return None
+            return found if found >= 0 and year >= 1900 else None
+    return None
+
+
+def _clock(text: str) -> float | None:
+    match = _CLOCK.fullmatch(text)
+    if match is None:
+        return None
+    noon = (match["before"] or match["after"] or "").lower()
+    minute, second = match["minute"] or match["minute2"], match["second"] or match["second2"]
+    if (minute is None and not noon and "时" not in text) or (match["before"] and match["after"]):
+        return None
+    hours, minutes, seconds = int(match["hour"]), int(minute or 0), float(second or 0)
+    if minutes > 59 or seconds >= 60 or (noon and hours > 12) or hours > 9999:
+        return None
+    if noon:
+        hours = hours % 12 + (12 if noon in ("pm", "p", "下午") else 0)
+    return (hours * 3600 + minutes * 60 + seconds) / 86400

@@ -61,7 +61,7 @@ def _number(option: Option, text: str) -> int:
 
 def read_date(text: str, option: str) -> date:
     """A date as clerks write it; raises UserError."""
-    number = text_date(text)
+    number = text_date(text, dotted=True)
     if number is None or number < 1 or number % 1:
         raise UserError(f"选项 {option} 应为日期,例如 2026-01-05,现为 {text}")
     return day_of(number)

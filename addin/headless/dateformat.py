@@ -1,0 +1,138 @@
+"""The parts of a number format that show dates and times of day."""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_FLOOR, Decimal
+
+from addin.headless.chinese import digits_only, in_words
+from addin.headless.context import Unsupported
+from addin.headless.numberformat import Part, Section
+from addin.headless.operators import CellFault
+from addin.xlsx.dates import Moment, moment_of
+from addin.xlsx.model import CellError
+
+WEEKDAYS = "一二三四五六日"
+ENGLISH_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+ENGLISH_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+CHINESE_MONTHS = ("一月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "十一月", "十二月")
+_CHINESE = ("804", "0804", "2052", "C04", "404", "0404")
+
+
+def date_text(value: float, section: Section) -> str:
+    """A serial number as a section of a format shows it; raises CellFault outside of the calendar."""
+    parts = _with_minutes(section.parts)
+    places = _places(parts)
+    try:
+        when = moment_of(value, places)
+    except (ValueError, OverflowError):
+        raise CellFault(CellError.VALUE) from None
+    noon = any(part.text in ("am/pm", "a/p", "上午/下午") for part in parts if part.kind == "date")
+    texts: list[str] = []
+    fraction = False
+    digits = f"{when.fraction:.{places}f}"[2:] if places else ""
+    for index, part in enumerate(parts):
+        if part.kind == "date":
+            fraction = False
+            shown = _part(part.text, when, value, noon, section, places)
+            texts.append(_in_chinese(part.text, shown, section.chinese) if section.chinese else shown)
+        elif part.kind == "point" and places and index + 1 < len(parts) and parts[index + 1].kind == "digit":
+            fraction = True
+            texts.append(".")
+        elif part.kind == "digit" and fraction:
+            texts.append(digits[:1])
+            digits = digits[1:]
+        else:
+            texts.append(part.text)
+    return "".join(texts)
+
+
+def _with_minutes(parts: tuple[Part, ...]) -> list[Part]:
+    """``m`` next to hours or seconds means minutes, told apart as ``min``."""
+    found = list(parts)
+    dates = [i for i, part in enumerate(parts) if part.kind == "date" and "/" not in part.text]
+    for place, index in enumerate(dates):
+        text = parts[index].text
+        if text not in ("m", "mm"):
+            continue
+        before = parts[dates[place - 1]].text.strip("[]") if place else ""
+        after = parts[dates[place + 1]].text.strip("[]") if place + 1 < len(dates) else ""
+        if before[:1] == "h" or after[:1] == "s":
+            found[index] = Part("date", "min" if text == "m" else "minmin")
+    return found
+
+
+def _places(parts: list[Part]) -> int:
+    """How many places of a second are shown (``ss.00``)."""
+    for index, part in enumerate(parts):
+        if part.kind == "date" and part.text.strip("[]")[:1] == "s":
+            digits = 0
+            if index + 1 < len(parts) and parts[index + 1].kind == "point":
+                while index + 2 + digits < len(parts) and parts[index + 2 + digits].kind == "digit":
+                    digits += 1
+            return min(digits, 9)
+    return 0
+
+
+def _elapsed(unit: str, value: float, places: int) -> int:
+    exact = Decimal(f"{value:.15g}") * 86400
+    seconds = math.floor(exact.scaleb(places) + Decimal("0.5"))
+    whole = int((Decimal(seconds).scaleb(-places)).to_integral_value(ROUND_FLOOR))
+    return whole // {"h": 3600, "m": 60, "s": 1}[unit]
+
+
+def _part(kind: str, when: Moment, value: float, noon: bool, section: Section, places: int) -> str:
+    if kind.startswith("["):
+        return f"{_elapsed(kind[1], value, places):0{len(kind) - 2}d}"
+    hour = (when.hour - 1) % 12 + 1 if noon else when.hour
+    chinese = section.locale in _CHINESE
+    if kind[0] == "e":
+        if section.locale in ("411", "0411"):
+            raise Unsupported("TEXT 的日本年号格式不受支持")
+        return f"{when.year:04d}"
+    match kind:
+        case "y" | "yy":
+            return f"{when.year % 100:02d}"
+        case "min" | "minmin":
+            return f"{when.minute:0{2 if kind == 'minmin' else 1}d}"
+        case "m" | "mm":
+            return f"{when.month:0{len(kind)}d}"
+        case "mmm":
+            return f"{when.month}月" if chinese else ENGLISH_MONTHS[when.month - 1][:3]
+        case "mmmmm":
+            return ENGLISH_MONTHS[when.month - 1][:1]
+        case "d" | "dd":
+            return f"{when.day:0{len(kind)}d}"
+        case "ddd" | "aaa":
+            if kind == "aaa":
+                return WEEKDAYS[when.weekday]
+            return f"周{WEEKDAYS[when.weekday]}" if chinese else ENGLISH_DAYS[when.weekday][:3]
+        case "am/pm":
+            return ("上午" if when.hour < 12 else "下午") if chinese else ("AM" if when.hour < 12 else "PM")
+        case "a/p":
+            return "A" if when.hour < 12 else "P"
+        case "上午/下午":
+            return "上午" if when.hour < 12 else "下午"
+    match kind[0]:
+        case "y":
+            return f"{when.year:04d}"
+        case "m":
+            return CHINESE_MONTHS[when.month - 1] if chinese else ENGLISH_MONTHS[when.month - 1]
+        case "d":
+            return f"星期{WEEKDAYS[when.weekday]}" if chinese else ENGLISH_DAYS[when.weekday]
+        case "a":
+            return f"星期{WEEKDAYS[when.weekday]}"
+        case "h":
+            return f"{hour:0{min(len(kind), 2)}d}"
+    return f"{when.second:0{min(len(kind), 2)}d}"
+
+
+def _in_chinese(kind: str, text: str, chinese: str) -> str:
+    if not text.isdigit():
+        return text
+    if kind[0] in "ye":
+        return digits_only(text, chinese)
+    shown = in_words(Decimal(text), chinese)
+    return shown.removeprefix("一") if shown.startswith("一十") else shown
