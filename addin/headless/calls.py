@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from addin.headless.values import Block, LaneRows, Lanes, Value, broadcast, guarded
-from addin.xlsx.model import Area, Cell
+from addin.xlsx.model import Cell
 
 MOVING = (Lanes, LaneRows)
-
-
-def cell_of(area: Area, numbers: Sequence[int]) -> list[Area] | None:
-    down, across = (*numbers, 1, 1)[:2]
-    if len(numbers) == 1 and area.rows == 1:
-        down, across = 1, down
-    if not (1 <= down <= area.rows and 1 <= across <= area.columns):
-        return None
-    row, col = area.top + down - 1, area.left + across - 1
-    return [Area(area.sheet, row, col, row, col)]
 
 
 def _one(value: Value) -> Cell:
     return value.first if isinstance(value, Block) else value
 
 
-def by_lane(compute: Callable[..., Any], arguments: list[Value], letters: list[str]) -> list[Cell]:
+def by_lane(compute: Callable[..., Any], arguments: list[Value]) -> list[Cell]:
     """A function of blocks, called for each row with the row's own cells."""
     count = next(
         len(a.cells) if isinstance(a, Lanes) else len(a.columns[0]) for a in arguments if isinstance(a, MOVING)

@@ -5,31 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from addin.headless.context import Context, Unsupported
+from addin.headless.context import Context
 from addin.headless.operators import to_number, to_truth
-from addin.headless.tree import Apply, Constant, Named, Node
-from addin.headless.values import OMITTED, Block, LaneRows, Lanes, Value, broadcast
+from addin.headless.tree import Apply, Constant, Node
+from addin.headless.values import OMITTED, Block, LaneRows, Lanes, RowByRow, Value, broadcast
 from addin.xlsx.model import Cell, CellError
 
 
 class Choices:
     """Part of the evaluator: the functions whose arguments are not all evaluated."""
 
-    def __init__(self) -> None:
-        self._special: dict[str, Callable[[Apply, Context], Value]] = {
+    def _choices(self) -> dict[str, Callable[[Apply, Context], Value]]:
+        return {
             "IF": self._if,
             "IFERROR": self._iferror,
             "IFNA": self._iferror,
             "CHOOSE": self._choose,
             "IFS": self._ifs,
             "SWITCH": self._switch,
-            "LET": self._let,
         }
 
     def value(self, node: Node, context: Context) -> Value:
-        raise NotImplementedError
-
-    def cells(self, node: Node, context: Context) -> list[Cell]:
         raise NotImplementedError
 
     def reduced(self, value: Value, context: Context) -> Value:
@@ -38,7 +34,7 @@ class Choices:
     def _if(self, node: Apply, context: Context) -> Value:
         if not 1 <= len(node.arguments) <= 3:
             return CellError.VALUE
-        branches = [
+        branches: list[Node] = [
             node.arguments[1] if len(node.arguments) > 1 else Constant(True),
             node.arguments[2] if len(node.arguments) > 2 else Constant(False),
         ]
@@ -70,11 +66,20 @@ class Choices:
         for number, branch in enumerate(branches):
             lanes = [lane for lane, choice in enumerate(chosen) if choice == number and type(choice) is int]
             if len(lanes) == len(results):
-                return Lanes(self.cells(branch, context))
+                return Lanes(self._single_cells(branch, context))
             if lanes:
-                for lane, cell in zip(lanes, self.cells(branch, context.of(lanes)), strict=True):
+                for lane, cell in zip(lanes, self._single_cells(branch, context.of(lanes)), strict=True):
                     results[lane] = cell
         return Lanes(results)
+
+    def _single_cells(self, branch: Node, context: Context) -> list[Cell]:
+        """One value for each row; a range or an array means more than that to the function around."""
+        value = self._branch(branch, context)
+        if isinstance(value, Lanes):
+            return value.cells
+        if value is not None and not isinstance(value, str | float | int | CellError):
+            raise RowByRow
+        return [value] * len(context.rows)
 
     def _iferror(self, node: Apply, context: Context) -> Value:
         if len(node.arguments) != 2:
@@ -90,11 +95,13 @@ class Choices:
         if not lanes:
             return value
         results = list(value.cells)
-        for lane, cell in zip(lanes, self.cells(node.arguments[1], context.of(lanes)), strict=True):
+        for lane, cell in zip(lanes, self._single_cells(node.arguments[1], context.of(lanes)), strict=True):
             results[lane] = cell
         return Lanes(results)
 
     def _choose(self, node: Apply, context: Context) -> Value:
+        if len(node.arguments) < 2:
+            return CellError.VALUE
         index = self.reduced(self.value(node.arguments[0], context), context)
         branches = node.arguments[1:]
 
@@ -104,7 +111,9 @@ class Choices:
 
         number = broadcast(position, [None if index is OMITTED else index])
         if isinstance(number, Block | LaneRows):
-            raise Unsupported("CHOOSE 的序号不能是数组")
+            wanted = {cell for column in number.columns for cell in column}
+            values = [self._branch(b, context) if place in wanted else None for place, b in enumerate(branches)]
+            return broadcast(lambda n, *v: n if isinstance(n, CellError) else v[int(n)], [number, *values])
         if isinstance(number, Lanes):
             return self._by_choice(number.cells, branches, context)
         return number if isinstance(number, CellError) else self._branch(branches[number], context)
@@ -125,16 +134,6 @@ class Choices:
         for case, result in reversed(list(zip(rest[::2], rest[1::2], strict=True))):
             tree = Apply("IF", (Apply("=", (value, case)), result, tree))
         return self.value(tree, context)
-
-    def _let(self, node: Apply, context: Context) -> Value:
-        *pairs, result = node.arguments
-        if len(pairs) % 2 or not pairs:
-            return CellError.VALUE
-        for name, value in zip(pairs[::2], pairs[1::2], strict=True):
-            if not isinstance(name, Named):
-                raise Unsupported("LET 的名称写法有误")
-            context = context.with_variable(name.name.upper(), self.value(value, context))
-        return self.value(result, context)
 
 
 def _truth(cell: Cell) -> Cell:

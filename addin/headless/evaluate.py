@@ -11,13 +11,15 @@ from collections.abc import Callable
 
 import udfs
 from addin.headless import kaohe
-from addin.headless.calls import MOVING, by_element, by_lane, cell_of
+from addin.headless.calls import MOVING, by_element, by_lane
 from addin.headless.choices import Choices
 from addin.headless.context import Context, Unsupported
 from addin.headless.functions import Ordinary
 from addin.headless.functions.counting import draw
+from addin.headless.lambdas import Closure, variable
 from addin.headless.lanes import ROWWISE
-from addin.headless.operators import OPERATORS, equality_kernel
+from addin.headless.operators import OPERATORS, CellFault, equality_kernel, to_number
+from addin.headless.referring import REFERRING, References, Referring
 from addin.headless.store import Store
 from addin.headless.tree import (
     Apply,
@@ -34,15 +36,16 @@ from addin.headless.tree import (
     Sheets,
 )
 from addin.headless.values import OMITTED, Block, LaneRows, Lanes, Omitted, RowByRow, Value, broadcast, each, guarded
+from addin.headless.wholecolumns import expanded
 from addin.xlsx.model import Area, Cell, CellError
 from workbook_templates.formula.references import Reference
 
 __all__ = ["Context", "Evaluator", "Unsupported"]
 
-_CHANGING = frozenset({"RAND", "RANDBETWEEN", "ROW", "COLUMN", "LET", "NOW"})
+_CHANGING = frozenset({"RAND", "RANDBETWEEN", "ROW", "COLUMN", "LET", "NOW", "OFFSET", "INDIRECT"})
 
 
-class Evaluator(Choices):
+class Evaluator(Choices, Referring):
     def __init__(
         self,
         store: Store,
@@ -50,50 +53,45 @@ class Evaluator(Choices):
         names: Callable[[str, str], Node | None],
         spilled: Callable[[str, int, int], Area | None] = lambda *_: None,
         left_out: Callable[[Area, int], set[tuple[int, int]]] = lambda *_: set(),
+        resolve: Callable[[str, str, int, int], Node | None] | None = None,
+        demand: Callable[[Area], None] = lambda area: None,
     ) -> None:
-        super().__init__()
-        self._store = store
+        """``names`` gives what a defined name means, ``resolve`` the reference that a text writes (INDIRECT); ``demand`` is told which
+        cells a computed reference is about to read.
+        """
+        Referring.__init__(self, store, names, spilled, resolve, demand)
+        self._special |= self._choices()
         self._functions = functions
-        self._names = names
-        self._spilled = spilled
         self._left_out = left_out
         self._memo: dict[int, Value] | None = None
-        self._special |= {
-            "ROW": self._position,
-            "COLUMN": self._position,
-            "ROWS": self._size,
-            "COLUMNS": self._size,
-            "ISREF": self._isref,
-            "ISFORMULA": self._isformula,
-            "SHEET": self._sheet,
-            "OFFSET": self._unsupported,
-            "INDIRECT": self._unsupported,
-            ":": self._span,
-            "SINGLE": self._single,
-            "ANCHORARRAY": self._anchor,
-            "RAND": self._chance,
-            "RANDBETWEEN": self._chance,
-            ",": self._union,
-            " ": self._common,
-        }
+        self._special |= {"RAND": self._chance, "RANDBETWEEN": self._chance}
+        self.lazy = False
+        """Whether cells are computed as they are asked for: INDEX then reads only the one that it gives."""
 
     def cells(self, node: Node, context: Context) -> list[Cell]:
         """The value of every cell of the context."""
-        value = self.reduced(self.value(node, context), context)
+        try:
+            value = self.reduced(self.value(node, context), context)
+        except RowByRow:
+            if context.single:
+                raise
+            return [self.cells(node, context.of([lane]))[0] for lane in range(len(context.rows))]
+        if isinstance(value, References):
+            value = self.dereferenced(value)
         if isinstance(value, Lanes):
             found = value.cells
-        elif isinstance(value, LaneRows | Block):
-            raise RowByRow
+        elif isinstance(value, LaneRows):
+            found = value.columns[0]
         else:
-            found = [value] * len(context.rows)
-        return [0.0 if cell is None or isinstance(cell, Omitted) else cell for cell in found]
+            found = [value.first if isinstance(value, Block) else value] * len(context.rows)
+        return [_shown(cell) for cell in found]
 
     def block(self, node: Node, context: Context) -> Block:
         """The whole array that an array formula gives."""
         value = self.value(node, context.in_array())
-        if isinstance(value, Block):
-            return value
-        return Block([[0.0 if value is None or isinstance(value, Omitted) else value]])
+        if isinstance(value, References):
+            value = self.dereferenced(value)
+        return value if isinstance(value, Block) else Block([[_shown(value)]])
 
     def value(self, node: Node, context: Context) -> Value:
         match node:
@@ -108,20 +106,41 @@ class Evaluator(Choices):
             case Matrix(rows):
                 return Block.of_rows(rows)
             case Named(name, sheet):
-                if name.upper() in context.variables:
-                    return context.variables[name.upper()]
+                if variable(name) in context.variables:
+                    return context.variables[variable(name)]
                 tree = self._names(name, sheet or context.sheet)
                 return CellError.NAME if tree is None else self.value(tree, context)
             case External(book, reference):
                 raise Unsupported(f"引用了其他工作簿:{book}{reference.sheet}")
             case ExternalName(book):
                 raise Unsupported(f"引用了其他工作簿:{book}")
-            case Sheets():
-                raise Unsupported("同时引用了多个工作表")
-            case Invoke():
-                raise Unsupported("调用 LAMBDA 算出的函数不受支持")
+            case Sheets(references):
+                return self._of_sheets(references, context)
+            case Invoke(function, arguments):
+                return self._invoke(function, arguments, context)
             case Operand():
                 raise Unsupported("公式中的引用不受支持")
+
+    def _of_sheets(self, references: tuple[Reference, ...], context: Context) -> Value:
+        """``Sheet1:Sheet3!A1:B2``: the cells of all sheets one after the other."""
+        if not context.single and any(reference.moves for reference in references):
+            raise RowByRow
+        cells: list[Cell] = []
+        for reference in references:
+            block = self._cells(reference, context, as_block=True)
+            if not isinstance(block, Block):
+                return block
+            cells += block.flat()
+        return Block([cells])
+
+    def _invoke(self, function: Node, arguments: tuple[Node, ...], context: Context) -> Value:
+        """A LAMBDA that an expression gives, called."""
+        closure = self.value(function, context)
+        if not isinstance(closure, Closure):
+            return closure if isinstance(closure, CellError) else CellError.VALUE
+        if not context.single:
+            raise RowByRow
+        return self.call(closure, [self.as_block(argument, context) for argument in arguments], context)
 
     def _cells(self, reference: Reference, context: Context, as_block: bool) -> Value:
         if not reference.valid:
@@ -132,9 +151,11 @@ class Evaluator(Choices):
             raise RowByRow
         first = reference.at(context.rows[0], context.col)
         if context.single or not reference.moves:
+            if self.lazy:
+                self._demand(first)
             if first.rows == first.columns == 1 and not as_block:
                 return self._store.get(first.sheet, first.top, first.left)
-            return self._store.block(self._store.cut(first), keep=not reference.moves)
+            return self._store.block(first, keep=not reference.moves)
         if not reference.own_row:
             raise RowByRow
         lanes = [
@@ -143,13 +164,13 @@ class Evaluator(Choices):
         ]
         return Lanes(lanes[0]) if len(lanes) == 1 and not as_block else LaneRows(lanes, first.left)
 
-    def _as_block(self, node: Node, context: Context) -> Value:
+    def as_block(self, node: Node, context: Context) -> Value:
         """An argument for a function of blocks: also a single cell that is referred to is a block, not a plain value."""
         if isinstance(node, Cells):
             return self._cells(node.reference, context, as_block=True)
-        if isinstance(node, Named) and node.name.upper() not in context.variables:
+        if isinstance(node, Named) and variable(node.name) not in context.variables:
             tree = self._names(node.name, node.sheet or context.sheet)
-            return CellError.NAME if tree is None else self._as_block(tree, context)
+            return CellError.NAME if tree is None else self.as_block(tree, context)
         return self.value(node, context)
 
     def _apply(self, node: Apply, context: Context) -> Value:
@@ -164,7 +185,7 @@ class Evaluator(Choices):
         except RowByRow:
             if context.single:
                 raise Unsupported(f"{node.function} 的参数形状不受支持") from None
-            if context.array:
+            if context.array or node.function in REFERRING:
                 raise
         outer, self._memo = self._memo, {}
         try:
@@ -199,51 +220,105 @@ class Evaluator(Choices):
                 return broadcast(operator, arguments, lambda a, b: equality_kernel(name, a, b) or each(operator, a, b))
             return broadcast(operator, arguments)
         if special := self._special.get(name):
-            return special(node, context)
+            try:
+                return special(node, context)
+            except CellFault as fault:
+                return fault.error
         if function := udfs.FUNCTIONS.get(name):
             return kaohe.apply(function, [self.value(a, context) for a in node.arguments], len(context.rows))
         if ordinary := self._functions.get(name):
             return self._ordinary(ordinary, node, context)
+        closure = context.variables.get(variable(name))
+        if closure is None and (tree := self._names(name, context.sheet)) is not None:
+            closure = self.value(tree, context)
+        if isinstance(closure, Closure):
+            if not context.single:
+                raise RowByRow
+            return self.call(closure, [self.as_block(argument, context) for argument in node.arguments], context)
         if "!" in name:
             raise Unsupported(f"引用了其他工作簿:{name.rpartition('!')[0]}")
         raise Unsupported(f"函数 {name} 不受支持")
 
     def _operand(self, node: Node, context: Context) -> Value:
         value = self.reduced(self.value(node, context), context)
-        return None if value is OMITTED else value
+        if isinstance(value, References):
+            value = self.dereferenced(value)
+        return None if value is OMITTED else CellError.CALC if isinstance(value, Closure) else value
 
     def _ordinary(self, ordinary: Ordinary, node: Apply, context: Context) -> Value:
         if not ordinary.takes(len(node.arguments)):
             return CellError.VALUE
-        letters = [ordinary.letter(place, len(node.arguments)) for place in range(len(node.arguments))]
+        if (
+            node.function == "INDEX"
+            and self._by_place(node, context)
+            and isinstance(areas := self._index_areas(node, context), list)
+        ):
+            return self.read(areas[0])
+        letters = [ordinary.letter(position, len(node.arguments)) for position in range(len(node.arguments))]
         arguments: list[Value] = []
-        for letter, argument in zip(letters, node.arguments, strict=True):
+        for place, (letter, argument) in enumerate(zip(letters, node.arguments, strict=True)):
             if letter == "c":
-                arguments.append(self.reduced(self.value(argument, context), context))
+                value = self.reduced(self.value(argument, context), context)
+                if value is OMITTED and not ordinary.is_skippable(place, len(letters)):
+                    value = None
+                arguments.append(self.dereferenced(value) if isinstance(value, References) else value)
             else:
-                arguments.append(self._as_block(argument, context.in_array() if letter == "a" else context))
-        if node.function in ("SUBTOTAL", "AGGREGATE") and isinstance(arguments[0], float):
-            arguments = [self._counted(node.function, arguments, a) for a in arguments]
+                arguments.append(self.as_block(argument, context.in_array() if letter == "a" else context))
+        if any(isinstance(a, Closure) for a in arguments):
+            return CellError.CALC
+        compute = ordinary.compute
+        if node.function in ("SUBTOTAL", "AGGREGATE"):
+            if any(isinstance(a, LaneRows) for a in arguments):
+                raise RowByRow
+            compute = self._counting(node.function, compute)
+        if any(isinstance(a, Block) and a.missing for a in arguments):
+            arguments = expanded(node.function, arguments)
         moving = any(isinstance(a, MOVING) for a in arguments)
-        arrays = [i for i, a in enumerate(arguments) if letters[i] == "c" and isinstance(a, Block)]
+        arrays = [i for i, a in enumerate(arguments) if letters[i] == "c" and isinstance(a, Block | LaneRows)]
+        several = [i for i, a in enumerate(arguments) if isinstance(a, References)]
+        if several:
+            return self._by_reference(compute, arguments, several, arrays)
         if arrays and moving:
             raise RowByRow
         if moving:
             rowwise = ROWWISE.get(node.function)
             found = rowwise(arguments, len(context.rows)) if rowwise is not None else None
-            return Lanes(by_lane(ordinary.compute, arguments, letters) if found is None else found)
+            return Lanes(by_lane(compute, arguments) if found is None else found)
         if arrays:
-            return by_element(ordinary.compute, arguments, arrays)
-        return guarded(ordinary.compute, *arguments)
+            return by_element(compute, arguments, arrays)
+        return guarded(compute, *arguments)
 
-    def _counted(self, name: str, arguments: list[Value], block: Value) -> Value:
-        """A block without the cells that SUBTOTAL and AGGREGATE don't count: other subtotals, hidden rows."""
+    def _by_place(self, node: Apply, context: Context) -> bool:
+        """Whether INDEX is to read only the cells that it gives, or to choose from several areas."""
+        return context.single and (self.lazy or len(node.arguments) > 3)
+
+    def _by_reference(
+        self, compute: Callable[..., Value], arguments: list[Value], several: list[int], arrays: list[int]
+    ) -> Value:
+        """A function of blocks for each of several references."""
+
+        def one(*given: Value) -> Value:
+            return compute(*[self.read(a) if isinstance(a, Area) else a for a in given])
+
+        grids = [a.grid if isinstance(a, References) else a for a in arguments]
+        return by_element(one, grids, [*several, *arrays])
+
+    def _counting(self, name: str, compute: Callable[..., Value]) -> Callable[..., Value]:
+        """SUBTOTAL or AGGREGATE, its blocks without the cells that don't count: other subtotals, hidden rows."""
+
+        def apply(kind: Cell, *arguments: Value) -> Value:
+            option = arguments[0] if name == "AGGREGATE" else None
+            hidden = option in (1.0, 3.0, 5.0, 7.0) if name == "AGGREGATE" else to_number(kind) > 100
+            # What is left out: 1 other subtotals, 2 rows hidden by a filter, 4 rows hidden in any way.
+            nested = name == "SUBTOTAL" or option in (None, 0.0, 1.0, 2.0, 3.0)
+            kinds = (1 if nested else 0) + (4 if hidden else 2 if name == "SUBTOTAL" else 0)
+            return compute(kind, *[self._without(a, kinds) for a in arguments])
+
+        return apply
+
+    def _without(self, block: Value, kinds: int) -> Value:
         if not isinstance(block, Block) or block.area is None:
             return block
-        option = arguments[1] if name == "AGGREGATE" else 0.0
-        hidden = option in (1.0, 3.0, 5.0, 7.0) if name == "AGGREGATE" else arguments[0] > 100
-        # What is left out: 1 other subtotals, 2 rows hidden by a filter, 4 rows hidden in any way.
-        kinds = (1 if option in (0.0, 1.0, 2.0, 3.0) else 0) + (4 if hidden else 2 if name == "SUBTOTAL" else 0)
         skipped = self._left_out(block.area, kinds)
         if not skipped:
             return block
@@ -263,145 +338,40 @@ class Evaluator(Choices):
         found = [guarded(draw, node.function, *bounds) for _ in context.rows]
         return found[0] if context.single else Lanes(found)
 
-    def _union(self, node: Apply, context: Context) -> Value:
-        """``(A1:A3,C1)``: all cells one after the other."""
-        cells: list[Cell] = []
-        for argument in node.arguments:
-            value = self._as_block(argument, context.in_array())
-            if isinstance(value, MOVING):
-                raise RowByRow
-            cells += value.flat() if isinstance(value, Block) else [value]
-        return Block([cells])
-
-    def _common(self, node: Apply, context: Context) -> Value:
-        """``A1:C3 B2:D4``: the cells that both hold."""
-        if not context.single:
-            raise RowByRow
-        ends = [self._areas(argument, context) for argument in node.arguments]
-        if not ends[0] or not ends[1]:
-            raise Unsupported("交叉运算符(空格)两边应为单元格引用")
-        a, b = ends[0][0], ends[1][0]
-        if not a.overlaps(b):
-            return CellError.NULL
-        area = Area(a.sheet, max(a.top, b.top), max(a.left, b.left), min(a.bottom, b.bottom), min(a.right, b.right))
-        return self._store.block(self._store.cut(area), keep=False)
-
     def reduced(self, value: Value, context: Context) -> Value:
         """Outside of array formulas a block stands for its cell in the own row or column."""
         if context.array:
             return value
         if isinstance(value, LaneRows):
-            if len(value.columns) == 1:
-                return Lanes(value.columns[0])
             if value.left is None:
+                return value
+            if len(value.columns) == 1:
                 return Lanes(value.columns[0])
             place = context.col - value.left
             return Lanes(value.columns[place]) if 0 <= place < len(value.columns) else CellError.VALUE
         if not isinstance(value, Block):
             return value
         area = value.area
-        if area is None or value.height == value.width == 1:
+        if value.size == (1, 1):
             return value.first
+        if area is None:
+            # A computed array stays one; only references mean their cell in the own row.
+            return value
         if area.columns == 1:
             return self._own_rows(value, area, context)
         if area.rows == 1 and area.left <= context.col <= area.right:
-            return value.columns[context.col - area.left][0]
+            return value.at(0, context.col - area.left)
         return CellError.VALUE
 
     def _own_rows(self, value: Block, area: Area, context: Context) -> Value:
-        column = value.columns[0]
         found = [
-            column[row - area.top] if 0 <= row - area.top < len(column) else CellError.VALUE for row in context.rows
+            value.at(row - area.top, 0) if area.top <= row <= area.bottom else CellError.VALUE for row in context.rows
         ]
         return found[0] if context.single else Lanes(found)
 
-    def _position(self, node: Apply, context: Context) -> Value:
-        rows = node.function == "ROW"
-        if not node.arguments:
-            if not rows:
-                return float(context.col + 1)
-            found: list[Cell] = [float(row + 1) for row in context.rows]
-            return found[0] if context.single else Lanes(found)
-        areas = self._areas(node.arguments[0], context)
-        if areas is None:
-            return CellError.VALUE
-        area = areas[0]
-        if context.array and len(areas) == 1:
-            if rows:
-                return Block([[float(row + 1) for row in range(area.top, area.bottom + 1)]])
-            return Block([[float(col + 1)] for col in range(area.left, area.right + 1)])
-        numbers: list[Cell] = [float((area.top if rows else area.left) + 1) for area in areas]
-        return numbers[0] if len(numbers) == 1 else Lanes(numbers)
 
-    def _size(self, node: Apply, context: Context) -> Value:
-        rows = node.function == "ROWS"
-        areas = self._areas(node.arguments[0], context)
-        if areas is None:
-            value = self.value(node.arguments[0], context.in_array())
-            if isinstance(value, Block):
-                return float(value.height if rows else value.width)
-            return value if isinstance(value, CellError) else 1.0
-        numbers: list[Cell] = [float(area.rows if rows else area.columns) for area in areas]
-        return numbers[0] if len(numbers) == 1 else Lanes(numbers)
-
-    def _isref(self, node: Apply, context: Context) -> Value:
-        return self._areas(node.arguments[0], context) is not None
-
-    def _isformula(self, node: Apply, context: Context) -> Value:
-        areas = self._areas(node.arguments[0], context) if len(node.arguments) == 1 else None
-        if areas is None:
-            return CellError.VALUE
-        if context.array and len(areas) == 1:
-            return Block(self._store.are_formulas(self._store.cut(areas[0])))
-        found = [self._store.are_formulas(Area(a.sheet, a.top, a.left, a.top, a.left))[0][0] for a in areas]
-        return found[0] if len(found) == 1 else Lanes(found)
-
-    def _sheet(self, node: Apply, context: Context) -> Value:
-        """A sheet's place in the workbook: that of the formula itself, of a reference, or of a name given as text."""
-        if not node.arguments:
-            return self._store.sheet_number(context.sheet)
-        areas = self._areas(node.arguments[0], context)
-        if areas is not None:
-            return self._store.sheet_number(areas[0].sheet)
-        named = self.reduced(self.value(node.arguments[0], context), context)
-        return self._store.sheet_number(named) if isinstance(named, str) else CellError.NA
-
-    def _single(self, node: Apply, context: Context) -> Value:
-        return self.reduced(self._as_block(node.arguments[0], context), context.plain())
-
-    def _anchor(self, node: Apply, context: Context) -> Value:
-        areas = self._areas(node.arguments[0], context)
-        area = self._spilled(areas[0].sheet, areas[0].top, areas[0].left) if areas and len(areas) == 1 else None
-        return CellError.REF if area is None else self._store.block(area, keep=False)
-
-    def _span(self, node: Apply, context: Context) -> Value:
-        """``A1:INDEX(…)``."""
-        if not context.single:
-            raise RowByRow
-        ends = [self._areas(argument, context) for argument in node.arguments]
-        if ends[0] is None or ends[1] is None or ends[0][0].sheet != ends[1][0].sheet:
-            raise Unsupported("区域运算符 : 两边应为单元格引用")
-        a, b = ends[0][0], ends[1][0]
-        area = Area(a.sheet, min(a.top, b.top), min(a.left, b.left), max(a.bottom, b.bottom), max(a.right, b.right))
-        return self._store.block(self._store.cut(area), keep=False)
-
-    def _unsupported(self, node: Apply, context: Context) -> Value:
-        raise Unsupported(f"函数 {node.function} 不受支持:它引用的单元格在计算时才确定")
-
-    def _areas(self, node: Node, context: Context) -> list[Area] | None:
-        """The cells that a reference means, for each row if it moves."""
-        match node:
-            case Named(name, sheet):
-                tree = self._names(name, sheet or context.sheet)
-                return self._areas(tree, context) if tree is not None else None
-            case Cells(reference) if reference.valid:
-                if not reference.moves:
-                    return [reference.at(context.rows[0], context.col)]
-                return [reference.at(row, context.col) for row in context.rows]
-            case Apply("INDEX", (block, *places)):
-                whole = self._areas(block, context)
-                if not whole or not context.single:
-                    return None
-                numbers = [self._operand(place, context) for place in places]
-                return cell_of(whole[0], [int(n) for n in numbers if isinstance(n, float)])
-        return None
+def _shown(value: Value) -> Cell:
+    """What a cell shows of a value: nothing is 0, a function is an error."""
+    if value is None or isinstance(value, Omitted):
+        return 0.0
+    return CellError.CALC if isinstance(value, Closure) else value

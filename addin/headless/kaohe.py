@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from addin.headless.store import UsedPart
 from addin.headless.values import Block, LaneRows, Lanes, Omitted, RowByRow, Value
 from addin.xlsx.model import Cell, CellError
 from udfs import MISSING, Function
 from udfs.registry import Shape
 from udfs.values import WholeColumns
+from workbook_templates.formula.tokens import LAST_ROW
 
 
 def apply(function: Function, arguments: list[Value], count: int) -> Value:
@@ -57,7 +57,8 @@ def _given(argument: Value) -> Any:
         case Omitted():
             return MISSING
         case Block():
-            return WholeColumns(argument.rows) if isinstance(argument.area, UsedPart) else argument.rows
+            whole = argument.area is not None and argument.area.rows > LAST_ROW
+            return WholeColumns(argument.rows) if whole else argument.rows
     return argument
 
 

@@ -132,7 +132,9 @@ def _section(pieces: list[re.Match[str]], code: str) -> Section:
                 chinese = found_chinese[1]
             elif re.fullmatch(r"h+|m+|s+", text, re.IGNORECASE):
                 parts.append(Part("date", f"[{text.lower()}]"))
-            elif not re.fullmatch(r"(?:颜色|color)\s*\d{1,2}|[a-z]+|[黑蓝绿红白黄]色?|青色?|蓝绿色|洋红色?", text, re.I):
+            elif not re.fullmatch(
+                r"(?:颜色|color)\s*\d{1,2}|[a-z]+|[黑蓝绿红白黄]色?|青色?|蓝绿色|洋红色?", text, re.I
+            ):
                 raise Unsupported(f"TEXT 的格式 {code} 不受支持")
         elif kind == "space":
             parts.append(Part("text", " "))

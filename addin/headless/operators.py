@@ -13,7 +13,12 @@ from addin.xlsx.model import Cell, CellError
 NOISE = 2.0**-47
 # Two doubles that are further apart than this (relatively) differ within 15 significant digits.
 APART = 1e-14
-_NUMBER = re.compile(r"\s*([+-]?)\s*[¥$]?((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d+))?\s*(%?)\s*")
+_NUMBER = re.compile(
+    r"\s*([+-]?)\s*[¥￥$]?\s*((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d{1,6}))?\s*(%?)\s*"
+)
+_NEGATIVE = re.compile(r"\s*[¥￥$]?\(([^()]+)\)\s*")
+_MIXED = re.compile(r"\s*([+-]?)(\d{1,15}) (\d{1,9})/(\d{1,9})\s*")
+MOST_TEXT = 32_767
 
 
 class CellFault(Exception):
@@ -44,7 +49,18 @@ def text_number(text: str) -> float:
     if match:
         sign, digits, exponent, percent = match.groups()
         value = float(f"{sign}{digits.replace(',', '')}e{exponent or 0}")
+        if not math.isfinite(value):
+            raise CellFault(CellError.VALUE)
         return value / 100 if percent else value
+    if (mixed := _MIXED.fullmatch(text)) and int(mixed[4]):
+        value = int(mixed[2]) + int(mixed[3]) / int(mixed[4])
+        return -value if mixed[1] == "-" else value
+    if (
+        (negative := _NEGATIVE.fullmatch(text))
+        and _NUMBER.fullmatch(negative[1])
+        and negative[1].strip()[0] not in "+-"
+    ):
+        return -text_number(negative[1])
     serial = text_date(text)
     if serial is None:
         raise CellFault(CellError.VALUE)
@@ -177,13 +193,24 @@ def _comparison(test: Callable[[int], bool], plain: Callable[[float, float], boo
     return apply
 
 
+def _joined(a: Cell, b: Cell) -> Cell:
+    return bounded(to_text(a) + to_text(b))
+
+
+def bounded(text: str) -> str:
+    """A text that a cell can hold."""
+    if len(text) > MOST_TEXT:
+        raise CellFault(CellError.VALUE)
+    return text
+
+
 OPERATORS: dict[str, Callable[..., Cell]] = {
     "+": _arithmetic(add),
     "-": _arithmetic(lambda a, b: add(a, -b)),
     "*": _arithmetic(operator.mul),
     "/": _arithmetic(divide),
     "^": _arithmetic(power),
-    "&": lambda a, b: to_text(a) + to_text(b),
+    "&": _joined,
     "=": _comparison(lambda c: c == 0, operator.eq),
     "<>": _comparison(lambda c: c != 0, operator.ne),
     "<": _comparison(lambda c: c < 0, operator.lt),

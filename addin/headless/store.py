@@ -7,14 +7,11 @@ from collections.abc import Sequence
 from addin.headless.context import Unsupported
 from addin.headless.values import Block
 from addin.xlsx.model import Area, Cell, CellError, Workbook
-from workbook_templates.formula.tokens import LAST_ROW
 
+SMALL = 20_000
+"""Areas of so many cells are read as they are."""
 MOST_CELLS = 20_000_000
 """What one block may hold at most, so that a stray cell in the last corner of a sheet doesn't fill the memory."""
-
-
-class UsedPart(Area):
-    """Whole columns, cut to the rows that are in use; equal to no area that is given by its rows."""
 
 
 class Store:
@@ -22,32 +19,41 @@ class Store:
         self._workbook = workbook
         self._blocks: dict[Area, Block] = {}
         self._by_column: dict[tuple[str, int], set[Area]] = {}
+        self._shortened: dict[str, set[Area]] = {}
+
+    @property
+    def workbook(self) -> Workbook:
+        return self._workbook
 
     def get(self, sheet: str, row: int, col: int) -> Cell:
         return self._workbook.sheets[sheet].get(row, col)
 
-    def cut(self, area: Area) -> Area:
-        """Whole columns and rows end where the sheet's cells end."""
-        if area.bottom - area.top < 100_000 and area.right - area.left < 1000:
+    def _held(self, area: Area) -> Area:
+        """Large areas end one row and column behind the sheet's cells."""
+        if area.rows * area.columns <= SMALL:
             return area
         sheet = self._workbook.sheets[area.sheet]
-        bottom = min(area.bottom, max(sheet.height - 1, area.top))
-        right = min(area.right, max(sheet.width - 1, area.left))
-        kind = UsedPart if area.rows > LAST_ROW else Area
-        return kind(area.sheet, area.top, area.left, bottom, right)
+        bottom = min(area.bottom, max(sheet.height, area.top))
+        right = min(area.right, max(sheet.width, area.left))
+        return Area(area.sheet, area.top, area.left, bottom, right)
 
     def block(self, area: Area, keep: bool) -> Block:
         """The cells of an area; ``keep``: others will ask for the same area."""
         known = self._blocks.get(area)
         if known is not None:
             return known
-        if area.rows * area.columns > MOST_CELLS:
-            raise Unsupported(f"引用的区域有 {area.rows * area.columns} 个单元格,超过 {MOST_CELLS} 个")
-        block = Block([self._column(area, col) for col in range(area.left, area.right + 1)], area)
+        held = self._held(area)
+        count = held.rows * held.columns
+        if count > MOST_CELLS:
+            raise Unsupported(f"引用的区域有 {count} 个单元格,超过 {MOST_CELLS} 个")
+        columns = [self._column(held, col) for col in range(held.left, held.right + 1)]
+        block = Block(columns, area, (area.rows - held.rows, area.columns - held.columns))
         if keep:
             self._blocks[area] = block
-            for col in range(area.left, area.right + 1):
+            for col in range(held.left, held.right + 1):
                 self._by_column.setdefault((area.sheet, col), set()).add(area)
+            if block.missing:
+                self._shortened.setdefault(area.sheet, set()).add(area)
         return block
 
     def _column(self, area: Area, col: int) -> list[Cell]:
@@ -100,12 +106,13 @@ class Store:
         else:
             for row, cell in zip(rows, cells, strict=True):
                 column[row] = cell
-        areas = self._by_column.get((sheet, col))
-        if areas:
-            for area in [area for area in areas if area.top <= rows[-1] and rows[0] <= area.bottom]:
+        areas = self._by_column.get((sheet, col), set()) | self._shortened.get(sheet, set())
+        for area in areas:
+            if area.left <= col <= area.right and area.top <= rows[-1] and rows[0] <= area.bottom:
                 self._drop(area)
 
     def _drop(self, area: Area) -> None:
-        del self._blocks[area]
-        for col in range(area.left, area.right + 1):
+        block = self._blocks.pop(area)
+        self._shortened.get(area.sheet, set()).discard(area)
+        for col in range(area.left, area.left + block.width):
             self._by_column[area.sheet, col].discard(area)

@@ -41,15 +41,24 @@ class LaneRows:
 class Block:
     """A block of cells that is the same for the whole column; ``area`` is None for computed arrays.
 
-    ``memo`` holds what functions found out about the block (sorted numbers, places by value): blocks read from a sheet are kept
-    until one of their cells changes, so that ten thousand look-ups sort and index it once.
+    Of whole columns and rows only what the sheet holds is kept: ``beyond`` rows and columns more are meant, each cell of which is
+    ``fill``. ``memo`` holds what functions found out about the block (sorted numbers, places by value): blocks read from a sheet are
+    kept until one of their cells changes, so that ten thousand look-ups sort and index it once.
     """
 
-    __slots__ = ("_rows", "area", "columns", "memo")
+    __slots__ = ("_rows", "area", "beyond", "columns", "fill", "memo")
 
-    def __init__(self, columns: list[list[Cell]], area: Area | None = None) -> None:
+    def __init__(
+        self,
+        columns: list[list[Cell]],
+        area: Area | None = None,
+        beyond: tuple[int, int] = (0, 0),
+        fill: Cell = None,
+    ) -> None:
         self.columns = columns
         self.area = area
+        self.beyond = beyond
+        self.fill = fill
         self.memo: dict[Any, Any] = {}
         self._rows: list[tuple[Cell, ...]] | None = None
 
@@ -72,8 +81,46 @@ class Block:
         return len(self.columns)
 
     @property
+    def size(self) -> tuple[int, int]:
+        """Rows and columns that are meant."""
+        return self.height + self.beyond[0], self.width + self.beyond[1]
+
+    @property
+    def missing(self) -> int:
+        """How many cells are meant, but not kept."""
+        rows, columns = self.size
+        return rows * columns - self.height * self.width
+
+    @property
     def first(self) -> Cell:
         return self.columns[0][0]
+
+    def at(self, row: int, column: int) -> Cell:
+        """A cell of all that are meant."""
+        return self.columns[column][row] if row < self.height and column < self.width else self.fill
+
+    def padded(self, height: int, width: int) -> Block:
+        """The same block, of which that many rows and columns are kept."""
+        if (height, width) == (self.height, self.width):
+            return self
+        key = ("padded", height, width)
+        known = self.memo.get(key)
+        if known is None:
+            grown = [column + [self.fill] * (height - self.height) for column in self.columns]
+            grown += [[self.fill] * height for _ in range(width - self.width)]
+            rows, columns = self.size
+            known = self.memo[key] = Block(grown, self.area, (rows - height, columns - width), self.fill)
+        return known
+
+    def held(self) -> Block:
+        """What is kept, as if it were all."""
+        return Block(self.columns) if self.beyond != (0, 0) else self
+
+    def whole(self) -> Block:
+        """The same block with all its cells; raises TooLarge."""
+        if self.missing > MOST_CELLS:
+            raise TooLarge
+        return self.padded(*self.size)
 
     def flat(self) -> list[Cell]:
         """All cells, row by row."""
@@ -96,6 +143,17 @@ Value = Any
 """Cell | Lanes | LaneRows | Block | Omitted."""
 Kernel = Callable[..., list[Cell]]
 """An operation on lists of cells and single cells (at least one list), cell by cell."""
+
+
+MOST_CELLS = 4_000_000
+"""Of one array that is computed: about what 1 GB of memory holds, with what a formula needs besides."""
+
+
+class TooLarge(Exception):
+    """An array of more cells than is sensible."""
+
+    def __init__(self) -> None:
+        super().__init__(f"数组过大(超过 {MOST_CELLS} 个单元格)")
 
 
 class RowByRow(Exception):
@@ -160,7 +218,11 @@ def _at_column(value: Value, index: int) -> Any:
 
 def _broadcast_blocks(apply: Kernel, compute: Callable[..., Cell], arguments: list[Value]) -> Block:
     blocks = [a for a in arguments if type(a) is Block]
+    if any(block.beyond != (0, 0) for block in blocks):
+        return _broadcast_beyond(apply, compute, arguments, blocks)
     height, width = max(b.height for b in blocks), max(b.width for b in blocks)
+    if height * width > MOST_CELLS:
+        raise TooLarge
     columns: list[list[Cell]] = []
     for index in range(width):
         given = [_column_of(a, index, height) if type(a) is Block else a for a in arguments]
@@ -169,6 +231,32 @@ def _broadcast_blocks(apply: Kernel, compute: Callable[..., Cell], arguments: li
         else:
             columns.append([guarded(compute, *given)] * height)
     return Block(columns)
+
+
+def _broadcast_beyond(
+    apply: Kernel, compute: Callable[..., Cell], arguments: list[Value], blocks: list[Block]
+) -> Block:
+    """Whole columns (or rows): what the sheets hold is computed, and once what is beyond."""
+    rows, columns = max(b.size[0] for b in blocks), max(b.size[1] for b in blocks)
+    if any(b.size[0] not in (1, rows) or b.size[1] not in (1, columns) for b in blocks):
+        return _broadcast_blocks(apply, compute, [a.whole() if type(a) is Block else a for a in arguments])
+    height = max(b.height for b in blocks if b.size[0] == rows)
+    width = max(b.width for b in blocks if b.size[1] == columns)
+    across = rows > height and any(b.size[0] == 1 < b.size[1] for b in blocks)
+    if across or (columns > width and any(b.size[1] == 1 < b.size[0] for b in blocks)):
+        # A row beside a whole column: what is beyond differs by column.
+        return _broadcast_blocks(apply, compute, [a.whole() if type(a) is Block else a for a in arguments])
+    kept = [
+        a.padded(height if a.size[0] == rows else 1, width if a.size[1] == columns else 1).held()
+        if type(a) is Block
+        else a
+        for a in arguments
+    ]
+    found = _broadcast_blocks(apply, compute, kept)
+    outside = [
+        a.first if type(a) is Block and a.size == (1, 1) else a.fill if type(a) is Block else a for a in arguments
+    ]
+    return Block(found.columns, None, (rows - height, columns - width), guarded(compute, *outside))
 
 
 def _column_of(block: Block, index: int, height: int) -> Any:

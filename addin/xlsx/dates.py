@@ -88,9 +88,7 @@ def moment_of(number: float, places: int = 0) -> Moment:
     if seconds >= 86400:
         whole, seconds = whole + 1, seconds - 86400
     day, (minutes, left) = calendar_day(whole), divmod(seconds, 60)
-    return day._replace(
-        hour=int(minutes) // 60, minute=int(minutes) % 60, second=int(left), fraction=left - int(left)
-    )
+    return day._replace(hour=int(minutes) // 60, minute=int(minutes) % 60, second=int(left), fraction=left - int(left))
 
 
 def moment(number: float) -> datetime:
@@ -99,7 +97,7 @@ def moment(number: float) -> datetime:
     return datetime(day.year, day.month, day.day) + timedelta(seconds=round((number % 1) * 86400))
 
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = (
     r"(?P<word>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:tember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
@@ -121,7 +119,9 @@ _CLOCK = re.compile(
     r"|时(?:(?P<minute2>\d{1,2})分(?:(?P<second2>\d{1,2})秒)?)?)?\s*(?P<after>am|pm|a|p|上午|下午)?",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(r"(?P<day>\S.*?\S)(?:\s+|(?<=日)\s*)(?P<clock>(?:上午|下午)?\s*\d{1,2}[:时].*|\d{1,2}\s*(?:am|pm))", re.I)
+_SPLIT = re.compile(
+    r"(?P<day>\S.*?\S)(?:\s+|(?<=日)\s*)(?P<clock>(?:上午|下午)?\s*\d{1,2}[:时].*|\d{1,2}\s*(?:am|pm))", re.I
+)
 
 
 def text_date(text: str, dotted: bool = False) -> float | None:

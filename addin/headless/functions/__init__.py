@@ -31,6 +31,11 @@ class Ordinary:
         """``c`` for a single cell, ``b`` for a block, ``a`` for a block that is computed element by element."""
         return self.signature.takes(place, count).letter
 
+    def is_skippable(self, place: int, count: int) -> bool:
+        """Whether an empty place between commas is the same as left out; elsewhere it is a blank."""
+        argument = self.signature.argument(place, count)
+        return argument is not None and argument.skippable
+
 
 ORDINARY: dict[str, Ordinary] = {}
 
@@ -41,6 +46,8 @@ def function(names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def declare(compute: Callable[..., Any]) -> Callable[..., Any]:
         for name in names.split():
             known = signature(name)
+            if name in ORDINARY:
+                raise LookupError(f"{name} is declared twice")
             if known is None:
                 raise LookupError(f"{name} is missing in the table of functions")
             ORDINARY[name] = Ordinary(name, known, compute)

@@ -84,4 +84,5 @@ def above(values: list[float], number: float) -> int:
 
 
 def given(argument: Any, default: Any) -> Any:
-    return default if isinstance(argument, Omitted) or argument is None else argument
+    """The argument, or what stands for it where it is left out (a blank cell is given)."""
+    return default if isinstance(argument, Omitted) else argument

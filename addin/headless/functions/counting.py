@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import math
 import random
+import re
 from typing import Any
 
 from addin.headless.functions import function
 from addin.headless.functions.cells import as_block, flat, given, ordered
 from addin.headless.functions.statistics import AGGREGATES
 from addin.headless.operators import CellFault, shown, to_number, to_text, to_truth
-from addin.headless.values import Block
+from addin.headless.values import Block, Omitted
 from addin.xlsx.model import Cell, CellError, column_name
+from workbook_templates.formula.tokens import LAST_COLUMN, LAST_ROW
 
 
-def _valued(arguments: tuple[Any, ...]) -> list[float]:
+def valued(arguments: tuple[Any, ...]) -> list[float]:
+    """Numbers, TRUE as 1, text in cells as 0; a text given directly has to read as a number."""
     found: list[float] = []
     for argument in arguments:
+        if not isinstance(argument, Block):
+            found.append(0.0 if isinstance(argument, Omitted) else to_number(argument))
+            continue
         for cell in flat(argument):
             if isinstance(cell, CellError):
                 raise CellFault(cell)
@@ -27,7 +33,7 @@ def _valued(arguments: tuple[Any, ...]) -> list[float]:
 
 @function("AVERAGEA")
 def averagea(*arguments: Any) -> Cell:
-    values = _valued(arguments)
+    values = valued(arguments)
     if not values:
         raise CellFault(CellError.DIV0)
     return math.fsum(values) / len(values)
@@ -35,12 +41,12 @@ def averagea(*arguments: Any) -> Cell:
 
 @function("MAXA")
 def maxa(*arguments: Any) -> Cell:
-    return max(_valued(arguments), default=0.0)
+    return max(valued(arguments), default=0.0)
 
 
 @function("MINA")
 def mina(*arguments: Any) -> Cell:
-    return min(_valued(arguments), default=0.0)
+    return min(valued(arguments), default=0.0)
 
 
 def _whole(cell: Cell) -> int:
@@ -52,18 +58,43 @@ def _whole(cell: Cell) -> int:
 
 @function("COMBIN")
 def combin(people: Cell, chosen: Cell) -> Cell:
-    n, k = _whole(people), _whole(chosen)
-    if k > n:
+    return combinations(_whole(people), _whole(chosen))
+
+
+def combinations(n: int, k: int) -> float:
+    k = min(k, n - k)
+    # Of more than 1,100 in either part there are more ways than a number can hold.
+    if k < 0 or k > 1100:
         raise CellFault(CellError.NUM)
     return float(math.comb(n, k))
+
+
+@function("COMBINA")
+def combina(kinds: Cell, chosen: Cell) -> Cell:
+    n, k = _whole(kinds), _whole(chosen)
+    if not n and k:
+        raise CellFault(CellError.NUM)
+    return combinations(n + k - 1, k) if k else 1.0
 
 
 @function("PERMUT")
 def permut(people: Cell, chosen: Cell) -> Cell:
     n, k = _whole(people), _whole(chosen)
-    if k > n:
+    if k > n or k > 170:
         raise CellFault(CellError.NUM)
     return float(math.perm(n, k))
+
+
+@function("BASE")
+def base(cell: Cell, radix: Cell, length: Cell = 0.0) -> Cell:
+    number, by, least = _whole(cell), int(to_number(radix)), int(to_number(length))
+    if not 2 <= by <= 36 or number >= 2**53 or not 0 <= least <= 255:
+        raise CellFault(CellError.NUM)
+    digits = ""
+    while number:
+        number, digit = divmod(number, by)
+        digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[digit] + digits
+    return (digits or "0").rjust(least, "0")
 
 
 @function("PERCENTRANK PERCENTRANK.INC")
@@ -80,17 +111,32 @@ def percentrank(block: Any, value: Cell, digits: Cell = 3.0) -> Cell:
         high = next(i for i, known in enumerate(values) if known > number)
         low = high - 1
         part = (number - values[low]) / (values[high] - values[low])
-    scale = 10.0 ** _whole(given(digits, 3.0))
+    places = _whole(digits)
+    if not 1 <= places <= 15:
+        raise CellFault(CellError.NUM)
+    scale = 10.0**places
     return math.floor(shown((low + part) / (len(values) - 1) * scale)) / scale
 
 
 @function("ADDRESS")
 def address(row: Cell, column: Cell, kind: Cell = 1.0, a1: Cell = True, sheet: Cell = None) -> Cell:
     down, across, fixed = int(to_number(row)), int(to_number(column)), int(to_number(given(kind, 1.0)))
-    if down < 1 or across < 1 or fixed not in (1, 2, 3, 4) or not to_truth(given(a1, True)):
+    if fixed not in (1, 2, 3, 4):
         raise CellFault(CellError.VALUE)
-    place = f"{'$' if fixed in (1, 3) else ''}{column_name(across - 1)}{'$' if fixed in (1, 2) else ''}{down}"
-    return place if sheet is None else f"{to_text(sheet)}!{place}"
+    if to_truth(given(a1, True)):
+        if not (1 <= down <= LAST_ROW + 1 and 1 <= across <= LAST_COLUMN + 1):
+            raise CellFault(CellError.VALUE)
+        place = f"{'$' if fixed in (1, 3) else ''}{column_name(across - 1)}{'$' if fixed in (1, 2) else ''}{down}"
+    else:
+        place = "".join(
+            f"{axis}{number}" if always else axis + (f"[{number}]" if number else "")
+            for axis, number, always in (("R", down, fixed in (1, 2)), ("C", across, fixed in (1, 3)))
+        )
+    if sheet is None:
+        return place
+    name = to_text(sheet)
+    plain = re.fullmatch(r"[^\W\d][\w.]*", name) is not None or not name
+    return f"{name}!{place}" if plain else "'" + name.replace("'", "''") + f"'!{place}"
 
 
 def draw(function_name: str, low: float = 0.0, high: float = 1.0) -> float:

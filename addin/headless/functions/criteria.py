@@ -14,9 +14,11 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from addin.headless.functions import function
-from addin.headless.functions.cells import as_block, given, is_number
+from addin.headless.functions.cells import as_block, is_number
+from addin.headless.functions.wildcards import Wildcard
 from addin.headless.operators import CellFault, compare, shown, text_number
 from addin.headless.values import Block
+from addin.xlsx.dates import is_1904
 from addin.xlsx.model import Cell, CellError
 
 Key = float | str | CellError | tuple[str, bool] | None
@@ -30,11 +32,12 @@ class Criterion(NamedTuple):
 
     operator: str
     operand: Cell
-    pattern: re.Pattern[str] | None = None
+    pattern: Wildcard | None = None
 
 
 @lru_cache(maxsize=65536)
-def _read(text: str) -> Criterion:
+def _read(text: str, date1904: bool) -> Criterion:
+    """What a text asks for; the texts of dates mean other numbers in the 1904 system."""
     match = _OPERATOR.fullmatch(text)
     operator, operand = (match[1] or "", match[2]) if match else ("", text)
     if operand in _ERRORS:
@@ -46,27 +49,15 @@ def _read(text: str) -> Criterion:
     except CellFault:
         pass
     if operator in ("", "=", "<>") and re.search(r"[*?~]", operand):
-        return Criterion(operator, operand, wildcard(operand))
+        return Criterion(operator, operand, Wildcard(operand))
     return Criterion(operator, operand)
 
 
 def criterion_of(cell: Cell) -> Criterion:
     """What a criterion cell asks for; a blank one asks for 0."""
     if isinstance(cell, str):
-        return _read(cell)
+        return _read(cell, is_1904())
     return Criterion("", 0.0 if cell is None else cell)
-
-
-def wildcard(text: str) -> re.Pattern[str]:
-    """The pattern of a text with ``*``, ``?`` and ``~``."""
-
-    def one(match: re.Match[str]) -> str:
-        token = match[0]
-        if token in "*?":
-            return ".*" if token == "*" else "."
-        return re.escape(token[1:] if token[0] == "~" and token[1:] else token)
-
-    return re.compile(re.sub(r"~[*?~]|.", one, text, flags=re.DOTALL), re.IGNORECASE | re.DOTALL)
 
 
 def key_of(cell: Cell) -> Key:
@@ -144,10 +135,10 @@ def _places(block: Block, criterion: Criterion) -> Iterable[int]:
 def _fits(criterion: Criterion) -> Callable[[Cell], bool]:
     operator, operand, pattern = criterion
     if pattern is not None:
-        matches = pattern.fullmatch
+        matches = pattern.matches
         if operator == "<>":
             return lambda cell: not (isinstance(cell, str) and matches(cell))
-        return lambda cell: isinstance(cell, str) and matches(cell) is not None
+        return lambda cell: isinstance(cell, str) and matches(cell)
     if operand == "" and isinstance(operand, str):
         return {
             "": lambda cell: cell is None or cell == "",
@@ -157,7 +148,9 @@ def _fits(criterion: Criterion) -> Callable[[Cell], bool]:
     if operator in ("", "=", "<>"):
         wanted = key_of(operand)
         if operator == "<>":
-            return lambda cell: key_of(cell) != wanted
+            # A text that reads as the number is equal to it, but not left out by "<>".
+            text = isinstance(operand, str)
+            return lambda cell: key_of(cell) != wanted or (isinstance(cell, str) and not text)
         return lambda cell: key_of(cell) == wanted
     kind = float if is_number(operand) else type(operand)
     tests: dict[str, Callable[[int], bool]] = {
@@ -174,9 +167,17 @@ def _pairs(pairs: tuple[Any, ...]) -> tuple[list[Block], list[Criterion]]:
     if len(pairs) % 2 or not pairs:
         raise CellFault(CellError.VALUE)
     blocks = [as_block(block) for block in pairs[::2]]
-    if any((b.height, b.width) != (blocks[0].height, blocks[0].width) for b in blocks):
+    return _alike(blocks), [criterion_of(cell) for cell in pairs[1::2]]
+
+
+def _alike(blocks: list[Block]) -> list[Block]:
+    """Blocks of one size, of which the same rows and columns are kept; raises CellFault."""
+    if len(blocks) == 1:
+        return blocks
+    if any(block.size != blocks[0].size for block in blocks):
         raise CellFault(CellError.VALUE)
-    return blocks, [criterion_of(cell) for cell in pairs[1::2]]
+    height, width = max(block.height for block in blocks), max(block.width for block in blocks)
+    return [block.padded(height, width) for block in blocks]
 
 
 def _matching(blocks: list[Block], criteria: list[Criterion]) -> Iterable[int]:
@@ -214,6 +215,13 @@ def _joint_places(blocks: list[Block]) -> dict[tuple[Key, ...], list[int]]:
 
 
 def _count(blocks: list[Block], criteria: list[Criterion]) -> int:
+    """How often all criteria hold, also among the blanks beyond the sheet's cells."""
+    missing = blocks[0].missing
+    beyond = missing if missing and all(_fits(c)(b.fill) for b, c in zip(blocks, criteria, strict=True)) else 0
+    return beyond + _count_kept(blocks, criteria)
+
+
+def _count_kept(blocks: list[Block], criteria: list[Criterion]) -> int:
     bounds = [i for i, criterion in enumerate(criteria) if _is_bound(criterion)]
     plain = [i for i, criterion in enumerate(criteria) if _is_plain(criterion)]
     if len(bounds) == 1 and len(plain) == len(criteria) - 1:
@@ -249,9 +257,7 @@ MOST_REMEMBERED = 100_000
 def _aggregate(block: Any, pairs: tuple[Any, ...], combine: Callable[[list[float]], float]) -> float:
     """A figure of the numbers where the criteria hold; remembered, as rows of a group all ask for the same one."""
     blocks, criteria = _pairs(pairs)
-    figured = as_block(block)
-    if (figured.height, figured.width) != (blocks[0].height, blocks[0].width):
-        raise CellFault(CellError.VALUE)
+    figured, *blocks = _alike([as_block(block), *blocks])
     known = figured.memo.get("figures")
     if known is None or len(known) > MOST_REMEMBERED:
         known = figured.memo["figures"] = {}
@@ -297,18 +303,19 @@ def sumifs(block: Any, *pairs: Any) -> Cell:
 
 @function("SUMIF")
 def sumif(block: Any, criterion: Cell, summed: Any = None) -> Cell:
-    return _aggregate(_as_large(given(summed, block), as_block(block)), (block, criterion), math.fsum)
+    return _aggregate(_as_large(block if summed is None else summed, as_block(block)), (block, criterion), math.fsum)
 
 
 def _as_large(summed: Any, tested: Block) -> Block:
     """SUMIF takes as many cells as it tests, beginning with the first one to sum."""
     block = as_block(summed)
-    if (block.height, block.width) == (tested.height, tested.width):
+    if block.size == tested.size:
         return block
     columns = [
         column[: tested.height] + [None] * (tested.height - len(column)) for column in block.columns[: tested.width]
     ]
-    return Block(columns + [[None] * tested.height for _ in range(tested.width - len(columns))])
+    columns += [[None] * tested.height for _ in range(tested.width - len(columns))]
+    return Block(columns, None, tested.beyond)
 
 
 def _mean(values: list[float]) -> float:
@@ -332,7 +339,7 @@ def averageifs(block: Any, *pairs: Any) -> Cell:
 
 @function("AVERAGEIF")
 def averageif(block: Any, criterion: Cell, averaged: Any = None) -> Cell:
-    return _aggregate(_as_large(given(averaged, block), as_block(block)), (block, criterion), _mean)
+    return _aggregate(_as_large(block if averaged is None else averaged, as_block(block)), (block, criterion), _mean)
 
 
 @function("MAXIFS")

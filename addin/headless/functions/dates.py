@@ -1,69 +1,116 @@
-"""Dates and working days."""
+"""Dates and working days.
+
+Days are reckoned with as they are numbered, so that day 0 and the 29th of February 1900 are what they are to spreadsheets.
+"""
 
 from __future__ import annotations
 
 import calendar
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from addin.headless.functions import function
-from addin.headless.functions.cells import given, numbers
-from addin.headless.operators import CellFault, to_number, to_text
-from addin.xlsx.dates import day_of, moment, serial, text_date
+from addin.headless.functions.cells import flat
+from addin.headless.operators import CellFault, text_number, to_number, to_text
+from addin.headless.values import Omitted
+from addin.xlsx.dates import LAST, Moment, calendar_day, day_of, moment_of, serial, text_date
 from addin.xlsx.model import Cell, CellError
 
+MOST_OF_TIME = 32_767
 
-def _day(cell: Cell) -> date:
+
+def _number(cell: Cell) -> float:
+    """The number of a date; the functions of working days and months take no TRUE or FALSE for one."""
+    if isinstance(cell, bool):
+        raise CellFault(CellError.VALUE)
+    return to_number(cell)
+
+
+def _date(cell: Cell) -> Moment:
     try:
-        return day_of(to_number(cell))
+        return calendar_day(to_number(cell))
     except (ValueError, OverflowError):
         raise CellFault(CellError.NUM) from None
+
+
+def _whole(cell: Cell) -> int:
+    """The number of a day; raises CellFault outside of the calendar."""
+    number = _number(cell)
+    try:
+        calendar_day(number)
+    except (ValueError, OverflowError):
+        raise CellFault(CellError.NUM) from None
+    return int(number // 1)
+
+
+def _weekday(day: int) -> int:
+    """Monday is 0."""
+    return calendar_day(day).weekday
+
+
+def _serial(year: int, month: int, day: int) -> float:
+    """The number of a date whose month and day may be out of their bounds."""
+    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
+    if not 1900 <= year <= 9999:
+        raise CellFault(CellError.NUM)
+    found = serial(date(year, month, 1)) + day - 1
+    if not 0 <= found <= LAST:
+        raise CellFault(CellError.NUM)
+    return found
 
 
 @function("DATE")
 def date_(year: Cell, month: Cell, day: Cell) -> Cell:
     years, months, days = (int(to_number(part) // 1) for part in (year, month, day))
-    if years < 1900:
-        years += 1900
-    years, months = years + (months - 1) // 12, (months - 1) % 12 + 1
-    if not 1900 <= years <= 9999:
+    if not 0 <= years <= 9999:
         raise CellFault(CellError.NUM)
-    return serial(date(years, months, 1)) + days - 1
+    return _serial(years + 1900 if years < 1900 else years, months, days)
 
 
 @function("YEAR")
 def year(cell: Cell) -> Cell:
-    return float(_day(cell).year)
+    return float(_date(cell).year)
 
 
 @function("MONTH")
 def month(cell: Cell) -> Cell:
-    return float(_day(cell).month)
+    return float(_date(cell).month)
 
 
 @function("DAY")
 def day(cell: Cell) -> Cell:
-    return float(_day(cell).day)
+    return float(_date(cell).day)
+
+
+def _clock(cell: Cell) -> Moment:
+    try:
+        return moment_of(to_number(cell))
+    except (ValueError, OverflowError):
+        raise CellFault(CellError.NUM) from None
 
 
 @function("HOUR")
 def hour(cell: Cell) -> Cell:
-    return float(moment(to_number(cell)).hour)
+    return float(_clock(cell).hour)
 
 
 @function("MINUTE")
 def minute(cell: Cell) -> Cell:
-    return float(moment(to_number(cell)).minute)
+    return float(_clock(cell).minute)
 
 
 @function("SECOND")
 def second(cell: Cell) -> Cell:
-    return float(moment(to_number(cell)).second)
+    return float(_clock(cell).second)
 
 
 @function("TIME")
 def time(hours: Cell, minutes: Cell, seconds: Cell) -> Cell:
-    return (to_number(hours) * 3600 + to_number(minutes) * 60 + to_number(seconds)) / 86400 % 1
+    parts = [int(to_number(part)) for part in (hours, minutes, seconds)]
+    total = parts[0] * 3600 + parts[1] * 60 + parts[2]
+    if total < 0 or max(parts) > MOST_OF_TIME:
+        raise CellFault(CellError.NUM)
+    return total % 86400 / 86400
 
 
 @function("TODAY")
@@ -77,55 +124,64 @@ def now() -> Cell:
     return serial(current.date()) + (current.hour * 3600 + current.minute * 60 + current.second) / 86400
 
 
-@function("DATEVALUE")
-def datevalue(cell: Cell) -> Cell:
+def _of_text(cell: Cell) -> float:
     found = text_date(to_text(cell))
     if found is None:
         raise CellFault(CellError.VALUE)
-    return float(int(found))
+    return found
+
+
+@function("DATEVALUE")
+def datevalue(cell: Cell) -> Cell:
+    return float(int(_of_text(cell)))
+
+
+_STARTS = {1: 6, 2: 0, 11: 0, 12: 1, 13: 2, 14: 3, 15: 4, 16: 5, 17: 6}
+"""The first day of the week by the number for it."""
 
 
 @function("WEEKDAY")
 def weekday(cell: Cell, kind: Cell = 1.0) -> Cell:
-    monday_first = _day(cell).weekday()
-    number = int(to_number(given(kind, 1.0)))
-    starts = {1: 6, 2: 0, 11: 0, 12: 1, 13: 2, 14: 3, 15: 4, 16: 5, 17: 6}
+    monday_first = _date(cell).weekday
+    number = int(to_number(kind))
     if number == 3:
         return float(monday_first)
-    if number not in starts:
+    if number not in _STARTS:
         raise CellFault(CellError.NUM)
-    return float((monday_first - starts[number]) % 7 + 1)
+    return float((monday_first - _STARTS[number]) % 7 + 1)
 
 
-def _shifted(cell: Cell, months: Cell) -> date:
-    start, count = _day(cell), int(to_number(months))
+def _shifted(cell: Cell, months: Cell) -> tuple[int, int, int]:
+    """Year and month so many months later, and the day as far as the month has it."""
+    _whole(cell)
+    start, count = _date(cell), int(_number(months))
     years, index = divmod(start.month - 1 + count, 12)
     target = start.year + years
     if not 1900 <= target <= 9999:
         raise CellFault(CellError.NUM)
-    return date(target, index + 1, min(start.day, calendar.monthrange(target, index + 1)[1]))
+    return target, index + 1, min(start.day, calendar.monthrange(target, index + 1)[1])
 
 
 @function("EDATE")
 def edate(cell: Cell, months: Cell) -> Cell:
-    return serial(_shifted(cell, months))
+    return _serial(*_shifted(cell, months))
 
 
 @function("EOMONTH")
 def eomonth(cell: Cell, months: Cell) -> Cell:
-    shifted = _shifted(cell, months)
-    return serial(shifted.replace(day=calendar.monthrange(shifted.year, shifted.month)[1]))
+    target, month_of, _ = _shifted(cell, months)
+    return _serial(target, month_of, calendar.monthrange(target, month_of)[1])
 
 
 @function("DAYS")
 def days(last: Cell, first: Cell) -> Cell:
-    return float(int(to_number(last)) - int(to_number(first)))
+    return float(_whole(last) - _whole(first))
 
 
 @function("DATEDIF")
 def datedif(first: Cell, last: Cell, unit: Cell) -> Cell:
-    start, end = _day(first), _day(last)
-    if start > end:
+    start, end, days_between = _date(first), _date(last), _whole(last) - _whole(first)
+    if days_between < 0:
         raise CellFault(CellError.NUM)
     months = (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
     match to_text(unit).upper():
@@ -134,55 +190,77 @@ def datedif(first: Cell, last: Cell, unit: Cell) -> Cell:
         case "M":
             return float(months)
         case "D":
-            return float((end - start).days)
+            return float(days_between)
         case "YM":
             return float(months % 12)
         case "MD":
-            since = edate(first, float(months))
-            return serial(end) - float(since)
+            # Where the month before has no such day, the count begins in the next one, even if that gives less than 0.
+            return float(_whole(last)) - _serial(end.year, end.month - (end.day < start.day), start.day)
         case "YD":
-            since = edate(first, float(months // 12 * 12))
-            return serial(end) - float(since)
+            later = (end.month, end.day) < (start.month, start.day)
+            return float(_whole(last)) - _serial(end.year - later, start.month, start.day)
     raise CellFault(CellError.NUM)
 
 
-def _holidays(block: Any) -> set[date]:
-    return {_day(number) for number in numbers((block,))} if block is not None else set()
+def _holidays(block: Any) -> list[int]:
+    """The days off between Monday and Friday, ascending; texts may stand for dates."""
+    found = set()
+    for cell in [] if block is None or isinstance(block, Omitted) else flat(block):
+        if cell is None:
+            continue
+        if isinstance(cell, CellError):
+            raise CellFault(cell)
+        found.add(_whole(text_number(cell) if isinstance(cell, str) else cell))
+    return sorted(one for one in found if _weekday(one) < 5)
+
+
+def _weekdays(first: int, last: int) -> int:
+    """How many days from Monday to Friday there are, both ends included."""
+    weeks, rest = divmod(last - first + 1, 7)
+    return weeks * 5 + sum(_weekday(first + extra) < 5 for extra in range(rest))
 
 
 @function("NETWORKDAYS")
 def networkdays(first: Cell, last: Cell, holidays: Any = None) -> Cell:
-    start, end, free = _day(first), _day(last), _holidays(holidays)
-    sign = 1 if start <= end else -1
+    start, end, free = _whole(first), _whole(last), _holidays(holidays)
     low, high = min(start, end), max(start, end)
-    all_days = (low + timedelta(days=i) for i in range((high - low).days + 1))
-    return float(sign * sum(one.weekday() < 5 and one not in free for one in all_days))
+    found = _weekdays(low, high) - sum(low <= one <= high for one in free)
+    return float(found if start <= end else -found)
 
 
 @function("WORKDAY")
 def workday(first: Cell, count: Cell, holidays: Any = None) -> Cell:
-    current, left, free = _day(first), int(to_number(count)), _holidays(holidays)
-    step = timedelta(days=1 if left > 0 else -1)
-    left = abs(left)
-    if left > 100_000:
-        raise CellFault(CellError.NUM)
+    current, left, free = _whole(first), int(_number(count)), _holidays(holidays)
+    step, left = (1 if left > 0 else -1), abs(left)
     while left:
-        current += step
-        left -= current.weekday() < 5 and current not in free
-    return serial(current)
+        weeks, ahead = left // 5, current
+        if weeks and _weekday(current) < 5:
+            ahead = current + 7 * weeks * step
+            if not 0 <= ahead <= LAST:
+                raise CellFault(CellError.NUM)
+            low, high = (current + 1, ahead) if step > 0 else (ahead, current - 1)
+            left = left % 5 + sum(low <= one <= high for one in free)
+        else:
+            ahead = current + step
+            if not 0 <= ahead <= LAST:
+                raise CellFault(CellError.NUM)
+            left -= _weekday(ahead) < 5 and ahead not in free
+        current = ahead
+    return float(current)
 
 
 @function("WEEKNUM")
 def weeknum(cell: Cell, kind: Cell = 1.0) -> Cell:
-    current = _day(cell)
-    number = int(to_number(given(kind, 1.0)))
+    current, number = _whole(cell), int(_number(kind))
     if number == 21:
-        return float(current.isocalendar().week)
-    first = date(current.year, 1, 1)
-    lead = (first.weekday() + 1) % 7 if number == 1 else first.weekday()
-    return float(((current - first).days + lead) // 7 + 1)
+        return float(day_of(current).isocalendar().week)
+    if number not in _STARTS:
+        raise CellFault(CellError.NUM)
+    first = int(_serial(calendar_day(current).year, 1, 1))
+    lead = (_weekday(first) - _STARTS[number]) % 7
+    return float((current - first + lead) // 7 + 1)
 
 
 @function("ISOWEEKNUM")
 def isoweeknum(cell: Cell) -> Cell:
-    return float(_day(cell).isocalendar().week)
+    return float(day_of(_whole(cell)).isocalendar().week)

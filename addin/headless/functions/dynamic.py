@@ -9,7 +9,7 @@ from addin.headless.functions import function
 from addin.headless.functions.cells import as_block, given
 from addin.headless.functions.criteria import key_of
 from addin.headless.operators import CellFault, compare, to_number, to_truth
-from addin.headless.values import Block
+from addin.headless.values import MOST_CELLS, OMITTED, Block, TooLarge
 from addin.xlsx.model import Cell, CellError
 
 Row = tuple[Cell, ...]
@@ -26,15 +26,21 @@ def _result(rows: list[Row], turn: bool) -> Block:
 
 
 @function("FILTER")
-def filter_(block: Any, wanted: Any, otherwise: Cell = None) -> Any:
+def filter_(block: Any, wanted: Any, otherwise: Any = OMITTED) -> Any:
     table, chosen = as_block(block), as_block(wanted)
+    if table.size != (table.height, table.width) or chosen.missing:
+        height, width = max(table.height, chosen.height), max(table.width, chosen.width)
+        table = table.padded(height if table.beyond[0] else table.height, width if table.beyond[1] else table.width)
+        chosen = chosen.padded(
+            height if chosen.beyond[0] else chosen.height, width if chosen.beyond[1] else chosen.width
+        )
     across = chosen.height == 1 and chosen.width == table.width and table.height != 1
     flags = chosen.flat()
     rows = _turned(table, across).rows
     if len(flags) != len(rows):
         raise CellFault(CellError.VALUE)
     kept = [row for row, flag in zip(rows, flags, strict=True) if _is_true(flag)]
-    return otherwise if not kept and otherwise is not None else _result(kept, across)
+    return otherwise if not kept and otherwise is not OMITTED else _result(kept, across)
 
 
 def _is_true(flag: Cell) -> bool:
@@ -103,6 +109,8 @@ def sortby(block: Any, by: Any, order: Cell = 1.0, *more: Any) -> Any:
 def sequence(rows: Cell, columns: Cell = 1.0, start: Cell = 1.0, step: Cell = 1.0) -> Any:
     height, width = int(to_number(rows)), int(to_number(given(columns, 1.0)))
     first, by = to_number(given(start, 1.0)), to_number(given(step, 1.0))
-    if height < 1 or width < 1 or height * width > 1_000_000:
-        raise CellFault(CellError.VALUE)
+    if height < 1 or width < 1:
+        raise CellFault(CellError.CALC if height == 0 or width == 0 else CellError.VALUE)
+    if height * width > MOST_CELLS:
+        raise TooLarge
     return Block([[first + by * (row * width + col) for row in range(height)] for col in range(width)])

@@ -6,9 +6,9 @@ from typing import Any
 
 from addin.headless.functions import function
 from addin.headless.functions.cells import as_block, flat, given, is_number
-from addin.headless.functions.criteria import wildcard
+from addin.headless.functions.wildcards import Wildcard
 from addin.headless.operators import CellFault, compare, shown, to_number, to_truth
-from addin.headless.values import Block, Omitted
+from addin.headless.values import OMITTED, Block, Omitted
 from addin.xlsx.model import Area, Cell, CellError
 
 
@@ -17,10 +17,8 @@ def _exact(value: Cell, block: Block, wildcards: bool = True) -> int | None:
     if isinstance(value, CellError):
         raise CellFault(value)
     if wildcards and isinstance(value, str) and any(sign in value for sign in "*?~"):
-        pattern = wildcard(value)
-        return next(
-            (i for i, cell in enumerate(flat(block)) if isinstance(cell, str) and pattern.fullmatch(cell)), None
-        )
+        pattern = Wildcard(value)
+        return next((i for i, cell in enumerate(flat(block)) if isinstance(cell, str) and pattern.matches(cell)), None)
     places = block.memo.get("first places")
     if places is None:
         places = {}
@@ -74,9 +72,11 @@ def vlookup(value: Cell, block: Any, column: Cell, approximate: Cell = True) -> 
     table, index = as_block(block), int(to_number(column))
     if index < 1:
         raise CellFault(CellError.VALUE)
-    if index > table.width:
+    if index > table.size[1]:
         raise CellFault(CellError.REF)
-    return table.columns[index - 1][_found(value, _first(table, across=False), approximate)]
+    return table.padded(table.height, max(index, table.width)).columns[index - 1][
+        _found(value, _first(table, across=False), approximate)
+    ]
 
 
 @function("HLOOKUP")
@@ -84,9 +84,9 @@ def hlookup(value: Cell, block: Any, row: Cell, approximate: Cell = True) -> Cel
     table, index = as_block(block), int(to_number(row))
     if index < 1:
         raise CellFault(CellError.VALUE)
-    if index > table.height:
+    if index > table.size[0]:
         raise CellFault(CellError.REF)
-    return table.columns[_found(value, _first(table, across=True), approximate)][index - 1]
+    return table.at(index - 1, _found(value, _first(table, across=True), approximate))
 
 
 def _first(table: Block, across: bool) -> Block:
@@ -99,19 +99,21 @@ def _first(table: Block, across: bool) -> Block:
 
 
 def _found(value: Cell, block: Block, approximate: Cell) -> int:
-    if isinstance(approximate, Omitted) or not to_truth(approximate):
+    if not to_truth(approximate):
         return _place(_exact(value, block))
     return _place(_approximate(value, flat(block)))
 
 
 @function("MATCH")
 def match(value: Cell, block: Any, kind: Cell = 1.0) -> Cell:
-    table, order = as_block(block), to_number(given(kind, 0.0 if isinstance(kind, Omitted) else 1.0))
-    if table.height > 1 and table.width > 1:
+    table, order = as_block(block), to_number(kind)
+    if min(table.size) > 1:
         raise CellFault(CellError.NA)
     if order == 0:
         return float(_place(_exact(value, table)) + 1)
     cells = flat(table)
+    if isinstance(value, CellError):
+        raise CellFault(value)
     if order > 0:
         return float(_place(_approximate(value, cells)) + 1)
     found = None
@@ -127,14 +129,15 @@ def match(value: Cell, block: Any, kind: Cell = 1.0) -> Cell:
 def lookup(value: Cell, block: Any, results: Any = None) -> Cell:
     table = as_block(block)
     if results is None:
-        across = table.width > table.height
+        across = table.size[1] > table.size[0]
         cells = flat(_first(table, across))
         place = _place(_approximate(value, cells))
         return table.columns[place][-1] if across else table.columns[-1][place]
-    place, found = _place(_approximate(value, flat(table))), flat(results)
-    if place >= len(found):
-        raise CellFault(CellError.REF)
-    return found[place]
+    place, found = _place(_approximate(value, flat(table))), as_block(results)
+    upright = found.size[1] == 1
+    if place >= found.size[not upright]:
+        raise CellFault(CellError.NA)
+    return found.at(place, 0) if upright else found.at(0, place)
 
 
 @function("XLOOKUP")
@@ -142,14 +145,17 @@ def xlookup(
     value: Cell, block: Any, results: Any, missing: Cell = CellError.NA, mode: Cell = 0.0, search: Cell = 1.0
 ) -> Any:
     table, answers = as_block(block), as_block(results)
+    upright = table.size[1] == 1
+    if min(table.size) > 1 or table.size[not upright] != answers.size[not upright]:
+        raise CellFault(CellError.VALUE)
     place = _xplace(value, table, int(to_number(given(mode, 0.0))), int(to_number(given(search, 1.0))))
     if place is None:
         return CellError.NA if isinstance(missing, Omitted) else missing
-    if table.width == 1 or table.height == answers.height:
-        return (
-            answers.columns[0][place] if answers.width == 1 else Block([[column[place]] for column in answers.columns])
-        )
-    return answers.columns[place][0] if answers.height == 1 else Block([answers.columns[place]])
+    if upright:
+        row = [[answers.at(place, col)] for col in range(answers.width)]
+        return Block(row, _part(answers.area, place + 1, 0)) if len(row) > 1 else row[0][0]
+    column = [answers.at(row, place) for row in range(answers.height)]
+    return Block([column], _part(answers.area, 0, place + 1)) if len(column) > 1 else column[0]
 
 
 @function("XMATCH")
@@ -178,15 +184,20 @@ def _xplace(value: Cell, table: Block, mode: int, search: int) -> int | None:
 
 
 @function("INDEX")
-def index(block: Any, row: Cell, column: Cell = None) -> Any:
+def index(block: Any, row: Cell = None, column: Any = OMITTED, area: Cell = 1.0) -> Any:
     table = as_block(block)
-    down, across = int(to_number(given(row, 0.0))), int(to_number(given(column, 0.0)))
-    if column is None and table.height == 1 and table.width > 1:
+    height, width = table.size
+    down, across = int(to_number(row)), int(to_number(given(column, 0.0)))
+    if isinstance(column, Omitted) and height == 1 and width > 1:
         down, across = 1, down
-    if column is None and table.width == 1:
+    if isinstance(column, Omitted) and width == 1:
         across = 1
-    if down < 0 or across < 0 or down > table.height or across > table.width:
+    if down < 0 or across < 0 or down > height or across > width or to_number(area) != 1:
         raise CellFault(CellError.REF)
+    if down and across and (down > table.height or across > table.width):
+        return table.fill
+    if down > table.height or across > table.width:
+        table = table.padded(max(down, table.height), max(across, table.width))
     columns = [table.columns[across - 1]] if across else table.columns
     if down:
         columns = [[column[down - 1]] for column in columns]
@@ -204,4 +215,5 @@ def _part(area: Area | None, down: int, across: int) -> Area | None:
 
 @function("TRANSPOSE")
 def transpose(block: Any) -> Any:
-    return Block([list(row) for row in as_block(block).rows])
+    whole = as_block(block)
+    return Block([list(row) for row in whole.rows], None, whole.beyond[::-1], whole.fill)

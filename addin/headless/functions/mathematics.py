@@ -22,7 +22,8 @@ def sum_(*arguments: Any) -> Cell:
 
 @function("PRODUCT")
 def product(*arguments: Any) -> Cell:
-    return finite(math.prod(numbers(arguments)))
+    values = numbers(arguments)
+    return finite(math.prod(values)) if values else 0.0
 
 
 @function("SUMSQ")
@@ -33,8 +34,10 @@ def sumsq(*arguments: Any) -> Cell:
 @function("SUMPRODUCT")
 def sumproduct(first: Any, *others: Any) -> Cell:
     blocks = [as_block(argument) for argument in (first, *others)]
-    if len({(block.height, block.width) for block in blocks}) > 1:
+    if len({block.size for block in blocks}) > 1:
         raise CellFault(CellError.VALUE)
+    height, width = max(block.height for block in blocks), max(block.width for block in blocks)
+    blocks = [block.padded(height, width) for block in blocks]
     columns = [block.flat() for block in blocks]
     for column in columns:
         if any(isinstance(cell, CellError) for cell in column):
@@ -110,6 +113,9 @@ def mod(value: Cell, divisor: Cell) -> Cell:
     number, by = exact(to_number(value)), exact(to_number(divisor))
     if not by:
         raise CellFault(CellError.DIV0)
+    if number and number.adjusted() - by.adjusted() > 15:
+        # Excel gives up beyond 1,125,899,906,842,624 times the divisor.
+        raise CellFault(CellError.NUM)
     return float(number - by * (number / by).to_integral_value(ROUND_FLOOR)) + 0.0
 
 
@@ -124,7 +130,7 @@ def _multiple(value: Cell, step: Cell, rounding: str) -> float:
         return 0.0
     if number > 0 > by:
         raise CellFault(CellError.NUM)
-    return float((number / by).to_integral_value(rounding) * by) + 0.0
+    return finite(float((number / by).to_integral_value(rounding) * by)) + 0.0
 
 
 @function("CEILING")
@@ -141,6 +147,8 @@ def floor(value: Cell, step: Cell) -> Cell:
 
 @function("MROUND")
 def mround(value: Cell, step: Cell) -> Cell:
+    if to_number(value) < 0 < to_number(step):
+        raise CellFault(CellError.NUM)
     return _multiple(value, step, ROUND_HALF_UP)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 from addin.headless.functions import function
 from addin.headless.functions.cells import above, as_block, below, flat, given, is_number, numbers, ordered
 from addin.headless.operators import CellFault, finite, shown, to_number, to_truth
-from addin.headless.values import Block
+from addin.headless.values import Block, Omitted
 from addin.xlsx.model import Cell, CellError
 
 
@@ -38,9 +39,12 @@ def count(*arguments: Any) -> Cell:
         if isinstance(argument, Block):
             found += sum(is_number(cell) for cell in flat(argument))
             continue
+        if isinstance(argument, Omitted):
+            found += 1
+            continue
         try:
             to_number(argument)
-            found += argument is not None
+            found += 1
         except CellFault:
             continue
     return float(found)
@@ -53,14 +57,16 @@ def counta(*arguments: Any) -> Cell:
 
 @function("COUNTBLANK")
 def countblank(block: Any) -> Cell:
-    return float(sum(cell is None or cell == "" for cell in flat(block)))
+    whole = as_block(block)
+    return float(sum(cell is None or cell == "" for cell in flat(block)) + whole.missing)
 
 
 def _truths(arguments: tuple[Any, ...]) -> list[bool]:
     found = []
     for argument in arguments:
         for cell in flat(argument):
-            if isinstance(argument, Block) and (cell is None or isinstance(cell, str)):
+            # A text given directly has to be TRUE or FALSE; only "" is passed over.
+            if cell == "" or (isinstance(argument, Block) and (cell is None or isinstance(cell, str))):
                 continue
             found.append(to_truth(cell))
     if not found:
@@ -85,13 +91,18 @@ def xor(*arguments: Any) -> Cell:
 
 @function("LARGE")
 def large(block: Any, position: Cell) -> Cell:
-    values = ordered(as_block(block))
+    values = _ordered(block)
     return _nth(values, len(values) + 1 - math.ceil(to_number(position)))
+
+
+def _ordered(argument: Any) -> list[float]:
+    """The numbers of a block in order; a value given directly is whatever reads as one."""
+    return ordered(argument) if isinstance(argument, Block) else [to_number(argument)]
 
 
 @function("SMALL")
 def small(block: Any, position: Cell) -> Cell:
-    return _nth(ordered(as_block(block)), math.ceil(to_number(position)))
+    return _nth(_ordered(block), math.ceil(to_number(position)))
 
 
 def _nth(values: list[float], index: int) -> float:
@@ -111,11 +122,16 @@ def median(*arguments: Any) -> Cell:
 
 @function("MODE MODE.SNGL")
 def mode(*arguments: Any) -> Cell:
-    values = numbers(arguments)
-    best = max(values, key=values.count, default=None)
-    if best is None or values.count(best) < 2:
+    return _most_frequent(arguments)[0]
+
+
+def _most_frequent(arguments: tuple[Any, ...]) -> list[float]:
+    """The values that occur most often (at least twice), the one that is met first first; raises CellFault."""
+    counted = Counter(numbers(arguments))
+    most = max(counted.values(), default=0)
+    if most < 2:
         raise CellFault(CellError.NA)
-    return best
+    return [value for value, count in counted.items() if count == most]
 
 
 @function("RANK RANK.EQ")
@@ -164,7 +180,7 @@ def stdevp(*arguments: Any) -> Cell:
 
 @function("PERCENTILE PERCENTILE.INC")
 def percentile(block: Any, share: Cell) -> Cell:
-    return _percentile(ordered(as_block(block)), to_number(share))
+    return _percentile(_ordered(block), to_number(share))
 
 
 def _percentile(values: list[float], part: float) -> float:
@@ -193,11 +209,7 @@ def trimmean(block: Any, share: Cell) -> Cell:
 
 @function("MODE.MULT")
 def mode_mult(*arguments: Any) -> Any:
-    values = numbers(arguments)
-    most = max(map(values.count, values), default=0)
-    if most < 2:
-        raise CellFault(CellError.NA)
-    return Block([list(dict.fromkeys(value for value in values if values.count(value) == most))])
+    return Block([[*_most_frequent(arguments)]])
 
 
 _SUM = lambda *blocks: finite(math.fsum(numbers(blocks)))  # noqa: E731
@@ -229,6 +241,8 @@ AGGREGATES: dict[int, Callable[..., Any]] = {
 @function("SUBTOTAL")
 def subtotal(kind: Cell, first: Any, *others: Any) -> Cell:
     """Cells that are subtotals themselves, and hidden rows, are taken out by the evaluator."""
+    if isinstance(kind, Omitted):
+        raise CellFault(CellError.VALUE)
     number = int(to_number(kind))
     compute = _SUBTOTALS.get(number - 100 if number > 100 else number)
     if compute is None:

@@ -1,0 +1,48 @@
+"""Texts with ``*``, ``?`` and ``~``, compared in time that grows with their lengths only."""
+
+from __future__ import annotations
+
+import re
+
+_TOKEN = re.compile(r"~[*?~]|.", re.DOTALL)
+
+
+class Wildcard:
+    """The pieces between the stars, each of a fixed length: they are looked for one after the other, never tried again."""
+
+    __slots__ = ("_pieces",)
+
+    def __init__(self, text: str) -> None:
+        pieces: list[list[str]] = [[]]
+        for token in _TOKEN.findall(text):
+            if token == "*":
+                pieces.append([])
+            else:
+                pieces[-1].append("." if token == "?" else re.escape(token[1:] if len(token) > 1 else token))
+        self._pieces = [(re.compile("".join(piece), re.IGNORECASE | re.DOTALL), len(piece)) for piece in pieces]
+
+    def matches(self, text: str) -> bool:
+        """Whether the whole text fits."""
+        (first, length), *others = self._pieces
+        if not others:
+            return first.fullmatch(text) is not None
+        last, tail = others.pop()
+        if len(text) < length + tail or first.match(text) is None or last.match(text, len(text) - tail) is None:
+            return False
+        place, end = length, len(text) - tail
+        for piece, _ in others:
+            found = piece.search(text, place, end)
+            if found is None:
+                return False
+            place = found.end()
+        return True
+
+    def search(self, text: str, start: int = 0) -> int | None:
+        """Where the first part of the text begins that fits."""
+        begin: int | None = None
+        for piece, _ in self._pieces:
+            found = piece.search(text, start)
+            if found is None:
+                return None
+            begin, start = found.start() if begin is None else begin, found.end()
+        return begin
