@@ -15,7 +15,7 @@ from addin.cli import main
 from addin.headless import calculate, read_book
 from addin.xlsx.results import results
 from tests.support import Kaohe, Run, path_for_libreoffice
-from workbook_templates.scheme.model import load
+from workbook_templates.scheme.catalogue import load
 from workbook_templates.workbook.build import build
 
 # How long one example takes says little on a machine that runs two workers at once.

@@ -15,7 +15,7 @@ from addin.handbook.functions import function_text
 from addin.handbook.markdown import table
 from tests.support import PROJECT
 from udfs import FUNCTIONS
-from workbook_templates.scheme.model import load, slugs
+from workbook_templates.scheme.catalogue import load, slugs
 
 PAGES = sorted([PROJECT / "README.md", PROJECT / "CHANGELOG.md", *DOCS.glob("*.md")])
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from workbook_templates.scheme.model import slugs
+from workbook_templates.scheme.catalogue import slugs
 from workbook_templates.workbook.layout import TABLE_LIMIT
 
 CASES = Path(__file__).parent / "schemes"

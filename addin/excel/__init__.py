@@ -36,7 +36,7 @@ def build_selfcontained(slug_or_xlsx: Path | str, out: Path) -> Path:
     from addin.headless import calculate
     from addin.macros import MACROS
     from addin.shared.exits import UserError
-    from workbook_templates.scheme.model import load
+    from addin.shared.schemes import load
     from workbook_templates.workbook.build import build as build_workbook
 
     if out.suffix.lower() != ".xlsm":

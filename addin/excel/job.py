@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> int:
 def _new_workbook(request: Request) -> dict[str, Any]:
     """A computed workbook from a scheme, in place of what may be there (Excel has asked)."""
     from addin.headless.newbook import new_workbook
-    from workbook_templates.scheme.model import load
+    from addin.shared.schemes import load
 
     new_workbook(load(request.scheme), Path(request.results), progress=tell)
     return {"documents": [request.results]}

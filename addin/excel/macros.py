@@ -67,7 +67,7 @@ def _choices(choices: tuple[str, ...]) -> str:
 def file_name(slug: str) -> str:
     """What a new workbook is called at first."""
     from addin.portable.filenames import file_name as safe
-    from workbook_templates.scheme.model import load
+    from addin.shared.schemes import load
 
     return f"{safe(load(slug).title)}.xlsx"
 

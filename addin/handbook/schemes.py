@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from addin.handbook.markdown import bullets, code, document, table
 from addin.shared.texts import shown
-from workbook_templates.scheme.model import Scheme, Table, load, slugs
+from workbook_templates.scheme.catalogue import load, slugs
+from workbook_templates.scheme.model import Scheme, Table
 from workbook_templates.workbook.sheets.validation import describe
 
 
@@ -31,6 +32,11 @@ def _page(scheme: Scheme) -> Iterator[str]:
         yield from ("### 参数", "")
         parameters = [(p.name, shown(p.value), p.unit, p.note, describe(p)) for p in scheme.parameters]
         yield from table(("参数", "默认值", "单位", "含义", "填写规则"), parameters)
+    for listing in scheme.lists:
+        yield from (f"列表 {listing.name}：{listing.note}".rstrip("："), "")
+        names = [column.name for column in listing.columns]
+        yield from table(names, [[shown(row.get(name)) for name in names] for row in listing.rows])
+        yield from bullets(f"{column.name}：{describe(column)}" for column in listing.columns)
     if scheme.parameter_rules:
         yield from bullets(f"{rule.message}：{code(rule.formula)}" for rule in scheme.parameter_rules)
     for sheet in scheme.tables:

@@ -14,7 +14,7 @@ from addin.headless import calculate, read_book
 from tests.calc.compare import differences
 from tests.calc.office import Office
 from tests.support import PERSON, SLUG, data
-from workbook_templates.scheme.model import load
+from workbook_templates.scheme.catalogue import load
 from workbook_templates.workbook.build import build
 
 pytestmark = pytest.mark.slow

@@ -15,7 +15,7 @@ from addin.portable.userfolder import SETTINGS
 from tests.calc.conftest import running
 from tests.calc.office import Office
 from tests.support import PERSON, SLUG, data
-from workbook_templates.scheme.model import load, slugs
+from workbook_templates.scheme.catalogue import load, slugs
 from workbook_templates.workbook.build import build
 
 pytestmark = pytest.mark.slow

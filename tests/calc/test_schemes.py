@@ -11,7 +11,7 @@ from addin.headless import calculate
 from tests.calc.compare import differences
 from tests.calc.office import Office
 from tests.test_schemes import cases
-from workbook_templates.scheme.model import load
+from workbook_templates.scheme.catalogue import load
 from workbook_templates.workbook.build import build
 from workbook_templates.workbook.layout import TABLE_LIMIT
 

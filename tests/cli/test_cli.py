@@ -15,7 +15,7 @@ from addin.cli.arguments import in_chinese
 from addin.shared.exits import UserError
 from tests.support import PROJECT, Kaohe
 from udfs import FUNCTIONS
-from workbook_templates.scheme.model import slugs
+from workbook_templates.scheme.catalogue import slugs
 
 
 def test_help_names_every_command(kaohe: Kaohe) -> None:

@@ -10,7 +10,7 @@ import pytest
 from addin.headless import Problem, Report
 from addin.portable.filenames import file_name
 from tests.support import PERSON, SLUG, Kaohe, data
-from workbook_templates.scheme.model import load, slugs
+from workbook_templates.scheme.catalogue import load, slugs
 
 
 def test_one_person_is_entered_and_computed(kaohe: Kaohe, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from addin.macros.macro import Document, Edit, Kind, Macro, Message, Needs, Opti
 from addin.macros.runner import plain
 from tests.excel.engine import open_book
 from udfs import FUNCTIONS, CellError
-from workbook_templates.scheme.model import load
+from workbook_templates.scheme.catalogue import load
 from workbook_templates.workbook.build import build
 
 SCHEME = "health-centre-staff"

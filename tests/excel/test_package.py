@@ -19,7 +19,7 @@ from addin.excel.project import modules
 from addin.headless import WorkbookError, calculate
 from addin.shared.exits import UserError
 from tests.excel.readers import read_by_olevba
-from workbook_templates.scheme.model import load
+from workbook_templates.scheme.catalogue import load
 from workbook_templates.workbook.build import build as build_workbook
 
 SCHEME = "health-centre-staff"

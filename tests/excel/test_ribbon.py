@@ -16,7 +16,7 @@ from addin.excel.project import modules
 from addin.excel.ribbon import NAMESPACE, ribbon
 from addin.macros import MACROS
 from tests.excel.simulated import Simulated, excel
-from workbook_templates.scheme.model import load, slugs
+from workbook_templates.scheme.catalogue import load, slugs
 
 ARGUMENTS = {
     "onLoad": "ribbon As IRibbonUI",

@@ -11,7 +11,7 @@ import xlsxwriter
 from addin.headless import calculate
 from tests.macros.support import Made
 from tests.support import PROJECT
-from workbook_templates.scheme.model import load
+from workbook_templates.scheme.catalogue import load
 from workbook_templates.workbook.build import build
 
 PEOPLE = [

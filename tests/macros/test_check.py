@@ -9,7 +9,7 @@ import pytest
 from addin.shared.exits import UserError
 from tests.macros.support import Made, lines, run
 from tests.support import edit
-from workbook_templates.scheme.model import slugs
+from workbook_templates.scheme.catalogue import slugs
 
 
 @pytest.fixture

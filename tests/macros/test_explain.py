@@ -13,7 +13,7 @@ from addin.macros.subject.tables import people, text
 from addin.shared.exits import UserError
 from tests.macros.support import Made, lines, read, run
 from tests.support import edit
-from workbook_templates.scheme.model import slugs
+from workbook_templates.scheme.catalogue import slugs
 
 
 @pytest.mark.parametrize("arrays", [False, True], ids=["tables", "arrays"])

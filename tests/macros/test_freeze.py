@@ -16,7 +16,7 @@ from openxml_audit import OpenXmlValidator
 
 from addin.macros.tools.frozen import frozen_sheet, frozen_table
 from tests.macros.support import Made, lines, read, run
-from workbook_templates.scheme.model import slugs
+from workbook_templates.scheme.catalogue import slugs
 
 
 def members(content: bytes) -> dict[str, bytes]:

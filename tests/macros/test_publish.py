@@ -14,7 +14,7 @@ from addin.macros.subject.tables import people
 from addin.shared.exits import UserError
 from tests.macros.support import Made, lines, read, run, sheet, texts
 from tests.support import edit
-from workbook_templates.scheme.model import slugs
+from workbook_templates.scheme.catalogue import slugs
 
 
 @pytest.mark.parametrize("arrays", [False, True], ids=["tables", "arrays"])

@@ -11,7 +11,7 @@ from addin.macros.subject.tables import people
 from addin.shared.exits import UserError
 from tests.macros.support import Made, read
 from tests.support import edit
-from workbook_templates.scheme.model import slugs
+from workbook_templates.scheme.catalogue import slugs
 
 
 def test_tables_parameters_and_summary_are_read_with_their_cells(scheme_book: Made) -> None:

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from openxml_audit import OpenXmlValidator
 
 from addin.headless import calculate
-from workbook_templates.scheme.model import load, slugs
+from workbook_templates.scheme.catalogue import load, slugs
 from workbook_templates.workbook.build import DataError, build
 
 Compute = Callable[..., dict[str, Any]]

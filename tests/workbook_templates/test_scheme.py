@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from workbook_templates.formula import language as formulas
-from workbook_templates.scheme.model import SchemeError, load, parse, slugs
+from workbook_templates.scheme.catalogue import load, slugs
+from workbook_templates.scheme.loader import parse
+from workbook_templates.scheme.model import SchemeError
 
 GOOD = """
 title = "测试"
@@ -36,14 +38,14 @@ def test_a_good_scheme_is_read() -> None:
     ("old", "new", "told"),
     [
         ('title = "测试"', "", "缺少 title"),
-        ('title = "测试"', 'titel = "测试"', "不认识的键 titel;可用的键:slug、title"),
+        ('title = "测试"', 'titel = "测试"', "不认识的键 titel;可用的键:title、summary"),
         ('title = "测试"', "title = 3", "title 应为文本"),
         ('title = "测试"', "title = ", "不是合法的 TOML"),
         ("min = 0, max", "minimum = 0, max", "表 人员 列 得分:不认识的键 minimum"),
-        ('max = "满分"', 'max = "总分"', "没有参数 总分;可用的:满分"),
+        ('max = "满分"', 'max = "总分"', "没有参数或汇总 总分;可用的:满分、人数"),
         ('max = "满分"', 'max = "[总分]"', "没有填写列 总分;可用的:姓名、得分"),
         ('max = "满分"', 'max = "=总分+1"', "没有名称 总分"),
-        ('type = "text"', 'type = "txt"', "没有类型 txt"),
+        ('type = "text"', 'type = "txt"', "type 应为 number、whole、text、flag、choice、date 之一,现为 'txt'"),
         ('type = "text"', 'type = "choice"', "choices 与 type"),
         ("[@得分]>=60", "[@分]>=60", "表 人员 列 等次:没有人员 的列 分;可用的:序号、姓名、得分、校验、等次"),
         ("[@得分]>=60", "[@得分]>=及格线", "没有名称 及格线"),
@@ -52,15 +54,15 @@ def test_a_good_scheme_is_read() -> None:
         ("[@得分]>=60", "KAOHE_ROUND(1,2,0,4)", "有 4 个参数"),
         ("[@得分]>=60", "B6>=60", "B6 不是允许的写法"),
         ("[@得分]>=60", "(1", "括号"),
-        ("'=IF(", "'IF(", "公式应以 = 开头"),
-        ("COUNTA(人员[姓名])", "COUNTA(员工[姓名])", "没有表 员工;可用的:人员"),
+        ("'=IF(", "'IF(", "formula 应为以 = 开头的公式"),
+        ("COUNTA(人员[姓名])", "COUNTA(员工[姓名])", "没有表或列表 员工;可用的:人员"),
         ("COUNTA(人员[姓名])", "COUNTA([姓名])", "须写明是哪个表"),
         ('name = "人数"', 'name = "A1"', "A1 不能用作名称"),
         ('name = "人数"', 'name = "满分"', "名称 满分 重复"),
         ('{ name = "得分"', '{ name = "姓名"', "名称 姓名 重复"),
-        ("unique = true }", "unique = true, key = \"部门\" }", "没有表 部门"),
+        ("unique = true }", "unique = true, key = \"部门\" }", "没有表或列表 部门"),
         ("unique = true }", "unique = 1 }", "unique 应为 true 或 false"),
-        ('"合格","不合格")\' },', '"合格","不合格")\', needs = ["部门"] },', "没有表或参数规则 部门"),
+        ('"合格","不合格")\' },', '"合格","不合格")\', needs = ["部门"] },', "没有表、列表、参数规则(或有 scope 的参数) 部门"),
         ('"合格","不合格")\' },', '"合格","不合格")\', groups = ["甲"] },', "没有分组 甲"),
         ('"合格","不合格")\' },', '"合格","不合格")\' },\n    { name = "后", type = "text" },', "填写列 后 应排在所有计算列之前"),
         ("[[results]]", "[chart]\ntitle = \"图\"\nitems = [\"没有\"]\n\n[[results]]", "没有汇总项 没有"),

@@ -13,7 +13,7 @@ import pytest
 
 from addin.xlsx.model import cell_name
 from addin.xlsx.reader import read_workbook
-from workbook_templates.scheme.model import load, slugs
+from workbook_templates.scheme.catalogue import load, slugs
 from workbook_templates.workbook.build import build
 from workbook_templates.workbook.layout import TABLE_LIMIT
 

@@ -7,7 +7,7 @@ the scheme's own notation, made here once, so that no scheme file repeats it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from udfs.checks import LATER
@@ -15,15 +15,22 @@ from udfs.vocabulary import ABSENT, GOOD, PENDING
 from workbook_templates.formula import language as formulas
 from workbook_templates.scheme.model import (
     CHECK,
+    PERSON_KEY,
     SERIAL,
+    STAFF_NUMBER,
+    Bound,
     Computed,
     Input,
+    Listing,
+    Requirement,
     Rule,
     Scheme,
+    Summary,
     Table,
+    bad_key,
+    column_key,
     group_check,
     state,
-    unique_key,
 )
 
 BASE = "基本"
@@ -31,13 +38,15 @@ STRUCTURE = "表格结构"
 """The defined name that says 通过 while every table is whole: nothing beside it that no formula reads, no row without formulas."""
 
 COPY = "本页是表的副本,公式读的仍是原表;要留存结果,请用“结果留存”或另存文件"
+NOBODY = "?"
+"""The key of a row that names nobody."""
 
 
 def parameter_state() -> str:
     return "参数校验"
 
 
-def rules_name(table: Table, group: str = "") -> str:
+def rules_name(table: Table | Listing, group: str = "") -> str:
     """The defined name of a table's block of rules (of one group of inputs)."""
     return f"规则_{table.name}_{group}" if group else f"规则_{table.name}"
 
@@ -61,21 +70,66 @@ def is_filled(table: Table) -> str:
 def generated_columns(table: Table, scheme: Scheme) -> dict[str, str]:
     """Formulas of the columns that a scheme file doesn't list, by name (序号 excepted: it needs the row's number)."""
     columns = {CHECK: _row_check(table, scheme, None)}
-    for names in table.unique:
-        joined = '&"|"&'.join(f"[@{name}]" for name in names)
-        columns[unique_key(names)] = f'=IF([@{names[0]}]="","",{joined})'
+    if table.keyed:
+        columns[PERSON_KEY] = f'=IF([@{STAFF_NUMBER}]="",[@{table.inputs[0].name}]&"",[@{STAFF_NUMBER}]&"")'
+    for column in table.inputs:
+        if column.person:
+            columns[column_key(column.name)] = _person(column, scheme)
+        if column.spoils:
+            columns[bad_key(column.name)] = _where_bad(_key_cell(column, scheme), column, scheme)
+    for names in table.joint_keys:
+        columns[column_key(*names)] = _joined(table, names)
+    for refer in table.refers:
+        if refer.spoils:
+            columns[bad_key(*refer.columns)] = _where_bad(_joint_cell(refer.columns, refer.table), None, scheme)
     if table.groups:
         for group in (BASE, *table.groups):
             columns[group_check(group)] = _row_check(table, scheme, group)
     return columns
 
 
-def guarded(column: Computed, table: Table) -> str:
+def _person(column: Input, scheme: Scheme) -> str:
+    """The key of the person whom a cell names, by name or by 工号."""
+    target, name = key_column(column, scheme)
+    cell = f"[@{column.name}]"
+    by_key = f'IF(KAOHE_COUNT({cell}&"",{target}[{PERSON_KEY}])=1,{cell}&"","{NOBODY}")'
+    by_name = f"KAOHE_LOOKUP({cell},{target}[{name}],{target}[{PERSON_KEY}])"
+    return f'=IF({cell}="","",IF(KAOHE_COUNT({cell},{target}[{name}])=1,{by_name}&"",{by_key}))'
+
+
+def _joined(table: Table, names: tuple[str, ...]) -> str:
+    inputs = {column.name: column for column in table.inputs}
+    cells = [f"[@{column_key(name)}]" if inputs[name].person else f"[@{name}]" for name in names]
+    return f'=IF([@{names[0]}]="","",{_SEPARATED.join(cells)})'
+
+
+_SEPARATED = '&"|"&'
+
+
+def _key_cell(column: Input, scheme: Scheme) -> str:
+    return f"[@{column_key(column.name)}]" if column.person else f"[@{column.name}]"
+
+
+def _joint_cell(names: tuple[str, ...], target: str) -> str:
+    known = f"KAOHE_COUNT([@{column_key(*names)}],{target}[{column_key(*names)}])"
+    return f'IF({known}=0,"{NOBODY}",[@{column_key(*names)}])'
+
+
+def _where_bad(key: str, column: Input | None, scheme: Scheme) -> str:
+    """The key of the row that this row names, where this row is in error."""
+    if column and not column.person:
+        target, name = key_column(column, scheme)
+        key = f'IF(KAOHE_COUNT({key},{target}[{name}])=0,"{NOBODY}",{key}&"")'
+    sound = f'([@{CHECK}]="")+([@{CHECK}]="{GOOD}")+([@{CHECK}]="{ABSENT}")'
+    return f'=IF(IFERROR({sound},0)>0,"",{key})'
+
+
+def guarded(column: Computed, table: Table, scheme: Scheme) -> str:
     """The column's formula, evaluated only where the row (and what else it needs) is free of errors."""
     if not column.guard:
         return column.formula
-    result = column.formula[1:]
-    for need in reversed(column.needs):
+    result = _required(column.formula[1:], column.require)
+    for need in reversed(_needs(column.formula, column.needs, scheme)):
         result = f'IF({state(need)}="{GOOD}",{result},{state(need)}*1)'
     for group in reversed(column.groups):
         check = f"[@{group_check(group)}]"
@@ -87,12 +141,55 @@ def guarded(column: Computed, table: Table) -> str:
     return f'=IF({check}="{GOOD}",{result},{otherwise})'
 
 
-def guarded_result(formula: str, needs: tuple[str, ...]) -> str:
+def guarded_result(result: Summary, scheme: Scheme) -> str:
     """A summary value's formula, evaluated only where the tables it needs are free of errors."""
-    result = formula[1:]
-    for need in reversed(needs):
-        result = f'IF({state(need)}="{GOOD}",{result},{state(need)}*1)'
-    return "=" + result
+    text = _required(result.formula[1:], result.require)
+    for need in reversed(_needs(result.formula, result.needs, scheme)):
+        text = f'IF({state(need)}="{GOOD}",{text},{state(need)}*1)'
+    return "=" + text
+
+
+def _required(text: str, requirements: Sequence[Requirement]) -> str:
+    for requirement in reversed(requirements):
+        text = f"IF(IFERROR({requirement.formula[1:]},FALSE),{text},{error(requirement.message)})"
+    return text
+
+
+def error(message: str) -> str:
+    """An error value whose reason can be read in the formula."""
+    return f'"{_escaped(message)}"*1'
+
+
+def _needs(formula: str, needs: Sequence[str], scheme: Scheme) -> list[str]:
+    """What a formula waits for: what is written, and the parameters and lists it reads that don't stop whole tables."""
+    own = {p.name: p.name for p in scheme.parameters if p.scope is not None}
+    own |= {cell: x.name for x in scheme.lists if x.scope is not None for cell in x.cells(x.rows)}
+    scoped_lists = {listing.name for listing in scheme.lists if listing.scope is not None}
+    views = {view.name: view.listing for view in scheme.views}
+    parsed = formulas.parse(formula)
+    read = [own[name] for name in parsed.names() if name in own]
+    tables = [views.get(reference.table or "", reference.table or "") for reference in parsed.references()]
+    return list(dict.fromkeys([*needs, *read, *(name for name in tables if name in scoped_lists)]))
+
+
+def spoilers(table: Table, scheme: Scheme) -> Iterator[tuple[str, str, str]]:
+    """How bad rows of other tables spoil a row of this one: the group ("" for the whole row), condition, message."""
+    for source in scheme.tables:
+        for column in source.inputs:
+            if column.spoils and column.key.partition(".")[0] == table.name:
+                own = f"[@{PERSON_KEY}]" if column.person else f'[@{key_column(column, scheme)[1]}]&""'
+                condition = _spoilt(own, f"{source.name}[{bad_key(column.name)}]", column.unknown_spoils_all)
+                yield column.spoils if isinstance(column.spoils, str) else "", condition, source.name
+        for refer in source.refers:
+            if refer.spoils and refer.table == table.name:
+                own = f"[@{column_key(*refer.columns)}]"
+                condition = _spoilt(own, f"{source.name}[{bad_key(*refer.columns)}]", refer.unknown_spoils_all)
+                yield refer.spoils if isinstance(refer.spoils, str) else "", condition, source.name
+
+
+def _spoilt(own: str, bad: str, by_unknown: bool) -> str:
+    unknown = f'+KAOHE_COUNT("{NOBODY}",{bad})' if by_unknown else ""
+    return f"KAOHE_COUNT({own},{bad}){unknown}>0"
 
 
 def rows_without_formulas(table: Table) -> str:
@@ -152,6 +249,11 @@ def filled_rows(table: Table) -> str:
     return f'=SUMPRODUCT(({table.name}[{CHECK}]<>"")*1)'
 
 
+def list_state(checks: str) -> str:
+    """通过 while every row of a list is good; ``checks`` are the cells of its 校验."""
+    return f'=IF(SUMPRODUCT(({checks}<>"")*({checks}<>"{GOOD}"))=0,"{GOOD}","请先改正“参数”表中的错误")'
+
+
 def rule_state(formula: str, message: str) -> str:
     """通过 while a condition over parameters holds, else its message."""
     return f'=IF(IFERROR({formula[1:]},FALSE),"{GOOD}","{_escaped(message)}")'
@@ -172,7 +274,11 @@ def _row_state(table: Table, scheme: Scheme) -> str:
     for rule in reversed(scheme.parameter_rules):
         if rule.scope is None or table.name in rule.scope:
             text = f'IF({state(rule.name)}<>"{GOOD}","参数:"&{state(rule.name)},{text})'
-    if scheme.parameters:
+    scopes = [*((p.name, p.scope) for p in scheme.parameters), *((x.name, x.scope) for x in scheme.lists)]
+    for name, scope in reversed(scopes):
+        if scope is not None and table.name in scope:
+            text = f'IF({state(name)}<>"{GOOD}","参数:"&{state(name)},{text})'
+    if scheme.parameters or scheme.lists:
         text = f'IF({parameter_state()}<>"{GOOD}","参数:"&{parameter_state()},{text})'
     text = f'IF({STRUCTURE}<>"{GOOD}","结构:"&{STRUCTURE},{text})'
     # Older programs don't know SHEET; there a copied sheet goes unnoticed, and nothing else is lost.
@@ -180,20 +286,29 @@ def _row_state(table: Table, scheme: Scheme) -> str:
 
 
 def _extra(table: Table, scheme: Scheme, group: str | None) -> str:
+    wanted = "" if group == BASE else group
+
     def belongs(item: Input | Rule) -> bool:
-        return group is None or item.group == ("" if group == BASE else group)
+        return group is None or item.group == wanted
 
     clauses: list[str] = []
     for column in filter(belongs, table.inputs):
         clauses += _column_clauses(column, table, scheme)
-    if group is None or group == BASE:
+    if not wanted:
         for names in table.unique:
-            key = unique_key(names)
+            key = column_key(*names)
             told = "、".join(names)
             clauses.append(f'IF(KAOHE_COUNT([@{key}],[{key}])>1,"{names[0]}:{told} 与其他行重复；","")')
+        for refer in table.refers:
+            key, told = column_key(*refer.columns), "、".join(refer.columns)
+            missing = f'"{refer.columns[0]}:表 {refer.table} 中没有这个{told}；"'
+            clauses.append(f'IF([@{key}]="","",IF(KAOHE_COUNT([@{key}],{refer.table}[{key}])=0,{missing},""))')
     for rule in filter(belongs, table.rules):
         where = f"{rule.column}:" if rule.column else ""
         clauses.append(f'IF(IFERROR({rule.formula[1:]},FALSE),"","{LATER}{_escaped(where + rule.message)}；")')
+    for spoilt, condition, source in spoilers(table, scheme):
+        if group is None or spoilt == wanted:
+            clauses.append(f'IF({condition},"表 {source} 中有关的行有错误；","")')
     return "&".join(clauses)
 
 
@@ -207,11 +322,40 @@ def _column_clauses(column: Input, table: Table, scheme: Scheme) -> list[str]:
         clauses.append(f'IF(IFERROR({column.when[1:]},FALSE),IF({cell}="",{missing},{checked}),"")')
     if isinstance(column.required, str):
         clauses.append(f'IF(IFERROR({column.required[1:]},FALSE),IF({cell}="",{required},""),"")')
+    clauses += [_when(column, clause) for clause in _bound_clauses(column)]
     if column.unique:
-        clauses.append(f'IF(KAOHE_COUNT({cell},[{name}])>1,"{name}:与其他行重复；","")')
+        repeated = f'IF(KAOHE_COUNT({cell},[{name}])>1,"{name}:与其他行重复；","")'
+        if table.keyed and column is table.inputs[0]:
+            repeated = f'IF([@{STAFF_NUMBER}]="",{repeated},"")'
+        clauses.append(repeated)
+    if table.keyed and name == STAFF_NUMBER:
+        clauses.append(f'IF({cell}="","",IF(KAOHE_COUNT({cell},[{name}])>1,"{name}:与其他行重复；",""))')
     if column.key:
-        clauses.append(_key_clause(column, scheme))
+        clauses.append(_when(column, _key_clause(column, scheme)))
     return clauses
+
+
+def _when(column: Input, clause: str) -> str:
+    return f'IF(IFERROR({column.when[1:]},FALSE),{clause},"")' if column.when else clause
+
+
+def is_of_row(bound: Bound) -> bool:
+    """Whether a bound is a formula over cells of the same row."""
+    return isinstance(bound, str) and bound.startswith("=") and "[@" in bound
+
+
+def _bound_clauses(column: Input) -> Iterator[str]:
+    """Bounds that a row computes; the other ones stand in the sheet 填写规则."""
+    cell = f"[@{column.name}]"
+    for bound, sign, words in (
+        (column.min, ">=", "不能小于"),
+        (column.above, ">", "应大于"),
+        (column.max, "<=", "不能大于"),
+        (column.below, "<", "应小于"),
+    ):
+        if isinstance(bound, str) and is_of_row(bound):
+            told = f'"{column.name}:{words} "&IFERROR({bound[1:]},"{NOBODY}")&"；"'
+            yield f'IF(ISNUMBER({cell}),IF(IFERROR({cell}{sign}{bound[1:]},FALSE),"",{told}),"")'
 
 
 def _key_clause(column: Input, scheme: Scheme) -> str:
@@ -220,21 +364,29 @@ def _key_clause(column: Input, scheme: Scheme) -> str:
     unknown = f'"{column.name}:表 {target} 中没有这个{key}；"'
     repeated = f'"{column.name}:表 {target} 中这个{key}有多行；"'
     sound = '""'
+    valid = f"{target}[{CHECK}]"
     if column.key_valid:
-        found = f"KAOHE_LOOKUP({cell},{keys},{target}[{CHECK}])"
+        found = f"KAOHE_LOOKUP({cell},{keys},{valid})"
+        if column.person:
+            found = f"KAOHE_LOOKUP([@{column_key(column.name)}],{target}[{PERSON_KEY}],{valid})"
         bad = f'"{column.name}:表 {target} 中这一行有错误；"'
         sound = f'IFERROR(IF(({found}="{GOOD}")+({found}="{ABSENT}")>0,"",{bad}),{bad})'
     count = f"KAOHE_COUNT({cell},{keys})"
-    clause = f"IF({count}=0,{unknown},{sound})"
-    if column.key_single:
+    if column.person:
+        repeated = f'"{column.name}:表 {target} 中有人同名,请填工号；"'
+        clause = f'IF([@{column_key(column.name)}]="{NOBODY}",IF({count}>1,{repeated},{unknown}),{sound})'
+    elif column.key_single:
         clause = f"IF({count}=1,{sound},IF({count}=0,{unknown},{repeated}))"
-    clause = f'IF({cell}="","",{clause})'
-    return f'IF(IFERROR({column.when[1:]},FALSE),{clause},"")' if column.when else clause
+    else:
+        clause = f"IF({count}=0,{unknown},{sound})"
+    return f'IF({cell}="","",{clause})'
 
 
 def key_column(column: Input, scheme: Scheme) -> tuple[str, str]:
     """Table and column that a key column's values must stand in: ``表.列``, or a table's first input column."""
     target, _, name = column.key.partition(".")
+    if target in (listing.name for listing in scheme.lists):
+        return target, name or scheme.listing(target).columns[0].name
     return target, name or scheme.table(target).inputs[0].name
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from workbook_templates.scheme.model import Limits, Scheme, Value
+from workbook_templates.scheme.model import Limits, Listing, Scheme, Value
 
 Entry = Value | date
 
@@ -37,10 +37,27 @@ def fill(scheme: Scheme, data: dict[str, Any] | None) -> Filling:
     _known(data, ["params", "tables"], "数据中不认识的键")
     params = _mapping(data.get("params", {}), "params")
     tables = _mapping(data.get("tables", {}), "tables")
-    _known(params, [p.name for p in scheme.parameters], "没有名为此的参数")
-    _known(tables, [t.name for t in scheme.tables], "没有名为此的表")
+    _known(params, [*(p.name for p in scheme.parameters), *scheme.cell_names], "没有名为此的参数")
+    _known(tables, [*(t.name for t in scheme.tables), *(x.name for x in scheme.lists)], "没有名为此的表")
     parameters = {p.name: _entry(params.get(p.name, p.value), p) for p in scheme.parameters}
-    return Filling(parameters, {t.name: _rows(tables.get(t.name, t.default), t.inputs, t.name) for t in scheme.tables})
+    rows = {t.name: _rows(tables.get(t.name, t.default), t.inputs, t.name) for t in scheme.tables}
+    lists = {x.name: _list_rows(x, tables.get(x.name, x.rows), params) for x in scheme.lists}
+    return Filling(parameters, rows | lists)
+
+
+def _list_rows(listing: Listing, given: Any, params: dict[str, Any]) -> list[dict[str, Entry]]:
+    """The rows of a list, cells that ``params`` name replaced."""
+    rows = _rows(given, listing.columns, listing.name)
+    if listing.fixed:
+        first = listing.columns[0].name
+        names = [row.get(first) for row in listing.rows]
+        if [row.get(first) for row in rows] != names:
+            raise DataError(f"列表 {listing.name} 的{first}须依次为 {'、'.join(map(str, names))}")
+    columns = {column.name: column for column in listing.columns}
+    for name, (place, column) in listing.cells(listing.rows).items():
+        if name in params:
+            rows[place][column] = _entry(params[name], columns[column])
+    return rows
 
 
 def _rows(rows: Any, inputs: Iterable[Limits], table: str) -> list[dict[str, Entry]]:

@@ -45,8 +45,8 @@ def build(
         workbook.calc_on_load = False
         page = Page(workbook, Styles(workbook), scheme, layout)
         write_instructions(page)
-        if scheme.parameters:
-            write_parameters(page, filling.parameters)
+        if scheme.parameters or scheme.lists:
+            write_parameters(page, filling.parameters, filling.tables)
         for table in scheme.tables:
             write_table(page, table, filling.tables[table.name])
         write_summary(page)

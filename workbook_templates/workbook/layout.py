@@ -8,12 +8,16 @@ because a spreadsheet program that hands whole columns to a function 10,000 time
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xlsxwriter.utility import xl_col_to_name
 
 from workbook_templates.formula.language import Reference
-from workbook_templates.scheme.model import DEFAULT_CAPACITY, Scheme, Table
+from workbook_templates.scheme.model import DEFAULT_CAPACITY, Listing, Scheme, Table, list_column
+
+PARAMETERS = "参数"
+FIRST_PARAMETER = 4
+"""Zero-based row of the first parameter in the sheet 参数; what parameters say of each other and the lists stand below them."""
 
 TABLE_LIMIT = 1000
 LAST_ROW = 1_048_576
@@ -23,23 +27,22 @@ HEADER_ROW = 4
 
 @dataclass(frozen=True)
 class Placement:
-    """One table on its sheet: zero-based columns by name, first row of data, number of rows."""
+    """One table on its sheet, or a list among the parameters: zero-based columns by name, first row of data, number of rows."""
 
-    table: Table
+    name: str
+    sheet: str
     columns: dict[str, int]
     rows: int
-
-    @property
-    def first(self) -> int:
-        return HEADER_ROW + 1
+    first: int = HEADER_ROW + 1
+    is_list: bool = False
 
     @property
     def last(self) -> int:
-        return HEADER_ROW + self.rows
+        return self.first + self.rows - 1
 
     @property
     def is_table(self) -> bool:
-        return self.rows <= TABLE_LIMIT
+        return not self.is_list and self.rows <= TABLE_LIMIT
 
     def block(self, first: str, last: str) -> str:
         """Absolute A1 range of whole columns, without the sheet."""
@@ -52,7 +55,7 @@ class Placement:
         return f"${left}${self.first}:${right}${LAST_ROW}"
 
     def address(self, first: str, last: str) -> str:
-        return f"'{self.table.name}'!{self.block(first, last)}"
+        return f"'{self.sheet}'!{self.block(first, last)}"
 
 
 Resolver = Callable[[Reference], str]
@@ -63,20 +66,38 @@ class Layout:
 
     def __init__(self, scheme: Scheme, filled: dict[str, int], rows: int | None) -> None:
         self.places = {table.name: self._place(table, filled.get(table.name, 0), rows) for table in scheme.tables}
+        states = 1 + len(scheme.parameter_rules)
+        row = FIRST_PARAMETER + len(scheme.parameters) + 2 + states + 3
+        for listing in scheme.lists:
+            place = self._place_list(listing, filled.get(listing.name, len(listing.rows)), row)
+            self.places[listing.name] = place
+            row = place.last + 4
+        for view in scheme.views:
+            whole = self.places[view.listing]
+            rows_of_view = view.last - view.first + 1
+            self.places[view.name] = replace(whole, name=view.name, rows=rows_of_view, first=whole.first + view.first)
 
     def _place(self, table: Table, filled: int, rows: int | None) -> Placement:
         capacity = max(table.capacity, filled + min(10, DEFAULT_CAPACITY) if filled else 0)
         if rows is not None and table.people:
             capacity = max(rows, filled)
-        return Placement(table, {name: index for index, name in enumerate(table.column_names)}, max(capacity, 1))
+        columns = {name: index for index, name in enumerate(table.column_names)}
+        return Placement(table.name, table.name, columns, max(capacity, 1))
+
+    @staticmethod
+    def _place_list(listing: Listing, filled: int, row: int) -> Placement:
+        columns = {name: index for index, name in enumerate(listing.column_names)}
+        return Placement(listing.name, PARAMETERS, columns, max(filled + listing.spare, 1), row, is_list=True)
 
     def _column(self, reference: Reference, own: Table | None) -> str:
         place = self.places[reference.table or (own.name if own else "")]
+        if place.is_list and reference.single:
+            return list_column(place.name, reference.first)
         if not place.is_table:
             return place.address(reference.first, reference.last)
         if reference.single:
-            return f"{place.table.name}[{reference.first}]"
-        return f"{place.table.name}[[{reference.first}]:[{reference.last}]]"
+            return f"{place.name}[{reference.first}]"
+        return f"{place.name}[[{reference.first}]:[{reference.last}]]"
 
     def outside(self) -> Resolver:
         """References as written outside of all tables."""

@@ -30,7 +30,7 @@ def _calc(arguments: argparse.Namespace) -> int:
 def _excel(arguments: argparse.Namespace) -> int:
     from addin import excel
     from addin.portable.filenames import file_name
-    from workbook_templates.scheme.model import load
+    from addin.shared.schemes import load
 
     folder = Path(arguments.output or ".")
     scheme = load(arguments.scheme) if arguments.scheme else None

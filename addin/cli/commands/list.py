@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from addin.shared.schemes import load, slugs
 from addin.shared.texts import aligned
-from workbook_templates.scheme.model import load, slugs
 
 
 def run(arguments: argparse.Namespace) -> int:

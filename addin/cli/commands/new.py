@@ -12,7 +12,7 @@ from addin.cli import DATA_FORM
 from addin.headless.newbook import new_workbook
 from addin.portable.filenames import file_name
 from addin.shared.exits import FAILED, UserError
-from workbook_templates.scheme.model import load
+from addin.shared.schemes import load
 
 LONGEST_TEXT = 32_767
 """What a cell holds, in characters."""

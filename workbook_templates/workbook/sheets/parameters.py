@@ -1,65 +1,74 @@
-"""参数: every parameter a named cell with its meaning, each checked beside it, and the conditions over several of them."""
+"""参数: every parameter a named cell with its meaning, the conditions over several of them, and the lists, each checked beside it."""
 
 from __future__ import annotations
 
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from udfs.vocabulary import GOOD
 from workbook_templates.scheme import checks
 from workbook_templates.scheme.data import Entry
-from workbook_templates.scheme.model import CHECK, state
+from workbook_templates.scheme.model import CHECK, ListColumn, Listing, list_column, state
+from workbook_templates.workbook.layout import FIRST_PARAMETER, PARAMETERS, Placement
 from workbook_templates.workbook.sheets import rules
 from workbook_templates.workbook.sheets.page import Page, number_format, put
 from workbook_templates.workbook.sheets.validation import validate
 
-SHEET = "参数"
 COLUMNS = ("名称", "值", "单位", "含义", CHECK)
-FIRST = 4
+CHECK_COL = 4
+BAD = "请先改正“参数”表中的错误"
 
 
-def write_parameters(page: Page, values: dict[str, Entry]) -> None:
-    parameters, styles = page.scheme.parameters, page.styles
-    last = FIRST + len(parameters) - 1
-    sheet = page.sheet(SHEET)
-    for col, width in enumerate((24, 14, 10, 50, 26)):
+def write_parameters(page: Page, values: dict[str, Entry], lists: dict[str, list[dict[str, Entry]]]) -> None:
+    styles = page.styles
+    sheet = page.sheet(PARAMETERS)
+    for col, width in enumerate((24, 14, 14, 44, 26)):
         sheet.set_column(col, col, width)
     sheet.merge_range(0, 0, 0, 4, f"{page.scheme.title} 参数", styles.get("title"))
     sheet.set_row(0, 30)
     sheet.write_string(1, 0, "在浅黄色单元格中核对或修改各项标准;改动后全部结果随之重算。", styles.get("subtitle"))
-    _headings(page, sheet, FIRST - 1)
-    for row, parameter in enumerate(parameters, start=FIRST):
+    if page.scheme.parameters:
+        _write_values(page, sheet, values)
+    _write_states(page, sheet)
+    for listing in page.scheme.lists:
+        _write_list(page, sheet, listing, lists[listing.name])
+    for view in page.scheme.views:
+        place = page.layout.places[view.name]
+        _name_columns(page, place, page.scheme.listing(view.listing))
+    sheet.freeze_panes(FIRST_PARAMETER, 0)
+    sheet.repeat_rows(FIRST_PARAMETER - 1)
+
+
+def _write_values(page: Page, sheet: Worksheet, values: dict[str, Entry]) -> None:
+    first, parameters, styles = FIRST_PARAMETER, page.scheme.parameters, page.styles
+    last = first + len(parameters) - 1
+    for col, heading in enumerate(COLUMNS):
+        sheet.write_string(first - 1, col, heading, styles.get("header"))
+    for row, parameter in enumerate(parameters, start=first):
         sheet.write_string(row, 0, parameter.name, styles.get("label"))
         put(sheet, row, 1, values[parameter.name], styles.get("input", number_format(parameter)))
         sheet.write_string(row, 2, parameter.unit, styles.get("label"))
         sheet.write_string(row, 3, parameter.note, styles.get("label"))
-        rule = f"INDEX({rules.PARAMETER_RULES},{row - FIRST + 1},0)"
+        rule = f"INDEX({rules.PARAMETER_RULES},{row - first + 1},0)"
         missing = f"{parameter.name}:必填" if parameter.required else GOOD
         formula = f'=IF(B{row + 1}="","{missing}",KAOHE_CHECK("",B{row + 1},{rule}))'
-        sheet.write_formula(row, 4, formula, styles.get("computed"))
-        page.name(parameter.name, SHEET, row, 1, row, 1)
+        sheet.write_formula(row, CHECK_COL, formula, styles.get("computed"))
+        page.name(parameter.name, PARAMETERS, row, 1, row, 1)
+        if parameter.scope is not None:
+            page.name(state(parameter.name), PARAMETERS, row, CHECK_COL, row, CHECK_COL)
         validate(sheet, page, parameter, row, row, 1)
-    sheet.conditional_format(FIRST, 4, last, 4, _bad(page, FIRST))
-    page.name("_KAOHE.参数", SHEET, FIRST - 1, 0, last, 4)
-    page.name("参数名称", SHEET, FIRST, 0, last, 0)
-    page.name("参数值", SHEET, FIRST, 1, last, 1)
-    _write_states(page, sheet, last)
-    sheet.freeze_panes(FIRST, 0)
-    sheet.repeat_rows(FIRST - 1)
+    _mark_bad(page, sheet, first, last, CHECK_COL)
+    page.name("_KAOHE.参数", PARAMETERS, first - 1, 0, last, CHECK_COL)
+    page.name("参数名称", PARAMETERS, first, 0, last, 0)
+    page.name("参数值", PARAMETERS, first, 1, last, 1)
 
 
-def _headings(page: Page, sheet: Worksheet, row: int) -> None:
-    for col, heading in enumerate(COLUMNS):
-        sheet.write_string(row, col, heading, page.styles.get("header"))
-
-
-def _write_states(page: Page, sheet: Worksheet, last: int) -> None:
+def _write_states(page: Page, sheet: Worksheet) -> None:
     """The conditions over several parameters, and one cell that says whether every single parameter is good."""
-    row = last + 3
+    row = FIRST_PARAMETER + len(page.scheme.parameters) + 2
     first = row
     sheet.write_string(row - 1, 0, "参数之间的关系", page.styles.get("heading"))
-    count = f'COUNTIF($E${FIRST + 1}:$E${last + 1},"{GOOD}")'
-    whole = f'=IF({count}={last - FIRST + 1},"{GOOD}","请先改正“参数”表中的错误")'
-    lines = [(checks.parameter_state(), checks.parameter_state(), "每个参数都符合填写规则", whole)]
+    lines = [(checks.parameter_state(), checks.parameter_state(), "每个参数都符合填写规则", _all_good(page))]
     for rule in page.scheme.parameter_rules:
         lines.append(
             (state(rule.name), rule.name, rule.message, page.outside(checks.rule_state(rule.formula, rule.message)))
@@ -69,11 +78,90 @@ def _write_states(page: Page, sheet: Worksheet, last: int) -> None:
         for col in (1, 2):
             sheet.write_blank(row, col, None, page.styles.get("label"))
         sheet.write_string(row, 3, meaning, page.styles.get("label"))
-        sheet.write_formula(row, 4, formula, page.styles.get("computed"))
-        page.name(name, SHEET, row, 4, row, 4)
+        sheet.write_formula(row, CHECK_COL, formula, page.styles.get("computed"))
+        page.name(name, PARAMETERS, row, CHECK_COL, row, CHECK_COL)
         row += 1
-    sheet.conditional_format(first, 4, row - 1, 4, _bad(page, first))
+    _mark_bad(page, sheet, first, row - 1, CHECK_COL)
 
 
-def _bad(page: Page, row: int) -> dict[str, object]:
-    return {"type": "formula", "criteria": f'=$E{row + 1}<>"{GOOD}"', "format": page.styles.bad}
+def _all_good(page: Page) -> str:
+    """Whether every parameter and list is good, those left out whose errors stop only what reads them."""
+    parameters = page.scheme.parameters
+    conditions = []
+    if parameters:
+        first, last = FIRST_PARAMETER + 1, FIRST_PARAMETER + len(parameters)
+        count = f'COUNTIF($E${first}:$E${last},"{GOOD}")'
+        for row, parameter in enumerate(parameters, start=first):
+            if parameter.scope is not None:
+                count += f'+($E${row}<>"{GOOD}")'
+        conditions.append(f"({count}={len(parameters)})")
+    conditions += [f'({state(x.name)}="{GOOD}")' for x in page.scheme.lists if x.scope is None]
+    return f'=IF({"*".join(conditions or ["1"])},"{GOOD}","{BAD}")'
+
+
+def _write_list(page: Page, sheet: Worksheet, listing: Listing, rows: list[dict[str, Entry]]) -> None:
+    """A list as a small table: a heading, its columns, its rows, each checked."""
+    place, styles = page.layout.places[listing.name], page.styles
+    heading = place.first - 1
+    sheet.write_string(heading - 1, 0, listing.name, styles.get("heading"))
+    sheet.write_string(heading - 1, 1, listing.note, styles.get("subtitle"))
+    for name, col in place.columns.items():
+        sheet.write_string(heading, col, name, styles.get("header"))
+    check = place.columns[CHECK]
+    for row in range(place.first, place.last + 1):
+        given = rows[row - place.first] if row - place.first < len(rows) else {}
+        for col, column in enumerate(listing.columns):
+            style = styles.get("label" if column.fixed else "input", number_format(column))
+            put(sheet, row, col, given.get(column.name), style)
+        sheet.write_formula(row, check, _row_check(page, listing, place, row), styles.get("computed"))
+    for col, column in enumerate(listing.columns):
+        if not column.fixed:
+            validate(sheet, page, column, place.first, place.last, col)
+    _mark_bad(page, sheet, place.first, place.last, check)
+    page.name(f"_KAOHE.{listing.name}", PARAMETERS, heading, 0, place.last, check)
+    cells = place.block(CHECK, CHECK)
+    sheet.write_formula(heading - 1, check, checks.list_state(cells), styles.get("computed"))
+    page.name(state(listing.name), PARAMETERS, heading - 1, check, heading - 1, check)
+    _name_columns(page, place, listing)
+    for name, (offset, column_name) in listing.cells(listing.rows).items():
+        col = place.columns[column_name]
+        page.name(name, PARAMETERS, place.first + offset, col, place.first + offset, col)
+
+
+def _name_columns(page: Page, place: Placement, listing: Listing) -> None:
+    for column in listing.column_names:
+        col = place.columns[column]
+        page.name(list_column(place.name, column), PARAMETERS, place.first, col, place.last, col)
+
+
+def _row_check(page: Page, listing: Listing, place: Placement, row: int) -> str:
+    left, right = xl_col_to_name(0), xl_col_to_name(len(listing.columns) - 1)
+    cells = f"{left}{row + 1}:{right}{row + 1}"
+    clauses = [clause for column in listing.columns for clause in _column_checks(column, place, row)]
+    further = f",{'&'.join(clauses)}" if clauses else ""
+    checked = f'KAOHE_CHECK("",{cells},{checks.rules_name(listing)}{further})'
+    return f"={checked}" if listing.spare else f'=IF(COUNTA({cells})=0,"{listing.name}:不能有空行",{checked})'
+
+
+def _column_checks(column: ListColumn, place: Placement, row: int) -> list[str]:
+    letter = xl_col_to_name(place.columns[column.name])
+    cell = f"{letter}{row + 1}"
+    clauses = []
+    if column.unique:
+        repeated = f'"{column.name}:与其他行重复；"'
+        clauses.append(
+            f'IF({cell}="","",IF(KAOHE_COUNT({cell},{place.block(column.name, column.name)})>1,{repeated},""))'
+        )
+    if column.sorted and row > place.first:
+        above, sign = f"{letter}{row}", "<" if column.sorted == "down" else ">"
+        words = "从高到低" if column.sorted == "down" else "从低到高"
+        out_of_order = f'IF({cell}{sign}{above},"","{column.name}:各行应{words}；")'
+        clauses.append(f'IF(ISNUMBER({cell})*ISNUMBER({above}),{out_of_order},"")')
+    return clauses
+
+
+def _mark_bad(page: Page, sheet: Worksheet, first: int, last: int, col: int) -> None:
+    criteria = f'=AND(${xl_col_to_name(col)}{first + 1}<>"",${xl_col_to_name(col)}{first + 1}<>"{GOOD}")'
+    sheet.conditional_format(
+        first, col, last, col, {"type": "formula", "criteria": criteria, "format": page.styles.bad}
+    )

@@ -37,6 +37,8 @@ def write_rules(page: Page) -> None:
     row = _states(page, sheet, 2)
     if page.scheme.parameters:
         row = _block(page, sheet, row, "参数", PARAMETER_RULES, page.scheme.parameters)
+    for listing in page.scheme.lists:
+        row = _block(page, sheet, row, listing.name, checks.rules_name(listing), listing.columns)
     for table in page.scheme.tables:
         row = _table_rules(page, sheet, row, table)
     sheet.protect("", {"format_columns": True, "format_rows": True})
@@ -157,9 +159,11 @@ def _bound(page: Page, sheet: Worksheet, row: int, col: int, bound: Bound) -> No
     match bound:
         case None:
             sheet.write_blank(row, col, None, label)
+        case _ if checks.is_of_row(bound):
+            sheet.write_blank(row, col, None, label)
         case int() | float():
             sheet.write_number(row, col, bound, label)
         case str() if bound.startswith("["):
             sheet.write_string(row, col, bound.strip("[]"), label)
         case name:
-            sheet.write_formula(row, col, name if name.startswith("=") else f"={name}", label)
+            sheet.write_formula(row, col, page.outside(name if name.startswith("=") else f"={name}"), label)

@@ -23,12 +23,12 @@ WIDE_SHEET = 9
 def write_table(page: Page, table: Table, rows: list[dict[str, Entry]]) -> None:
     place = page.layout.places[table.name]
     sheet = page.sheet(table.name, landscape=len(place.columns) > WIDE_SHEET)
-    _headings(page, sheet, place)
+    _headings(page, sheet, place, table)
     for column in table.inputs:
         _input_column(page, sheet, place, column, rows)
     texts = {
         **checks.generated_columns(table, page.scheme),
-        **{c.name: checks.guarded(c, table) for c in table.computed},
+        **{c.name: checks.guarded(c, table, page.scheme) for c in table.computed},
     }
     computed = {column.name: column for column in table.computed}
     table_columns: list[dict[str, object]] = [{"header": name} for name in place.columns]
@@ -39,7 +39,7 @@ def write_table(page: Page, table: Table, rows: list[dict[str, Entry]]) -> None:
         if place.is_table:
             table_columns[col] |= {"formula": _in_table(page, table, name, texts), "format": style}
         else:
-            _plain_column(page, sheet, place, name, texts, style)
+            _plain_column(page, sheet, place, table, name, texts, style)
         if place.is_table:
             refuse_typing(sheet, place.first, place.last, col)
         sheet.set_column(
@@ -52,14 +52,13 @@ def write_table(page: Page, table: Table, rows: list[dict[str, Entry]]) -> None:
         page.name(f"_KAOHE.{table.name}", table.name, HEADER_ROW, 0, place.last, len(place.columns) - 1)
     for name, col in place.columns.items():
         sheet.write_string(HEADER_ROW, col, name, page.styles.get("header"))
-    _totals(page, sheet, place)
+    _totals(page, sheet, place, table)
     _mark_bad_rows(page, sheet, place)
     sheet.freeze_panes(HEADER_ROW + 1, min(2, len(place.columns)))
     sheet.repeat_rows(HEADER_ROW)
 
 
-def _headings(page: Page, sheet: Worksheet, place: Placement) -> None:
-    table = place.table
+def _headings(page: Page, sheet: Worksheet, place: Placement, table: Table) -> None:
     title = table.title or (f"{page.scheme.title} {table.name}")
     shown = min(len(place.columns), 12) - 1
     sheet.merge_range(0, 0, 0, max(1, shown), title, page.styles.get("title"))
@@ -98,12 +97,13 @@ def _plain_column(
     page: Page,
     sheet: Worksheet,
     place: Placement,
+    table: Table,
     name: str,
     texts: dict[str, str],
     style: object,
 ) -> None:
     """The column of a large table: one array block, or a formula a row where whole columns would change the meaning."""
-    table, col = place.table, place.columns[name]
+    col = place.columns[name]
     if name == SERIAL:
         filled = formulas.parse(f"={checks.is_filled(table)}").render(page.layout.in_array(table))
         formula = f'=IF({filled},ROW({place.block(SERIAL, SERIAL)})-{HEADER_ROW + 1},"")'
@@ -118,13 +118,13 @@ def _plain_column(
         sheet.write_formula(row, col, "=" + parsed.render(page.layout.in_row(table, row)), style)
 
 
-def _totals(page: Page, sheet: Worksheet, place: Placement) -> None:
-    totalled = [column for column in place.table.computed if column.total]
+def _totals(page: Page, sheet: Worksheet, place: Placement, table: Table) -> None:
+    totalled = [column for column in table.computed if column.total]
     if not totalled:
         return
     sheet.write_string(TOTAL_ROW, 0, "合计", page.styles.get("total"))
     for column in totalled:
-        formula = page.outside(f"=SUM({place.table.name}[{column.name}])")
+        formula = page.outside(f"=SUM({table.name}[{column.name}])")
         sheet.write_formula(TOTAL_ROW, place.columns[column.name], formula, page.styles.get("total", column.format))
 
 

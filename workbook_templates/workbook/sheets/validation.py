@@ -8,7 +8,8 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from udfs.vocabulary import NO, YES
-from workbook_templates.scheme.model import TYPES, Bound, Limits
+from workbook_templates.scheme.checks import is_of_row
+from workbook_templates.scheme.model import TYPES, Bound, Input, Limits
 from workbook_templates.workbook.sheets.page import Page
 
 TITLE_LIMIT, MESSAGE_LIMIT, LIST_LIMIT = 32, 255, 255
@@ -25,15 +26,19 @@ def validate(
     columns: dict[str, int] | None = None,
     source: str = "",
 ) -> None:
-    """Validate the cells of one column; ``columns`` places bounds in the same row, ``source`` lists a key's values."""
+    """Validate the cells of one column; ``columns`` places bounds in the same row, ``source`` lists a key's values.
+
+    A person may also be named by 工号, which the list doesn't hold: there it only warns.
+    """
     told = describe(limits)
     options: dict[str, Any] = {
-        **_criterion(limits, first, columns or {}, source),
+        **_criterion(limits, page, first, columns or {}, source),
         "input_title": limits.name[:TITLE_LIMIT],
         "input_message": "。".join(filter(None, [limits.note, told]))[:MESSAGE_LIMIT],
         "error_title": f"{limits.name} 填写有误"[:TITLE_LIMIT],
         "error_message": (told or "请检查")[:MESSAGE_LIMIT],
         "ignore_blank": True,
+        "error_type": "warning" if isinstance(limits, Input) and limits.person else "stop",
     }
     sheet.data_validation(first, col, last, col, options)
 
@@ -65,10 +70,10 @@ def describe(limits: Limits) -> str:
 
 
 def _told(bound: Bound, word: str) -> str:
-    return "" if bound is None else f"{word} {str(bound).strip('[]=')}"
+    return "" if bound is None else f"{word} {str(bound).removeprefix('=').strip('[]')}"
 
 
-def _criterion(limits: Limits, row: int, columns: dict[str, int], source: str) -> dict[str, Any]:
+def _criterion(limits: Limits, page: Page, row: int, columns: dict[str, int], source: str) -> dict[str, Any]:
     if source:
         return {"validate": "list", "source": f"={source}"}
     choices = FLAGS if limits.type == "flag" else list(limits.choices)
@@ -77,8 +82,8 @@ def _criterion(limits: Limits, row: int, columns: dict[str, int], source: str) -
     if limits.type == "text":
         return {"validate": "any"}
     kind = {"number": "decimal", "whole": "integer", "date": "date"}[limits.type]
-    low = _written(limits.min if limits.above is None else limits.above, row, columns)
-    high = _written(limits.max if limits.below is None else limits.below, row, columns)
+    low = _written(limits.min if limits.above is None else limits.above, page, row, columns)
+    high = _written(limits.max if limits.below is None else limits.below, page, row, columns)
     if low is not None and high is not None and limits.above is None and limits.below is None:
         return {"validate": kind, "criteria": "between", "minimum": low, "maximum": high}
     if low is not None:
@@ -89,9 +94,12 @@ def _criterion(limits: Limits, row: int, columns: dict[str, int], source: str) -
     return {"validate": kind, "criteria": ">=", "value": f"={lowest:.0f}" if kind == "date" else lowest}
 
 
-def _written(bound: Bound, row: int, columns: dict[str, int]) -> Any:
+def _written(bound: Bound, page: Page, row: int, columns: dict[str, int]) -> Any:
+    """A bound as the validation has it; what a row computes is left to the 校验 column."""
     if not isinstance(bound, str):
         return bound
+    if is_of_row(bound):
+        return None
     if bound.startswith("["):
         return f"=${xl_col_to_name(columns[bound.strip('[]')])}{row + 1}"
-    return bound if bound.startswith("=") else f"={bound}"
+    return page.outside(bound) if bound.startswith("=") else f"={bound}"

@@ -1,0 +1,125 @@
+"""docs/scheme-format.md, from the declarations of the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from addin.handbook.markdown import bullets, code, document, table
+from workbook_templates.scheme.keys import Key, keys_of
+from workbook_templates.scheme.model import (
+    Balance,
+    Chart,
+    Computed,
+    Input,
+    Limits,
+    ListColumn,
+    Listing,
+    Parameter,
+    ParameterRule,
+    Preset,
+    Refer,
+    Repeat,
+    Requirement,
+    Rule,
+    Scheme,
+    Summary,
+    Table,
+)
+
+SECTIONS: tuple[tuple[str, type[Any], str], ...] = (
+    ("方案", Scheme, "文件顶端的键。"),
+    ("参数", Parameter, "`[[parameters]]`：单位自定的一个值，在“参数”表中有名称，公式直接写名称。"),
+    (
+        "列表",
+        Listing,
+        "`[[lists]]`：参数中的一张小表（考核项目、等次和分数线、各档比例），排在“参数”表下方，每列有名称 `列表_列`。"
+        "公式写 `列表[列]`，正是 KAOHE_SCORE 的权重、KAOHE_GRADE 的下限、KAOHE_DISTRIBUTE 的比例要的区域。"
+        "数据可以在 params 中按格的名称改一格，或在 tables 中给全部的行。",
+    ),
+    ("列表的列", ListColumn, "列表 `columns` 中的一项。每格默认必填。"),
+    ("参数规则", ParameterRule, "`[[parameter_rules]]`：参数之间的关系。列表一列的合计写 `sum` 即可。"),
+    ("表", Table, "`[[tables]]`：一张工作表。第一列是自动的“序号”，填写列之后是自动的“校验”。"),
+    ("填写列", Input, "`[[tables.columns]]` 中没有 `formula` 的，排在所有计算列之前。"),
+    ("计算列", Computed, "`[[tables.columns]]` 中有 `formula` 的。"),
+    ("require", Requirement, "计算列、汇总的 `require` 中的一项。"),
+    ("行的规则", Rule, "`[[tables.rules]]`：一行之内几格的关系。"),
+    ("几列合起来的键", Refer, "`refers` 中的一项：如记录中的 姓名＋月份 须是“月度”表中的一行。"),
+    ("汇总", Summary, "`[[results]]`：“汇总”表中的一个值，有自己的名称。"),
+    ("核对", Balance, "`[[balances]]`：“汇总”表中显示通过或不符。"),
+    ("图表", Chart, "`[chart]`：“汇总”表中的图。"),
+    (
+        "重复",
+        Repeat,
+        "写在列、规则、参数、参数规则、汇总、核对中，一项变成多项。考核项目是列表中的行：加一项只加一行，填写列、上限和合计随之而来。",
+    ),
+    ("常用的一类值", Preset, "写在参数、列表的列、填写列、计算列、汇总中。"),
+)
+
+FORMULAS = (
+    "与 Excel 表中所见相同：`[@列]`、`[@[列]:[列]]`（本行），`[列]`、`[[列]:[列]]`（本表整列），`表[列]`、`列表[列]`；参数、列表的格、汇总的名称；"
+    "`状态_表`（该表无错误时为“通过”）。不能写 A1 这样的地址，函数的括号和逗号用半角。",
+    "KAOHE 函数见 [functions.md](functions.md)；普通函数可用的见报错时列出的名单。常量数组可以写：`{90,75,60}`。",
+    "发布、比较或发钱的数，最后一步用会舍入的 KAOHE 函数（KAOHE_SCORE、KAOHE_ROUND 等）：它们按 15 位有效数字读数，前面加减乘除的误差无妨。"
+    "不比较未舍入的积和商，不用 ROUND、INT。",
+    "校验的保护由工作簿自动加上，公式里不写：有错误的行为错误值，空行为空。",
+    "人员表之间按人汇总：`KAOHE_SUM([@键],记录[键_姓名],记录[扣分])`；几列合起来：`KAOHE_SUM([@键_姓名_月份],记录[键_姓名_月份],记录[扣分])`。",
+    "超过 1000 行的表用整列的公式：用 IF 不用 AND、OR、MIN、MAX（“并且”写 `(甲)*(乙)`）；其他公式也能用，只是逐行写。",
+    "函数要的整列（名单、得分、键、结果……）须是区域，不能是算出来的值。可省略的列（组别）中不能有错误值；并列依据用 `orders`，总额用 `pools`。",
+    'KAOHE_LOOKUP、KAOHE_TIER 得到的文本要与别的比较时，后面接 `&""`。可能空白的格先判断（`IF([@列]="",…`）再交给函数。',
+)
+
+NAMES = (
+    "参数、列表、表、汇总的名称：以文字开头，只含文字、数字、下划线；不像单元格地址（KPI1、R1C1），不是 C、R，互不相同（不分大小写）。",
+    "列名：不能有 `[ ] # ' @ \"` 和换行，首尾没有空格。",
+    'TOML 中，花括号里的汉字键要加引号：`{ "类别" = "公共" }`。',
+)
+
+
+def format_document() -> str:
+    """How a scheme file is written: every key with its form, its meaning and an example."""
+    return document(_lines())
+
+
+def _lines() -> Iterator[str]:
+    yield from ("# 方案文件的格式", "", "> 本页由键的声明生成（`python -m addin.handbook`），请勿手工修改。", "")
+    yield from (
+        "一个方案是一个 TOML 文件：`workbook_templates/schemes/方案.toml`，或 `kaohe new 路径.toml` 直接指定，"
+        "或放在用户文件夹的 `schemes` 中（`kaohe doctor` 说明在哪里）。读文件是严格的：不认识的键、没有的名称、不成立的写法都说明位置和可用的写法。"
+        "先看 `health-centre-staff.toml`，每个词的用法见下。",
+        "",
+    )
+    yield from ("## 公式", "", *bullets(FORMULAS))
+    yield from ("## 名称", "", *bullets(NAMES))
+    yield from (
+        "## 错误传到哪里",
+        "",
+        *bullets(
+            (
+                "一行填错：本行的计算列都是错误值；填写列有 `group` 的，只影响列出此组的计算列（和用到它们的列）。",
+                "对整列的计算（合计、名次、分配）：有一格是错误值，结果就是错误值；按组、按键的只影响本组、本键。",
+                "记录填错：`spoils` 使它所指的人有错误；没有 `spoils` 时只有用到这一格的结果有错误。指不到人的记录默认只影响自己，`unknown_spoils_all = true` 影响每个人。",
+                "`needs` 写的表中任何一行有错误，本列每一行都是错误值。参数填错影响全部表，除非写了 `scope`。",
+                "不参加的人：校验为不参加，有关的记录填错也不影响他。",
+            )
+        ),
+    )
+    for heading, kind, told in SECTIONS:
+        yield from (f"## {heading}", "", told, "")
+        keys = list(keys_of(kind))
+        if kind is Table:
+            yield from ("各列写在 `[[tables.columns]]` 或 `columns = [{ … }, …]` 中。", "")
+        yield from table(("键", "写什么", "含义", "例"), [_line(key) for key in keys if not _inherited(key, kind)])
+        if issubclass(kind, Limits):
+            if kind is Parameter:
+                continue
+            yield from ("其余的键同“参数”：" + "、".join(code(key.name) for key in keys_of(Limits)) + "。", "")
+
+
+def _inherited(key: Key, kind: type[Any]) -> bool:
+    """Whether a key means the same as with parameters, where it is told."""
+    return issubclass(kind, Limits) and kind is not Parameter and key in list(keys_of(Limits))
+
+
+def _line(key: Key) -> tuple[str, str, str, str]:
+    return (code(key.name) + ("（必写）" if key.required else ""), key.form_words, key.meaning, code(key.example))

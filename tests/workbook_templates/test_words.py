@@ -1,0 +1,185 @@
+"""The words of the scheme format at work: words.toml uses each of them, in both layouts."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from addin.handbook.schemeformat import SECTIONS
+from workbook_templates.scheme.catalogue import load
+from workbook_templates.scheme.data import DataError, fill
+from workbook_templates.scheme.keys import keys_of
+from workbook_templates.scheme.model import SchemeError
+from workbook_templates.workbook.build import build
+from workbook_templates.workbook.layout import TABLE_LIMIT
+
+WORDS = str(Path(__file__).parent / "words.toml")
+ZHANG = {"姓名": "张三", "部门": "甲", "德": 90, "能": 80, "绩": 40}
+DATA: dict[str, Any] = {
+    "params": {"优秀线": 85},
+    "tables": {
+        "部门表": [{"部门": "甲", "应到": 3, "实到": 2}, {"部门": "乙", "应到": 1, "实到": 1}],
+        "人员": [
+            {**ZHANG, "工号": "01", "加分": 5, "一月出勤": 3, "二月出勤": 4},
+            {**ZHANG, "工号": "02", "迟到次数": 1},
+            {"姓名": "李四", "部门": "乙", "德": 50, "能": 50, "绩": 50, "加分": 5},
+        ],
+        "月度": [{"姓名": "01", "月份": 1, "天数": 20}, {"姓名": "李四", "月份": 1, "天数": 20}],
+        "记录": [
+            {"姓名": "01", "月份": 1, "项目": "迟到", "次数": 2},
+            {"姓名": "01", "月份": 1, "项目": "旷工", "次数": 1},
+        ],
+    },
+}
+Compute = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(params=[TABLE_LIMIT, 0], ids=["tables", "arrays"])
+def words(request: pytest.FixtureRequest, compute: Compute, monkeypatch: pytest.MonkeyPatch) -> Compute:
+    monkeypatch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", request.param)
+
+    def run(params: dict[str, Any] | None = None, **tables: list[dict[str, Any]]) -> dict[str, Any]:
+        return compute(WORDS, {"params": {**DATA["params"], **(params or {})}, "tables": {**DATA["tables"], **tables}})
+
+    return run
+
+
+def column(result: dict[str, Any], table: str, name: str) -> list[Any]:
+    return [row[name] for row in result[table]]
+
+
+def test_lists_items_blocks_and_repetitions(words: Compute) -> None:
+    result = words()
+    assert column(result, "人员", "公共分") == [85, 85, 50]
+    assert column(result, "人员", "得分") == [87, 82, 80]
+    assert column(result, "人员", "等次") == ["优秀", "合格", "合格"]
+    assert column(result, "人员", "二月累计") == [7, 0, 0]
+    assert result["汇总"] == {"参加人数": 3, "优秀人数": 1, "合格人数": 2, "不合格人数": 0}
+    assert result["等次"][0] == {"等次": "优秀", "下限": 85, "系数": 1.2, "校验": "通过"}
+
+
+def test_people_of_one_name_are_told_apart_by_number(words: Compute) -> None:
+    result = words()
+    assert column(result, "人员", "校验") == ["通过"] * 3
+    assert column(result, "人员", "扣分") == [7, 0, 0]
+    assert column(result, "月度", "扣分合计") == [7, 0]
+    same = words(人员=[ZHANG, {**ZHANG, "工号": "02"}, *DATA["tables"]["人员"][2:]], 月度=[], 记录=[])
+    assert column(same, "人员", "校验")[:2] == ["姓名:与其他行重复", "通过"]
+    unclear = words(月度=[{"姓名": "张三", "月份": 1, "天数": 1}], 记录=[])
+    assert column(unclear, "月度", "校验") == ["姓名:表 人员 中有人同名,请填工号"]
+
+
+def test_ties_are_broken_by_several_columns_lower_first_where_said(words: Compute) -> None:
+    people = [{**ZHANG, "工号": "01", "迟到次数": 2}, {**ZHANG, "工号": "02", "迟到次数": 1}]
+    assert column(words(人员=people, 月度=[], 记录=[]), "人员", "名次") == [2, 1]
+
+
+def test_a_pool_is_divided_in_its_group_and_nobody_is_an_error_with_its_reason(words: Compute) -> None:
+    result = words()
+    assert column(result, "部门表", "奖金") == [666.67, 333.33]
+    assert column(result, "人员", "奖金") == [363.64, 303.03, 333.33]
+    departments = [*DATA["tables"]["部门表"], {"部门": "丙", "应到": 1, "实到": 0}]
+    assert column(words(部门表=departments), "部门表", "奖金") == [666.67, 333.33, "#VALUE!"]
+
+
+def test_a_bad_row_spoils_what_it_names(words: Compute) -> None:
+    bad = {"姓名": "李四", "月份": 1, "项目": "没有的", "次数": 1}
+    result = words(记录=[*DATA["tables"]["记录"], bad])
+    assert column(result, "月度", "扣分合计") == [7, "#VALUE!"]
+    assert column(result, "人员", "扣分") == [7, 0, "#VALUE!"]
+    assert column(result, "人员", "二月累计") == [7, 0, "#VALUE!"]
+    assert column(result, "人员", "得分") == [87, 82, 80]
+    assert result["人员"][2]["校验"] == "表 月度 中有关的行有错误；表 记录 中有关的行有错误"
+    stranger = words(记录=[{"姓名": "赵六", "月份": 1, "项目": "迟到", "次数": 1}])
+    assert column(stranger, "人员", "扣分") == ["#VALUE!"] * 3
+    assert column(stranger, "月度", "扣分合计") == [0, 0]
+
+
+def test_bounds_of_the_row(words: Compute) -> None:
+    people = [
+        {**ZHANG, "工号": "01", "加分": 9},
+        {**ZHANG, "工号": "02", "加分": 9.01},
+        {**ZHANG, "工号": "03", "绩": 51},
+    ]
+    told = column(words(人员=people, 月度=[], 记录=[]), "人员", "校验")
+    assert told == ["通过", "加分:不能大于 9", "绩:不能大于 50"]
+
+
+def test_a_bad_parameter_spoils_what_its_scope_says(words: Compute) -> None:
+    scoped = words({"奖金总额": "很多"})
+    assert column(scoped, "部门表", "奖金") == ["#VALUE!", "#VALUE!"] and column(scoped, "人员", "得分") == [87, 82, 80]
+    general = words({"小数位": "两位"})
+    assert column(general, "人员", "得分") == ["#VALUE!"] * 3
+    unpriced = words(扣分标准=[{"项目": "迟到", "每次": -1}, {"项目": "旷工", "每次": 5}])
+    assert column(unpriced, "记录", "扣分") == ["#VALUE!"] * 2 and column(unpriced, "人员", "得分") == [87, 82, 80]
+    unordered = words({"合格线": 86})
+    assert (
+        unordered["等次"][1]["校验"] == "下限:各行应从高到低" and column(unordered, "人员", "得分") == ["#VALUE!"] * 3
+    )
+
+
+def test_what_a_list_is_made_of_stays(words: Compute) -> None:
+    with pytest.raises(DataError, match="列表 等次 的等次须依次为 优秀、合格、不合格"):
+        words(等次=[{"等次": "优秀", "下限": 90, "系数": 1}])
+    assert fill(load(WORDS), {"params": {"系数_合格": 0.9}}).tables["等次"][1]["系数"] == 0.9
+
+
+def test_lists_stand_among_the_parameters_with_names_and_validation(tmp_path: Path) -> None:
+    build(load(WORDS), tmp_path / "x.xlsx", DATA)
+    book = load_workbook(tmp_path / "x.xlsx")
+    names = book.defined_names
+    assert {"考核项目_权重", "等次_下限", "优秀线", "系数_不合格", "公共项目_满分"} <= set(names)
+    sheet, cells = names["等次_下限"].attr_text.split("!")
+    assert sheet == "'参数'" and [cell[0].value for cell in book["参数"][cells.replace("$", "")]] == [85, 60, None]
+    rules = {v.promptTitle: v for v in book["人员"].data_validations.dataValidation if v.promptTitle}
+    assert rules["德"].formula2 == "德满分" and rules["加分"].formula1 == "0"
+    assert rules["部门"].errorStyle in (None, "stop")
+    assert {v.promptTitle: v for v in book["记录"].data_validations.dataValidation}["姓名"].errorStyle == "warning"
+
+
+EXAMPLES = [(kind, key) for _, kind, _ in SECTIONS for key in keys_of(kind)]
+
+
+@pytest.mark.parametrize(("kind", "key"), EXAMPLES, ids=lambda x: getattr(x, "name", getattr(x, "__name__", "")))
+def test_every_key_has_an_example_that_is_read(kind: type[Any], key: Any) -> None:
+    if key.example.startswith("["):
+        assert key.example.strip("[]").split(".")[-1] == key.name
+        return
+    [(name, value)] = tomllib.loads(key.example).items()
+    assert name == key.name and key.form.fits(value) and (not key.allowed or value in key.allowed)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('each = "等次"', 'each = "等级"', "没有列表 等级;可用的:考核项目、等次、扣分标准"),
+        ('where = { "类别" = "岗位" }', 'where = { "类" = "岗位" }', "列表 考核项目 没有列 类;可用的:项目、类别、满分、权重"),
+        ('before = "上", ', "", "第一项没有 {前},请写 before"),
+        ('"-迟到次数"]', '"-迟到"]', "表 人员 orders 依据:没有列 迟到;可用的:姓名、"),
+        ('["部门", "奖金"]', '["部门", "奖金", "人数"]', "表 部门表 pools 奖金池:应为组别与金额两列"),
+        ('unique = [["姓名", "月份"]]', 'unique = [["姓名"], ["姓名", "月份", "天数"]]', "没有月度 的列 键_姓名_月份"),
+        ('spoils = "出勤"', 'spoils = "出勤", key_valid = true', "spoils 与 key_valid 不能同时写"),
+        ('preset = "day", required', 'preset = "days", required', "preset 应为 money、score"),
+        ('["迟到", 1]', '["迟到"]', "列表 扣分标准 第 1 行:有 1 个值,应为 2 个:项目、每次"),
+        ('cell = "{等次}线"', 'cell = "KPI1"', "KPI1 不能用作名称"),
+        ('name = "扣分标准"', 'name = "2024标准"', "2024标准 不能用作名称"),
+        ('name = "月度"', 'name = "月 度"', "月 度 不能用作名称"),
+        ('name = "应到"', 'name = "应#到"', "'应#到' 不能用作列名"),
+        ('name = "奖金总额"', 'name = "人员"', "名称 人员 重复"),
+        ('items = ["优秀人数", "合格人数", "不合格人数"]', 'items = "优秀人数"', "items 应为文本的列表"),
+        ('message = "部门没有人"', 'msg = "部门没有人"', "列 奖金 require:不认识的键 msg;可用的键:formula、message"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_refused_with_its_place(old: str, new: str, told: str, tmp_path: Path) -> None:
+    text = Path(WORDS).read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "words.toml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(SchemeError) as caught:
+        load(str(path))
+    assert told in str(caught.value)

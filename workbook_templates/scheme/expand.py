@@ -1,0 +1,261 @@
+"""The words of a scheme file that stand for several columns, carried out: afterwards there are plain columns only.
+
+``each`` repeats a column (rule, result …) over a list, ``block`` gives the repeated columns a name in common, ``preset`` fills in what one
+word says, ``orders`` and ``pools`` put columns side by side for functions that take them so, ``identity`` gives people a 工号 and a 部门.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from workbook_templates.formula import language
+from workbook_templates.formula.language import FormulaError, Reference
+from workbook_templates.scheme.model import STAFF_NUMBER, Listing, SchemeError, View
+
+Raw = dict[str, Any]
+Aliases = dict[str, dict[str, tuple[str, str]]]
+"""By table: what a name for several columns stands for, its first and last column."""
+
+REPEATING = ("each", "where", "before", "block")
+BOUNDS = ("min", "max", "above", "below")
+PRESETS: dict[str, Raw] = {
+    "money": {"min": 0, "unit": "元", "format": "#,##0.00"},
+    "score": {"min": 0, "unit": "分", "format": "0.00"},
+    "percent": {"min": 0, "max": 1, "format": "0.##%"},
+    "day": {"min": 0, "unit": "天"},
+    "count": {"type": "whole", "min": 0},
+}
+SHOWN = ("unit", "format")
+"""What a preset says of a computed value."""
+
+STAFF_COLUMNS: dict[str, Raw] = {
+    STAFF_NUMBER: {"type": "text", "note": "可不填;同名的人须填,以工号区分"},
+    "部门": {"type": "text", "note": "可不填"},
+    "身份证号": {"type": "text", "width": 20, "note": "可不填"},
+    "银行账号": {"type": "text", "width": 22, "note": "可不填"},
+}
+
+
+def with_presets(items: list[Raw], place: str) -> list[Raw]:
+    """What ``preset`` says, under what is written beside it."""
+    done = []
+    for item in items:
+        if "preset" in item:
+            if item["preset"] not in PRESETS:
+                raise SchemeError(f"{place}:没有 preset {item['preset']};可用的:{'、'.join(PRESETS)}")
+            said = PRESETS[item["preset"]]
+            if "formula" in item:
+                said = {name: value for name, value in said.items() if name in SHOWN}
+            excluding = {"min": "above", "max": "below"}
+            said = {name: value for name, value in said.items() if excluding.get(name) not in item}
+            item = {**said, **{name: value for name, value in item.items() if name != "preset"}}
+        done.append(item)
+    return done
+
+
+class Repeater:
+    """Carries out ``each`` for the records of one kind in one place; remembers blocks and the lists used."""
+
+    def __init__(self, lists: dict[str, Listing]) -> None:
+        self.lists = lists
+        self.used: set[str] = set()
+        self.views: list[View] = []
+
+    def repeated(self, items: list[Raw], place: str, blocks: dict[str, tuple[str, str]] | None = None) -> list[Raw]:
+        """Neighbours that are repeated over the same list are repeated together."""
+        done: list[Raw] = []
+        for _, neighbours in groupby(items, key=lambda item: repr([item.get(name) for name in ("each", "where")])):
+            run = list(neighbours)
+            if "each" not in run[0]:
+                for item in run:
+                    lonely = next((name for name in REPEATING if name in item), None)
+                    if lonely:
+                        raise SchemeError(f"{place} {item.get('name', '')}:{lonely} 须与 each 同时写")
+                done += run
+                continue
+            contexts = list(self._contexts(run[0], place))
+            made = [[context.filled(item) for item in run] for context in contexts]
+            for column, item in enumerate(run):
+                if "block" in item:
+                    names = [row[column].get("name", "") for row in made]
+                    self._block(item, names, len(run), contexts, blocks, place)
+            done += [item for row in made for item in row]
+        return done
+
+    def _contexts(self, item: Raw, place: str) -> Iterator[_Context]:
+        each, where = item["each"], item.get("where", {})
+        before = item.get("before")
+        if isinstance(each, list):
+            if where:
+                raise SchemeError(f"{place}:where 只用于 each 是列表名称时")
+            for number, text in enumerate(each, start=1):
+                yield _Context(str(text), number, before, {}, {}, {}, place)
+                before = str(text)
+            return
+        if each not in self.lists:
+            raise SchemeError(f"{place}:没有列表 {each};可用的:{'、'.join(self.lists)}")
+        listing = self.lists[each]
+        self.used.add(each)
+        names = [column.name for column in listing.columns]
+        for name in where:
+            if name not in names:
+                raise SchemeError(f"{place} where:列表 {each} 没有列 {name};可用的:{'、'.join(names)}")
+        cells = {place_of: name for name, place_of in listing.cells(listing.rows).items()}
+        for number, row in enumerate(listing.rows, start=1):
+            if any(row.get(name) != value for name, value in where.items()):
+                continue
+            texts = {name: str(row.get(name) or "") for name in names}
+            formulas, bounds = dict(texts), {}
+            for column in listing.columns:
+                cell = cells.get((number - 1, column.name), f"INDEX({each}[{column.name}],{number})")
+                if column.type not in ("text", "choice", "flag"):
+                    formulas[column.name] = cell
+                bounds[column.name] = cell if (number - 1, column.name) in cells else f"={cell}"
+            item_name = texts[names[0]]
+            yield _Context(item_name, number, before, texts, formulas, bounds, place)
+            before = item_name
+
+    def _block(
+        self,
+        item: Raw,
+        names: list[str],
+        width: int,
+        contexts: list[_Context],
+        blocks: dict[str, tuple[str, str]] | None,
+        place: str,
+    ) -> None:
+        block = item["block"]
+        if blocks is None:
+            raise SchemeError(f"{place}:block 只用于表的列")
+        if width > 1:
+            raise SchemeError(f"{place} block {block}:几列一起重复时各列不相邻,不能有合称")
+        if not names:
+            raise SchemeError(f"{place} block {block}:列表中没有符合的行")
+        blocks[block] = (names[0], names[-1])
+        numbers = [context.number for context in contexts]
+        if isinstance(item["each"], str) and block != item["each"]:
+            if numbers != list(range(numbers[0], numbers[-1] + 1)):
+                raise SchemeError(f"{place} block {block}:列表 {item['each']} 中的这些行须相邻")
+            self.views.append(View(block, item["each"], numbers[0] - 1, numbers[-1] - 1))
+
+
+class _Context:
+    """One item of ``each``: what the braces stand for."""
+
+    def __init__(
+        self,
+        item: str,
+        number: int,
+        before: str | None,
+        texts: dict[str, str],
+        formulas: dict[str, str],
+        bounds: dict[str, str],
+        place: str,
+    ) -> None:
+        self.number = number
+        self.place = place
+        self.bounds = bounds
+        common = {"": item, "n": str(number)} | ({"前": before} if before is not None else {})
+        self.texts, self.formulas = common | texts, common | formulas
+
+    def filled(self, item: Raw) -> Raw:
+        done = {name: self._value(value) for name, value in item.items() if name not in REPEATING}
+        for bound in BOUNDS:
+            if done.get(bound) in self.bounds:
+                done[bound] = self.bounds[done[bound]]
+        return done
+
+    def _value(self, value: Any) -> Any:
+        match value:
+            case str():
+                known = self.formulas if value.startswith("=") else self.texts
+                if "{前}" in value and "前" not in known:
+                    raise SchemeError(f"{self.place}:第一项没有 {{前}},请写 before")
+                return re.sub(r"\{([^{}]*)\}", lambda match: known.get(match[1], match[0]), value)
+            case list():
+                return [self._value(part) for part in value]
+            case dict():
+                return {name: self._value(part) for name, part in value.items()}
+            case _:
+                return value
+
+
+def with_identity(columns: list[Raw], wanted: list[str], place: str) -> list[Raw]:
+    """A table of people with the columns that tell them apart, after its first one."""
+    for name in wanted:
+        if name not in STAFF_COLUMNS:
+            raise SchemeError(f"{place} identity:没有 {name};可用的:{'、'.join(STAFF_COLUMNS)}")
+    present = {column.get("name") for column in columns}
+    added = [{"name": name, **STAFF_COLUMNS[name]} for name in wanted if name not in present]
+    return [*columns[:1], *added, *columns[1:]]
+
+
+def side_by_side(table: Raw, columns: list[Raw], aliases: dict[str, tuple[str, str]], place: str) -> list[Raw]:
+    """Hidden copies for ``orders`` and ``pools``, where the columns don't stand side by side already.
+
+    An error value in such a copy would spoil everybody's result in some spreadsheet programs. In an order it is left out; in a pool it
+    becomes a text, an error for the group that is given it.
+    """
+    inputs = [column.get("name") for column in columns if "formula" not in column]
+    known = [str(column.get("name")) for column in columns]
+    added = []
+    for word, replacement in (("orders", ""), ("pools", "有错误")):
+        declared = table.get(word, {})
+        if not isinstance(declared, dict) or not all(isinstance(names, list) for names in declared.values()):
+            raise SchemeError(f'{place}:{word} 应为 名称 = 列表(如 {{ "依据" = ["甲", "乙"] }}),现为 {declared!r}')
+        for alias, names in declared.items():
+            bare = [name.removeprefix("-") for name in names]
+            for name in bare:
+                if name not in known:
+                    raise SchemeError(f"{place} {word} {alias}:没有列 {name};可用的:{'、'.join(known)}")
+            if word == "pools" and len(names) != 2:
+                raise SchemeError(f"{place} pools {alias}:应为组别与金额两列,现为 {'、'.join(names)}")
+            start = inputs.index(bare[0]) if bare[0] in inputs else None
+            if start is not None and inputs[start : start + len(bare)] == names:
+                aliases[alias] = (bare[0], bare[-1])
+                continue
+            made = [f"{alias}{number}" for number in range(1, len(names) + 1)]
+            for new, name in zip(made, names, strict=True):
+                copied = f"-[@{name[1:]}]" if name.startswith("-") else f"[@{name}]"
+                formula = f'=IFERROR({copied},"{replacement}")'
+                added.append({"name": new, "formula": formula, "guard": False, "hidden": True})
+            aliases[alias] = (made[0], made[-1])
+    return [*columns, *added]
+
+
+def rewritten(value: Any, aliases: Aliases, own: str | None, place: str) -> Any:
+    """The same value, names for several columns in its formulas written out."""
+    match value:
+        case str() if value.startswith("=") and any(f"[{a}]" in value or f"[@{a}]" in value for a in _words(aliases)):
+            return _written_out(value, aliases, own, place)
+        case list():
+            return [rewritten(part, aliases, own, place) for part in value]
+        case dict():
+            return {name: rewritten(part, aliases, own, place) for name, part in value.items()}
+        case _:
+            return value
+
+
+def _words(aliases: Aliases) -> set[str]:
+    return {word for words in aliases.values() for word in words}
+
+
+def _written_out(text: str, aliases: Aliases, own: str | None, place: str) -> str:
+    def resolve(reference: Reference) -> str:
+        words = aliases.get(reference.table or own or "", {})
+        first, last = reference.first, reference.last
+        if reference.single and first in words:
+            first, last = words[first]
+        if first == last:
+            columns = f"@{first}" if reference.own_row else first
+        else:
+            columns = f"{'@' * reference.own_row}[{first}]:[{last}]"
+        return f"{reference.table or ''}[{columns}]"
+
+    try:
+        return "=" + language.parse(text).render(resolve)
+    except FormulaError as error:
+        raise SchemeError(f"{place}:{error}") from error

@@ -1,0 +1,226 @@
+"""What the parts of a scheme say of each other: every name in it is there, can be used in every program, and stands once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from workbook_templates.formula import language as formulas
+from workbook_templates.formula.language import FormulaError, Reference
+from workbook_templates.scheme.model import (
+    Chart,
+    Computed,
+    Input,
+    Limits,
+    ListColumn,
+    Listing,
+    Scheme,
+    SchemeError,
+    Summary,
+    Table,
+    list_column,
+    state,
+)
+
+# Excel refuses names that look like cells or hold signs; a scheme's names must be usable as such.
+_USABLE = re.compile(r"[^\W\d][\w.]*")
+_CELL_LIKE = re.compile(r"[A-Za-z]{1,3}[0-9]+|[RrCc]([0-9]+([Cc][0-9]*)?)?|TRUE|FALSE", re.IGNORECASE)
+_NOT_IN_COLUMNS = re.compile(r"[\[\]#'@\"\r\n\t]")
+_NOT_IN_SHEETS = re.compile(r"[\[\]:*?/\\']")
+OWN_SHEETS = ("说明", "参数", "汇总", "填写规则")
+LONGEST_SHEET, LONGEST_NAME = 31, 255
+
+
+def verify(scheme: Scheme, place: str) -> None:
+    """Raises SchemeError for the first thing that doesn't fit."""
+    _Verifier(scheme, place).run()
+
+
+class _Verifier:
+    def __init__(self, scheme: Scheme, place: str) -> None:
+        self.scheme = scheme
+        self.place = place
+        self.tables = [table.name for table in scheme.tables]
+        self.lists = [listing.name for listing in scheme.lists]
+        self.parameters = [*(p.name for p in scheme.parameters), *scheme.cell_names]
+        self.results = [result.name for result in scheme.results]
+        scoped = [p.name for p in scheme.parameters if p.scope is not None]
+        self.needable = [*self.tables, *self.lists, *(rule.name for rule in scheme.parameter_rules), *scoped]
+        whole = ["参数名称", "参数值"] if scheme.parameters else []
+        self.names = [*self.parameters, *self.results, *whole, *(state(name) for name in self.needable)]
+
+    def run(self) -> None:
+        self._names()
+        for parameter in self.scheme.parameters:
+            here = f"{self.place} 参数 {parameter.name}"
+            self._limits(parameter, None, here)
+            self._among(parameter.scope or (), self.tables, "表", here)
+        for listing in self.scheme.lists:
+            self._listing(listing, f"{self.place} 列表 {listing.name}")
+        for rule in self.scheme.parameter_rules:
+            here = f"{self.place} 参数规则 {rule.name}"
+            self._formula(rule.formula, None, here, self.parameters)
+            self._among(rule.scope or (), self.tables, "表", here)
+        for table in self.scheme.tables:
+            self._table(table, f"{self.place} 表 {table.name}")
+        for result in self.scheme.results:
+            self._summary(result, f"{self.place} 汇总 {result.name}")
+        for balance in self.scheme.balances:
+            self._formula(balance.formula, None, f"{self.place} 核对 {balance.name}")
+        if self.scheme.chart:
+            self._chart(self.scheme.chart, f"{self.place} 图表")
+
+    def _names(self) -> None:
+        for name in (*self.parameters, *self.results, *self.tables, *self.lists, *(v.name for v in self.scheme.views)):
+            _usable(name, self.place)
+        for name in self.tables:
+            if name in OWN_SHEETS or _NOT_IN_SHEETS.search(name) or len(name) > LONGEST_SHEET:
+                raise SchemeError(
+                    f"{self.place}:{name} 不能用作表名(最多 {LONGEST_SHEET} 个字,不用 {'、'.join(OWN_SHEETS)})"
+                )
+        views = [view.name for view in self.scheme.views]
+        once = [*self.parameters, *self.results, *self.tables, *self.lists, *views]
+        for name in (*self.lists, *views):
+            once += [list_column(name, column.name) for column in self._listing_of(name).columns]
+        _once(once, self.place)
+
+    def _listing(self, listing: Listing, here: str) -> None:
+        _once(listing.column_names, here)
+        for column in listing.columns:
+            _usable(list_column(listing.name, column.name), f"{here} 列 {column.name}")
+            self._limits(column, None, f"{here} 列 {column.name}")
+        if not listing.columns:
+            raise SchemeError(f"{here}:至少要有一列")
+        self._among(listing.scope or (), self.tables, "表", here)
+
+    def _table(self, table: Table, here: str) -> None:
+        if not table.inputs:
+            raise SchemeError(f"{here}:至少要有一个填写列")
+        _once(table.column_names, here)
+        for name in table.column_names:
+            if _NOT_IN_COLUMNS.search(name) or name != name.strip() or len(name) > LONGEST_NAME:
+                raise SchemeError(f"{here}:{name!r} 不能用作列名(不能有 [ ] # ' @ \" 和换行,首尾不能有空格)")
+        inputs = [column.name for column in table.inputs]
+        for column in table.inputs:
+            self._input(column, table, f"{here} 列 {column.name}")
+        for computed in table.computed:
+            self._computed(computed, table, f"{here} 列 {computed.name}")
+        for rule in table.rules:
+            self._formula(rule.formula, table, f"{here} 规则“{rule.message}”")
+            if rule.column:
+                self._among([rule.column], inputs, "填写列", f"{here} 规则“{rule.message}”")
+        for joined in table.unique:
+            self._among(joined, inputs, "填写列", f"{here} unique")
+        for refer in table.refers:
+            self._among(refer.columns, inputs, "填写列", f"{here} refers")
+            self._among([refer.table], self.tables, "表", f"{here} refers")
+            allowed = ["、".join(names) for names in self.scheme.table(refer.table).unique]
+            self._among(["、".join(refer.columns)], allowed, f"{refer.table} 的 unique", f"{here} refers")
+        if table.absent_when:
+            self._formula(table.absent_when, table, f"{here} absent_when")
+        for row in table.default:
+            self._among(row, inputs, "填写列", f"{here} default")
+
+    def _input(self, column: Input, table: Table, here: str) -> None:
+        self._limits(column, table, here)
+        if column.key:
+            target, _, name = column.key.partition(".")
+            self._among([target], self.tables + self.lists, "表或列表", here)
+            if name:
+                self._among([name], self._columns_of(target), f"{target} 的列", here)
+        for word, given in (("spoils", column.spoils), ("unknown_spoils_all", column.unknown_spoils_all)):
+            if given and (not column.key or column.key.partition(".")[0] not in self.tables):
+                raise SchemeError(f"{here}:{word} 须与指向表的 key 同时写")
+        if column.spoils and column.key_valid:
+            raise SchemeError(f"{here}:spoils 与 key_valid 不能同时写(两表的校验会互相等待)")
+        if column.unknown_spoils_all and not column.spoils:
+            raise SchemeError(f"{here}:unknown_spoils_all 须与 spoils 同时写")
+        for condition in (column.when, column.required):
+            if isinstance(condition, str) and condition:
+                self._formula(condition, table, here)
+
+    def _computed(self, column: Computed, table: Table, here: str) -> None:
+        self._formula(column.formula, table, here)
+        self._among(column.needs, self.needable, "表、列表、参数规则(或有 scope 的参数)", here)
+        self._among(column.groups, table.groups, "分组", here)
+        for requirement in column.require:
+            self._formula(requirement.formula, table, f"{here} require")
+        if isinstance(column.absent, str) and column.absent.startswith("="):
+            self._formula(column.absent, table, here)
+
+    def _summary(self, result: Summary, here: str) -> None:
+        self._formula(result.formula, None, here)
+        self._among(result.needs, self.needable, "表、列表、参数规则(或有 scope 的参数)", here)
+        for requirement in result.require:
+            self._formula(requirement.formula, None, f"{here} require")
+
+    def _limits(self, limits: Limits, table: Table | None, here: str) -> None:
+        if (limits.type == "choice") != bool(limits.choices):
+            raise SchemeError(f'{here}:choices 与 type = "choice" 应同时出现')
+        for bound in (limits.min, limits.max, limits.above, limits.below):
+            if isinstance(bound, str) and bound.startswith("["):
+                columns = [c.name for c in table.inputs] if table else []
+                self._among([bound.strip("[]")], columns, "填写列", here)
+            elif isinstance(bound, str) and bound.startswith("="):
+                self._formula(bound, table, here)
+            elif isinstance(bound, str):
+                self._among([bound], [*self.parameters, *self.results], "参数或汇总", here)
+        if isinstance(limits, ListColumn) and limits.sorted and limits.type not in ("number", "whole", "date"):
+            raise SchemeError(f"{here}:sorted 只用于数字和日期")
+
+    def _formula(self, text: str, table: Table | None, here: str, names: Iterable[str] | None = None) -> None:
+        try:
+            parsed = formulas.parse(text)
+        except FormulaError as error:
+            raise SchemeError(f"{here}:{error}") from error
+        self._among(parsed.names(), self.names if names is None else list(names), "名称", here)
+        for reference in parsed.references():
+            target, columns = self._target(reference, table, here)
+            self._among([reference.first, reference.last], columns, f"{target} 的列", here)
+
+    def _target(self, reference: Reference, table: Table | None, here: str) -> tuple[str, tuple[str, ...]]:
+        if reference.table is not None:
+            known = [*self.tables, *self.lists, *(view.name for view in self.scheme.views)]
+            self._among([reference.table], known, "表或列表", here)
+            return reference.table, self._columns_of(reference.table)
+        if table is None:
+            raise SchemeError(f"{here}:此处的公式须写明是哪个表的列(表[列])")
+        return table.name, table.column_names
+
+    def _columns_of(self, name: str) -> tuple[str, ...]:
+        if name in self.tables:
+            return self.scheme.table(name).column_names
+        return self._listing_of(name).column_names
+
+    def _listing_of(self, name: str) -> Listing:
+        views = {view.name: view.listing for view in self.scheme.views}
+        return self.scheme.listing(views.get(name, name))
+
+    def _chart(self, chart: Chart, here: str) -> None:
+        if chart.table:
+            self._among([chart.table], self.tables, "表", here)
+            self._among([chart.category, *chart.values], self.scheme.table(chart.table).column_names, "列", here)
+        self._among(chart.items, self.results, "汇总项", here)
+
+    @staticmethod
+    def _among(names: Iterable[str], allowed: Iterable[str], what: str, place: str) -> None:
+        for name in names:
+            if name not in allowed:
+                raise SchemeError(f"{place}:没有{what} {name};可用的:{'、'.join(allowed)}")
+
+
+def _usable(name: str, place: str) -> None:
+    if not _USABLE.fullmatch(name) or _CELL_LIKE.fullmatch(name) or len(name) > LONGEST_NAME:
+        raise SchemeError(
+            f"{place}:{name} 不能用作名称(须以文字开头,只含文字、数字、下划线,没有空格,不像单元格地址如 KPI1,不是 C、R)"
+        )
+
+
+def _once(names: Iterable[str], place: str) -> None:
+    """Excel takes names that differ in case only for the same."""
+    seen: dict[str, str] = {}
+    for name in names:
+        if name.casefold() in seen:
+            other = seen[name.casefold()]
+            raise SchemeError(f"{place}:名称 {name} 重复" + (f"(Excel 不区分大小写:{other})" if other != name else ""))
+        seen[name.casefold()] = name
