@@ -47,7 +47,7 @@ def compute(tmp_path: Path) -> Callable[..., Computed]:
     """Make a scheme's workbook, compute it headless, and read it back as ``kaohe show --json`` does."""
 
     def run(slug: str, data: dict[str, Any] | None = None, rows_wanted: int | None = None) -> Computed:
-        path = tmp_path / f"{slug}.xlsx"
+        path = tmp_path / f"{Path(slug).stem}.xlsx"
         build(load(slug), path, data, rows_wanted)
         report = calculate(path)
         assert report.problems == ()

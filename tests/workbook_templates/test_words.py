@@ -162,7 +162,7 @@ def test_every_key_has_an_example_that_is_read(kind: type[Any], key: Any) -> Non
         ('before = "上", ', "", "第一项没有 {前},请写 before"),
         ('"-迟到次数"]', '"-迟到"]', "表 人员 orders 依据:没有列 迟到;可用的:姓名、"),
         ('["部门", "奖金"]', '["部门", "奖金", "人数"]', "表 部门表 pools 奖金池:应为组别与金额两列"),
-        ('unique = [["姓名", "月份"]]', 'unique = [["姓名"], ["姓名", "月份", "天数"]]', "没有月度 的列 键_姓名_月份"),
+        ('table = "月度", spoils', 'table = "月", spoils', "表 记录 refers:没有表 月;可用的:部门表、人员、月度、记录"),
         ('spoils = "出勤"', 'spoils = "出勤", key_valid = true', "spoils 与 key_valid 不能同时写"),
         ('preset = "day", required', 'preset = "days", required', "preset 应为 money、score"),
         ('["迟到", 1]', '["迟到"]', "列表 扣分标准 第 1 行:有 1 个值,应为 2 个:项目、每次"),
