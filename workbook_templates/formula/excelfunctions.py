@@ -255,8 +255,8 @@ ADDRESS          cc[c~c~c]
 ANCHORARRAY      r              xlfn reference array
 AREAS            r
 CHOOSE           sl*            reference scheme
-CHOOSECOLS       ac*            xlfn array
-CHOOSEROWS       ac*            xlfn array
+CHOOSECOLS       ab*            xlfn array
+CHOOSEROWS       ab*            xlfn array
 COLUMN           [p]            place
 COLUMNS          b              scheme
 DROP             ac[c~]         xlfn array
@@ -296,7 +296,7 @@ XLOOKUP          cbb[c~c~c~]    xlfn reference
 XMATCH           cb[c~c~]       xlfn
 
 # 文本
-ARRAYTOTEXT      b[c]           xlfn
+ARRAYTOTEXT      a[c]           xlfn
 ASC              c
 BAHTTEXT         c
 CHAR             c
@@ -336,10 +336,10 @@ SEARCHB          cc[c~]
 SUBSTITUTE       ccc[c~]        scheme
 T                b
 TEXT             cc             scheme
-TEXTAFTER        cc[c~c~c~c~]   xlfn
-TEXTBEFORE       cc[c~c~c~c~]   xlfn
+TEXTAFTER        cb[c~c~c~c~]   xlfn
+TEXTBEFORE       cb[c~c~c~c~]   xlfn
 TEXTJOIN         ccb*           xlfn
-TEXTSPLIT        cc[c~c~c~c~]   xlfn array
+TEXTSPLIT        cb[b~c~c~c~]   xlfn array
 TRIM             c              scheme
 UNICHAR          c              xlfn
 UNICODE          c              xlfn

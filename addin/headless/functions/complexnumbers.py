@@ -124,8 +124,6 @@ def impower(cell: Cell, exponent: Cell) -> Cell:
         require(by > 0)
         return written(0j, number.unit)
     size, angle = abs(number.value) ** by, cmath.phase(number.value) * by
-    if by == math.floor(by) and abs(by) <= 64:
-        return written(number.value ** int(by), number.unit)
     return written(complex(size * math.cos(angle), size * math.sin(angle)), number.unit)
 
 

@@ -15,6 +15,8 @@ from addin.xlsx.model import Cell
 
 # Binomial coefficients up to this many are exact; beyond, by logarithms.
 EXACT = 1000
+# Products below this have lost digits.
+FAINT = 1e-290
 MOST_TRIALS = 2**31 - 1
 
 
@@ -26,8 +28,9 @@ def _choose(n: int, k: int) -> float:
 def _binomial(k: int, n: int, p: float) -> float:
     if p in (0, 1):
         return float(k == (n if p else 0))
-    if n <= EXACT:
-        return math.comb(n, k) * p**k * (1 - p) ** (n - k)
+    chance = p**k * (1 - p) ** (n - k)
+    if n <= EXACT and chance > FAINT:
+        return math.comb(n, k) * chance
     return math.exp(_choose(n, k) + k * math.log(p) + (n - k) * math.log1p(-p))
 
 
@@ -73,8 +76,9 @@ def negbinom_dist(failures: float, successes: float, p: float, cumulative: bool)
     require(0 <= f <= MOST_TRIALS and s >= 1 and 0 < p < 1)
     if cumulative:
         return beta_lower(s, f + 1, p)
-    if f + s <= EXACT:
-        return math.comb(f + s - 1, f) * p**s * (1 - p) ** f
+    chance = math.pow(p, s) * (1 - p) ** f
+    if f + s <= EXACT and chance > FAINT:
+        return math.comb(f + s - 1, f) * chance
     return math.exp(_choose(f + s - 1, f) + s * math.log(p) + f * math.log1p(-p))
 
 
@@ -106,7 +110,7 @@ def _hypergeometric(k: int, sample: int, successes: int, population: int) -> flo
 @scalar("HYPGEOM.DIST", "nnnnb")
 def hypgeom_dist(k: float, sample: float, successes: float, population: float, cumulative: bool) -> float:
     x, n, s, total = (math.floor(number) for number in (k, sample, successes, population))
-    require(total > 0 and 0 <= n <= total and 0 <= s <= total and 0 <= x <= min(n, s))
+    require(0 < n <= total and 0 < s <= total and 0 <= x <= min(n, s))
     if not cumulative:
         require(x >= n + s - total)
         return _hypergeometric(x, n, s, total)

@@ -236,7 +236,14 @@ def beta_inv(p: float, alpha: float, beta: float, low: float = 0.0, high: float 
 
 def t_tail(x: float, degrees: float) -> float:
     """P(T > x) for x ≥ 0."""
+    if x < 1:
+        return 0.5 - t_middle(x, degrees)
     return beta_lower(degrees / 2, 0.5, degrees / (degrees + x * x)) / 2
+
+
+def t_middle(x: float, degrees: float) -> float:
+    """P(0 < T < x), exact where it is small."""
+    return beta_lower(0.5, degrees / 2, x * x / (degrees + x * x)) / 2
 
 
 def _t_density(x: float, degrees: float) -> float:
@@ -280,7 +287,13 @@ def t_inv_2t(p: float, degrees: float) -> float:
 @scalar("T.INV", "nn")
 def t_inv(p: float, degrees: float) -> float:
     require(0 < p < 1)
-    return t_inv_2t(2 * (1 - p), degrees) if p > 0.5 else -t_inv_2t(2 * p, degrees)
+    number = freedom(degrees)
+    if abs(p - 0.5) > 0.2:
+        return t_inv_2t(2 * (1 - p), number) if p > 0.5 else -t_inv_2t(2 * p, number)
+    found = inverse(
+        lambda x: t_middle(x, number), lambda x: _t_density(x, number), abs(p - 0.5), 0.0, 2.0, abs(p - 0.5) * 2.5
+    )
+    return math.copysign(found, p - 0.5) if p != 0.5 else 0.0
 
 
 def f_tail(x: float, above: float, below: float) -> float:

@@ -165,9 +165,7 @@ def _secant(worth: Callable[[float], float], guess: float) -> float:
 @scalar("RRI", "nnn")
 def rri(periods: float, present: float, later: float) -> float:
     require(periods > 0 and present != 0)
-    ratio = later / present
-    require(ratio >= 0)
-    return math.pow(ratio, 1 / periods) - 1
+    return math.pow(later / present, 1 / periods) - 1
 
 
 @scalar("PDURATION", "nnn")

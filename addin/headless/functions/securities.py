@@ -70,6 +70,11 @@ class Coupons:
             return self.length - self.passed
         return self.days(self.settled, self.next)
 
+    @property
+    def share(self) -> float:
+        """What is left of the period, as prices have it."""
+        return (self.length - self.passed) / self.length
+
 
 @scalar("COUPNUM", "wwww")
 def coupnum(settled: float, matures: float, frequency: float, basis: float = 0.0) -> float:
@@ -102,7 +107,7 @@ def coupdaysnc(settled: float, matures: float, frequency: float, basis: float = 
 
 
 def _price(coupons: Coupons, rate: float, yields: float, redemption: float) -> float:
-    paid, share = 100 * rate / coupons.frequency, coupons.left / coupons.length
+    paid, share = 100 * rate / coupons.frequency, coupons.share
     accrued = paid * coupons.passed / coupons.length
     per = yields / coupons.frequency
     if coupons.count == 1:
@@ -130,7 +135,7 @@ def yield_(
         done = coupons.passed / coupons.length
         worth = paid / 100 + done * per
         gain = redemption / 100 + per - worth
-        return gain / worth * coupons.frequency * coupons.length / coupons.left
+        return gain / worth * coupons.frequency / coupons.share
     low, high = -0.99 * coupons.frequency, 1.0
     while _price(coupons, rate, high, redemption) > paid:
         high *= 2
@@ -150,7 +155,7 @@ def yield_(
 def duration(settled: float, matures: float, rate: float, yields: float, frequency: float, basis: float = 0.0) -> float:
     require(rate >= 0 and yields >= 0)
     coupons = Coupons(settled, matures, frequency, basis)
-    share = coupons.left / coupons.length
+    share = coupons.share
     flows = [100 * rate / coupons.frequency] * coupons.count
     flows[-1] += 100
     worth = [flow / (1 + yields / coupons.frequency) ** (i + share) for i, flow in enumerate(flows)]
@@ -274,7 +279,7 @@ def accrint(
 def _bill(settled: float, matures: float) -> int:
     """Days of a treasury bill, at most a year."""
     start, end = day(settled), day(matures)
-    require(start < end <= months_after(start, 12))
+    require(start <= end <= months_after(start, 12))
     return (end - start).days
 
 

@@ -110,7 +110,7 @@ def inverse(
         grade = slope(x)
         step = x - error / grade if grade > 0 else low
         if not low < step < high:
-            step = (low + high) / 2
+            step = high * 1e-9 if low == 0 else math.sqrt(low * high) if high > 4 * low > 0 else (low + high) / 2
         if abs(step - x) <= 4e-16 * abs(x) or step in (low, high):
             return step
         x = step
@@ -128,17 +128,23 @@ def bracket(rising: Callable[[float], float], target: float, high: float) -> flo
 
 def bessel_j(x: float, n: int) -> float:
     """1/π ∫₀^π cos(nτ - x sin τ) dτ; the trapezoidal rule converges geometrically for periodic functions."""
+    if x * x < 2 * (n + 1):
+        return _power_series(x, n, -1)
     return _mean(lambda t: math.cos(n * t - x * math.sin(t)), n, x)
 
 
 def bessel_i(x: float, n: int) -> float:
-    """1/π ∫₀^π e^(x cos τ) cos(nτ) dτ, by its series, whose terms have one sign."""
+    return _power_series(x, n, 1)
+
+
+def _power_series(x: float, n: int, sign: int) -> float:
+    """Σ (±x²/4)^k / (k! (n+k)!) · (x/2)ⁿ; for the plus sign, or a small x, its terms don't cancel."""
     half = x / 2
     term = math.exp(n * math.log(abs(half)) - math.lgamma(n + 1)) if half else float(n == 0)
     total, step = term, 0
-    while term > total * EPSILON:
+    while abs(term) > abs(total) * EPSILON:
         step += 1
-        term *= half * half / (step * (step + n))
+        term *= sign * half * half / (step * (step + n))
         total += term
     return -total if x < 0 and n % 2 else total
 

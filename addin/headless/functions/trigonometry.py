@@ -232,7 +232,7 @@ def arabic(text: str) -> float:
     for letter in letters.removeprefix("-"):
         require(letter in values, VALUE)
         digits.append(values[letter])
-    total = sum(-a if a < b else a for a, b in zip(digits, [*digits[1:], 0], strict=True))
+    total = sum(-a if a < b else a for a, b in zip(digits, [*digits[1:], 0], strict=False))
     return float(sign * total)
 
 
