@@ -23,9 +23,11 @@ def _functions(command: Parser) -> None:
 
 
 def _new(command: Parser) -> None:
-    command.add_argument("slug", metavar="SLUG", help="方案,见 kaohe list")
+    command.add_argument("slug", metavar="SLUG", help="方案,见 kaohe list;或方案文件(.toml)")
     command.add_argument("-o", "--output", metavar="FILE", help="新工作簿的文件名(默认:方案名称.xlsx)")
-    command.add_argument("--data", metavar="DATA.json", help=f"填入的数据:{DATA_FORM}")
+    filled = command.add_mutually_exclusive_group()
+    filled.add_argument("--data", metavar="DATA.json", help=f"填入的数据:{DATA_FORM}")
+    filled.add_argument("--sample", action="store_true", help="填入示例数据,看一看算出来的样子")
     command.add_argument("--rows", metavar="N", type=int, help="人员表的行数;超过 1000 行用整列公式")
     command.add_argument("--force", action="store_true", help="覆盖已有的文件")
 

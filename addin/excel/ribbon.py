@@ -7,7 +7,7 @@ from typing import Protocol
 from xml.etree import ElementTree
 
 from addin.macros.macro import COMPUTING, RESULTS, Needs
-from addin.shared.schemes import load, slugs
+from workbook_templates.scheme.catalogue import load, slugs
 
 NAMESPACE = "http://schemas.microsoft.com/office/2009/07/customui"
 MODULE = "kaohe_ribbon"

@@ -85,7 +85,7 @@ def _lines() -> Iterator[str]:
     yield from ("# 方案文件的格式", "", "> 本页由键的声明生成（`python -m addin.handbook`），请勿手工修改。", "")
     yield from (
         "一个方案是一个 TOML 文件：`workbook_templates/schemes/方案.toml`，或 `kaohe new 路径.toml` 直接指定，"
-        "或放在用户文件夹的 `schemes` 中（`kaohe doctor` 说明在哪里）。读文件是严格的：不认识的键、没有的名称、不成立的写法都说明位置和可用的写法。"
+        "或放在用户文件夹的 `schemes` 中（见 [cli.md](cli.md) 的 kaohe list）。读文件是严格的：不认识的键、没有的名称、不成立的写法都说明位置和可用的写法。"
         "先看 `health-centre-staff.toml`，每个词的用法见下。",
         "",
     )

@@ -17,7 +17,7 @@ def told(error: BaseException) -> str | None:
     """What to print of an error that the user can mend; None for an error of the program."""
     from addin.xlsx.files import WorkbookError, reason
     from workbook_templates.scheme.data import DataError
-    from workbook_templates.scheme.model import SchemeError
+    from workbook_templates.scheme.errors import SchemeError
 
     if isinstance(error, UserError | DataError | SchemeError | WorkbookError):
         return str(error)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from addin.portable.userfolder import user_folder
 from workbook_templates.scheme import catalogue
-from workbook_templates.scheme.model import Scheme
+
+if TYPE_CHECKING:
+    from workbook_templates.scheme.model import Scheme
 
 
 def folder() -> Path:
@@ -21,6 +24,11 @@ def slugs() -> list[str]:
 def titles() -> tuple[dict[str, str], list[str]]:
     """The titles by slug, and what is wrong with files that can't be read."""
     return catalogue.titles([folder()])
+
+
+def sample(slug: str) -> dict[str, Any]:
+    """The data that a scheme's sample workbook shows; raises SchemeError."""
+    return catalogue.sample(slug)
 
 
 def load(slug: str) -> Scheme:

@@ -9,8 +9,8 @@ import pytest
 
 from addin.headless import Problem, Report
 from addin.portable.filenames import file_name
-from tests.support import PERSON, SLUG, Kaohe, data
-from workbook_templates.scheme.catalogue import load, slugs
+from tests.support import PERSON, PROJECT, SLUG, Kaohe, data
+from workbook_templates.scheme.catalogue import load, sample, slugs
 
 
 def test_one_person_is_entered_and_computed(kaohe: Kaohe, tmp_path: Path) -> None:
@@ -133,3 +133,59 @@ def test_cells_that_could_not_be_computed_are_told(kaohe: Kaohe, monkeypatch: py
     run = kaohe("new", SLUG, "-o", "a.xlsx")
     assert run.code == 1
     assert run.out == "无法计算 人员!Q6:不支持的函数 FOO(=FOO(1))\n已新建 a.xlsx\n"
+
+
+OWN = """
+title = "我的方案"
+summary = "自己写的。"
+source = "无"
+
+[[tables]]
+name = "人员"
+people = true
+columns = [
+    { name = "姓名", type = "text", required = true, unique = true },
+    { name = "得分", required = true, preset = "score" },
+]
+"""
+
+
+@pytest.fixture
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the user's own schemes."""
+    monkeypatch.setattr("addin.shared.schemes.user_folder", lambda: tmp_path)
+    folder = tmp_path / "schemes"
+    folder.mkdir()
+    return folder
+
+
+def test_a_scheme_file_may_be_given_by_its_path_or_stand_in_the_users_folder(kaohe: Kaohe, own_folder: Path) -> None:
+    (own_folder / "mine.toml").write_text(OWN, encoding="utf-8")
+    assert "mine  " in kaohe("list").out
+    for given in ("mine", own_folder / "mine.toml"):
+        made = kaohe("new", given, "--force")
+        assert (made.code, made.out) == (0, "已新建 我的方案.xlsx\n")
+
+
+def test_a_broken_file_is_told_beside_the_others(kaohe: Kaohe, own_folder: Path) -> None:
+    (own_folder / "good.toml").write_text(OWN, encoding="utf-8")
+    (own_folder / "bad.toml").write_text(OWN.replace("unique", "uniqe"), encoding="utf-8")
+    (own_folder / "rank-steps.toml").write_text(OWN, encoding="utf-8")
+    (own_folder / "odd.toml").write_bytes(b"\xff")
+    listed = kaohe("list")
+    assert listed.code == 1 and "good  " in listed.out and "rank-steps" in listed.out and "bad " not in listed.out
+    assert "方案 bad 表 人员 列 姓名:不认识的键 uniqe;可用的键:name、type" in listed.err
+    assert "rank-steps.toml 与自带的方案同名" in listed.err and "odd.toml 不是 UTF-8 编码" in listed.err
+    assert kaohe("new", "good").code == 0
+
+
+def test_a_scheme_with_its_sample(kaohe: Kaohe) -> None:
+    assert kaohe("new", SLUG, "--sample", "-o", "示例.xlsx").code == 0
+    people = json.loads(kaohe("show", "示例.xlsx", "--table", "人员", "--json").out)["人员"]
+    assert len(people) >= 12 and all(row["校验"] in ("通过", "不参加") for row in people)
+    assert "不能与" in kaohe("new", SLUG, "--sample", "--data", "x.json").err
+
+
+def test_every_sample_belongs_to_a_scheme() -> None:
+    samples = {path.stem for path in (PROJECT / "workbook_templates" / "samples").glob("*.json")}
+    assert samples <= set(slugs()) and all(sample(slug)["tables"] for slug in samples)

@@ -6,8 +6,8 @@ import pytest
 
 from workbook_templates.formula import language as formulas
 from workbook_templates.scheme.catalogue import load, slugs
+from workbook_templates.scheme.errors import SchemeError
 from workbook_templates.scheme.loader import parse
-from workbook_templates.scheme.model import SchemeError
 
 GOOD = """
 title = "测试"

@@ -13,8 +13,8 @@ from openpyxl import load_workbook
 from addin.handbook.schemeformat import SECTIONS
 from workbook_templates.scheme.catalogue import load
 from workbook_templates.scheme.data import DataError, fill
+from workbook_templates.scheme.errors import SchemeError
 from workbook_templates.scheme.keys import keys_of
-from workbook_templates.scheme.model import SchemeError
 from workbook_templates.workbook.build import build
 from workbook_templates.workbook.layout import TABLE_LIMIT
 

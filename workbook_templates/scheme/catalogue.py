@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from workbook_templates.scheme.loader import parse
-from workbook_templates.scheme.model import Scheme, SchemeError
+from workbook_templates.scheme.errors import SchemeError
+
+if TYPE_CHECKING:
+    from workbook_templates.scheme.model import Scheme
 
 ENDING = ".toml"
 
@@ -21,14 +25,26 @@ def slugs(folders: Iterable[Path] = ()) -> list[str]:
 
 
 def titles(folders: Iterable[Path] = ()) -> tuple[dict[str, str], list[str]]:
-    """The titles by slug, read from the heads of the files; and what is wrong with files that have none."""
-    found, wrong = {}, []
-    for slug, file in sorted({**_users(folders), **_own()}.items()):
+    """The titles by slug, and what is wrong with the user's files; of the house's own only the heads are read."""
+    found, wrong = {slug: _title(slug, file) for slug, file in _own().items()}, []
+    for slug, path in _users(folders).items():
+        if slug in found:
+            wrong.append(f"方案文件 {path} 与自带的方案同名,没有用它;请改文件名")
+            continue
         try:
-            found[slug] = _title(file)
-        except (SchemeError, OSError, UnicodeDecodeError) as error:
-            wrong.append(str(error) if isinstance(error, SchemeError) else f"方案 {slug}:无法读取({error})")
-    return found, wrong
+            found[slug] = _read(path).title
+        except SchemeError as error:
+            wrong.append(str(error))
+    return dict(sorted(found.items())), wrong
+
+
+def sample(slug: str) -> dict[str, Any]:
+    """The data of the people that a scheme's sample workbook shows; raises SchemeError."""
+    file = files("workbook_templates") / "samples" / f"{slug}.json"
+    if not file.is_file():
+        raise SchemeError(f"方案 {slug} 没有示例数据")
+    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return found
 
 
 def load(slug: str, folders: Iterable[Path] = ()) -> Scheme:
@@ -45,16 +61,22 @@ def load(slug: str, folders: Iterable[Path] = ()) -> Scheme:
 
 @lru_cache(maxsize=64)
 def _loaded(slug: str) -> Scheme:
+    from workbook_templates.scheme.loader import parse
+
     return parse(_own()[slug].read_text(encoding="utf-8"), slug)
 
 
 def _read(path: Path) -> Scheme:
+    from workbook_templates.scheme.loader import parse
+
     try:
         return parse(path.read_text(encoding="utf-8-sig"), path.stem)
     except FileNotFoundError:
         raise SchemeError(f"找不到方案文件 {path}") from None
     except UnicodeDecodeError as error:
         raise SchemeError(f"方案文件 {path} 不是 UTF-8 编码;请另存为 UTF-8") from error
+    except OSError as error:
+        raise SchemeError(f"无法读取方案文件 {path}:{error.strerror or error}") from error
 
 
 def _own() -> dict[str, Traversable]:
@@ -66,14 +88,7 @@ def _users(folders: Iterable[Path]) -> dict[str, Path]:
     return {file.stem: file for folder in folders for file in sorted(folder.glob(f"*{ENDING}"))}
 
 
-def _title(file: Traversable | Path) -> str:
+def _title(slug: str, file: Traversable) -> str:
     """The title alone: it stands before the first [table], and reading a whole file takes long."""
-    text = file.read_text(encoding="utf-8-sig")
-    head = text.partition("\n[")[0]
-    try:
-        title = tomllib.loads(head).get("title")
-    except tomllib.TOMLDecodeError as error:
-        raise SchemeError(f"方案 {file.name.removesuffix(ENDING)}:不是合法的 TOML({error})") from error
-    if not isinstance(title, str):
-        raise SchemeError(f"方案 {file.name.removesuffix(ENDING)}:缺少 title")
-    return title
+    head = file.read_text(encoding="utf-8").partition("\n[")[0]
+    return str(tomllib.loads(head).get("title", slug))

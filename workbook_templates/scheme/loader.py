@@ -7,6 +7,7 @@ from dataclasses import MISSING, fields, replace
 from datetime import date
 from typing import Any, TypeVar
 
+from workbook_templates.scheme.errors import SchemeError
 from workbook_templates.scheme.expand import (
     Aliases,
     Raw,
@@ -33,7 +34,6 @@ from workbook_templates.scheme.model import (
     Requirement,
     Rule,
     Scheme,
-    SchemeError,
     Summary,
     Table,
 )

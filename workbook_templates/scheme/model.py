@@ -28,10 +28,6 @@ Value = str | int | float | bool | None
 Bound = int | float | str | None
 
 
-class SchemeError(ValueError):
-    """A scheme file that can't be used; the message (Chinese) names the place and the allowed names."""
-
-
 @dataclass(frozen=True)
 class Limits:
     """What one input cell may hold."""

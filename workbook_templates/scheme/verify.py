@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from workbook_templates.formula import language as formulas
 from workbook_templates.formula.language import FormulaError, Reference
+from workbook_templates.scheme.errors import SchemeError
 from workbook_templates.scheme.model import (
     Chart,
     Computed,
@@ -15,7 +16,6 @@ from workbook_templates.scheme.model import (
     ListColumn,
     Listing,
     Scheme,
-    SchemeError,
     Summary,
     Table,
     list_column,

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
-from addin.shared.schemes import load, slugs
+from addin.shared.exits import FAILED
+from addin.shared.schemes import titles
 from addin.shared.texts import aligned
 
 
 def run(arguments: argparse.Namespace) -> int:
-    print(aligned([[slug, load(slug).title] for slug in slugs()]))
-    return 0
+    known, wrong = titles()
+    print(aligned([[slug, title] for slug, title in known.items()]))
+    for told in wrong:
+        print(f"kaohe:{told}", file=sys.stderr)
+    return FAILED if wrong else 0

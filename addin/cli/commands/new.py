@@ -12,7 +12,7 @@ from addin.cli import DATA_FORM
 from addin.headless.newbook import new_workbook
 from addin.portable.filenames import file_name
 from addin.shared.exits import FAILED, UserError
-from addin.shared.schemes import load
+from addin.shared.schemes import load, sample
 
 LONGEST_TEXT = 32_767
 """What a cell holds, in characters."""
@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise UserError(f"{path} 是文件夹;请换一个文件名")
     if path.exists() and not arguments.force:
         raise UserError(f"{path} 已存在;请用 -o 换一个文件名,或加 --force 覆盖")
-    data = read_data(Path(arguments.data)) if arguments.data else None
+    data = read_data(Path(arguments.data)) if arguments.data else sample(scheme.slug) if arguments.sample else None
     report = new_workbook(scheme, path, data, arguments.rows)
     for problem in report.problems:
         print(f"无法计算 {problem}")
