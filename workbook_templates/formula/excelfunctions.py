@@ -146,14 +146,14 @@ GAMMALN          c
 GAMMALN.PRECISE  c              xlfn
 GAUSS            c              xlfn
 GEOMEAN          b*             numbers
-GROWTH           b[b~b~c]       array
+GROWTH           b[b~b~c~]       array
 HARMEAN          b*             numbers
 HYPGEOM.DIST     ccccc          xlfn
 INTERCEPT        aa             numbers
 KURT             b*             numbers
 LARGE            bc             numbers scheme
-LINEST           b[b~cc]        array
-LOGEST           b[b~cc]        array
+LINEST           b[b~c~c]        array
+LOGEST           b[b~c~c]        array
 LOGNORM.DIST     cccc           xlfn
 LOGNORM.INV      ccc            xlfn
 MAX              b*             numbers scheme
@@ -201,7 +201,7 @@ T.DIST.RT        cc             xlfn
 T.INV            cc             xlfn
 T.INV.2T         cc             xlfn
 T.TEST           aacc           xlfn
-TREND            b[b~b~c]       array
+TREND            b[b~b~c~]       array
 TRIMMEAN         bc             numbers
 VAR.P            b*             xlfn numbers
 VAR.S            b*             xlfn numbers

@@ -216,7 +216,7 @@ def npv(rate: Cell, *flows: Any) -> Cell:
 
 
 @function("IRR")
-def irr(flows: Any, guess: Cell = None) -> Cell:
+def irr(flows: Any, guess: Cell = 0.1) -> Cell:
     values = numbers((flows,))
     start = to_number(given(guess, 0.1))
     require(start > -1, VALUE)
@@ -303,7 +303,7 @@ def xnpv(rate: Cell, flows: Any, dates: Any) -> Cell:
 
 
 @function("XIRR")
-def xirr(flows: Any, dates: Any, guess: Cell = None) -> Cell:
+def xirr(flows: Any, dates: Any, guess: Cell = 0.1) -> Cell:
     start = strict_number(given(guess, 0.1))
     values = _numbers_of(flat(flows), True, VALUE)
     times = _years_since(_numbers_of(flat(dates), True, VALUE), len(values))

@@ -207,12 +207,12 @@ def _line(fit: _Fit, statistics: bool, shape: Callable[[float], float]) -> Block
 
 
 @function("LINEST")
-def linest(ys: Any, xs: Any = None, constant: Cell = None, statistics: Cell = False) -> Any:
+def linest(ys: Any, xs: Any = None, constant: Cell = True, statistics: Cell = False) -> Any:
     return _line(_fit(ys, xs, constant, False), to_truth(given(statistics, False)), float)
 
 
 @function("LOGEST")
-def logest(ys: Any, xs: Any = None, constant: Cell = None, statistics: Cell = False) -> Any:
+def logest(ys: Any, xs: Any = None, constant: Cell = True, statistics: Cell = False) -> Any:
     return _line(_fit(ys, xs, constant, True), to_truth(given(statistics, False)), math.exp)
 
 
@@ -243,10 +243,10 @@ def _predicted(ys: Any, xs: Any, wanted: Any, constant: Cell, logarithmic: bool)
 
 
 @function("TREND")
-def trend(ys: Any, xs: Any = None, wanted: Any = None, constant: Cell = None) -> Any:
+def trend(ys: Any, xs: Any = None, wanted: Any = None, constant: Cell = True) -> Any:
     return _predicted(ys, xs, wanted, constant, False)
 
 
 @function("GROWTH")
-def growth(ys: Any, xs: Any = None, wanted: Any = None, constant: Cell = None) -> Any:
+def growth(ys: Any, xs: Any = None, wanted: Any = None, constant: Cell = True) -> Any:
     return _predicted(ys, xs, wanted, constant, True)

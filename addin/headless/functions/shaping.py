@@ -9,7 +9,7 @@ from addin.headless.functions import function
 from addin.headless.functions.arguments import NA, NUM, VALUE, require
 from addin.headless.functions.cells import as_block, given
 from addin.headless.operators import CellFault, to_number, to_truth
-from addin.headless.values import Block, Omitted
+from addin.headless.values import OMITTED, Block, Omitted
 from addin.xlsx.model import Cell, CellError
 
 MOST_CELLS = 1_000_000
@@ -20,7 +20,7 @@ def _whole(cell: Cell, default: float = 0.0) -> int:
 
 
 def _left_out(cell: Any) -> bool:
-    return cell is None or isinstance(cell, Omitted)
+    return isinstance(cell, Omitted)
 
 
 def _kept(size: int, cell: Cell, taken: bool) -> range:
@@ -42,12 +42,12 @@ def _part(block: Any, rows: Cell, columns: Cell, taken: bool) -> Block:
 
 
 @function("TAKE")
-def take(block: Any, rows: Cell, columns: Cell = None) -> Any:
+def take(block: Any, rows: Cell, columns: Any = OMITTED) -> Any:
     return _part(block, rows, columns, True)
 
 
 @function("DROP")
-def drop(block: Any, rows: Cell, columns: Cell = None) -> Any:
+def drop(block: Any, rows: Cell, columns: Any = OMITTED) -> Any:
     return _part(block, rows, columns, False)
 
 
@@ -90,7 +90,7 @@ def vstack(*blocks: Any) -> Any:
 
 
 @function("EXPAND")
-def expand(block: Any, rows: Cell, columns: Cell = None, filling: Cell = NA) -> Any:
+def expand(block: Any, rows: Cell, columns: Any = OMITTED, filling: Cell = NA) -> Any:
     table = as_block(block)
     height = table.height if _left_out(rows) else _whole(rows)
     width = table.width if _left_out(columns) else _whole(columns)
@@ -113,12 +113,12 @@ def _line(block: Any, ignored: Cell, by_column: Cell) -> list[Cell]:
 
 
 @function("TOCOL")
-def tocol(block: Any, ignored: Cell = None, by_column: Cell = False) -> Any:
+def tocol(block: Any, ignored: Cell = 0.0, by_column: Cell = False) -> Any:
     return Block([_line(block, ignored, by_column)])
 
 
 @function("TOROW")
-def torow(block: Any, ignored: Cell = None, by_column: Cell = False) -> Any:
+def torow(block: Any, ignored: Cell = 0.0, by_column: Cell = False) -> Any:
     return Block([[cell] for cell in _line(block, ignored, by_column)])
 
 

@@ -10,7 +10,7 @@ from addin.headless.functions.arguments import NA, VALUE, require, scalar
 from addin.headless.functions.cells import as_block, flat, given
 from addin.headless.functions.mathematics import round_
 from addin.headless.operators import CellFault, text_number, to_number, to_text, to_truth
-from addin.headless.values import Block, Omitted
+from addin.headless.values import OMITTED, Block, Omitted
 from addin.xlsx.model import Cell, CellError
 
 
@@ -39,14 +39,14 @@ def _flag(cell: Cell) -> bool:
     return number == 1
 
 
-def _cut(cell: Cell, delimiter: Any, instance: Cell, mode: Cell, at_end: Cell, missing: Cell, after: bool) -> Cell:
+def _cut(cell: Cell, delimiter: Any, instance: Any, mode: Cell, at_end: Cell, missing: Cell, after: bool) -> Cell:
     text, number = to_text(given(cell, None)), math.floor(to_number(given(instance, 1.0)))
     delimiters = _delimiters(delimiter)
     insensitive, ending = _flag(mode), _flag(at_end)
     require(number != 0 and abs(number) <= max(len(text), 1), VALUE)
     if "" in delimiters:
         return text if after == (number > 0) else ""
-    require(instance is None or any(len(one) <= len(text) for one in delimiters), VALUE)
+    require(isinstance(instance, Omitted) or any(len(one) <= len(text) for one in delimiters), VALUE)
     cuts = _cuts(text, delimiters, insensitive)
     if ending:
         cuts = [*cuts, (len(text), len(text))] if number > 0 else [(0, 0), *cuts]
@@ -58,14 +58,14 @@ def _cut(cell: Cell, delimiter: Any, instance: Cell, mode: Cell, at_end: Cell, m
 
 @function("TEXTBEFORE")
 def textbefore(
-    text: Cell, delimiter: Any, instance: Cell = None, mode: Cell = 0.0, at_end: Cell = 0.0, missing: Cell = NA
+    text: Cell, delimiter: Any, instance: Any = OMITTED, mode: Cell = 0.0, at_end: Cell = 0.0, missing: Cell = NA
 ) -> Cell:
     return _cut(text, delimiter, instance, mode, at_end, missing, after=False)
 
 
 @function("TEXTAFTER")
 def textafter(
-    text: Cell, delimiter: Any, instance: Cell = None, mode: Cell = 0.0, at_end: Cell = 0.0, missing: Cell = NA
+    text: Cell, delimiter: Any, instance: Any = OMITTED, mode: Cell = 0.0, at_end: Cell = 0.0, missing: Cell = NA
 ) -> Cell:
     return _cut(text, delimiter, instance, mode, at_end, missing, after=True)
 
