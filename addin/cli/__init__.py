@@ -93,7 +93,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
     whole = parser()
-    arguments = whole.parse_args(argv)
+    given = list(sys.argv[1:] if argv is None else argv)
+    if given[:1] == ["--"]:  # Nothing behind it is an option; argparse takes it for the command.
+        given = [*given[1:2], "--", *given[2:]]
+    arguments = whole.parse_args(given)
     if arguments.command is None:
         whole.print_help()
         return WRONG_USE

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from glob import escape
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -13,6 +14,7 @@ from addin.macros.check import workbook_errors
 from addin.macros.macro import Macro, Message, Outcome, Progress, Subject, silent
 from addin.macros.subject.reading import read_subject
 from addin.macros.tools.options import given_options
+from addin.portable.replacing import remove_left_overs
 from addin.xlsx.files import replace
 from udfs import CellError
 
@@ -89,6 +91,8 @@ def _write_documents(outcome: Outcome, folder: Path) -> Iterable[Path]:
         target = folder
         if str(inner) != ".":
             if str(inner) not in folders:
+                for earlier in folder.glob(f"{escape(str(inner))}*/"):
+                    remove_left_overs(earlier)
                 folders[str(inner)] = _free(folder / inner)
             target = folders[str(inner)]
         target.mkdir(parents=True, exist_ok=True)

@@ -37,7 +37,7 @@ def replace(
     """
     target = Path(os.path.realpath(str(path)))
     folder = folder or target.parent
-    _remove_left_overs(folder)
+    remove_left_overs(folder)
     handle, name = _locked(folder, path.suffix)
     try:
         with open(handle, "wb", closefd=False) as file:
@@ -79,7 +79,7 @@ def _locked(folder: Path, suffix: str) -> tuple[int, str]:
         os.close(handle)  # Taken for a left-over in between.
 
 
-def _remove_left_overs(folder: Path) -> None:
+def remove_left_overs(folder: Path) -> None:
     """Remove the unfinished files of runs that were killed: nobody holds them open."""
     try:
         names = [name for name in os.listdir(str(folder)) if _LEFT_OVER.fullmatch(name)]

@@ -7,11 +7,13 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from addin import cli
 from addin.cli.arguments import in_chinese
+from addin.shared.crashes import crashed
 from addin.shared.exits import UserError
 from tests.support import PROJECT, Kaohe
 from udfs import FUNCTIONS
@@ -70,6 +72,7 @@ def test_no_command_imports_xlwings() -> None:
         (("new", "no-such-scheme"), "没有名为 no-such-scheme 的考核方案;可用的方案:"),
         (("calc", "none.xlsx"), "找不到文件 none.xlsx"),
         (("show", "."), "文件夹"),
+        (("--",), "没有命令 --"),
     ],
 )
 def test_wrong_use_is_one_chinese_line_and_exit_code_2(kaohe: Kaohe, arguments: tuple[str, ...], told: str) -> None:
@@ -142,3 +145,32 @@ def test_functions_names_the_functions_there_are(kaohe: Kaohe) -> None:
     run = kaohe("functions", "SCROE")
     assert run.code == 2
     assert "没有函数 SCROE;可用的函数:" in run.err and "KAOHE_SCORE" in run.err
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError("考核"), RecursionError(), MemoryError(), KeyError("\ud800")])
+def test_an_error_of_the_program_is_one_line_that_says_where_the_details_are(
+    kaohe: Kaohe, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: Exception
+) -> None:
+    def fail(arguments: object) -> int:
+        raise error
+
+    monkeypatch.setattr("addin.cli.commands.list.run", fail)
+    monkeypatch.setattr("addin.shared.crashes.user_folder", lambda: tmp_path)
+    run = kaohe("list")
+    assert run.code == 3 and run.out == ""
+    written = next((tmp_path / "errors").iterdir())
+    kind = "内存不足" if isinstance(error, MemoryError) else f"程序内部出错({type(error).__name__})"
+    assert run.err == f"kaohe:{kind},没有完成;详情已写入 {written},请连同它报告\n"
+    assert "Traceback" in (details := written.read_text(encoding="utf-8")) and "in fail" in details
+
+
+def test_where_nothing_can_be_written_the_error_itself_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr("addin.shared.crashes.user_folder", lambda: tmp_path / "file")
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path / "file"))
+    assert crashed(ValueError("坏")).endswith("详情无处可写:ValueError: 坏")
+
+
+@pytest.mark.parametrize("arguments", [("--", "show", "-a.xlsx"), ("show", "--", "-a.xlsx")])
+def test_names_may_begin_with_a_dash_behind_two_dashes(kaohe: Kaohe, arguments: tuple[str, ...]) -> None:
+    assert kaohe(*arguments).err.startswith("kaohe:找不到文件 -a.xlsx")

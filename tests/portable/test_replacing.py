@@ -1,0 +1,76 @@
+"""A file is replaced whole or left alone, and nothing is left behind."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from addin.portable.replacing import PREFIX, replace
+from tests.support import PROJECT
+
+
+def put(path: Path, content: bytes = b"new") -> None:
+    replace(path, lambda file: file.write(content))
+
+
+def test_extended_attributes_and_rights_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"old")
+    path.chmod(0o604)
+    try:
+        os.setxattr(path, "user.kaohe", "标记".encode())
+    except (AttributeError, OSError):
+        pytest.skip("no extended attributes here")
+    put(path)
+    assert os.getxattr(path, "user.kaohe") == "标记".encode()
+    assert path.stat().st_mode & 0o777 == 0o604 and path.read_bytes() == b"new"
+
+
+def test_the_date_is_kept_where_that_is_wanted(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"old")
+    os.utime(path, ns=(10**18, 10**18 + 1))
+    replace(path, lambda file: file.write(b"new"), keep_date=True)
+    assert path.stat().st_mtime_ns == 10**18 + 1
+
+
+def test_the_unfinished_file_may_stand_elsewhere(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    path = tmp_path / "a.xlam"
+    seen: list[list[Path]] = []
+    replace(path, lambda file: seen.append(sorted(tmp_path.iterdir()) + sorted(elsewhere.iterdir())), folder=elsewhere)
+    assert [each.parent for each in seen[0]] == [tmp_path, elsewhere]
+    assert sorted(tmp_path.iterdir()) == [path, elsewhere] and not list(elsewhere.iterdir())
+
+
+def test_the_last_moment_can_still_refuse(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"old")
+
+    def refuse() -> None:
+        raise FileExistsError("changed")
+
+    with pytest.raises(FileExistsError):
+        replace(path, lambda file: file.write(b"new"), refuse)
+    assert path.read_bytes() == b"old" and list(tmp_path.iterdir()) == [path]
+
+
+def test_what_a_killed_run_left_is_removed_and_a_running_ones_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    own = tmp_path / f"{PREFIX}notes.txt"  # A clerk's own file: its name is not that of an unfinished one.
+    own.write_bytes(b"mine")
+    code = "import sys, time\nfrom addin.portable.replacing import replace\nfrom pathlib import Path\n"
+    code += "def write(file):\n    print('writing', flush=True)\n    time.sleep(60)\nreplace(Path(sys.argv[1]), write)"
+    with subprocess.Popen([sys.executable, "-c", code, path], cwd=PROJECT, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None and other.stdout.readline() == b"writing\n"
+        unfinished = [each for each in tmp_path.iterdir() if each != own]
+        put(path)
+        assert sorted(tmp_path.iterdir()) == sorted([own, path, *unfinished])
+        other.kill()
+    put(path, b"newer")
+    assert sorted(tmp_path.iterdir()) == [own, path] and path.read_bytes() == b"newer"
