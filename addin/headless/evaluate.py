@@ -65,8 +65,14 @@ class Evaluator(Choices, Referring):
         self._left_out = left_out
         self._memo: dict[int, Value] | None = None
         self._special |= {"RAND": self._chance, "RANDBETWEEN": self._chance}
+        # What Google Sheets writes for a function of its own, with its value beside it in IFERROR.
+        self._special |= dict.fromkeys(("_DUMMYFUNCTION", "__XLUDF.DUMMYFUNCTION"), lambda *_: CellError.NAME)
         self.lazy = False
         """Whether cells are computed as they are asked for: INDEX then reads only the one that it gives."""
+
+    def begin(self) -> None:
+        """Another formula: what may be done for one is counted anew."""
+        self._calls = 0
 
     def cells(self, node: Node, context: Context) -> list[Cell]:
         """The value of every cell of the context."""

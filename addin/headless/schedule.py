@@ -27,6 +27,8 @@ class Group:
     reads: tuple[Reference, ...]
     array: Area | None = None
     text: str = ""
+    dynamic: bool = False
+    """Part of what it reads is known when it is computed only."""
     follows: list[Group] = field(default_factory=list, repr=False)
 
     @property
@@ -63,7 +65,7 @@ class Group:
         return Group(self.sheet, self.col, [row], self.formula, self.reads, None, self.text)
 
 
-class _Places:
+class Places:
     """Finds the groups that compute cells of a block."""
 
     def __init__(self, groups: Iterable[Group]) -> None:
@@ -89,9 +91,14 @@ class _Places:
             yield from owners[bisect_left(lasts, area.top) : bisect_right(firsts, area.bottom)]
 
 
-def ordered(groups: list[Group]) -> Iterator[list[Group]]:
+def within(rows: Sequence[int], first: int, last: int) -> Sequence[int]:
+    """The rows (ascending) from the first to the last."""
+    return rows[bisect_left(rows, first) : bisect_right(rows, last)]
+
+
+def ordered(groups: list[Group], places: Places | None = None) -> Iterator[list[Group]]:
     """Groups in an order in which they can be computed; several at once where they read each other in a circle."""
-    places = _Places(groups)
+    places = places or Places(groups)
     for group in groups:
         found: dict[int, Group] = {}
         for area in group.sources():
@@ -143,7 +150,7 @@ def _row_after_row(circle: list[Group], order: list[Group], step: int) -> Iterat
 
 def _within_rows(circle: list[Group], step: int) -> list[Group] | None:
     """The order of the groups within a row, if nothing reads rows that come later going up or down (``step``)."""
-    places = _Places(circle)
+    places = Places(circle)
     same_row: dict[int, list[Group]] = {id(group): [] for group in circle}
     for group in circle:
         for reference in group.reads:

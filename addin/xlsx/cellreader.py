@@ -126,7 +126,7 @@ def _all_text(element: Any) -> str:
 def _regular(prefix: bytes) -> re.Pattern[bytes]:
     """Letters, style, type, formula's attributes, formula, value, inline text; the last group is a cell of another kind."""
     return re.compile(
-        rb"<%(p)sc(?: r=\"([A-Z]+)[0-9]+\")?(?: s=\"([0-9]+)\")?(?: t=\"([A-Za-z]+)\")?(?: cm=\"[0-9]+\")?"
+        rb"<%(p)sc(?: r=\"([A-Z]+)[0-9]+\")?(?: s=\"([0-9]+)\")?(?: t=\"([A-Za-z]+)\")?(?: cm=\"([0-9]+)\")?"
         rb"(?:/>|>(?:<%(p)sf((?: [^<>]*?)?)(?:/>|>([^<]*)</%(p)sf>))?"
         rb"(?:<%(p)sv(?: xml:space=\"preserve\")?>([^<]*)</%(p)sv>|<%(p)sv/>"
         rb"|<%(p)sis><%(p)st(?: xml:space=\"preserve\")?>([^<]*)</%(p)st></%(p)sis>)?</%(p)sc>)"
@@ -155,7 +155,7 @@ class _CellReader:
         col, columns, strings, date_styles = -1, self._columns, self._strings, self._date_styles
         by_col, formulas = self._sheet.columns, self._sheet.formulas
         value: Cell
-        for letters, style, kind, about, formula, stored, inline, other in cells:
+        for letters, style, kind, metadata, about, formula, stored, inline, other in cells:
             if other:
                 return False
             if letters:
@@ -165,6 +165,8 @@ class _CellReader:
                 col += 1
             if about:
                 self._formula(row, col, _attributes(about), self._text(formula))
+                if metadata:
+                    self._sheet.dynamic.add((row, col))
             elif formula:
                 text = _unescaped(formula)
                 formulas[row, col] = text[1:] if text.startswith("=") else text
@@ -213,6 +215,8 @@ class _CellReader:
             name, text = _local(child), _all_text(child)
             if name == "f":
                 self._formula(row, col, dict(child.attrib), decoded(text))
+                if cell.get("cm"):
+                    self._sheet.dynamic.add((row, col))
             elif name == "is":
                 value = string_text(child)
             elif name == "v":

@@ -25,6 +25,8 @@ class Sheet:
     columns: dict[int, list[Cell]] = field(default_factory=dict)
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
     arrays: dict[tuple[int, int], Area] = field(default_factory=dict)
+    dynamic: set[tuple[int, int]] = field(default_factory=set)
+    """Which array formulas fill as many cells as their result has."""
     dates: set[tuple[int, int]] = field(default_factory=set)
     height: int = 0
     far: dict[int, dict[int, Cell]] = field(default_factory=dict)
@@ -105,15 +107,25 @@ class Workbook:
 
 @dataclass(frozen=True)
 class Problem:
-    """A cell that could not be computed, and why."""
+    """Why cells could not be computed, with the first of them; ``cells`` of its column have the same cause, ``dependents`` read them."""
 
     sheet: str
     cell: str
     formula: str
     message: str
+    cells: int = 1
+    dependents: int = 0
 
     def __str__(self) -> str:
-        return f"{self.sheet}!{self.cell}:{self.message}(={self.formula})"
+        text = f"{self.sheet}!{self.cell}:{self.message}(={self.formula})"
+        if self.cells > 1:
+            text += f",同列共 {self.cells} 个单元格"
+        return text + (f",另有 {self.dependents} 个单元格因此无法计算" if self.dependents else "")
+
+    @property
+    def count(self) -> int:
+        """How many cells are not computed for this cause."""
+        return self.cells + self.dependents
 
 
 @dataclass(frozen=True)
@@ -123,6 +135,11 @@ class Report:
     cells: int
     problems: tuple[Problem, ...]
     notes: tuple[str, ...] = ()
+
+    @property
+    def uncomputed(self) -> int:
+        """How many cells could not be computed."""
+        return sum(problem.count for problem in self.problems)
 
 
 def cell_name(row: int, col: int) -> str:

@@ -20,33 +20,48 @@ from addin.xlsx.cellxml import (
     type_attribute,
     value_element,
 )
-from addin.xlsx.model import Cell
+from addin.xlsx.model import Area, Cell, cell_name
 from addin.xlsx.package import safe_xml
 from addin.xlsx.sheetdata import SheetData
 
 Values = dict[tuple[int, int], Cell]
+Areas = dict[tuple[int, int], Area]
 
+_AREA = re.compile(rb"(<(?:\w+:)?f\s[^<>]*?\bref\s*=\s*([\"']))[^\"']*(\2)")
 _PLACE = re.compile(rb"\sr\s*=\s*[\"']\s*([A-Za-z]{1,3})[0-9]+")
 
 
-def patched(xml: bytes, values: Values) -> bytes:
-    """A sheet's XML with these values; the same object if it holds them all. Cells that are not there yet are added."""
+def patched(xml: bytes, values: Values, areas: Areas | None = None) -> bytes:
+    """A sheet's XML with these values; the same object if it holds them all. Cells that are not there yet are added.
+
+    ``areas``: the blocks that the array formulas of cells fill from now on.
+    """
     text = safe_xml(xml)
     if not xml.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _Sheet(text, values).with_values()
+        return _Sheet(text, values, areas or {}).with_values()
     mark, codec = xml[:2], "utf-16-le" if xml.startswith(codecs.BOM_UTF16_LE) else "utf-16-be"
     text = xml[2:].decode(codec).encode()
-    new = _Sheet(text, values).with_values()
+    new = _Sheet(text, values, areas or {}).with_values()
     return xml if new is text else mark + new.decode().encode(codec)
+
+
+def _with_area(cell: bytes, area: Area) -> bytes:
+    """A cell whose array formula fills another block."""
+    first, last = cell_name(area.top, area.left), cell_name(area.bottom, area.right)
+    return _AREA.sub(
+        lambda match: match[1] + (first if first == last else f"{first}:{last}").encode() + match[3], cell, count=1
+    )
 
 
 class _Sheet:
     """A sheet's XML while it is copied with new values, from its start to its end."""
 
-    def __init__(self, xml: bytes, values: Values) -> None:
+    def __init__(self, xml: bytes, values: Values, areas: Areas) -> None:
         self._data = SheetData(xml)
         self._rules = self._data.rules
         self._values = values
+        self._areas = areas
+        self._resized = {row for row, _ in areas}
         self._view = memoryview(xml)
         self._new = bytearray()
         self._copied = 0
@@ -86,7 +101,7 @@ class _Sheet:
                 cells = self._new_cells(number, cols)
                 if cells:
                     self._put(row.end() - 2, row.end(), b">" + cells + b"</%brow>" % self._rules.prefix)
-            elif not self._patch_regular(number, cols, row.end(), close):
+            elif number in self._resized or not self._patch_regular(number, cols, row.end(), close):
                 self._patch_any(number, cols, row.end(), close)
         self._insert(self._data.finish, self._new_rows(wanted, waiting, None))
 
@@ -134,6 +149,9 @@ class _Sheet:
             if waiting and waiting[-1] == position:
                 waiting.pop()
                 new = changed_cell(match, self._data.xml, self._values[row, position], self._rules)
+                area = self._areas.get((row, position))
+                if area is not None:
+                    new = _with_area(self._data.xml[match.start() : match.end()] if new is None else new, area)
                 if new is not None:
                     self._put(*match.span(), new)
         self._insert(close, self._new_cells(row, waiting[::-1]))

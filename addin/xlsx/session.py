@@ -17,10 +17,8 @@ from addin.xlsx.cellreader import place
 from addin.xlsx.files import Before, Fingerprint, WorkbookError, read_file, replace
 from addin.xlsx.model import Cell, Problem, Report, Workbook
 from addin.xlsx.package import damage_told, package_of
-from addin.xlsx.patch import Values, patched
+from addin.xlsx.patch import Areas, Values, patched
 from addin.xlsx.reader import read_package
-
-METADATA = "metadata.xml"
 
 
 class Session:
@@ -36,6 +34,7 @@ class Session:
             self.workbook: Workbook = read_package(self._package, path)
         self._typed: dict[str, Values] = {}
         self._computed: dict[str, Values] = {}
+        self._areas: dict[str, Areas] = {}
 
     @classmethod
     def open(cls, path: Path) -> Session:
@@ -55,16 +54,14 @@ class Session:
 
     def compute(self) -> Report:
         """Compute every formula in memory; cells that can't be computed keep their values and are told."""
-        from addin.headless.computation import compute
+        from addin.headless.computation import Computation
         from addin.headless.subtotals import hidden_rows
 
-        dynamic = any(name.endswith(f"/{METADATA}") for name in self._package.namelist())
         with damage_told(self.path):
-            computed, problems = compute(
-                self.workbook, dynamic, lambda sheet: hidden_rows(self._package, self.workbook, sheet)
-            )
-        self._computed, self.problems = computed, tuple(problems)
-        return Report(sum(map(len, computed.values())), self.problems)
+            computation = Computation(self.workbook, lambda sheet: hidden_rows(self._package, self.workbook, sheet))
+            computation.run()
+        self._computed, self._areas, self.problems = computation.values, computation.areas, tuple(computation.problems)
+        return Report(sum(map(len, computation.values.values())), self.problems)
 
     def type(self, sheet: str, cell: str, value: Cell) -> None:
         """Put a value into a cell, as somebody would who types it; raises WorkbookError for a formula."""
@@ -85,7 +82,7 @@ class Session:
             with damage_told(self.path):
                 before = self._package.read(part)
             try:
-                after = patched(before, values)
+                after = patched(before, values, self._areas.get(sheet))
             except ValueError as error:
                 raise WorkbookError(f"{self.path} 的工作表“{sheet}”已损坏,无法写入({error})") from error
             if after is not before:

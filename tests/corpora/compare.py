@@ -120,18 +120,16 @@ def _compare(path: Path, result: Comparison) -> None:
         for place, formula in _formulas(sheet)
     ]
     with opened(path) as package:
-        dynamic = any(name.endswith("/metadata.xml") for name in package.namelist())
-        computed, problems = compute(workbook, dynamic, lambda sheet: hidden_rows(package, workbook, sheet))
+        computed, problems = compute(workbook, lambda sheet: hidden_rows(package, workbook, sheet))
     told = {(problem.sheet, problem.cell): problem.message for problem in problems}
+    uncomputed = 0
     for sheet, place, formula, excel in cells:
         name, cell = cell_name(*place), f"{sheet}!{cell_name(*place)}"
         if place not in computed.get(sheet, {}):
-            if (sheet, name) in told:
-                result.told.append(Difference(result.file, cell, formula, told[sheet, name], _shown(excel)))
-            elif place in workbook.sheets[sheet].formulas:
-                result.different.append(
-                    Difference(result.file, cell, formula, "neither computed nor told", _shown(excel))
-                )
+            if place in workbook.sheets[sheet].formulas:
+                uncomputed += 1
+                why = told.get((sheet, name), "the cause of another cell")
+                result.told.append(Difference(result.file, cell, formula, why, _shown(excel)))
             continue
         ours = computed[sheet][place]
         if excel is None:
@@ -141,6 +139,9 @@ def _compare(path: Path, result: Comparison) -> None:
             continue
         difference = Difference(result.file, cell, formula, _shown(ours), _shown(excel))
         (result.accepted if _is_accepted(result.file, cell) else result.different).append(difference)
+    if uncomputed != sum(problem.count for problem in problems):
+        untold = uncomputed - sum(problem.count for problem in problems)
+        result.different.append(Difference(result.file, "", "", f"{untold} cells neither computed nor told", ""))
 
 
 def _formulas(sheet: Sheet) -> Iterator[tuple[Place, str]]:

@@ -1,0 +1,181 @@
+"""The formulas of a workbook as they are read: cells that say the same together, and what each of them reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from addin.headless.context import Unsupported
+from addin.headless.referring import DYNAMIC
+from addin.headless.runs import runs_of
+from addin.headless.schedule import Group
+from addin.headless.tree import Apply, Cells, FormulaError, Invoke, Named, Node, Sheets, parse
+from addin.xlsx.model import Area, Sheet, Table, Workbook
+from workbook_templates.formula.parser import parse as as_written
+from workbook_templates.formula.references import Reference
+from workbook_templates.formula.resolving import Resolved, resolve
+from workbook_templates.formula.tree import children
+
+REFUSED = (Unsupported, FormulaError, RecursionError)
+_OF_PLACES = frozenset(
+    {"ROW", "COLUMN", "ROWS", "COLUMNS", "ISREF", "ISFORMULA", "SHEET", "AREAS", "FORMULATEXT", "OFFSET"}
+)
+"""Of the cells that these are given first, only the place matters."""
+
+
+class Read(NamedTuple):
+    """A formula and what it reads; ``dynamic``: part of that is known when it is computed only."""
+
+    formula: Resolved
+    reads: tuple[Reference, ...]
+    dynamic: bool
+
+
+class Formulas:
+    def __init__(self, workbook: Workbook, fail: Callable[[Group, str], None]) -> None:
+        """``fail`` is told of the cells whose formula can't be read."""
+        self._workbook = workbook
+        self._fail = fail
+        self._tables = {name: [t for t in workbook.tables.values() if t.sheet == name] for name in workbook.sheets}
+        self._names: dict[str, tuple[Node, Read] | None] = {}
+        self._reading: set[str] = set()
+        self._resolved: dict[tuple[str, str, int, int], Node | None] = {}
+
+    def groups(self) -> Iterator[Group]:
+        for sheet in self._workbook.sheets.values():
+            yield from self._groups(sheet)
+
+    def _groups(self, sheet: Sheet) -> Iterator[Group]:
+        found: dict[tuple[int, Resolved], Group] = {}
+        for run in runs_of(sheet.formulas, sheet.arrays):
+            rows = range(run.first, run.last + 1)
+            try:
+                read = self._read(run.text, sheet.name, run.first, run.col, self._tables[sheet.name])
+            except REFUSED as error:
+                self._fail(Group(sheet.name, run.col, rows, Resolved(()), (), run.area, run.text), told(error))
+                continue
+            known = found.get((run.col, read.formula)) if run.area is None else None
+            if known is not None:
+                known.rows = known.rows if isinstance(known.rows, list) else list(known.rows)
+                known.rows.extend(rows)
+                continue
+            group = Group(sheet.name, run.col, rows, read.formula, read.reads, run.area, run.text, dynamic=read.dynamic)
+            if run.area is None:
+                found[run.col, read.formula] = group
+            else:
+                yield group
+        yield from found.values()
+
+    def _read(self, text: str, sheet: str, row: int, col: int, tables: list[Table]) -> Read:
+        formula = resolve(text, sheet, row, col, self._workbook, tables)
+        reads: list[Reference] = []
+        try:
+            tree = parse(formula)
+        except FormulaError:
+            as_written(text)  # It knows the place of the mistake.
+            raise
+        dynamic = self._collect(tree, sheet, reads)
+        return Read(formula, tuple(dict.fromkeys(reads)), dynamic)
+
+    def _collect(self, node: Node, sheet: str, reads: list[Reference]) -> bool:
+        """What a tree reads; whether there is more that only computing tells."""
+        match node:
+            case Named(name, own):
+                known = self._name(name, own or sheet)
+                reads.extend(known[1].reads if known is not None else ())
+                return known is not None and known[1].dynamic
+            case Apply("ANCHORARRAY", (Cells(reference),)):
+                reads.append(reference)
+                reads.extend(self._spill_of(reference))
+                return False
+            case Apply(function, arguments):
+                dynamic = function in DYNAMIC
+                if function in _OF_PLACES and arguments and isinstance(arguments[0], Cells):
+                    arguments = arguments[1:]
+                if arguments and function not in _OF_PLACES:
+                    dynamic |= self._collect_called(function, sheet, reads)
+                for argument in arguments:
+                    dynamic |= self._collect(argument, sheet, reads)
+                return dynamic
+            case Invoke():
+                return any([self._collect(child, sheet, reads) for child in children(node)])
+            case Cells(reference):
+                reads.append(reference)
+            case Sheets(references):
+                reads.extend(references)
+        return False
+
+    def _collect_called(self, name: str, sheet: str, reads: list[Reference]) -> bool:
+        """What a LAMBDA with a name reads; it may call itself."""
+        if self._key(name, sheet)[1] in self._reading:
+            return False
+        known = self._name(name, sheet)
+        if known is None:
+            return False
+        reads.extend(known[1].reads)
+        return known[1].dynamic
+
+    def _spill_of(self, reference: Reference) -> Iterator[Reference]:
+        """``A1#`` reads all that the dynamic array in A1 fills."""
+        if not reference.valid or reference.moves or reference.top != reference.bottom:
+            return
+        area = self.spilled(reference.sheet, reference.top, reference.left)
+        if area is not None:
+            yield Reference(area.sheet, area.top, area.left, area.bottom, area.right)
+
+    def spilled(self, sheet: str, row: int, col: int) -> Area | None:
+        return self._workbook.sheets[sheet].arrays.get((row, col))
+
+    def _key(self, name: str, sheet: str) -> tuple[str, str]:
+        """Under which a name is found, and its place: unqualified references of a name belong to the sheet that uses it."""
+        local = f"{sheet}!{name}".lower()
+        key = local if local in self._workbook.names else name.lower()
+        return key, f"{sheet}!{key}"
+
+    def _name(self, name: str, sheet: str) -> tuple[Node, Read] | None:
+        key, place = self._key(name, sheet)
+        if place not in self._names:
+            text = self._workbook.names.get(key)
+            if text is None and (table := self._table(name)) is not None:
+                text = f"{table.name}[]"
+            if text is None:
+                self._names[place] = None
+                return None
+            if place in self._reading:
+                raise Unsupported(f"名称 {name} 引用了自己")
+            self._reading.add(place)
+            try:
+                read = self._read(text.removeprefix("="), sheet, 0, 0, [])
+                self._names[place] = (parse(read.formula), read)
+            finally:
+                self._reading.discard(place)
+        return self._names[place]
+
+    def _table(self, name: str) -> Table | None:
+        return next((table for known, table in self._workbook.tables.items() if known.lower() == name.lower()), None)
+
+    def name(self, name: str, sheet: str) -> Node | None:
+        """What a defined name means."""
+        known = self._name(name, sheet)
+        return known[0] if known is not None else None
+
+    def resolved(self, text: str, sheet: str, row: int, col: int) -> Node | None:
+        """The reference that a text writes; None where it writes none."""
+        place = text, sheet, row, col
+        if place not in self._resolved:
+            if len(self._resolved) > 100_000:
+                self._resolved.clear()
+            try:
+                self._resolved[place] = parse(resolve(text, sheet, row, col, self._workbook, self._tables[sheet]))
+            except FormulaError:
+                self._resolved[place] = None
+        return self._resolved[place]
+
+
+def told(error: Exception) -> str:
+    """Why a cell is not computed."""
+    if isinstance(error, RecursionError):
+        return "公式层次过深"
+    if isinstance(error, MemoryError):
+        return "内存不足"
+    return str(error) or f"计算时出错({type(error).__name__})"
