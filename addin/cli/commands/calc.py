@@ -23,6 +23,6 @@ def run(arguments: argparse.Namespace) -> int:
     for note in report.notes:
         print(f"注意:{note}")
     if report.problems:
-        print(f"共 {len(report.problems)} 个单元格无法计算,保留原值")
+        print(f"共 {report.uncomputed} 个单元格无法计算,保留原值")
         return FAILED
     return 0

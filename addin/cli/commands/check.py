@@ -20,7 +20,10 @@ def run(arguments: argparse.Namespace) -> int:
     for problem in problems:
         print(f"无法计算 {problem}")
     if found or problems:
-        print(f"共 {len(found)} 处填写错误" + (f",{len(problems)} 个单元格无法计算" if problems else ""))
+        print(
+            f"共 {len(found)} 处填写错误"
+            + (f",{sum(problem.count for problem in problems)} 个单元格无法计算" if problems else "")
+        )
         return FAILED
     print(f"{path}:填写的数据全部通过校验")
     return 0
