@@ -21,7 +21,7 @@ from addin.macros import MACROS
 from tests.support import PROJECT
 from udfs import FUNCTIONS
 
-IN_LIBREOFFICE = ["udfs", "addin/calc/component", "addin/portable"]
+IN_LIBREOFFICE = ["udfs", "addin/calc/component", "addin/portable", "workbook_templates/formula"]
 COMMENT_END = b"unoidl-write **\0"
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 

@@ -257,7 +257,7 @@ AREAS            r
 CHOOSE           sl*            reference scheme
 CHOOSECOLS       ab*            xlfn array
 CHOOSEROWS       ab*            xlfn array
-COLUMN           [p]            place
+COLUMN           [p]            place scheme
 COLUMNS          b              scheme
 DROP             ac[c~]         xlfn array
 EXPAND           ac[c~c~]       xlfn array
@@ -374,11 +374,11 @@ XOR              b*             xlfn
 CELL             c[r]           volatile place
 ERROR.TYPE       c              catches
 INFO             c              volatile
-ISBLANK          c              catches
+ISBLANK          c              catches scheme
 ISERR            c              catches
 ISERROR          c              catches scheme
 ISEVEN           s
-ISFORMULA        r              xlfn
+ISFORMULA        p              xlfn scheme
 ISLOGICAL        c              catches
 ISNA             c              catches
 ISNONTEXT        c              catches
@@ -389,7 +389,7 @@ ISREF            r              catches
 ISTEXT           c              catches scheme
 N                b              scheme
 NA               -
-SHEET            [p]            xlfn place
+SHEET            [r]            xlfn place scheme
 SHEETS           [r]            xlfn
 STOCKHISTORY     cc[cccccccccc] xlfn array
 TYPE             b              catches

@@ -276,14 +276,21 @@ def written_column(name: str) -> str:
     return re.sub(r"(['\[\]#@])", r"'\1", name)
 
 
+def written_columns(first: str, last: str) -> str:
+    """One column in brackets, or all from the first to the last."""
+    ends = (first,) if first == last else (first, last)
+    return ":".join(f"[{written_column(name)}]" for name in ends)
+
+
 def written_structured(reference: Structured, table: str | None = None) -> str:
     """A structured reference as files write it; ``table`` stands for the own one."""
-    columns = [f"[{written_column(name)}]" for name in reference.columns]
     parts = [f"[{row}]" for row in reference.rows]
-    if columns:
-        parts.append(":".join(columns))
+    if reference.columns:
+        parts.append(written_columns(reference.columns[0], reference.columns[-1]))
     name = written_scope(reference.scope) + (reference.table or table or "")
-    if len(parts) == 1 and len(columns) < 2:
+    if not parts:
+        return name + "[]"
+    if len(parts) == 1 and len(reference.columns) < 2:
         return name + parts[0]
     return f"{name}[{','.join(parts)}]"
 

@@ -33,6 +33,8 @@ class Takes(enum.Enum):
     LAMBDA = "f"
     ROW = "row"
     """The own row's values (KAOHE functions only)."""
+    SET = "set"
+    """The same, or a column of values (KAOHE functions only)."""
     SHARED = "shared"
     """What all rows of a call share (KAOHE functions only)."""
 
@@ -47,6 +49,7 @@ class Takes(enum.Enum):
         return "c" if self in _BY_VALUE else "a" if self is Takes.ARRAY else "b"
 
 
+_BY_ROW = {Shape.ROW: Takes.ROW, Shape.SET: Takes.SET}
 _BY_VALUE = frozenset({Takes.VALUE, Takes.SINGLE, Takes.PLACE, Takes.LATER})
 
 
@@ -143,7 +146,7 @@ def _own(name: str) -> Signature | None:
         if not function.is_by_row(place):
             takes = Takes.SHARED
         else:
-            takes = Takes.ROW if parameter.shape is Shape.ROW else Takes.VALUE
+            takes = _BY_ROW.get(parameter.shape, Takes.VALUE)
         arguments.append(Argument(takes, parameter.optional, parameter.optional))
     return Signature(name, OWN_CATEGORY, tuple(arguments))
 

@@ -1,4 +1,4 @@
-"""How an elementwise formula is written as one array block for a whole column, so that every host computes it alike.
+"""How a formula by column is written as one array block for a whole column, so that every host computes it alike.
 
 LibreOffice Calc differs from the others in two ways, which ordinary formula text makes up for:
 
@@ -11,81 +11,63 @@ LibreOffice Calc differs from the others in two ways, which ordinary formula tex
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 import udfs
 from udfs import Function
 from udfs.registry import Kind
-from workbook_templates.formula.language import Call, Formula, Name, Parts, Reference, arguments_in, closing
+from workbook_templates.formula.language import Formula, Reference
+from workbook_templates.formula.printer import text_of
+from workbook_templates.formula.tree import Apply, Constant, Node, Operand, walk
 
 LONGEST = 4000
 """Characters; a formula with many branches grows so long that it is better written row by row."""
 
-_COMPARISONS = ("=", "<>")
+_EMPTY = Constant("")
+_Conditions = tuple[tuple[Node, bool], ...]
+"""The conditions of the IFs around, each with the branch that something stands in."""
 
 
 def render(formula: Formula, resolve: Callable[[Reference], str]) -> str:
     """The formula without ``=``, every reference written as ``resolve`` says."""
-    return _Array(resolve, ()).text(formula.parts)
+
+    def operand(reference: Operand) -> str:
+        assert isinstance(reference, Reference)
+        return resolve(reference)
+
+    return text_of(_array(formula.tree, ()), operand, stored=True)
 
 
-@dataclass(frozen=True)
-class _Array:
-    """Writes a part of a formula; ``conditions`` are those of the IFs around it, each with the branch it stands in."""
-
-    resolve: Callable[[Reference], str]
-    conditions: tuple[tuple[str, bool], ...]
-
-    def text(self, parts: Parts) -> str:
-        texts: list[str] = []
-        place = 0
-        while place < len(parts):
-            match parts[place]:
-                case Reference() as reference:
-                    is_compared = _is_compared(parts[place + 1 : place + 3])
-                    texts.append(self.resolve(reference) + ('&""' if is_compared and reference.own_row else ""))
-                case Name(text):
-                    texts.append(text)
-                case Call(name):
-                    end = closing(parts, place)
-                    texts.append(self._call(name, parts[place + 1 : end], parts[end + 1 : end + 3]))
-                    place = end
-                case text:
-                    texts.append(text)
-            place += 1
-        return "".join(texts)
-
-    def _call(self, name: str, inside: Parts, following: Parts) -> str:
-        arguments = list(arguments_in(inside))
-        function = udfs.FUNCTIONS.get(name)
-        if name == "IF":
-            return self._choice(*arguments)
-        if function is None:
-            return f"{name}({','.join(map(self.text, arguments))})"
-        texts = [self._argument(function, place, argument) for place, argument in enumerate(arguments)]
-        text = f"{name}({','.join(texts)})"
-        return f'({text}&"")' if function.result is Kind.TEXT or _is_compared(following) else text
-
-    def _argument(self, function: Function, place: int, parts: Parts) -> str:
-        text = self.text(parts)
-        is_block = function.is_by_row(place) and any(isinstance(part, Reference) for part in parts)
-        if is_block and not function.parameters[place].takes_cells:
-            for condition, holds in reversed(self.conditions):
-                text = f'IF({condition},{text},"")' if holds else f'IF({condition},"",{text})'
-        return text
-
-    def _choice(self, condition: Parts, *branches: Parts) -> str:
-        asked = self.text(condition)
-        texts = [
-            replace(self, conditions=(*self.conditions, (asked, holds))).text(branch)
-            for branch, holds in zip(branches, (True, False), strict=False)
-        ]
-        return f"IF({','.join([asked, *texts])})"
+def _array(node: Node, conditions: _Conditions) -> Node:
+    match node:
+        case Apply("=" | "<>" as sign, (left, Constant(str()) as text)):
+            return Apply(sign, (_compared(left, conditions), text))
+        case Apply("=" | "<>" as sign, (Constant(str()) as text, right)):
+            return Apply(sign, (text, _compared(right, conditions)))
+        case Apply("IF", (condition, *branches)):
+            asked = _array(condition, conditions)
+            ways = zip(branches, (True, False), strict=False)
+            return Apply("IF", (asked, *(_array(branch, (*conditions, (asked, way))) for branch, way in ways)))
+        case Apply(name, arguments) if function := udfs.FUNCTIONS.get(name):
+            given = [_argument(function, place, argument, conditions) for place, argument in enumerate(arguments)]
+            call = Apply(name, tuple(given))
+            return Apply("&", (call, _EMPTY)) if function.result is Kind.TEXT else call
+        case Apply(name, arguments):
+            return Apply(name, tuple(_array(argument, conditions) for argument in arguments))
+    return node
 
 
-def _is_compared(following: Parts) -> bool:
-    """Whether what stands before is compared with a text."""
-    if len(following) < 2:
-        return False
-    operator, operand = following
-    return operator in _COMPARISONS and isinstance(operand, str) and operand.startswith('"')
+def _compared(node: Node, conditions: _Conditions) -> Node:
+    """What is compared with a text."""
+    array = _array(node, conditions)
+    is_own = isinstance(node, Reference) and node.own_row
+    is_call = isinstance(array, Apply) and array.function in udfs.FUNCTIONS
+    return Apply("&", (array, _EMPTY)) if is_own or is_call else array
+
+
+def _argument(function: Function, place: int, argument: Node, conditions: _Conditions) -> Node:
+    given = _array(argument, conditions)
+    is_block = function.is_by_row(place) and any(isinstance(part, Reference) for part in walk(argument))
+    if is_block and not function.parameters[place].takes_cells:
+        for condition, holds in reversed(conditions):
+            given = Apply("IF", (condition, given, _EMPTY) if holds else (condition, _EMPTY, given))
+    return given

@@ -37,7 +37,7 @@ def build(
         raise DataError(f"行数应在 1 到 1000000 之间,现为 {rows}")
     filling = fill(scheme, data)
     layout = Layout(scheme, {name: len(filled) for name, filled in filling.tables.items()}, rows)
-    options = {"use_future_functions": True, "strings_to_formulas": False, "strings_to_urls": False}
+    options = {"strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(str(target) if isinstance(target, Path) else target, options) as workbook:
         workbook.set_properties({"title": scheme.title, "comments": f"KAOHE {scheme.slug}"})
         # The values are stored; a program without the functions must not throw them away on opening.

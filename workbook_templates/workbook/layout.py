@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from xlsxwriter.utility import xl_col_to_name
 
 from workbook_templates.formula.language import Reference
+from workbook_templates.formula.references import written_column, written_columns
 from workbook_templates.scheme.model import DEFAULT_CAPACITY, Listing, Scheme, Table, list_column
 
 PARAMETERS = "参数"
@@ -96,8 +97,8 @@ class Layout:
         if not place.is_table:
             return place.address(reference.first, reference.last)
         if reference.single:
-            return f"{place.name}[{reference.first}]"
-        return f"{place.name}[[{reference.first}]:[{reference.last}]]"
+            return f"{place.name}[{written_column(reference.first)}]"
+        return f"{place.name}[{written_columns(reference.first, reference.last)}]"
 
     def outside(self) -> Resolver:
         """References as written outside of all tables."""
@@ -109,8 +110,7 @@ class Layout:
         def resolve(reference: Reference) -> str:
             if not reference.own_row:
                 return self._column(reference, table)
-            columns = f"[{reference.first}]" if reference.single else f"[{reference.first}]:[{reference.last}]"
-            return f"{table.name}[[#This Row],{columns}]"
+            return f"{table.name}[[#This Row],{written_columns(reference.first, reference.last)}]"
 
         return resolve
 

@@ -1,0 +1,43 @@
+"""A scheme's formulas give the same in an Excel table and in the arrays of a large one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from addin.headless import calculate, read_book
+from addin.xlsx.results import results
+from workbook_templates.scheme.loader import parse
+from workbook_templates.workbook.build import build
+
+
+@pytest.mark.parametrize("limit", [1000, 0], ids=["table", "arrays"])
+def test_what_moves_with_the_row_inside_of_what_all_rows_share(
+    limit: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row's own full mark, rounded inside of an argument that one call has in common for all rows."""
+    monkeypatch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", limit)
+    scheme = parse(
+        """
+        title = "试"
+        summary = "试"
+        source = "试"
+        [[tables]]
+        name = "人员"
+        people = true
+        columns = [
+          { name = "姓名", type = "text", required = true },
+          { name = "满分", required = true, min = 0 },
+          { name = "扣", min = 0 },
+          { name = "得分", formula = "=KAOHE_ITEM(KAOHE_ROUND([@[满分]]),[@扣]+0)" },
+          { name = "档", formula = "=KAOHE_TIER([@满分],{15,0},{2,1})" },
+        ]
+        """,
+        "x",
+    )
+    path = tmp_path / "a.xlsx"
+    rows = [{"姓名": "甲", "满分": 10, "扣": 2}, {"姓名": "乙", "满分": 20, "扣": 5}]
+    build(scheme, path, {"tables": {"人员": rows}})
+    assert calculate(path).problems == ()
+    assert [(row["得分"], row["档"]) for row in results(read_book(path))["人员"]] == [(8, 1), (15, 2)]

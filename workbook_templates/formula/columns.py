@@ -1,0 +1,21 @@
+"""What a scheme's formula refers to: columns of tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workbook_templates.formula.tree import Operand
+
+
+@dataclass(frozen=True)
+class Reference(Operand):
+    """Cells of a table: of the own row (``own_row``), or whole columns; ``table`` is None for the own table."""
+
+    table: str | None
+    first: str
+    last: str
+    own_row: bool
+
+    @property
+    def single(self) -> bool:
+        return self.first == self.last
