@@ -7,7 +7,7 @@ from decimal import ROUND_FLOOR, Decimal
 
 from addin.headless.chinese import digits_only, in_words
 from addin.headless.context import Unsupported
-from addin.headless.numberformat import Part, Section
+from addin.headless.numberparts import Part, Section
 from addin.headless.operators import CellFault
 from addin.xlsx.dates import Moment, moment_of
 from addin.xlsx.model import CellError
@@ -23,13 +23,15 @@ _CHINESE = ("804", "0804", "2052", "C04", "404", "0404")
 
 def date_text(value: float, section: Section) -> str:
     """A serial number as a section of a format shows it; raises CellFault outside of the calendar."""
-    parts = _with_minutes(section.parts)
+    parts = _with_elapsed(_with_minutes(section.parts))
+    if value < 0 and any(part.text.startswith("[") for part in parts if part.kind == "date"):
+        return "-" + date_text(-value, section)
     places = _places(parts)
     try:
         when = moment_of(value, places)
     except (ValueError, OverflowError):
         raise CellFault(CellError.VALUE) from None
-    noon = any(part.text in ("am/pm", "a/p", "上午/下午") for part in parts if part.kind == "date")
+    noon = any(part.text in ("am/pm", "a/p", "A/P", "上午/下午") for part in parts if part.kind == "date")
     texts: list[str] = []
     fraction = False
     digits = f"{when.fraction:.{places}f}"[2:] if places else ""
@@ -44,6 +46,8 @@ def date_text(value: float, section: Section) -> str:
         elif part.kind == "digit" and fraction:
             texts.append(digits[:1])
             digits = digits[1:]
+        elif part.kind == "digit":
+            raise CellFault(CellError.VALUE)
         else:
             texts.append(part.text)
     return "".join(texts)
@@ -59,9 +63,15 @@ def _with_minutes(parts: tuple[Part, ...]) -> list[Part]:
             continue
         before = parts[dates[place - 1]].text.strip("[]") if place else ""
         after = parts[dates[place + 1]].text.strip("[]") if place + 1 < len(dates) else ""
-        if before[:1] == "h" or after[:1] == "s":
+        if before[:1] == "h" or after[:1] == "s" or (before[:1] == "s" and after[:1] not in ("d", "y")):
             found[index] = Part("date", "min" if text == "m" else "minmin")
     return found
+
+
+def _with_elapsed(parts: list[Part]) -> list[Part]:
+    """Beside ``[h]`` every other ``h`` counts on as well, and so with seconds."""
+    units = {part.text[1] for part in parts if part.kind == "date" and part.text.startswith("[")} & {"h", "s"}
+    return [Part("date", f"[{part.text}]") if part.kind == "date" and part.text[0] in units else part for part in parts]
 
 
 def _places(parts: list[Part]) -> int:
@@ -111,8 +121,8 @@ def _part(kind: str, when: Moment, value: float, noon: bool, section: Section, p
             return f"周{WEEKDAYS[when.weekday]}" if chinese else ENGLISH_DAYS[when.weekday][:3]
         case "am/pm":
             return ("上午" if when.hour < 12 else "下午") if chinese else ("AM" if when.hour < 12 else "PM")
-        case "a/p":
-            return "A" if when.hour < 12 else "P"
+        case "a/p" | "A/P":
+            return kind[0 if when.hour < 12 else 2]
         case "上午/下午":
             return "上午" if when.hour < 12 else "下午"
     match kind[0]:

@@ -10,39 +10,19 @@ import math
 import operator
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 from functools import lru_cache
-from typing import NamedTuple
 
 from addin.headless.chinese import digits_only, in_words
 from addin.headless.context import Unsupported
-from addin.headless.operators import CellFault
+from addin.headless.fractionformat import fraction_text
+from addin.headless.numberparts import Part, Section
+from addin.headless.operators import CellFault, to_text
 from addin.xlsx.model import Cell, CellError
 
 LONGEST = 32_767
 MOST_PLACES = 300
 GENERAL_WIDTH = 11
-
-
-class Part(NamedTuple):
-    """A piece of a section: ``kind`` is text, digit, point, comma, power, slash, date, general or at."""
-
-    kind: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Section:
-    parts: tuple[Part, ...]
-    condition: tuple[str, float] | None = None
-    chinese: str = ""
-    locale: str = ""
-    percents: int = 0
-
-    def has(self, *kinds: str) -> bool:
-        return any(part.kind in kinds for part in self.parts)
 
 
 _PIECE = re.compile(
@@ -51,6 +31,7 @@ _PIECE = re.compile(
     r"|(?P<date>y+|m+|d+|h+|s+|e+|a{3,}|b+|g+)|(?P<digit>[0#?])|(?P<point>\.)|(?P<comma>,)|(?P<slash>/)|(?P<at>@)|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
 )
+_GENERAL = Section((Part("general", "General"),))
 _CONDITION = re.compile(r"(<=|>=|<>|=|<|>)\s*(-?[0-9.]+(?:E[+-]?[0-9]+)?)", re.IGNORECASE)
 _TESTS: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne,
@@ -60,12 +41,13 @@ _TESTS: dict[str, Callable[[float, float], bool]] = {
 def format_text(cell: Cell, code: str) -> str:
     """The cell as a number format shows it; raises CellFault, or Unsupported for what only a spreadsheet program shows."""
     sections = _sections(code)
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    if isinstance(cell, str):
-        return _of_text(cell, sections)
+    if isinstance(cell, bool | str):
+        return _of_text(to_text(cell), sections)
     value = float(cell) if isinstance(cell, int | float) else 0.0
     section, magnitude = _chosen(value, sections)
+    if section is None:
+        # A number that fits no condition is shown as it is where the format has one section, else not at all.
+        section = _GENERAL if len(sections) == 1 else None
     text = _shown(magnitude, section) if section is not None else "#" * 8
     if len(text) > LONGEST:
         raise CellFault(CellError.VALUE)
@@ -141,7 +123,9 @@ def _section(pieces: list[re.Match[str]], code: str) -> Section:
         elif kind == "date" and text[0] in "bBgG":
             raise Unsupported(f"TEXT 的格式 {code} 不受支持")
         elif kind in ("date", "noon"):
-            parts.append(Part("date", text.lower()))
+            parts.append(
+                Part("date", text if text == "a/p" else text.upper() if text.lower() == "a/p" else text.lower())
+            )
         elif kind == "other" and text == "%":
             percents += 1
             parts.append(Part("text", "%"))
@@ -165,7 +149,7 @@ def _shown(value: float, section: Section) -> str:
         text = "".join(part.text for part in section.parts)
         return sign + text if text else ""
     if section.has("slash"):
-        fraction = _as_fraction(magnitude, section)
+        fraction = fraction_text(magnitude, section.parts)
         if fraction is not None:
             return sign + fraction
     if section.has("power"):
@@ -216,10 +200,9 @@ def _digits(value: Decimal, parts: tuple[Part, ...]) -> tuple[str, bool]:
     first = next((i for i, part in enumerate(before) if part.kind == "digit"), len(before))
     thousands = any(part.kind == "comma" for part in before[first:last])
     scale = sum(part.kind == "comma" for part in before[last + 1 :])
-    if last < 0 or scale == 0:
-        # Behind the last digit of all (0.0,) commas divide as well.
-        tail = max((i for i, part in enumerate(after) if part.kind == "digit"), default=-1)
-        scale += sum(part.kind == "comma" for part in after[tail + 1 :])
+    # Behind the last digit of all (0.0,) commas divide as well.
+    tail = max((i for i, part in enumerate(after) if part.kind == "digit"), default=-1)
+    scale += sum(part.kind == "comma" for part in after[tail + 1 :])
     places = sum(part.kind == "digit" for part in after)
     if places > MOST_PLACES or value.adjusted() > MOST_PLACES + 100:
         raise CellFault(CellError.VALUE)
@@ -242,7 +225,7 @@ def _filled_left(parts: list[Part], digits: str, thousands: bool) -> str:
     for index in range(len(parts) - 1, -1, -1):
         part = parts[index]
         if part.kind != "digit":
-            if part.kind != "comma":
+            if part.kind != "comma" or index < first:
                 out.append(part.text)
             continue
         wanted = max(len(left), 1) if index == first else 1
@@ -295,40 +278,3 @@ def _scientific(value: Decimal, section: Section) -> str:
     text, _ = _digits(shown, mantissa)
     sign = "-" if exponent < 0 else "+" if section.parts[cut].text[1] == "+" else ""
     return f"{text}E{sign}{_filled_left(list(power), str(abs(exponent)) if exponent else '', False)}"
-
-
-def _as_fraction(value: Decimal, section: Section) -> str | None:
-    """``# ?/?`` or ``0/8``; None where the slash stands between no digits."""
-    parts = section.parts
-    slash = next(i for i, part in enumerate(parts) if part.kind == "slash")
-    start = slash
-    while start and parts[start - 1].kind == "digit":
-        start -= 1
-    end = slash + 1
-    while end < len(parts) and (parts[end].kind == "digit" or parts[end].text.isdigit()):
-        end += 1
-    if start == slash or end == slash + 1:
-        return None
-    below = "".join(part.text for part in parts[slash + 1 : end])
-    whole_parts = list(parts[:start])
-    with_whole = any(part.kind == "digit" for part in whole_parts)
-    exact = Fraction(value)
-    if re.search(r"[1-9]", below):
-        denominator = int(re.sub(r"[#?]", "0", below))
-        numerator = int(exact * denominator + Fraction(1, 2))
-    else:
-        near = exact.limit_denominator(10 ** min(len(below), 9) - 1)
-        numerator, denominator = near.numerator, near.denominator
-    whole = 0
-    if with_whole:
-        whole, numerator = divmod(numerator, denominator)
-    head = _filled_left(whole_parts, str(whole) if whole else "", False)
-    if with_whole and not whole and not numerator and "0" not in {p.text for p in whole_parts if p.kind == "digit"}:
-        head = _filled_left(whole_parts, "0", False)
-    tail = "".join(part.text for part in parts[end:])
-    if with_whole and not numerator:
-        return head + " " * (slash - start + 1 + (end - slash - 1)) + tail
-    above = _filled_left(list(parts[start:slash]), str(numerator) if numerator else "0", False)
-    if re.search(r"[1-9]", below):
-        return f"{head}{above}/{denominator}{tail}"
-    return f"{head}{above}/{str(denominator).ljust(below.count('?') or 0)}{tail}"

@@ -61,7 +61,8 @@ def text_number(text: str) -> float:
         and negative[1].strip()[0] not in "+-"
     ):
         return -text_number(negative[1])
-    serial = text_date(text)
+    # Numbers may stand between spaces, dates not.
+    serial = text_date(text) if text == text.strip() else None
     if serial is None:
         raise CellFault(CellError.VALUE)
     return serial
