@@ -70,6 +70,10 @@ class Evaluator(Choices, Referring):
         self.lazy = False
         """Whether cells are computed as they are asked for: INDEX then reads only the one that it gives."""
 
+    def computes(self, name: str) -> bool:
+        """Whether a function is computed at all."""
+        return name in self._special or name in self._functions or name in udfs.FUNCTIONS
+
     def begin(self) -> None:
         """Another formula: what may be done for one is counted anew."""
         self._calls = 0

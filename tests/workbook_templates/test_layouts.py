@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from addin.headless import calculate, read_book
 from addin.xlsx.results import results
+from tests.workbook_templates import scheme_formulas
 from workbook_templates.scheme.loader import parse
 from workbook_templates.workbook.build import build
 
@@ -41,3 +47,20 @@ def test_what_moves_with_the_row_inside_of_what_all_rows_share(
     build(scheme, path, {"tables": {"人员": rows}})
     assert calculate(path).problems == ()
     assert [(row["得分"], row["档"]) for row in results(read_book(path))["人员"]] == [(8, 1), (15, 2)]
+
+
+def computed(texts: list[str], people: list[dict[str, Any]], limit: int) -> list[list[Any]]:
+    """What the columns of the people come to, with tables of up to so many rows."""
+    with tempfile.TemporaryDirectory() as folder, patch("workbook_templates.workbook.layout.TABLE_LIMIT", limit):
+        path = Path(folder) / "a.xlsx"
+        build(scheme_formulas.scheme(texts), path, scheme_formulas.data(people))
+        assert calculate(path).problems == ()
+        return [[row[f"f{place}_"] for row in results(read_book(path))["人员"]] for place in range(len(texts))]
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.lists(scheme_formulas.formulas, min_size=16, max_size=16), scheme_formulas.rows)
+def test_random_formulas_give_the_same_in_both_layouts(texts: list[str], people: list[dict[str, Any]]) -> None:
+    assert dict(zip(texts, computed(texts, people, 1000), strict=True)) == dict(
+        zip(texts, computed(texts, people, 0), strict=True)
+    )
