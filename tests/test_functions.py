@@ -1,10 +1,8 @@
-"""Every case of every function: by calling it, headless in a workbook, as Excel does, and in the workbook that judges any program."""
+"""Every case of every function: by calling it, headless in a workbook, and in the workbook that judges any program."""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,13 +11,11 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.formula import ArrayFormula
 
-from addin.excel.server import COM_ERROR, ERROR_CODES
 from addin.headless import Book, calculate, read_book
-from tests.excel.server_cases import MISSING as LEFT_OUT
 from tests.functions.cases import FOLDER, Case, CaseError, Rows, cases, cells_of, load
 from tests.functions.workbook import CHECK, CONCLUSION, DATA, FIRST_RESULT, PASSED, PATH, Place, build
-from tests.support import PROJECT, edit
-from udfs import FUNCTIONS, MISSING, CellError
+from tests.support import edit
+from udfs import FUNCTIONS, CellError
 
 CASES = cases()
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.identity)
@@ -64,37 +60,6 @@ def test_the_function_headless_in_a_workbook(case: Case, computed: Computed) -> 
     rows = range(place.row, place.row + place.height)
     found = [[computed.book.value(CHECK, row, FIRST_RESULT + col) for col in range(place.width)] for row in rows]
     assert typed(found) == typed(case.rows)
-
-
-def test_the_functions_as_excel_calls_them() -> None:
-    """Through xlwings' own ``call_udf``, in a process that takes the system for Windows."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.excel.server_cases"],
-        cwd=PROJECT, input=json.dumps([as_excel_calls(case) for case in CASES]), capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    for case, found in zip(CASES, json.loads(done.stdout), strict=True):
-        expected = [[com_value(cell) for cell in row] for row in case.rows]
-        # A single value fills the cells of an array formula.
-        width, height = (len(expected[0]), len(expected)) if len(found) == len(found[0]) == 1 else (1, 1)
-        assert [row * width for row in found] * height == expected, case.identity
-
-
-def as_excel_calls(case: Case) -> list[Any]:
-    given: list[Any] = []
-    for argument in case.call:
-        if argument is MISSING:
-            given.append(LEFT_OUT)
-        elif isinstance(argument, tuple) and len(argument) * len(argument[0]) > 1:
-            given.append([[com_value(cell) for cell in row] for row in argument])
-        else:
-            # A range of one cell has a single value.
-            given.append(com_value(next(cells_of(argument))))
-    return [case.function, given]
-
-
-def com_value(cell: Any) -> Any:
-    return COM_ERROR + ERROR_CODES[cell] if isinstance(cell, CellError) else cell
 
 
 def test_the_workbook_finds_nothing_different(computed: Computed) -> None:

@@ -18,9 +18,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import xlwings
-
 from addin.excel.job import OUTCOME, PROGRESS, REQUEST, Request
+from addin.excel.lightweight import xlwings
+from addin.excel.server import telling
+from addin.shared.exits import UserError
 
 MOST_OPENED = 3
 MOST_IN_BOX = 3
@@ -29,8 +30,14 @@ _SEPARATORS = re.compile(r"[;；\n]")
 _jobs: dict[str, subprocess.Popen[bytes]] = {}
 
 
-class MacroError(Exception):
+class MacroError(UserError):
     """What VBA shows to the user."""
+
+
+def answer(name: str, *arguments: str) -> str:
+    """What VBA asks for, by name; a text with a mark where it should be told and not used."""
+    said: str = telling(_ASKED[name], *arguments)
+    return said
 
 
 def about() -> str:
@@ -212,3 +219,10 @@ def link(book: str, sheet: str, cell: str) -> str:
     quoted = f"[{book}]{sheet}".replace("'", "''")
     target, shown = f"'{quoted}'!{cell}".replace('"', '""'), f"{sheet}!{cell}".replace('"', '""')
     return f'=HYPERLINK("{target}","{shown}")'
+
+
+_ASKED = {
+    asked.__name__: asked
+    for asked in (about, handbook, questions, file_name, prepare, start, start_new, poll, cancel, finish_new, finish)
+}
+"""What VBA may ask."""

@@ -2,22 +2,28 @@
 
 Cells arrive as VBA reads them (Value2): numbers and dates as floats, blanks as None, error values as the whole numbers
 that COM gives for them. Whole numbers are nothing else on this way, so errors go back as the same numbers, and the VBA
-wrapper makes true error values of them, inside arrays too. Every result is a block, as xlwings' server expects.
+wrapper makes true error values of them, inside arrays too. Every result is a block of lists, never of tuples: COM takes a
+tuple for a result with further ones behind it. No exception goes to Excel: what is to be told is a text with a mark.
 """
 
 from __future__ import annotations
 
+import functools
 import inspect
+import marshal
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-import xlwings
-
+from addin.excel.lightweight import xlwings
 from addin.excel.wrappers import argument_name
 from udfs import FUNCTIONS, MISSING, CellError, Function
 from udfs.values import Cell, WholeColumns
+
+TOLD = "\x01"
+"""Begins an answer that is no result but something to be told."""
 
 ERROR_CODES = {
     CellError.NULL: 2000,
@@ -45,7 +51,10 @@ COM_ERROR = -0x80000000 + 0x0A0000
 
 _PLAIN = frozenset({float, str, bool, type(None)})
 _DAY_ZERO = datetime(1899, 12, 30)
-Block = tuple[tuple[float | str | int, ...], ...]
+Block = list[list[float | str | int]]
+MOST_REMEMBERED = 256
+LONGEST_REMEMBERED = 1 << 22
+"""Bytes of arguments."""
 
 
 def cells_of(argument: Any) -> Any:
@@ -91,7 +100,7 @@ def cell_of(value: Any) -> Cell:
 def block_of(result: Any) -> Block:
     """A function's result as VBA takes it: rows of floats, texts, and whole numbers for error values."""
     rows = result if isinstance(result, tuple) else ((result,),)
-    return tuple(tuple(_given(cell) for cell in row) for row in rows)
+    return [[_given(cell) for cell in row] for row in rows]
 
 
 def _given(cell: Cell) -> float | str | int:
@@ -100,11 +109,51 @@ def _given(cell: Cell) -> float | str | int:
     return cell if isinstance(cell, str) else float(cell or 0)
 
 
+_results: OrderedDict[bytes, Block] = OrderedDict()
+
+
+def _called(function: Function, arguments: Sequence[Any]) -> Block:
+    """The function's result for what came from Excel, computed once for the same values."""
+    try:
+        # Bytes tell 1 from TRUE and 0.0 from -0.0, and are compared at once.
+        key = marshal.dumps((function.name, *[... if each is MISSING else each for each in arguments]), 2)
+    except ValueError:
+        key = b""  # something that no cell holds
+    if key in _results:
+        _results.move_to_end(key)
+        return _results[key]
+    result = block_of(function(*map(cells_of, arguments)))
+    if key and len(key) <= LONGEST_REMEMBERED:
+        _results[key] = result
+        if len(_results) > MOST_REMEMBERED:
+            _results.popitem(last=False)
+    return result
+
+
+_crashes: dict[str, str] = {}
+
+
+def telling(function: Callable[..., Any], *arguments: Any) -> Any:
+    """What the function returns, or a text to be told of why there is nothing: nothing may be raised to Excel."""
+    try:
+        return function(*arguments)
+    except Exception as error:
+        from addin.shared.crashes import crashed
+        from addin.shared.exits import told
+
+        # One file of details for an error, though a thousand cells meet it.
+        what = repr(error)
+        if (sentence := told(error) or _crashes.get(what)) is None:
+            sentence = _crashes[what] = crashed(error)
+        return TOLD + sentence
+
+
 def _udf(function: Function) -> Callable[..., Block]:
     """The function under its name, with named arguments that may all be missing, registered with xlwings."""
 
     def udf(*arguments: Any) -> Block:
-        return block_of(function(*map(cells_of, arguments)))
+        block = telling(functools.partial(_called, function), arguments)
+        return [[block]] if isinstance(block, str) else block
 
     names = [argument_name(parameter) for parameter in function.parameters]
     udf.__name__ = udf.__qualname__ = function.name

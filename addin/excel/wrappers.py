@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from addin.excel.vbatext import assignment, literal, procedure
-from udfs.registry import Function, Parameter
+from udfs.registry import Function, Parameter, Shape, Style
 
 MOST_ARGUMENTS = 60
 LONGEST_DESCRIPTION = 255
@@ -36,8 +36,24 @@ def _wrapper(function: Function) -> str:
         f"{'Optional ' if parameter.optional else ''}{name} As Variant"
         for parameter, name in zip(function.parameters, names, strict=True)
     ]
-    call = f'{function.name} = KaoheCall("{function.name}", Array({", ".join(names)}))'
+    call = f'{function.name} = KaoheCall("{function.name}", "{kinds(function)}", Array({", ".join(names)}))'
     return procedure(f"Public Function {function.name}({', '.join(declared)}) As Variant", [call])
+
+
+def kinds(function: Function) -> str:
+    """A letter for each argument, as kaohe_ahead.bas reads them: what belongs to a row, and what all rows share."""
+    return "".join(_kind(function, place) for place in range(len(function.parameters)))
+
+
+_LETTERS = {Shape.ROW: "r", Shape.SET: "s", Shape.CELL: "c"}
+
+
+def _kind(function: Function, place: int) -> str:
+    if not function.is_by_row(place):
+        return "."
+    parameter = function.parameters[place]
+    letter = "k" if function.style is Style.PEOPLE else _LETTERS[parameter.shape]
+    return letter.upper() if parameter.optional else letter
 
 
 def argument_name(parameter: Parameter) -> str:

@@ -1,19 +1,58 @@
-"""Excel as pyOpenVBA simulates it, in which the VBA of the add-in runs; what it lacks of workbook links is added here."""
+"""Excel as pyOpenVBA simulates it, in which the VBA of the add-in runs; what it lacks is added here.
+
+Cells call our functions as Excel does: with ranges as Range objects, values that are worked out as values, what is left
+out as missing; Application.Caller is the cell. Where an argument refers to cells that are still to be calculated, Excel
+calls the function all the same, with those cells empty, calculates them, and calls again ("Writing efficient VBA UDFs,
+part 7: UDFs calculated multiple times", fastexcel.wordpress.com). Evaluate takes 255 characters.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import datetime
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from pyopenvba._a1 import Area
 from pyopenvba.apps.excel import ExcelApplication
+from pyopenvba.apps.excel._calc import Calculator
 from pyopenvba.apps.excel._model import Application, Range, Workbook
+from pyopenvba.formula._calc import registry
+from pyopenvba.formula._calc.cells import CellError
+from pyopenvba.formula._calc.nodes import Missing
+from pyopenvba.formula._calc.values import EMPTY as NOTHING_THERE
+from pyopenvba.formula._calc.values import Array, Empty, Reference
 from pyopenvba.interpreter._objects import MemberSpec, VBAObject
-from pyopenvba.interpreter._values import EMPTY, VBAArray
+from pyopenvba.interpreter._runtime import Slot
+from pyopenvba.interpreter._values import EMPTY, MISSING, VBAArray, VBADate, VBAErrorValue, VBAInt
 
 from addin.excel.project import modules
+from addin.excel.vbaproject import Kind
+from tests.excel.library import Clock, Library
+from udfs import FUNCTIONS
 
 ADDIN_PATH = r"C:\XLSTART\kaohe.xlam"
+ERRORS = {
+    "#NULL!": 2000, "#DIV/0!": 2007, "#VALUE!": 2015, "#REF!": 2023, "#NAME?": 2029, "#NUM!": 2036, "#N/A": 2042,
+    "#GETTING_DATA": 2043, "#SPILL!": 2045, "#CONNECT!": 2046, "#BLOCKED!": 2047, "#UNKNOWN!": 2048, "#FIELD!": 2049,
+    "#CALC!": 2050, "#BUSY!": 2051, "#PYTHON!": 2222,
+}  # fmt: skip
+NAMES_OF_ERRORS = {number: name for name, number in ERRORS.items()}
+LIBRARY = """Option Private Module
+Public Function XLPyDLLActivateAuto(ByRef Result As Variant, Optional ByVal Config As String = "", Optional ByVal mode As Long = 1) As Long
+    XLPyDLLActivateAuto = XlwingsLibrary.Activate(Config, mode)
+    If IsObject(XlwingsLibrary.Result) Then Set Result = XlwingsLibrary.Result Else Result = XlwingsLibrary.Result
+End Function
+Public Function LoadLibrary(ByVal path As String) As Long
+    LoadLibrary = XlwingsLibrary.Load(path)
+End Function
+Public Function KaoheSetting(ByVal Key As String) As String
+    KaoheSetting = XlwingsLibrary.Setting(Key)
+End Function
+"""
+TODAY = datetime.datetime(2026, 1, 5, 9, 0)
 
 
 class AutoCorrect(VBAObject):  # type: ignore[misc]
@@ -29,6 +68,15 @@ class Simulated:
     relinked: list[tuple[str, str]] = field(default_factory=list)
     entered: list[tuple[str, str]] = field(default_factory=list)
     state: dict[str, Any] = field(default_factory=dict)
+    library: Library | None = None
+    caller: Any = None
+    is_stale_empty: bool = True
+    """Whether VBA sees cells that are still to be calculated as empty, or with their value of before."""
+
+    is_reading: bool = False
+    """While VBA runs for a cell: what it reads is there or isn't, and nothing is calculated for it."""
+
+    calls: int = 0
 
     def run(self, *lines: str) -> None:
         """Run statements in the add-in's project."""
@@ -41,22 +89,197 @@ class Simulated:
     def evaluate(self, expression: str) -> Any:
         return self.application.evaluate(expression)
 
+    def call(self, name: str, *arguments: Any) -> Any:
+        """Call a procedure of the project with VBA's values."""
+        interpreter = self.application.interpreter
+        procedure, module = interpreter.find_procedure(name)
+        assert procedure is not None and module is not None, name
+        interpreter.initialise()
+        return interpreter.call(procedure, module, list(arguments), {})
 
-def excel(monkeypatch: Any, wanted: Iterable[str]) -> Simulated:
-    """An Excel with these modules of the add-in; the Python server is a stand-in."""
-    simulated = Simulated(ExcelApplication())
+    def recalculate(self) -> None:
+        """Everything anew, as Ctrl+Alt+F9 does."""
+        for book in self.application.workbooks():
+            calculator = book.calculator
+            calculator.build()
+            for sheet in book.sheets_:
+                for cell in sheet.cells_.values():
+                    cell.stale = bool(cell.formula)
+        self.calculate()
+
+    def calculate(self) -> None:
+        for book in self.application.workbooks():
+            book.calculator.calculate_all()
+
+
+def excel(monkeypatch: Any, wanted: Iterable[str], library: Library | None = None) -> Simulated:
+    """An Excel with these modules of the add-in."""
+    simulated = Simulated(ExcelApplication(), library=library)
     _extend(monkeypatch, simulated)
     simulated.application.add_workbook()
     for module in modules([]):
         if module.name in wanted:
-            simulated.application.add_module(module.code, name=module.name)
+            kind = "class" if module.kind is Kind.CLASS else "standard"
+            simulated.application.add_module(_runnable(module.code), name=module.name, kind=kind)
+    if library is not None:
+        simulated.application.add_module(LIBRARY, name="library")
     return simulated
+
+
+WORKING = ("kaohe_text", "kaohe_values", "KaoheMemory", "kaohe_ahead", "kaohe_server", "kaohe_functions")
+
+
+@contextmanager
+def working(monkeypatch: Any, start: Callable[[str], Any], clock: Clock | None = None) -> Iterator[Simulated]:
+    """An Excel whose cells can call the functions, through the library's stand-in to what ``start`` serves."""
+    simulated = excel(monkeypatch, WORKING, Library(start, clock or Clock()))
+    known = dict(registry.FUNCTIONS)
+    for name in FUNCTIONS:
+        _register(simulated, name)
+    try:
+        yield simulated
+    finally:
+        registry.FUNCTIONS.clear()
+        registry.FUNCTIONS.update(known)
+
+
+def _runnable(code: str) -> str:
+    """A module without what reaches for Windows, which stands in the module ``library`` instead."""
+    code = re.sub(r"Private Declare .*?\n", "", code)
+    code = re.sub(r"Private Function KaoheSetting.*?End Function\n", "", code, flags=re.DOTALL)
+    return code.replace("Public WithEvents ", "Public ")
+
+
+def _register(simulated: Simulated, name: str) -> None:
+    """Let formulas call the wrapper of a function."""
+
+    def implementation(context: Any, *nodes: Any) -> Any:
+        return _called(simulated, name, context, nodes)
+
+    count = len(FUNCTIONS[name].parameters)
+    required = sum(not parameter.optional for parameter in FUNCTIONS[name].parameters)
+    registry.FUNCTIONS[name] = registry.Function(name, implementation, (registry.LAZY,) * count, required, count)
+
+
+def _called(simulated: Simulated, name: str, context: Any, nodes: Any) -> Any:
+    book = context.book.book
+    values = [MISSING if isinstance(node, Missing) else context.evaluate(node) for node in nodes]
+    sheet = book.sheet_named(context.sheet)
+    block = sheet.array_formulas.get((context.row, context.column))
+    area = block or Area(context.row, context.column, context.row, context.column, context.sheet)
+    caller = Range(sheet, [Area(area.top, area.left, area.bottom, area.right, sheet.name)])
+
+    def once() -> Any:
+        before = simulated.caller, simulated.is_reading
+        simulated.caller, simulated.is_reading = caller, True
+        simulated.calls += 1
+        try:
+            return simulated.call(name, *[_given(book, value) for value in values])
+        finally:
+            simulated.caller, simulated.is_reading = before
+
+    stale = [key for value in values if isinstance(value, Reference) for key in _stale(book, value)]
+    if stale:
+        once()
+        for key in stale:
+            book.calculator.value_of(*key)
+    return _returned(once())
+
+
+def _stale(book: Any, reference: Reference) -> Iterator[tuple[str, int, int]]:
+    for area in reference.areas:
+        sheet = book.sheet_named(area.sheet)
+        for (row, column), cell in list(sheet.cells_.items()):
+            if cell.formula and cell.stale and area.top <= row <= area.bottom and area.left <= column <= area.right:
+                yield sheet.name, row, column
+
+
+def _given(book: Any, value: Any) -> Any:
+    if isinstance(value, Reference):
+        first = value.areas[0]
+        areas = [Area(each.top, each.left, each.bottom, each.right, each.sheet) for each in value.areas]
+        return Range(book.sheet_named(first.sheet), areas)
+    if isinstance(value, Array):
+        rows = [[_cell(item) for item in row] for row in value.rows]
+        if len(rows) == 1:
+            return VBAArray([(1, len(rows[0]))], items=rows[0])
+        array = VBAArray([(1, len(rows)), (1, len(rows[0]))])
+        for place, row in enumerate(rows, 1):
+            for offset, item in enumerate(row, 1):
+                array.set([place, offset], item)
+        return array
+    return _cell(value)
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, CellError):
+        return VBAErrorValue(ERRORS[value.code])
+    return EMPTY if isinstance(value, Empty) else value
+
+
+def _returned(value: Any) -> Any:
+    if isinstance(value, VBAArray):
+        if len(value.bounds) == 1:
+            return Array([[_engine(item) for item in value.items]])
+        (top, bottom), (left, right) = value.bounds
+        return Array(
+            [[_engine(value.get([row, column])) for column in range(left, right + 1)] for row in range(top, bottom + 1)]
+        )
+    return _engine(value)
+
+
+def _engine(value: Any) -> Any:
+    if isinstance(value, VBAErrorValue):
+        return CellError(NAMES_OF_ERRORS[value.number])
+    if value is EMPTY:
+        return NOTHING_THERE
+    if isinstance(value, VBADate):
+        return value.serial
+    return float(value) if isinstance(value, VBAInt) else value
+
+
+def _copied(value: Any) -> Any:
+    if not isinstance(value, VBAArray):
+        return value
+    return VBAArray(list(value.bounds), element_type=value.element_type, fixed=value.fixed, items=list(value.items))
 
 
 def _extend(monkeypatch: Any, simulated: Simulated) -> None:
     def property_of(owner: Any, name: str, get: Callable[..., Any], put: Callable[..., Any] | None = None) -> None:
         spec = MemberSpec(name=name, kind="property", getter=get, setter=put)
         monkeypatch.setitem(owner._vba_members, name.lower(), spec)
+
+    def value_of(calculator: Any, sheet: str, row: int, column: int, *, force: bool = False) -> Any:
+        cell = calculator.book.sheet_named(sheet).cells_.get((row, column))
+        if simulated.is_reading and cell is not None and cell.formula and cell.stale:
+            return EMPTY if simulated.is_stale_empty else cell.value
+        return known_value_of(calculator, sheet, row, column, force=force)
+
+    known_set, known_element = Slot.set, VBAArray.set
+    # VBA copies an array when it is assigned; the simulation would let two variables share it.
+    monkeypatch.setattr(Slot, "set", lambda slot, value: known_set(slot, _copied(value)))
+    monkeypatch.setattr(VBAArray, "set", lambda array, place, value: known_element(array, place, _copied(value)))
+    known_bounded = Range.bounded
+    # Excel gives all cells of a range, also those beyond the used ones.
+    monkeypatch.setattr(
+        Range,
+        "bounded",
+        lambda block: block.first if block.first.rows * block.first.columns < 100_000 else known_bounded(block),
+    )
+    known_value_of = Calculator.value_of
+    monkeypatch.setattr(Calculator, "value_of", value_of)
+    interpreter = simulated.application.interpreter
+    interpreter.freeze(TODAY)
+    interpreter._intrinsics = interpreter._intrinsics | {
+        "environ": lambda *_: r"C:\Users\someone",
+        "doevents": lambda *_: VBAInt(0),
+        "strptr": lambda _, given, __: VBAInt(1),
+        "filedatetime": lambda _, given, __: VBADate(simulated.library.written),
+        "dir": lambda _, given, __: "",
+    }
+    known_global = interpreter.host.global_object
+    interpreter.host.global_object = lambda name: simulated.library if name == "xlwingslibrary" else known_global(name)
+    property_of(Application, "Caller", lambda application: simulated.caller or VBAErrorValue(2023))
 
     def links(book: Any, kind: Any = None) -> Any:
         return VBAArray([(1, len(simulated.links))], items=list(simulated.links)) if simulated.links else EMPTY

@@ -22,7 +22,7 @@ from tests.calc.office import office_python
 pytestmark = pytest.mark.slow
 DRIVER = Path(__file__).parent / "basic_driver.py"
 STAND_IN = """Option Explicit
-Public Function KaoheCall(ByVal FunctionName As String, ByVal Arguments As Variant) As Variant
+Public Function KaoheCall(ByVal FunctionName As String, ByVal Kinds As String, ByVal Arguments As Variant) As Variant
     If FunctionName = "KAOHE_YEARS" Then
         KaoheCall = KaoheAnswer(CLng(-2146826246))
     Else
@@ -40,11 +40,12 @@ Public Function IsMissingValue() As Boolean
     IsMissingValue = IsError(KAOHE_YEARS(1, 2))
 End Function
 """
-NEEDS_EXCEL = ("kaohe_server", "kaohe_heal", "kaohe_jobs", "kaohe_ribbon", "kaohe_describe")
+NEEDS_EXCEL = ("kaohe_server", "kaohe_ahead", "kaohe_heal", "kaohe_jobs", "kaohe_ribbon", "kaohe_describe")
 TEXTS = ["\\u8003\\u6838 a", ""]
 FORMULAS = {
     r"='C:\Users\a b\kaohe.xlam'!KAOHE_SCORE(A1)*2": "=KAOHE_SCORE(A1)*2",
     "=[1]!KAOHE_SCORE(A1)+KAOHE.COEF(1)": "=KAOHE_SCORE(A1)+KAOHE_COEF(1)",
+    "=_xll.KAOHE_SCORE(T['[a']])": "=KAOHE_SCORE(T['[a']])",
     '="KAOHE.SCORE("&KAOHE.SCORE(A1)': '="KAOHE.SCORE("&KAOHE_SCORE(A1)',
     "=SUM('[kaohe.xlam]S'!A1)": "=SUM('[kaohe.xlam]S'!A1)",
 }

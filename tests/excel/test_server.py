@@ -1,11 +1,9 @@
-"""The functions as xlwings' own server calls them give what the registry's functions give."""
+"""Values between COM and the functions; the whole way is tested in test_gateway.py."""
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -13,78 +11,13 @@ from typing import Any
 
 import pytest
 
-from addin.excel.server import COM_ERROR, ERROR_CODES, block_of, cell_of, cells_of
-from tests.excel.examples import examples
-from tests.excel.server_cases import MISSING
-from udfs import FUNCTIONS, CellError
+from addin.excel.server import COM_ERROR, ERROR_CODES, TOLD, block_of, cell_of, cells_of, telling
+from addin.shared.exits import UserError
+from udfs import CellError
 from udfs.values import WholeColumns
 
 ROOT = Path(__file__).parents[2]
-NA, DIV0, VALUE, CALC = -2146826246, -2146826281, -2146826273, -2146826238
-Case = tuple[str, Sequence[Any]]
-
-
-@pytest.fixture(scope="module")
-def call() -> Callable[[Sequence[Case]], list[Any]]:
-    """Call functions in a process of its own, in which xlwings takes the system for Windows."""
-
-    def run(cases: Sequence[Case]) -> list[Any]:
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.excel.server_cases"],
-            cwd=ROOT, input=json.dumps(cases), capture_output=True, text=True, timeout=120, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        results: list[Any] = json.loads(done.stdout)
-        return results
-
-    return run
-
-
-def test_every_functions_example_gives_what_the_registry_gives(call: Callable[[Sequence[Case]], list[Any]]) -> None:
-    results = call([(example.function, example.arguments) for example in examples()])
-    for example, result in zip(examples(), results, strict=True):
-        expected = block_of(FUNCTIONS[example.function](*example.arguments))
-        assert result == [list(row) for row in expected], example.function
-        assert not any(isinstance(cell, int) for row in result for cell in row), example.function
-
-
-TABLE: list[tuple[str, Sequence[Any], Any]] = [
-    ("KAOHE_SCORE", [[[80.0, 90.0]], [[0.3, 0.7]]], [[87.0]]),
-    ("KAOHE_SCORE", [[[80.0, 90.0], [85.0, None], [None, None]], [[0.3], [0.7]]], [[87.0], [VALUE], [""]]),
-    # An error comes in as COM's number and goes out as it; a newer one as well.
-    ("KAOHE_SCORE", [[[80.0, NA]]], [[NA]]),
-    ("KAOHE_SCORE", [[[80.0, CALC]]], [[CALC]]),
-    ("KAOHE_ROUND", [DIV0], [[DIV0]]),
-    # The error reaches the row that reads it, inside the array.
-    ("KAOHE_COEF", [[[80.0], [NA], [90.0]], [[1.1], [1.0], [1.2]]], [[88.0], [NA], [108.0]]),
-    # Left out in the middle, and at the end.
-    ("KAOHE_COEF", [91.5, [[1.2, 1.0]], MISSING, 1.3, MISSING], [[109.8]]),
-    ("KAOHE_COEF", [91.5, [[1.2, 1.0]], MISSING, 1.1, MISSING], [[-2146826252]]),
-    # TRUE is no number, a text that looks like one isn't either.
-    ("KAOHE_SCORE", [[[True, 90.0]]], [[VALUE]]),
-    ("KAOHE_SCORE", [[["85", 90.0]]], [[VALUE]]),
-    # A blank cell of its own.
-    ("KAOHE_ROUND", [None], [[""]]),
-    # Dates are serial numbers, and so is a date that some other function of VBA hands over.
-    ("KAOHE_YEARS", [40087.0, 42185.0], [[5.0]]),
-    ("KAOHE_YEARS", [{"date": "2009-10-01"}, {"date": "2015-06-30"}], [[5.0]]),
-    # An inline row comes flat.
-    ("KAOHE_SCORE", [[80.0, 90.0]], [[170.0]]),
-    ("KAOHE_SCORE", [MISSING], [[VALUE]]),
-    ("KAOHE_QUOTA", [11.0, [0.2, 0.7, 0.1]], [[2.0, 8.0, 1.0]]),
-]
-
-
-def test_values_of_every_kind_go_in_and_out(call: Callable[[Sequence[Case]], list[Any]]) -> None:
-    results = call([(name, arguments) for name, arguments, _ in TABLE])
-    for (name, arguments, expected), result in zip(TABLE, results, strict=True):
-        assert result == expected, (name, arguments)
-
-
-def test_ten_thousand_rows_in_one_call(call: Callable[[Sequence[Case]], list[Any]]) -> None:
-    rows = [[float(i % 100), 80.0] for i in range(10_000)]
-    ((*result,),) = call([("KAOHE_SCORE", [rows, [0.5, 0.5]])])
-    assert len(result) == 10_000 and result[1] == [40.5]
+NA = -2146826246
 
 
 @pytest.mark.parametrize("error", CellError)
@@ -115,7 +48,7 @@ def test_plain_rows_are_not_copied() -> None:
 
 
 def test_results_are_blocks_of_doubles() -> None:
-    assert block_of(((1, "x"), (CellError.NA, 2.5))) == ((1.0, "x"), (NA, 2.5))
+    assert block_of(((1, "x"), (CellError.NA, 2.5))) == [[1.0, "x"], [NA, 2.5]]
     assert type(block_of(1)[0][0]) is float
 
 
@@ -125,3 +58,36 @@ def test_whole_columns_come_in_an_array_of_their_own() -> None:
     assert cells_of((block,)) == [("得分",), (90.0,)]
     assert not isinstance(cells_of(block), WholeColumns)
     assert not isinstance(cells_of(((90.0,),)), WholeColumns)
+
+
+def test_results_are_lists_at_both_levels() -> None:
+    """COM takes a tuple for a result with further ones behind it."""
+    for result in (1.0, ((1.0,), (2.0,)), ((1.0, 2.0),)):
+        block = block_of(result)
+        assert type(block) is list and all(type(row) is list for row in block)
+
+
+def test_what_is_told_has_a_mark_and_is_no_exception(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("addin.shared.crashes.user_folder", lambda: tmp_path)
+
+    def refuse(name: str) -> str:
+        raise UserError(f"没有 {name}")
+
+    assert telling(refuse, "张三") == f"{TOLD}没有 张三"
+    assert telling(str.upper, "a") == "A"
+    broken = [telling(lambda: 1 / 0) for _ in range(3)]
+    assert "程序内部出错(ZeroDivisionError)" in broken[0] and len(set(broken)) == 1
+    # One file of details, though it happened three times.
+    assert len(list(tmp_path.rglob("kaohe-*.txt"))) == 1
+
+
+def test_functions_need_neither_pandas_nor_numpy() -> None:
+    code = (
+        "import sys, addin.excel.server as server; from udfs import FUNCTIONS;"
+        "server._called(FUNCTIONS['KAOHE_ROUND'], (1.005, 2.0));"
+        "print([name for name in ('numpy', 'pandas', 'polars', 'matplotlib') if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
+    )
+    assert done.stdout.strip() == "[]"

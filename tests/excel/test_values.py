@@ -18,9 +18,7 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Simulated:
 def blocks(office: Simulated, *arguments: str, show: str) -> list[str]:
     """What the arguments of a call become, shown by an expression over ``a``."""
     office.application.console.clear()
-    office.run(
-        f"Dim a As Variant: a = Array({', '.join(arguments)})", "Debug.Print KaoheBlocks(a)", f"Debug.Print {show}"
-    )
+    office.run(f"Dim a As Variant: Debug.Print KaoheBlocks(Array({', '.join(arguments)}), a)", f"Debug.Print {show}")
     return [line.strip() for line in office.application.console]
 
 
@@ -48,6 +46,43 @@ def test_whole_columns_are_cut_to_the_used_range(office: Simulated) -> None:
 
 def test_several_areas_have_no_values(office: Simulated) -> None:
     assert blocks(office, 'Worksheets("Data").Range("A3,A4")', show="1")[0] == "False"
+
+
+def test_cells_that_excel_calculates_later_have_no_values_yet(office: Simulated) -> None:
+    office.run('Worksheets("Data").Range("C3").Formula = "=A3*2"', 'Worksheets("Data").Range("C4").Formula = "=A4*2"')
+    data = office.application.workbooks()[0].sheet_named("Data")
+    office.is_reading = True
+    for row, calculated in ((3, False), (4, False), (5, True)):
+        # D3:D5 are blank; C3 and C4 have formulas.
+        assert blocks(office, f'Worksheets("Data").Range("C{row}")', show="1")[0] == str(calculated)
+    assert blocks(office, 'Worksheets("Data").Range("C3:D4")', show="1")[0] == "False"
+    assert blocks(office, 'Worksheets("Data").Range("D3:D4")', show="1")[0] == "True"
+    office.is_reading = False
+    assert data.cells_[(3, 3)].formula and blocks(office, 'Worksheets("Data").Range("C3:D4")', show="a(0)(2, 1)") == [
+        "True",
+        "8",
+    ]
+
+
+SAME = [
+    ("1.5", "1.5", True), ("1.5", "1.6", False), ('"a"', '"A"', False), ('"a"', '"a"', True), ("1#", "True", False),
+    ("0#", "Empty", False), ("Empty", "Empty", True), ("CVErr(2042)", "CVErr(2042)", True),
+    ("CVErr(2042)", "CVErr(2015)", False), ('"1"', "1#", False), ("Array(1#, 2#)", "Array(1#, 2#)", True),
+    ("Array(1#, 2#)", "Array(1#, 3#)", False), ("Array(1#, 2#)", "Array(1#, 2#, 3#)", False), ("Array(1#)", "1#", False),
+    ('Array(Range("A3:B4").Value2)', 'Array(Range("A3:B4").Value2)', True),
+    ('Array(Range("A3:B4").Value2)', 'Array(Range("A3:C4").Value2)', False),
+    ('Range("A3:B4").Value2', 'Range("A3:B4").Value2', True), ('Range("A3:B4").Value2', 'Range("A3:C4").Value2', False),
+    ('Range("A3:B4").Value2', 'Range("A4:B5").Value2', False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other", "expected"), SAME)
+def test_values_are_the_same_only_if_everything_about_them_is(
+    office: Simulated, one: str, other: str, expected: bool
+) -> None:
+    office.run('Worksheets("Data").Activate')
+    shown = answer(office, f"a = {one}; b = {other}; Debug.Print KaoheSame(a, b)")
+    assert shown == str(expected)
 
 
 def answer(office: Simulated, expression: str) -> str:

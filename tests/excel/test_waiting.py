@@ -1,8 +1,7 @@
-"""VBA's part of a macro: copy, start, wait, finish; and what the calls do when the server is away."""
+"""VBA's part of a macro: copy, start, wait, finish."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
@@ -105,64 +104,3 @@ def test_a_failure_is_told_and_nothing_stays_busy(monkeypatch: pytest.MonkeyPatc
     office.run('KaoheRunMacro "check"')
     assert office.application.dialogs[-1][1] == "Disk full"
     assert office.evaluate("KaoheIsBusy()") is False
-
-
-SERVER = """Public Tries As Long
-Public Answers As String
-Public Function CallUDF(m, f, a, b, c)
-    Tries = Tries + 1
-    If Mid$(Answers, Tries, 1) = "x" Then Err.Raise 5, , "away"
-    CallUDF = 7.5
-End Function
-"""
-
-
-STARTING = """Public Function KaoheServer() As Object
-    If mServer Is Nothing Then
-        Starts = Starts + 1
-        Set mServer = MakeServer()
-        mTried = 0
-    End If
-    Set KaoheServer = mServer
-End Function
-"""
-MAKING = """Public Starts As Long
-Public Fake As New FakeServer
-Public Function MakeServer() As Object
-    Fake.Answers = "ANSWERS"
-    Set MakeServer = Fake
-End Function
-"""
-
-
-def calling(monkeypatch: pytest.MonkeyPatch, answers: str) -> Simulated:
-    """An Excel whose server answers (``.``) or is away (``x``), call by call."""
-    office = excel(monkeypatch, ("kaohe_text", "kaohe_values"))
-    (code,) = [module.code for module in modules([]) if module.name == "kaohe_server"]
-    # Without what reaches for Windows: the libraries' declarations, the start itself, the configuration.
-    code = re.sub(r"#If Win64.*?#End If\n|Private Declare .*?\n", "", code, flags=re.DOTALL)
-    before, _, after = code.partition("' The server, started")
-    told = after[after.index("Public Function KaoheHasTrouble") : after.index("' Read the configuration")]
-    office.application.add_module(SERVER, name="FakeServer", kind="class")
-    office.application.add_module(MAKING.replace("ANSWERS", answers), name="making")
-    office.application.add_module(before + STARTING + told, name="kaohe_server")
-    return office
-
-
-def test_the_server_is_started_once_for_all_calls(monkeypatch: pytest.MonkeyPatch) -> None:
-    office = calling(monkeypatch, "...")
-    for _ in range(3):
-        assert office.evaluate('KaoheCall("KAOHE_ROUND", Array(1))') == 7.5
-    assert office.evaluate("Starts") == 1 and office.evaluate("KaoheTrouble()") == ""
-
-
-def test_a_server_that_ended_is_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    office = calling(monkeypatch, ".x.")
-    assert [office.evaluate('KaoheCall("KAOHE_ROUND", Array(1))') for _ in range(2)] == [7.5, 7.5]
-    assert office.evaluate("Starts") == 2 and office.evaluate("KaoheHasTrouble()") is False
-
-
-def test_without_a_server_a_cell_shows_an_error_and_somebody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    office = calling(monkeypatch, "xx")
-    assert office.evaluate('TypeName(KaoheCall("KAOHE_ROUND", Array(1)))') == "Error"
-    assert office.evaluate("KaoheTrouble()") == "away" and office.evaluate("KaoheTrouble()") == ""

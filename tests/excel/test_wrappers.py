@@ -15,6 +15,7 @@ from addin.excel.wrappers import (
     described,
     describing_module,
     functions_module,
+    kinds,
     shortened,
 )
 from tests.excel.simulated import excel
@@ -28,16 +29,29 @@ def test_every_function_has_one_wrapper_that_hands_all_arguments_over() -> None:
     for function in FUNCTIONS.values():
         names = [argument_name(parameter) for parameter in function.parameters]
         assert WRAPPERS.count(f"Public Function {function.name}(") == 1
-        assert f'{function.name} = KaoheCall("{function.name}", Array({", ".join(names)}))' in WRAPPERS
+        call = f'{function.name} = KaoheCall("{function.name}", "{kinds(function)}", Array({", ".join(names)}))'
+        assert call in WRAPPERS and len(kinds(function)) == len(names)
         assert len({name.lower() for name in names}) == len(names)
         assert all(re.fullmatch(r"[A-Za-z]\w*", name) for name in names), function.name
+
+
+def test_what_belongs_to_a_row_is_told_apart_from_what_all_rows_share() -> None:
+    expected = {
+        "KAOHE_SCORE": "r....",
+        "KAOHE_COEF": "cr...",
+        "KAOHE_RANK": "k.....",
+        "KAOHE_CHECK": "cr.C",
+        "KAOHE_QUOTA": "...",
+    }
+    found = {name: kinds(FUNCTIONS[name]) for name in expected}
+    assert {name: letters[: len(expected[name])] for name, letters in found.items()} == expected, found
 
 
 def test_a_wrapper_reads_like_this() -> None:
     assert (
         "Public Function KAOHE_QUOTA(people As Variant, ratios As Variant, Optional rounding As Variant, "
         "Optional cumulation As Variant) As Variant\n"
-        '    KAOHE_QUOTA = KaoheCall("KAOHE_QUOTA", Array(people, ratios, rounding, cumulation))\n'
+        '    KAOHE_QUOTA = KaoheCall("KAOHE_QUOTA", "....", Array(people, ratios, rounding, cumulation))\n'
         "End Function\n"
     ) in WRAPPERS
 
@@ -58,7 +72,7 @@ def test_fifteen_arguments_are_no_difficulty(monkeypatch: pytest.MonkeyPatch) ->
 def test_an_argument_that_is_missing_reaches_python_as_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     office = excel(monkeypatch, ("kaohe_functions",))
     office.application.add_module(
-        "Public Function KaoheCall(n As String, a As Variant) As Variant\n"
+        "Public Function KaoheCall(n As String, k As String, a As Variant) As Variant\n"
         "KaoheCall = n & UBound(a) & IsMissing(a(2)) & TypeName(a(0))\nEnd Function\n",
         name="stand_in",
     )
@@ -96,5 +110,6 @@ def test_the_way_to_the_server_is_that_of_the_installed_xlwings() -> None:
     assert len(declarations) == 2 and all(declaration in theirs for declaration in declarations)
     assert "xlwings.serve('$(CLSID)')" in theirs and "$(CLSID)" in server
     assert "XLPyDLLActivateAuto(XLPy, XLPyCommand, 1)" in theirs
-    assert "BSD 3-clause" in server and "Zoomer Analytics" in server
+    third_party = (Path(__file__).parents[2] / "docs" / "third-party.md").read_text(encoding="utf-8")
+    assert "BSD 3-clause" in third_party and "Zoomer Analytics" in third_party
     assert "ActiveWorkbook" not in server and "@XLWINGS@" not in server

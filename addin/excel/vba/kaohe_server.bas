@@ -1,30 +1,9 @@
 Option Explicit
 Option Private Module
 
-' The Python server that computes: one for all of Excel, whatever workbook is active.
-'
-' The way to reach it through xlwings' library (the declarations, and the command that the library starts) follows
-' xlwings' own VBA module:
-'
-'   xlwings is distributed under a BSD 3-clause license.
-'   Copyright (C) 2014-present, Zoomer Analytics LLC. All rights reserved.
-'
-'   Redistribution and use in source and binary forms, with or without modification, are permitted provided that the
-'   following conditions are met:
-'   * Redistributions of source code must retain the above copyright notice, this list of conditions and the following
-'     disclaimer.
-'   * Redistributions in binary form must reproduce the above copyright notice, this list of conditions and the
-'     following disclaimer in the documentation and/or other materials provided with the distribution.
-'   * Neither the name of the copyright holder nor the names of its contributors may be used to endorse or promote
-'     products derived from this software without specific prior written permission.
-'
-'   THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND ANY EXPRESS OR IMPLIED WARRANTIES,
-'   INCLUDING, BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
-'   DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE FOR ANY DIRECT, INDIRECT, INCIDENTAL,
-'   SPECIAL, EXEMPLARY, OR CONSEQUENTIAL DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
-'   SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER CAUSED AND ON ANY THEORY OF LIABILITY,
-'   WHETHER IN CONTRACT, STRICT LIABILITY, OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
-'   OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+' The Python server that computes: one for all of Excel, whatever workbook is active. The way to reach it through xlwings'
+' library (the declarations, and the command that the library starts) follows xlwings' own VBA module; xlwings' licence
+' stands in docs/third-party.md. Whatever fails on the way ends here, as one sentence.
 
 #If Win64 Then
     Private Const LIBRARY_NAME As String = "xlwings64-@XLWINGS@.dll"
@@ -37,46 +16,51 @@ Private Declare PtrSafe Function LoadLibrary Lib "KERNEL32" Alias "LoadLibraryA"
 
 Private Const START_SERVER As Long = 1
 Private Const STOP_SERVER As Long = -1
-Private Const SECONDS_BETWEEN_TRIES As Double = 30
-Private Const SECONDS_A_DAY As Double = 86400
+Private Const OURS As Long = vbObjectError + 1      ' an error whose description is a sentence of ours
 Private Const FUNCTIONS_MODULE As String = "addin.excel.server"
+Private Const MACROS_MODULE As String = "addin.excel.macros"
 
 Private mServer As Object
 Private mCommand As String       ' kept, so that no call reads a file, and all calls mean the same server
 Private mTrouble As String       ' what went wrong last, until somebody was told
-Private mTried As Double
+Private mFailed As String        ' why the server can't be had; no cell tries again
+Private mFailedFiles As String   ' how the files looked then that it starts from
+Private mLookedAt As Double
 
-' A function's result for the arguments of a cell's formula.
-Public Function KaoheCall(ByVal FunctionName As String, ByVal Arguments As Variant) As Variant
-    Dim answer As Variant, restarted As Boolean
+' A function's result for the arguments of a cell's formula; its kinds as kaohe_ahead has them.
+Public Function KaoheCall(ByVal FunctionName As String, ByVal Kinds As String, ByVal Arguments As Variant) As Variant
+    Dim values As Variant
     KaoheCall = KaoheWrongValue()
     On Error GoTo Failed
-    If Not KaoheBlocks(Arguments) Then Exit Function
-    If mServer Is Nothing Then
-        If Not MayTry() Then Exit Function
-    End If
+    If Not KaoheBlocks(Arguments, values) Then Exit Function
+    KaoheCall = KaoheAnswered(FunctionName, Kinds, Arguments, values)
+    Exit Function
+Failed:
+    mTrouble = Reason(Err.Description, Err.Number)
+End Function
+
+' Ask Python; raises an error with what should be told.
+Public Function KaoheAskServer(ByVal FunctionName As String, ByVal Arguments As Variant) As Variant
+    Dim answer As Variant, restarted As Boolean, wasThere As Boolean
+    If Not MayTry() Then Err.Raise OURS, , mFailed
+    On Error GoTo Failed
 AskServer:
+    wasThere = Not mServer Is Nothing
     answer = KaoheServer().CallUDF(FUNCTIONS_MODULE, FunctionName, Arguments, Nothing, Nothing)
-    KaoheCall = KaoheAnswer(answer)
+    On Error GoTo 0
+    If IsTold(answer) Then Err.Raise OURS, , Mid$(answer, 2)
+    KaoheAskServer = KaoheAnswer(answer)
     mTrouble = ""
     Exit Function
 Failed:
-    mTrouble = Err.Description
     ' A server that somebody ended is started again, once.
-    If Not mServer Is Nothing And Not restarted Then
+    If wasThere And Not restarted Then
         restarted = True
         Set mServer = Nothing
         Resume AskServer
     End If
-    Set mServer = Nothing
-End Function
-
-' After a failed start the next cells don't wait for another one.
-Private Function MayTry() As Boolean
-    Dim seconds As Double
-    seconds = CDbl(Now) * SECONDS_A_DAY
-    MayTry = mTried = 0 Or seconds - mTried > SECONDS_BETWEEN_TRIES
-    If MayTry Then mTried = seconds
+    Fail Err.Description, Err.Number
+    Err.Raise OURS, , mFailed
 End Function
 
 ' The server, started if it isn't running.
@@ -84,19 +68,43 @@ Public Function KaoheServer() As Object
     Dim result As Variant
     If mServer Is Nothing Then
         Prepare
-        If XLPyDLLActivateAuto(result, mCommand, START_SERVER) <> 0 Then Err.Raise vbObjectError + 1, , CStr(result)
+        If XLPyDLLActivateAuto(result, mCommand, START_SERVER) <> 0 Then Err.Raise vbObjectError + 2, , CStr(result)
         Set mServer = result
-        mTried = 0
+        mFailed = ""
     End If
     Set KaoheServer = mServer
 End Function
 
-' Ask a function of addin.excel.macros; its answer is a text.
+' Ask a function of addin.excel.macros; its answer is a text. Raises an error with what should be told.
 Public Function KaoheAsk(ByVal FunctionName As String, ParamArray Arguments() As Variant) As String
-    Dim server As Object, given As Variant
+    Dim server As Object, given() As Variant, i As Long, answer As String, restarted As Boolean, wasThere As Boolean
+    ReDim given(0 To UBound(Arguments) + 1)
+    given(0) = FunctionName
+    For i = 0 To UBound(Arguments)
+        given(i + 1) = Arguments(i)
+    Next i
+    On Error GoTo Failed
+AskServer:
+    wasThere = Not mServer Is Nothing
     Set server = KaoheServer()
-    given = Arguments
-    KaoheAsk = server.Str(server.Call(server.Module("addin.excel.macros"), FunctionName, server.TupleFromArray(given)))
+    answer = server.Str(server.Call(server.Module(MACROS_MODULE), "answer", server.TupleFromArray(given)))
+    On Error GoTo 0
+    If IsTold(answer) Then Err.Raise OURS, , Mid$(answer, 2)
+    KaoheAsk = answer
+    Exit Function
+Failed:
+    If wasThere And Not restarted Then
+        restarted = True
+        Set mServer = Nothing
+        Resume AskServer
+    End If
+    Fail Err.Description, Err.Number
+    Err.Raise OURS, , mFailed
+End Function
+
+' Whether an answer is a text with the mark of one that should be told.
+Private Function IsTold(ByRef Answer As Variant) As Boolean
+    If VarType(Answer) = vbString Then IsTold = Left$(Answer, 1) = ChrW(1)
 End Function
 
 ' Tell Python which workbook a macro is about.
@@ -106,10 +114,13 @@ Public Sub KaoheSetBook(ByVal Wb As Workbook)
     server.SetAttr server.Module("xlwings._xlwindows"), "BOOK_CALLER", Wb
 End Sub
 
+' Nothing of before counts any more: neither a failure, nor what was known.
 Public Sub KaoheStopServer()
     Dim unused As Variant
     Set mServer = Nothing
-    mTried = 0
+    mFailed = ""
+    mTrouble = ""
+    KaoheForgetAnswers
     If Len(mCommand) = 0 Then Exit Sub
     On Error Resume Next
     XLPyDLLActivateAuto unused, mCommand, STOP_SERVER
@@ -126,25 +137,70 @@ Public Function KaoheTrouble() As String
     mTrouble = ""
 End Function
 
+Private Sub Fail(ByVal Description As String, ByVal Number As Long)
+    mFailed = Reason(Description, Number)
+    mFailedFiles = Files()
+    Set mServer = Nothing
+    mCommand = ""
+End Sub
+
+' After a failure no cell waits for another one, until the files have changed that the server starts from.
+Private Function MayTry() As Boolean
+    MayTry = Len(mFailed) = 0
+    If MayTry Or Int(Timer) = mLookedAt Then Exit Function
+    mLookedAt = Int(Timer)
+    MayTry = Files() <> mFailedFiles
+End Function
+
+' The files that the server starts from, and when they were written.
+Private Function Files() As String
+    Dim interpreter As String, path As Variant
+    On Error Resume Next
+    interpreter = KaoheSetting("INTERPRETER_WIN")
+    For Each path In Array(ConfigurationFile(), interpreter, ParentFolder(interpreter) & "\" & LIBRARY_NAME, ParentFolder(ParentFolder(interpreter)) & "\" & LIBRARY_NAME)
+        Files = Files & path & " "
+        Files = Files & FileDateTime(path)
+        Files = Files & vbLf
+    Next path
+End Function
+
+' What went wrong, in one sentence for the user; what else the library or Python said follows.
+Private Function Reason(ByVal Description As String, ByVal Number As Long) As String
+    If Number = OURS Then
+        Reason = Description
+    ElseIf InStr(Description, "Could not create Python process") > 0 Then
+        Reason = U("\u65e0\u6cd5\u542f\u52a8\u8ba1\u7b97\u7a0b\u5e8f:Python \u5df2\u79fb\u8d70\u3001\u5df2\u5220\u9664\u6216\u88ab\u6740\u6bd2\u8f6f\u4ef6\u62e6\u622a\u3002\u8bf7\u91cd\u65b0\u8fd0\u884c install.py\u3002")
+    ElseIf InStr(Description, "exited before") > 0 Then
+        Reason = U("\u8ba1\u7b97\u7a0b\u5e8f\u4e00\u542f\u52a8\u5c31\u7ed3\u675f\u4e86:\u7a0b\u5e8f\u6587\u4ef6\u5939\u4e2d\u7684 Python \u73af\u5883\u4e0d\u5b8c\u6574\u3002\u8bf7\u91cd\u65b0\u8fd0\u884c install.py\u3002")
+    ElseIf InStr(Description, "-2147221164") > 0 Then
+        Reason = U("\u8ba1\u7b97\u7a0b\u5e8f\u542f\u52a8\u540e\u4e24\u5206\u949f\u4ecd\u6ca1\u6709\u8fde\u4e0a Excel:\u5e38\u89c1\u4e8e Microsoft Store \u7248\u7684 Excel \u6216 Python,\u6216\u6740\u6bd2\u8f6f\u4ef6\u62e6\u622a\u3002\u8bf7\u8fd0\u884c kaohe doctor\u3002")
+    ElseIf InStr(Description, "Could not activate") > 0 Then
+        Reason = U("Windows \u4e0d\u8ba9 Excel \u8fde\u63a5\u8ba1\u7b97\u7a0b\u5e8f\u3002\u8bf7\u4ee5\u540c\u4e00\u4e2a\u7528\u6237\u3001\u540c\u6837\u7684\u6743\u9650\u6253\u5f00 Excel,\u6216\u8fd0\u884c kaohe doctor\u3002") & vbLf & Description
+    ElseIf InStr(Description, "JobObject") > 0 Then
+        Reason = U("Windows \u4e0d\u8ba9\u8ba1\u7b97\u7a0b\u5e8f\u968f Excel \u542f\u52a8\u3002\u8bf7\u8fd0\u884c kaohe doctor\u3002") & vbLf & Description
+    ElseIf InStr(Description, "ModuleNotFoundError") > 0 Or InStr(Description, "ImportError") > 0 Then
+        Reason = U("\u8ba1\u7b97\u7a0b\u5e8f\u7684 Python \u73af\u5883\u4e0d\u5b8c\u6574\u3002\u8bf7\u91cd\u65b0\u8fd0\u884c install.py\u3002") & vbLf & Description
+    Else
+        Reason = U("\u8ba1\u7b97\u7a0b\u5e8f\u51fa\u9519\u3002\u8bf7\u70b9\u201c\u91cd\u65b0\u8fde\u63a5\u201d;\u4ecd\u4e0d\u884c\u7684,\u8bf7\u8fd0\u884c kaohe doctor\u3002") & vbLf & Description
+    End If
+End Function
+
 ' Read the configuration and load the library, both once.
 Private Sub Prepare()
-    Dim interpreter As String, folder As String, extra As String
+    Dim interpreter As String, folder As String
     If Len(mCommand) > 0 Then Exit Sub
     interpreter = KaoheSetting("INTERPRETER_WIN")
     If Len(interpreter) = 0 Then
-        ' "KAOHE isn't installed for this user (no kaohe.conf). Run install.py."
-        Err.Raise vbObjectError + 2, , U("\u6ca1\u6709\u627e\u5230 KAOHE \u7684\u914d\u7f6e\u6587\u4ef6 ") & ConfigurationFile() & U("\uff0c\u8bf7\u8fd0\u884c install.py \u5b89\u88c5\u3002")
+        Err.Raise OURS, , U("\u6ca1\u6709\u627e\u5230 KAOHE \u7684\u914d\u7f6e\u6587\u4ef6 ") & ConfigurationFile() & U(",\u8bf7\u8fd0\u884c install.py \u5b89\u88c5\u3002")
     End If
     folder = ParentFolder(interpreter)
     ' Beside python.exe in a plain installation, one folder up in an environment.
     If LoadLibrary(folder & "\" & LIBRARY_NAME) = 0 Then
         If LoadLibrary(ParentFolder(folder) & "\" & LIBRARY_NAME) = 0 Then
-            ' "Could not load ... (missing, blocked by antivirus, or of the other bitness). Run install.py again."
-            Err.Raise vbObjectError + 3, , U("\u65e0\u6cd5\u52a0\u8f7d ") & LIBRARY_NAME & U("\uff1a\u6587\u4ef6\u4e0d\u5728 ") & ParentFolder(folder) & U(" \u4e2d\uff0c\u6216\u88ab\u6740\u6bd2\u8f6f\u4ef6\u62e6\u622a\u3002\u8bf7\u91cd\u65b0\u8fd0\u884c install.py\u3002")
+            Err.Raise OURS, , U("\u65e0\u6cd5\u52a0\u8f7d ") & LIBRARY_NAME & U(":\u6587\u4ef6\u4e0d\u5728 ") & ParentFolder(folder) & U(" \u4e2d,\u6216\u88ab\u6740\u6bd2\u8f6f\u4ef6\u62e6\u622a\u3002\u8bf7\u91cd\u65b0\u8fd0\u884c install.py\u3002")
         End If
     End If
-    extra = KaoheSetting("PYTHONPATH")
-    mCommand = KaoheCommand(interpreter, extra)
+    mCommand = KaoheCommand(interpreter, KaoheSetting("PYTHONPATH"))
 End Sub
 
 ' The command that starts the server. Nothing in it depends on a workbook: xlwings' library keeps a server a command.

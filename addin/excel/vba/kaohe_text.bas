@@ -1,9 +1,10 @@
 Option Explicit
 Option Private Module
 
-' Texts: Chinese ones written in ASCII, and formulas put right. Nothing here touches a workbook.
+' Texts: Chinese ones written in ASCII, and formulas taken apart. Nothing here touches a workbook.
 
 Private Const CALL_NAME As String = "KAOHE"
+Private Const THIS_ROW As String = "[[#This Row],"
 
 ' The text of a literal in which \u and four hexadecimal digits stand for a character.
 Public Function U(ByVal Literal As String) As String
@@ -18,8 +19,8 @@ Public Function U(ByVal Literal As String) As String
 End Function
 
 ' The formula with every call of our functions written as KAOHE_NAME(: without the workbook that Excel puts before it
-' ('C:\...\kaohe.xlam'!KAOHE_SCORE, [1]!KAOHE_SCORE), and not as LibreOffice stores it (KAOHE.SCORE). Texts and sheet
-' names stay as they are.
+' ('C:\...\kaohe.xlam'!KAOHE_SCORE, [1]!KAOHE_SCORE), and not as LibreOffice stores it (KAOHE.SCORE). Texts, sheet names
+' and names of columns stay as they are.
 Public Function KaoheCleanFormula(ByVal Formula As String) As String
     Dim calls As Long
     KaoheCleanFormula = Scanned(Formula, calls)
@@ -33,7 +34,7 @@ Public Function KaoheCallsIn(ByVal Formula As String) As Long
 End Function
 
 Private Function Scanned(ByVal Formula As String, ByRef Calls As Long) As String
-    Dim result As String, character As String, at As Long, last As Long
+    Dim result As String, at As Long, last As Long
     Calls = 0
     If InStr(1, Formula, CALL_NAME, vbTextCompare) = 0 Then
         Scanned = Formula
@@ -41,41 +42,54 @@ Private Function Scanned(ByVal Formula As String, ByRef Calls As Long) As String
     End If
     at = 1
     Do While at <= Len(Formula)
-        character = Mid$(Formula, at, 1)
-        If character = """" Or character = "'" Then
-            last = EndOfQuotes(Formula, at)
-            If character = "'" And Mid$(Formula, last + 1, 1) = "!" And IsCall(Formula, last + 2) Then
-                at = last + 2
-            Else
-                result = result & Mid$(Formula, at, last - at + 1)
-                at = last + 1
-            End If
-        ElseIf IsCall(Formula, at) And Not EndsInName(result) Then
-            result = WithoutWorkbook(result) & CALL_NAME & "_"
+        last = KaoheEndOfPart(Formula, at)
+        If Mid$(Formula, at, 1) = "'" And Mid$(Formula, last + 1, 1) = "!" And IsCall(Formula, last + 2) Then
+            at = last + 2
+        ElseIf last = at And IsCall(Formula, at) And Not EndsInName(WithoutPrefix(result)) Then
+            result = WithoutWorkbook(WithoutPrefix(result)) & CALL_NAME & "_"
             at = at + Len(CALL_NAME) + 1
             Calls = Calls + 1
         Else
-            result = result & character
-            at = at + 1
+            result = result & Mid$(Formula, at, last - at + 1)
+            at = last + 1
         End If
     Loop
     Scanned = result
 End Function
 
-' Where the quotes that open at a place close; a quote written twice belongs to the text.
-Private Function EndOfQuotes(ByVal Formula As String, ByVal Start As Long) As Long
-    Dim quote As String, at As Long
-    quote = Mid$(Formula, Start, 1)
-    at = Start + 1
-    Do While at <= Len(Formula)
-        If Mid$(Formula, at, 1) = quote Then
-            If Mid$(Formula, at + 1, 1) <> quote Then Exit Do
+' Where the part of a formula ends that begins at a place: a text, a quoted sheet name, or what stands in brackets is one
+' part, anything else a part for each character.
+Public Function KaoheEndOfPart(ByVal Formula As String, ByVal Start As Long) As Long
+    Dim first As String, character As String, at As Long, depth As Long
+    first = Mid$(Formula, Start, 1)
+    KaoheEndOfPart = Start
+    If first <> """" And first <> "'" And first <> "[" Then Exit Function
+    at = Start
+    If first = "[" Then
+        Do While at <= Len(Formula)
+            character = Mid$(Formula, at, 1)
+            If character = "'" Then
+                at = at + 1   ' what follows belongs to a column's name: '[ '] '# ''
+            ElseIf character = "[" Then
+                depth = depth + 1
+            ElseIf character = "]" Then
+                depth = depth - 1
+                If depth = 0 Then Exit Do
+            End If
             at = at + 1
-        End If
+        Loop
+    Else
         at = at + 1
-    Loop
+        Do While at <= Len(Formula)
+            If Mid$(Formula, at, 1) = first Then
+                If Mid$(Formula, at + 1, 1) <> first Then Exit Do
+                at = at + 1   ' written twice it belongs to the text
+            End If
+            at = at + 1
+        Loop
+    End If
     If at > Len(Formula) Then at = Len(Formula)
-    EndOfQuotes = at
+    KaoheEndOfPart = at
 End Function
 
 ' Whether KAOHE_NAME( or KAOHE.NAME( stands at a place.
@@ -86,25 +100,34 @@ Private Function IsCall(ByVal Formula As String, ByVal At As Long) As Boolean
     If separator <> "_" And separator <> "." Then Exit Function
     first = At + Len(CALL_NAME) + 1
     last = first
-    Do While IsNameCharacter(Mid$(Formula, last, 1))
+    Do While KaoheIsNameCharacter(Mid$(Formula, last, 1))
         last = last + 1
     Loop
     IsCall = last > first And Mid$(Formula, last, 1) = "("
 End Function
 
-Private Function IsNameCharacter(ByVal Character As String) As Boolean
+Public Function KaoheIsNameCharacter(ByVal Character As String) As Boolean
     If Len(Character) = 0 Then Exit Function
     If Character = "_" Or Character = "." Then
-        IsNameCharacter = True
+        KaoheIsNameCharacter = True
     ElseIf AscW(Character) < 0 Or AscW(Character) > 127 Then
-        IsNameCharacter = True
+        KaoheIsNameCharacter = True
     Else
-        IsNameCharacter = InStr("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", UCase$(Character)) > 0
+        KaoheIsNameCharacter = InStr("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", UCase$(Character)) > 0
     End If
 End Function
 
 Private Function EndsInName(ByVal Text As String) As Boolean
-    EndsInName = IsNameCharacter(Right$(Text, 1))
+    EndsInName = KaoheIsNameCharacter(Right$(Text, 1))
+End Function
+
+' The text without what Excel writes before a function that it doesn't know, or of another kind of add-in.
+Private Function WithoutPrefix(ByVal Text As String) As String
+    Dim prefix As Variant
+    WithoutPrefix = Text
+    For Each prefix In Array("_xll.", "_xludf.")
+        If LCase$(Right$(Text, Len(prefix))) = prefix Then WithoutPrefix = Left$(Text, Len(Text) - Len(prefix))
+    Next prefix
 End Function
 
 ' The text without the workbook at its end: ... + [1]! or kaohe.xlam!
@@ -115,10 +138,76 @@ Private Function WithoutWorkbook(ByVal Text As String) As String
     length = Len(Text) - 1
     Do While length > 0
         character = Mid$(Text, length, 1)
-        If Not IsNameCharacter(character) And InStr("[]\:~", character) = 0 Then Exit Do
+        If Not KaoheIsNameCharacter(character) And InStr("[]\:~", character) = 0 Then Exit Do
         length = length - 1
     Loop
     WithoutWorkbook = Left$(Text, length)
+End Function
+
+' Where the arguments begin of the next call of a function; 0 if there is none.
+Public Function KaoheNextCall(ByVal Formula As String, ByVal FunctionName As String, ByVal Start As Long) As Long
+    Dim at As Long, last As Long
+    at = Start
+    Do While at <= Len(Formula)
+        last = KaoheEndOfPart(Formula, at)
+        If last = at Then
+            If UCase$(Mid$(Formula, at, Len(FunctionName) + 1)) = FunctionName & "(" Then
+                If at = 1 Then
+                    KaoheNextCall = at + Len(FunctionName) + 1
+                ElseIf Not KaoheIsNameCharacter(Mid$(Formula, at - 1, 1)) Then
+                    KaoheNextCall = at + Len(FunctionName) + 1
+                End If
+                If KaoheNextCall > 0 Then Exit Function
+            End If
+        End If
+        at = last + 1
+    Loop
+End Function
+
+' The text of one argument, counted from 0, of the call whose arguments begin at a place.
+Public Function KaoheArgument(ByVal Formula As String, ByVal Start As Long, ByVal Place As Long) As String
+    Dim at As Long, last As Long, depth As Long, number As Long, part As String
+    at = Start
+    Do While at <= Len(Formula)
+        last = KaoheEndOfPart(Formula, at)
+        part = Mid$(Formula, at, last - at + 1)
+        If part = "(" Or part = "{" Then depth = depth + 1
+        If part = ")" Or part = "}" Then depth = depth - 1
+        If depth < 0 Then Exit Function
+        If part = "," And depth = 0 Then
+            number = number + 1
+            If number > Place Then Exit Function
+        ElseIf number = Place Then
+            KaoheArgument = KaoheArgument & part
+        End If
+        at = last + 1
+    Loop
+End Function
+
+' An expression with the whole columns of the table in place of the cells of the formula's row; an empty text where it
+' names none.
+Public Function KaoheAllRows(ByVal Expression As String, ByVal TableName As String) As String
+    Dim at As Long, last As Long, part As String, result As String, count As Long
+    at = 1
+    Do While at <= Len(Expression)
+        last = KaoheEndOfPart(Expression, at)
+        part = Mid$(Expression, at, last - at + 1)
+        If Left$(part, 1) = "[" Then
+            If Not EndsInName(result) Then result = result & TableName
+            If Left$(part, 2) = "[@" Then
+                part = "[" & Mid$(part, 3)
+                If Mid$(part, 2, 1) = "[" And InStr(part, "]:[") = 0 Then part = Mid$(part, 2, Len(part) - 2)
+                count = count + 1
+            ElseIf LCase$(Left$(part, Len(THIS_ROW))) = LCase$(THIS_ROW) Then
+                part = Mid$(part, Len(THIS_ROW) + 1)
+                If InStr(part, "]:[") > 0 Then part = "[" & part Else part = Left$(part, Len(part) - 1)
+                count = count + 1
+            End If
+        End If
+        result = result & part
+        at = last + 1
+    Loop
+    If count > 0 Then KaoheAllRows = result
 End Function
 
 ' The file's name at the end of a path, which may be an address of the web.

@@ -6,9 +6,9 @@ Option Private Module
 Private Const WRONG_VALUE As Long = 2015   ' #VALUE!
 Private Const NUMBER_OF_ERROR As Long = 65535   ' the bits of COM's code that are Excel's
 
-' The arguments of a call with every range replaced by its values. False for what has no values of its own: a range of
-' several areas, of which Excel would hand over the first only.
-Public Function KaoheBlocks(ByRef Arguments As Variant) As Boolean
+' The values of a call's arguments, ranges read as whole blocks. False for what has none yet: a range of several areas,
+' of which Excel would hand over the first only, or cells that Excel calculates later and then calls again.
+Public Function KaoheBlocks(ByVal Arguments As Variant, ByRef Values As Variant) As Boolean
     Dim block As Object, i As Long, rows As Long, columns As Long, isWhole As Boolean
     For i = LBound(Arguments) To UBound(Arguments)
         If IsObject(Arguments(i)) Then
@@ -20,17 +20,56 @@ Public Function KaoheBlocks(ByRef Arguments As Variant) As Boolean
             If block.Columns.Count = block.Worksheet.Columns.Count Then columns = Larger(columns, LastColumn(block))
         End If
     Next i
+    Values = Arguments
     For i = LBound(Arguments) To UBound(Arguments)
         If IsObject(Arguments(i)) Then
             Set block = Arguments(i)
             isWhole = block.Rows.Count = block.Worksheet.Rows.Count
-            If isWhole Then Set block = block.Resize(rows)
-            If block.Columns.Count = block.Worksheet.Columns.Count Then Set block = block.Resize(, columns)
+            If isWhole And rows > 0 Then Set block = block.Resize(rows)
+            If columns > 0 Then If block.Columns.Count = block.Worksheet.Columns.Count Then Set block = block.Resize(, columns)
+            Values(i) = block.Value2
+            If Not KaoheIsCalculated(block, Values(i)) Then Exit Function
             ' Whole columns, which may begin with a heading, go in an array of their own.
-            If isWhole And rows > 1 Then Arguments(i) = Array(block.Value2) Else Arguments(i) = block.Value2
+            If isWhole And rows > 1 Then Values(i) = Array(Values(i))
         End If
     Next i
     KaoheBlocks = True
+End Function
+
+' Whether every cell of a block has its value: one that is still to be calculated is empty and has a formula.
+Public Function KaoheIsCalculated(ByVal Block As Object, ByRef Values As Variant) As Boolean
+    Dim formulas As Variant, row As Long, column As Long, holds As Variant
+    KaoheIsCalculated = True
+    If Not HasEmpty(Values) Then Exit Function
+    holds = Block.HasFormula
+    If Not IsNull(holds) Then
+        KaoheIsCalculated = Not holds
+        Exit Function
+    End If
+    formulas = Block.Formula
+    For row = 1 To UBound(Values, 1)
+        For column = 1 To UBound(Values, 2)
+            If IsEmpty(Values(row, column)) Then
+                If Len(formulas(row, column)) > 0 Then
+                    KaoheIsCalculated = False
+                    Exit Function
+                End If
+            End If
+        Next column
+    Next row
+End Function
+
+Private Function HasEmpty(ByRef Values As Variant) As Boolean
+    Dim value As Variant
+    If Not IsArray(Values) Then
+        HasEmpty = IsEmpty(Values)
+        Exit Function
+    End If
+    HasEmpty = True
+    For Each value In Values
+        If IsEmpty(value) Then Exit Function
+    Next value
+    HasEmpty = False
 End Function
 
 Private Function LastRow(ByVal Block As Object) As Long
@@ -49,10 +88,72 @@ Private Function Larger(ByVal A As Long, ByVal B As Long) As Long
     If A > B Then Larger = A Else Larger = B
 End Function
 
+' Whether two values are the same: of one kind, texts letter by letter, blocks cell by cell.
+Public Function KaoheSame(ByRef A As Variant, ByRef B As Variant) As Boolean
+    Dim dimensions As Long, row As Long, column As Long
+    If VarType(A) <> VarType(B) Then Exit Function
+    dimensions = KaoheDimensions(A)
+    If dimensions <> KaoheDimensions(B) Then Exit Function
+    Select Case dimensions
+        Case 0
+            KaoheSame = IsSameCell(A, B)
+            Exit Function
+        Case 1
+            If LBound(A) <> LBound(B) Or UBound(A) <> UBound(B) Then Exit Function
+            For column = LBound(A) To UBound(A)
+                If IsArray(A(column)) Then
+                    If Not KaoheSame(A(column), B(column)) Then Exit Function
+                ElseIf Not IsSameCell(A(column), B(column)) Then
+                    Exit Function
+                End If
+            Next column
+        Case Else
+            If UBound(A, 1) <> UBound(B, 1) Or UBound(A, 2) <> UBound(B, 2) Then Exit Function
+            For row = LBound(A, 1) To UBound(A, 1)
+                For column = LBound(A, 2) To UBound(A, 2)
+                    If Not IsSameCell(A(row, column), B(row, column)) Then Exit Function
+                Next column
+            Next row
+    End Select
+    KaoheSame = True
+End Function
+
+' Whether two calls have the same arguments. One that is left out is an error value of its own.
+Public Function KaoheAllSame(ByRef A As Variant, ByRef B As Variant) As Boolean
+    Dim i As Long
+    For i = LBound(A) To UBound(A)
+        If VarType(A(i)) = vbError Or VarType(B(i)) = vbError Then
+            If VarType(A(i)) <> VarType(B(i)) Then Exit Function
+            If CStr(A(i)) <> CStr(B(i)) Then Exit Function
+        ElseIf Not KaoheSame(A(i), B(i)) Then
+            Exit Function
+        End If
+    Next i
+    KaoheAllSame = True
+End Function
+
+Private Function IsSameCell(ByRef A As Variant, ByRef B As Variant) As Boolean
+    Dim kind As Long
+    kind = VarType(A)
+    If kind <> VarType(B) Then Exit Function
+    Select Case kind
+        Case vbDouble
+            IsSameCell = A = B
+        Case vbString
+            IsSameCell = StrComp(A, B, vbBinaryCompare) = 0
+        Case vbError
+            IsSameCell = CStr(A) = CStr(B)
+        Case vbEmpty, vbNull
+            IsSameCell = True
+        Case Else
+            IsSameCell = A = B
+    End Select
+End Function
+
 ' What Python answered, as a cell takes it. All its numbers are doubles: a whole number is the code of an error.
 Public Function KaoheAnswer(ByVal Answer As Variant) As Variant
     Dim row As Long, column As Long
-    Select Case Dimensions(Answer)
+    Select Case KaoheDimensions(Answer)
         Case 0
             KaoheAnswer = ErrorOrValue(Answer)
             Exit Function
@@ -78,11 +179,11 @@ Private Function ErrorOrValue(ByVal Value As Variant) As Variant
     End If
 End Function
 
-Private Function Dimensions(ByRef Value As Variant) As Long
+Public Function KaoheDimensions(ByRef Value As Variant) As Long
     If Not IsArray(Value) Then Exit Function
-    Dimensions = 1
+    KaoheDimensions = 1
     On Error GoTo OnlyOne
-    If UBound(Value, 2) >= 0 Then Dimensions = 2
+    If UBound(Value, 2) >= LBound(Value, 2) Then KaoheDimensions = 2
 OnlyOne:
 End Function
 
