@@ -8,16 +8,17 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
-from importlib.metadata import version
 from pathlib import Path
 
 from addin.excel import ADDIN, build
 from addin.excel.conf import INTERPRETER, configuration_file
 from addin.excel.obstacles import STORE_PYTHON, STORE_PYTHON_INSTEAD, obstacles, without_excel
 from addin.excel.programs import Excel, find_excel, is_running
+from addin.excel.project import xlwings_version
 from addin.excel.startup import disabled
 from addin.excel.windows import Windows, is_marked, this_windows
 from addin.shared.diagnosis import Finding, bad, good, note
+from addin.shared.exits import UserError
 
 INSTALL = "关闭 Excel,运行 python install.py,再打开 Excel"
 
@@ -43,10 +44,15 @@ def examine(
         yield bad(STORE_PYTHON, STORE_PYTHON_INSTEAD)
     if is_running(windows):
         yield note("Excel 正在运行", "安装、更新或移除加载项之前,关闭它的全部窗口")
+    try:
+        xlwings = xlwings_version()
+    except UserError as error:
+        yield bad(f"{error}:没有考核函数", f"{INSTALL};杀毒软件隔离了它的文件的,先恢复并加入信任")
+        return
     yield from _addin(windows.addin)
     yield _configuration(windows, python)
     yield from _disabled(windows, excels)
-    yield from obstacles(windows, excels, python, version("xlwings"))
+    yield from obstacles(windows, excels, python, xlwings)
 
 
 def _addin(path: Path) -> Iterator[Finding]:

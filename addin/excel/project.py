@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-
-import xlwings
 
 from addin.excel.vbaproject import Kind, Module, vba_project
 from addin.excel.wrappers import describing_module, functions_module
+from addin.shared.exits import UserError
 from udfs import FUNCTIONS
 
 SOURCES = Path(__file__).parent / "vba"
@@ -34,7 +34,18 @@ def modules(sheets: Iterable[str]) -> list[Module]:
 
 
 def _code(path: Path) -> str:
-    return path.read_text(encoding="ascii").replace(XLWINGS_VERSION, xlwings.__version__)
+    text = path.read_text(encoding="ascii")
+    return text.replace(XLWINGS_VERSION, xlwings_version()) if XLWINGS_VERSION in text else text
+
+
+def xlwings_version() -> str:
+    """The version whose library the add-in asks for; raises UserError where xlwings is not installed."""
+    try:
+        return version("xlwings")
+    except PackageNotFoundError:
+        raise UserError(
+            "没有安装 xlwings,Excel 的加载项要用它;请运行 python install.py,或 pip install xlwings"
+        ) from None
 
 
 def project(sheets: Iterable[str]) -> bytes:

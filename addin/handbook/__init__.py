@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
-from addin.handbook.excelfunctions import excel_functions_document
-from addin.handbook.functions import functions_document
-from addin.handbook.schemeformat import format_document
-from addin.handbook.schemes import schemes_document
-
 DOCS = Path(__file__).parents[2] / "docs"
-DOCUMENTS: dict[str, Callable[[], str]] = {
-    "functions.md": functions_document,
-    "excel-functions.md": excel_functions_document,
-    "schemes.md": schemes_document,
-    "scheme-format.md": format_document,
+
+
+def _page(module: str) -> Callable[[], str]:
+    """A page is written by ``<module>.<module>_document``, imported when it is wanted: one page need not wait for the others."""
+
+    def write() -> str:
+        text: str = getattr(import_module(f"{__name__}.{module}"), f"{module}_document")()
+        return text
+
+    return write
+
+
+DOCUMENTS = {
+    "functions.md": _page("functions"),
+    "excel-functions.md": _page("excelfunctions"),
+    "schemes.md": _page("schemes"),
+    "scheme-format.md": _page("schemeformat"),
 }

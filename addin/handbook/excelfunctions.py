@@ -40,7 +40,7 @@ _TRAITS = {
 }
 
 
-def excel_functions_document() -> str:
+def excelfunctions_document() -> str:
     return document(_lines())
 
 

@@ -76,7 +76,7 @@ NAMES = (
 )
 
 
-def format_document() -> str:
+def schemeformat_document() -> str:
     """How a scheme file is written: every key with its form, its meaning and an example."""
     return document(_lines())
 

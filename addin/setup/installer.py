@@ -144,7 +144,8 @@ def install_project(places: Places, extra: str = "", wheels: Path | None = None,
         if not any(wheels.glob("*.whl")):
             raise InstallError(f"文件夹 {wheels} 中没有安装包(.whl);准备办法见 README.md 的“离线安装”")
         command += ["--no-index", "--find-links", wheels]
-    print("安装 KAOHE 和所需的组件" + ("" if wheels else ",约需一两分钟"))
+    what = "Excel 加载项所需的组件" if extra == "excel" else "KAOHE 和所需的组件"
+    print(f"安装 {what}" + ("" if wheels else ",约需一两分钟"))
     wanted = f"[{extra}]" if extra else ""
     if places.is_editable:
         run([*command, "--editable", f"{places.project}{wanted}"], "安装")
@@ -154,6 +155,23 @@ def install_project(places: Places, extra: str = "", wheels: Path | None = None,
         copy_project(places.project, Path(folder) / "kaohe")
         # The version stays the same while the files change: pip must not take the installed one for this one.
         run([*command, "--upgrade", f"{Path(folder) / 'kaohe'}{wanted}"], "安装")
+
+
+def install_for_excel(
+    places: Places, wheels: Path | None = None, run: Runner = run, system: str = sys.platform
+) -> bool:
+    """On Windows, what the add-in for Excel needs beside; returns whether it can be put in. All else works without it."""
+    if system != "win32":
+        return True
+    try:
+        install_project(places, "excel", wheels, run)
+    except InstallError as error:
+        print(
+            f"提示:没有装入 Excel:组件 xlwings 装不上(杀毒软件会隔离它带的文件)。命令行、LibreOffice 和工作簿都能用;"
+            f"排除以后再运行 python install.py。{error}"
+        )
+        return False
+    return True
 
 
 def copy_project(project: Path, copy: Path) -> None:
@@ -239,7 +257,8 @@ def install(wheels: Path | None) -> int:
     install_project(places, wheels=wheels)
     record(places)
     add_to_libreoffice(places)
-    add_to_excel(places.python, run)
+    if install_for_excel(places, wheels):
+        add_to_excel(places.python, run)
     path, table = compute_sample(places)
     print(f"\n{table}\n\n安装完成。请打开示例工作簿:\n  {path}\n命令行:\n  {places.kaohe} --help")
     return 0

@@ -72,7 +72,7 @@ def test_no_command_imports_xlwings() -> None:
         (("new", "no-such-scheme"), "没有名为 no-such-scheme 的考核方案;可用的方案:"),
         (("calc", "none.xlsx"), "找不到文件 none.xlsx"),
         (("show", "."), "文件夹"),
-        (("--",), "没有命令 --"),
+        (("--",), "不认识的参数 --"),
     ],
 )
 def test_wrong_use_is_one_chinese_line_and_exit_code_2(kaohe: Kaohe, arguments: tuple[str, ...], told: str) -> None:

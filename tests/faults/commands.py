@@ -19,7 +19,7 @@ from addin.xlsx.results import results
 from addin.xlsx.session import Session
 from tests.faults.injection import KILLED, Fault, Injection
 from tests.support import PROJECT
-from workbook_templates.scheme.model import load
+from workbook_templates.scheme.catalogue import load
 from workbook_templates.workbook.build import build
 
 SCHEME = "health-centre-staff"

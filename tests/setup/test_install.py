@@ -121,6 +121,22 @@ def test_offline_only_the_wheels_are_used(places: Places, tmp_path: Path) -> Non
     assert f"--no-index --find-links {wheels}" in programs.calls[0]
 
 
+def test_excel_alone_suffers_where_xlwings_cannot_be_installed(
+    places: Places, capsys: pytest.CaptureFixture[str]
+) -> None:
+    programs = Programs()
+    assert installer.install_for_excel(places, run=programs, system="linux") and not programs.calls
+    assert installer.install_for_excel(places, run=programs, system="win32")
+    assert programs.calls[0].endswith(f"{places.project}[excel]")
+
+    def quarantined(command: Sequence[str | Path], told: str) -> str:
+        raise installer.InstallError("安装失败。[WinError 225] 文件包含病毒")
+
+    assert not installer.install_for_excel(places, run=quarantined, system="win32")
+    told = capsys.readouterr().out
+    assert "没有装入 Excel" in told and "命令行、LibreOffice 和工作簿都能用" in told and "WinError 225" in told
+
+
 def test_a_read_only_project_is_built_from_a_copy(tmp_path: Path) -> None:
     places = installer.choose_places(PROJECT, tmp_path, read_only(PROJECT))
     copied: list[str] = []
@@ -161,9 +177,9 @@ def test_the_whole_runs_in_order(
 ) -> None:
     steps: list[str] = []
     monkeypatch.setattr(installer, "choose_places", lambda: places)
-    names = ["make_environment", "install_project", "record", "add_to_libreoffice", "add_to_excel"]
+    names = ["make_environment", "install_project", "record", "add_to_libreoffice", "install_for_excel", "add_to_excel"]
     for name in names:
-        monkeypatch.setattr(installer, name, lambda *given, name=name, **named: steps.append(name))
+        monkeypatch.setattr(installer, name, lambda *given, name=name, **named: not steps.append(name))
     monkeypatch.setattr(installer, "compute_sample", lambda places: (places.results / "a.xlsx", "表"))
     assert installer.main([]) == 0
     assert steps == names

@@ -18,7 +18,7 @@ from addin.xlsx.results import results
 from addin.xlsx.session import Session
 from tests.faults.commands import BOOK, DATA, SAMPLE, SCHEME, sources
 from tests.support import Kaohe
-from workbook_templates.scheme.model import load, slugs
+from workbook_templates.scheme.catalogue import load, slugs
 from workbook_templates.workbook.build import build
 
 

@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from addin.macros import MACROS
+from addin import macros
 from addin.macros.macro import Cancelled, Macro, Message
 from addin.macros.runner import Ran
 from addin.macros.runner import run as run_macro
@@ -16,11 +16,11 @@ from addin.shared.exits import FAILED, INTERRUPTED, UserError
 
 def run(arguments: argparse.Namespace) -> int:
     if arguments.macro is None:
-        print("\n\n".join(_described(macro) for macro in MACROS.values()))
+        print("\n\n".join(_described(macro) for macro in macros.MACROS.values()))
         return 0
-    macro = next((m for m in MACROS.values() if arguments.macro in (m.name, m.label)), None)
+    macro = macros.find(arguments.macro)
     if macro is None:
-        known = "、".join(f"{m.name}({m.label})" for m in MACROS.values())
+        known = "、".join(f"{m.name}({m.label})" for m in macros.MACROS.values())
         raise UserError(f"没有宏 {arguments.macro};可用的宏:{known}")
     if arguments.file is None:
         raise UserError("缺少 FILE")

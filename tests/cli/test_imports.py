@@ -1,0 +1,46 @@
+"""A command imports what it uses and nothing else: that is what its start takes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.faults.commands import BOOK, DATA, SAMPLE, SCHEME, sources
+from tests.support import PROJECT
+
+HEAVY = {
+    "addin.excel", "addin.headless.functions", "addin.macros.printing", "addin.setup", "email", "formulas", "logging", "lxml",
+    "numpy", "openpyxl", "pandas", "ssl", "urllib.request", "workbook_templates.workbook", "xlsxwriter", "xlwings",
+}  # fmt: skip
+ENGINE = {"addin.headless.functions", "lxml"}
+FRAMES = {"logging", "numpy", "pandas"}
+SCHEMES = {"numpy", "openpyxl"}
+"""What reading a scheme's formulas takes."""
+
+NEEDED: dict[tuple[str, ...], set[str]] = {
+    ("list",): set(),
+    ("functions",): set(),
+    ("functions", "SCORE"): set(),
+    ("show", BOOK): {"lxml"},
+    ("calc", BOOK): ENGINE,
+    ("check", BOOK): ENGINE | SCHEMES,
+    ("run", "check", BOOK): ENGINE | SCHEMES,
+    ("run", "freeze", BOOK): ENGINE | SCHEMES | {"addin.macros.printing", "xlsxwriter", "workbook_templates.workbook"},
+    ("run", "explain", BOOK, "--option", "person=1"): ENGINE | SCHEMES | FRAMES,
+    ("new", SCHEME, "--data", DATA): ENGINE | SCHEMES | {"xlsxwriter", "workbook_templates.workbook"},
+}
+"""The heavy modules that a command may import."""
+
+
+@pytest.mark.parametrize("arguments", NEEDED, ids=" ".join)
+def test_a_command_imports_only_what_it_uses(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / BOOK).write_bytes(sources()[1])
+    (tmp_path / DATA).write_bytes(SAMPLE.read_bytes())
+    code = "import sys; sys.path.insert(0, sys.argv.pop(1)); from addin.cli import main; code = main(sys.argv[1:]); "
+    code += "print(*sys.modules, file=sys.stderr); sys.exit(code)"
+    command = [sys.executable, "-c", code, str(PROJECT), *arguments]
+    done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert HEAVY.intersection(done.stderr.split()) - NEEDED[arguments] == set()
