@@ -17,20 +17,17 @@ HEAVY = {
 }  # fmt: skip
 ENGINE = {"addin.headless.functions", "lxml"}
 FRAMES = {"logging", "numpy", "pandas"}
-SCHEMES = {"numpy", "openpyxl"}
-"""What reading a scheme's formulas takes."""
-
 NEEDED: dict[tuple[str, ...], set[str]] = {
     ("list",): set(),
     ("functions",): set(),
     ("functions", "SCORE"): set(),
     ("show", BOOK): {"lxml"},
     ("calc", BOOK): ENGINE,
-    ("check", BOOK): ENGINE | SCHEMES,
-    ("run", "check", BOOK): ENGINE | SCHEMES,
-    ("run", "freeze", BOOK): ENGINE | SCHEMES | {"addin.macros.printing", "xlsxwriter", "workbook_templates.workbook"},
-    ("run", "explain", BOOK, "--option", "person=1"): ENGINE | SCHEMES | FRAMES,
-    ("new", SCHEME, "--data", DATA): ENGINE | SCHEMES | {"xlsxwriter", "workbook_templates.workbook"},
+    ("check", BOOK): ENGINE,
+    ("run", "check", BOOK): ENGINE,
+    ("run", "freeze", BOOK): ENGINE | {"addin.macros.printing", "xlsxwriter", "workbook_templates.workbook"},
+    ("run", "explain", BOOK, "--option", "person=1"): ENGINE | FRAMES,
+    ("new", SCHEME, "--data", DATA): ENGINE | {"xlsxwriter", "workbook_templates.workbook"},
 }
 """The heavy modules that a command may import."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from addin.headless import WorkbookError
 
@@ -40,7 +40,7 @@ def add_sheet(parts: dict[str, bytes], main: str, sheets: list[str], name: str, 
     part, target = _free_part(parts, main)
     identifier = _free_identifier(relations)
     sheet_id = max(int(found[1]) for entry in entries if (found := _NUMBER.search(entry[0]))) + 1
-    entry = f' name={quoteattr(title)} sheetId="{sheet_id}" {prefix[1].decode()}:id="{identifier}"/>'.encode()
+    entry = f' name="{escape(title)}" sheetId="{sheet_id}" {prefix[1].decode()}:id="{identifier}"/>'.encode()
     end = entries[-1].end()
     parts[main] = workbook[:end] + b"<" + entries[-1][1] + b"sheet" + entry + workbook[end:]
     relation = f' Id="{identifier}" Type="{kind[1].decode()}" Target="{target}"/>'.encode()
@@ -77,8 +77,8 @@ def _declared(types: bytes, part: str) -> bytes:
 
 def _sheet_xml(lines: list[tuple[str, str]], namespace: str) -> bytes:
     rows = "".join(
-        f'<row r="{row}"><c r="A{row}" t="inlineStr"><is><t>{escape(label)}</t></is></c>'
-        f'<c r="B{row}" t="inlineStr"><is><t>{escape(text)}</t></is></c></row>'
+        f'<row r="{row}"><c r="A{row}" t="inlineStr"><is><t>{escape(label, quote=False)}</t></is></c>'
+        f'<c r="B{row}" t="inlineStr"><is><t>{escape(text, quote=False)}</t></is></c></row>'
         for row, (label, text) in enumerate(lines, start=1)
     )
     return (
