@@ -1,4 +1,4 @@
-"""Every case of every function: by calling it, headless in a workbook, and in the workbook that judges any program."""
+"""Every case of every function: headless in a workbook, and in the workbook that judges any program."""
 
 from __future__ import annotations
 
@@ -12,32 +12,14 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.formula import ArrayFormula
 
 from addin.headless import Book, calculate, read_book
-from tests.functions.cases import FOLDER, Case, CaseError, Rows, cases, cells_of, load
+from tests.functions.cases import FOLDER, Case, CaseError, cases, cells_of, load
+from tests.functions.test_cases import typed
 from tests.functions.workbook import CHECK, CONCLUSION, DATA, FIRST_RESULT, PASSED, PATH, Place, build
 from tests.support import edit
 from udfs import FUNCTIONS, CellError
 
 CASES = cases()
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.identity)
-
-
-@every_case
-def test_the_function_itself(case: Case) -> None:
-    found = FUNCTIONS[case.function](*case.call)
-    assert filled(found, case.rows) == typed(case.rows)
-
-
-def filled(found: Any, rows: Rows) -> Any:
-    """A result as rows; an error value that concerns every row may come as a single one, which fills the cells of a formula."""
-    if isinstance(found, CellError):
-        return typed(((found,) * len(rows[0]),) * len(rows))
-    assert isinstance(found, tuple) == (len(rows) * len(rows[0]) > 1)
-    return typed(found if isinstance(found, tuple) else ((found,),))
-
-
-def typed(rows: Rows) -> list[list[tuple[type, Any]]]:
-    """So that 1, TRUE and "1" are told apart."""
-    return [[(type(cell), cell) for cell in row] for row in rows]
 
 
 @dataclass(frozen=True)

@@ -134,7 +134,6 @@ def _scalar(parameter: Parameter, argument: Any) -> Any:
 
 
 def _converted(parameter: Parameter, cell: Cell) -> Any:
-    raise_errors([cell])
     if parameter.kind is Kind.OPTION:
         return _option(parameter, cell)
     if parameter.kind is Kind.TEXT:

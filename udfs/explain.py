@@ -38,7 +38,7 @@ def explain(weights: Row | None, names: Row | None, full_marks: Row | None) -> C
     total = score(weights, full_marks, REPORT, DIGITS)
     exact, whole_weight = shares(weights) if weights is not None else ([], Decimal(1))
     labels = [_label(cell) for cell in names] if names is not None else None
-    marks = numbers(full_marks) if full_marks is not None else None
+    marks = [number(mark) for mark in full_marks] if full_marks is not None else None
 
     def one(row: Row) -> str:
         result = total(row)
@@ -48,15 +48,13 @@ def explain(weights: Row | None, names: Row | None, full_marks: Row | None) -> C
         for i, value in enumerate(numbers(row)):
             term = plain(value or Decimal(0))
             if marks is not None and weights is not None:
-                term += f"÷{plain(marks[i] or Decimal(0))}"
+                term += f"÷{plain(marks[i])}"
             if weights is not None:
                 term += f"×{plain(exact[i] * HUNDRED / whole_weight)}%"
             terms.append(f"{labels[i]} {term}" if labels else term)
         joined = " + ".join(terms)
         if marks is not None:
-            divided = (
-                "" if weights is not None else f"÷{plain(sum((mark or Decimal(0) for mark in marks), Decimal(0)))}"
-            )
+            divided = "" if weights is not None else f"÷{plain(sum(marks, Decimal(0)))}"
             joined = f"({joined}){divided}×100"
         return f"{joined} = {result:.{DIGITS}f}"
 

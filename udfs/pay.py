@@ -153,7 +153,7 @@ def divide(total: int, weights: list[Decimal], least: list[int], most: list[int 
 
 def _clamped(total: int, weights: list[Decimal], least: list[int], most: list[int | None]) -> list[int | None]:
     """Who stands at a limit, in units (None: who shares what is left by weight), by raising λ from limit to limit."""
-    if sum(least) > total or (total > 0 and all(h is not None for h in most) and sum(h or 0 for h in most) < total):
+    if sum(least) > total or (all(high is not None for high in most) and sum(high or 0 for high in most) < total):
         raise UdfError(CellError.NUM)
     if not any(least) and all(high is None for high in most):
         if total and not any(weights):

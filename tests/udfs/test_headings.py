@@ -56,6 +56,11 @@ def test_two_numbers_headed_by_text_and_number_are_not_headed() -> None:
     assert call("RANK", "甲", whole("丁", "甲", "乙"), whole(1.0, 90.0, 90.0), [["g"], ["a"], ["a"]], ties) == 2
 
 
+def test_a_heading_over_some_of_several_columns() -> None:
+    people, ties = column("甲", "乙", "丙"), WholeColumns([["工龄", None], [1.0, 1.0], [2.0, 1.0]])
+    assert cells(call("RANK", people, people, column(90.0, 90.0, 90.0), [["g"], ["g"], ["g"]], ties)) == [3, 2, 1]
+
+
 def test_whole_columns_of_a_sheet() -> None:
     sheet = Sheet("表")
     for row, (name, score) in enumerate(zip(NAMES, SCORES, strict=True)):

@@ -145,10 +145,46 @@ def test_bounds_neither_cumulate_nor_are_places(cumulation: str, meaning: str) -
         ((2, [0.25, 0.25, 0.25, 0.25], 0, 0), (1, 1, 0, 0)),
         ((3, [0.5, 0.5, 0], 0, 0), (2, 1, 0)),
         ((3, [0.5, 0.5, 0], 2, 1), (2, 1, 0)),
+        ((1, [100, 0]), (1, 0)),
+        ((5, [1]), (5,)),
     ],
 )
 def test_quota(arguments: tuple[Any, ...], expected: tuple[int, ...]) -> None:
-    assert call("QUOTA", *arguments) == (expected,)
+    assert call("QUOTA", *arguments) == ((expected,) if len(expected) > 1 else expected[0])
+
+
+@pytest.mark.parametrize(
+    ("upper", "expected"), [([1.5, 1], (3, 2)), ([1, 1], (200, 200)), ([99.5, 1], (199, 2)), ([1, 0.5], (200, 100))]
+)
+def test_bounds_are_per_cent_if_one_of_them_is_above_one(upper: list[float], expected: tuple[int, int]) -> None:
+    assert call("QUOTA", 200, [[0, 0], upper], "上下界") == ((0, 0), expected)
+
+
+def test_places_stand_as_the_shares_do() -> None:
+    assert call("QUOTA", 4, column(0.5, 0.5)) == ((2,), (2,))
+    assert call("QUOTA", 4, [[0.25, 0.25], [0.25, 0.25]]) == VALUE
+
+
+@pytest.mark.parametrize(
+    ("shares", "rounding", "expected"),
+    [
+        # 0.8, 0.8 and 1.4 places: the last share, left out, has the smaller remainder, or the greatest.
+        ([0.27, 0.27], "最大余数", [A, B, C]),
+        ([0.34, 0.2], "最大余数", [A, B, C]),
+        ([0.4, 0.1], "最大余数", [A, C, C]),
+        ([0.3, 0.7], "四舍五入", [A, B, B]),
+        ([30, 70], "四舍五入", [A, B, B]),
+        ([0, 1], "四舍五入", [B, B, B]),
+        ([1, 60], "四舍五入", [B, B, C]),
+        ([1.5, 1], "四舍五入", [C, C, C]),
+        ([0.3, 0.71], "四舍五入", [VALUE]),
+        ([30, 70.01], "四舍五入", [VALUE]),
+        ([-0.1, 0.5], "四舍五入", [VALUE]),
+    ],
+)
+def test_the_last_share_left_out(shares: list[float], rounding: str, expected: list[Any]) -> None:
+    people = column(1, 2, 3)
+    assert distribute(people, column(90, 80, 70), shares, grades=[A, B, C], rounding=rounding) == expected
 
 
 @given(st.integers(0, 400), st.integers(2, 6).flatmap(ratios), ROUNDING, st.sampled_from([BY_GRADE, CUMULATED]))

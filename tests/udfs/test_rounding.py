@@ -66,3 +66,9 @@ def test_down_half_up_and_up_lie_around_the_number(thousandths: int, digits: int
 
 def test_a_column_is_rounded_row_by_row() -> None:
     assert cells(call("ROUND", column(15, None, 25), -1, UP)) == [20, "", 30]
+
+
+def test_a_row_of_single_values_gives_a_column_and_a_block_is_an_error() -> None:
+    assert cells(call("ROUND", [15, 26, 37], -1)) == [20, 30, 40]
+    assert call("ROUND", [[15, 26], [37, 48]], -1) == VALUE
+    assert call("ROUND", [[15, 26]], -1) == ((20,), (30,))

@@ -10,7 +10,6 @@ from typing import Any
 from addin.headless.functions import function
 from addin.headless.functions.cells import as_block, given, numbers
 from addin.headless.operators import CellFault, divide, finite, power, to_number
-from addin.headless.values import Omitted
 from addin.xlsx.model import Cell, CellError
 
 PLACES = 300
@@ -141,17 +140,13 @@ def ceiling(value: Cell, step: Cell) -> Cell:
 
 @function("FLOOR")
 def floor(value: Cell, step: Cell) -> Cell:
-    if to_number(value) and not to_number(step):
+    if not to_number(step) and to_number(value):
         raise CellFault(CellError.DIV0)
     return _multiple(value, step, ROUND_FLOOR)
 
 
 @function("MROUND")
-def mround(value: Any, step: Any) -> Cell:
-    if isinstance(value, Omitted) or isinstance(step, Omitted):
-        raise CellFault(CellError.NA)
-    if isinstance(value, bool) or isinstance(step, bool):
-        raise CellFault(CellError.VALUE)
+def mround(value: Cell, step: Cell) -> Cell:
     if to_number(value) < 0 < to_number(step):
         raise CellFault(CellError.NUM)
     return _multiple(value, step, ROUND_HALF_UP)
