@@ -6,17 +6,11 @@ texts: of ten thousand formulas of a filled-down column only the first is parsed
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from addin.xlsx.model import Area
-
-_MOVING = re.compile(
-    r"\"[^\"]*\"|'[^']*'|\[[^\[\]]*\]"
-    r"|(?<![\w.$\\])(\$?[A-Za-z]{1,3})([1-9][0-9]{0,6})(?![\w.(!\[])"
-    r"|(?<![\w.$])([0-9]+:\$?[0-9]+|\$[0-9]+:[0-9]+)"
-)
+from workbook_templates.formula.moving import filled_down
 
 
 @dataclass(slots=True)
@@ -40,7 +34,7 @@ class _Open:
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self._pattern, self._numbers = _shifting(run.text)
+        self._pattern, self._numbers = filled_down(run.text)
 
     def continues(self, text: str, row: int) -> bool:
         if self.run.last != row - 1 or self._pattern is None:
@@ -66,19 +60,3 @@ def runs_of(formulas: Mapping[tuple[int, int], str], arrays: Mapping[tuple[int, 
         opened[col] = _Open(Run(text, col, row, row))
     for current in opened.values():
         yield current.run
-
-
-def _shifting(text: str) -> tuple[str | None, tuple[int, ...]]:
-    """A format that writes the formula for other rows, and the numbers of the rows that move; None if it can't be told."""
-    parts: list[str] = []
-    numbers: list[int] = []
-    position = 0
-    for match in _MOVING.finditer(text):
-        if match[3]:
-            return None, ()
-        if match[2]:
-            parts.append(text[position : match.start(2)].replace("%", "%%"))
-            numbers.append(int(match[2]))
-            position = match.end(2)
-    parts.append(text[position:].replace("%", "%%"))
-    return "%d".join(parts), tuple(numbers)

@@ -11,9 +11,10 @@ from addin.headless.context import Unsupported
 from addin.xlsx.model import Area, Workbook
 from addin.xlsx.package import read_xml
 from addin.xlsx.sheetdata import SheetData
+from workbook_templates.formula.moving import calls_any
 
 _HIDDEN = re.compile(rb"\shidden\s*=\s*[\"'](?:1|true)[\"']")
-_SUBTOTAL = re.compile(r"\b(?:SUBTOTAL|AGGREGATE)\(", re.IGNORECASE)
+_SUBTOTAL = frozenset({"SUBTOTAL", "AGGREGATE"})
 NESTED, FILTERED, HIDDEN = 1, 2, 4
 
 
@@ -56,7 +57,7 @@ class Subtotals:
     def _subtotals_of(self, sheet: str) -> set[tuple[int, int]]:
         if sheet not in self._nested:
             formulas = self._workbook.sheets[sheet].formulas
-            self._nested[sheet] = {place for place, text in formulas.items() if _SUBTOTAL.search(text)}
+            self._nested[sheet] = {place for place, text in formulas.items() if calls_any(text, _SUBTOTAL)}
         return self._nested[sheet]
 
     def _rows(self, area: Area, all_hidden: bool) -> set[int]:

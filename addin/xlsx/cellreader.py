@@ -12,11 +12,11 @@ from typing import Any
 
 from lxml import etree
 
-from addin.headless.sharedformula import SharedFormula
 from addin.xlsx.cellxml import column
 from addin.xlsx.dates import text_date
 from addin.xlsx.model import Area, Cell, CellError, Sheet, cell_name
 from addin.xlsx.sheetdata import SheetData, row_number
+from workbook_templates.formula.moving import SharedFormula
 
 DATA_TABLE = "TABLE()"
 _ERRORS = {error.value: error for error in CellError}

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from openpyxl.formula.translate import Translator
 
 from addin.headless import WorkbookError
-from addin.headless.sharedformula import SharedFormula
 from addin.xlsx.cellreader import decoded, read_strings
 from addin.xlsx.model import MOST_GAP, Area, Cell, CellError, Sheet, Table, Workbook, cell_name, column_name
 from addin.xlsx.reader import read_workbook
+from workbook_templates.formula.moving import SharedFormula
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-import udfs
 from addin.headless import Book
 from addin.headless.context import Context, Unsupported
 from addin.headless.evaluate import Evaluator
@@ -18,20 +17,11 @@ from addin.headless.store import Store
 from addin.headless.tree import Apply, Cells, Constant, FormulaError, Named, Node, parse
 from addin.headless.values import OMITTED, Block, LaneRows, Lanes, RowByRow
 from addin.xlsx.model import Area, Cell
-from udfs.registry import BY_ROW, Shape
 from workbook_templates.formula.references import Reference
 from workbook_templates.formula.resolving import resolve
+from workbook_templates.formula.signatures import Takes, signature
 
 _REFUSED = (Unsupported, FormulaError, RowByRow, CellFault, RecursionError, KeyError, IndexError)
-_OWN_ROW = {*BY_ROW, Shape.KEYS}
-_BY_ELEMENT = {"IF", "IFERROR", "IFNA", "NOT", "ROUND", "ROUNDUP", "ROUNDDOWN", "INT", "ABS", "MOD", "LEFT", "RIGHT", "MID",
-               "LEN", "TEXT", "VALUE", "ISERROR", "ISNUMBER", "ISTEXT", "ISBLANK", "SUBSTITUTE", "TRIM", "YEAR", "MONTH",
-               "DAY", "DATE", "N", "T", "CHOOSE", "ROW"}  # fmt: skip
-
-_CRITERIA = {"COUNTIF": (1, 2), "SUMIF": (1, 2), "AVERAGEIF": (1, 2), "COUNTIFS": (1, 2), "SUMIFS": (2, 2), "AVERAGEIFS": (2, 2),
-             "MAXIFS": (2, 2), "MINIFS": (2, 2)}  # fmt: skip
-"""Where a function's first criterion stands, and how far from one to the next: a criterion is the own row's."""
-_LOOKING = {"MATCH", "XMATCH", "VLOOKUP", "HLOOKUP", "LOOKUP", "XLOOKUP", "RANK", "RANK.EQ"}
 
 
 class Place(NamedTuple):
@@ -171,22 +161,20 @@ def _narrowed(node: Node, block: Area, place: Place, own: bool, names: Any) -> N
             return node
         case Apply(function, arguments):
             parts = [
-                _narrowed(argument, block, place, own and _goes_by_element(function, position), names)
+                _narrowed(argument, block, place, own and _goes_by_element(function, position, len(arguments)), names)
                 for position, argument in enumerate(arguments)
             ]
             return Apply(function, tuple(parts))
     return node
 
 
-def _goes_by_element(function: str, position: int) -> bool:
-    if declared := udfs.FUNCTIONS.get(function):
-        return position < len(declared.parameters) and declared.parameters[position].shape in _OWN_ROW
-    if function in _CRITERIA:
-        first, step = _CRITERIA[function]
-        return position >= first and (position - first) % step == 0
-    if function in _LOOKING:
-        return position == 0
-    return function in OPERATORS or function in _BY_ELEMENT
+def _goes_by_element(function: str, place: int, count: int) -> bool:
+    """Whether each row of an array formula reads its own cell of a function's argument."""
+    if function in OPERATORS:
+        return True
+    known = signature(function)
+    takes = known.takes(place, count) if known is not None else Takes.BLOCK
+    return takes.by_value or takes is Takes.ROW
 
 
 def _own(reference: Reference, block: Area, place: Place) -> Reference:
