@@ -4,8 +4,9 @@
 prints a table by suite and function; ``-v`` lists the cells that differ, ``-t`` those that were not computed.
 
 What "equal" leaves out: numbers may differ by 1e-9 of their size (Excel's distributions are series); a blank and an empty text are
-the same; a formula saved without a value is no witness. Cells that read the clock or draw by chance keep Excel's value, so that what
-depends on them is compared. ``accepted.toml`` lists the differences in which Excel is not followed, each with its reason.
+the same; #CALC! and #SPILL! are #VALUE! in a file; a formula saved without a value is no witness. Cells that read the clock or draw by
+chance keep Excel's value, so that what depends on them is compared. ``accepted.toml`` lists the differences in which Excel is not
+followed, each with its reason.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ _VOLATILE = re.compile(r"\b(?:NOW|TODAY|RAND|RANDBETWEEN|RANDARRAY)\s*\(", re.IG
 _STRINGS = re.compile(r'"[^"]*"')
 _FUNCTION = re.compile(r"([A-Z_][A-Z0-9_.]*)\(", re.IGNORECASE)
 _PREFIXES = re.compile(r"^(?:_XLFN\.|_XLWS\.|_XLL\.)+")
+# Errors of newer versions, which Excel keeps elsewhere in the file: the cell itself says #VALUE!.
+_NEWER = (CellError.CALC, CellError.SPILL)
 Place = tuple[int, int]
 
 
@@ -79,6 +82,8 @@ def function_of(formula: str) -> str:
 
 def same(ours: Cell, excel: Cell) -> bool:
     if ours in (None, "") and excel in (None, ""):
+        return True
+    if ours in _NEWER and excel is CellError.VALUE:
         return True
     if type(ours) is float and type(excel) is float:
         return abs(ours - excel) <= TOLERANCE * max(1.0, abs(excel))

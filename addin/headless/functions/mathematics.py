@@ -135,7 +135,15 @@ def _multiple(value: Cell, step: Cell, rounding: str) -> float:
 
 @function("CEILING")
 def ceiling(value: Cell, step: Cell) -> Cell:
-    return _multiple(value, step, ROUND_CEILING)
+    number = to_number(value)
+    countable(number, to_number(step))
+    return _multiple(number, step, ROUND_CEILING)
+
+
+def countable(number: float, step: float) -> None:
+    """How many steps a number holds must be a number itself."""
+    if step and not math.isfinite(number / step):
+        raise CellFault(CellError.NUM)
 
 
 @function("FLOOR")

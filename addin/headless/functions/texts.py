@@ -74,8 +74,8 @@ def left(cell: Cell, count: Cell = 1.0) -> Cell:
 
 @function("RIGHT")
 def right(cell: Cell, count: Cell = 1.0) -> Cell:
-    number = _count(count)
-    return _characters(_units(to_text(cell))[-number:]) if number else ""
+    whole, number = _units(to_text(cell)), _count(count)
+    return _characters(whole[-number:]) if number else ""
 
 
 @function("MID")
@@ -105,7 +105,10 @@ def find(wanted: Cell, cell: Cell, start: Cell = 1.0) -> Cell:
 @function("SEARCH")
 def search(wanted: Cell, cell: Cell, start: Cell = 1.0) -> Cell:
     whole = _units(to_text(cell))
-    place = Wildcard(_units(to_text(wanted))).search(whole, _start(whole, given(start, 1.0)))
+    # A tilde is dropped before whatever it stands, also at the end.
+    place = Wildcard(re.sub("~([^*?~]|$)", r"\1", _units(to_text(wanted)))).search(
+        whole, _start(whole, given(start, 1.0))
+    )
     if place is None:
         raise CellFault(CellError.VALUE)
     return float(place + 1)

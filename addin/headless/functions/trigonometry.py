@@ -10,7 +10,7 @@ from typing import Any
 from addin.headless.functions import function
 from addin.headless.functions.arguments import DIV0, NA, VALUE, require, result, scalar
 from addin.headless.functions.cells import flat, given, raise_error
-from addin.headless.functions.mathematics import exact
+from addin.headless.functions.mathematics import countable, exact
 from addin.headless.operators import to_number
 from addin.headless.values import Omitted
 from addin.xlsx.model import Cell
@@ -178,6 +178,7 @@ def _to_multiple(number: float, step: float, away: bool, up: bool) -> float:
 
 @scalar("CEILING.MATH", "nnn")
 def ceiling_math(number: float, step: float = 1.0, mode: float = 0.0) -> float:
+    countable(number, step)
     return _to_multiple(number, step, number < 0 and mode != 0, True)
 
 
