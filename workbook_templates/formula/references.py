@@ -397,6 +397,8 @@ def _of_table(reference: Structured, table: Table) -> Reference:
     if "#All" in rows:
         top, bottom = (header if table.header else top), (totals if table.totals else bottom)
     elif rows and "#Data" not in rows:
+        if ("#Totals" in rows and not table.totals) or ("#Headers" in rows and not table.header):
+            return INVALID
         if "#Headers" in rows and "#Totals" in rows:
             top, bottom = header, totals
         else:

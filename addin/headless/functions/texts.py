@@ -105,8 +105,7 @@ def find(wanted: Cell, cell: Cell, start: Cell = 1.0) -> Cell:
 @function("SEARCH")
 def search(wanted: Cell, cell: Cell, start: Cell = 1.0) -> Cell:
     whole = _units(to_text(cell))
-    # A tilde is dropped before whatever it stands, also at the end.
-    place = Wildcard(re.sub("~([^*?~]|$)", r"\1", _units(to_text(wanted)))).search(
+    place = Wildcard(_units(to_text(wanted))).search(
         whole, _start(whole, given(start, 1.0))
     )
     if place is None:
