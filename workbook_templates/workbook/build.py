@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from workbook_templates.scheme.data import DataError, fill
 from workbook_templates.scheme.model import Scheme
@@ -25,6 +26,12 @@ CALCULATION_ENGINE = 191029
 """The version of Excel's engine that the workbook names; with an older one Excel would recalculate it on opening."""
 
 
+class _Sheet(Worksheet):  # type: ignore[misc]
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        """Our printer has written all prefixes; XlsxWriter would look for thirty functions in every formula."""
+        return formula.removeprefix("=")
+
+
 def build(
     scheme: Scheme, target: Path | str | IO[bytes], data: dict[str, Any] | None = None, rows: int | None = None
 ) -> None:
@@ -39,6 +46,7 @@ def build(
     layout = Layout(scheme, {name: len(filled) for name, filled in filling.tables.items()}, rows)
     options = {"strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(str(target) if isinstance(target, Path) else target, options) as workbook:
+        workbook.worksheet_class = _Sheet
         workbook.set_properties({"title": scheme.title, "comments": f"KAOHE {scheme.slug}"})
         # The values are stored; a program without the functions must not throw them away on opening.
         workbook.set_calc_mode("auto", CALCULATION_ENGINE)
