@@ -22,4 +22,5 @@ def calculate(path: Path | str, out: Path | str | None = None) -> Report:
     before = fingerprint(Path(out)) if out is not None else None
     session = Session.open(Path(path))
     report = session.compute()
-    return Report(report.cells, report.problems, session.write(Path(out) if out is not None else None, before))
+    notes = session.write(Path(out) if out is not None else None, before)
+    return Report(report.cells, report.problems, report.notes + notes)

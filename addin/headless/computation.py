@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from addin.headless import schedule
 from addin.headless.context import Context
 from addin.headless.evaluate import Evaluator
+from addin.headless.externals import Books, Externals
 from addin.headless.failures import Cause, Failures
 from addin.headless.formulas import Formulas, told
 from addin.headless.functions import load
@@ -66,30 +67,33 @@ def _deep() -> Iterator[None]:
 
 
 class Computation:
-    """``values`` of all formula cells, ``problems`` and ``areas``: the blocks of dynamic arrays that changed their size."""
+    """``values`` of all formula cells, ``problems``, ``notes`` on what was used, and ``areas``: the blocks of dynamic arrays that changed their size."""
 
     def __init__(
         self,
         workbook: Workbook,
         hidden: Callable[[str], Hidden] = lambda sheet: Hidden(),
+        external: Books = dict,
     ) -> None:
-        """``hidden``: the hidden rows of a sheet, asked for where subtotals depend on them."""
+        """``hidden``: the hidden rows of a sheet, asked for where subtotals depend on them; ``external``: what is kept of others."""
         self._workbook = workbook
         self._subtotals = Subtotals(workbook, hidden)
         self._spills = Spills(workbook)
+        self._externals = Externals(external)
         self.values: Computed = {}
         self.problems: list[Problem] = []
+        self.notes: tuple[str, ...] = ()
         self.areas: dict[str, dict[tuple[int, int], Area]] = {}
 
     def run(self) -> None:
         with date_system(self._workbook.date1904), _deep():
             while True:
-                run = _Run(self._workbook, self._subtotals, self._spills)
+                run = _Run(self._workbook, self._subtotals, self._spills, self._externals)
                 run.compute()
                 if not self._spills.resized():
                     break
         self.values, self.problems = run.values, run.failures.problems()
-        self.areas = self._spills.areas
+        self.areas, self.notes = self._spills.areas, self._externals.notes()
         for sheet, row, col in self._spills.cleared:
             self.values.setdefault(sheet, {}).setdefault((row, col), None)
 
@@ -97,7 +101,7 @@ class Computation:
 class _Run:
     """All formulas once, with the blocks of arrays as they now are."""
 
-    def __init__(self, workbook: Workbook, subtotals: Subtotals, spills: Spills) -> None:
+    def __init__(self, workbook: Workbook, subtotals: Subtotals, spills: Spills, externals: Externals) -> None:
         self._workbook = workbook
         self._spills = spills
         self._store = Store(workbook)
@@ -112,6 +116,7 @@ class _Run:
             subtotals.left_out,
             self._formulas.resolved,
             self._demand,
+            (externals.sheet, externals.name),
         )
         self._settled: set[int] = set()
         self._places = Places([])

@@ -35,10 +35,26 @@ from addin.headless.tree import (
     Operand,
     Sheets,
 )
-from addin.headless.values import OMITTED, Block, LaneRows, Lanes, Omitted, RowByRow, Value, broadcast, each, guarded
+from addin.headless.values import (
+    MOST_CELLS,
+    OMITTED,
+    Block,
+    LaneRows,
+    Lanes,
+    Omitted,
+    RowByRow,
+    TooLarge,
+    Value,
+    broadcast,
+    each,
+    guarded,
+)
 from addin.headless.wholecolumns import expanded
-from addin.xlsx.model import Area, Cell, CellError
+from addin.xlsx.model import Area, Cell, CellError, Sheet
 from workbook_templates.formula.references import Reference
+
+Externals = tuple[Callable[[str, str], Sheet | None], Callable[[str, str], Reference | None]]
+"""What is kept of a sheet of another workbook, and what a name of it means."""
 
 __all__ = ["Context", "Evaluator", "Unsupported"]
 
@@ -55,6 +71,7 @@ class Evaluator(Choices, Referring):
         left_out: Callable[[Area, int], set[tuple[int, int]]] = lambda *_: set(),
         resolve: Callable[[str, str, int, int], Node | None] | None = None,
         demand: Callable[[Area], None] = lambda area: None,
+        external: Externals | None = None,
     ) -> None:
         """``names`` gives what a defined name means, ``resolve`` the reference that a text writes (INDIRECT); ``demand`` is told which
         cells a computed reference is about to read.
@@ -63,6 +80,7 @@ class Evaluator(Choices, Referring):
         self._special |= self._choices()
         self._functions = functions
         self._left_out = left_out
+        self._external, self._external_name = external or (lambda *_: None, lambda *_: None)
         self._memo: dict[int, Value] | None = None
         self._special |= {"RAND": self._chance, "RANDBETWEEN": self._chance}
         # What Google Sheets writes for a function of its own, with its value beside it in IFERROR.
@@ -121,15 +139,37 @@ class Evaluator(Choices, Referring):
                 tree = self._names(name, sheet or context.sheet)
                 return CellError.NAME if tree is None else self.value(tree, context)
             case External(book, reference):
-                raise Unsupported(f"引用了其他工作簿:{book}{reference.sheet}")
-            case ExternalName(book):
-                raise Unsupported(f"引用了其他工作簿:{book}")
+                return self._of_other_book(book, reference, context)
+            case ExternalName(book, name):
+                return self._of_other_name(book, name.rpartition("!")[2], context)
             case Sheets(references):
                 return self._of_sheets(references, context)
             case Invoke(function, arguments):
                 return self._invoke(function, arguments, context)
             case Operand():
                 raise Unsupported("公式中的引用不受支持")
+
+    def _of_other_book(self, book: str, reference: Reference, context: Context) -> Value:
+        """Cells of another workbook, as far as this one keeps their values."""
+        if not context.single and reference.moves:
+            raise RowByRow
+        found = self._external(book, reference.sheet)
+        if found is None:
+            raise Unsupported(f"引用了其他工作簿:{book}{reference.sheet}")
+        area = reference.at(context.rows[0], context.col)
+        if area.rows == area.columns == 1:
+            return found.get(area.top, area.left)
+        bottom, right = max(area.top, min(area.bottom, found.height)), max(area.left, min(area.right, found.width))
+        if (bottom - area.top + 1) * (right - area.left + 1) > MOST_CELLS:
+            raise TooLarge
+        columns = [found.cells(col, area.top, bottom) for col in range(area.left, right + 1)]
+        return Block(columns, area, (area.bottom - bottom, area.right - right))
+
+    def _of_other_name(self, book: str, name: str, context: Context) -> Value:
+        meant = self._external_name(book, name)
+        if meant is None:
+            raise Unsupported(f"引用了其他工作簿:{book}")
+        return self._of_other_book(book, meant, context)
 
     def _of_sheets(self, references: tuple[Reference, ...], context: Context) -> Value:
         """``Sheet1:Sheet3!A1:B2``: the cells of all sheets one after the other."""

@@ -327,7 +327,11 @@ class Referring(Lambdas):
             value = self.as_block(argument, context.in_array())
             if isinstance(value, Lanes | LaneRows):
                 raise RowByRow
-            cells += value.flat() if isinstance(value, Block) else [value]
+            if isinstance(value, CellError):
+                return value
+            if not isinstance(value, Block):
+                raise Unsupported("合并运算符(逗号)两边应为单元格引用")
+            cells += value.flat()
         return Block([cells])
 
     def _position(self, node: Apply, context: Context) -> Value:

@@ -7,30 +7,40 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from addin.headless.context import Unsupported
+from addin.xlsx.cellreader import block
 from addin.xlsx.model import Area, Workbook
 from addin.xlsx.package import read_xml
+from addin.xlsx.reader import relations_of
 from addin.xlsx.sheetdata import SheetData
 from workbook_templates.formula.moving import calls_any
 
 _HIDDEN = re.compile(rb"\shidden\s*=\s*[\"'](?:1|true)[\"']")
 _SUBTOTAL = frozenset({"SUBTOTAL", "AGGREGATE"})
+_FILTER = re.compile(rb"<(?:\w+:)?autoFilter\b[^<>]*?\bref=[\"']([^\"']+)[\"'][^<>]*(?<!/)>\s*<(?:\w+:)?filterColumn\b")
 NESTED, FILTERED, HIDDEN = 1, 2, 4
 
 
 @dataclass(frozen=True)
 class Hidden:
-    """A sheet's hidden rows; ``filtered``: a filter is set on the sheet, so that it is the one that hides them."""
+    """A sheet's hidden rows; ``filtered``: the blocks on which a filter is set, so that it is the one that hides their rows."""
 
     rows: frozenset[int] = field(default_factory=frozenset)
-    filtered: bool = False
+    filtered: tuple[Area, ...] = ()
 
 
 def hidden_rows(package: zipfile.ZipFile, workbook: Workbook, sheet: str) -> Hidden:
     """The hidden rows of a sheet as its XML says."""
     data = SheetData(read_xml(package, workbook.parts[sheet]))
     rows = frozenset(number for number, row, _ in data.rows() if _HIDDEN.search(row[0]))
-    return Hidden(rows, b"filterColumn" in data.xml)
+    if not rows:
+        return Hidden()
+    tables = [
+        read_xml(package, part)
+        for kind, part in relations_of(package, workbook.parts[sheet]).values()
+        if kind == "table"
+    ]
+    found = [match for xml in (data.xml, *tables) for match in _FILTER.finditer(xml)]
+    return Hidden(rows, tuple(block(match[1].decode(), sheet) for match in found))
 
 
 class Subtotals:
@@ -65,8 +75,6 @@ class Subtotals:
             self._hidden[area.sheet] = self._read_hidden(area.sheet)
         hidden = self._hidden[area.sheet]
         rows = {row for row in hidden.rows if area.top <= row <= area.bottom}
-        if all_hidden or hidden.filtered or not rows:
+        if all_hidden:
             return rows
-        if any(table.sheet == area.sheet for table in self._workbook.tables.values()):
-            raise Unsupported("区域中有隐藏的行,无法判断是否由表格的筛选隐藏")
-        return set()
+        return {row for row in rows if any(area.top <= row <= area.bottom for area in hidden.filtered)}

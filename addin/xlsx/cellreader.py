@@ -178,7 +178,7 @@ class _CellReader:
                 elif kind == b"str":
                     value = self._text(stored)
                 else:
-                    value = _value(kind.decode(), _unescaped(stored))
+                    value = error_or_number(kind.decode(), _unescaped(stored))
             elif kind == b"str":
                 value = ""
             elif kind == b"inlineStr":
@@ -223,7 +223,7 @@ class _CellReader:
                 if kind == "s":
                     value = self._strings[int(text)] if text else None
                 else:
-                    value = decoded(text) if kind == "str" else _value(kind, text)
+                    value = decoded(text) if kind == "str" else error_or_number(kind, text)
         if value is not None:
             self._sheet.set(row, col, value)
         if cell.get("s", "").encode() in self._date_styles:
@@ -253,7 +253,7 @@ class _CellReader:
             self._sheet.formulas[row, col] = text
 
 
-def _value(kind: str, text: str) -> Cell:
+def error_or_number(kind: str, text: str) -> Cell:
     """A value that is neither a formula's text nor a shared string."""
     if kind == "inlineStr":  # Where it is no element of its own.
         return decoded(text)

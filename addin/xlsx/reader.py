@@ -11,6 +11,7 @@ from typing import Any
 from lxml import etree
 
 from addin.xlsx.cellreader import block, decoded, read_cells, read_strings
+from addin.xlsx.dates import date_system
 from addin.xlsx.files import WorkbookError
 from addin.xlsx.model import Sheet, Table, Workbook
 from addin.xlsx.package import CONTENT_TYPES, opened, read_xml
@@ -43,7 +44,7 @@ def read_package(package: zipfile.ZipFile, path: Path) -> Workbook:
         raise WorkbookError(f"{path} 的内容已损坏,无法读取({error})") from error
 
 
-def _parse(package: zipfile.ZipFile, part: str) -> Any:
+def parse_part(package: zipfile.ZipFile, part: str) -> Any:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True)
     return etree.fromstring(read_xml(package, part), parser)
 
@@ -53,15 +54,15 @@ def _local(element: Any) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def _children(element: Any, name: str) -> list[Any]:
+def children(element: Any, name: str) -> list[Any]:
     return [child for child in element if _local(child) == name] if element is not None else []
 
 
-def _child(element: Any, name: str) -> Any:
-    return next(iter(_children(element, name)), None)
+def child(element: Any, name: str) -> Any:
+    return next(iter(children(element, name)), None)
 
 
-def _relations(package: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
+def relations_of(package: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
     """Type and target part by relationship id."""
     folder, name = posixpath.split(part)
     path = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
@@ -69,7 +70,7 @@ def _relations(package: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]
         return {}
     parts = {name.lower(): name for name in package.namelist()}
     found = {}
-    for relation in _parse(package, path):
+    for relation in parse_part(package, path):
         if not isinstance(relation.tag, str) or relation.get("TargetMode") == "External":
             continue
         target = relation.get("Target", "")
@@ -79,21 +80,31 @@ def _relations(package: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]
     return found
 
 
+def all_relations(package: zipfile.ZipFile, part: str) -> list[tuple[str, str]]:
+    """Type and target of a part's relationships as they are written, those to other files as well."""
+    folder, _, name = part.rpartition("/")
+    path = f"{folder}/_rels/{name}.rels"
+    if path not in package.namelist():
+        return []
+    entries = [entry for entry in parse_part(package, path) if isinstance(entry.tag, str)]
+    return [(entry.get("Type", "").rpartition("/")[2], entry.get("Target", "")) for entry in entries]
+
+
 def _read(package: zipfile.ZipFile, path: Path) -> Workbook:
-    main = next((target for kind, target in _relations(package, "").values() if kind == "officeDocument"), None)
+    main = next((target for kind, target in relations_of(package, "").values() if kind == "officeDocument"), None)
     if main is None:
         raise WorkbookError(f"{path} 不是 Excel 工作簿(.xlsx 或 .xlsm)")
     _refuse_other_documents(package, main, path)
-    root = _parse(package, main)
+    root = parse_part(package, main)
     if _local(root) != "workbook":
         raise ValueError(f"{main} 不是工作簿")
-    relations = _relations(package, main)
+    relations = relations_of(package, main)
     by_kind = {kind: target for kind, target in relations.values()}
     strings = _shared_strings(package, by_kind.get("sharedStrings"))
-    properties = _child(root, "workbookPr")
+    properties = child(root, "workbookPr")
     workbook = Workbook(date1904=properties is not None and properties.get("date1904") in ("1", "true"))
     workbook.formats, date_styles = _formats(package, by_kind.get("styles"))
-    entries = _children(_child(root, "sheets"), "sheet")
+    entries = children(child(root, "sheets"), "sheet")
     if not entries:
         raise ValueError("没有工作表")
     for entry in entries:
@@ -108,20 +119,21 @@ def _read(package: zipfile.ZipFile, path: Path) -> Workbook:
         workbook.parts[sheet.name] = target
     for name, sheet in workbook.sheets.items():
         part = workbook.parts[name]
-        for kind, target in _relations(package, part).values():
+        for kind, target in relations_of(package, part).values():
             if kind == "table":
-                table = _table(_parse(package, target), name)
+                table = _table(parse_part(package, target), name)
                 workbook.tables[table.name] = table
-        read_cells(read_xml(package, part), sheet, strings, date_styles)
+        with date_system(workbook.date1904):
+            read_cells(read_xml(package, part), sheet, strings, date_styles)
     _read_names(root, [entry.attrib["name"] for entry in entries], workbook)
     return workbook
 
 
 def _refuse_other_documents(package: zipfile.ZipFile, main: str, path: Path) -> None:
     """Refuse what says of itself that it is no workbook, or doesn't say what it is: Excel doesn't open it either."""
-    root = _parse(package, CONTENT_TYPES)
-    types = {e.get("PartName", "").lstrip("/").lower(): e.get("ContentType", "") for e in _children(root, "Override")}
-    defaults = {e.get("Extension", "").lower(): e.get("ContentType", "") for e in _children(root, "Default")}
+    root = parse_part(package, CONTENT_TYPES)
+    types = {e.get("PartName", "").lstrip("/").lower(): e.get("ContentType", "") for e in children(root, "Override")}
+    defaults = {e.get("Extension", "").lower(): e.get("ContentType", "") for e in children(root, "Default")}
     kind = types.get(main.lower()) or defaults.get(main.rpartition(".")[2].lower(), "")
     if kind.startswith("application/vnd.ms-excel.sheet.binary"):
         raise WorkbookError(f"{path} 是二进制的 .xlsb 格式;请在 Excel 中另存为 .xlsx 后再试")
@@ -139,10 +151,10 @@ def _formats(package: zipfile.ZipFile, part: str | None) -> tuple[list[str], set
     """The number format of each style, and the numbers of those styles that show a date."""
     if part is None or part not in package.namelist():
         return [], set()
-    root = _parse(package, part)
-    own = {int(f.get("numFmtId")): f.get("formatCode", "") for f in _children(_child(root, "numFmts"), "numFmt")}
+    root = parse_part(package, part)
+    own = {int(f.get("numFmtId")): f.get("formatCode", "") for f in children(child(root, "numFmts"), "numFmt")}
     formats, dates = [], set()
-    for index, style in enumerate(_children(_child(root, "cellXfs"), "xf")):
+    for index, style in enumerate(children(child(root, "cellXfs"), "xf")):
         number = int(style.get("numFmtId") or 0)
         formats.append(own.get(number) or _BUILT_IN.get(number, GENERAL))
         code = _QUOTED.sub("", own.get(number, "")).lower()
@@ -154,14 +166,14 @@ def _formats(package: zipfile.ZipFile, part: str | None) -> tuple[list[str], set
 def _table(root: Any, sheet: str) -> Table:
     whole = block(root.get("ref"), sheet)
     header, totals = root.get("headerRowCount") != "0", root.get("totalsRowCount") not in (None, "0")
-    columns = tuple(decoded(column.get("name")) for column in _children(_child(root, "tableColumns"), "tableColumn"))
+    columns = tuple(decoded(column.get("name")) for column in children(child(root, "tableColumns"), "tableColumn"))
     name = root.get("displayName") or root.get("name")
     return Table(name, sheet, columns, whole.top + header, whole.bottom - totals, whole.left, header, totals)
 
 
 def _read_names(root: Any, sheets: list[str], workbook: Workbook) -> None:
     """Names by their text in lower case; those of one sheet as ``sheet!name``."""
-    for entry in _children(_child(root, "definedNames"), "definedName"):
+    for entry in children(child(root, "definedNames"), "definedName"):
         text, local = entry.text or "", entry.get("localSheetId")
         name = entry.attrib["name"]
         if local is not None and int(local) < len(sheets):

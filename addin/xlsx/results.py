@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from addin.xlsx.book import BALANCES, NAME, SUMMARY, VALUE, Book
-from addin.xlsx.dates import moment
+from addin.xlsx.dates import date_system, moment
 from addin.xlsx.model import CellError, Table
 from workbook_templates.scheme.model import CHECK, SERIAL
 
@@ -48,7 +48,8 @@ def _plain(book: Book, table: Table, row: int, col: int) -> Any:
         return cell.value
     if isinstance(cell, float | int) and not isinstance(cell, bool):
         if book.is_date(table.sheet, row, col):
-            return _date(cell)
+            with date_system(book.workbook.date1904):
+                return _date(cell)
         return int(cell) if cell == int(cell) and abs(cell) < MOST_EXACT else cell
     return cell
 

@@ -56,12 +56,17 @@ class Session:
         """Compute every formula in memory; cells that can't be computed keep their values and are told."""
         from addin.headless.computation import Computation
         from addin.headless.subtotals import hidden_rows
+        from addin.xlsx.external import external_books
 
         with damage_told(self.path):
-            computation = Computation(self.workbook, lambda sheet: hidden_rows(self._package, self.workbook, sheet))
+            computation = Computation(
+                self.workbook,
+                lambda sheet: hidden_rows(self._package, self.workbook, sheet),
+                lambda: external_books(self._package),
+            )
             computation.run()
         self._computed, self._areas, self.problems = computation.values, computation.areas, tuple(computation.problems)
-        return Report(sum(map(len, computation.values.values())), self.problems)
+        return Report(sum(map(len, computation.values.values())), self.problems, computation.notes)
 
     def type(self, sheet: str, cell: str, value: Cell) -> None:
         """Put a value into a cell, as somebody would who types it; raises WorkbookError for a formula."""

@@ -25,8 +25,9 @@ from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
-from addin.headless.computation import compute
+from addin.headless.computation import Computation
 from addin.headless.subtotals import hidden_rows
+from addin.xlsx.external import external_books
 from addin.xlsx.files import WorkbookError
 from addin.xlsx.model import Cell, CellError, Sheet, Workbook, cell_name
 from addin.xlsx.package import opened
@@ -80,6 +81,9 @@ def function_of(formula: str) -> str:
     return _PREFIXES.sub("", found[1].upper()) if found else "-"
 
 
+_NEWER = (CellError.SPILL, CellError.CALC, CellError.FIELD, CellError.BLOCKED, CellError.CONNECT, CellError.UNKNOWN)
+
+
 def same(ours: Cell, excel: Cell) -> bool:
     if ours in (None, "") and excel in (None, ""):
         return True
@@ -87,7 +91,8 @@ def same(ours: Cell, excel: Cell) -> bool:
         return True
     if type(ours) is float and type(excel) is float:
         return abs(ours - excel) <= TOLERANCE * max(1.0, abs(excel))
-    return type(ours) is type(excel) and ours == excel
+    # Of its newer error values Excel stores #VALUE!, and elsewhere which one is meant.
+    return type(ours) is type(excel) and (ours == excel or (ours in _NEWER and excel is CellError.VALUE))
 
 
 @cache
@@ -125,7 +130,11 @@ def _compare(path: Path, result: Comparison) -> None:
         for place, formula in _formulas(sheet)
     ]
     with opened(path) as package:
-        computed, problems = compute(workbook, lambda sheet: hidden_rows(package, workbook, sheet))
+        computation = Computation(
+            workbook, lambda sheet: hidden_rows(package, workbook, sheet), lambda: external_books(package)
+        )
+        computation.run()
+    computed, problems = computation.values, computation.problems
     told = {(problem.sheet, problem.cell): problem.message for problem in problems}
     uncomputed = 0
     for sheet, place, formula, excel in cells:

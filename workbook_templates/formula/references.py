@@ -396,6 +396,8 @@ def _of_table(reference: Structured, table: Table) -> Reference:
     header, totals = table.first_row - 1, table.last_row + 1
     if "#All" in rows:
         top, bottom = (header if table.header else top), (totals if table.totals else bottom)
+    elif ("#Totals" in rows and not table.totals) or ("#Headers" in rows and not table.header):
+        return INVALID
     elif rows and "#Data" not in rows:
         if ("#Totals" in rows and not table.totals) or ("#Headers" in rows and not table.header):
             return INVALID

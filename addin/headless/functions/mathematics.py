@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import Any
@@ -124,11 +125,16 @@ def quotient(value: Cell, divisor: Cell) -> Cell:
     return float(math.trunc(divide(to_number(value), to_number(divisor))))
 
 
+_GREATEST = Decimal(sys.float_info.max)
+
+
 def _multiple(value: Cell, step: Cell, rounding: str) -> float:
     number, by = exact(to_number(value)), exact(to_number(step))
     if not by:
         return 0.0
     if number > 0 > by:
+        raise CellFault(CellError.NUM)
+    if abs(number / by) > _GREATEST:
         raise CellFault(CellError.NUM)
     return finite(float((number / by).to_integral_value(rounding) * by)) + 0.0
 
