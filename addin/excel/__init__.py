@@ -48,7 +48,7 @@ def build_selfcontained(slug_or_xlsx: Path | str, out: Path) -> Path:
             source = Path(place) / "new.xlsx"
             build_workbook(scheme, source)
             calculate(source)
-        with_project(source, out, Form.WORKBOOK, ribbon(MACROS.values()))
+        with_project(source, out, Form.WORKBOOK, ribbon(MACROS.values(), is_own=True))
     return out
 
 

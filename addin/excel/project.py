@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from addin.excel.ribbon import CALLBACKS, MODULE, own_name
 from addin.excel.vbaproject import Kind, Module, vba_project
 from addin.excel.wrappers import describing_module, functions_module
 from addin.shared.exits import UserError
@@ -18,8 +20,11 @@ XLWINGS_VERSION = "@XLWINGS@"
 """Stands in kaohe_server.bas for the version that the name of xlwings' library carries."""
 
 
-def modules(sheets: Iterable[str]) -> list[Module]:
-    """Every module; ``sheets`` are the code names of the workbook's sheets, each of which has an (empty) module."""
+def modules(sheets: Iterable[str], is_own: bool = False) -> list[Module]:
+    """Every module; ``sheets`` are the code names of the workbook's sheets, each of which has an (empty) module.
+
+    ``is_own``: of a workbook that brings the functions itself, whose ribbon calls procedures of other names.
+    """
     written = sorted(SOURCES.glob("*.bas"))
     classes = [path for path in sorted(SOURCES.glob("*.cls")) if path.stem != WORKBOOK]
     functions = list(FUNCTIONS.values())
@@ -27,7 +32,7 @@ def modules(sheets: Iterable[str]) -> list[Module]:
         Module(WORKBOOK, _code(SOURCES / f"{WORKBOOK}.cls"), Kind.WORKBOOK),
         *(Module(name, "", Kind.SHEET) for name in sheets),
         *(Module(path.stem, _code(path), Kind.CLASS) for path in classes),
-        *(Module(path.stem, _code(path)) for path in written),
+        *(_own(path) if is_own and path.stem == MODULE else Module(path.stem, _code(path)) for path in written),
         Module("kaohe_functions", functions_module(functions)),
         Module("kaohe_describe", describing_module(functions)),
     ]
@@ -48,6 +53,12 @@ def xlwings_version() -> str:
         ) from None
 
 
-def project(sheets: Iterable[str]) -> bytes:
+def _own(path: Path) -> Module:
+    return Module(
+        own_name(MODULE), re.sub("|".join(rf"\b{name}\b" for name in CALLBACKS), lambda m: own_name(m[0]), _code(path))
+    )
+
+
+def project(sheets: Iterable[str], is_own: bool = False) -> bytes:
     """vbaProject.bin for a workbook with these sheets."""
-    return vba_project(modules(sheets), PROJECT)
+    return vba_project(modules(sheets, is_own), PROJECT)

@@ -126,7 +126,7 @@ def excel(monkeypatch: Any, wanted: Iterable[str], library: Library | None = Non
     return simulated
 
 
-WORKING = ("kaohe_text", "kaohe_values", "KaoheMemory", "kaohe_ahead", "kaohe_server", "kaohe_functions")
+WORKING = ("kaohe_heal", "kaohe_text", "kaohe_values", "KaoheMemory", "kaohe_ahead", "kaohe_server", "kaohe_functions")
 
 
 @contextmanager
@@ -317,6 +317,13 @@ def _extend(monkeypatch: Any, simulated: Simulated) -> None:
         Range._vba_members, "replace", MemberSpec(name="Replace", kind="method", getter=replace, parameters=parameters)
     )
     monkeypatch.setitem(Range._vba_members, "dirty", MemberSpec(name="Dirty", kind="method", getter=lambda block: None))
+    formula = Range._vba_members["formula"]
+
+    def put_formula(block: Any, value: Any) -> None:
+        simulated.state.setdefault("Formula", []).append((block.Address(), str(value)))
+        formula.setter(block, value)
+
+    property_of(Range, "Formula", formula.getter, put_formula)
     for name in ("Formula2", "FormulaArray"):
         spec = Range._vba_members[name.lower()]
 

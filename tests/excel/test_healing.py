@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pyopenvba.apps.excel._model import Application, Range
+from pyopenvba.interpreter._objects import MemberSpec
+from pyopenvba.interpreter._values import error
 
 from tests.excel.simulated import Simulated, excel
 
@@ -141,3 +144,94 @@ def test_where_replacing_does_not_help_a_long_array_formula_spills(office: Simul
     long = long_array(office, "=KAOHE_SCORE(A1:A3)")
     assert heal(office) == [("Formula2", long)]
     assert sheet(office, 'Range("C1").HasArray') is False
+
+
+def table(office: Simulated, formula: str) -> None:
+    """A table of three rows whose second column holds a formula, as it stands in a file."""
+    office.run(
+        'Range("D1").Value = "x": Range("E1").Value = "y"', 'Range("D2:D4").Value = 5',
+        'ActiveSheet.ListObjects.Add(1, Range("D1:E4"), , 1).Name = "T"', f'Range("E2:E4").Formula = "{formula}"',
+    )  # fmt: skip
+
+
+def formulas(office: Simulated) -> list[tuple[str, str]]:
+    """What was written into Formula: the range and the text."""
+    found: list[tuple[str, str]] = office.state["Formula"]
+    return found
+
+
+def test_a_column_of_a_table_is_entered_once(office: Simulated) -> None:
+    table(office, "=IF([@x]>0,KAOHE.SCORE([@x]),0)")
+    office.run('Range("B1").Formula = "=KAOHE_SCORE(A1)"')
+    office.state["Formula"] = []
+    assert heal(office) == [("Formula2", SCORE)]
+    assert formulas(office) == [("$E$2:$E$4", "=IF([@x]>0,KAOHE_SCORE([@x]),0)")] or formulas(office) == [
+        ("$E$2:$E$4", "=IF(T[@x]>0,KAOHE_SCORE(T[@x]),0)")
+    ]
+    assert "KAOHE_SCORE" in sheet(office, 'Range("E4").Formula')
+
+
+def test_a_column_with_an_exception_is_entered_cell_by_cell_and_keeps_it(office: Simulated) -> None:
+    table(office, "=KAOHE.SCORE([@x])")
+    office.run('Range("E3").Value = 7')
+    office.state["Formula"] = []
+    heal(office)
+    assert [place for place, _ in formulas(office)] == ["$E$2", "$E$4"]
+    assert sheet(office, 'Range("E3").Value') == 7
+
+
+def test_a_workbook_of_others_costs_one_search_a_sheet(office: Simulated, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    spec = Range._vba_members["specialcells"]
+    counted = MemberSpec(
+        name="SpecialCells",
+        kind="method",
+        getter=lambda *given: read.append("cells") or spec.getter(*given),
+        parameters=spec.parameters,
+    )
+    monkeypatch.setitem(Range._vba_members, "specialcells", counted)
+    office.run('Range("B1").Formula = "=SUM(A1)"', "KaoheHeal ActiveWorkbook, False")
+    assert read == []
+    office.run('Range("B2").Formula = "=KAOHE_SCORE(A1)"', "KaoheHeal ActiveWorkbook, False")
+    assert read == ["cells"]
+
+
+def test_a_workbook_counts_as_seen_only_after_it_was_healed(office: Simulated, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.run('Range("B1").Formula = "=KAOHE_SCORE(A1)"')
+    spec = Application._vba_members["statusbar"]
+
+    def broken(application: Any, value: Any) -> None:
+        raise error(1004, "busy")
+
+    with monkeypatch.context() as context:
+        context.setitem(
+            Application._vba_members,
+            "statusbar",
+            MemberSpec(name="StatusBar", kind="property", getter=spec.getter, setter=broken),
+        )
+        office.entered.clear()
+        office.run("KaoheHealOnce ActiveWorkbook", "KaoheHealOnce ActiveWorkbook")
+        assert office.entered == [] and [dialog[1].split("\n")[-1] for dialog in office.application.dialogs] == ["busy"]
+    office.run("KaoheHealOnce ActiveWorkbook")
+    assert office.entered == [("Formula2", SCORE)]
+    assert office.evaluate("Application.EnableEvents And Application.ScreenUpdating") is True
+
+
+def test_new_rows_of_a_healed_table_have_the_living_formula(office: Simulated) -> None:
+    table(office, "=KAOHE.SCORE([@x])")
+    heal(office)
+    office.run('ActiveSheet.ListObjects("T").ListRows.Add', 'Range("D5").Value = 9')
+    assert "KAOHE_SCORE" in sheet(office, 'Range("E5").Formula')
+
+
+def test_the_columns_are_calculated_one_by_one(office: Simulated, monkeypatch: pytest.MonkeyPatch) -> None:
+    table(office, "=KAOHE_SCORE([@x])")
+    calculated: list[str] = []
+    spec = Range._vba_members["calculate"]
+    monkeypatch.setitem(
+        Range._vba_members, "calculate",
+        MemberSpec(name="Calculate", kind="method", getter=lambda block: calculated.append(block.Address())),
+    )  # fmt: skip
+    assert spec.getter
+    office.run("KaoheCalculateColumns ActiveWorkbook")
+    assert calculated == ["$E$2:$E$4"] and office.evaluate("Application.Calculation = xlCalculationAutomatic") is True

@@ -13,15 +13,13 @@ from openxml_audit import OpenXmlValidator
 
 from addin.excel import build
 from addin.excel.project import modules
-from addin.excel.ribbon import NAMESPACE, ribbon
+from addin.excel.ribbon import CALLBACKS, NAMESPACE, ribbon
 from addin.macros import MACROS
 from tests.excel.simulated import Simulated, excel
 from workbook_templates.scheme.catalogue import load, slugs
 
 ARGUMENTS = {
-    "onLoad": "ribbon As IRibbonUI",
     "onAction": "control As IRibbonControl",
-    "getEnabled": "control As IRibbonControl, ByRef enabled As Variant",
     "getVisible": "control As IRibbonControl, ByRef visible As Variant",
 }
 GALLERY = "control As IRibbonControl, id As String, index As Integer"
@@ -57,11 +55,9 @@ def test_every_macro_has_a_button_in_its_group(root: Any) -> None:
     }
 
 
-def test_every_button_has_a_picture_a_tip_and_knows_when_it_makes_sense(root: Any) -> None:
+def test_every_button_has_a_picture_and_a_tip(root: Any) -> None:
     for button in elements(root, "button") + elements(root, "gallery"):
-        assert all(button.get(name) for name in ("imageMso", "screentip", "supertip", "getEnabled", "onAction")), (
-            button.get("id")
-        )
+        assert all(button.get(name) for name in ("imageMso", "screentip", "supertip", "onAction")), button.get("id")
 
 
 def test_identities_are_unique(root: Any) -> None:
@@ -69,10 +65,11 @@ def test_identities_are_unique(root: Any) -> None:
     assert len(set(identities)) == len(identities)
 
 
-def test_every_callback_is_there_with_the_arguments_that_office_gives(root: Any) -> None:
-    code = {module.name: module.code for module in modules([])}
+@pytest.mark.parametrize("is_own", [False, True])
+def test_every_callback_is_there_with_the_arguments_that_office_gives(is_own: bool) -> None:
+    code = {module.name: module.code for module in modules([], is_own)}
     called = 0
-    for element in root.iter():
+    for element in etree.fromstring(ribbon(MACROS.values(), is_own)).iter():
         for attribute, arguments in ARGUMENTS.items():
             if callback := element.get(attribute):
                 module, name = callback.split(".")
@@ -80,6 +77,16 @@ def test_every_callback_is_there_with_the_arguments_that_office_gives(root: Any)
                 assert f"Public Sub {name}({wanted})" in code[module], callback
                 called += 1
     assert called > len(MACROS)
+
+
+def test_a_workbook_of_its_own_functions_shares_no_callback_with_the_addin() -> None:
+    def callbacks(is_own: bool) -> set[str]:
+        root = etree.fromstring(ribbon(MACROS.values(), is_own))
+        return {element.get(name).split(".")[1] for element in root.iter() for name in ARGUMENTS if element.get(name)}
+
+    assert callbacks(False) == set(CALLBACKS) and not callbacks(False) & callbacks(True)
+    (own,) = [module.code for module in modules([], is_own=True) if module.name == "kaohe_ribbon_own"]
+    assert not any(re.search(rf"\b{name}\b", own) for name in CALLBACKS)
 
 
 def test_a_validator_knows_the_ribbon_and_finds_nothing(tmp_path: Path) -> None:
@@ -93,28 +100,67 @@ def test_a_validator_knows_the_ribbon_and_finds_nothing(tmp_path: Path) -> None:
     assert any("size" in str(error) for error in OpenXmlValidator().validate(str(broken)).errors)
 
 
+CLICKS = """Public Said As String
+Public Sub KaoheNewBook(ByVal Scheme As String)
+Said = Said & "new " & Scheme
+End Sub
+Public Sub KaoheRunMacro(ByVal MacroName As String)
+Said = Said & "macro " & MacroName
+End Sub
+Public Sub KaoheCalculateColumns(ByVal Wb As Workbook)
+Said = Said & "columns "
+End Sub
+Public Function KaoheHeal(ByVal Wb As Workbook, ByVal Everything As Boolean) As Long
+If Everything Then Err.Raise 1004, , "protected"
+End Function
+Public Function KaoheTrouble() As String
+KaoheTrouble = "away"
+End Function
+Public Sub KaoheStopServer()
+Said = Said & "stop "
+End Sub
+Public Function KaoheAsk(ByVal FunctionName As String) As String
+Err.Raise 5, , "no " & FunctionName
+End Function
+"""
+CONTROL = """Public ID As String
+"""
+
+
 @pytest.fixture
 def office(monkeypatch: pytest.MonkeyPatch) -> Simulated:
     simulated = excel(monkeypatch, ("kaohe_text",))
     (code,) = [module.code for module in modules([]) if module.name == "kaohe_ribbon"]
     # Office's own types of the ribbon are not there; the callbacks get along with any object.
-    simulated.application.add_module(re.sub(r"As IRibbon\w+", "As Object", code), name="kaohe_ribbon")
-    simulated.application.add_module(
-        "Public Function KaoheIsBusy()\nKaoheIsBusy = False\nEnd Function\n", name="stand_in"
-    )
+    code = re.sub(r"As IRibbon\w+", "As Object", code).replace("Application.CalculateFull", "Application.Calculate")
+    simulated.application.add_module(code, name="kaohe_ribbon")
+    simulated.application.add_module(CLICKS, name="stand_in")
+    simulated.application.add_module(CONTROL, name="Control", kind="class")
     return simulated
 
 
-def enabled(office: Simulated, callback: str) -> bool:
-    office.application.console.clear()
-    office.run("Dim v As Variant", f"{callback} Nothing, v", "Debug.Print v")
-    return str(office.application.console[-1]).strip() == "True"
+def click(office: Simulated, callback: str, identity: str = "") -> None:
+    office.run("Dim c As New Control", f'c.ID = "{identity}"', f"{callback} c")
 
 
-def test_buttons_are_enabled_where_they_make_sense(office: Simulated) -> None:
-    assert enabled(office, "KaoheMayStart") and enabled(office, "KaoheHasWorkbook")
-    assert not enabled(office, "KaoheHasTable") and not enabled(office, "KaoheHasChecks")
-    office.run(r'Range("B5").Value = U("\u59d3\u540d")')
-    assert enabled(office, "KaoheHasTable") and not enabled(office, "KaoheHasChecks")
-    office.run(r'Range("C5").Value = U("\u6821\u9a8c")')
-    assert enabled(office, "KaoheHasChecks")
+def test_buttons_do_what_they_are_called(office: Simulated) -> None:
+    click(office, "KaoheMacro", "macro.check")
+    click(office, "KaoheCalculate")
+    assert office.evaluate("Said") == "macro checkcolumns "
+    assert "away" in office.application.dialogs[-1][1] and "重新连接" in office.application.dialogs[-1][1]
+    office.run("Dim c As New Control", 'KaoheNew c, "scheme.rank-steps", 0')
+    assert str(office.evaluate("Said")).endswith("new rank-steps")
+
+
+@pytest.mark.parametrize(
+    ("callback", "told"), [("KaoheMend", "protected"), ("KaoheRestart", "no about"), ("KaoheHelp", "no handbook")]
+)
+def test_what_fails_is_told_and_nothing_stops(office: Simulated, callback: str, told: str) -> None:
+    click(office, callback)
+    assert office.application.dialogs[-1][1] == told
+
+
+def test_without_a_workbook_a_button_says_so(office: Simulated) -> None:
+    office.application.application.active_book = None
+    click(office, "KaoheMacro", "macro.check")
+    assert office.application.dialogs[-1][1] == "没有打开的工作簿。" and office.evaluate("Said") == ""

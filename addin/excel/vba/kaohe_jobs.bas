@@ -10,14 +10,10 @@ Private Const RUNNING As String = "running"
 
 Private mBusy As Boolean
 
-Public Function KaoheIsBusy() As Boolean
-    KaoheIsBusy = mBusy
-End Function
-
 ' Run a macro on the active workbook.
 Public Sub KaoheRunMacro(ByVal MacroName As String)
     Dim book As Workbook, options As String, folder As String, copy As String
-    If mBusy Then Exit Sub
+    If IsBusy() Then Exit Sub
     Set book = ActiveWorkbook
     If book Is Nothing Then Exit Sub
     On Error GoTo Failed
@@ -48,7 +44,7 @@ End Sub
 ' Make a workbook from a scheme, and open it.
 Public Sub KaoheNewBook(ByVal Scheme As String)
     Dim folder As String, path As Variant
-    If mBusy Then Exit Sub
+    If IsBusy() Then Exit Sub
     On Error GoTo Failed
     mBusy = True
     path = Application.GetSaveAsFilename(KaoheAsk("file_name", Scheme), "Excel (*.xlsx), *.xlsx")
@@ -65,6 +61,11 @@ Failed:
     Tell Err.Description, "KAOHE"
     Resume Done
 End Sub
+
+Private Function IsBusy() As Boolean
+    IsBusy = mBusy
+    If mBusy Then MsgBox U("\u4e0a\u4e00\u4e2a\u64cd\u4f5c\u8fd8\u6ca1\u6709\u7ed3\u675f;\u6309 Esc \u53ef\u4ee5\u53d6\u6d88\u5b83\u3002"), vbInformation, "KAOHE"
+End Function
 
 ' Whether there is no such file yet, or it may be replaced.
 Private Function MayWrite(ByVal Path As String) As Boolean
@@ -100,7 +101,6 @@ Private Sub EndJob()
     mBusy = False
     On Error Resume Next
     Application.StatusBar = False
-    KaoheRefreshRibbon
 End Sub
 
 Private Sub Tell(ByVal Message As String, ByVal Title As String)
