@@ -1,4 +1,4 @@
-"""Every formula that the builder writes, kept as text: a change of the builder or of a scheme shows as a difference.
+"""What the builder writes for a scheme and for every word of the format, kept as text: a change of the builder shows as a difference.
 
 ``KAOHE_WRITE_SNAPSHOTS=1 pytest tests/workbook_templates/test_snapshots.py`` writes them anew.
 """
@@ -13,21 +13,23 @@ import pytest
 
 from addin.xlsx.model import cell_name
 from addin.xlsx.reader import read_workbook
-from workbook_templates.scheme.catalogue import load, slugs
+from tests.workbook_templates.test_words import WORDS
+from workbook_templates.scheme.catalogue import load
 from workbook_templates.workbook.build import build
 from workbook_templates.workbook.layout import TABLE_LIMIT
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
+EXAMPLES = {"words": WORDS, "health-centre-staff": "health-centre-staff"}
 
 
 @pytest.mark.parametrize("limit", [TABLE_LIMIT, 0], ids=["tables", "arrays"])
-@pytest.mark.parametrize("slug", slugs())
-def test_formulas(slug: str, limit: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_formulas(name: str, limit: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", limit)
-    path = tmp_path / f"{slug}.xlsx"
-    build(load(slug), path)
+    path = tmp_path / f"{name}.xlsx"
+    build(load(EXAMPLES[name]), path)
     written = "\n".join(formulas(path)) + "\n"
-    snapshot = SNAPSHOTS / f"{slug}-{'tables' if limit else 'arrays'}.txt"
+    snapshot = SNAPSHOTS / f"{name}-{'tables' if limit else 'arrays'}.txt"
     if os.environ.get("KAOHE_WRITE_SNAPSHOTS"):
         snapshot.write_text(written, encoding="utf-8")
     assert written == snapshot.read_text(encoding="utf-8")

@@ -74,6 +74,11 @@ def test_people_of_one_name_are_told_apart_by_number(words: Compute) -> None:
     assert column(unclear, "月度", "校验") == ["姓名:表 人员 中有人同名,请填工号"]
 
 
+def test_a_person_need_not_be_there_where_said(words: Compute) -> None:
+    told = column(words(外出=[{"姓名": "赵六"}, {"姓名": "01"}, {"姓名": "张三"}, {"姓名": "李四"}]), "外出", "键_姓名")
+    assert told == ["赵六", "01", "?", "李四"]
+
+
 def test_ties_are_broken_by_several_columns_lower_first_where_said(words: Compute) -> None:
     people = [{**ZHANG, "工号": "01", "迟到次数": 2}, {**ZHANG, "工号": "02", "迟到次数": 1}]
     assert column(words(人员=people, 月度=[], 记录=[]), "人员", "名次") == [2, 1]
@@ -162,7 +167,7 @@ def test_every_key_has_an_example_that_is_read(kind: type[Any], key: Any) -> Non
         ('before = "上", ', "", "第一项没有 {前},请写 before"),
         ('"-迟到次数"]', '"-迟到"]', "表 人员 orders 依据:没有列 迟到;可用的:姓名、"),
         ('["部门", "奖金"]', '["部门", "奖金", "人数"]', "表 部门表 pools 奖金池:应为组别与金额两列"),
-        ('table = "月度", spoils', 'table = "月", spoils', "表 记录 refers:没有表 月;可用的:部门表、人员、月度、记录"),
+        ('table = "月度", spoils', 'table = "月", spoils', "表 记录 refers:没有表 月;可用的:部门表、人员、月度、记录、外出"),
         ('spoils = "出勤"', 'spoils = "出勤", key_valid = true', "spoils 与 key_valid 不能同时写"),
         ('preset = "day", required', 'preset = "days", required', "preset 应为 money、score"),
         ('["迟到", 1]', '["迟到"]', "列表 扣分标准 第 1 行:有 1 个值,应为 2 个:项目、每次"),

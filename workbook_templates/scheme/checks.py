@@ -92,7 +92,10 @@ def _person(column: Input, scheme: Scheme) -> str:
     """The key of the person whom a cell names, by name or by 工号."""
     target, name = key_column(column, scheme)
     cell = f"[@{column.name}]"
-    by_key = f'IF(KAOHE_COUNT({cell}&"",{target}[{PERSON_KEY}])=1,{cell}&"","{NOBODY}")'
+    nobody = f'"{NOBODY}"'
+    if column.key_optional:
+        nobody = f'IF(KAOHE_COUNT({cell},{target}[{name}])>1,{nobody},{cell}&"")'
+    by_key = f'IF(KAOHE_COUNT({cell}&"",{target}[{PERSON_KEY}])=1,{cell}&"",{nobody})'
     by_name = f"KAOHE_LOOKUP({cell},{target}[{name}],{target}[{PERSON_KEY}])"
     return f'=IF({cell}="","",IF(KAOHE_COUNT({cell},{target}[{name}])=1,{by_name}&"",{by_key}))'
 

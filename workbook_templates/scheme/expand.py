@@ -66,9 +66,11 @@ class Repeater:
         self.views: list[View] = []
 
     def repeated(self, items: list[Raw], place: str, blocks: dict[str, tuple[str, str]] | None = None) -> list[Raw]:
-        """Neighbours that are repeated over the same list are repeated together."""
+        """Neighbours that are repeated over the same list are repeated together, those with a block each by itself."""
         done: list[Raw] = []
-        for _, neighbours in groupby(items, key=lambda item: repr([item.get(name) for name in ("each", "where")])):
+        for _, neighbours in groupby(
+            items, key=lambda item: repr([item.get(name) for name in ("each", "where", "block")])
+        ):
             run = list(neighbours)
             if "each" not in run[0]:
                 for item in run:
@@ -132,7 +134,7 @@ class Repeater:
         if blocks is None:
             raise SchemeError(f"{place}:block 只用于表的列")
         if width > 1:
-            raise SchemeError(f"{place} block {block}:几列一起重复时各列不相邻,不能有合称")
+            raise SchemeError(f"{place} block {block}:两列的合称相同")
         if not names:
             raise SchemeError(f"{place} block {block}:列表中没有符合的行")
         blocks[block] = (names[0], names[-1])

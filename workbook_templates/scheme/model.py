@@ -153,6 +153,7 @@ class Input(Limits):
         "",
     )
     key_single: bool = word(Form.FLAG, "那一表中须恰有一行(指向人员表时总是如此)", "key_single = true", False)
+    key_optional: bool = word(Form.FLAG, "也可以不在那一表中(只用来对应;指向人员表时用)", "key_optional = true", False)
     key_valid: bool = word(Form.FLAG, "那一行须没有错误", "key_valid = true", False)
     spoils: bool | str = word(
         Form.FLAG_OR_TEXT,
@@ -385,7 +386,7 @@ class Repeat:
         Form.TEXTS_OR_TEXT,
         "对列表中的每一项重复:`{}` 是这一项,`{n}` 是第几项,`{前}` 是前一项。写列表([[lists]])的名称时,"
         "`{}` 是它第一列的值,`{列}` 是这一行那一列的值(数字列在公式里是那一格),min、max 等可写它的列名。"
-        "相邻的、each 相同的几列一起重复(甲、乙、甲、乙……)",
+        "相邻的、each 相同的几列一起重复(甲、乙、甲、乙……),有 block 的各自重复",
         'each = ["一季度", "二季度"]',
     )
     where: dict[str, Value] | None = word(
