@@ -188,3 +188,26 @@ def test_a_mistake_is_refused_with_its_place(old: str, new: str, told: str, tmp_
     with pytest.raises(SchemeError) as caught:
         load(str(path))
     assert told in str(caught.value)
+
+
+def test_tables_alike_are_written_once(tmp_path: Path) -> None:
+    text = """
+title = "两学期"
+summary = "两学期。"
+source = "无"
+
+[[tables]]
+name = "{表}"
+each = ["上学期", "下学期"]
+columns = [
+    { name = "姓名", type = "text", required = true },
+    { name = "{}月", each = ["一", "二"], preset = "score" },
+    { name = "{表}合计", when = "=[@一月]>0", formula = "=[@一月]+[@二月]" },
+]
+"""
+    path = tmp_path / "two.toml"
+    path.write_text(text, encoding="utf-8")
+    scheme = load(str(path))
+    assert [table.name for table in scheme.tables] == ["上学期", "下学期"]
+    assert [column.name for column in scheme.table("下学期").inputs] == ["姓名", "一月", "二月"]
+    assert scheme.table("下学期").computed[0].name == "下学期合计"

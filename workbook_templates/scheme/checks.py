@@ -132,6 +132,8 @@ def guarded(column: Computed, table: Table, scheme: Scheme) -> str:
     if not column.guard:
         return column.formula
     result = _required(column.formula[1:], column.require)
+    if column.when:
+        result = f'IF({column.when[1:]},{result},"")'
     for need in reversed(_needs(column.formula, column.needs, scheme)):
         result = f'IF({state(need)}="{GOOD}",{result},{state(need)}*1)'
     for group in reversed(column.groups):
@@ -192,7 +194,7 @@ def spoilers(table: Table, scheme: Scheme) -> Iterator[tuple[str, str, str]]:
 
 def _spoilt(own: str, bad: str, by_unknown: bool) -> str:
     unknown = f'+KAOHE_COUNT("{NOBODY}",{bad})' if by_unknown else ""
-    return f"KAOHE_COUNT({own},{bad}){unknown}>0"
+    return f'IF({own}="",0,KAOHE_COUNT({own},{bad}){unknown})>0'
 
 
 def rows_without_formulas(table: Table) -> str:

@@ -57,6 +57,26 @@ def with_presets(items: list[Raw], place: str) -> list[Raw]:
     return done
 
 
+def repeated_tables(tables: list[Raw]) -> Iterator[Raw]:
+    """Tables alike are written once; ``{表}`` stands for the item."""
+    for table in tables:
+        items = table.get("each", [""])
+        for item in items if isinstance(items, list) else [""]:
+            yield _replaced(table, "{表}", str(item)) if "each" in table else table
+
+
+def _replaced(value: Any, old: str, new: str) -> Any:
+    match value:
+        case str():
+            return value.replace(old, new)
+        case list():
+            return [_replaced(part, old, new) for part in value]
+        case dict():
+            return {_replaced(name, old, new): _replaced(part, old, new) for name, part in value.items()}
+        case _:
+            return value
+
+
 class Repeater:
     """Carries out ``each`` for the records of one kind in one place; remembers blocks and the lists used."""
 

@@ -12,6 +12,7 @@ from workbook_templates.scheme.expand import (
     Aliases,
     Raw,
     Repeater,
+    repeated_tables,
     rewritten,
     side_by_side,
     with_identity,
@@ -56,7 +57,7 @@ def parse(text: str, slug: str) -> Scheme:
     }
     repeater = Repeater(lists)
     aliases: Aliases = {}
-    tables = [_columns(item, repeater, aliases, place) for item in _items(data, "tables", place)]
+    tables = [_columns(item, repeater, aliases, place) for item in repeated_tables(_items(data, "tables", place))]
 
     def records(kind: type[Record], word: str, told: str) -> tuple[Record, ...]:
         items = _plain(data, word, repeater, place, kind, told)

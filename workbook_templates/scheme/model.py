@@ -191,6 +191,7 @@ class Computed:
         "公式。只在本行校验为通过时计算;空行为空,有错误的行为错误值",
         'formula = "=KAOHE_SCORE([@[德]:[绩]],,,,小数位)"',
     )
+    when: str = word(Form.FORMULA, "只在条件成立的行计算,其余的行为空", "when = '=[@享受]=\"是\"'", "")
     absent: Value = word(Form.VALUE, "不参加的行显示什么(值或 `=公式`,不写为空)", 'absent = "不参加"', "")
     needs: tuple[str, ...] = word(
         Form.TEXTS, "这些表、列表、参数规则(或有 scope 的参数)有错误时,本列也是错误值", 'needs = ["人员"]', ()
@@ -252,6 +253,9 @@ class Table:
     inputs: tuple[Input, ...]
     name: str = word(Form.TEXT, "工作表和表的名称", 'name = "人员"')
     computed: tuple[Computed, ...] = ()
+    each: tuple[str, ...] = word(
+        Form.TEXTS, "同样的几张表(如两个学期):每项一张,`{表}` 代表这一项", 'each = ["上学期", "下学期"]', ()
+    )
     title: str = word(Form.TEXT, "标题(不写:方案名称和表名)", 'title = "考核得分表"', "")
     note: str = word(Form.TEXT, "标题下的说明", 'note = "每人一行。"', "")
     unit: str = word(Form.TEXT, "金额单位", 'unit = "元"', "")

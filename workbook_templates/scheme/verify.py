@@ -143,6 +143,8 @@ class _Verifier:
 
     def _computed(self, column: Computed, table: Table, here: str) -> None:
         self._formula(column.formula, table, here)
+        if column.when:
+            self._formula(column.when, table, here)
         self._among(column.needs, self.needable, "表、列表、参数规则(或有 scope 的参数)", here)
         self._among(column.groups, table.groups, "分组", here)
         for requirement in column.require:
