@@ -14,7 +14,7 @@ NOISE = 2.0**-47
 # Two doubles that are further apart than this (relatively) differ within 15 significant digits.
 APART = 1e-14
 _NUMBER = re.compile(
-    r"\s*([+-]?)\s*[¥￥$]?\s*((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d{1,6}))?\s*(%?)\s*"
+    r"\s*([+-]?)\s*[¥￥$€£]?\s*((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d{1,6}))?\s*(%?)\s*€?\s*"
 )
 _NEGATIVE = re.compile(r"\s*[¥￥$]?\(([^()]+)\)\s*")
 _MIXED = re.compile(r"\s*([+-]?)(\d{1,15}) (\d{1,9})/(\d{1,9})\s*")

@@ -44,6 +44,7 @@ REFERRING = DYNAMIC | {
 }
 """Their results may be references, which mean more than a cell to the function around them."""
 _R1C1 = re.compile(r"(?:R(\[-?\d+\]|\d*))?(?:C(\[-?\d+\]|\d*))?", re.IGNORECASE)
+_LEADING_ZEROS = re.compile(r"(?:(?<=[A-Za-z$:])|^)0+(?=[0-9]+(?::|$))")
 _PREFIX = re.compile(r"_xlfn\.(?:_xlws\.)?|_xlws\.|_xlpm\.|_xlop\.|_xleta\.", re.IGNORECASE)
 
 
@@ -253,6 +254,8 @@ class Referring(Lambdas):
         text = to_text(given).strip()
         style = self._operand(node.arguments[1], context) if len(node.arguments) == 2 else True
         style = style.first if isinstance(style, Block) else style
+        sheet, mark, cells = text.rpartition("!")
+        text = sheet + mark + _LEADING_ZEROS.sub("", cells)
         row, col = context.rows[0], context.col
         if not to_truth(style):
             text = _from_r1c1(text, row, col)
@@ -417,6 +420,8 @@ class Referring(Lambdas):
         if isinstance(areas, CellError):
             return areas
         named = areas[0].sheet if areas else self._operand(node.arguments[0], context)
+        if isinstance(named, CellError):
+            return named
         return self._store.sheet_number(named) if isinstance(named, str) else CellError.NA
 
     def _sheets(self, node: Apply, context: Context) -> Value:
@@ -466,7 +471,9 @@ def _counted(area: Area, rows: bool) -> Block:
 
 def _moved(base: Area, *numbers: Any) -> Any:
     """The area at a distance from another one, of its size or of a given one; a negative size goes up or left."""
-    down, across, *sizes = (int(to_number(number)) for number in numbers)
+    down, across = (int(to_number(number)) for number in numbers[:2])
+    # Less than a row or column is one.
+    sizes = [int(size) or (size > 0) - (size < 0) for size in map(to_number, numbers[2:])]
     height = sizes[0] if sizes else base.rows
     width = sizes[1] if len(sizes) > 1 else base.columns
     top, left = base.top + down, base.left + across

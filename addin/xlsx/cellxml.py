@@ -17,6 +17,12 @@ _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _MARKUP = re.compile("[&<>]")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 NUMBER = b"n"
+_STORED = frozenset(
+    {
+        CellError.NULL, CellError.DIV0, CellError.VALUE, CellError.REF, CellError.NAME, CellError.NUM, CellError.NA,
+        CellError.GETTING_DATA,
+    }
+)  # fmt: skip
 LAST_COLUMN = 16_383
 
 
@@ -83,7 +89,8 @@ def stored(value: Cell) -> tuple[bytes, bytes | None]:
     if isinstance(value, bool):
         return b"b", b"1" if value else b"0"
     if isinstance(value, CellError):
-        return b"e", value.value.encode()
+        # Excel itself stores the newer ones so, and says elsewhere which one is meant.
+        return b"e", (value if value in _STORED else CellError.VALUE).value.encode()
     try:
         number = float(value)
     except OverflowError:

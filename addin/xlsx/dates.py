@@ -126,7 +126,6 @@ _SPLIT = re.compile(
 
 def text_date(text: str, dotted: bool = False) -> float | None:
     """The serial number of a text that reads as a date or time of day; ``dotted``: also 2015.6.30, which Excel takes for text."""
-    text = text.strip()
     if len(text) > 60 or not any(char.isdigit() for char in text):
         return None
     found = _day(text, dotted)

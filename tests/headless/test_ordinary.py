@@ -130,7 +130,7 @@ def test_a_dynamic_array_fills_as_many_cells_as_it_has(tmp_path: Path) -> None:
     assert [book.value("表", row, 2) for row in range(3)] == [1, 2, 3]
     assert [book.value("表", row, 4) for row in range(3)] == [3, 2, None]
     assert [book.value("表", row, 6) for row in range(3)] == [3, None, None]
-    assert [book.value("表", row, 8) for row in range(3)] == [CellError.SPILL, None, "挡住"]
+    assert [book.value("表", row, 8) for row in range(3)] == [CellError.VALUE, None, "挡住"]
     assert book.value("表", 5, 0) == 8
     arrays = {place: (area.bottom, area.right) for place, area in book.workbook.sheets["表"].arrays.items()}
     assert arrays == {(5, 0): (5, 0), (0, 2): (2, 2), (0, 4): (1, 4), (0, 6): (0, 6), (0, 8): (0, 8)}

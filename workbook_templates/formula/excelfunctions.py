@@ -58,7 +58,7 @@ MDETERM          a
 MINVERSE         a              array
 MMULT            aa             array
 MOD              cc             scheme
-MROUND           ss
+MROUND           s~s~
 MULTINOMIAL      b*
 MUNIT            c              xlfn array
 ODD              c
@@ -77,7 +77,7 @@ ROUNDDOWN        c[c]
 ROUNDUP          c[c]
 SEC              c              xlfn
 SECH             c              xlfn
-SEQUENCE         c[c~c~c~]      xlfn array
+SEQUENCE         c~[c~c~c~]      xlfn array
 SERIESSUM        sssb
 SIGN             c              scheme
 SIN              c

@@ -135,7 +135,7 @@ def address(row: Cell, column: Cell, kind: Cell = 1.0, a1: Cell = True, sheet: C
     if sheet is None:
         return place
     name = to_text(sheet)
-    plain = re.fullmatch(r"[^\W\d][\w.]*", name) is not None or not name
+    plain = re.fullmatch(r"(?:\[[^\]]*\])?[^\W\d][\w.]*", name) is not None or not name
     return f"{name}!{place}" if plain else "'" + name.replace("'", "''") + f"'!{place}"
 
 

@@ -175,7 +175,7 @@ def eomonth(cell: Cell, months: Cell) -> Cell:
 
 @function("DAYS")
 def days(last: Cell, first: Cell) -> Cell:
-    return float(_whole(last) - _whole(first))
+    return float(_whole(to_number(last)) - _whole(to_number(first)))
 
 
 @function("DATEDIF")

@@ -106,8 +106,8 @@ def sortby(block: Any, by: Any, order: Cell = 1.0, *more: Any) -> Any:
 
 
 @function("SEQUENCE")
-def sequence(rows: Cell, columns: Cell = 1.0, start: Cell = 1.0, step: Cell = 1.0) -> Any:
-    height, width = int(to_number(rows)), int(to_number(given(columns, 1.0)))
+def sequence(rows: Any = 1.0, columns: Cell = 1.0, start: Cell = 1.0, step: Cell = 1.0) -> Any:
+    height, width = int(to_number(given(rows, 1.0))), int(to_number(given(columns, 1.0)))
     first, by = to_number(given(start, 1.0)), to_number(given(step, 1.0))
     if height < 1 or width < 1:
         raise CellFault(CellError.CALC if height == 0 or width == 0 else CellError.VALUE)

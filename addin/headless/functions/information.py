@@ -56,10 +56,18 @@ def t(argument: Any) -> Cell:
     return cell if isinstance(cell, str | CellError) else ""
 
 
+_NUMBERED = (
+    CellError.NULL, CellError.DIV0, CellError.VALUE, CellError.REF, CellError.NAME, CellError.NUM, CellError.NA,
+    CellError.GETTING_DATA, CellError.SPILL, CellError.CONNECT, CellError.BLOCKED, CellError.UNKNOWN, CellError.FIELD,
+    CellError.CALC,
+)  # fmt: skip
+
+
 @function("ERROR.TYPE")
 def error_type(cell: Cell) -> Cell:
-    order = ["#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"]
-    return float(order.index(cell.value) + 1) if isinstance(cell, CellError) and cell.value in order else CellError.NA
+    if not isinstance(cell, CellError) or cell not in _NUMBERED:
+        return CellError.NA
+    return float(_NUMBERED.index(cell) + 1)
 
 
 @function("TYPE")

@@ -42,23 +42,33 @@ def _comparable(a: Cell, b: Cell) -> bool:
 
 
 def _approximate(value: Cell, cells: list[Cell]) -> int | None:
-    """The last place, in ascending cells, whose value is not above the wanted one."""
+    """The last place, in ascending cells, whose value is not above the wanted one.
+
+    In cells that are in no order the place is Excel's: where it looks, and how it steps over values of another type.
+    """
     if isinstance(value, CellError):
         raise CellFault(value)
     value = 0.0 if value is None else value
-    low, high, found = 0, len(cells) - 1, None
-    while low <= high:
-        middle = (low + high) // 2
-        probe = middle
-        while probe <= high and not _comparable(cells[probe], value):
+    low, high = -1, len(cells)
+    while high - low > 1:
+        middle = probe = (low + high) // 2
+        while probe < high and not _comparable(cells[probe], value):
             probe += 1
-        if probe > high:
-            high = middle - 1
-        elif compare(cells[probe], value) <= 0:
-            found, low = probe, probe + 1
+        if probe == high:
+            high = middle
+            continue
+        order = compare(cells[probe], value)
+        if order == 0:
+            while probe + 1 < high and _comparable(cells[probe + 1], value) and compare(cells[probe + 1], value) == 0:
+                probe += 1
+            return probe
+        if order < 0:
+            low = probe
         else:
-            high = middle - 1
-    return found
+            high = probe if probe < high - 1 or probe == middle else middle
+    while low >= 0 and not _comparable(cells[low], value):
+        low -= 1
+    return low if low >= 0 else None
 
 
 def _place(place: int | None) -> int:
@@ -67,9 +77,15 @@ def _place(place: int | None) -> int:
     return place
 
 
+def _table(block: Any) -> Block:
+    if isinstance(block, str):
+        raise CellFault(CellError.VALUE)
+    return as_block(block)
+
+
 @function("VLOOKUP")
 def vlookup(value: Cell, block: Any, column: Cell, approximate: Cell = True) -> Cell:
-    table, index = as_block(block), int(to_number(column))
+    table, index = _table(block), int(to_number(column))
     if index < 1:
         raise CellFault(CellError.VALUE)
     if index > table.size[1]:
@@ -81,7 +97,7 @@ def vlookup(value: Cell, block: Any, column: Cell, approximate: Cell = True) -> 
 
 @function("HLOOKUP")
 def hlookup(value: Cell, block: Any, row: Cell, approximate: Cell = True) -> Cell:
-    table, index = as_block(block), int(to_number(row))
+    table, index = _table(block), int(to_number(row))
     if index < 1:
         raise CellFault(CellError.VALUE)
     if index > table.size[0]:
@@ -165,22 +181,58 @@ def xmatch(value: Cell, block: Any, mode: Cell = 0.0, search: Cell = 1.0) -> Cel
 
 
 def _xplace(value: Cell, table: Block, mode: int, search: int) -> int | None:
+    """Where XLOOKUP finds a value; a blank one is looked for as a blank. Raises CellFault."""
+    if mode not in (-1, 0, 1, 2) or search not in (-2, -1, 1, 2) or (mode == 2 and abs(search) == 2):
+        raise CellFault(CellError.VALUE)
+    cells = flat(table)
+    count = len(cells)
+    if value is None:
+        if search < 0 and table.missing:
+            return count + table.missing - 1
+        places = range(count) if search > 0 else range(count - 1, -1, -1)
+        found = next((place for place in places if cells[place] is None), None)
+        return count if found is None and table.missing else found
+    if isinstance(value, CellError):
+        raise CellFault(value)
+    if abs(search) == 2:
+        return _halving(value, cells, mode, search < 0)
     if search == 1:
         place = _exact(value, table, wildcards=mode == 2)
     else:
-        backwards = Block([list(reversed(flat(table)))])
-        place = _exact(value, backwards, wildcards=mode == 2)
-        place = None if place is None else len(flat(table)) - 1 - place
-    if place is not None or mode not in (-1, 1):
-        return place
-    fitting = [
-        (cell, i) for i, cell in enumerate(flat(table)) if _comparable(cell, value) and compare(cell, value) == mode
-    ]
-    best = None
-    for cell, i in fitting:
-        if best is None or compare(cell, best[0]) == -mode:
-            best = (cell, i)
-    return best[1] if best else None
+        place = _exact(value, Block([cells[::-1]]), wildcards=mode == 2)
+        place = None if place is None else count - 1 - place
+    return _nearest(value, cells, mode, search) if place is None and mode in (-1, 1) else place
+
+
+def _nearest(value: Cell, cells: list[Cell], mode: int, search: int) -> int | None:
+    """The place of the next smaller or larger value, numbers being less than text and text than TRUE and FALSE."""
+    best: int | None = None
+    for place in range(len(cells)) if search > 0 else range(len(cells) - 1, -1, -1):
+        cell = cells[place]
+        if cell is None or isinstance(cell, CellError) or compare(cell, value) != mode:
+            continue
+        if best is None or compare(cell, cells[best]) == -mode:
+            best = place
+    return best
+
+
+def _halving(value: Cell, cells: list[Cell], mode: int, descending: bool) -> int | None:
+    """The first of equal values in ascending cells, the last in descending ones; or the next one."""
+    known = [place for place, cell in enumerate(cells) if cell is not None and not isinstance(cell, CellError)]
+    if descending:
+        known.reverse()
+    low, high = 0, len(known)
+    while low < high:
+        middle = (low + high) // 2
+        if compare(cells[known[middle]], value) < 0:
+            low = middle + 1
+        else:
+            high = middle
+    if low < len(known) and compare(cells[known[low]], value) == 0:
+        return known[low]
+    if mode == -1:
+        return known[low - 1] if low else None
+    return known[low] if mode == 1 and low < len(known) else None
 
 
 @function("INDEX")
@@ -192,7 +244,9 @@ def index(block: Any, row: Cell = None, column: Any = OMITTED, area: Cell = 1.0)
         down, across = 1, down
     if isinstance(column, Omitted) and width == 1:
         across = 1
-    if down < 0 or across < 0 or down > height or across > width or to_number(area) != 1:
+    if down < 0 or across < 0:
+        raise CellFault(CellError.VALUE)
+    if down > height or across > width or to_number(area) != 1:
         raise CellFault(CellError.REF)
     if down and across and (down > table.height or across > table.width):
         return table.fill

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from addin.headless.functions import function
 from addin.headless.functions.cells import as_block, given, numbers
 from addin.headless.operators import CellFault, divide, finite, power, to_number
+from addin.headless.values import Omitted
 from addin.xlsx.model import Cell, CellError
 
 PLACES = 300
@@ -125,16 +125,11 @@ def quotient(value: Cell, divisor: Cell) -> Cell:
     return float(math.trunc(divide(to_number(value), to_number(divisor))))
 
 
-_GREATEST = Decimal(sys.float_info.max)
-
-
 def _multiple(value: Cell, step: Cell, rounding: str) -> float:
     number, by = exact(to_number(value)), exact(to_number(step))
     if not by:
         return 0.0
     if number > 0 > by:
-        raise CellFault(CellError.NUM)
-    if abs(number / by) > _GREATEST:
         raise CellFault(CellError.NUM)
     return finite(float((number / by).to_integral_value(rounding) * by)) + 0.0
 
@@ -154,13 +149,17 @@ def countable(number: float, step: float) -> None:
 
 @function("FLOOR")
 def floor(value: Cell, step: Cell) -> Cell:
-    if not to_number(step) and to_number(value):
+    if to_number(value) and not to_number(step):
         raise CellFault(CellError.DIV0)
     return _multiple(value, step, ROUND_FLOOR)
 
 
 @function("MROUND")
-def mround(value: Cell, step: Cell) -> Cell:
+def mround(value: Any, step: Any) -> Cell:
+    if isinstance(value, Omitted) or isinstance(step, Omitted):
+        raise CellFault(CellError.NA)
+    if isinstance(value, bool) or isinstance(step, bool):
+        raise CellFault(CellError.VALUE)
     if to_number(value) < 0 < to_number(step):
         raise CellFault(CellError.NUM)
     return _multiple(value, step, ROUND_HALF_UP)

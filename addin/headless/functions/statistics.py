@@ -127,6 +127,8 @@ def mode(*arguments: Any) -> Cell:
 
 def _most_frequent(arguments: tuple[Any, ...]) -> list[float]:
     """The values that occur most often (at least twice), the one that is met first first; raises CellFault."""
+    if any(isinstance(argument, str) for argument in arguments):
+        raise CellFault(CellError.VALUE)
     counted = Counter(numbers(arguments))
     most = max(counted.values(), default=0)
     if most < 2:

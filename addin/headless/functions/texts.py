@@ -105,9 +105,7 @@ def find(wanted: Cell, cell: Cell, start: Cell = 1.0) -> Cell:
 @function("SEARCH")
 def search(wanted: Cell, cell: Cell, start: Cell = 1.0) -> Cell:
     whole = _units(to_text(cell))
-    place = Wildcard(_units(to_text(wanted))).search(
-        whole, _start(whole, given(start, 1.0))
-    )
+    place = Wildcard(_units(to_text(wanted))).search(whole, _start(whole, given(start, 1.0)))
     if place is None:
         raise CellFault(CellError.VALUE)
     return float(place + 1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_UP
 from typing import Any
@@ -174,7 +173,6 @@ def _to_multiple(number: float, step: float, away: bool, up: bool) -> float:
         rounding = ROUND_UP if up else ROUND_DOWN
     else:
         rounding = ROUND_CEILING if up else ROUND_FLOOR
-    require(abs(value / by) <= sys.float_info.max)
     return float((value / by).to_integral_value(rounding) * by) + 0.0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_TOKEN = re.compile(r"~[*?~]|.", re.DOTALL)
+_TOKEN = re.compile(r"~.|.", re.DOTALL)
 
 
 class Wildcard:
@@ -17,8 +17,8 @@ class Wildcard:
         for token in _TOKEN.findall(text):
             if token == "*":
                 pieces.append([])
-            else:
-                pieces[-1].append("." if token == "?" else re.escape(token[1:] if len(token) > 1 else token))
+            elif token != "~":
+                pieces[-1].append("." if token == "?" else re.escape(token[-1]))
         self._pieces = [(re.compile("".join(piece), re.IGNORECASE | re.DOTALL), len(piece)) for piece in pieces]
 
     def matches(self, text: str) -> bool:
