@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tests.faults import hostile
-from tests.faults.commands import COMMANDS, inject, inject_save, operations
+from tests.faults.commands import COMMANDS, inject, inject_save, operations, save_in_time
 from tests.faults.injection import Fault
 
 FAULTS = tuple(fault for fault in Fault if fault not in (Fault.NONE, Fault.SAVE))
@@ -31,14 +32,20 @@ def campaign(runs: int, seed: int) -> tuple[Counter[str], list[str]]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "folder"
         done = {command: operations(command, folder) for command in COMMANDS}
+        start = time.perf_counter()
+        operations(COMMANDS[0], folder)
+        duration = time.perf_counter() - start
         for number in range(runs):
             if number % 4 == 0:
                 kind, at, command = DAMAGED, chance.randrange(10**9), chance.choice(hostile.COMMANDS)
                 told = hostile.attack(folder, at, command)
             elif number % 4 == 1:
                 kind, command = SAVE, COMMANDS[0]
-                at = chance.randrange(done[command].index("replace"))
-                told = inject_save(command, folder, at, chance.random() < 0.5)
+                at, in_place = chance.randrange(done[command].index("replace")), chance.random() < 0.5
+                if chance.random() < 0.5:
+                    told = inject_save(command, folder, at, in_place)
+                else:
+                    told = save_in_time(command, folder, chance.random() * duration, in_place)
             else:
                 command = chance.choice(COMMANDS)
                 ((at, fault),) = chosen(chance, done[command], 1)

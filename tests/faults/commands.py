@@ -12,6 +12,7 @@ import zipfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import Timer
 
 from addin import cli
 from addin.portable.archive import rewrite
@@ -198,12 +199,27 @@ def inject_save(command: Command, folder: Path, at: int, in_place: bool) -> str:
     prepare(folder, command)
     path, later = folder / BOOK, sources()[2]
     ended = run_with(Injection(folder, at, Fault.SAVE, lambda: _save(path, later, in_place)), command, folder)
+    return _saved(path, later, ended)
+
+
+def save_in_time(command: Command, folder: Path, seconds: float, in_place: bool) -> str:
+    """Another program saves a later version after so many seconds; returns what is wrong then."""
+    prepare(folder, command)
+    path, later = folder / BOOK, sources()[2]
+    other = Timer(seconds, _save, (path, later, in_place))
+    other.start()
+    ended = run(command, folder)
+    other.join()
+    return _saved(path, later, ended)
+
+
+def _saved(path: Path, later: bytes, ended: Ended) -> str:
     now = path.read_bytes()
-    if now == later:
-        return _told(folder, later, command, ended)
-    if now == computed(later) and command.arguments[0] == "calc":
-        return ""
-    return f"the clerk's version is lost (code {ended.code})"
+    if now != later and now != computed(later):
+        return f"the clerk's version is lost (code {ended.code})"
+    if "Traceback" in ended.told or ended.code not in (0, 1, 2) or (ended.code and "kaohe:" not in ended.told):
+        return f"code {ended.code}: {ended.told[-300:]}"
+    return ""
 
 
 def _save(path: Path, content: bytes, in_place: bool) -> None:
