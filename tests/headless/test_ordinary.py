@@ -142,3 +142,11 @@ def test_names_of_sheets_follow_the_sheet_that_uses_them() -> None:
     sheets = {name: Sheet(name, {0: [value]}, {(0, 1): "本表*2"}) for name, value in (("一", 1.0), ("二", 5.0))}
     computed, problems = compute(Workbook(sheets, {"一!本表": "一!$A$1", "本表": "二!$A$1"}))
     assert problems == [] and [computed[name][0, 1] for name in ("一", "二")] == [2, 10]
+
+
+def test_whole_columns_up_to_a_stray_cell_in_the_last_corner_are_refused_in_that_cell() -> None:
+    sheet = Sheet("表", {}, {(0, 1): "SUM(C:XFD)", (1, 1): "SUM(XFD:XFD)"})
+    sheet.set(1_048_575, 16_383, 5.0)
+    computed, problems = compute(Workbook({"表": sheet}))
+    assert [(problem.cell, "个单元格" in problem.message) for problem in problems] == [("B1", True)]
+    assert computed["表"][1, 1] == 5.0

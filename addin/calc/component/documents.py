@@ -47,8 +47,8 @@ class Documents(unohelper.Base, XJob, XServiceInfo):
         _unmended.discard(path)
         try:
             mend(path)
-        except PermissionError:
-            # Windows doesn't let an open file be replaced; it is mended when the document is closed.
+        except OSError:
+            # Windows doesn't let an open file be replaced, a disk may be full; it is mended when the document is closed.
             _unmended.add(path)
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, cast
 
 from addin.macros.macro import Look, Subject
 from addin.shared.exits import UserError
-from addin.xlsx.model import Cell, CellError
+from addin.shared.texts import shown
+from addin.xlsx.model import Cell
 from addin.xlsx.plainlists import NUMBER, PERSON
 from udfs.vocabulary import ABSENT, GOOD, NO, YES
 from workbook_templates.scheme.model import CHECK, SERIAL
@@ -80,11 +81,7 @@ class People:
 
 def text(cell: Cell) -> str:
     """A value as the text by which people and groups are told apart."""
-    if isinstance(cell, CellError):
-        return cell.value
-    if isinstance(cell, float | int) and not isinstance(cell, bool):
-        return f"{cell:.15g}"
-    return "" if cell is None else str(cell).strip()
+    return shown(cell).strip()
 
 
 def people(subject: Subject, wanted: str | None) -> People:
