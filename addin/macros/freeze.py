@@ -13,6 +13,7 @@ from addin.macros.macro import RESULTS, Document, Message, Needs, Outcome, Progr
 from addin.macros.printing.newsheet import add_sheet
 from addin.macros.printing.paper import stem
 from addin.macros.tools.frozen import frozen_sheet, frozen_table, transcoded
+from addin.macros.tools.soundness import FORCE, refusal, warning
 from addin.macros.tools.workdays import chinese
 from addin.portable.archive import rewrite
 from addin.xlsx.files import WorkbookError
@@ -35,9 +36,12 @@ _PROPERTIES = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)workbookPr(?=[\s/>])([^>]*?
     "Makes a copy with values instead of formulas, for people without the add-in, with date and fingerprint.",
     RESULTS,
     "PasteValues",
+    FORCE,
     needs=Needs.WORKBOOK,
 )
 def freeze(subject: Subject, options: dict[str, Any], progress: Progress) -> Outcome:
+    if refused := refusal(subject, options, "固化的副本"):
+        return refused
     mark = fingerprint(subject.session.content)
     try:
         content, count = _frozen(subject, mark, progress)
@@ -47,6 +51,7 @@ def freeze(subject: Subject, options: dict[str, Any], progress: Progress) -> Out
         Message(f"这一格无法计算({problem.message}),固化的是原来保存的值", problem.sheet, problem.cell)
         for problem in subject.problems
     ]
+    messages += warning(subject)[1]
     name = f"{stem(subject)}_固化{PurePath(subject.name).suffix}"
     return Outcome(
         tuple(messages),
@@ -103,6 +108,7 @@ def _told(subject: Subject, mark: str, count: int) -> list[tuple[str, str]]:
         ("原文件指纹", mark),
         ("", f"原文件 SHA-256 的前 {DIGITS} 位;与手中原文件的相同,就说明本副本出自它。"),
         ("换成数值的公式", f"{count} 个"),
+        *([("注意", warned)] if (warned := warning(subject)[0]) else []),
     ]
 
 

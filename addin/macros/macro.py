@@ -19,6 +19,7 @@ from addin.xlsx.model import Cell, Problem, Table, cell_name
 if TYPE_CHECKING:
     import pandas as pd
 
+    from addin.checking.fault import Fault
     from addin.xlsx.session import Session
 
 COMPUTING, RESULTS = "计算", "结果"
@@ -155,6 +156,13 @@ class Subject:
         from addin.macros.subject.looks import looks_of
 
         return {name: looks_of(self.session, table) for name, table in self.places.items()}
+
+    @cached_property
+    def faults(self) -> list[Fault]:
+        """What is wrong with the workbook as a whole."""
+        from addin.checking.workbook import faults_of_whole
+
+        return faults_of_whole(self.book)
 
     @cached_property
     def parameters(self) -> dict[str, Cell]:

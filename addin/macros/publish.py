@@ -10,6 +10,7 @@ from addin.macros.printing.paper import BLANK_LINE, LINE_HEIGHT, UNIT, Paper, fa
 from addin.macros.subject.tables import People, people
 from addin.macros.tools.options import read_dates
 from addin.macros.tools.order import rank_group, sorted_rows
+from addin.macros.tools.soundness import FORCE, refusal, warning
 from addin.macros.tools.workdays import Calendar, chinese
 from addin.shared.exits import UserError
 from addin.xlsx.model import Cell, CellError
@@ -46,6 +47,7 @@ NARROWEST, WIDEST = 7, 30
     Option("contact", "联系人", Kind.TEXT, "", "受理意见的联系人"),
     Option("phone", "联系电话", Kind.TEXT, "", "联系电话"),
     Option("absent", "列出不参加考核的人", Kind.FLAG, False, "不参加考核的人也列出"),
+    FORCE,
 )
 def publish(subject: Subject, options: dict[str, Any], progress: Progress) -> Outcome:
     table = people(subject, options["table"])
@@ -54,17 +56,22 @@ def publish(subject: Subject, options: dict[str, Any], progress: Progress) -> Ou
     rows = [row for row in table.rows if options["absent"] or table.takes_part(row)]
     if not rows:
         raise UserError(f"表 {table.name} 中没有可以公示的人")
-    if wrong := _wrong(subject, table, rows, columns):
+    wrong = _wrong(subject, table, rows, columns)
+    if not options[FORCE.name] and wrong:
         return Outcome(tuple(wrong), summary=f"没有生成公示表:表中有 {len(wrong)} 处错误,请先改正", sound=False)
+    if refused := refusal(subject, options, "公示表"):
+        return refused
     rows = sorted_rows(table, rows, options["sort"], options["order"] == "降序")
     first = options["start"] or calendar.next(subject.now.date())
     last = calendar.last(first, options["days"])
-    messages = [*_period_messages(calendar, first, last), *_absent_message(table, options["absent"])]
+    warned, faults = warning(subject)
+    messages = [*wrong, *faults, *_period_messages(calendar, first, last), *_absent_message(table, options["absent"])]
     title = options["title"] or f"{heading_of(subject, table.name).removesuffix('表')}结果公示"
-    content = _sheet(subject, table, columns, rows, (first, last), title, options, progress)
+    content = _sheet(subject, table, columns, rows, (first, last), title, options | {"warning": warned}, progress)
     name = f"{stem(subject)}_公示表.xlsx"
     period = f"公示期 {chinese(first)} 至 {chinese(last)}({options['days']} 个工作日)"
-    return Outcome(tuple(messages), documents=(Document(name, content),), summary=f"公示 {len(rows)} 人,{period}")
+    told = f"公示 {len(rows)} 人,{period}"
+    return Outcome(tuple(messages), documents=(Document(name, content),), summary=told, sound=not (wrong or faults))
 
 
 def _columns(table: People, chosen: tuple[str, ...] | None) -> list[str]:
@@ -175,7 +182,7 @@ def _notice(period: tuple[date, date], options: dict[str, Any]) -> str:
     first, last = (chinese(day) for day in period)
     contact = f"联系人：{options['contact'] or BLANK_LINE}，联系电话：{options['phone'] or BLANK_LINE}"
     return (
-        f"　　现将考核结果予以公示，公示期自{first}至{last}（{options['days']}个工作日）。"
+        f"{options['warning']}　　现将考核结果予以公示，公示期自{first}至{last}（{options['days']}个工作日）。"
         f"对公示内容有异议的，请在公示期内如实反映。{contact}。"
     )
 

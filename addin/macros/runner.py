@@ -10,7 +10,7 @@ from glob import escape
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from addin.macros.check import workbook_errors
+from addin.macros.check import workbook_messages
 from addin.macros.macro import Macro, Message, Outcome, Progress, Subject, silent
 from addin.macros.subject.reading import read_subject
 from addin.macros.tools.options import given_options
@@ -71,7 +71,7 @@ def _untold(subject: Subject, outcome: Outcome) -> Iterable[Message]:
         Message(f"无法计算:{problem.message}(={problem.formula})", problem.sheet, problem.cell)
         for problem in subject.problems
     ]
-    found += [error.message for error in workbook_errors(subject.book)]
+    found += workbook_messages(subject)
     return (message for message in found if (message.sheet, message.cell) not in placed)
 
 

@@ -22,6 +22,7 @@ from addin.macros.printing.paper import (
 )
 from addin.macros.subject.looks import displayed
 from addin.macros.subject.tables import People, people, text
+from addin.macros.tools.soundness import FORCE, refusal, warning
 from addin.macros.tools.workdays import chinese
 from addin.portable.filenames import file_name
 from addin.shared.exits import UserError
@@ -74,11 +75,16 @@ class Slip:
     Option("period", "考核期间", Kind.TEXT, None, "考核期间;不填则取表格上方填写的考核期间"),
     Option("reply", "意见期限", Kind.TEXT, "", "对结果有异议的,应在什么时候以前提出,例如 3 个工作日内"),
     Option("single", "单独文件", Kind.FLAG, False, "另外每人做一个文件,以工号、姓名命名"),
+    FORCE,
 )
 def slips(subject: Subject, options: dict[str, Any], progress: Progress) -> Outcome:
     table = people(subject, options["table"])
     rows, messages = _rows(subject, table, options["person"])
     columns = _columns(table, options["columns"])
+    if refused := refusal(subject, options, "通知单", messages):
+        return refused
+    warned, faults = warning(subject)
+    messages = [*messages, *(fault for fault in faults if fault not in messages)]
     explainer = Explainer(subject)
     made = []
     for done, row in enumerate(rows):
@@ -90,6 +96,7 @@ def slips(subject: Subject, options: dict[str, Any], progress: Progress) -> Outc
         "unit": options["unit"] or fact(subject, table.name, UNIT),
         "period": options["period"] or fact(subject, table.name, "考核期间"),
         "scheme": heading_of(subject, table.name),
+        "warning": warned,
         "day": chinese(subject.now.date()),
     }
     name = f"{stem(subject)}_通知单"
@@ -166,7 +173,11 @@ def _write(paper: Paper, row: int, table: People, slip: Slip, options: dict[str,
     paper.wide(row, ALL, options["title"], paper.style("title"), 34)
     facts = f"{options['scheme']}    考核期间：{options['period'] or BLANK_LINE}"
     paper.wide(row + 1, ALL, facts, paper.style("subtitle", align="center"), 20)
-    row = _pairs(paper, row + 2, slip.who)
+    row += 2
+    if options["warning"]:
+        paper.wide(row, ALL, options["warning"], plain, LINE_HEIGHT * lines(options["warning"], ROOM * 0.94) + 4)
+        row += 1
+    row = _pairs(paper, row, slip.who)
     paper.wide(row, ALL, "考核结果", paper.style("heading"), 24)
     cells = [(column, table.value(at, column), table.looks[column].format) for column, at in slip.results]
     row += 1

@@ -42,6 +42,11 @@ class Session:
         found = read_file(path)
         return cls(path, found.content or b"", found)
 
+    @classmethod
+    def of(cls, content: bytes) -> Session:
+        """A workbook that is no file (yet)."""
+        return cls(Path("kaohe.xlsx"), content)
+
     @property
     def package(self) -> zipfile.ZipFile:
         """The package as it was opened."""

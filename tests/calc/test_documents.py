@@ -71,7 +71,7 @@ def test_opening_shows_every_result_and_changes_nothing(office: Office, workbook
     state = office.state(document)
     assert not state["modified"] and state["undo"] == []
     assert state["selection"] == "$说明.$A$1:$B$1"
-    assert state["protected"] == ["说明", "汇总", "填写规则"]
+    assert state["protected"] == ["说明", "汇总", "填写规则", "KAOHE"]
     assert office.formula(document, "人员!V6").startswith('=IF(人员[[#This Row],[校验]]="通过",KAOHE_RANK(')
     office.close(document)
 
@@ -214,3 +214,58 @@ def test_stored_values_are_shown_until_something_changes(office: Office, tmp_pat
     document = office.open(tmp_path / "a.xlsx")
     assert office.values(document, "B1") == [[99]]
     office.close(document)
+
+
+LINK = (
+    '<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><externalBook '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id="rId1"/></externalLink>'
+)
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+LINKED = {
+    "xl/externalLinks/externalLink1.xml": LINK,
+    "xl/externalLinks/_rels/externalLink1.xml.rels": (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
+        f'Type="{RELATIONS}/externalLinkPath" Target="file:///C:/XLSTART/kaohe.xlam" TargetMode="External"/></Relationships>'
+    ),
+}
+
+
+def linked(path: Path, *rows: list[Any], protect: str | None = None) -> Path:
+    """As Excel saves a workbook that uses an add-in's functions: its first link to another file is the add-in."""
+    plain(path, *rows, protect=protect)
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name).decode() for name in package.namelist()}
+    reference = f'<externalReferences><externalReference xmlns:r="{RELATIONS}" r:id="rId99"/></externalReferences>'
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace("</sheets>", f"</sheets>{reference}")
+    relation = f'<Relationship Id="rId99" Type="{RELATIONS}/externalLink" Target="externalLinks/externalLink1.xml"/>'
+    relations = "xl/_rels/workbook.xml.rels"
+    parts[relations] = parts[relations].replace("</Relationships>", f"{relation}</Relationships>")
+    override = (
+        '<Override PartName="/xl/externalLinks/externalLink1.xml" '
+        'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.externalLink+xml"/>'
+    )
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace("</Types>", f"{override}</Types>")
+    with zipfile.ZipFile(path, "w") as package:
+        for name, text in {**parts, **LINKED}.items():
+            package.writestr(name, text)
+    return path
+
+
+@pytest.mark.parametrize("protect", [None, ""])
+def test_functions_that_excel_saved_with_its_add_in_are_bound(
+    office: Office, tmp_path: Path, protect: str | None
+) -> None:
+    path = linked(
+        tmp_path / "a.xlsx",
+        [85, 90, "=[1]!KAOHE_SCORE(A1:B1,A2:B2)", "=_xlfn.KAOHE_ROUND(88.55,1)"],
+        [0.3, 0.7, "=IF(C1>80,[1]!KAOHE_ROUND(C1,0),0)", "=kaohe.xlam!KAOHE_ROUND(88.55,1)+1"],
+        [1, 2, ("C3:C3", "=SUM([1]!KAOHE_ROUND(A1:A2,0))")],
+        protect=protect,
+    )
+    document = office.open(path)
+    assert office.values(document, "C1:D2") == [[88.5, 88.6], [89, 89.6]]
+    assert office.values(document, "C3") == [[85]]
+    assert office.formula(document, "C2") == "=IF(C1>80,KAOHE_ROUND(C1,0),0)"
+    office.save_as(document, tmp_path / "b.xlsx")
+    office.close(document)
+    assert all("KAOHE_" in formula and "!" not in formula for formula in formulas(tmp_path / "b.xlsx"))

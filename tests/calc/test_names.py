@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from addin.calc.component.names import is_unbound, programmatic, visible
+from addin.calc.component.names import is_linked, is_unbound, programmatic, visible
 from addin.calc.component.saved import mend
 
 
@@ -27,6 +27,36 @@ def test_functions_are_renamed_and_texts_are_not(seen: str, bound: str) -> None:
     assert is_unbound(seen) == (seen != bound)
     assert not is_unbound(bound)
     assert visible(bound).upper() == seen.upper()
+
+
+@pytest.mark.parametrize(
+    "home",
+    [
+        "[1]!",
+        "[12]!",
+        "'C:\\Users\\x\\XLSTART\\kaohe.xlam'!",
+        "'http://a/it''s.xlam'!",
+        "kaohe.xlam!",
+        "_xlfn.",
+        "_xll.",
+    ],
+)
+@pytest.mark.parametrize("name", ["KAOHE_ROUND", "kaohe_round", "KAOHE.ROUND"])
+def test_functions_sought_in_the_add_in_of_excel_are_ours(home: str, name: str) -> None:
+    formula = f'=IF(A1>80,{home}{name}(A1;0),"{home}KAOHE_ROUND(")'
+    assert is_unbound(formula) and is_linked(formula)
+    assert programmatic(formula) == f'=IF(A1>80,KAOHE.ROUND(A1;0),"{home}KAOHE_ROUND(")'
+
+
+def test_other_links_are_left_alone() -> None:
+    for formula in (
+        "=[1]!OTHER(1)",
+        "='x.xlam'!KAOHE_ROUNDING(1)",
+        "=[1]Sheet1!A1+KAOHE.ROUND(1;0)",
+        '="[1]!KAOHE_ROUND("',
+    ):
+        assert not is_unbound(formula) and not is_linked(formula)
+        assert programmatic(formula) == formula
 
 
 SHEET = (

@@ -32,7 +32,7 @@ def test_each_error_is_told_with_its_cell_and_value(copy: Path) -> None:
         "医德医风:应为数字,填的是文本“85分”(现在的值:85分) [人员!D6]",
         "工作态度:不能大于 8(现在的值:99) [人员!E7]",
     ]
-    assert outcome.summary == "共 2 处填写错误" and not outcome.sound
+    assert outcome.summary == "共 2 处错误" and not outcome.sound
 
 
 def test_a_formula_that_was_pasted_over_is_told(copy: Path) -> None:

@@ -95,7 +95,7 @@ def test_the_chosen_cell_and_the_chinese_name_are_understood(kaohe_run: Run, boo
 def test_what_is_found_wrong_gives_exit_code_1(kaohe_run: Run, book: Path) -> None:
     assert kaohe_run("check", book) == (0, "填写的数据全部通过校验\n")
     code, out = kaohe_run("check", edit(book, "人员", D6=99))
-    assert code == 1 and out.startswith("医德医风:不能大于") and out.endswith("[人员!D6]\n共 1 处填写错误\n")
+    assert code == 1 and out.startswith("医德医风:不能大于") and out.endswith("[人员!D6]\n共 1 处错误\n")
 
 
 def test_new_files_stand_beside_the_workbook_which_stays_as_it_is(kaohe_run: Run, book: Path) -> None:

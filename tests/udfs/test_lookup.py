@@ -220,7 +220,9 @@ def test_declarations_are_complete(function: Any) -> None:
 
 
 rows_with_keys = st.lists(
-    st.tuples(st.sampled_from("ab") | st.none(), st.integers(1, 2), st.sampled_from("xy"), st.integers(0, 99)), max_size=12, min_size=1
+    st.tuples(st.sampled_from("ab") | st.none(), st.integers(1, 2), st.sampled_from("xy"), st.integers(0, 99)),
+    max_size=12,
+    min_size=1,
 )
 
 

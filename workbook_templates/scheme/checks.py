@@ -21,7 +21,6 @@ from workbook_templates.scheme.model import (
     Bound,
     Computed,
     Input,
-    Listing,
     Requirement,
     Rule,
     Scheme,
@@ -46,9 +45,9 @@ def parameter_state() -> str:
     return "参数校验"
 
 
-def rules_name(table: Table | Listing, group: str = "") -> str:
+def rules_name(table: str, group: str = "") -> str:
     """The defined name of a table's block of rules (of one group of inputs)."""
-    return f"规则_{table.name}_{group}" if group else f"规则_{table.name}"
+    return f"规则_{table}_{group}" if group else f"规则_{table}"
 
 
 def column_rule_name(table: Table, column: Input) -> str:
@@ -56,9 +55,9 @@ def column_rule_name(table: Table, column: Input) -> str:
     return f"规则_{table.name}_{column.name}"
 
 
-def headings_name(table: Table) -> str:
+def headings_name(table: str) -> str:
     """The defined name of the headings above a table's inputs, from the first to the last."""
-    return f"表头_{table.name}"
+    return f"表头_{table}"
 
 
 def is_filled(table: Table) -> str:
@@ -269,8 +268,8 @@ def _row_check(table: Table, scheme: Scheme, group: str | None) -> str:
     inputs = f"[@{first}]" if first == last else f"[@[{first}]:[{last}]]"
     extra = _extra(table, scheme, group)
     further = f",{extra or chr(34) * 2}"
-    rules = rules_name(table, group or "")
-    return f"=KAOHE_CHECK({_row_state(table, scheme)},{inputs},{rules}{further},{headings_name(table)})"
+    rules = rules_name(table.name, group or "")
+    return f"=KAOHE_CHECK({_row_state(table, scheme)},{inputs},{rules}{further},{headings_name(table.name)})"
 
 
 def _row_state(table: Table, scheme: Scheme) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import Any, Dict, Iterator, Tuple
 
-from addin.calc.component.names import is_unbound, programmatic
+from addin.calc.component.names import is_linked, is_unbound, programmatic
 
 _FORMULAS = 16  # com.sun.star.sheet.CellFlags.FORMULA
 _PASSING = "_kaohe_binding"
@@ -26,16 +26,21 @@ def bind(document: Any) -> bool:
     if not names and not any(is_unbound(formula) for _, formulas in sheets for formula in formulas.values()):
         return False
     blocks = [block for sheet, formulas in sheets for block in _blocks(sheet, formulas)]
+    closed = [sheet for sheet, formulas in sheets if any(map(is_linked, formulas.values())) and _opened(sheet)]
     with _unnoticed(document):
         for name in names:
             name.setContent(programmatic(name.getContent()))
         for block, formula in blocks:
             if is_unbound(formula):
                 _enter(block, formula)
+        for sheet, formulas in sheets:
+            _unlink(sheet, formulas)
         _read_again(document)
         for block, formula in blocks:
             if _block(block.getSpreadsheet(), block).getRangeAddress().EndRow != block.getRangeAddress().EndRow:
                 _enter(block, formula)
+        for sheet in closed:
+            sheet.protect("")
         document.calculate()
     return True
 
@@ -97,6 +102,24 @@ def _block(sheet: Any, cells: Any) -> Any:
 
 def _enter(block: Any, formula: str) -> None:
     block.setArrayFormula(programmatic(formula[1:-1]))
+
+
+def _opened(sheet: Any) -> bool:
+    """Whether a sheet was protected and isn't any more: formulas can't be entered there. One with a password stays closed."""
+    if not sheet.isProtected():
+        return False
+    try:
+        sheet.unprotect("")
+    except Exception:  # UNO's own kinds of exception are not known outside of the office.
+        return False
+    return True
+
+
+def _unlink(sheet: Any, formulas: Formulas) -> None:
+    """Enter anew the formulas that seek a function in another program's add-in."""
+    for (col, row), text in formulas.items():
+        if not text.startswith("{") and is_linked(text):
+            sheet.getCellByPosition(col, row).setFormula(programmatic(text))
 
 
 def _read_again(document: Any) -> None:

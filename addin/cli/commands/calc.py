@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from addin.headless import calculate
+from addin.checking.workbook import faults_of_whole
 from addin.shared.exits import FAILED, UserError
+from addin.xlsx.files import Before, fingerprint
+from addin.xlsx.session import Session
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -16,13 +18,18 @@ def run(arguments: argparse.Namespace) -> int:
         raise UserError(f"另存的文件应与原文件同为 {path.suffix} 格式,现为 {out}")
     if not out.parent.is_dir():
         raise UserError(f"文件夹 {out.parent} 不存在")
-    report = calculate(path, out if arguments.output else None)
+    before: Before = fingerprint(out) if arguments.output else "now"
+    session = Session.open(path)
+    report = session.compute()
+    notes = session.write(out if arguments.output else None, before)
+    faults = faults_of_whole(session.book)
     for problem in report.problems:
         print(f"无法计算 {problem}")
     print(f"已计算 {report.cells} 个单元格,写入 {out}")
-    for note in report.notes:
+    for note in notes:
         print(f"注意:{note}")
+    for fault in faults:
+        print(f"结果不可靠 {fault}")
     if report.problems:
         print(f"共 {report.uncomputed} 个单元格无法计算,保留原值")
-        return FAILED
-    return 0
+    return FAILED if report.problems or faults else 0

@@ -1,11 +1,12 @@
-"""``kaohe check``: every input error, by cell, as the workbook's own 校验 columns find it."""
+"""``kaohe check``: every error by cell: inputs, tables and formulas, balances."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from addin.macros.check import input_errors
+from addin.checking.workbook import all_faults, has_checks
+from addin.macros.check import summed_up
 from addin.shared.exits import FAILED
 from addin.xlsx.session import Session
 
@@ -14,16 +15,16 @@ def run(arguments: argparse.Namespace) -> int:
     path = Path(arguments.file)
     session = Session.open(path)
     problems = session.compute().problems
-    found = input_errors(session.book, str(path))
-    for error in found:
-        print(error)
+    found = all_faults(session)
+    for fault in found:
+        print(fault)
     for problem in problems:
         print(f"无法计算 {problem}")
     if found or problems:
-        print(
-            f"共 {len(found)} 处填写错误"
-            + (f",{sum(problem.count for problem in problems)} 个单元格无法计算" if problems else "")
-        )
+        cells = sum(problem.count for problem in problems)
+        parts = ([summed_up(found)] if found else []) + ([f"{cells} 个单元格无法计算"] if problems else [])
+        print(",".join(parts))
         return FAILED
-    print(f"{path}:填写的数据全部通过校验")
+    unchecked = "" if has_checks(session.book) else "没有“校验”列,填写的数据没有检查;公式中没有错误值"
+    print(f"{path}:{unchecked or summed_up(found)}")
     return 0

@@ -139,7 +139,7 @@ def _row_check(page: Page, listing: Listing, place: Placement, row: int) -> str:
     cells = f"{left}{row + 1}:{right}{row + 1}"
     clauses = [clause for column in listing.columns for clause in _column_checks(column, place, row)]
     further = f",{'&'.join(clauses)}" if clauses else ""
-    checked = f'KAOHE_CHECK("",{cells},{checks.rules_name(listing)}{further})'
+    checked = f'KAOHE_CHECK("",{cells},{checks.rules_name(listing.name)}{further})'
     return f"={checked}" if listing.spare else f'=IF(COUNTA({cells})=0,"{listing.name}:不能有空行",{checked})'
 
 

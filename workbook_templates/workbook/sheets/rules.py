@@ -38,7 +38,7 @@ def write_rules(page: Page) -> None:
     if page.scheme.parameters:
         row = _block(page, sheet, row, "参数", PARAMETER_RULES, page.scheme.parameters)
     for listing in page.scheme.lists:
-        row = _block(page, sheet, row, listing.name, checks.rules_name(listing), listing.columns)
+        row = _block(page, sheet, row, listing.name, checks.rules_name(listing.name), listing.columns)
     for table in page.scheme.tables:
         row = _table_rules(page, sheet, row, table)
     sheet.protect("", {"format_columns": True, "format_rows": True})
@@ -68,7 +68,7 @@ def _states(page: Page, sheet: Worksheet, row: int) -> int:
         page.name(state(table.name), SHEET, place, 8, place, 8)
         at = page.layout.places[table.name]
         names = [at.columns[column.name] for column in table.inputs]
-        page.name(checks.headings_name(table), table.name, HEADER_ROW, names[0], HEADER_ROW, names[-1])
+        page.name(checks.headings_name(table.name), table.name, HEADER_ROW, names[0], HEADER_ROW, names[-1])
     last = first + len(page.scheme.tables)
     sheet.write_string(last, 0, checks.STRUCTURE, page.styles.get("label"))
     whole = f'"{GOOD}"'
@@ -89,7 +89,7 @@ def _structure(page: Page, table: Table, row: int) -> str:
     )
     # Counted from the headings on, since what stands below a table that grows is elsewhere.
     whole = f"COUNTA('{table.name}'!{place.headings_and_below(first, last)})"
-    below = f"({whole}-{inside[1:]}-COUNTA({checks.headings_name(table)}))"
+    below = f"({whole}-{inside[1:]}-COUNTA({checks.headings_name(table.name)}))"
     return (
         f'=IF({below}<>0,"表 {table.name} 下面有 "&{below}&" 格内容不在表中,没有计算;请移入表内或删除",'
         f'IF(E{row}>0,"表 {table.name} 有 "&E{row}&" 行没有公式;请从上一行向下填充公式",'
@@ -108,11 +108,11 @@ def _state(table: Table, row: int) -> str:
 
 def _table_rules(page: Page, sheet: Worksheet, row: int, table: Table) -> int:
     conditional = [column for column in table.inputs if column.when]
-    row = _block(page, sheet, row, table.name, checks.rules_name(table), table.inputs, skipped=conditional)
+    row = _block(page, sheet, row, table.name, checks.rules_name(table.name), table.inputs, skipped=conditional)
     for group in (checks.BASE, *table.groups) if table.groups else ():
         others = [c for c in table.inputs if c.when or c.group != ("" if group == checks.BASE else group)]
         title = f"{table.name}({group})"
-        row = _block(page, sheet, row, title, checks.rules_name(table, group), table.inputs, skipped=others)
+        row = _block(page, sheet, row, title, checks.rules_name(table.name, group), table.inputs, skipped=others)
     if conditional:
         for index, column in enumerate(conditional):
             place = row + 2 + index

@@ -1,0 +1,75 @@
+"""The scheme that a workbook was made from: as it is carried inside, else as a scheme file of that name says today."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+
+from addin.xlsx.book import PARAMETERS, Book
+from addin.xlsx.model import Cell, CellError, Table
+from workbook_templates.scheme.catalogue import load
+from workbook_templates.scheme.errors import SchemeError
+from workbook_templates.scheme.loader import parse
+from workbook_templates.scheme.model import Scheme
+from workbook_templates.workbook.sheets.carried import FIRST, SHEET, SLUG
+
+_COMMENT = re.compile(rb"<(?:\w+:)?description>KAOHE ([\w.-]+)<")
+_PROPERTIES = "docProps/core.xml"
+Data = dict[str, dict[str, object]]
+
+
+def carried(book: Book) -> Scheme | None:
+    """The scheme whose text the workbook holds, if it does; raises SchemeError for one that this version can't read."""
+    sheet = book.workbook.sheets.get(SHEET)
+    if sheet is None or sheet.get(0, 0) != SLUG:
+        return None
+    lines = [sheet.get(row, 0) for row in range(FIRST, sheet.height)]
+    return parse("\n".join("" if line is None else str(line) for line in lines), str(sheet.get(0, 1)))
+
+
+def scheme_of(book: Book, package: zipfile.ZipFile) -> Scheme | None:
+    """The carried scheme, or the scheme file of the name that stands in the workbook's properties."""
+    try:
+        if (found := carried(book)) is not None:
+            return found
+        slug = _COMMENT.search(package.read(_PROPERTIES)) if _PROPERTIES in package.namelist() else None
+        return load(slug[1].decode()) if slug else None
+    except SchemeError:
+        return None
+
+
+def entered(book: Book, scheme: Scheme, below: bool = False) -> Data:
+    """What has been filled in, as data for a new workbook of the scheme; ``below``: with the rows under the tables."""
+    values = book.named_values(PARAMETERS)
+    params = {p.name: _entry(values[p.name]) for p in scheme.parameters if p.name in values}
+    tables: dict[str, object] = {}
+    for declared in scheme.tables:
+        table = book.tables.get(declared.name)
+        if table is not None:
+            names = [column.name for column in declared.inputs if column.name in table.columns]
+            tables[declared.name] = list(_rows(book, table, names, below))
+    return {"params": params, "tables": tables}
+
+
+def _rows(book: Book, table: Table, names: list[str], below: bool) -> list[dict[str, object]]:
+    sheet = book.workbook.sheets[table.sheet]
+    last = sheet.height - 1 if below else table.last_row
+    found = []
+    for row in range(table.first_row, last + 1):
+        cells = {name: sheet.get(row, table.first_col + table.columns.index(name)) for name in names}
+        if any(cell not in (None, "") for cell in cells.values()):
+            found.append({name: _entry(cell) for name, cell in cells.items()})
+    return found
+
+
+def filled_rows(book: Book, table: Table, names: list[str]) -> list[int]:
+    """The sheet's rows that ``entered`` takes, in its order."""
+    sheet = book.workbook.sheets[table.sheet]
+    columns = [table.first_col + table.columns.index(name) for name in names]
+    rows = range(table.first_row, table.last_row + 1)
+    return [row for row in rows if any(sheet.get(row, col) not in (None, "") for col in columns)]
+
+
+def _entry(cell: Cell) -> object:
+    """A value as it is entered; a text that looks like a day must stay a text."""
+    return cell.value if isinstance(cell, CellError) else cell

@@ -1,0 +1,103 @@
+"""A workbook against a new one of its scheme with the same data: whatever the formulas say differently shows in a result.
+
+It is the last of the checks: a formula that was changed for the whole column, or two tables that were mixed up, look right in
+themselves.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+from addin.checking.carried import carried, entered, filled_rows
+from addin.checking.fault import Fault
+from addin.checking.rows import parameter_faults
+from addin.shared.texts import shown
+from addin.xlsx.book import NAME, PARAMETERS, SUMMARY, VALUE, Book
+from addin.xlsx.model import Cell, CellError, Table, cell_name
+from addin.xlsx.session import Session
+from workbook_templates.scheme.model import CHECK, Scheme
+from workbook_templates.workbook.build import build
+
+MISSING = "没有表 {}:按方案应当有;请用 kaohe upgrade 改正"
+DIFFERENT = "{}:按方案应为 {}"
+BY_TODAYS_RULES = "按方案现在的规则:{}"
+
+
+def rebuilt(book: Book, scheme: Scheme) -> Book:
+    """A computed workbook of the scheme with what is filled in."""
+    stream = io.BytesIO()
+    build(scheme, stream, entered(book, scheme))
+    session = Session.of(stream.getvalue())
+    session.compute()
+    return session.book
+
+
+def missing_tables(book: Book, scheme: Scheme) -> list[Fault]:
+    sheet = next(iter(book.sheets), "")
+    return [Fault(sheet, "A1", t.name, MISSING.format(t.name)) for t in scheme.tables if t.name not in book.tables]
+
+
+def differences(book: Book, scheme: Scheme, new: Book) -> Iterator[Fault]:
+    """Results that the scheme gives differently, the leftmost of each row; and of 汇总 those that no row explains."""
+    found = [
+        fault for table in scheme.tables for fault in _of_table(book, new, table.name, [c.name for c in table.inputs])
+    ]
+    yield from found
+    if not found:
+        yield from _of_summary(book, new)
+
+
+def todays_rules(book: Book, scheme: Scheme, new: Book) -> Iterator[Fault]:
+    """What a scheme of today finds wrong with the parameters, where the workbook is older and carries none."""
+    if carried(book) is not None or not book.is_list(PARAMETERS):
+        return
+    known = {fault.rule for fault in parameter_faults(book)}
+    table = book.tables[PARAMETERS]
+    where = {book.value(table.sheet, row, table.first_col): row for row in range(table.first_row, table.last_row + 1)}
+    for fault in parameter_faults(new):
+        if fault.rule not in known:
+            named = [name for name in where if isinstance(name, str) and name and name in fault.rule]
+            row = where[named[0]] if named else table.first_row
+            col = table.first_col + table.columns.index(VALUE)
+            value = book.value(table.sheet, row, col)
+            yield Fault(table.sheet, cell_name(row, col), value, BY_TODAYS_RULES.format(fault.rule))
+
+
+def _of_table(book: Book, new: Book, name: str, inputs: list[str]) -> Iterator[Fault]:
+    old_table, new_table = book.tables.get(name), new.tables.get(name)
+    if old_table is None or new_table is None:
+        return
+    names = [column for column in inputs if column in old_table.columns]
+    results = [c for c in old_table.columns if c in new_table.columns and c not in inputs and c != CHECK]
+    old_rows, new_rows = filled_rows(book, old_table, names), filled_rows(new, new_table, names)
+    for old_row, new_row in zip(old_rows, new_rows, strict=True):
+        for column in results:
+            value, wanted = _cell(book, old_table, old_row, column), _cell(new, new_table, new_row, column)
+            if not _same(value, wanted):
+                cell = cell_name(old_row, old_table.first_col + old_table.columns.index(column))
+                yield Fault(old_table.sheet, cell, value, DIFFERENT.format(column, shown(wanted) or "空白"))
+                break
+
+
+def _of_summary(book: Book, new: Book) -> Iterator[Fault]:
+    if not book.is_list(SUMMARY):
+        return
+    table, wanted = book.tables[SUMMARY], new.named_values(SUMMARY)
+    for row in range(table.first_row, table.last_row + 1):
+        name = str(_cell(book, table, row, NAME))
+        value = _cell(book, table, row, VALUE)
+        if name in wanted and not _same(value, wanted[name]):
+            cell = cell_name(row, table.first_col + table.columns.index(VALUE))
+            yield Fault(table.sheet, cell, value, DIFFERENT.format(name, shown(wanted[name]) or "空白"))
+
+
+def _cell(book: Book, table: Table, row: int, column: str) -> Cell:
+    return book.value(table.sheet, row, table.first_col + table.columns.index(column))
+
+
+def _same(value: Cell, wanted: Cell) -> bool:
+    """Equal to the last digit; which error value it is does not matter, nor whether nothing is a blank or an empty text."""
+    if isinstance(value, CellError) or isinstance(wanted, CellError):
+        return isinstance(value, CellError) and isinstance(wanted, CellError)
+    return value == wanted or (value in (None, "") and wanted in (None, ""))

@@ -1,0 +1,27 @@
+"""What is wrong with a workbook: where, what stands there, and which rule it breaks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from addin.shared.texts import shown
+from addin.xlsx.model import Cell
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong. ``is_unfinished``: nothing but a cell that is still to be filled in."""
+
+    sheet: str
+    cell: str
+    value: Cell
+    rule: str
+    is_unfinished: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{self.cell} 的值 {shown(self.value) or '(空白)'}:{self.rule}"
+
+    @property
+    def told(self) -> str:
+        """For those who show the place themselves."""
+        return f"{self.rule}(现在的值:{shown(self.value) or '空白'})"

@@ -1,0 +1,106 @@
+"""Whether formulas read what they should: like the rest of their column, the rows of their own table, all rows of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from addin.checking.fault import Fault
+from addin.checking.tables import Checked, checked, fault_at, filled, rows_told, spans
+from addin.headless.runs import Run, runs_of
+from addin.xlsx.book import Book
+from addin.xlsx.model import Table, cell_name
+from workbook_templates.formula.references import Area, Reference
+from workbook_templates.formula.resolving import Cells, Resolved, resolve
+from workbook_templates.formula.tokens import FormulaError
+
+ALTERED = "公式与同列其他行不同,请从同列其他行复制公式"
+COPIED = "本页的公式读的是工作表“{}”上表 {} 的行,本页是它的副本,显示的不是自己的结果;要留存结果请用“固化数值”"
+SHORT = "公式只读到表 {} 的第 {} 行,表到第 {} 行为止"
+
+
+class Formulas:
+    """The formulas of a workbook, those of a filled-down column taken as one."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+
+    @cached_property
+    def runs(self) -> dict[str, list[tuple[Run, Resolved | None]]]:
+        """By sheet; what can't be read stands there without its meaning."""
+        found: dict[str, list[tuple[Run, Resolved | None]]] = {}
+        for name, sheet in self._book.workbook.sheets.items():
+            here = [table for table in self._book.tables.values() if table.sheet == name]
+            found[name] = [(run, self._meaning(run, name, here)) for run in runs_of(sheet.formulas, sheet.arrays)]
+        return found
+
+    def _meaning(self, run: Run, sheet: str, here: list[Table]) -> Resolved | None:
+        try:
+            return resolve(run.text, sheet, run.first, run.col, self._book.workbook, here)
+        except FormulaError:
+            return None
+
+    def faults(self) -> list[Fault]:
+        if not checked(self._book):
+            return []
+        found = [fault for each in checked(self._book) for fault in self._altered(each)]
+        return [*found, *self._copies(), *self._short()]
+
+    def _altered(self, each: Checked) -> Iterator[Fault]:
+        """Formulas that say something else than most of their column."""
+        places = {each.column(name): name for name in each.computed}
+        by_column: dict[int, list[tuple[Run, Resolved | None]]] = {}
+        for run, meaning in self.runs[each.table.sheet]:
+            if run.area is None and run.col in places and each.table.first_row <= run.first <= each.table.last_row:
+                by_column.setdefault(run.col, []).append((run, meaning))
+        for col, runs in by_column.items():
+            sizes: dict[Resolved | None, int] = {}
+            for run, meaning in runs:
+                sizes[meaning] = sizes.get(meaning, 0) + run.last - run.first + 1
+            usual = max(sizes, key=lambda meaning: sizes[meaning])
+            odd = [row for run, meaning in runs if meaning != usual for row in range(run.first, run.last + 1)]
+            for first, last in spans(sorted(odd)):
+                where = "" if first == last else f"{rows_told(first, last)}:"
+                yield fault_at(each, first, col, f"{places[col]}:{where}{ALTERED}")
+
+    def _copies(self) -> Iterator[Fault]:
+        """Sheets whose formulas read the rows of a table that stands elsewhere."""
+        for name, runs in self.runs.items():
+            found = [(run, r) for run, meaning in runs for r in _references(meaning) if _is_own_row_of_another(r, name)]
+            if found:
+                run, read = min(found, key=lambda each: (each[0].first, each[0].col))
+                homes = (t for t in self._book.tables.values() if t.sheet == read.sheet)
+                table = next(t for t in homes if (t.first_row, t.last_row) == read.within)
+                yield self._fault(name, run, COPIED.format(read.sheet, table.name))
+
+    def _short(self) -> Iterator[Fault]:
+        """Fixed ranges that begin with a table's first row and end before its last filled one."""
+        tables = [each.table for each in checked(self._book)]
+        for name, runs in self.runs.items():
+            for run, meaning in runs:
+                areas = [r.at(run.first, run.col) for r in _references(meaning) if r.valid and not r.moves]
+                short = next((each for area in areas for each in self._cut_short(tables, area)), None)
+                if short:
+                    yield self._fault(name, run, SHORT.format(*short))
+
+    def _cut_short(self, tables: list[Table], area: Area) -> Iterator[tuple[str, int, int]]:
+        for table in tables:
+            if area.sheet != table.sheet or area.top != table.first_row or not area.top < area.bottom < table.last_row:
+                continue
+            sheet = self._book.workbook.sheets[table.sheet]
+            columns = range(max(area.left, table.first_col), min(area.right, table.last_col) + 1)
+            if any(next(filled(sheet, col, area.bottom + 1, table.last_row + 1), None) is not None for col in columns):
+                yield table.name, area.bottom + 1, table.last_row + 1
+
+    def _fault(self, sheet: str, run: Run, rule: str) -> Fault:
+        return Fault(sheet, cell_name(run.first, run.col), self._book.value(sheet, run.first, run.col), rule)
+
+
+def _is_own_row_of_another(reference: Reference, sheet: str) -> bool:
+    """``表[[#This Row],…]`` of a table that stands on another sheet."""
+    return reference.within is not None and reference.sheet != sheet
+
+
+def _references(meaning: Resolved | None) -> list[Reference]:
+    items = meaning.items if meaning is not None else ()
+    return [item.reference for item in items if isinstance(item, Cells)]

@@ -1,0 +1,98 @@
+"""What the workbook's own checks say: the column 校验 row by row, the parameters, and the rules between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from addin.checking.fault import Fault
+from addin.xlsx.book import PARAMETERS, VALUE, Book
+from addin.xlsx.cellreader import place
+from addin.xlsx.model import Cell, CellError, Table, cell_name
+from udfs.checks import SEPARATOR
+from udfs.vocabulary import ABSENT, GOOD, PENDING
+from workbook_templates.scheme.checks import STRUCTURE, parameter_state
+from workbook_templates.scheme.model import CHECK, state
+
+FINE: tuple[Cell, ...] = (GOOD, ABSENT, "", None)
+COLON = ":"
+ELSEWHERE = (PARAMETERS + COLON, "结构" + COLON)
+"""How a row's 校验 begins whose own cells were not looked at, because something else is wrong, which is told where it stands."""
+
+
+def row_faults(book: Book) -> Iterator[Fault]:
+    """What is wrong in the rows of all tables."""
+    for table in book.tables.values():
+        if CHECK in table.columns and not book.is_list(table.name):
+            yield from faults_of_table(book, table)
+
+
+def parameter_faults(book: Book) -> Iterator[Fault]:
+    if book.is_list(PARAMETERS) and CHECK in book.tables[PARAMETERS].columns:
+        yield from faults_of_table(book, book.tables[PARAMETERS])
+    yield from _broken_rules(book)
+
+
+def faults_of_table(book: Book, table: Table) -> Iterator[Fault]:
+    for row in range(table.first_row, table.last_row + 1):
+        yield from _row_faults(book, table, row)
+
+
+def _row_faults(book: Book, table: Table, row: int) -> Iterator[Fault]:
+    where = table.first_col + table.columns.index(CHECK)
+    verdict = book.value(table.sheet, row, where)
+    if verdict in FINE:
+        return
+    if isinstance(verdict, CellError):
+        yield Fault(table.sheet, cell_name(row, where), verdict, "这一行无法校验,请检查引用和公式中的错误值")
+        return
+    for problem in _problems(str(verdict)):
+        name, _, told = problem.partition(COLON)
+        col = _column(table, name, where)
+        value = book.value(table.sheet, row, col)
+        yield Fault(table.sheet, cell_name(row, col), value, problem, is_unfinished=told == PENDING)
+
+
+def _problems(verdict: str) -> Iterator[str]:
+    """The problems of a row; what is still to be filled in stands together there, and is told by column."""
+    if verdict.startswith(ELSEWHERE):
+        yield verdict
+        return
+    for problem in verdict.split(SEPARATOR):
+        kind, _, columns = problem.partition(COLON)
+        yield from [f"{name}{COLON}{PENDING}" for name in columns.split("、")] if kind == PENDING else [problem]
+
+
+def _column(table: Table, name: str, otherwise: int) -> int:
+    """Where the cell stands that a problem speaks of."""
+    if table.name == PARAMETERS and VALUE in table.columns:
+        return table.first_col + table.columns.index(VALUE)
+    return table.first_col + table.columns.index(name) if name in table.columns else otherwise
+
+
+def _broken_rules(book: Book) -> Iterator[Fault]:
+    """Conditions over several parameters, each a named cell of the sheet 参数 that says 通过 or what is wrong."""
+    for name in book.names:
+        if not name.startswith(state("")) or name == parameter_state():
+            continue
+        found = named_cell(book, name)
+        if found is None or found[0] != PARAMETERS:
+            continue
+        sheet, row, col = found
+        verdict = book.value(sheet, row, col)
+        if verdict not in FINE:
+            yield Fault(sheet, cell_name(row, col), book.value(sheet, row, 0), str(verdict))
+
+
+def structure_fault(book: Book) -> Iterator[Fault]:
+    """What the workbook's own cell about its tables says."""
+    found = named_cell(book, STRUCTURE)
+    if found is not None and (verdict := book.value(*found)) not in FINE:
+        yield Fault(found[0], cell_name(*found[1:]), verdict, "表的结构与公式不符")
+
+
+def named_cell(book: Book, name: str) -> tuple[str, int, int] | None:
+    sheet, _, cell = book.names.get(name.lower(), "").replace("'", "").replace("$", "").rpartition("!")
+    try:
+        return (sheet, *place(cell)) if sheet in book.workbook.sheets else None
+    except ValueError:
+        return None

@@ -1,0 +1,57 @@
+"""What the sheet 汇总 says: figures in error, and balances that do not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from addin.checking.fault import Fault
+from addin.xlsx.book import BALANCES, NAME, SUMMARY, VALUE, Book
+from addin.xlsx.model import CellError, cell_name
+from udfs.vocabulary import BROKEN, GOOD
+
+_BLANK = (None, "")
+
+
+def summary_errors(book: Book) -> Iterator[Fault]:
+    """The error values among the figures."""
+    if not book.is_list(SUMMARY):
+        return
+    table = book.tables[SUMMARY]
+    names, values = (table.first_col + table.columns.index(name) for name in (NAME, VALUE))
+    for row in range(table.first_row, table.last_row + 1):
+        value = book.value(table.sheet, row, values)
+        if isinstance(value, CellError):
+            name = book.value(table.sheet, row, names)
+            yield Fault(table.sheet, cell_name(row, values), value, f"{name}:算不出来,请先改正它读取的表")
+
+
+def balances(book: Book) -> list[tuple[str, int, int]]:
+    """Sheet, row and column of the answer of every line of 核对, in workbooks that don't name the block as well."""
+    if book.is_list(BALANCES):
+        table = book.tables[BALANCES]
+        col = table.first_col + table.columns.index(VALUE)
+        return [(table.sheet, row, col) for row in range(table.first_row, table.last_row + 1)]
+    if not book.is_list(SUMMARY):
+        return []
+    table = book.tables[SUMMARY]
+    sheet, col = book.workbook.sheets[table.sheet], table.first_col
+    heading = next((row for row in range(table.last_row + 1, sheet.height) if sheet.get(row, col) == BALANCES), None)
+    if heading is None:
+        return []
+    end = heading + 1
+    while sheet.get(end, col) not in _BLANK:
+        end += 1
+    return [(table.sheet, row, col + 1) for row in range(heading + 1, end)]
+
+
+def broken_balances(book: Book) -> Iterator[Fault]:
+    """The lines of 核对 that say something else than 通过."""
+    for sheet, row, col in balances(book):
+        value = book.value(sheet, row, col)
+        if value not in (GOOD, *_BLANK):
+            yield Fault(sheet, cell_name(row, col), value, f"{book.value(sheet, row, col - 1)}:核对没有通过")
+
+
+def is_broken(fault: Fault) -> bool:
+    """Whether a balance does not hold, rather than not being known."""
+    return fault.value == BROKEN

@@ -1,0 +1,178 @@
+"""Whether a table is whole: nothing beside it that no formula reads, every filled row with its formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from addin.checking.fault import Fault
+from addin.xlsx.book import Book
+from addin.xlsx.cellreader import block
+from addin.xlsx.model import Area, Cell, Sheet, Table, cell_name
+from workbook_templates.scheme.checks import headings_name, rules_name
+from workbook_templates.scheme.model import CHECK, SERIAL
+
+BELOW = "在表 {} 下面,不在表中,没有计算;请移入表内(把表格拉长)或删除"
+NO_FORMULAS = "这一行没有公式,没有计算;请从上一行向下填充公式"
+OVERWRITTEN = "公式被改写成了固定内容,请从同列其他行复制公式"
+INSERTED = "列“{}”插在填写列之间,这个工作簿按位置检查填写列,整表不能计算;请用 kaohe upgrade 改正,或把这一列移到表的右边"
+_BLANK: tuple[Cell, ...] = (None, "")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A table that has a column 校验, and what its columns are for."""
+
+    book: Book
+    table: Table
+
+    @property
+    def sheet(self) -> Sheet:
+        return self.book.workbook.sheets[self.table.sheet]
+
+    @property
+    def rows(self) -> range:
+        return range(self.table.first_row, self.table.last_row + 1)
+
+    def column(self, name: str) -> int:
+        return self.table.first_col + self.table.columns.index(name)
+
+    @cached_property
+    def computed(self) -> dict[str, set[int]]:
+        """The columns that the workbook computes, each with the rows in which no formula stands.
+
+        These are 序号, and from 校验 on the columns of which most cells are formulas; others are a clerk's own notes.
+        """
+        found = {}
+        for offset, name in enumerate(self.table.columns):
+            if name != SERIAL and offset < self.table.columns.index(CHECK):
+                continue
+            col = self.table.first_col + offset
+            blocks = [area for area in self.sheet.arrays.values() if area.left <= col <= area.right]
+            bare = {row for row in self.rows if (row, col) not in self.sheet.formulas and not _covered(row, blocks)}
+            if 2 * len(bare) < len(self.rows):
+                found[name] = bare
+        return found
+
+    @property
+    def inputs(self) -> list[str]:
+        """The columns that a clerk fills in, his own among them included."""
+        names = self.table.columns[: self.table.columns.index(CHECK)]
+        return [name for name in names if name != SERIAL and name not in self.computed]
+
+    def is_filled(self, row: int) -> bool:
+        return any(self.sheet.get(row, self.column(name)) not in _BLANK for name in self.inputs)
+
+    @cached_property
+    def bare_rows(self) -> list[int]:
+        """The rows in which something is filled in and no formula stands."""
+        if not self.computed:
+            return []
+        return [row for row in sorted(set.intersection(*self.computed.values())) if self.is_filled(row)]
+
+
+def checked(book: Book) -> list[Checked]:
+    return [
+        Checked(book, table)
+        for table in book.tables.values()
+        if CHECK in table.columns and not book.is_list(table.name)
+    ]
+
+
+def table_faults(book: Book) -> list[Fault]:
+    """What is wrong with the tables, each cause once."""
+    found: list[Fault] = []
+    for each in checked(book):
+        found += [*_below(each), *_inserted(each), *_bare(each), *_overwritten(each)]
+    return found
+
+
+def _covered(row: int, blocks: list[Area]) -> bool:
+    return any(area.top <= row <= area.bottom for area in blocks)
+
+
+def spans(rows: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """First and last of rows that stand together."""
+    first = last = -2
+    for row in rows:
+        if row != last + 1:
+            if last >= 0:
+                yield first, last
+            first = row
+        last = row
+    if last >= 0:
+        yield first, last
+
+
+def _first_filled(each: Checked, row: int) -> int:
+    columns = [each.column(name) for name in each.inputs]
+    return next((col for col in columns if each.sheet.get(row, col) not in _BLANK), columns[0] if columns else 0)
+
+
+def fault_at(each: Checked, row: int, col: int, rule: str) -> Fault:
+    return Fault(each.table.sheet, cell_name(row, col), each.sheet.get(row, col), rule)
+
+
+def rows_told(first: int, last: int) -> str:
+    return f"第 {first + 1} 行" if first == last else f"第 {first + 1} 至 {last + 1} 行"
+
+
+def _below(each: Checked) -> Iterator[Fault]:
+    """Filled cells under the inputs, down to the next table."""
+    table, sheet = each.table, each.sheet
+    others = [
+        t.first_row - 1 for t in each.book.tables.values() if t.sheet == table.sheet and t.first_row > table.last_row
+    ]
+    start = table.last_row + 1 + table.totals
+    columns = [each.column(name) for name in each.inputs]
+    stray = {row for col in columns for row in filled(sheet, col, start, min([sheet.height, *others]))}
+    for first, last in spans(sorted(stray)):
+        yield fault_at(each, first, _first_filled(each, first), f"{rows_told(first, last)}{BELOW.format(table.name)}")
+
+
+def filled(sheet: Sheet, col: int, start: int, end: int) -> Iterator[int]:
+    column = sheet.columns.get(col, [])
+    yield from (row for row in range(start, min(end, len(column))) if column[row] not in _BLANK)
+    yield from (row for row, value in sheet.far.get(col, {}).items() if start <= row < end and value not in _BLANK)
+
+
+def _bare(each: Checked) -> Iterator[Fault]:
+    for first, last in spans(each.bare_rows):
+        where = "" if first == last else f"{rows_told(first, last)}:"
+        yield fault_at(each, first, _first_filled(each, first), f"{where}{NO_FORMULAS}")
+
+
+def _overwritten(each: Checked) -> Iterator[Fault]:
+    """Cells of computed columns that hold something else: data validation doesn't stop pasting over them."""
+    bare = set(each.bare_rows)
+    for name, rows in each.computed.items():
+        col = each.column(name)
+        for row in sorted(rows - bare):
+            if each.is_filled(row) or each.sheet.get(row, col) not in _BLANK:
+                yield fault_at(each, row, col, f"{name}:{OVERWRITTEN}")
+
+
+def _inserted(each: Checked) -> Iterator[Fault]:
+    """Columns among the inputs of a workbook that checks its rows by position."""
+    names, table = each.book.names, each.table
+    target = names.get(rules_name(table.name).lower())
+    if target is None or headings_name(table.name).lower() in names:
+        return
+    rules = _area_of(target, each.book)
+    if rules is None:
+        return
+    ruled = [str(each.book.value(rules.sheet, row, rules.left)) for row in range(rules.top, rules.bottom + 1)]
+    places = [table.columns.index(name) for name in ruled if name in table.columns]
+    for name in table.columns[min(places, default=0) : max(places, default=0)]:
+        if name not in ruled:
+            yield fault_at(each, table.first_row - 1, each.column(name), INSERTED.format(name))
+
+
+def _area_of(target: str, book: Book) -> Area | None:
+    sheet, _, cells = target.replace("$", "").rpartition("!")
+    name = sheet.strip("'").replace("''", "'")
+    try:
+        return block(cells, name) if name in book.workbook.sheets else None
+    except ValueError:
+        return None

@@ -1,0 +1,66 @@
+"""What is wrong with a computed workbook, each true cause in one line: the door for all commands and macros."""
+
+from __future__ import annotations
+
+from addin.checking.carried import scheme_of
+from addin.checking.fault import Fault
+from addin.checking.formulas import Formulas
+from addin.checking.rows import ELSEWHERE, parameter_faults, row_faults, structure_fault
+from addin.checking.summary import broken_balances, is_broken, summary_errors
+from addin.checking.tables import INSERTED, checked, table_faults
+from addin.xlsx.book import Book
+from addin.xlsx.session import Session
+
+__all__ = ["Fault", "all_faults", "faults_of_whole", "has_checks"]
+
+_INSERTED = INSERTED.partition("{}")[2]
+
+
+def has_checks(book: Book) -> bool:
+    return bool(checked(book))
+
+
+def faults_of_whole(book: Book) -> list[Fault]:
+    """What is wrong beyond single rows: parameters, tables and their formulas, balances, and what 汇总 can't compute.
+
+    Nothing that depends on these can be relied on.
+    """
+    causes = [*parameter_faults(book), *table_faults(book), *Formulas(book).faults()]
+    causes = causes or list(structure_fault(book))
+    return causes or _of_summary(book, told=False)
+
+
+def all_faults(session: Session) -> list[Fault]:
+    """Everything that is wrong, the causes before what follows from them, which is told only where no cause was found."""
+    book = session.book
+    whole = [*parameter_faults(book), *table_faults(book), *Formulas(book).faults()]
+    unreadable = {fault.sheet for fault in whole if _INSERTED in fault.rule}
+    # Of what is wrong elsewhere every row tells; it is told once, where it stands.
+    rows = [
+        fault
+        for fault in row_faults(book)
+        if not (whole and fault.rule.startswith(ELSEWHERE)) and fault.sheet not in unreadable
+    ]
+    causes = whole + rows or list(structure_fault(book))
+    if not whole:
+        causes += _of_summary(book, told=bool(causes))
+    return causes + _against_scheme(session, told=bool(causes))
+
+
+def _of_summary(book: Book, told: bool) -> list[Fault]:
+    """Balances that do not hold; and what can't be known, where nothing else tells why."""
+    balances = list(broken_balances(book))
+    return [fault for fault in balances if is_broken(fault)] if told else [*summary_errors(book), *balances]
+
+
+def _against_scheme(session: Session, told: bool) -> list[Fault]:
+    if not has_checks(session.book) or (scheme := scheme_of(session.book, session.package)) is None:
+        return []
+    # The builder of workbooks takes longer to load than a check of a few rows.
+    from addin.checking.comparison import differences, missing_tables, rebuilt, todays_rules
+
+    missing = missing_tables(session.book, scheme)
+    if told or missing:
+        return missing
+    new = rebuilt(session.book, scheme)
+    return list(todays_rules(session.book, scheme, new)) or list(differences(session.book, scheme, new))

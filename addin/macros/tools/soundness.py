@@ -1,0 +1,26 @@
+"""Whether results may be handed out: not while the workbook is wrong, unless somebody insists, and then it is written on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from addin.macros.check import workbook_messages
+from addin.macros.macro import Kind, Message, Option, Outcome, Subject
+
+FORCE = Option("force", "强制", Kind.FLAG, False, "工作簿有错误或核对不符时仍然生成,并在上面注明")
+
+
+def refusal(subject: Subject, options: dict[str, Any], what: str, told: Sequence[Message] = ()) -> Outcome | None:
+    """Why nothing is made, unless it is wanted all the same; ``told`` is what is known already."""
+    found = workbook_messages(subject)
+    if not found or options[FORCE.name]:
+        return None
+    summary = f"没有生成{what}:工作簿有 {len(found)} 处错误,请先改正;确要生成时用选项“{FORCE.label}”,上面会注明"
+    return Outcome((*told, *found), summary=summary, sound=False)
+
+
+def warning(subject: Subject) -> tuple[str, list[Message]]:
+    """What is written on what is made all the same (nothing where nothing is wrong), and what is told."""
+    found = workbook_messages(subject)
+    return (f"注意：工作簿有 {len(found)} 处错误或核对不符没有改正，本件系强制生成，仅供核对。" if found else ""), found
