@@ -8,7 +8,7 @@ from functools import cached_property
 from addin.checking.fault import Fault
 from addin.checking.tables import Checked, checked, fault_at, filled, rows_told, spans
 from addin.headless.runs import Run, runs_of
-from addin.xlsx.book import Book
+from addin.xlsx.book import PARAMETERS, Book
 from addin.xlsx.model import Table, cell_name
 from workbook_templates.formula.references import Area, Reference
 from workbook_templates.formula.resolving import Cells, Resolved, resolve
@@ -43,7 +43,9 @@ class Formulas:
     def faults(self) -> list[Fault]:
         if not checked(self._book):
             return []
-        found = [fault for each in checked(self._book) for fault in self._altered(each)]
+        # The lines of the lists among the parameters have rules of their own.
+        tables = [each for each in checked(self._book) if each.table.sheet != PARAMETERS]
+        found = [fault for each in tables for fault in self._altered(each)]
         return [*found, *self._copies(), *self._short()]
 
     def _altered(self, each: Checked) -> Iterator[Fault]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from addin.checking.carried import scheme_of
+from addin.checking.errors import error_faults
 from addin.checking.fault import Fault
 from addin.checking.formulas import Formulas
 from addin.checking.rows import ELSEWHERE, parameter_faults, row_faults, structure_fault
@@ -33,6 +34,8 @@ def faults_of_whole(book: Book) -> list[Fault]:
 def all_faults(session: Session) -> list[Fault]:
     """Everything that is wrong, the causes before what follows from them, which is told only where no cause was found."""
     book = session.book
+    if not has_checks(book):
+        return list(error_faults(book))
     whole = [*parameter_faults(book), *table_faults(book), *Formulas(book).faults()]
     unreadable = {fault.sheet for fault in whole if _INSERTED in fault.rule}
     # Of what is wrong elsewhere every row tells; it is told once, where it stands.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from addin.checking.workbook import Fault, all_faults
+from addin.checking.workbook import Fault, all_faults, has_checks
 from addin.macros.macro import COMPUTING, Message, Needs, Outcome, Progress, Subject, macro
+from addin.xlsx.book import Book
 
 
 @macro(
@@ -22,11 +23,13 @@ def check(subject: Subject, options: dict[str, Any], progress: Progress) -> Outc
     progress(0, 1, "校验数据")
     found = all_faults(subject.session)
     progress(1, 1, "校验数据")
-    return Outcome(tuple(map(message_of, found)), summary=summed_up(found), sound=not found)
+    return Outcome(tuple(map(message_of, found)), summary=summed_up(subject.book, found), sound=not found)
 
 
-def summed_up(found: list[Fault]) -> str:
+def summed_up(book: Book, found: list[Fault]) -> str:
     """How much is wrong, and how much is only to be filled in yet."""
+    if not found and not has_checks(book):
+        return "没有“校验”列,填写的数据没有检查;公式中没有发现错误值"
     unfinished = sum(fault.is_unfinished for fault in found)
     parts = [(len(found) - unfinished, "处错误"), (unfinished, "处待填")]
     return "共 " + ",".join(f"{count} {what}" for count, what in parts if count) if found else "填写的数据全部通过校验"

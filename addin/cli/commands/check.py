@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from addin.checking.workbook import all_faults, has_checks
+from addin.checking.workbook import all_faults
 from addin.macros.check import summed_up
 from addin.shared.exits import FAILED
 from addin.xlsx.session import Session
@@ -22,9 +22,10 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"无法计算 {problem}")
     if found or problems:
         cells = sum(problem.count for problem in problems)
-        parts = ([summed_up(found)] if found else []) + ([f"{cells} 个单元格无法计算"] if problems else [])
+        parts = ([summed_up(session.book, found)] if found else []) + (
+            [f"{cells} 个单元格无法计算"] if problems else []
+        )
         print(",".join(parts))
         return FAILED
-    unchecked = "" if has_checks(session.book) else "没有“校验”列,填写的数据没有检查;公式中没有错误值"
-    print(f"{path}:{unchecked or summed_up(found)}")
+    print(f"{path}:{summed_up(session.book, found)}")
     return 0

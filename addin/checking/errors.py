@@ -1,0 +1,46 @@
+"""Error values of formulas in a workbook, those from which others follow left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from addin.checking.fault import Fault
+from addin.headless.runs import runs_of
+from addin.xlsx.book import Book
+from addin.xlsx.model import CellError, Table, cell_name
+from workbook_templates.formula.resolving import Cells, resolve
+from workbook_templates.formula.tokens import FormulaError
+
+REASON = "公式得出错误值 {},它读取的单元格没有错误值;请检查公式的参数"
+MOST_READ = 100_000
+"""Cells that are looked at for an error which a formula may only have passed on."""
+
+
+def error_faults(book: Book) -> Iterator[Fault]:
+    """The formulas in which an error value arises."""
+    for name, sheet in book.workbook.sheets.items():
+        here = [table for table in book.tables.values() if table.sheet == name]
+        for run in runs_of(sheet.formulas, sheet.arrays):
+            for row in range(run.first, run.last + 1):
+                value = sheet.get(row, run.col)
+                if isinstance(value, CellError) and not _is_passed_on(book, name, here, row, run.col):
+                    yield Fault(name, cell_name(row, run.col), value, REASON.format(value.value))
+
+
+def _is_passed_on(book: Book, sheet: str, here: list[Table], row: int, col: int) -> bool:
+    text = book.workbook.sheets[sheet].formulas[row, col]
+    try:
+        items = resolve(text, sheet, row, col, book.workbook, here).items
+    except FormulaError:
+        return False
+    for item in items:
+        if not isinstance(item, Cells) or not item.reference.valid:
+            continue
+        area = item.reference.at(row, col)
+        source = book.workbook.sheets[area.sheet]
+        bottom = min(area.bottom, source.height - 1)
+        for column in range(area.left, min(area.right, source.width - 1) + 1):
+            cells = source.cells(column, area.top, min(bottom, area.top + MOST_READ))
+            if any(isinstance(cell, CellError) for cell in cells):
+                return True
+    return False
