@@ -35,17 +35,17 @@ def test_an_error_is_told_with_sheet_cell_value_and_rule(kaohe: Kaohe, book: Cal
     book(PERSON, {**PERSON, "医德医风": "85分"})
     run = kaohe("check", "a.xlsx")
     assert run.code == 1
-    assert run.out == "人员!D7 的值 85分:医德医风:应为数字,填的是文本“85分”\n共 1 处错误\n"
+    assert run.out == "人员!F7 的值 85分:医德医风:应为数字,填的是文本“85分”\n共 1 处错误\n"
 
 
 def test_every_error_of_a_row_is_told(kaohe: Kaohe, book: Callable[..., Path]) -> None:
     book({**PERSON, "医德医风": 99, "工作态度": None, "岗位类别": "厨", "满意度": -1})
     told = kaohe("check", "a.xlsx").out.splitlines()
     assert [line.split("!")[1].split(":")[0] for line in told[:-1]] == [
-        "D6 的值 99",
-        "L6 的值 -1",
-        "C6 的值 厨",
-        "E6 的值 (空白)",
+        "F6 的值 99",
+        "N6 的值 -1",
+        "E6 的值 厨",
+        "G6 的值 (空白)",
     ]
     assert told[-1] == "共 3 处错误,1 处待填"
 
@@ -67,16 +67,16 @@ def test_parameters_that_contradict_each_other_are_told(kaohe: Kaohe, book: Call
 
 
 def test_an_error_value_among_the_inputs_is_told(kaohe: Kaohe, book: Callable[..., Path]) -> None:
-    edit(book(PERSON), "人员", D6="=NA()")
+    edit(book(PERSON), "人员", F6="=NA()")
     run = kaohe("check", "a.xlsx")
     assert run.code == 1
-    assert "人员!D6 的值 #N/A:医德医风:是错误值 #N/A" in run.out
+    assert "人员!F6 的值 #N/A:医德医风:是错误值 #N/A" in run.out
 
 
 def test_the_file_is_computed_anew_but_not_changed(kaohe: Kaohe, book: Callable[..., Path]) -> None:
-    path = edit(book(PERSON), "人员", D6=99)
+    path = edit(book(PERSON), "人员", F6=99)
     before = path.read_bytes()
-    assert "人员!D6 的值 99:医德医风:不能大于" in kaohe("check", "a.xlsx").out
+    assert "人员!F6 的值 99:医德医风:不能大于" in kaohe("check", "a.xlsx").out
     assert path.read_bytes() == before
 
 
@@ -84,7 +84,7 @@ def test_a_formula_that_was_pasted_over_is_told(kaohe: Kaohe, book: Callable[...
     path = book(PERSON, PERSON)
     columns = [cell.value for cell in load_workbook(path)["人员"][5]]
     place = chr(ord("A") + columns.index("校验"))
-    edit(path, "人员", **{f"{place}7": "通过", "D7": "85分"})
+    edit(path, "人员", **{f"{place}7": "通过", "F7": "85分"})
     run = kaohe("check", "a.xlsx")
     assert run.code == 1
     assert run.out.startswith(f"人员!{place}7 的值 通过:校验:公式被改写成了固定内容")
@@ -95,7 +95,7 @@ def test_a_large_workbook_is_checked_as_well(kaohe: Kaohe, tmp_path: Path) -> No
     kaohe("new", SLUG, "-o", "a.xlsx", "--data", given, "--rows", "1200")
     run = kaohe("check", "a.xlsx")
     assert run.code == 1
-    assert run.out.splitlines()[0].startswith("人员!D7 的值 99:医德医风:不能大于")
+    assert run.out.splitlines()[0].startswith("人员!F7 的值 99:医德医风:不能大于")
     assert run.out.splitlines()[1:] == ["共 1 处错误"]
 
 

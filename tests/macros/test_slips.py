@@ -110,7 +110,7 @@ def test_scores_of_others_are_on_nobodys_slip(own_book: Path) -> None:
 def test_whoever_has_an_error_gets_no_slip_and_is_told(scheme_book: Made, tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(scheme_book("health-centre-staff").read_bytes())
-    edit(path, "人员", D6=99)
+    edit(path, "人员", F6=99)
     refused = run("slips", path)
     assert not refused.documents and not refused.sound and "没有生成通知单" in refused.summary
     assert lines(refused)[0].startswith("没有林海涛的通知单:没有通过校验,医德医风:不能大于")
