@@ -46,6 +46,8 @@ def _grown(number: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.builds("({}{}{})".format, number, st.sampled_from("+-*/"), number),
         st.builds("IF({},{},{})".format, _conditions(number), number, number),
         st.builds("IFERROR({},{})".format, number, st.sampled_from(["0", '""', "[@a]"])),
+        st.builds("IFERROR(KAOHE_ROUND({}/{},2),{})".format, number, number, number),
+        st.builds("IF(ISERROR(KAOHE_ROUND({}/{},p)),{},1)".format, number, number, number),
         st.builds("KAOHE_ROUND({},{})".format, number, st.sampled_from(["2", "p"])),
         st.builds("KAOHE_ITEM({},{})".format, number, st.one_of(number, st.just("[@[a]:[c]]"))),
         st.builds("KAOHE_STEPS({},{},1,{})".format, number, number, number),
@@ -68,18 +70,19 @@ def _grown(number: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 numbers = st.recursive(LEAVES, _grown, max_leaves=6)
 results = st.one_of(numbers, st.builds('IF({},"是",{}&"")'.format, _conditions(numbers), numbers))
 formulas = st.builds("={}".format, results).filter(lambda text: "[@" in text and _is_allowed(text))
-rows = st.lists(
-    st.fixed_dictionaries(
-        {
-            "t": st.sampled_from(["x", "y", "z", "X"]),
-            "a": st.sampled_from([0, 1, 2.5, 7, None, 90]),
-            "b": st.sampled_from([1, 2, 3.25, -4, 55]),
-            "c": st.sampled_from([None, 4, 0.1]),
-        }
-    ),
-    min_size=3,
-    max_size=5,
-)
+
+
+def _rows(blank: list[None]) -> st.SearchStrategy[list[dict[str, Any]]]:
+    cells = {
+        "t": st.sampled_from(["x", "y", "z", "X"]),
+        "a": st.sampled_from([0, 1, 2.5, 7, 90, *blank]),
+        "b": st.sampled_from([1, 2, 3.25, -4, 55]),
+        "c": st.sampled_from([4, 0.1, *blank]),
+    }
+    return st.lists(st.fixed_dictionaries(cells), min_size=3, max_size=5)
+
+
+rows, whole_rows = _rows([None]), _rows([])
 
 
 def _is_allowed(text: str) -> bool:

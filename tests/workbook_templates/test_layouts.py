@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from addin.headless import calculate, read_book
 from addin.xlsx.results import results
 from tests.workbook_templates import scheme_formulas
+from workbook_templates.formula import language
 from workbook_templates.scheme.loader import parse
 from workbook_templates.workbook.build import build
 
@@ -64,3 +65,33 @@ def test_random_formulas_give_the_same_in_both_layouts(texts: list[str], people:
     assert dict(zip(texts, computed(texts, people, 1000), strict=True)) == dict(
         zip(texts, computed(texts, people, 0), strict=True)
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "by_column"),
+    [
+        ("=KAOHE_ROUND([@a]/[@b])", True),
+        ("=IF([@a]=1,KAOHE_ROUND([@a]/[@b]),0)", True),
+        ("=IFERROR([@a]/[@b],0)", True),
+        ("=KAOHE_RANK([@序号],[序号],[b])", True),
+        ("=IFERROR(KAOHE_RANK([@序号]+0,[序号],[b]),0)", True),
+        ("=SUMIFS([a],[t],[@t])+VLOOKUP([@t],档[[名]:[果]],3,0)", True),
+        ("=KAOHE_SCORE([@[a]:[c]])", True),
+        ("=KAOHE_RANK([@序号],[序号],IF(p=1,[a],[b]))", True),
+        ("=IFERROR(KAOHE_ROUND([@a]/[@b]),0)", False),
+        ("=KAOHE_ITEM(KAOHE_ROUND([@a]),[@b])", False),
+        ("=KAOHE_ITEM(10,[@[a]:[c]]*2)", False),
+        ("=SUM([@[a]:[c]])", False),
+        ("=MAX([@a],[@b])", False),
+        ("=[a]+[@b]", False),
+        ("=ABS([a])", False),
+        ("=SUM([a]*2)", False),
+        ("=SUMPRODUCT([a]*2)", True),
+        ("=SUMPRODUCT(([t]=[@t])*[a])", False),
+        ("=EDATE([@a],1)", False),
+        ("=KAOHE_TRIM([@a])", False),
+        ("=[@[a]:[c]]", False),
+    ],
+)
+def test_which_formulas_may_be_arrays(text: str, by_column: bool) -> None:
+    assert language.parse(text).elementwise is by_column

@@ -10,7 +10,7 @@ import enum
 import udfs
 from workbook_templates.formula.columns import Reference
 from workbook_templates.formula.signatures import Takes, signature
-from workbook_templates.formula.tree import PRECEDENCE, Apply, Matrix, Node
+from workbook_templates.formula.tree import PRECEDENCE, Apply, Matrix, Node, walk
 
 
 class _Kind(enum.Enum):
@@ -29,7 +29,7 @@ _CHOOSING = frozenset({"IF", "CHOOSE"})
 
 def is_by_column(tree: Node) -> bool:
     try:
-        return _kind(tree, False) in (_Kind.SHARED, _Kind.MOVING)
+        return _kind(tree, False) in (_Kind.SHARED, _Kind.MOVING) and not _is_broken_by_one_row(tree)
     except (_Differs, RecursionError):
         return False
 
@@ -100,3 +100,26 @@ def _excel(node: Apply, in_array: bool) -> _Kind:
         # One reference or the other for all rows.
         return _Kind.WHOLE
     return _of_values(values, in_array)
+
+
+def _is_broken_by_one_row(tree: Node) -> bool:
+    """Whether LibreOffice Calc, where one error value breaks a function's results for all rows, would catch the others' too.
+
+    Left out is what hands over whole columns: called for ten thousand rows it would not come to an end there.
+    """
+    calls = [part for part in walk(tree) if isinstance(part, Apply) and part.function in udfs.FUNCTIONS]
+    arguments = [argument for call in calls for argument in call.arguments]
+    if any(isinstance(argument, Reference) and not argument.own_row for argument in arguments):
+        return False
+    return any(_computes_arguments(part) for node in walk(tree) if _catches(node) for part in walk(node))
+
+
+def _catches(node: Node) -> bool:
+    known = signature(node.function) if isinstance(node, Apply) else None
+    return known is not None and "catches" in known.traits
+
+
+def _computes_arguments(node: Node) -> bool:
+    if not isinstance(node, Apply) or node.function not in udfs.FUNCTIONS:
+        return False
+    return any(isinstance(each, Apply) and _kind(each, False) is _Kind.MOVING for each in node.arguments)
