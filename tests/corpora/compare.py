@@ -109,6 +109,17 @@ def _is_accepted(file: str, cell: str) -> bool:
     return any(fnmatchcase(file, entry["file"]) and fnmatchcase(cell, entry["cell"]) for entry in _accepted())
 
 
+def unused(results: list[Comparison]) -> list[str]:
+    """The entries about the workbooks compared that accept nothing."""
+    accepted = [difference for result in results for difference in result.accepted]
+    return [
+        f"{entry['file']} {entry['cell']}"
+        for entry in _accepted()
+        if any(fnmatchcase(result.file, entry["file"]) for result in results)
+        and not any(fnmatchcase(d.file, entry["file"]) and fnmatchcase(d.cell, entry["cell"]) for d in accepted)
+    ]
+
+
 def compare(path: Path) -> Comparison:
     """Compare one workbook; whatever goes wrong is told in the result."""
     result = Comparison(f"{path.parent.name}/{path.name}")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.corpora.compare import VARIABLE, Comparison, compare, suites, workbooks
+from tests.corpora.compare import VARIABLE, Comparison, compare, suites, unused, workbooks
 
 pytestmark = pytest.mark.skipif(VARIABLE not in os.environ, reason=f"{VARIABLE} names no folder of workbooks")
 # Equal cells of a hundred that are computed.
@@ -28,5 +28,6 @@ def test_suite_has_excels_values(suite: Path) -> None:
     counts = Counter(
         equal=sum(result.equal.total() for result in results), different=sum(len(r.different) for r in results)
     )
+    assert not unused(results), "accepted.toml: there nothing differs any more"
     examples = "\n".join(str(difference) for result in results for difference in result.different)
     assert 100 * counts["equal"] >= LEAST * counts.total(), examples

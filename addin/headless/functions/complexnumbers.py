@@ -32,7 +32,7 @@ def _part(text: str) -> float:
 
 
 def read(cell: Any) -> Complex:
-    if isinstance(cell, Omitted) or cell is None:
+    if isinstance(cell, Omitted) or cell is None or cell == "":
         return Complex(0j, "")
     if not isinstance(cell, str):
         return Complex(complex(strict_number(cell)), "")
