@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import zipfile
 
+from addin.shared.schemes import load
 from addin.xlsx.book import PARAMETERS, Book
 from addin.xlsx.model import Cell, CellError, Table
-from workbook_templates.scheme.catalogue import load
 from workbook_templates.scheme.errors import SchemeError
 from workbook_templates.scheme.loader import parse
 from workbook_templates.scheme.model import Scheme
@@ -41,13 +41,17 @@ def scheme_of(book: Book, package: zipfile.ZipFile) -> Scheme | None:
 def entered(book: Book, scheme: Scheme, below: bool = False) -> Data:
     """What has been filled in, as data for a new workbook of the scheme; ``below``: with the rows under the tables."""
     values = book.named_values(PARAMETERS)
-    params = {p.name: _entry(values[p.name]) for p in scheme.parameters if p.name in values}
+    names = [*(parameter.name for parameter in scheme.parameters), *scheme.cell_names]
+    params = {name: _entry(values[name]) for name in names if name in values}
     tables: dict[str, object] = {}
     for declared in scheme.tables:
-        table = book.tables.get(declared.name)
-        if table is not None:
-            names = [column.name for column in declared.inputs if column.name in table.columns]
-            tables[declared.name] = list(_rows(book, table, names, below))
+        if (table := book.tables.get(declared.name)) is not None:
+            columns = [column.name for column in declared.inputs if column.name in table.columns]
+            tables[declared.name] = list(_rows(book, table, columns, below))
+    for listing in scheme.lists:
+        if (table := book.tables.get(listing.name)) is not None:
+            columns = [column.name for column in listing.columns if column.name in table.columns]
+            tables[listing.name] = list(_rows(book, table, columns, below=False))
     return {"params": params, "tables": tables}
 
 

@@ -54,12 +54,15 @@ def todays_rules(book: Book, scheme: Scheme, new: Book) -> Iterator[Fault]:
         return
     known = {fault.rule for fault in parameter_faults(book)}
     table = book.tables[PARAMETERS]
-    where = {book.value(table.sheet, row, table.first_col): row for row in range(table.first_row, table.last_row + 1)}
+    rows = range(table.first_row, table.last_row + 1)
+    where = {book.value(table.sheet, row, table.first_col): row for row in rows}
+    col = table.first_col + table.columns.index(VALUE)
     for fault in parameter_faults(new):
         if fault.rule not in known:
             named = [name for name in where if isinstance(name, str) and name and name in fault.rule]
-            row = where[named[0]] if named else table.first_row
-            col = table.first_col + table.columns.index(VALUE)
+            # What is a line of a list today was a parameter by itself.
+            alike = [row for row in rows if book.value(table.sheet, row, col) == fault.value]
+            row = where[named[0]] if named else next(iter(alike), table.first_row)
             value = book.value(table.sheet, row, col)
             yield Fault(table.sheet, cell_name(row, col), value, BY_TODAYS_RULES.format(fault.rule))
 

@@ -15,6 +15,7 @@ from workbook_templates.scheme.model import CHECK, state
 
 FINE: tuple[Cell, ...] = (GOOD, ABSENT, "", None)
 COLON = ":"
+FOLLOWS = "请先改正"
 ELSEWHERE = (PARAMETERS + COLON, "结构" + COLON)
 """How a row's 校验 begins whose own cells were not looked at, because something else is wrong, which is told where it stands."""
 
@@ -22,14 +23,15 @@ ELSEWHERE = (PARAMETERS + COLON, "结构" + COLON)
 def row_faults(book: Book) -> Iterator[Fault]:
     """What is wrong in the rows of all tables."""
     for table in book.tables.values():
-        if CHECK in table.columns and not book.is_list(table.name):
+        if CHECK in table.columns and table.sheet != PARAMETERS:
             yield from faults_of_table(book, table)
 
 
-def parameter_faults(book: Book) -> Iterator[Fault]:
-    if book.is_list(PARAMETERS) and CHECK in book.tables[PARAMETERS].columns:
-        yield from faults_of_table(book, book.tables[PARAMETERS])
-    yield from _broken_rules(book)
+def parameter_faults(book: Book) -> list[Fault]:
+    """What is wrong with the parameters and the lists among them; of what follows from it nothing is told."""
+    tables = [table for table in book.tables.values() if CHECK in table.columns and table.sheet == PARAMETERS]
+    found = [fault for table in tables for fault in faults_of_table(book, table)]
+    return found + [fault for fault in _broken_rules(book) if not (found and fault.rule.startswith(FOLLOWS))]
 
 
 def faults_of_table(book: Book, table: Table) -> Iterator[Fault]:

@@ -41,6 +41,12 @@ def _calc(command: Parser) -> None:
     command.add_argument("-o", "--output", metavar="OUT", help="另存为(默认:写回原文件)")
 
 
+def _upgrade(command: Parser) -> None:
+    _file(command)
+    command.add_argument("-o", "--output", metavar="OUT", help="新文件名(默认:原文件名_升级.xlsx)")
+    command.add_argument("--force", action="store_true", help="覆盖已有的文件")
+
+
 def _show(command: Parser) -> None:
     _file(command)
     command.add_argument("--table", metavar="表", help="只显示一个表,例如 人员、汇总、参数")
@@ -70,6 +76,7 @@ COMMANDS: dict[str, tuple[str, Callable[[Parser], None]]] = {
     "new": ("按方案新建考核工作簿,并算出结果", _new),
     "calc": ("计算工作簿中的全部公式", _calc),
     "check": ("检查填写的数据,列出每一处错误", _file),
+    "upgrade": ("按方案重建工作簿,填写的数据照搬", _upgrade),
     "show": ("显示工作簿中的结果", _show),
     "run": ("运行宏:校验数据、解释得分、公示表、个人通知单、固化数值", _macro),
     "build": ("生成 LibreOffice 的扩展或 Excel 的加载项", _build),
