@@ -52,9 +52,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 _ADDRESS = re.compile(r"\$?([A-Za-z]*)\$?([0-9]*)")
-_FULL_WIDTH = dict(
-    zip("（），：；“”‘’＝＋－＊／＜＞％＆＃＠［］｛｝！、。", "(),:;\"\"''=+-*/<>%&#@[]{}!,.", strict=False)
-)
+_FULL_WIDTH = dict(zip("（），：；“”‘’＝＋－＊／＜＞％＆＃＠［］｛｝！、。", "(),:;\"\"''=+-*/<>%&#@[]{}!,."))
 
 
 class FormulaError(ValueError):
