@@ -309,8 +309,6 @@ class Evaluator(Choices, Referring):
         for place, (letter, argument) in enumerate(zip(letters, node.arguments, strict=True)):
             if letter == "c":
                 value = self.reduced(self.value(argument, context), context)
-                if value is OMITTED and ordinary.wants(place, len(letters)):
-                    return CellError.NA
                 if value is OMITTED and not ordinary.is_skippable(place, len(letters)):
                     value = None
                 arguments.append(self.dereferenced(value) if isinstance(value, References) else value)

@@ -45,6 +45,22 @@ REFERRING = DYNAMIC | {
 """Their results may be references, which mean more than a cell to the function around them."""
 _R1C1 = re.compile(r"(?:R(\[-?\d+\]|\d*))?(?:C(\[-?\d+\]|\d*))?", re.IGNORECASE)
 _LEADING_ZEROS = re.compile(r"(?:(?<=[A-Za-z$:])|^)0+(?=[0-9]+(?::|$))")
+_CELL_KINDS = frozenset(
+    {
+        "address",
+        "col",
+        "color",
+        "contents",
+        "filename",
+        "format",
+        "parentheses",
+        "prefix",
+        "protect",
+        "row",
+        "type",
+        "width",
+    }
+)
 _PREFIX = re.compile(r"_xlfn\.(?:_xlws\.)?|_xlws\.|_xlpm\.|_xlop\.|_xleta\.", re.IGNORECASE)
 
 
@@ -437,6 +453,10 @@ class Referring(Lambdas):
         if not context.single:
             raise RowByRow
         kind = self._operand(node.arguments[0], context) if node.arguments else None
+        if isinstance(kind, CellError):
+            return kind
+        if not isinstance(kind, str) or kind.lower() not in _CELL_KINDS:
+            return CellError.VALUE
         areas = self.areas(node.arguments[1], context) if len(node.arguments) == 2 else None
         if not isinstance(kind, str) or not areas or isinstance(areas, CellError):
             if len(node.arguments) == 2 and isinstance(kind, str):

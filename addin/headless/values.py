@@ -38,6 +38,9 @@ class LaneRows:
         return list(zip(*self.columns, strict=True))
 
 
+NOTHING_BEYOND = (0, 0)
+
+
 class Block:
     """A block of cells that is the same for the whole column; ``area`` is None for computed arrays.
 
@@ -46,7 +49,7 @@ class Block:
     kept until one of their cells changes, so that ten thousand look-ups sort and index it once.
     """
 
-    __slots__ = ("_rows", "area", "beyond", "columns", "fill", "memo")
+    __slots__ = ("_rows", "area", "beyond", "columns", "fill", "height", "memo", "width")
 
     def __init__(
         self,
@@ -59,6 +62,8 @@ class Block:
         self.area = area
         self.beyond = beyond
         self.fill = fill
+        self.height = len(columns[0]) if columns else 0
+        self.width = len(columns)
         self.memo: dict[Any, Any] = {}
         self._rows: list[tuple[Cell, ...]] | None = None
 
@@ -73,21 +78,17 @@ class Block:
         return self._rows
 
     @property
-    def height(self) -> int:
-        return len(self.columns[0]) if self.columns else 0
-
-    @property
-    def width(self) -> int:
-        return len(self.columns)
-
-    @property
     def size(self) -> tuple[int, int]:
         """Rows and columns that are meant."""
+        if self.beyond == NOTHING_BEYOND:
+            return self.height, self.width
         return self.height + self.beyond[0], self.width + self.beyond[1]
 
     @property
     def missing(self) -> int:
         """How many cells are meant, but not kept."""
+        if self.beyond == NOTHING_BEYOND:
+            return 0
         rows, columns = self.size
         return rows * columns - self.height * self.width
 

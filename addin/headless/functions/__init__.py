@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from workbook_templates.formula.signatures import Signature, Takes, signature
+from workbook_templates.formula.signatures import Signature, signature
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,6 @@ class Ordinary:
         """Whether an empty place between commas is the same as left out; elsewhere it is a blank."""
         argument = self.signature.argument(place, count)
         return argument is not None and argument.skippable
-
-    def wants(self, place: int, count: int) -> bool:
-        """Whether nothing may stand for the argument: functions that came as an add-in once tell an empty place."""
-        argument = self.signature.argument(place, count)
-        return argument is not None and (
-            argument.takes is Takes.SINGLE and not argument.optional and not self.signature.gives_reference
-        )
 
 
 ORDINARY: dict[str, Ordinary] = {}

@@ -172,9 +172,10 @@ def _pairs(pairs: tuple[Any, ...]) -> tuple[list[Block], list[Criterion]]:
 
 def _alike(blocks: list[Block]) -> list[Block]:
     """Blocks of one size, of which the same rows and columns are kept; raises CellFault."""
-    if len(blocks) == 1:
+    first = blocks[0]
+    if all(b.height == first.height and b.width == first.width and b.beyond == first.beyond for b in blocks):
         return blocks
-    if any(block.size != blocks[0].size for block in blocks):
+    if any(block.size != first.size for block in blocks):
         raise CellFault(CellError.VALUE)
     height, width = max(block.height for block in blocks), max(block.width for block in blocks)
     return [block.padded(height, width) for block in blocks]

@@ -1,0 +1,190 @@
+"""What is found only by computing, what goes in a circle, what fails, and whole sheets: values by cell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from addin.headless.computation import CIRCULAR, Computation, compute
+from addin.headless.subtotals import Hidden
+from addin.xlsx.external import ExternalBook
+from addin.xlsx.model import Area, CellError, Sheet, Table, Workbook
+
+Places = dict[tuple[int, int], Any]
+
+
+def workbook(cells: Places, formulas: dict[tuple[int, int], str], **names: str) -> Workbook:
+    sheet = Sheet("表")
+    for place, cell in cells.items():
+        sheet.set(*place, float(cell) if type(cell) is int else cell)
+    sheet.formulas.update(formulas)
+    return Workbook({"表": sheet}, dict(names))
+
+
+def test_cells_that_a_text_names_are_computed_first() -> None:
+    formulas = {(r, 0): f'INDIRECT("A"&{r + 2})+1' for r in range(6)} | {
+        (6, 0): "B1*2",
+        (0, 2): 'SUM(INDIRECT("A1:A"&B2))',
+    }
+    computed, problems = compute(workbook({(0, 1): 5, (1, 1): 3}, formulas))
+    assert problems == []
+    assert [computed["表"][r, 0] for r in range(7)] == [16, 15, 14, 13, 12, 11, 10] and computed["表"][0, 2] == 45
+
+
+def test_a_circle_through_texts_is_told() -> None:
+    formulas = {(0, 0): 'INDIRECT("B1")', (0, 1): 'INDIRECT("A1")+1', (0, 2): "A1+B1", (0, 3): "1+1"}
+    computed, problems = compute(workbook({}, formulas))
+    assert [(problem.cell, problem.message) for problem in problems] == [("A1", CIRCULAR), ("B1", CIRCULAR)]
+    assert sum(problem.count for problem in problems) == 3 and computed["表"] == {(0, 3): 2}
+
+
+def test_what_a_cell_does_not_read_is_no_circle() -> None:
+    formulas = {
+        (1, 2): "INDEX(2:2,1,2)", (9, 0): "SUM(A1:OFFSET(A10,-1,0))", (3, 3): "IF(A1=1,5,E4)", (3, 4): "D4+1",
+    }  # fmt: skip
+    computed, problems = compute(workbook({(0, 0): 1, (1, 1): 7, (2, 0): 4}, formulas))
+    assert problems == []
+    assert computed["表"] == {(1, 2): 7, (9, 0): 5, (3, 3): 5, (3, 4): 6}
+
+
+def test_only_the_rows_fail_that_cannot_be_computed_and_the_cause_is_told_once() -> None:
+    formulas = {(r, 1): f"IF(A{r + 1}>2,QITA(A{r + 1}),A{r + 1}*2)" for r in range(5)}
+    formulas |= {(r, 2): f"B{r + 1}+1" for r in range(5)} | {(0, 3): "SUM(C1:C5)"}
+    computed, problems = compute(workbook({(r, 0): r for r in range(5)}, formulas))
+    assert [(p.cell, p.cells, p.dependents) for p in problems] == [("B4", 2, 3)]
+    assert {place: computed["表"].get(place) for place in [(2, 1), (3, 1), (2, 2)]} == {
+        (2, 1): 4,
+        (3, 1): None,
+        (2, 2): 5,
+    }
+
+
+def test_a_lambda_with_a_name_may_call_itself() -> None:
+    names = {"阶乘": "LAMBDA(_xlpm.n,IF(_xlpm.n<2,1,_xlpm.n*阶乘(_xlpm.n-1)))", "加": "LAMBDA(_xlpm.x,_xlpm.x+表!$A$1)"}
+    computed, problems = compute(
+        workbook({(0, 0): 5}, {(0, 1): "阶乘(A1)", (1, 1): "加(1)", (0, 2): "SUM(加(A1:A2))"}, **names)
+    )
+    assert problems == [] and computed["表"] == {(0, 1): 120, (1, 1): 6, (0, 2): 15}
+
+
+def test_whole_columns_count_all_their_blanks() -> None:
+    formulas = {
+        (0, 3): 'COUNTIF(A:A,"<>甲")', (1, 3): "COUNTBLANK(A:A)", (2, 3): 'COUNTIF(A:A,"")', (3, 3): "ROWS(A:A)",
+        (4, 3): 'COUNTIFS(A:A,"<>甲",B:B,"")', (5, 3): 'SUMPRODUCT((A:A="甲")*B:B)', (6, 3): 'SUMPRODUCT(--(A:A=""))',
+        (7, 3): "INDEX(A:A,500000)", (8, 3): 'MATCH("乙",A:A,0)', (9, 3): 'SUMIF(A:A,"甲",B:B)',
+    }  # fmt: skip
+    computed, problems = compute(workbook({(0, 0): "甲", (1, 0): "乙", (2, 0): "甲", (0, 1): 1, (2, 1): 4}, formulas))
+    assert problems == []
+    assert [computed["表"][r, 3] for r in range(10)] == [
+        1048574,
+        1048573,
+        1048573,
+        1048576,
+        1048574,
+        5,
+        1048573,
+        0,
+        2,
+        5,
+    ]
+
+
+def test_sheets_from_one_to_another_are_summed() -> None:
+    sheets = {name: Sheet(name, {0: [value]}) for name, value in (("一月", 1.0), ("二月", 2.0), ("三月", 4.0))}
+    sheets["汇总"] = Sheet(
+        "汇总", {}, {(0, 0): "SUM(一月:三月!A1)", (1, 0): "AVERAGE(一月:二月!A1)", (2, 0): "SHEET(二月!A1)+SHEETS()"}
+    )
+    computed, problems = compute(Workbook(sheets))
+    assert problems == [] and computed["汇总"] == {(0, 0): 7, (1, 0): 1.5, (2, 0): 6}
+
+
+def test_values_kept_of_another_workbook_are_used_and_told() -> None:
+    other = ExternalBook("去年.xlsx", {"表": Sheet("表", {0: [3.0, "甲"]})}, {"总数": "表!$A$1"})
+    formulas = {
+        (0, 0): "[1]表!A1+1",
+        (1, 0): "SUM([1]表!A1:A9)",
+        (2, 0): "[1]!总数",
+        (3, 0): "[2]表!A1",
+        (4, 0): "[1]无!A1",
+    }
+    computation = Computation(workbook({}, formulas), external=lambda: {"[1]": other})
+    computation.run()
+    assert computation.values["表"] == {(0, 0): 4, (1, 0): 3, (2, 0): 3}
+    assert [problem.cell for problem in computation.problems] == ["A4", "A5"]
+    assert len(computation.notes) == 1 and "去年.xlsx" in computation.notes[0]
+
+
+def test_rows_that_a_filter_hides_do_not_count_in_its_block_only() -> None:
+    hidden = Hidden(frozenset({1, 5}), (Area("表", 0, 0, 3, 0),))
+    formulas = {
+        (9, 1): "SUBTOTAL(9,A1:A8)",
+        (9, 2): "SUBTOTAL(109,A1:A8)",
+        (9, 3): "SUBTOTAL(E1,A1:A8)",
+        (9, 5): "SUBTOTAL({2,9},A1:A8)",
+    }
+    computed, problems = compute(
+        workbook({(r, 0): 1 for r in range(8)} | {(0, 4): 109}, formulas), lambda sheet: hidden
+    )
+    assert problems == [] and computed["表"] == {(9, 1): 7, (9, 2): 6, (9, 3): 6, (9, 5): 7}
+
+
+def test_days_of_the_1904_system() -> None:
+    book = workbook(
+        {(0, 0): 43538},
+        {(0, 1): "YEAR(A1)", (1, 1): "DATE(2023,3,15)", (2, 1): 'TEXT(A1,"yyyy-mm-dd")', (3, 1): "YEAR(0)"},
+    )
+    book.date1904 = True
+    computed, problems = compute(book)
+    assert problems == [] and list(computed["表"].values()) == [2023, 43538, "2023-03-15", 1904]
+
+
+@pytest.mark.parametrize(
+    ("formula", "told"),
+    [
+        ("SUM(SEQUENCE(5000,5000))", "数组过大"), ("MAKEARRAY(9999,9999,LAMBDA(r,c,1))", "数组过大"),
+        ('TEXT(9,"[$-411]e")', "年号"), ("CELL(\"width\",A1)", "CELL"), ("A1-(4,3)", "引用"),
+    ],
+)  # fmt: skip
+def test_what_is_too_much_is_told(formula: str, told: str) -> None:
+    computed, problems = compute(workbook({(0, 0): 1}, {(0, 1): formula, (0, 2): "A1+1"}))
+    assert computed["表"] == {(0, 2): 2} and told in problems[0].message
+
+
+def test_formulas_as_texts_and_what_cells_are() -> None:
+    formulas = {
+        (0, 1): "A1*2", (0, 2): "_xlfn.FORMULATEXT(B1)", (0, 3): "ISFORMULA(B1)", (0, 4): "ISFORMULA(A1)", (0, 5): "FORMULATEXT(A1)",
+        (0, 6): 'CELL("address",B2)', (0, 7): 'CELL("type",A2)', (0, 8): 'CELL("什么",A1)',
+    }  # fmt: skip
+    computed, problems = compute(workbook({(0, 0): 1, (1, 0): "字"}, formulas))
+    assert problems == []
+    assert [computed["表"][0, col] for col in range(1, 9)] == [
+        2,
+        "=A1*2",
+        True,
+        False,
+        CellError.NA,
+        "$B$2",
+        "l",
+        CellError.VALUE,
+    ]
+
+
+def test_arrays_do_not_grow_over_each_other() -> None:
+    book = workbook({(0, 0): 3, (1, 0): 1}, {(0, 2): "SORT(A1:A2)", (1, 2): "B9"})
+    sheet = book.sheets["表"]
+    sheet.arrays[0, 2] = Area("表", 0, 2, 0, 2)
+    sheet.dynamic.add((0, 2))
+    computed, problems = compute(book)
+    assert problems == [] and computed["表"] == {(0, 2): CellError.SPILL, (1, 2): 0}
+
+
+def test_a_name_of_a_table_is_its_data_for_a_text() -> None:
+    book = workbook(
+        {(0, 0): "分", (1, 0): 2, (2, 0): 5},
+        {(0, 3): 'SUM(INDIRECT("成绩[分]"))', (1, 3): 'SUM(INDIRECT(A9&"名"))'},
+        名="表!$A$2:$A$3",
+    )
+    book.tables["成绩"] = Table("成绩", "表", ("分",), 1, 2, 0)
+    computed, problems = compute(book)
+    assert problems == [] and computed["表"] == {(0, 3): 7, (1, 3): 7}
