@@ -129,3 +129,20 @@ def test_functions_have_one_name(text: str, expected: str) -> None:
 )
 def test_plain_references(text: str, expected: str) -> None:
     assert read(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("row", "col", "expected"),
+    [
+        (4, 2, "一月!C6:C8"),
+        (8, 2, "一月!C6:C8"),
+        (5, 1, "一月!C6:C8"),
+        (5, 7, "一月!C6:C8"),
+        (3, 2, "#REF!"),
+        (9, 2, "#REF!"),
+        (5, 0, "#REF!"),
+        (5, 8, "#REF!"),
+    ],
+)
+def test_the_table_of_a_column_without_a_table_is_the_one_around_the_cell(row: int, col: int, expected: str) -> None:
+    assert read("[师德]", row, col) == expected

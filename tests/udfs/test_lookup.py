@@ -295,3 +295,8 @@ def test_the_last_run_is_no_longer_than_the_longest_and_blanks_only_break(row: l
     breaking, skipping = (call("RUN", row, 2, "达到", blanks) for blanks in ("中断", "跳过"))
     assert breaking <= skipping == call("RUN", [cell for cell in row if cell is not None], 2, "达到")
     assert call("RUN", row, 2, "达到", 1, "末尾") <= skipping
+
+
+def test_the_largest_none_add_up_to_nothing() -> None:
+    assert call("SUM", "a", column("a", "b", "a"), column(10, 20, 30), 0) == 0
+    assert call("SUM", "a", column("a", "b", "a"), column(10, 20, 30), -1) == VALUE

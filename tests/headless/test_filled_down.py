@@ -1,0 +1,63 @@
+"""Filled-down formulas whose cells can't be taken together: every cell reads its own row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from addin.headless.computation import compute
+from addin.xlsx.model import Sheet, Workbook
+
+VALUES = [[1, 10], [2, 20], [None, 30]]
+
+
+def filled_down(formula: str) -> list[Any]:
+    """What the formula shows in the first three rows of a sheet beside two others, ``{r}`` being the row."""
+    sheets = {name: Sheet(name) for name in ("甲", "乙", "表")}
+    for factor, sheet in enumerate(sheets.values(), 1):
+        for row, cells in enumerate(VALUES):
+            for col, cell in enumerate(cells):
+                if cell is not None:
+                    sheet.set(row, col, float(cell * factor))
+    sheets["表"].formulas.update({(row, 5): formula.format(r=row + 1) for row in range(3)})
+    computed, problems = compute(Workbook(sheets))
+    assert problems == []
+    return [computed["表"][row, 5] for row in range(3)]
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("SUM(甲:乙!A{r})", [3, 6, 0]),
+        ("SUM(甲:乙!A{r}:B{r})", [33, 66, 90]),
+        ("SUM(甲:乙!$A$1:$B$3)", [189, 189, 189]),
+        ("SUBTOTAL(9,A{r}:B{r})", [33, 66, 90]),
+        ("AGGREGATE(14,6,A{r}:B{r},1)", [30, 60, 90]),
+        ("SUMPRODUCT(($B$1:$B$3>0)*ROW())", [3, 6, 9]),
+        ("SUMPRODUCT(($B$1:$B$3>30)*($A$1:$A$3<>A{r}))", [2, 1, 1]),
+        ("COUNTBLANK(A:A)+{r}", [1048575, 1048576, 1048577]),
+        ('SUMPRODUCT((A:A="")*1)+A{r}*0', [1048574, 1048574, 1048574]),
+        ("LET(f,LAMBDA(x,x+A{r}),f(B{r}))", [33, 66, 90]),
+        ('"5%"*B{r}', [1.5, 3, 4.5]),
+        ('"1 1/2"*B{r}', [45, 90, 135]),
+        ('"-1 1/2"*B{r}', [-45, -90, -135]),
+    ],
+)
+def test_filled_down(formula: str, expected: list[Any]) -> None:
+    assert filled_down(formula) == expected
+
+
+def test_a_function_of_another_workbook_is_told_with_its_workbook() -> None:
+    sheet = Sheet("表")
+    sheet.formulas[0, 0] = "[2]!算分(1)"
+    _, [problem] = compute(Workbook({"表": sheet}))
+    assert "引用了其他工作簿:[2]" in str(problem)
+
+
+def test_a_name_behind_an_unknown_sheet_is_that_of_another_workbook() -> None:
+    sheet = Sheet("表")
+    sheet.formulas[0, 0] = "没有的表!税率*2"
+    computed, [problem] = compute(Workbook({"表": sheet}, {"税率": "5"}))
+    assert computed == {}
+    assert "引用了其他工作簿:没有的表" in str(problem)
