@@ -139,7 +139,8 @@ def _columns(table: People, chosen: tuple[str, ...] | None) -> list[str]:
 def _slip(subject: Subject, table: People, row: int, columns: list[str], explainer: Explainer, explain: str) -> Slip:
     name = table.text(row, table.person)
     who = [(table.person, name)]
-    who += [(column, table.text(row, column)) for column in (table.number, *table.units[:2]) if column]
+    identity = ((column, table.text(row, column)) for column in (table.number, *table.units) if column)
+    who += [(column, told) for column, told in identity if told][:3]
     results = [(column, row) for column in columns if table.value(row, column) not in (None, "")]
     roots = [table.score] if explain == SHORT and table.score in table.computed else columns
     places = [place_of(subject, table, row, column) for column in roots if column]

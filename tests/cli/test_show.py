@@ -76,7 +76,7 @@ def test_one_table_alone(kaohe: Kaohe, tmp_path: Path) -> None:
 
 def test_csv_is_the_widest_table_unless_one_is_named(kaohe: Kaohe, tmp_path: Path) -> None:
     kaohe("new", SLUG, "-o", "a.xlsx", "--data", data(tmp_path, PERSON))
-    assert kaohe("show", "a.xlsx", "--csv").out.startswith("\ufeff序号,姓名,岗位类别,医德医风")
+    assert kaohe("show", "a.xlsx", "--csv").out.startswith("\ufeff序号,姓名,工号,部门,岗位类别,医德医风")
 
 
 def test_an_unknown_table_is_refused_with_those_there_are(kaohe: Kaohe, tmp_path: Path) -> None:

@@ -20,22 +20,22 @@ from workbook_templates.scheme.catalogue import slugs
 def test_a_score_is_explained_down_to_the_inputs(arrays: bool, scheme_book: Made) -> None:
     outcome = run("explain", scheme_book("health-centre-staff", arrays), person="郑美珍", columns=("绩效考核得分",))
     assert lines(outcome)[:17] == [
-        "绩效考核得分 = 74.81 [人员!U10]",
+        "绩效考核得分 = 74.81 [人员!W10]",
         "  算法:(公共项目得分 27 + 岗位项目得分 48 = 75) × 岗位系数 1.05 × 满意度系数 0.95",
         "  取整:四舍五入保留 2 位小数:74.8125 → 74.81",
-        "  公共项目得分 = 27 [人员!Q10]",
+        "  公共项目得分 = 27 [人员!S10]",
         "    算法:医德医风 8 + 工作态度 6 + 组织纪律 7 + 服务对象满意 6",
-        "    医德医风 = 8 [人员!D10]",
-        "    工作态度 = 6 [人员!E10]",
-        "    组织纪律 = 7 [人员!F10]",
-        "    服务对象满意 = 6 [人员!G10]",
-        "  岗位项目得分 = 48 [人员!R10]",
+        "    医德医风 = 8 [人员!F10]",
+        "    工作态度 = 6 [人员!G10]",
+        "    组织纪律 = 7 [人员!H10]",
+        "    服务对象满意 = 6 [人员!I10]",
+        "  岗位项目得分 = 48 [人员!T10]",
         "    算法:工作数量 15 + 工作质量 15 + 工作效率 7 + 服务成效 11",
-        "    工作数量 = 15 [人员!H10]",
-        "    工作质量 = 15 [人员!I10]",
-        "    工作效率 = 7 [人员!J10]",
-        "    服务成效 = 11 [人员!K10]",
-        "  岗位系数 = 1.05 [人员!S10]",
+        "    工作数量 = 15 [人员!J10]",
+        "    工作质量 = 15 [人员!K10]",
+        "    工作效率 = 7 [人员!L10]",
+        "    服务成效 = 11 [人员!M10]",
+        "  岗位系数 = 1.05 [人员!U10]",
         "    算法:按 岗位类别“技”查岗位表“岗位系数”列",
     ]
     assert outcome.summary.startswith("郑美珍:绩效考核得分:(公共项目得分 27 + 岗位项目得分 48 = 75) × ")
@@ -56,8 +56,8 @@ def test_conditions_are_told_with_what_decided_and_the_check_is_not(scheme_book:
 def test_a_rank_tells_the_own_score_but_not_those_of_others(scheme_book: Made) -> None:
     told = lines(run("explain", scheme_book("rank-steps"), person="1", columns=("名次",)))
     assert told[1] == "  算法:总分 100(全列 6 个数,73 至 100)的名次"
-    assert "  人员表“总分”列:6 个数,73 至 100 [人员!S6:S35]" in told
-    assert "  总分 = 100 [人员!S6]" in told
+    assert "  人员表“总分”列:6 个数,73 至 100 [人员!V6:V35]" in told
+    assert "  总分 = 100 [人员!V6]" in told
 
 
 def test_what_was_summed_by_key_is_told_entry_by_entry(scheme_book: Made) -> None:
@@ -154,9 +154,9 @@ def test_whoever_is_not_or_not_clearly_meant_is_told(own_book: Path) -> None:
 def test_a_row_with_errors_tells_them_first(scheme_book: Made, tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(scheme_book("health-centre-staff").read_bytes())
-    outcome = run("explain", edit(path, "人员", D6=99), person="1", columns=("公共项目得分",))
+    outcome = run("explain", edit(path, "人员", F6=99), person="1", columns=("公共项目得分",))
     assert lines(outcome)[0].startswith("这一行没有通过校验:医德医风:不能大于 10")
-    assert "公共项目得分 = #VALUE! [人员!Q6]" in lines(outcome)
+    assert "公共项目得分 = #VALUE! [人员!S6]" in lines(outcome)
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ def test_those_who_take_no_part_are_listed_on_request(scheme_book: Made) -> None
 def test_nothing_is_published_while_a_row_is_in_error(scheme_book: Made, tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(scheme_book("health-centre-staff").read_bytes())
-    outcome = run("publish", edit(path, "人员", D6=99))
+    outcome = run("publish", edit(path, "人员", F6=99))
     assert not outcome.documents and not outcome.sound
     assert "没有生成公示表" in outcome.summary
     assert lines(outcome)[0].startswith("林海涛没有通过校验:医德医风:不能大于 10")

@@ -18,7 +18,7 @@ def test_tables_parameters_and_summary_are_read_with_their_cells(scheme_book: Ma
     subject = read(scheme_book("health-centre-staff"))
     assert list(subject.tables) == ["岗位", "满意度系数", "人员"]
     assert subject.tables["人员"].at[5, "姓名"] == "林海涛"
-    assert subject.cell("人员", 5, "绩效考核得分") == ("人员", "U6")
+    assert subject.cell("人员", 5, "绩效考核得分") == ("人员", "W6")
     assert subject.parameters["优秀线"] == 90 and subject.summary["参加人数"] == 11
     assert subject.looks["人员"]["绩效考核得分"].format == "0.00"
     assert subject.looks["人员"]["依据1"].hidden and not subject.looks["人员"]["姓名"].hidden
@@ -27,12 +27,12 @@ def test_tables_parameters_and_summary_are_read_with_their_cells(scheme_book: Ma
 def test_values_are_computed_first_and_the_file_stays_as_it_is(scheme_book: Made, tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(scheme_book("health-centre-staff").read_bytes())
-    edit(path, "人员", D6=8)
+    edit(path, "人员", F6=8)
     before = path.read_bytes()
     subject = read(path)
     assert subject.tables["人员"].at[5, "公共项目得分"] == 30
     assert path.read_bytes() == before == subject.session.content
-    assert load_workbook(path, data_only=True)["人员"]["Q6"].value is None
+    assert load_workbook(path, data_only=True)["人员"]["S6"].value is None
 
 
 def test_the_large_layout_is_read_the_same(scheme_book: Made) -> None:

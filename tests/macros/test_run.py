@@ -82,20 +82,20 @@ def test_messages_are_printed_with_their_cells(kaohe_run: Run, book: Path) -> No
     code, out = kaohe_run("explain", book, "person=林海涛", "columns=公共项目得分")
     assert code == 0
     assert out.splitlines()[:3] == [
-        "公共项目得分 = 31  [人员!Q6]",
+        "公共项目得分 = 31  [人员!S6]",
         "  算法:医德医风 9 + 工作态度 7 + 组织纪律 8 + 服务对象满意 7",
-        "  医德医风 = 9  [人员!D6]",
+        "  医德医风 = 9  [人员!F6]",
     ]
 
 
 def test_the_chosen_cell_and_the_chinese_name_are_understood(kaohe_run: Run, book: Path) -> None:
-    assert kaohe_run("解释得分", book, cell="人员!Q6")[1].startswith("公共项目得分 = 31")
+    assert kaohe_run("解释得分", book, cell="人员!S6")[1].startswith("公共项目得分 = 31")
 
 
 def test_what_is_found_wrong_gives_exit_code_1(kaohe_run: Run, book: Path) -> None:
     assert kaohe_run("check", book) == (0, "填写的数据全部通过校验\n")
-    code, out = kaohe_run("check", edit(book, "人员", D6=99))
-    assert code == 1 and out.startswith("医德医风:不能大于") and out.endswith("[人员!D6]\n共 1 处错误\n")
+    code, out = kaohe_run("check", edit(book, "人员", F6=99))
+    assert code == 1 and out.startswith("医德医风:不能大于") and out.endswith("[人员!F6]\n共 1 处错误\n")
 
 
 def test_new_files_stand_beside_the_workbook_which_stays_as_it_is(kaohe_run: Run, book: Path) -> None:
@@ -133,8 +133,8 @@ def test_a_host_gets_one_json_object(kaohe_run: Run, book: Path) -> None:
     told = json.loads(out)
     assert code == 0 and list(told) == ["messages", "edits", "documents", "summary", "sound"]
     assert told["documents"] == [str(book.parent / "考核_固化.xlsx")]
-    told = json.loads(kaohe_run("check", edit(book, "人员", D6=99), json=True)[1])
-    assert told["messages"][0] | {"text": ""} == {"text": "", "sheet": "人员", "cell": "D6"}
+    told = json.loads(kaohe_run("check", edit(book, "人员", F6=99), json=True)[1])
+    assert told["messages"][0] | {"text": ""} == {"text": "", "sheet": "人员", "cell": "F6"}
 
 
 def test_cells_that_cannot_be_computed_are_told_whatever_the_macro(kaohe_run: Run, book: Path) -> None:
@@ -164,25 +164,25 @@ def test_a_file_or_folder_that_is_not_there_is_refused(kaohe_run: Run, book: Pat
     with pytest.raises(UserError, match=r"文件夹 .* 不存在"):
         kaohe_run("freeze", book, output=str(tmp_path / "没有"))
     with pytest.raises(UserError, match="单元格应写成 工作表!A1"):
-        kaohe_run("explain", book, cell="Q6")
+        kaohe_run("explain", book, cell="S6")
 
 
 def test_edits_are_made_and_the_workbook_is_computed_again(
     kaohe_run: Run, book: Path, declared: Callable[..., None]
 ) -> None:
-    declared(lambda subject, options, progress: Outcome(edits=(Edit("人员", "D6", 8.0),), summary="好"))
+    declared(lambda subject, options, progress: Outcome(edits=(Edit("人员", "F6", 8.0),), summary="好"))
     _, out = kaohe_run("trial", book, json=True)
-    assert json.loads(out)["edits"] == [{"sheet": "人员", "cell": "D6", "value": 8.0}]
-    assert load_workbook(book)["人员"]["D6"].value == 9, "a host makes the edits itself"
+    assert json.loads(out)["edits"] == [{"sheet": "人员", "cell": "F6", "value": 8.0}]
+    assert load_workbook(book)["人员"]["F6"].value == 9, "a host makes the edits itself"
     assert kaohe_run("trial", book) == (0, f"已修改 {book} 的 1 个单元格\n好\n")
     sheet = load_workbook(book, data_only=True)["人员"]
-    assert (sheet["D6"].value, sheet["Q6"].value) == (8, 30)
+    assert (sheet["F6"].value, sheet["S6"].value) == (8, 30)
 
 
 def test_a_formula_is_never_overwritten(kaohe_run: Run, book: Path, declared: Callable[..., None]) -> None:
-    declared(lambda subject, options, progress: Outcome(edits=(Edit("人员", "Q6", 8.0),)))
+    declared(lambda subject, options, progress: Outcome(edits=(Edit("人员", "S6", 8.0),)))
     before = book.read_bytes()
-    with pytest.raises(WorkbookError, match="人员!Q6 是公式,未改动"):
+    with pytest.raises(WorkbookError, match="人员!S6 是公式,未改动"):
         kaohe_run("trial", book)
     assert book.read_bytes() == before
 
@@ -211,7 +211,7 @@ def test_every_macro_can_be_cancelled_while_it_works(name: str, book: Path) -> N
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        MACROS[name](read(book, "人员!Q6"), {}, enough)
+        MACROS[name](read(book, "人员!S6"), {}, enough)
 
 
 def test_options_that_are_left_out_have_their_defaults(
