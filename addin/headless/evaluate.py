@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import udfs
 from addin.headless import kaohe
+from addin.headless.areas import REFERRING, References
 from addin.headless.calls import MOVING, by_element, by_lane
 from addin.headless.choices import Choices
 from addin.headless.context import Context, Unsupported
@@ -18,9 +19,10 @@ from addin.headless.functions import Ordinary
 from addin.headless.functions.counting import draw
 from addin.headless.lambdas import Closure, variable
 from addin.headless.lanes import ROWWISE
-from addin.headless.operators import OPERATORS, CellFault, equality_kernel, to_number
-from addin.headless.referring import REFERRING, References, Referring
+from addin.headless.operators import OPERATORS, CellFault, equality_kernel
+from addin.headless.referring import Referring
 from addin.headless.store import Store
+from addin.headless.subtotals import counting
 from addin.headless.tree import (
     Apply,
     Blank,
@@ -77,7 +79,7 @@ class Evaluator(Choices, Referring):
         cells a computed reference is about to read.
         """
         Referring.__init__(self, store, names, spilled, resolve, demand)
-        self._special |= self._choices()
+        self._special |= self._choices() | self._referring()
         self._functions = functions
         self._left_out = left_out
         self._external, self._external_name = external or (lambda *_: None, lambda *_: None)
@@ -320,7 +322,7 @@ class Evaluator(Choices, Referring):
         if node.function in ("SUBTOTAL", "AGGREGATE"):
             if any(isinstance(a, LaneRows) for a in arguments):
                 raise RowByRow
-            compute = self._counting(node.function, compute)
+            compute = counting(node.function, compute, self._left_out)
         if any(isinstance(a, Block) and a.missing for a in arguments):
             arguments = expanded(node.function, arguments)
         moving = any(isinstance(a, MOVING) for a in arguments)
@@ -352,32 +354,6 @@ class Evaluator(Choices, Referring):
 
         grids = [a.grid if isinstance(a, References) else a for a in arguments]
         return by_element(one, grids, [*several, *arrays])
-
-    def _counting(self, name: str, compute: Callable[..., Value]) -> Callable[..., Value]:
-        """SUBTOTAL or AGGREGATE, its blocks without the cells that don't count: other subtotals, hidden rows."""
-
-        def apply(kind: Cell, *arguments: Value) -> Value:
-            option = arguments[0] if name == "AGGREGATE" else None
-            hidden = option in (1.0, 3.0, 5.0, 7.0) if name == "AGGREGATE" else to_number(kind) > 100
-            # What is left out: 1 other subtotals, 2 rows hidden by a filter, 4 rows hidden in any way.
-            nested = name == "SUBTOTAL" or option in (None, 0.0, 1.0, 2.0, 3.0)
-            kinds = (1 if nested else 0) + (4 if hidden else 2 if name == "SUBTOTAL" else 0)
-            return compute(kind, *[self._without(a, kinds) for a in arguments])
-
-        return apply
-
-    def _without(self, block: Value, kinds: int) -> Value:
-        if not isinstance(block, Block) or block.area is None:
-            return block
-        skipped = self._left_out(block.area, kinds)
-        if not skipped:
-            return block
-        top, left = block.area.top, block.area.left
-        columns = [
-            [None if (top + i, left + j) in skipped else cell for i, cell in enumerate(column)]
-            for j, column in enumerate(block.columns)
-        ]
-        return Block(columns)
 
     def _chance(self, node: Apply, context: Context) -> Value:
         bounds = [self._operand(argument, context) for argument in node.arguments]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from addin.headless.areas import DYNAMIC
 from addin.headless.context import Unsupported
-from addin.headless.referring import DYNAMIC
 from addin.headless.runs import runs_of
 from addin.headless.schedule import Group
 from addin.headless.tree import Apply, Cells, FormulaError, Invoke, Named, Node, Sheets, parse

@@ -7,8 +7,10 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from addin.xlsx.cellreader import block
-from addin.xlsx.model import Area, Workbook
+from addin.headless.operators import to_number
+from addin.headless.values import Block, Value
+from addin.xlsx.cellreader import block as block_of
+from addin.xlsx.model import Area, Cell, Workbook
 from addin.xlsx.package import read_xml
 from addin.xlsx.reader import relations_of
 from addin.xlsx.sheetdata import SheetData
@@ -40,7 +42,7 @@ def hidden_rows(package: zipfile.ZipFile, workbook: Workbook, sheet: str) -> Hid
         if kind == "table"
     ]
     found = [match for xml in (data.xml, *tables) for match in _FILTER.finditer(xml)]
-    return Hidden(rows, tuple(block(match[1].decode(), sheet) for match in found))
+    return Hidden(rows, tuple(block_of(match[1].decode(), sheet) for match in found))
 
 
 class Subtotals:
@@ -78,3 +80,32 @@ class Subtotals:
         if all_hidden:
             return rows
         return {row for row in rows if any(area.top <= row <= area.bottom for area in hidden.filtered)}
+
+
+def counting(
+    name: str, compute: Callable[..., Value], left_out: Callable[[Area, int], set[tuple[int, int]]]
+) -> Callable[..., Value]:
+    """SUBTOTAL or AGGREGATE, its blocks without the cells that don't count: other subtotals, hidden rows."""
+
+    def apply(kind: Cell, *arguments: Value) -> Value:
+        option = arguments[0] if name == "AGGREGATE" else None
+        hidden = option in (1.0, 3.0, 5.0, 7.0) if name == "AGGREGATE" else to_number(kind) > 100
+        nested = NESTED if option in (None, 0.0, 1.0, 2.0, 3.0) else 0
+        kinds = nested + (HIDDEN if hidden else FILTERED if name == "SUBTOTAL" else 0)
+        return compute(kind, *[_without(a, left_out, kinds) for a in arguments])
+
+    return apply
+
+
+def _without(block: Value, left_out: Callable[[Area, int], set[tuple[int, int]]], kinds: int) -> Value:
+    if not isinstance(block, Block) or block.area is None:
+        return block
+    skipped = left_out(block.area, kinds)
+    if not skipped:
+        return block
+    top, left = block.area.top, block.area.left
+    columns = [
+        [None if (top + i, left + j) in skipped else cell for i, cell in enumerate(column)]
+        for j, column in enumerate(block.columns)
+    ]
+    return Block(columns)
