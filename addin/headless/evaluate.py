@@ -243,7 +243,12 @@ class Evaluator(Choices, Referring):
         try:
             found: list[Cell] = []
             for lane in range(len(context.rows)):
-                found += self.cells(node, context.of([lane]))
+                one = context.of([lane])
+                value = self._operand(node, one)
+                if isinstance(value, Block):
+                    # The function around it wants the whole array.
+                    raise RowByRow
+                found.append(value)
             return Lanes(found)
         finally:
             self._memo = outer

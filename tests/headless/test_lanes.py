@@ -31,6 +31,14 @@ FORMULAS = [
     "KAOHE_SCORE(A{r}:B{r},A{r}:B{r})",
     "$A$1:$A$8*2",
     "LET(x,A{r}*2,x+B{r})",
+    "SUM(OFFSET(A{r},0,0,1,2))",
+    'COUNT(INDIRECT("A"&ROW()),1)',
+    "SUM(IF(ISNUMBER(A{r}),A{r}:B{r},B{r}))",
+    "SUM(A$1:INDEX(A$1:A$8,ROW()))",
+    "SUM(COUNTIF(A{r}:C{r},{{1,2}}))",
+    "AGGREGATE(14,6,$A$1:$A$8/($C$1:$C$8=C{r}),1)",
+    "SUBTOTAL(IF(ISNUMBER(A{r}),2,3),$A$1:$A$8)",
+    "SUM(CHOOSE({{1,2}},COUNT(A{r}),COUNT(B{r})))",
 ]
 CELLS = st.one_of(
     st.none(),

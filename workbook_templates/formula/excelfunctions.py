@@ -18,7 +18,7 @@ ACOS             c
 ACOSH            c
 ACOT             c              xlfn
 ACOTH            c              xlfn
-AGGREGATE        ccb*           xlfn catches numbers
+AGGREGATE        cca*           xlfn catches numbers
 ARABIC           c              xlfn
 ASIN             c
 ASINH            c
