@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from itertools import repeat
 from typing import Any
 
+from addin.headless.context import Unsupported
 from addin.headless.operators import CellFault
 from addin.xlsx.model import Area, Cell, CellError
 
@@ -150,7 +151,7 @@ MOST_CELLS = 4_000_000
 """Of one array that is computed: about what 1 GB of memory holds, with what a formula needs besides."""
 
 
-class TooLarge(Exception):
+class TooLarge(Unsupported):
     """An array of more cells than is sensible."""
 
     def __init__(self) -> None:
