@@ -16,7 +16,7 @@ from addin.shared.texts import shown
 from addin.xlsx.book import NAME, PARAMETERS, SUMMARY, VALUE, Book
 from addin.xlsx.model import Cell, CellError, Table, cell_name
 from addin.xlsx.session import Session
-from workbook_templates.scheme.model import CHECK, Scheme
+from workbook_templates.scheme.model import CHECK, SERIAL, Scheme
 from workbook_templates.workbook.build import build
 
 MISSING = "没有表 {}:按方案应当有;请用 kaohe upgrade 改正"
@@ -72,7 +72,8 @@ def _of_table(book: Book, new: Book, name: str, inputs: list[str]) -> Iterator[F
     if old_table is None or new_table is None:
         return
     names = [column for column in inputs if column in old_table.columns]
-    results = [c for c in old_table.columns if c in new_table.columns and c not in inputs and c != CHECK]
+    # Blank rows between people change nothing but the numbers of the rows.
+    results = [c for c in old_table.columns if c in new_table.columns and c not in (*inputs, CHECK, SERIAL)]
     old_rows, new_rows = filled_rows(book, old_table, names), filled_rows(new, new_table, names)
     for old_row, new_row in zip(old_rows, new_rows, strict=True):
         for column in results:

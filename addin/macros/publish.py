@@ -10,7 +10,7 @@ from addin.macros.printing.paper import BLANK_LINE, LINE_HEIGHT, UNIT, Paper, fa
 from addin.macros.subject.tables import People, people
 from addin.macros.tools.options import read_dates
 from addin.macros.tools.order import rank_group, sorted_rows
-from addin.macros.tools.soundness import FORCE, refusal, warning
+from addin.macros.tools.soundness import FORCE, is_told_elsewhere, refusal, warning
 from addin.macros.tools.workdays import Calendar, chinese
 from addin.shared.exits import UserError
 from addin.xlsx.model import Cell, CellError
@@ -93,6 +93,8 @@ def _wrong(subject: Subject, table: People, rows: list[int], columns: list[str])
     found = []
     for row in rows:
         name = table.text(row, table.person)
+        if is_told_elsewhere(subject, table.state(row)):
+            continue
         if table.state(row) not in (GOOD, ABSENT):
             found.append(Message(f"{name}没有通过校验:{table.state(row)}", *subject.cell(table.name, row, CHECK)))
             continue

@@ -152,6 +152,17 @@ class Office:
                 elif value is not None:
                     cell.setValue(value)
 
+    def insert_rows(self, document, sheet, row, count):
+        """Rows before the given one, counted from 1."""
+        self.documents[document].Sheets.getByName(sheet).Rows.insertByIndex(row - 1, count)
+
+    def insert_columns(self, document, sheet, col, count):
+        """Columns before the given one, counted from 1."""
+        self.documents[document].Sheets.getByName(sheet).Columns.insertByIndex(col - 1, count)
+
+    def copy_sheet(self, document, sheet, name):
+        self.documents[document].Sheets.copyByName(sheet, name, 99)
+
     def put_array(self, document, where, formula):
         self.cells(document, where).setArrayFormula(formula)
 

@@ -25,7 +25,9 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.parametrize("limit", [1000, 0], ids=["tables", "arrays"])
 @settings(max_examples=4, deadline=None, derandomize=True, phases=[Phase.generate])
-@given(texts=st.lists(scheme_formulas.formulas, min_size=25, max_size=25, unique=True), people=scheme_formulas.whole_rows)
+@given(
+    texts=st.lists(scheme_formulas.formulas, min_size=25, max_size=25, unique=True), people=scheme_formulas.whole_rows
+)
 def test_random_formulas(limit: int, computing: Office, texts: list[str], people: list[dict[str, Any]]) -> None:
     with tempfile.TemporaryDirectory() as folder, patch("workbook_templates.workbook.layout.TABLE_LIMIT", limit):
         path = Path(folder) / "a.xlsx"

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from addin.checking.rows import ELSEWHERE
 from addin.macros.check import workbook_messages
 from addin.macros.macro import Kind, Message, Option, Outcome, Subject
 
 FORCE = Option("force", "强制", Kind.FLAG, False, "工作簿有错误或核对不符时仍然生成,并在上面注明")
+
+
+def is_told_elsewhere(subject: Subject, state: str) -> bool:
+    """Whether a row only says what is wrong with the workbook as a whole."""
+    return bool(subject.faults) and state.startswith(ELSEWHERE)
 
 
 def refusal(subject: Subject, options: dict[str, Any], what: str, told: Sequence[Message] = ()) -> Outcome | None:

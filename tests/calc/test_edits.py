@@ -1,0 +1,126 @@
+"""A clerk's ordinary edits in Calc: the cells themselves tell, nothing that is spoiled looks sound, and the saved file is refused."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from addin.checking.workbook import all_faults
+from addin.xlsx.session import Session
+from tests.calc.compare import is_error
+from tests.calc.office import Office
+from tests.support import PROJECT
+from workbook_templates.scheme.catalogue import load
+from workbook_templates.workbook.build import build
+from workbook_templates.workbook.layout import TABLE_LIMIT
+
+pytestmark = pytest.mark.slow
+SLUG, PEOPLE, HEADINGS, FIRST = "health-centre-staff", "人员", 5, 6
+
+
+@pytest.fixture(params=[TABLE_LIMIT, 0], ids=["tables", "arrays"])
+def document(
+    request: pytest.FixtureRequest, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    monkeypatch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", request.param)
+    case = json.loads((PROJECT / "tests" / "schemes" / f"{SLUG}.json").read_text(encoding="utf-8"))["cases"][0]
+    stream = io.BytesIO()
+    build(load(SLUG), stream, {"params": case.get("params", {}), "tables": case["tables"]})
+    session = Session.of(stream.getvalue())
+    session.compute()
+    path = tmp_path / "a.xlsx"
+    session.write(path)
+    opened = office.open(path)
+    yield opened
+    office.close(opened)
+
+
+def is_array(request: pytest.FixtureRequest) -> bool:
+    return "arrays" in request.node.name
+
+
+def column(office: Office, document: str, name: str, sheet: str = PEOPLE) -> int:
+    return list(office.sheet(document, sheet)[HEADINGS - 1]).index(name)
+
+
+def results(office: Office, document: str, name: str) -> list[object]:
+    """A column of the people that are filled in."""
+    rows = office.sheet(document, PEOPLE)
+    who, col = rows[HEADINGS - 1].index("姓名"), rows[HEADINGS - 1].index(name)
+    return [row[col] for row in rows[HEADINGS:] if row[who]]
+
+
+def summary(office: Office, document: str, name: str) -> object:
+    return next(row[1] for row in office.sheet(document, "汇总") if row[0] == name)
+
+
+def causes(office: Office, document: str, tmp_path: Path) -> list[str]:
+    """What is told of the workbook as Calc saves it."""
+    path = tmp_path / "saved.xlsx"
+    office.save_as(document, path)
+    session = Session.open(path)
+    session.compute()
+    return [f"{fault.sheet}!{fault.cell} {fault.rule}" for fault in all_faults(session)]
+
+
+def test_calc_saves_the_scheme_that_the_workbook_carries(office: Office, document: str, tmp_path: Path) -> None:
+    assert causes(office, document, tmp_path) == []
+    assert Session.open(tmp_path / "saved.xlsx").book.workbook.sheets["KAOHE"].get(0, 1) == SLUG
+
+
+def test_people_pasted_below(office: Office, document: str, tmp_path: Path) -> None:
+    row = len(office.sheet(document, PEOPLE)) + 1
+    office.put(document, f"{PEOPLE}!B{row}:B{row + 1}", [["新来的"], ["新来的二"]])
+    assert all(map(is_error, results(office, document, "实发绩效")[:-2]))
+    assert is_error(summary(office, document, "实发合计"))
+    assert str(summary(office, document, "表 人员 无错误")).startswith("表 人员 下面有 2 格内容不在表中")
+    [line] = causes(office, document, tmp_path)
+    assert line.startswith(f"人员!B{row} 第 {row} 至 {row + 1} 行在表 人员 下面")
+
+
+def test_a_row_inserted_in_the_middle(
+    office: Office, document: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    if is_array(request):
+        pytest.skip("no rows can be inserted into an array")
+    office.insert_rows(document, PEOPLE, FIRST + 3, 1)
+    office.put(document, f"{PEOPLE}!B{FIRST + 3}", [["新来的"]])
+    assert is_error(summary(office, document, "实发合计"))
+    assert sum(map(is_error, results(office, document, "实发绩效"))) >= 11
+    assert causes(office, document, tmp_path) == [f"人员!B{FIRST + 3} 这一行没有公式,没有计算;请从上一行向下填充公式"]
+
+
+def test_a_column_inserted_among_the_inputs_changes_nothing(office: Office, document: str, tmp_path: Path) -> None:
+    before = results(office, document, "实发绩效"), summary(office, document, "实发合计")
+    office.insert_columns(document, PEOPLE, 3, 1)
+    office.put(document, f"{PEOPLE}!C{HEADINGS}:C{FIRST}", [["备注"], ["临时"]])
+    assert (results(office, document, "实发绩效"), summary(office, document, "实发合计")) == before
+    assert not any(map(is_error, before[0]))
+    assert causes(office, document, tmp_path) == []
+
+
+def test_a_copied_sheet_says_so(office: Office, document: str, tmp_path: Path) -> None:
+    office.copy_sheet(document, PEOPLE, "上季度")
+    office.put(document, f"{PEOPLE}!{'F'}{FIRST}", [[1]])
+    rows = office.sheet(document, "上季度")
+    check, who = rows[HEADINGS - 1].index("校验"), rows[HEADINGS - 1].index("姓名")
+    filled = [row[check] for row in rows[HEADINGS:] if row[who]]
+    assert filled and all(str(verdict).startswith("结构:本页是表的副本") for verdict in filled)
+    assert not is_error(summary(office, document, "实发合计"))
+
+
+def test_a_value_put_over_a_formula(
+    office: Office, document: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    if is_array(request):
+        pytest.skip("a cell of an array can't be changed by itself")
+    col = column(office, document, "实发绩效")
+    letters = chr(65 + col) if col < 26 else "A" + chr(65 + col - 26)
+    office.put(document, f"{PEOPLE}!{letters}{FIRST}", [[99]])
+    assert str(summary(office, document, "公式未被改写")).startswith("有 1 格公式被改写")
+    [line] = causes(office, document, tmp_path)
+    assert line.startswith(f"人员!{letters}{FIRST} 实发绩效:公式被改写成了固定内容")

@@ -1,0 +1,256 @@
+"""A clerk's ordinary edits of a template: each is told with its place, and no result that it spoils looks sound."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from addin.checking.workbook import all_faults, faults_of_whole
+from addin.xlsx.model import CellError
+from addin.xlsx.session import Session
+from tests.support import PROJECT
+from workbook_templates.scheme.catalogue import load
+from workbook_templates.workbook.build import build
+from workbook_templates.workbook.layout import TABLE_LIMIT
+
+SLUG, PEOPLE = "health-centre-staff", "人员"
+HEADINGS, FIRST = 5, 6
+Edit = Callable[[Workbook], None]
+
+
+@pytest.fixture(scope="module", params=[TABLE_LIMIT, 0], ids=["tables", "arrays"])
+def template(request: pytest.FixtureRequest) -> bytes:
+    """A scheme's workbook with its first case's data."""
+    case = json.loads((PROJECT / "tests" / "schemes" / f"{SLUG}.json").read_text(encoding="utf-8"))["cases"][0]
+    stream = io.BytesIO()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", request.param)
+        build(load(SLUG), stream, {"params": case.get("params", {}), "tables": case["tables"]})
+    return stream.getvalue()
+
+
+def computed(content: bytes) -> Session:
+    session = Session.of(content)
+    session.compute()
+    return session
+
+
+def edited(content: bytes, edit: Edit) -> Session:
+    """The workbook after an edit with openpyxl, which sees neither validation nor protection; computed."""
+    book = load_workbook(io.BytesIO(content))
+    edit(book)
+    stream = io.BytesIO()
+    book.save(stream)
+    return computed(stream.getvalue())
+
+
+def columns(sheet: Worksheet) -> dict[str, int]:
+    return {str(cell.value): cell.column for cell in sheet[HEADINGS]}
+
+
+def last_row(session_or_sheet: Worksheet) -> int:
+    return max(cell.row for cell in session_or_sheet["A"] if cell.value is not None or cell.row > HEADINGS)
+
+
+def told(session: Session) -> list[str]:
+    return [f"{fault.sheet}!{fault.cell} {fault.rule}" for fault in all_faults(session)]
+
+
+def paid(session: Session) -> Any:
+    return session.book.named_values("汇总")["实发合计"]
+
+
+def test_nothing_is_found_in_a_workbook_as_it_was_made(template: bytes) -> None:
+    session = computed(template)
+    assert all_faults(session) == [] and faults_of_whole(session.book) == []
+    assert isinstance(paid(session), float | int)
+
+
+def test_a_workbook_saved_by_another_program_still_carries_its_scheme(template: bytes) -> None:
+    session = edited(template, lambda book: None)
+    assert all_faults(session) == []
+    assert session.book.workbook.sheets["KAOHE"].get(0, 1) == SLUG
+
+
+def test_people_pasted_below_the_table(template: bytes) -> None:
+    place = computed(template).book.tables[PEOPLE]
+    row = place.last_row + 2
+
+    def edit(book: Workbook) -> None:
+        sheet = book[PEOPLE]
+        for name in ("姓名", "绩效基数"):
+            for below in (row, row + 1):
+                sheet.cell(below, columns(sheet)[name], f"新人{below}" if name == "姓名" else 3000)
+
+    session = edited(template, edit)
+    assert told(session) == [
+        f"人员!B{row} 第 {row} 至 {row + 1} 行在表 人员 下面,不在表中,没有计算;请移入表内(把表格拉长)或删除"
+    ]
+    assert isinstance(paid(session), CellError)
+    check = place.first_col + place.columns.index("校验")
+    assert str(session.book.value(PEOPLE, place.first_row, check)).startswith("结构:表 人员 下面有 4 格内容")
+
+
+def test_a_value_pasted_over_a_formula(template: bytes) -> None:
+    def edit(book: Workbook) -> None:
+        sheet = book[PEOPLE]
+        sheet.cell(FIRST + 1, columns(sheet)["实发绩效"], 99)
+
+    if b't="array"' in _sheets(template):
+        pytest.skip("a cell of an array can't be changed by itself")
+    session = edited(template, edit)
+    [line] = told(session)
+    assert line.endswith("实发绩效:公式被改写成了固定内容,请从同列其他行复制公式")
+    assert session.book.named_values("核对")["公式未被改写"] == "有 1 格公式被改写或清除,已标成红色"
+    assert faults_of_whole(session.book)
+
+
+def test_a_row_without_formulas(template: bytes) -> None:
+    def edit(book: Workbook) -> None:
+        sheet = book[PEOPLE]
+        for name, col in columns(sheet).items():
+            cell = sheet.cell(FIRST + 1, col)
+            if name != "姓名" and str(cell.value).startswith("="):
+                cell.value = None
+
+    if b't="array"' in _sheets(template):
+        pytest.skip("an array has no rows of its own")
+    session = edited(template, edit)
+    [line] = told(session)
+    assert line == f"人员!B{FIRST + 1} 这一行没有公式,没有计算;请从上一行向下填充公式"
+    assert isinstance(paid(session), CellError)
+
+
+def test_a_formula_that_was_altered_in_one_row(template: bytes) -> None:
+    def edit(book: Workbook) -> None:
+        sheet = book[PEOPLE]
+        sheet.cell(FIRST, columns(sheet)["实发绩效"], "=1234+1")
+
+    if b't="array"' in _sheets(template):
+        pytest.skip("a cell of an array can't be changed by itself")
+    [line] = told(edited(template, edit))
+    assert line.endswith("实发绩效:公式与同列其他行不同,请从同列其他行复制公式")
+
+
+def test_a_formula_that_was_altered_in_the_whole_column(template: bytes) -> None:
+    """Nothing in the workbook itself tells; the scheme that it carries does."""
+
+    def edit(book: Workbook) -> None:
+        sheet = book[PEOPLE]
+        col = columns(sheet)["实发绩效"]
+        for row in range(FIRST, sheet.max_row + 1):
+            cell = sheet.cell(row, col)
+            if hasattr(cell.value, "text"):
+                cell.value.text = f'={cell.value.text[1:]}&""'
+            elif str(cell.value).startswith("="):
+                cell.value = f'{cell.value}&""'
+
+    lines = told(edited(template, edit))
+    assert lines and all("实发绩效:按方案应为" in line for line in lines if line.startswith("人员!"))
+
+
+def test_a_copied_sheet_tells_that_it_is_a_copy(template: bytes) -> None:
+    def edit(book: Workbook) -> None:
+        copy = book.create_sheet("上季度")
+        for row in book[PEOPLE].iter_rows():
+            for cell in row:
+                if not hasattr(cell.value, "text"):
+                    copy[cell.coordinate] = cell.value
+
+    if b't="array"' in _sheets(template):
+        pytest.skip("openpyxl copies no arrays")
+    session = edited(template, edit)
+    [line] = told(session)
+    assert line.startswith(f"上季度!A{FIRST} 本页的公式读的是工作表“人员”上表 人员 的行")
+    sheet = session.book.workbook.sheets["上季度"]
+    verdicts = [sheet.get(FIRST - 1, col) for col in range(sheet.width)]
+    assert any(isinstance(cell, str) and cell.startswith("结构:本页是表的副本") for cell in verdicts)
+
+
+def test_a_row_that_is_not_filled_in_is_told_from_a_wrong_one(template: bytes) -> None:
+    def edit(book: Workbook) -> None:
+        sheet = book[PEOPLE]
+        sheet.cell(FIRST, columns(sheet)["绩效基数"]).value = None
+
+    session = edited(template, edit)
+    [fault] = all_faults(session)
+    assert fault.is_unfinished and fault.rule == "绩效基数:待填"
+    assert isinstance(paid(session), CellError)
+    assert "1 行待填" in str(session.book.named_values("核对")["表 人员 无错误"])
+
+
+def test_people_in_another_order_are_paid_the_same(template: bytes) -> None:
+    before = computed(template)
+
+    def edit(book: Workbook) -> None:
+        sheet = book[PEOPLE]
+        filled = [c.name for c in load(SLUG).table(PEOPLE).inputs]
+        for name in filled:
+            one, other = (sheet.cell(row, columns(sheet)[name]) for row in (FIRST, FIRST + 3))
+            one.value, other.value = other.value, one.value
+
+    session = edited(template, edit)
+    assert told(session) == [] and paid(session) == paid(before)
+
+
+def test_notes_of_ones_own_beside_the_table_are_left_alone(template: bytes) -> None:
+    def edit(book: Workbook) -> None:
+        sheet = book[PEOPLE]
+        sheet.cell(HEADINGS, len(columns(sheet)) + 2, "备注")
+        sheet.cell(FIRST, len(columns(sheet)) + 2, "已核")
+        book.create_sheet("说明二")["A1"] = "自己的"
+
+    assert told(edited(template, edit)) == []
+
+
+def test_a_table_that_was_drawn_longer_pays_the_new_person(template: bytes) -> None:
+    """As Excel does it: the table's range and every formula go on one row further."""
+    place = computed(template).book.tables[PEOPLE]
+
+    def edit(book: Workbook) -> None:
+        sheet = book[PEOPLE]
+        table = sheet.tables[PEOPLE]
+        row = place.last_row + 1
+        inputs = {column.name for column in load(SLUG).table(PEOPLE).inputs}
+        for name, col in columns(sheet).items():
+            source = sheet.cell(FIRST, col).value
+            sheet.cell(row + 1, col, source if name not in inputs else None if name == "工号" else source)
+        sheet.cell(row + 1, columns(sheet)["姓名"], "新来的")
+        table.ref = f"A{HEADINGS}:{get_column_letter(len(place.columns))}{row + 1}"
+        table.autoFilter.ref = table.ref
+
+    if b't="array"' in _sheets(template):
+        pytest.skip("an array has the rows that it has")
+    before, session = computed(template), edited(template, edit)
+    assert told(session) == []
+    assert session.book.tables[PEOPLE].last_row == place.last_row + 1
+    assert paid(session) > paid(before)
+
+
+def _sheets(content: bytes) -> bytes:
+    import zipfile
+
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        return b"".join(package.read(name) for name in package.namelist() if name.startswith("xl/worksheets/sheet"))
+
+
+def test_the_check_of_a_file_stops_papers(template: bytes, tmp_path: Path) -> None:
+    from tests.macros.support import run
+
+    row = computed(template).book.tables[PEOPLE].last_row + 2
+    book = load_workbook(io.BytesIO(template))
+    book[PEOPLE].cell(row, 2, "第三十一人")
+    path = tmp_path / "a.xlsx"
+    book.save(path)
+    for macro in ("publish", "slips", "freeze"):
+        refused = run(macro, path)
+        assert not refused.documents and not refused.sound
+        assert f"B{row}" in {message.cell for message in refused.messages}
