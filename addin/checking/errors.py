@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from addin.checking.fault import Fault
 from addin.headless.runs import runs_of
@@ -11,6 +12,9 @@ from addin.xlsx.model import CellError, Table, cell_name
 from workbook_templates.formula.resolving import Cells, resolve
 from workbook_templates.formula.tokens import FormulaError
 
+if TYPE_CHECKING:
+    from addin.checking.reasons import Reasons
+
 REASON = "公式得出错误值 {},它读取的单元格没有错误值;请检查公式的参数"
 MOST_READ = 100_000
 """Cells that are looked at for an error which a formula may only have passed on."""
@@ -18,13 +22,20 @@ MOST_READ = 100_000
 
 def error_faults(book: Book) -> Iterator[Fault]:
     """The formulas in which an error value arises."""
+    # The explanations' own modules come with it; most workbooks hold no error value.
+    reasons: Reasons | None = None
     for name, sheet in book.workbook.sheets.items():
         here = [table for table in book.tables.values() if table.sheet == name]
         for run in runs_of(sheet.formulas, sheet.arrays):
             for row in range(run.first, run.last + 1):
                 value = sheet.get(row, run.col)
                 if isinstance(value, CellError) and not _is_passed_on(book, name, here, row, run.col):
-                    yield Fault(name, cell_name(row, run.col), value, REASON.format(value.value))
+                    if reasons is None:
+                        from addin.checking.reasons import Reasons
+
+                        reasons = Reasons(book)
+                    rule = reasons.reason(name, row, run.col) or REASON.format(value.value)
+                    yield Fault(name, cell_name(row, run.col), value, rule)
 
 
 def _is_passed_on(book: Book, sheet: str, here: list[Table], row: int, col: int) -> bool:

@@ -22,7 +22,7 @@ from addin.macros.printing.paper import (
 )
 from addin.macros.subject.looks import displayed
 from addin.macros.subject.tables import People, people, text
-from addin.macros.tools.soundness import FORCE, refusal, warning
+from addin.macros.tools.soundness import FORCE, is_told_elsewhere, refusal, warning
 from addin.macros.tools.workdays import chinese
 from addin.portable.filenames import file_name
 from addin.shared.exits import UserError
@@ -85,7 +85,7 @@ def slips(subject: Subject, options: dict[str, Any], progress: Progress) -> Outc
         return refused
     warned, faults = warning(subject)
     messages = [*messages, *(fault for fault in faults if fault not in messages)]
-    explainer = Explainer(subject)
+    explainer = Explainer(subject, private=True)
     made = []
     for done, row in enumerate(rows):
         progress(done, len(rows), "写通知单")
@@ -122,7 +122,7 @@ def _rows(subject: Subject, table: People, wanted: str | None) -> tuple[list[int
             continue
         if table.state(row) in (GOOD, ABSENT):
             rows.append(row)
-        else:
+        elif not is_told_elsewhere(subject, table.state(row)):
             told = f"没有{table.text(row, table.person)}的通知单:没有通过校验,{table.state(row)}"
             messages.append(Message(told, *subject.cell(table.name, row, CHECK)))
     return rows, messages

@@ -105,6 +105,8 @@ def test_the_explanation_can_be_long_or_left_out(own_book: Path) -> None:
 def test_scores_of_others_are_on_nobodys_slip(own_book: Path) -> None:
     told = str(texts(run("slips", own_book, person="A02", explain="全部").documents[0]))
     assert "89.4" not in told and "王五" not in told and "530000" not in told
+    # Nor is the range in which all scores lie.
+    assert "4 格" in told and "94.2" not in told and "68" not in told
 
 
 def test_whoever_has_an_error_gets_no_slip_and_is_told(scheme_book: Made, tmp_path: Path) -> None:

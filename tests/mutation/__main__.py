@@ -111,7 +111,18 @@ def _tried(mutant: Mutant | None, part: Part) -> int:
         del sys.modules[name]
     if mutant is not None:
         sys.meta_path.insert(0, _Mistaken(mutant))
-    options = ["-x", "-q", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:randomly", *part.tests]
+    options = [
+        "-x",
+        "-q",
+        "--assert=plain",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        "-p",
+        "no:randomly",
+        *part.tests,
+    ]
     code = pytest.main(options, plugins=[_FewExamples()])
     return SURVIVED if code == pytest.ExitCode.OK else NOTICED
 

@@ -91,7 +91,9 @@ def _of(node: ast.AST) -> Iterator[_Site]:
         case ast.Compare(ops=ops):
             for place, operator in enumerate(ops):
                 yield _swap(node, node.lineno, ops, place, operator)
-        case ast.BoolOp(op=operator) | ast.BinOp(op=operator) | ast.AugAssign(op=operator) if type(operator) in _OPERATORS:
+        case ast.BoolOp(op=operator) | ast.BinOp(op=operator) | ast.AugAssign(op=operator) if (
+            type(operator) in _OPERATORS
+        ):
             new = _OPERATORS[type(operator)]
             yield _Site(node.lineno, _arrow(operator, new), lambda: setattr(node, "op", new()))
         case ast.UnaryOp(op=ast.Not() | ast.USub(), operand=operand):
@@ -103,7 +105,9 @@ def _of(node: ast.AST) -> Iterator[_Site]:
         case ast.Call(func=ast.Name(id=name)) if name in _NAMES:
             yield _Site(node.lineno, f"{name} → {_NAMES[name]}", lambda: setattr(node.func, "id", _NAMES[name]))
         case ast.Expr(value=ast.Call() as call):
-            yield _Site(node.lineno, f"{ast.unparse(call.func)}(…) left out", lambda: setattr(node, "value", ast.Constant(None)))
+            yield _Site(
+                node.lineno, f"{ast.unparse(call.func)}(…) left out", lambda: setattr(node, "value", ast.Constant(None))
+            )
         case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test) if not isinstance(test, _SPOKEN):
             yield _Site(node.lineno, "condition negated", lambda: setattr(node, "test", ast.UnaryOp(ast.Not(), test)))
 

@@ -10,6 +10,7 @@ from addin.macros.subject.tables import text
 from addin.xlsx.book import NAME, VALUE
 from addin.xlsx.dates import moment
 from addin.xlsx.model import Area, Cell, CellError, Table, cell_name, column_name
+from addin.xlsx.plainlists import NUMBER, PERSON
 from udfs.explain import plain
 from workbook_templates.scheme.model import CHECK, SERIAL
 
@@ -46,7 +47,8 @@ def with_value(label: str, value: str) -> str:
 class Labels:
     """The names of a workbook's cells."""
 
-    def __init__(self, subject: Subject) -> None:
+    def __init__(self, subject: Subject, private: bool = False) -> None:
+        self._private = private
         self._book = subject.book
         tables = {**subject.book.tables, **subject.places}
         self._tables: dict[str, list[Table]] = {}
@@ -151,12 +153,18 @@ class Labels:
             for col in range(area.left, area.right + 1)
         ]
         filled = [cell for cell in cells if cell not in (None, "")]
+        if self._private and area.rows > 1 and _is_of_people(self.table(Place(area.sheet, area.top, area.left))):
+            return f"{len(filled)} 格"
         if len(filled) <= few:
             return "、".join(said(cell) for cell in filled) or "空白"
         numbers = [float(cell) for cell in filled if isinstance(cell, int | float) and not isinstance(cell, bool)]
         if not numbers:
             return f"{len(filled)} 格有内容"
         return f"{len(numbers)} 个数,{number(min(numbers))} 至 {number(max(numbers))}"
+
+
+def _is_of_people(table: Table | None) -> bool:
+    return table is not None and any(PERSON.search(name) or NUMBER.search(name) for name in table.columns)
 
 
 def own_row(area: Area, place: Place) -> list[Place]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from addin.checking.reasons import Reasons
 from addin.macros.explaining.formulas import Formulas, Place
 from addin.macros.explaining.labels import Labels, address, own_row
 from addin.macros.explaining.words import Told, Words
@@ -41,13 +43,19 @@ class Step:
 class Explainer:
     """Explains cells of one workbook; what it has explained once it only mentions the next time."""
 
-    def __init__(self, subject: Subject) -> None:
-        self.labels = Labels(subject)
+    def __init__(self, subject: Subject, private: bool = False) -> None:
+        """``private``: what is told may be handed to one of the people, so that nothing of the others' values is told."""
+        self.labels = Labels(subject, private)
+        self._book = subject.book
         self.formulas = Formulas(subject.book)
         self._words = Words(self.formulas, self.labels)
         self._known: set[Place] = set()
         self._told: dict[Place, Told | None] = {}
         self._depth = 0
+
+    @cached_property
+    def _reasons(self) -> Reasons:
+        return Reasons(self._book)
 
     def told(self, place: Place) -> Told | None:
         if place not in self._told:
@@ -102,7 +110,7 @@ class Explainer:
         notes += [f"因为:{reason}" for reason in told.because]
         notes += [f"取整:{rounding}" for rounding in told.rounding]
         if isinstance(self.formulas.cell(place), CellError):
-            notes.append("结果是错误值:请检查下面的单元格")
+            notes.append(f"结果是错误值:{self._reasons.reason(*place) or '请检查下面的单元格'}")
         step = Step(start, place.sheet, cell, tuple(notes))
         self._depth += 1
         for area in dict.fromkeys(told.reads):

@@ -1,0 +1,182 @@
+"""Why a formula gives an error value: the part in which it arises, the argument, the cell, and the rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from addin.headless.tree import Apply, Blank, Cells, Named, Node
+from addin.macros.explaining.formulas import Formulas, Place, Several
+from addin.xlsx.book import Book
+from addin.xlsx.model import Area, Cell, CellError, cell_name
+from udfs import FUNCTIONS
+from udfs.registry import Function, Kind, Parameter, Style
+from udfs.values import UdfError, number
+
+WEIGHTS = "权重"
+LOOKING = {"VLOOKUP", "HLOOKUP", "MATCH", "LOOKUP", "XLOOKUP", "XMATCH"}
+OPERATORS = {"+", "-", "*", "/", "^", "U-", "U+", "%"}
+FREE = {"结果", "等次", "等级", "名单", "组别"}
+"""Arguments that hold words as well as numbers."""
+
+DESCENDING = "从高到低"
+"""In a parameter's description: its numbers must stand in this order."""
+MOST_TOLD = 3
+_WHOLE = (Decimal(1), Decimal(100))
+
+
+class Reasons:
+    """Explains the error values of a computed workbook."""
+
+    def __init__(self, book: Book) -> None:
+        self._formulas = Formulas(book)
+
+    def reason(self, sheet: str, row: int, col: int) -> str:
+        """In words; an empty text where nothing is known."""
+        place = Place(sheet, row, col)
+        tree = self._formulas.tree(place)
+        return "" if tree is None else self._why(self._failing(tree, place), place)
+
+    def _failing(self, node: Node, place: Place) -> Node:
+        """The innermost part that gives an error value."""
+        if isinstance(node, Apply):
+            for argument in self._computed(node, place):
+                if self._is_error(argument, place):
+                    return self._failing(argument, place)
+        return node
+
+    def _is_error(self, node: Node, place: Place) -> bool:
+        if isinstance(node, Cells) and self._formulas.area(node.reference, place) is not None:
+            return any(isinstance(value, CellError) for _, value in self._cells(node, place))
+        return isinstance(self._formulas.value(node, place), CellError)
+
+    def _computed(self, node: Apply, place: Place) -> tuple[Node, ...]:
+        """The arguments on which the result depends: of IF the condition and the branch that is taken."""
+        if node.function != "IF" or len(node.arguments) < 2:
+            return node.arguments
+        condition = self._formulas.value(node.arguments[0], place)
+        if isinstance(condition, CellError):
+            return node.arguments[:1]
+        return node.arguments[1:2] if condition else node.arguments[2:3]
+
+    def _why(self, node: Node, place: Place) -> str:
+        if isinstance(node, Cells):
+            area = self._formulas.area(node.reference, place)
+            return "引用的单元格已被删除" if area is None else f"{_address(area)} 是错误值"
+        if isinstance(node, Named):
+            return f"不认识的名称 {node.name}"
+        if not isinstance(node, Apply):
+            return ""
+        if (function := FUNCTIONS.get(node.function)) is not None:
+            found = list(dict.fromkeys(self._of_function(function, node, place)))
+            told = ";".join(found[:MOST_TOLD]) or f"参数不合要求。{function.remarks or function.description}"
+            return f"{node.function}:{told}"
+        if node.function in OPERATORS:
+            return ";".join(self._of_operator(node, place))
+        if node.function in LOOKING and node.arguments:
+            return f"{node.function}:找不到 {self._told(node.arguments[0], place)}"
+        return ""
+
+    def _of_operator(self, node: Apply, place: Place) -> Iterator[str]:
+        for side, argument in enumerate(node.arguments):
+            value = self._formulas.value(argument, place)
+            if isinstance(value, str):
+                yield f"{self._told(argument, place)} 是文本,不能计算"
+            elif node.function == "/" and side == 1 and value in (0, None):
+                yield f"除数 {self._told(argument, place)} 是 0 或空白"
+
+    def _of_function(self, function: Function, node: Apply, place: Place) -> Iterator[str]:
+        given = [
+            (parameter, argument, self._cells(argument, place))
+            for parameter, argument in zip(function.parameters, node.arguments, strict=False)
+            if argument != Blank()
+        ]
+        for parameter, argument, cells in given:
+            yield from self._of_parameter(parameter, argument, cells, place)
+        if function.style is Style.PEOPLE and len(given) >= 2:
+            yield from _of_people(given)
+        else:
+            yield from _of_lengths(function, given)
+
+    def _of_parameter(self, parameter: Parameter, argument: Node, cells: Told, place: Place) -> Iterator[str]:
+        area = self._formulas.area(argument.reference, place) if isinstance(argument, Cells) else None
+        # Whole columns may begin with their heading.
+        is_heading = area is not None and area.top == 0 and area.rows > 1 and isinstance(cells[0][1], str)
+        for where, value in cells[is_heading:]:
+            if isinstance(value, CellError):
+                yield f"参数“{parameter.name}”中的 {where} 是错误值 {value.value}"
+            elif parameter.kind in (Kind.NUMBER, Kind.WHOLE) and _is_no_number(parameter, value):
+                yield f"参数“{parameter.name}”中的 {where} 是“{value}”,应为数字"
+            elif parameter.kind is Kind.OPTION and not _is_option(parameter, value):
+                yield f"参数“{parameter.name}”是“{value}”,应为 {'、'.join(parameter.options or ())}"
+        if DESCENDING in parameter.description:
+            bounds = [value for _, value in cells if isinstance(value, int | float)]
+            if bounds != sorted(set(bounds), reverse=True):
+                yield f"参数“{parameter.name}” {self._address_of(argument, place)} 应{DESCENDING},没有重复"
+        if parameter.name == WEIGHTS:
+            total = sum((number(v) for _, v in cells if isinstance(v, int | float)), Decimal(0))
+            if cells and total not in _WHOLE:
+                yield f"{WEIGHTS} {self._address_of(argument, place)} 合计为 {total.normalize():f},应为 1 或 100"
+
+    def _address_of(self, node: Node, place: Place) -> str:
+        area = self._formulas.area(node.reference, place) if isinstance(node, Cells) else None
+        return _address(area) if area is not None else ""
+
+    def _told(self, node: Node, place: Place) -> str:
+        value = self._formulas.value(node, place)
+        return f"{self._address_of(node, place)}“{'' if isinstance(value, Several) or value is None else value}”"
+
+    def _cells(self, node: Node, place: Place) -> Told:
+        """The cells of an argument, each with its name."""
+        if isinstance(node, Cells) and (area := self._formulas.area(node.reference, place)) is not None:
+            return [
+                (_address(Area(area.sheet, row, col, row, col)), self._formulas.cell(Place(area.sheet, row, col)))
+                for row in range(area.top, area.bottom + 1)
+                for col in range(area.left, area.right + 1)
+            ]
+        value = self._formulas.value(node, place)
+        return [] if isinstance(value, Several) else [("值", value)]
+
+
+Told = list[tuple[str, Cell]]
+Given = list[tuple[Parameter, Node, Told]]
+
+
+def _of_people(given: Given) -> Iterator[str]:
+    """Names that occur twice, columns of another length, somebody who isn't there."""
+    (_, _, wanted), (listed, _, people), *columns = given
+    names = [value for _, value in people if value not in (None, "")]
+    for name in dict.fromkeys(names):
+        if names.count(name) > 1:
+            where = "、".join(place for place, value in people if value == name)
+            yield f"参数“{listed.name}”中“{name}”有 {names.count(name)} 个({where}),应各不相同"
+    for parameter, _, cells in columns:
+        if parameter.by_entry and len(cells) % max(1, len(people)):
+            yield f"参数“{parameter.name}”有 {len(cells)} 格,“{listed.name}”有 {len(people)} 格,应一样长"
+    if len(wanted) == 1 and wanted[0][1] not in (None, "") and wanted[0][1] not in names:
+        yield f"参数“{listed.name}”中没有“{wanted[0][1]}”"
+
+
+def _of_lengths(function: Function, given: Given) -> Iterator[str]:
+    """Lists that belong together and are of different lengths."""
+    first = next(((p, cells) for p, _, cells in given if function.parameters[0] is p), None)
+    for parameter, _, cells in given[1:]:
+        if first and parameter.name == WEIGHTS and len(first[1]) != len(cells):
+            yield f"参数“{parameter.name}”有 {len(cells)} 格,“{first[0].name}”有 {len(first[1])} 格,应一样多"
+
+
+def _is_no_number(parameter: Parameter, value: Cell) -> bool:
+    return isinstance(value, str | bool) and value != "" and parameter.name not in FREE
+
+
+def _is_option(parameter: Parameter, value: Cell) -> bool:
+    options = parameter.options or {}
+    try:
+        return value in options or value in (None, "") or number(value) in map(Decimal, options.values())
+    except UdfError:
+        return False
+
+
+def _address(area: Area) -> str:
+    first, last = cell_name(area.top, area.left), cell_name(area.bottom, area.right)
+    return f"{area.sheet}!{first}" + (f":{last}" if first != last else "")

@@ -1,0 +1,58 @@
+"""Why a formula of one's own gives an error value, said with argument, cell and rule."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+
+from addin.checking.workbook import all_faults
+from addin.xlsx.session import Session
+
+CELLS: dict[str, Any] = {
+    "A1": "姓名", "B1": "得分", "A2": "张伟", "B2": 90, "A3": "张伟", "B3": 80, "E2": 0.99, "H2": 90, "I2": 80, "J2": 0.5, "K2": 0.49,
+    "M2": 60, "M3": 75, "M4": 90, "N2": "C", "N3": "B", "N4": "A", "P2": "李四", "P3": "王五", "Q2": "优", "Q3": 70,
+}  # fmt: skip
+
+
+def told(**formulas: str) -> list[str]:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "考核"
+    for cell, value in {**CELLS, **formulas}.items():
+        sheet[cell] = value
+    stream = io.BytesIO()
+    book.save(stream)
+    session = Session.of(stream.getvalue())
+    session.compute()
+    return [f"{fault.cell} {fault.rule}" for fault in all_faults(session)]
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("=KAOHE_RANK(A2,A$2:A$3,B$2:B$3)", "KAOHE_RANK:参数“名单”中“张伟”有 2 个(考核!A2、考核!A3),应各不相同"),
+        ("=KAOHE_SCORE(B2:B2,E2:E2)", "KAOHE_SCORE:权重 考核!E2 合计为 0.99,应为 1 或 100"),
+        ("=KAOHE_SCORE(H2:I2,J2:K2)", "KAOHE_SCORE:权重 考核!J2:K2 合计为 0.99,应为 1 或 100"),
+        ("=KAOHE_TIER(B2,M2:M4,N2:N4)", "KAOHE_TIER:参数“界限” 考核!M2:M4 应从高到低,没有重复"),
+        ("=1+KAOHE_RANK(P2,P2:P3,Q2:Q3)", "KAOHE_RANK:参数“得分”中的 考核!Q2 是“优”,应为数字"),
+        ('=KAOHE_RANK("赵六",P2:P3,B2:B3)', "KAOHE_RANK:参数“名单”中没有“赵六”"),
+        ('=IF(B2>80,VLOOKUP("丁",A2:B3,2,FALSE),A2*1)', "VLOOKUP:找不到 “丁”"),
+        ("=B2/C2", "除数 考核!C2“None”"),
+        ("=A2*2", "考核!A2“张伟” 是文本,不能计算"),
+    ],
+)
+def test_the_argument_and_the_cell_are_told(formula: str, expected: str) -> None:
+    [line] = told(S2=formula)
+    assert line.startswith(f"S2 {expected.replace('None', '')}")
+
+
+def test_an_error_is_told_where_it_arises_and_not_where_it_is_passed_on() -> None:
+    assert told(S2="=A2*2", T2="=S2+1", U2="=SUM(S2:T2)") == ["S2 考核!A2“张伟” 是文本,不能计算"]
+
+
+def test_formulas_without_error_values_are_not_told() -> None:
+    assert told(S2="=B2*2", T2='=IFERROR(A2*2,"")') == []
