@@ -7,7 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from addin.xlsx.files import fingerprint
+from xlsxwriter.exceptions import XlsxWriterException
+
+from addin.xlsx.files import WorkbookError, fingerprint, reason
 from addin.xlsx.model import Report
 from addin.xlsx.session import Session
 from workbook_templates.scheme.model import Scheme
@@ -28,7 +30,12 @@ def new_workbook(
     before = fingerprint(path)
     progress(0, 3, "建立工作簿")
     stream = io.BytesIO()
-    build(scheme, stream, data, rows)
+    try:
+        build(scheme, stream, data, rows)
+    except XlsxWriterException as error:
+        # Large sheets stand in temporary files while they are made.
+        cause = error.args[0] if error.args else error
+        raise WorkbookError(f"无法生成 {path}:{reason(cause) if isinstance(cause, OSError) else cause}") from error
     progress(1, 3, "计算")
     session = Session(path, stream.getvalue())
     report = session.compute()

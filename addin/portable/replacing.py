@@ -72,10 +72,10 @@ def _locked(folder: Path, suffix: str) -> tuple[int, str]:
             return handle, name
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
+            if os.fstat(handle).st_nlink:
+                return handle, name
         except OSError:
             return handle, name  # A file system without locks.
-        if os.path.exists(name):
-            return handle, name
         os.close(handle)  # Taken for a left-over in between.
 
 

@@ -13,7 +13,7 @@ from tests.support import PROJECT
 
 HEAVY = {
     "addin.excel", "addin.headless.functions", "addin.macros.printing", "addin.setup", "email", "formulas", "logging", "lxml",
-    "numpy", "openpyxl", "pandas", "ssl", "urllib.request", "workbook_templates.workbook", "xlsxwriter", "xlwings",
+    "numpy", "openpyxl", "pandas", "ssl", "urllib.request", "workbook_templates.workbook.build", "xlsxwriter", "xlwings",
 }  # fmt: skip
 ENGINE = {"addin.headless.functions", "lxml"}
 FRAMES = {"logging", "numpy", "pandas"}
@@ -25,9 +25,9 @@ NEEDED: dict[tuple[str, ...], set[str]] = {
     ("calc", BOOK): ENGINE,
     ("check", BOOK): ENGINE,
     ("run", "check", BOOK): ENGINE,
-    ("run", "freeze", BOOK): ENGINE | {"addin.macros.printing", "xlsxwriter", "workbook_templates.workbook"},
+    ("run", "freeze", BOOK): ENGINE | {"addin.macros.printing", "xlsxwriter"},
     ("run", "explain", BOOK, "--option", "person=1"): ENGINE | FRAMES,
-    ("new", SCHEME, "--data", DATA): ENGINE | {"xlsxwriter", "workbook_templates.workbook"},
+    ("new", SCHEME, "--data", DATA): ENGINE | {"xlsxwriter", "workbook_templates.workbook.build"},
 }
 """The heavy modules that a command may import."""
 

@@ -126,8 +126,11 @@ class Injection:
             if not self._is_inside(file):
                 return function(file, *arguments, **named)
             made = self.perform("open", lambda: function(file, *arguments, **named))
-            self._handles.add(made.fileno())
-            return _File(made, self)
+            handle = made.fileno()
+            if handle in self._handles:  # Opened by os.open, and closed by it.
+                return _File(made, self, lambda: None)
+            self._handles.add(handle)
+            return _File(made, self, lambda: self._handles.discard(handle))
 
         return opened
 
@@ -135,8 +138,8 @@ class Injection:
 class _File:
     """A file whose reads and writes count."""
 
-    def __init__(self, file: Any, injection: Injection) -> None:
-        self._file, self._injection = file, injection
+    def __init__(self, file: Any, injection: Injection, closed: Callable[[], None]) -> None:
+        self._file, self._injection, self._closed = file, injection, closed
 
     def write(self, data: Any) -> Any:
         def half() -> None:
@@ -155,6 +158,10 @@ class _File:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._closed()
         self._file.close()
 
     def __iter__(self) -> Iterator[Any]:

@@ -6,8 +6,12 @@ through all of them. The text stands line by line, one line a cell.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from workbook_templates.scheme.model import Scheme
-from workbook_templates.workbook.sheets.page import Page
+
+if TYPE_CHECKING:
+    from workbook_templates.workbook.sheets.page import Page
 
 SHEET = "KAOHE"
 SLUG, VERSION, TEXT = "方案", "版本", "内容"
