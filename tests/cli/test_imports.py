@@ -16,6 +16,8 @@ HEAVY = {
     "numpy", "openpyxl", "pandas", "ssl", "urllib.request", "workbook_templates.workbook.build", "xlsxwriter", "xlwings",
 }  # fmt: skip
 ENGINE = {"addin.headless.functions", "lxml"}
+BUILD = {"workbook_templates.workbook.build", "xlsxwriter"}
+"""What making a workbook takes; a check compares with what the scheme makes."""
 FRAMES = {"logging", "numpy", "pandas"}
 NEEDED: dict[tuple[str, ...], set[str]] = {
     ("list",): set(),
@@ -23,8 +25,8 @@ NEEDED: dict[tuple[str, ...], set[str]] = {
     ("functions", "SCORE"): set(),
     ("show", BOOK): {"lxml"},
     ("calc", BOOK): ENGINE,
-    ("check", BOOK): ENGINE,
-    ("run", "check", BOOK): ENGINE,
+    ("check", BOOK): ENGINE | BUILD,
+    ("run", "check", BOOK): ENGINE | BUILD,
     ("run", "freeze", BOOK): ENGINE | {"addin.macros.printing", "xlsxwriter"},
     ("run", "explain", BOOK, "--option", "person=1"): ENGINE | FRAMES,
     ("new", SCHEME, "--data", DATA): ENGINE | {"xlsxwriter", "workbook_templates.workbook.build"},
