@@ -27,7 +27,7 @@ def syd(cost: float, salvage: float, life: float, period: float) -> float:
 def db(cost: float, salvage: float, life: float, period: float, month: float = 12.0) -> float:
     months = math.floor(month)
     require(cost >= 0 and salvage >= 0 and life > 0 and period >= 1 and 1 <= months <= 12)
-    require(period <= life + (months < 12))
+    require(period <= min(life + (months < 12), MOST_PERIODS))
     if cost == 0:
         return 0.0
     rate = float(Decimal(1 - (salvage / cost) ** (1 / life)).quantize(Decimal("0.001"), ROUND_HALF_UP))
@@ -113,6 +113,8 @@ def amordegrc(
     left, rest = cost - part, cost - part - salvage
     number = math.floor(period)
     for step in range(number):
+        if not part:
+            return 0.0
         part = _rounded(share * left)
         rest -= part
         if rest < 0:

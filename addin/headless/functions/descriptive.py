@@ -10,8 +10,10 @@ from addin.headless.functions import function
 from addin.headless.functions.arguments import DIV0, NA, NUM, VALUE, require, result
 from addin.headless.functions.cells import as_block, flat, given, numbers, ordered, raise_error
 from addin.headless.operators import CellFault, shown, to_number
-from addin.headless.values import Block
+from addin.headless.values import Block, TooLarge
 from addin.xlsx.model import Cell
+
+MOST_PRODUCTS = 50_000_000
 
 
 def _of_numbers(names: str, compute: Callable[[list[float]], float]) -> None:
@@ -216,6 +218,8 @@ def _matrix(argument: Any) -> list[list[float]]:
 def mmult(first: Any, second: Any) -> Any:
     a, b = _matrix(first), _matrix(second)
     require(len(a[0]) == len(b), VALUE)
+    if len(a) * len(b) * len(b[0]) > MOST_PRODUCTS:
+        raise TooLarge
     columns = list(zip(*b, strict=True))
     return Block(
         [[result(math.fsum(x * y for x, y in zip(row, column, strict=True))) for row in a] for column in columns]
@@ -225,6 +229,8 @@ def mmult(first: Any, second: Any) -> Any:
 def _eliminated(rows: list[list[float]]) -> float:
     """Gauss-Jordan with partial pivoting on a matrix with what stands beside it; the determinant of its left square."""
     size, determinant = len(rows), 1.0
+    if size**3 > MOST_PRODUCTS:
+        raise TooLarge
     for column in range(size):
         pivot = max(range(column, size), key=lambda row: abs(rows[row][column]))
         if rows[pivot][column] == 0:

@@ -18,6 +18,7 @@ EXACT = 1000
 # Products below this have lost digits.
 FAINT = 1e-290
 MOST_TRIALS = 2**31 - 1
+MOST_TERMS = 1_000_000
 
 
 def _choose(n: int, k: int) -> float:
@@ -114,7 +115,9 @@ def hypgeom_dist(k: float, sample: float, successes: float, population: float, c
     if not cumulative:
         require(x >= n + s - total)
         return _hypergeometric(x, n, s, total)
-    return math.fsum(_hypergeometric(one, n, s, total) for one in range(max(0, n + s - total), x + 1))
+    low = max(0, n + s - total)
+    require(x - low <= MOST_TERMS)
+    return math.fsum(_hypergeometric(one, n, s, total) for one in range(low, x + 1))
 
 
 @scalar("HYPGEOMDIST", "nnnn")

@@ -130,6 +130,8 @@ def yield_(
 ) -> float:
     require(rate >= 0 and paid > 0 and redemption > 0)
     coupons = Coupons(settled, matures, frequency, basis)
+    # Real days may be more than the days that a period is taken to have.
+    require(coupons.share > 0)
     if coupons.count == 1:
         per = rate / coupons.frequency
         done = coupons.passed / coupons.length

@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from addin.headless.context import Unsupported
+
 TINY = 1e-300
 EPSILON = 1e-16
 MOST_STEPS = 20_000
 
 
-class NoConvergence(ValueError):
-    """An iteration that leads nowhere."""
+def _endless() -> Unsupported:
+    """What an iteration that leads nowhere ends with: no number is better than a wrong one."""
+    return Unsupported("数值过大或过小,算不到足够的位数")
 
 
 def gamma_lower(a: float, x: float) -> float:
@@ -38,8 +41,8 @@ def _gamma_series(a: float, x: float) -> float:
         term *= x / (a + step)
         total += term
         if term < total * EPSILON:
-            break
-    return total * _gamma_scale(a, x)
+            return total * _gamma_scale(a, x)
+    raise _endless()
 
 
 def _gamma_fraction(a: float, x: float) -> float:
@@ -53,8 +56,8 @@ def _gamma_fraction(a: float, x: float) -> float:
         c = b + factor / c or TINY
         h *= d * c
         if abs(d * c - 1) < EPSILON * 2:
-            break
-    return h * _gamma_scale(a, x)
+            return h * _gamma_scale(a, x)
+    raise _endless()
 
 
 def log_beta(a: float, b: float) -> float:
@@ -85,8 +88,8 @@ def _beta_fraction(a: float, b: float, x: float) -> float:
             c = 1 + factor / c or TINY
             h *= d * c
         if abs(d * c - 1) < EPSILON * 2:
-            break
-    return h
+            return h
+    raise _endless()
 
 
 def inverse(
@@ -123,7 +126,7 @@ def bracket(rising: Callable[[float], float], target: float, high: float) -> flo
         if rising(high) >= target:
             return high
         high *= 2
-    raise NoConvergence
+    raise _endless()
 
 
 def bessel_j(x: float, n: int) -> float:
