@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from addin.checking.fault import Fault
+from addin.checking.rows import named_cell
 from addin.headless.runs import runs_of
 from addin.xlsx.book import Book
 from addin.xlsx.model import CellError, Table, cell_name
 from workbook_templates.formula.resolving import Cells, resolve
 from workbook_templates.formula.tokens import FormulaError
+from workbook_templates.formula.tree import Named
 
 if TYPE_CHECKING:
     from addin.checking.reasons import Reasons
@@ -45,6 +47,9 @@ def _is_passed_on(book: Book, sheet: str, here: list[Table], row: int, col: int)
     except FormulaError:
         return False
     for item in items:
+        cell = named_cell(book, item.name) if isinstance(item, Named) else None
+        if cell is not None and isinstance(book.value(*cell), CellError):
+            return True
         if not isinstance(item, Cells) or not item.reference.valid:
             continue
         area = item.reference.at(row, col)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from addin.headless.tree import Apply, Blank, Cells, Named, Node
+from addin.headless.tree import Apply, Blank, Cells, Constant, Named, Node
 from addin.macros.explaining.formulas import Formulas, Place, Several
 from addin.xlsx.book import Book
 from addin.xlsx.model import Area, Cell, CellError, cell_name
@@ -80,7 +80,9 @@ class Reasons:
     def _of_operator(self, node: Apply, place: Place) -> Iterator[str]:
         for side, argument in enumerate(node.arguments):
             value = self._formulas.value(argument, place)
-            if isinstance(value, str):
+            if isinstance(argument, Constant) and isinstance(value, str):
+                yield value  # An error that a scheme has given words.
+            elif isinstance(value, str):
                 yield f"{self._told(argument, place)} 是文本,不能计算"
             elif node.function == "/" and side == 1 and value in (0, None):
                 yield f"除数 {self._told(argument, place)} 是 0 或空白"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from addin.checking.carried import scheme_of
 from addin.checking.errors import error_faults
 from addin.checking.fault import Fault
 from addin.checking.formulas import Formulas
@@ -51,15 +50,23 @@ def all_faults(session: Session) -> list[Fault]:
 
 
 def _of_summary(book: Book, told: bool) -> list[Fault]:
-    """Balances that do not hold; and what can't be known, where nothing else tells why."""
+    """Balances that do not hold; and what can't be known, where nothing else tells why: where the error arises, if it can be said."""
     balances = list(broken_balances(book))
-    return [fault for fault in balances if is_broken(fault)] if told else [*summary_errors(book), *balances]
+    broken = [fault for fault in balances if is_broken(fault)]
+    if told:
+        return broken
+    errors = list(summary_errors(book))
+    if not errors or any(True for _ in row_faults(book)):
+        return [*errors, *balances]
+    return [*(list(error_faults(book)) or errors), *broken]
 
 
 def _against_scheme(session: Session, told: bool) -> list[Fault]:
+    # Schemes and the builder of workbooks take longer to load than a check of a few rows.
+    from addin.checking.carried import scheme_of
+
     if not has_checks(session.book) or (scheme := scheme_of(session.book, session.package)) is None:
         return []
-    # The builder of workbooks takes longer to load than a check of a few rows.
     from addin.checking.comparison import differences, missing_tables, rebuilt, todays_rules
 
     missing = missing_tables(session.book, scheme)

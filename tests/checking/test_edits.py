@@ -254,3 +254,21 @@ def test_the_check_of_a_file_stops_papers(template: bytes, tmp_path: Path) -> No
         refused = run(macro, path)
         assert not refused.documents and not refused.sound
         assert f"B{row}" in {message.cell for message in refused.messages}
+
+
+def test_a_pool_that_belongs_to_nobody_is_told_where_it_stands() -> None:
+    slug = "hospital-commission"
+    case = json.loads((PROJECT / "tests" / "schemes" / f"{slug}.json").read_text(encoding="utf-8"))["cases"][0]
+    tables = case["tables"]
+    unit = tables["核算单位"][0]
+    income = next(row for row in tables["收入明细"] if row["单位"] == unit["单位"])
+    tables["核算单位"].append({**unit, "单位": "无人单位"})
+    tables["收入明细"].append({**income, "单位": "无人单位"})
+    stream = io.BytesIO()
+    build(load(slug), stream, {"params": case.get("params", {}), "tables": tables})
+    session = computed(stream.getvalue())
+    [fault] = all_faults(session)
+    row = session.book.tables["核算单位"].first_row + len(tables["核算单位"])
+    assert (fault.sheet, fault.cell[1:]) == ("核算单位", str(row))
+    assert fault.rule == "单位有提成,没有可分配的人" and fault.value is CellError.VALUE
+    assert isinstance(session.book.named_values("汇总")["实发绩效合计"], CellError)
