@@ -62,7 +62,7 @@ def test_no_command_imports_xlwings() -> None:
     ("arguments", "told"),
     [
         ((), "用法: kaohe"),
-        (("lst",), "没有命令 lst;可用的命令:list、functions、new、calc、check、show"),
+        (("lst",), "没有命令 lst;可用的命令:list、functions、new、calc、check、upgrade、show"),
         (("new",), "缺少 SLUG"),
         (("new", "x", "--rows", "many"), "--rows 应为整数,现为 many"),
         (("calc", "a.xlsx", "-o"), "-o/--output 后面要有一个值"),
