@@ -1,0 +1,161 @@
+"""One call for a whole column: how many calls a recalculation takes, and that what is foreseen is never wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.excel.simulated import Simulated
+from tests.excel.standin import at_work
+
+PEOPLE = 12
+
+
+@pytest.fixture
+def office() -> Iterator[Simulated]:
+    with at_work() as made:
+        table(made, PEOPLE)
+        yield made
+
+
+def table(office: Simulated, people: int) -> None:
+    """A table of people with two inputs and columns of each kind that formulas have."""
+    last = people + 1
+    rows = [f'Range("A{row}:C{row}").Value = Array({row - 1}, {60 + row}, {80 - row / 2})' for row in range(2, last + 1)]
+    columns = {
+        "D": "=KAOHE_SCORE([@[a]:[b]],{0.3,0.7})",
+        "E": "=KAOHE_RANK([@n],[n],[score])",
+        "F": "=KAOHE_ROUND([@a]*0.3+[@b],1)",
+        "G": '=IF([@a]>0,KAOHE_COEF(KAOHE_ROUND([@score]),1.2),"")',
+    }
+    office.run(
+        'Range("A1:G1").Value = Array("n", "a", "b", "score", "rank", "rounded", "nested")', *rows,
+        f'ActiveSheet.ListObjects.Add(1, Range("A1:G{last}"), , 1).Name = "T"',
+        *(f'Range("{column}2:{column}{last}").Formula = "{formula.replace(chr(34), chr(34) * 2)}"' for column, formula in columns.items()),
+    )  # fmt: skip
+
+
+def values(office: Simulated, column: str, people: int = PEOPLE) -> list[Any]:
+    return [office.evaluate(f'Range("{column}{row}").Value') for row in range(2, people + 2)]
+
+
+def everything(office: Simulated) -> int:
+    """Calls of Python for a full recalculation."""
+    office.library.traffic.reset()  # type: ignore[union-attr]
+    office.recalculate()
+    return office.library.traffic.calls  # type: ignore[union-attr]
+
+
+def test_the_values_are_right(office: Simulated) -> None:
+    office.recalculate()
+    a, b = [60 + row for row in range(2, 14)], [80 - row / 2 for row in range(2, 14)]
+    score = [round(x * 0.3 + y * 0.7 + 1e-9, 2) for x, y in zip(a, b, strict=True)]
+    assert values(office, "D") == pytest.approx(score)
+    assert values(office, "E") == [float(sorted(score, reverse=True).index(each) + 1) for each in score]
+    assert values(office, "F") == pytest.approx([round(x * 0.3 + y + 1e-9, 1) for x, y in zip(a, b, strict=True)])
+    assert office.evaluate("KaoheTrouble()") == ""
+
+
+def test_a_full_recalculation_takes_a_few_calls_a_column_whatever_the_number_of_people() -> None:
+    calls = []
+    for people in (6, 24):
+        with at_work() as office:
+            table(office, people)
+            office.run("KaoheCalculateColumns ActiveWorkbook")
+            calls.append(office.library.traffic.calls)  # type: ignore[union-attr]
+            assert everything(office) == 0
+    assert calls[0] == calls[1] <= 3 * 4
+
+
+def test_what_was_asked_is_not_asked_again(office: Simulated) -> None:
+    office.recalculate()
+    assert everything(office) == 0
+
+
+def test_one_edited_score_takes_at_most_one_call_a_dependent_column(office: Simulated) -> None:
+    office.recalculate()
+    office.library.traffic.reset()  # type: ignore[union-attr]
+    office.run('Range("B5").Value = 99')
+    office.calculate()
+    log = [given[1] for _, given in office.library.traffic.log]  # type: ignore[union-attr]
+    # Score, rank, rounded; the nested column has two functions.
+    assert sorted(log) == ["KAOHE_COEF", "KAOHE_RANK", "KAOHE_ROUND", "KAOHE_ROUND", "KAOHE_SCORE"]
+    assert values(office, "D")[3] == pytest.approx(round(99 * 0.3 + 77.5 * 0.7 + 1e-9, 2))
+    assert values(office, "E")[3] == 1.0
+
+
+def test_cells_that_are_not_calculated_yet_cost_nothing(office: Simulated) -> None:
+    """Excel calls a function with them and calls again; the first time nothing is asked."""
+    office.library.traffic.reset()  # type: ignore[union-attr]
+    office.recalculate()
+    asked = [given for _, given in office.library.traffic.log if given[1] == "KAOHE_RANK"]  # type: ignore[union-attr]
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("is_stale_empty", [True, False])
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@given(edits=st.lists(st.tuples(st.integers(2, 7), st.sampled_from("BC"), st.one_of(st.none(), st.integers(0, 120), st.just("缺"))), max_size=5))
+def test_after_any_edits_every_cell_is_what_a_fresh_start_gives(is_stale_empty: bool, edits: list[tuple[int, str, Any]]) -> None:
+    with at_work() as office:
+        office.is_stale_empty = is_stale_empty
+        table(office, 6)
+        office.calculate()
+        for row, column, value in edits:
+            text = "Empty" if value is None else f'"{value}"' if isinstance(value, str) else str(value)
+            office.run(f'Range("{column}{row}").Value = {text}')
+            office.calculate()
+        found = {column: list(map(str, values(office, column, 6))) for column in "DEFG"}
+        office.run("KaoheForgetAnswers")
+        office.recalculate()
+        assert found == {column: list(map(str, values(office, column, 6))) for column in "DEFG"}
+
+
+def test_capitals_and_small_letters_are_told_apart(office: Simulated) -> None:
+    """Keys of a VBA collection don't; the values that are kept with them do."""
+    office.run(
+        'Range("J1").Value = "k": Range("J2").Value = "ab": Range("J3").Value = "AB": Range("J4").Value = "ab"',
+        'Range("K1:K3").Value = 0: Range("M1").Value = "ab": Range("M2").Value = "AB": Range("N1").Value = 1: Range("N2").Value = 2',
+        'Range("K2:K4").Formula = "=KAOHE_LOOKUP(J2,$M$1:$M$2,$N$1:$N$2)"',
+    )
+    office.calculate()
+    assert [office.evaluate(f'Range("K{row}").Value') for row in (2, 3, 4)] == [1.0, 2.0, 1.0]
+
+
+def test_rows_of_one_formula_outside_tables_are_asked_for_together(office: Simulated) -> None:
+    office.calculate()
+    office.run('Range("J2:J9").Value = 1.005', 'Range("J5").Value = 2.005', 'Range("K2:K9").Formula = "=KAOHE_ROUND(J2,2)"')
+    office.library.traffic.reset()  # type: ignore[union-attr]
+    office.calculate()
+    asked = [given for _, given in office.library.traffic.log if given[1] == "KAOHE_ROUND"]  # type: ignore[union-attr]
+    assert [office.evaluate(f'Range("K{row}").Value') for row in (2, 5, 9)] == [1.01, 2.01, 1.01]
+    assert len([given for given in asked if hasattr(given[2].items[0], "items")]) == 1
+
+
+EXPRESSIONS = [
+    ("[@a]*0.3", "T[a]*0.3"),
+    ("T[@a]", "T[a]"),
+    ("SUM(T[@[a]:[b]])", "SUM(T[[a]:[b]])"),
+    ("T[[#This Row],[a]]&\"[@b]\"", "T[a]&\"[@b]\""),
+    ("T[[#This Row],[a]:[b]]", "T[[a]:[b]]"),
+    ("T[@['[x'] 2]]+T[a]", "T['[x'] 2]+T[a]"),
+    ("A1+1", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("expression", "expected"), EXPRESSIONS)
+def test_an_expression_of_a_row_becomes_one_of_the_columns(office: Simulated, expression: str, expected: str) -> None:
+    quoted = expression.replace('"', '""')
+    assert office.evaluate(f'KaoheAllRows("{quoted}", "T")') == expected
+
+
+def test_arguments_are_taken_out_of_a_formula(office: Simulated) -> None:
+    formula = '=IF(A1,KAOHE_A("x,(",{1,2},(B1+2),T[@[a,b]]),KAOHE_A(3))'.replace('"', '""')
+    start = office.evaluate(f'KaoheNextCall("{formula}", "KAOHE_A", 1)')
+    found = [office.evaluate(f'KaoheArgument("{formula}", {start}, {place})') for place in range(5)]
+    assert found == ['"x,("', "{1,2}", "(B1+2)", "T[@[a,b]]", ""]
+    second = office.evaluate(f'KaoheNextCall("{formula}", "KAOHE_A", {start})')
+    assert office.evaluate(f'KaoheArgument("{formula}", {second}, 0)') == "3"
