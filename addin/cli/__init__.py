@@ -68,6 +68,14 @@ def _build(command: Parser) -> None:
     command.add_argument("host", metavar="HOST", choices=("calc", "excel"), help="calc(LibreOffice)或 excel")
     command.add_argument("-o", "--output", metavar="PATH", help="calc:扩展的文件名;excel:文件夹(默认:当前文件夹)")
     command.add_argument("--scheme", metavar="SLUG", help="excel:另做一个自带函数、不需加载项的工作簿(.xlsm)")
+    command.add_argument(
+        "--sign", metavar="CERT", help="excel:用这个证书文件(.pfx)签名;证书的密码放在环境变量 KAOHE_SIGN_PASSWORD 中"
+    )
+
+
+def _doctor(command: Parser) -> None:
+    command.add_argument("--excel", action="store_true", help="打开 Excel,照核对清单逐项试一遍,写一份报告")
+    command.add_argument("-o", "--output", metavar="FILE", help="--excel 的报告(默认:kaohe-excel.txt)")
 
 
 COMMANDS: dict[str, tuple[str, Callable[[Parser], None]]] = {
@@ -80,7 +88,7 @@ COMMANDS: dict[str, tuple[str, Callable[[Parser], None]]] = {
     "show": ("显示工作簿中的结果", _show),
     "run": ("运行宏:校验数据、解释得分、公示表、个人通知单、固化数值", _macro),
     "build": ("生成 LibreOffice 的扩展或 Excel 的加载项", _build),
-    "doctor": ("检查加载项的安装,说明问题和解决办法", _no_arguments),
+    "doctor": ("检查加载项的安装,说明问题和解决办法", _doctor),
 }
 """What each command does and which arguments it takes; ``addin.cli.commands.<name>.run`` does it."""
 

@@ -7,26 +7,33 @@ import os
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from addin.excel import ADDIN, build
 from addin.excel.conf import INTERPRETER, configuration_file
+from addin.excel.connection import Activate, command, load, try_out
 from addin.excel.obstacles import STORE_PYTHON, STORE_PYTHON_INSTEAD, obstacles, without_excel
 from addin.excel.programs import Excel, find_excel, is_running
 from addin.excel.project import xlwings_version
 from addin.excel.startup import disabled
 from addin.excel.windows import Windows, is_marked, this_windows
-from addin.shared.diagnosis import Finding, bad, good, note
+from addin.shared.diagnosis import Finding, State, bad, good, note
 from addin.shared.exits import UserError
 
 INSTALL = "关闭 Excel,运行 python install.py,再打开 Excel"
 
 
 def examine(
-    system: str = sys.platform, windows: Windows | None = None, python: Path | None = None
+    system: str = sys.platform,
+    windows: Windows | None = None,
+    python: Path | None = None,
+    loader: Callable[[Path], Activate] | None = load if sys.platform == "win32" else None,
 ) -> Iterator[Finding]:
-    """Everything that keeps the functions and the ribbon from working in Excel; ``python`` is this environment's."""
+    """Everything that keeps the functions and the ribbon from working in Excel; ``python`` is this environment's.
+
+    ``loader`` loads the library that Excel loads, to try it out.
+    """
     if system == "darwin":
         yield note("macOS 的 Excel 没有 KAOHE 加载项", "用命令行(kaohe calc 等),或 LibreOffice 的扩展")
     if system != "win32":
@@ -50,9 +57,23 @@ def examine(
         yield bad(f"{error}:没有考核函数", f"{INSTALL};杀毒软件隔离了它的文件的,先恢复并加入信任")
         return
     yield from _addin(windows.addin)
-    yield _configuration(windows, python)
+    configuration = _configuration(windows, python)
+    yield configuration
     yield from _disabled(windows, excels)
-    yield from obstacles(windows, excels, python, xlwings)
+    troubles = list(obstacles(windows, excels, python, xlwings))
+    yield from troubles
+    if loader and configuration.state is State.GOOD:
+        yield from _connection(python, xlwings, loader)
+
+
+def _connection(python: Path, xlwings: str, loader: Callable[[Path], Activate]) -> Iterator[Finding]:
+    """Whether what Excel does works, where this Python can load the library (of its own bitness) at all."""
+    bits = 64 if sys.maxsize > 2**32 else 32
+    for folder in (python.parent, python.parent.parent):
+        library = folder / f"xlwings{bits}-{xlwings}.dll"
+        if library.is_file():
+            yield try_out(library, command(str(python.with_name("pythonw.exe"))), loader)
+            return
 
 
 def _addin(path: Path) -> Iterator[Finding]:

@@ -77,6 +77,11 @@ def paths(windows: Windows, python: Path) -> Iterator[Finding]:
     """Paths that VBA can't use, which knows only the characters of the system's code page."""
     if not windows.can_hold(python):
         yield bad(f"路径 {python} 里有系统字符集({windows.encoding})以外的字,Excel 不能启动它", WRONG_CODE_PAGE)
+    if "onedrive" in str(python).lower():
+        yield note(
+            f"程序文件夹在 OneDrive 中({python.parent}):文件可能只在云端,或正在同步,Excel 启动计算程序会慢或失败",
+            "把程序文件夹移到不同步的地方(如 C:\\kaohe),再运行 python install.py",
+        )
     place = configuration_file(windows.home)
     if not windows.can_hold(place):
         yield bad(

@@ -27,6 +27,9 @@ RANGE_CLASS = "{00020846-0000-0000-C000-000000000046}"
 FRESH = ("xlwings", "addin.excel.server", "addin.excel.macros", "addin.excel.lightweight", "addin.excel.guided")
 """Modules that look at the system when they are imported."""
 
+VALUE_TYPE = ("RangeValueDataType",)
+"""What Range.Value may be given and never is."""
+
 STAND_INS = [
     "pywintypes",
     "pythoncom",
@@ -94,7 +97,7 @@ class CDispatch:
         spec = self._target.vba_member(name)
         if spec is None:
             raise AttributeError(f"<unknown>.{name}")
-        if spec.kind == "method" or spec.parameters or spec.varargs:
+        if spec.kind == "method" or (spec.parameters and spec.parameters != VALUE_TYPE) or spec.varargs:
             return _Method(self._target, name, spec.kind != "method")
         return seen(_trying(lambda: self._target.vba_get(name)))
 

@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+import time
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -63,10 +64,14 @@ class Traffic:
     calls: int = 0
     bytes_sent: int = 0
     bytes_received: int = 0
+    seconds: float = 0.0
+    """Spent in Python."""
+
     log: list[tuple[str, Any]] = field(default_factory=list)
 
     def reset(self) -> None:
         self.calls = self.bytes_sent = self.bytes_received = 0
+        self.seconds = 0.0
         self.log.clear()
 
 
@@ -100,7 +105,10 @@ class Gateway(VBAObject):  # type: ignore[misc]
         self.traffic.calls += 1
         self.traffic.bytes_sent += sum(map(size_of, given))
         try:
-            result = getattr(self.wrapped.thing, name)(*[self._argument(each) for each in given])
+            arguments = [self._argument(each) for each in given]
+            begun = time.perf_counter()
+            result = getattr(self.wrapped.thing, name)(*arguments)
+            self.traffic.seconds += time.perf_counter() - begun
             if isinstance(result, tuple):
                 result = result[0]
             back = self._result(result)

@@ -25,7 +25,9 @@ def office() -> Iterator[Simulated]:
 def table(office: Simulated, people: int) -> None:
     """A table of people with two inputs and columns of each kind that formulas have."""
     last = people + 1
-    rows = [f'Range("A{row}:C{row}").Value = Array({row - 1}, {60 + row}, {80 - row / 2})' for row in range(2, last + 1)]
+    rows = [
+        f'Range("A{row}:C{row}").Value = Array({row - 1}, {60 + row}, {80 - row / 2})' for row in range(2, last + 1)
+    ]
     columns = {
         "D": "=KAOHE_SCORE([@[a]:[b]],{0.3,0.7})",
         "E": "=KAOHE_RANK([@n],[n],[score])",
@@ -98,8 +100,15 @@ def test_cells_that_are_not_calculated_yet_cost_nothing(office: Simulated) -> No
 
 @pytest.mark.parametrize("is_stale_empty", [True, False])
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
-@given(edits=st.lists(st.tuples(st.integers(2, 7), st.sampled_from("BC"), st.one_of(st.none(), st.integers(0, 120), st.just("缺"))), max_size=5))
-def test_after_any_edits_every_cell_is_what_a_fresh_start_gives(is_stale_empty: bool, edits: list[tuple[int, str, Any]]) -> None:
+@given(
+    edits=st.lists(
+        st.tuples(st.integers(2, 7), st.sampled_from("BC"), st.one_of(st.none(), st.integers(0, 120), st.just("缺"))),
+        max_size=5,
+    )
+)
+def test_after_any_edits_every_cell_is_what_a_fresh_start_gives(
+    is_stale_empty: bool, edits: list[tuple[int, str, Any]]
+) -> None:
     with at_work() as office:
         office.is_stale_empty = is_stale_empty
         table(office, 6)
@@ -127,7 +136,9 @@ def test_capitals_and_small_letters_are_told_apart(office: Simulated) -> None:
 
 def test_rows_of_one_formula_outside_tables_are_asked_for_together(office: Simulated) -> None:
     office.calculate()
-    office.run('Range("J2:J9").Value = 1.005', 'Range("J5").Value = 2.005', 'Range("K2:K9").Formula = "=KAOHE_ROUND(J2,2)"')
+    office.run(
+        'Range("J2:J9").Value = 1.005', 'Range("J5").Value = 2.005', 'Range("K2:K9").Formula = "=KAOHE_ROUND(J2,2)"'
+    )
     office.library.traffic.reset()  # type: ignore[union-attr]
     office.calculate()
     asked = [given for _, given in office.library.traffic.log if given[1] == "KAOHE_ROUND"]  # type: ignore[union-attr]

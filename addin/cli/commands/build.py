@@ -15,8 +15,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _calc(arguments: argparse.Namespace) -> int:
     from addin.calc import extension
 
-    if arguments.scheme:
-        raise UserError("--scheme 只用于 kaohe build excel")
+    if arguments.scheme or arguments.sign:
+        raise UserError("--scheme 和 --sign 只用于 kaohe build excel")
     path = Path(arguments.output or extension.FILE)
     if path.is_dir():
         path = path / extension.FILE
@@ -40,4 +40,10 @@ def _excel(arguments: argparse.Namespace) -> int:
         made.append(excel.build_selfcontained(scheme.slug, folder / f"{file_name(scheme.title)}.xlsm"))
     for path in made:
         print(f"已生成 {path}")
+    if arguments.sign:
+        from addin.excel.signing import sign
+
+        for path in made:
+            sign(path, Path(arguments.sign))
+            print(f"已签名 {path}")
     return 0

@@ -164,25 +164,9 @@ Private Function Files() As String
     Next path
 End Function
 
-' What went wrong, in one sentence for the user; what else the library or Python said follows.
+' What went wrong, in one sentence for the user.
 Private Function Reason(ByVal Description As String, ByVal Number As Long) As String
-    If Number = OURS Then
-        Reason = Description
-    ElseIf InStr(Description, "Could not create Python process") > 0 Then
-        Reason = U("\u65e0\u6cd5\u542f\u52a8\u8ba1\u7b97\u7a0b\u5e8f:Python \u5df2\u79fb\u8d70\u3001\u5df2\u5220\u9664\u6216\u88ab\u6740\u6bd2\u8f6f\u4ef6\u62e6\u622a\u3002\u8bf7\u91cd\u65b0\u8fd0\u884c install.py\u3002")
-    ElseIf InStr(Description, "exited before") > 0 Then
-        Reason = U("\u8ba1\u7b97\u7a0b\u5e8f\u4e00\u542f\u52a8\u5c31\u7ed3\u675f\u4e86:\u7a0b\u5e8f\u6587\u4ef6\u5939\u4e2d\u7684 Python \u73af\u5883\u4e0d\u5b8c\u6574\u3002\u8bf7\u91cd\u65b0\u8fd0\u884c install.py\u3002")
-    ElseIf InStr(Description, "-2147221164") > 0 Then
-        Reason = U("\u8ba1\u7b97\u7a0b\u5e8f\u542f\u52a8\u540e\u4e24\u5206\u949f\u4ecd\u6ca1\u6709\u8fde\u4e0a Excel:\u5e38\u89c1\u4e8e Microsoft Store \u7248\u7684 Excel \u6216 Python,\u6216\u6740\u6bd2\u8f6f\u4ef6\u62e6\u622a\u3002\u8bf7\u8fd0\u884c kaohe doctor\u3002")
-    ElseIf InStr(Description, "Could not activate") > 0 Then
-        Reason = U("Windows \u4e0d\u8ba9 Excel \u8fde\u63a5\u8ba1\u7b97\u7a0b\u5e8f\u3002\u8bf7\u4ee5\u540c\u4e00\u4e2a\u7528\u6237\u3001\u540c\u6837\u7684\u6743\u9650\u6253\u5f00 Excel,\u6216\u8fd0\u884c kaohe doctor\u3002") & vbLf & Description
-    ElseIf InStr(Description, "JobObject") > 0 Then
-        Reason = U("Windows \u4e0d\u8ba9\u8ba1\u7b97\u7a0b\u5e8f\u968f Excel \u542f\u52a8\u3002\u8bf7\u8fd0\u884c kaohe doctor\u3002") & vbLf & Description
-    ElseIf InStr(Description, "ModuleNotFoundError") > 0 Or InStr(Description, "ImportError") > 0 Then
-        Reason = U("\u8ba1\u7b97\u7a0b\u5e8f\u7684 Python \u73af\u5883\u4e0d\u5b8c\u6574\u3002\u8bf7\u91cd\u65b0\u8fd0\u884c install.py\u3002") & vbLf & Description
-    Else
-        Reason = U("\u8ba1\u7b97\u7a0b\u5e8f\u51fa\u9519\u3002\u8bf7\u70b9\u201c\u91cd\u65b0\u8fde\u63a5\u201d;\u4ecd\u4e0d\u884c\u7684,\u8bf7\u8fd0\u884c kaohe doctor\u3002") & vbLf & Description
-    End If
+    If Number = OURS Then Reason = Description Else Reason = KaoheReason(Description)
 End Function
 
 ' Read the configuration and load the library, both once.

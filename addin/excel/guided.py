@@ -1,0 +1,259 @@
+"""``kaohe doctor --excel``: goes through the check list of docs/excel.md in the user's own Excel, over COM, and reports.
+
+Every step works on copies in a folder of its own, in an Excel of its own, and tells what it saw; a step that fails doesn't keep
+the others from being tried.
+"""
+
+from __future__ import annotations
+
+import importlib
+import platform
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from addin.excel import ADDIN
+from addin.shared.exits import UserError
+
+PROGRAMS = ("Excel.Application", "Ket.Application")
+WPS = ("kingsoft", "wps office", "\\wps")
+CHECK = Path(__file__).parents[2] / "docs" / "excel-check.xlsx"
+CONCLUSION, PASSED = ("结论", "B3"), "全部通过"
+SCHEME = "health-centre-staff"
+TABLE = "人员"
+MANY = 1000
+SLOW = 10.0
+NA = -2146826246
+
+
+class Different(Exception):
+    """What was seen is not what should be."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step, and what came of it."""
+
+    name: str
+    is_good: bool
+    told: str
+    seconds: float
+
+    def __str__(self) -> str:
+        return f"{'通过' if self.is_good else '不符'}  {self.name}({self.seconds:.1f} 秒):{self.told}"
+
+
+@dataclass
+class Guide:
+    """The Excel that is tried out."""
+
+    app: Any
+    folder: Path
+    clock: Callable[[], float] = time.perf_counter
+    addin_file: Path | None = None
+
+    def steps(self) -> Iterator[Step]:
+        """All steps, one after the other."""
+        for name, work in (
+            ("程序", self.program),
+            ("加载项", self.addin),
+            ("输入函数", self.functions),
+            ("全部函数", self.all_functions),
+            ("模板和重新连接", self.template),
+            ("表格加一行", self.new_row),
+            ("宏", self.macros),
+            (f"{MANY:,} 人", self.many),
+        ):
+            begun = self.clock()
+            try:
+                told, is_good = work(), True
+            except Exception as error:
+                told, is_good = f"{error}" if isinstance(error, Different) else f"{type(error).__name__}:{error}", False
+            yield Step(name, is_good, told, self.clock() - begun)
+            self._close_all()
+
+    @property
+    def is_wps(self) -> bool:
+        """WPS answers as Excel, and calls itself so: its folder tells."""
+        path = str(self.app.Path).lower()
+        return any(sign in path for sign in WPS)
+
+    def program(self) -> str:
+        told = f"{self.app.Name} {self.app.Version},{self.app.Path}"
+        if self.is_wps:
+            raise Different(
+                f"{told}:这是 WPS 表格,不是 Excel;考核函数和“考核”选项卡在 WPS 中不能用,请用 kaohe calc 或 LibreOffice"
+            )
+        return told
+
+    def addin(self) -> str:
+        try:
+            book = self.app.Workbooks(ADDIN)
+        except Exception:
+            # Excel opens nothing by itself when a program starts it.
+            if self.addin_file is None or not self.addin_file.is_file():
+                raise Different(f"没有装 {ADDIN}:请运行 python install.py,或看 kaohe doctor") from None
+            book = self._open(self.addin_file)
+        return str(book.FullName)
+
+    def functions(self) -> str:
+        sheet = self.app.Workbooks.Add().Worksheets(1)
+        sheet.Range("A1").Value = 85
+        sheet.Range("B1").Value = 90
+        sheet.Range("C1").Formula = "=KAOHE_SCORE(A1:B1,{0.3,0.7})"
+        self._expect(sheet, "C1", 88.5)
+        for row, (name, score) in enumerate((("甲", 90), ("乙", 80), ("丙", 80), ("丁", 70)), 1):
+            sheet.Range(f"E{row}").Value = name
+            sheet.Range(f"F{row}").Value = score
+        sheet.Range("G1:G4").FormulaArray = "=KAOHE_RANK(E1:E4,E1:E4,F1:F4)"
+        for row, rank in enumerate((1, 2, 2, 4), 1):
+            self._expect(sheet, f"G{row}", rank)
+        sheet.Range("H1").Formula = '=KAOHE_LOOKUP("戊",E1:E4,F1:F4)'
+        self._expect(sheet, "H1", NA)
+        return "C1 = 88.5;四个名次 1、2、2、4;找不到的人为 #N/A"
+
+    def all_functions(self) -> str:
+        book = self._open(self._copy(CHECK, "核对.xlsx"))
+        self.app.CalculateFull()
+        told = book.Worksheets(CONCLUSION[0]).Range(CONCLUSION[1]).Value
+        if told != PASSED:
+            raise Different(f"“结论”表 {CONCLUSION[1]}:{told}")
+        return PASSED
+
+    def template(self) -> str:
+        book = self._open(self._workbook("模板.xlsx"))
+        table = self._table(book)
+        wrong = []
+        for column in self._columns(table):
+            text = str(column.Cells(1, 1).Formula)
+            if "!KAOHE_" in text or "KAOHE." in text:
+                wrong.append(f"公式 {text[:60]}")
+            if column.Cells(1, 1).Value == -2146826259:
+                wrong.append(f"{column.Address} 为 #NAME?")
+        if wrong:
+            raise Different("；".join(wrong[:3]))
+        return f"“{TABLE}”表 {table.ListRows.Count} 行,没有 #NAME?"
+
+    def new_row(self) -> str:
+        sheet = self.app.Workbooks.Add().Worksheets(1)
+        for column, name in enumerate(("甲", "乙", "得分"), 1):
+            sheet.Cells(1, column).Value = name
+        sheet.Range("A2:B3").Value = 80
+        sheet.ListObjects.Add(1, sheet.Range("A1:C3"), None, 1).Name = "Trial"
+        table = sheet.ListObjects("Trial")
+        table.ListColumns(3).DataBodyRange.Formula = "=KAOHE_SCORE(Trial[@[甲]:[乙]])"
+        self._expect(sheet, "C3", 160)
+        table.ListRows.Add()
+        sheet.Range("A4:B4").Value = 45
+        if not str(sheet.Range("C4").Formula).startswith("="):
+            raise Different("新的一行没有公式")
+        self._expect(sheet, "C4", 90)
+        return "新的一行有公式,算出 90"
+
+    def macros(self) -> str:
+        from addin.excel import macros as excel_macros
+        from addin.macros import MACROS
+
+        told = []
+        for name, macro in MACROS.items():
+            book = self._open(self._workbook(f"宏 {name}.xlsx"))
+            folder = excel_macros.prepare(name, str(book.Name))
+            copy = Path(folder) / str(book.Name)
+            book.SaveCopyAs(str(copy))
+            excel_macros.start(folder, str(copy), name, "", f"'{TABLE}'!U6", str(self.folder))
+            while excel_macros.poll(folder) != "done":
+                time.sleep(0.05)
+            outcome = excel_macros.outcome_of(folder)
+            for path in outcome["documents"][:1]:
+                self._open(Path(path))
+            told.append(f"{macro.label} {len(outcome['documents'])} 个文件、{len(outcome['messages'])} 条说明")
+        return "、".join(told)
+
+    def many(self) -> str:
+        book = self._open(self._workbook("千人.xlsx", MANY))
+        begun = self.clock()
+        self.app.CalculateFull()
+        full = self.clock() - begun
+        cell = self._table(book).DataBodyRange.Cells(1, 4)
+        begun = self.clock()
+        cell.Value = 8
+        self.app.Calculate()
+        edit = self.clock() - begun
+        told = f"全部重算 {full:.1f} 秒,改一个得分 {edit:.2f} 秒"
+        if full > SLOW:
+            raise Different(f"{told}(超过 {SLOW:.0f} 秒)")
+        return told
+
+    def _expect(self, sheet: Any, cell: str, value: Any) -> None:
+        found = sheet.Range(cell).Value
+        if found != value:
+            raise Different(f"{cell} 为 {found!r},应为 {value!r}")
+
+    def _table(self, book: Any) -> Any:
+        return book.Worksheets(TABLE).ListObjects(1)
+
+    def _columns(self, table: Any) -> list[Any]:
+        bodies = [table.ListColumns(place).DataBodyRange for place in range(1, table.ListColumns.Count + 1)]
+        return [body for body in bodies if "KAOHE" in str(body.Cells(1, 1).Formula)]
+
+    def _workbook(self, name: str, people: int = 3) -> Path:
+        from addin.headless.newbook import new_workbook
+        from workbook_templates.scheme.catalogue import load
+
+        path = self.folder / name
+        person = {"岗位类别": "医", "医德医风": 9, "工作态度": 7, "组织纪律": 8, "服务对象满意": 7, "工作数量": 17}
+        person |= {"工作质量": 17, "工作效率": 8, "服务成效": 13, "满意度": 0.96, "绩效基数": 3000}
+        rows = [{"姓名": f"人员{number}", **person} for number in range(1, people + 1)]
+        new_workbook(load(SCHEME), path, {"tables": {TABLE: rows}})
+        return path
+
+    def _copy(self, source: Path, name: str) -> Path:
+        return Path(shutil.copyfile(source, self.folder / name))
+
+    def _open(self, path: Path) -> Any:
+        return self.app.Workbooks.Open(str(path))
+
+    def _close_all(self) -> None:
+        for place in range(self.app.Workbooks.Count, 0, -1):
+            book = self.app.Workbooks(place)
+            if str(book.Name).lower() != ADDIN:
+                book.Close(False)
+
+
+def connect() -> Any:
+    """An Excel (or the WPS that answers instead) of its own, visible. Raises UserError."""
+    try:
+        client = importlib.import_module("win32com.client")
+    except ImportError:
+        raise UserError("--excel 要在装有 Excel 的 Windows 上运行") from None
+    for program in PROGRAMS:
+        try:
+            app = client.DispatchEx(program)
+        except Exception:
+            continue
+        app.Visible = True
+        return app
+    raise UserError("这台电脑上没有可以控制的 Excel(Excel.Application),也没有 WPS 表格(Ket.Application)")
+
+
+def report(
+    app: Any,
+    told: Callable[[str], None] = print,
+    clock: Callable[[], float] = time.perf_counter,
+    addin_file: Path | None = None,
+) -> tuple[bool, str]:
+    """Go through the steps; returns whether all are good, and the report's text."""
+    lines = [f"KAOHE {version('kaohe')},Python {sys.version.split()[0]},{platform.platform()}"]
+    is_good = True
+    with tempfile.TemporaryDirectory(prefix="kaohe-", ignore_cleanup_errors=True) as folder:
+        for step in Guide(app, Path(folder), clock, addin_file).steps():
+            told(str(step))
+            lines.append(str(step))
+            is_good = is_good and step.is_good
+    return is_good, "\n".join(lines) + "\n"
