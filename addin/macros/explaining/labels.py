@@ -86,7 +86,7 @@ class Labels:
         heading = table.columns[place.col - table.first_col]
         if (place.sheet, place.row) == (seen_from.sheet, seen_from.row):
             return heading
-        return f"{table.name}表“{self.key(place, table)}”的{heading}"
+        return f"{_titled(table)}“{self.key(place, table)}”的{heading}"
 
     def key(self, place: Place, table: Table) -> str:
         """What a table's row is told apart by: its first words."""
@@ -143,7 +143,7 @@ class Labels:
             name = self._names.get(f"{area.sheet}!{address(area)}")
             return f"“{name}”" if name else f"{area.sheet}!{address(area)}"
         ends = dict.fromkeys(self.heading(place) or "" for place in (first, last))
-        return f"{table.name}表" + "至".join(f"“{name}”" for name in ends) + "列"
+        return _titled(table) + "至".join(f"“{name}”" for name in ends) + "列"
 
     def extent(self, area: Area, few: int = FEW) -> str:
         """How much stands in a block: its values where they are few, else their number and range."""
@@ -165,6 +165,11 @@ class Labels:
 
 def _is_of_people(table: Table | None) -> bool:
     return table is not None and any(PERSON.search(name) or NUMBER.search(name) for name in table.columns)
+
+
+def _titled(table: Table) -> str:
+    """``人员表``; a table that is called one already is not called so twice."""
+    return table.name if table.name.endswith("表") else f"{table.name}表"
 
 
 def own_row(area: Area, place: Place) -> list[Place]:
