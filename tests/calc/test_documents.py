@@ -72,15 +72,15 @@ def test_opening_shows_every_result_and_changes_nothing(office: Office, workbook
     assert not state["modified"] and state["undo"] == []
     assert state["selection"] == "$说明.$A$1:$B$1"
     assert state["protected"] == ["说明", "汇总", "填写规则", "KAOHE"]
-    assert office.formula(document, "人员!V6").startswith('=IF(人员[[#This Row],[校验]]="通过",KAOHE_RANK(')
+    assert office.formula(document, "人员!X6").startswith('=IF(人员[[#This Row],[校验]]="通过",KAOHE_RANK(')
     office.close(document)
 
 
 def test_what_is_changed_is_computed_at_once(office: Office, workbook: Path) -> None:
     document = office.open(workbook)
-    score = office.values(document, "人员!U6")[0][0]
-    office.put(document, "人员!D6", [[8]])
-    assert office.values(document, "人员!U6")[0][0] == pytest.approx(score - 1.2)
+    score = office.values(document, "人员!W6")[0][0]
+    office.put(document, "人员!F6", [[8]])
+    assert office.values(document, "人员!W6")[0][0] == pytest.approx(score - 1.2)
     assert office.state(document)["modified"]
     office.close(document)
 
@@ -142,7 +142,7 @@ def test_saved_files_keep_the_names_that_every_program_knows(office: Office, wor
     office.save_as(document, saved)
     assert not [formula for formula in formulas(saved) if "KAOHE." in formula]
     assert sum("KAOHE_" in formula for formula in formulas(saved)) > 100
-    office.put(document, "人员!D6", [[8]])
+    office.put(document, "人员!F6", [[8]])
     office.save(document)
     assert not [formula for formula in formulas(saved) if "KAOHE." in formula]
     assert not office.state(document)["modified"]
@@ -151,14 +151,14 @@ def test_saved_files_keep_the_names_that_every_program_knows(office: Office, wor
 
 def test_what_calc_has_saved_is_computed_headless_alike(office: Office, workbook: Path) -> None:
     document = office.open(workbook)
-    office.put(document, "人员!D6", [[8]])
+    office.put(document, "人员!F6", [[8]])
     saved = workbook.with_name("saved.xlsx")
     office.save_as(document, saved)
     assert calculate(saved).problems == ()
     assert differences(office, document, saved) == []
     office.close(document)
     book = read_book(saved)
-    assert book.value("人员", 5, 20) == 102
+    assert book.value("人员", 5, 22) == 102
 
 
 def test_large_workbooks_keep_their_array_formulas(

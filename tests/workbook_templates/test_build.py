@@ -38,7 +38,7 @@ def test_the_sheets_are_those_that_a_clerk_expects(made: Path) -> None:
     assert people.page_setup.paperSize == 9 and people.page_setup.orientation == "landscape"
     assert people.print_title_rows == "$5:$5" and "制表" in people.oddFooter.left.text
     assert list(people.tables) == ["人员"] and book["汇总"]._charts
-    assert book.defined_names["优秀比例"].attr_text == "'参数'!$B$20"
+    assert book.defined_names["优秀比例"].attr_text == "'参数'!$B$9"
 
 
 def test_inputs_are_open_and_computed_cells_locked(made: Path) -> None:
@@ -111,7 +111,7 @@ def test_a_large_workbook_computes_the_same_in_plain_ranges(compute: Compute, tm
         ({"parameters": {}}, "不认识的键:parameters;可用的名称:params、tables"),
         ({"params": []}, "params 应为"),
         ({"params": {"没有": 1}}, "没有;可用的名称:公共项目满分"),
-        ({"params": {"优秀线": [1]}}, "优秀线 的值应为单个值"),
+        ({"params": {"优秀线": [1]}}, "分数线 的值应为单个值"),
         ({"tables": {"没有": []}}, "没有;可用的名称:岗位、满意度系数、人员"),
         ({"tables": {"人员": {}}}, "表 人员 的数据应为行的列表"),
         ({"tables": {"人员": [1]}}, "表 人员 第 1 行应为"),
