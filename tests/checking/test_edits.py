@@ -17,7 +17,7 @@ from addin.checking.workbook import all_faults, faults_of_whole
 from addin.xlsx.model import CellError
 from addin.xlsx.session import Session
 from tests.support import PROJECT
-from workbook_templates.scheme.catalogue import load
+from workbook_templates.scheme.catalogue import load, slugs
 from workbook_templates.workbook.build import build
 from workbook_templates.workbook.layout import TABLE_LIMIT
 
@@ -272,3 +272,27 @@ def test_a_pool_that_belongs_to_nobody_is_told_where_it_stands() -> None:
     assert (fault.sheet, fault.cell[1:]) == ("核算单位", str(row))
     assert fault.rule == "单位有提成,没有可分配的人" and fault.value is CellError.VALUE
     assert isinstance(session.book.named_values("汇总")["实发绩效合计"], CellError)
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_a_row_below_a_table_of_any_scheme_is_told_once_and_spoils_its_rows(slug: str) -> None:
+    case = json.loads((PROJECT / "tests" / "schemes" / f"{slug}.json").read_text(encoding="utf-8"))["cases"][0]
+    stream = io.BytesIO()
+    build(load(slug), stream, {"params": case.get("params", {}), "tables": case["tables"]})
+    declared = load(slug).tables[0]
+    before = computed(stream.getvalue())
+    assert all_faults(before) == []
+    place = before.book.tables[declared.name]
+    row, col = place.last_row + 1, place.first_col + place.columns.index(declared.inputs[0].name)
+
+    def edit(book: Workbook) -> None:
+        book[place.sheet].cell(row + 1, col + 1, "多出来的")
+
+    session = edited(stream.getvalue(), edit)
+    [line] = told(session)
+    assert line.startswith(
+        f"{place.sheet}!{get_column_letter(col + 1)}{row + 1} 第 {row + 1} 行在表 {declared.name} 下面"
+    )
+    check = place.first_col + place.columns.index("校验")
+    verdicts = [session.book.value(place.sheet, r, check) for r in range(place.first_row, row)]
+    assert all(str(verdict).startswith("结构:") for verdict in verdicts if verdict not in ("", None))
