@@ -43,7 +43,7 @@ def _page(scheme: Scheme) -> Iterator[str]:
         yield from _table(sheet)
     if scheme.results:
         yield from ("### 汇总", "")
-        results = [(r.name, r.unit, code(r.formula), r.note) for r in scheme.results]
+        results = [(r.shown_name, r.unit, code(r.formula), r.note) for r in scheme.results]
         yield from table(("名称", "单位", "公式", "说明"), results)
     if scheme.balances:
         yield from ("核对：", "", *bullets(f"{b.name}：{code(b.formula)}" for b in scheme.balances))

@@ -59,7 +59,7 @@ def test_lists_items_blocks_and_repetitions(words: Compute) -> None:
     assert column(result, "人员", "得分") == [87, 82, 80]
     assert column(result, "人员", "等次") == ["优秀", "合格", "合格"]
     assert column(result, "人员", "二月累计") == [7, 0, 0]
-    assert result["汇总"] == {"参加人数": 3, "优秀人数": 1, "合格人数": 2, "不合格人数": 0}
+    assert result["汇总"] == {"参加": 3, "优秀人数": 1, "合格人数": 2, "不合格人数": 0}
     assert result["等次"][0] == {"等次": "优秀", "下限": 85, "系数": 1.2, "校验": "通过"}
 
 

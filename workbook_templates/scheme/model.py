@@ -360,6 +360,13 @@ class Summary:
     unit: str = word(Form.TEXT, "单位", 'unit = "人"', "")
     note: str = word(Form.TEXT, "说明", 'note = "不含不参加的人"', "")
     format: str = word(Form.TEXT, "数字格式", 'format = "0.00"', "")
+    label: str = word(
+        Form.TEXT, "“汇总”表中显示的名称(不写即 name);要与参数同名时用", 'label = "优"', ""
+    )
+
+    @property
+    def shown_name(self) -> str:
+        return self.label or self.name
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,7 @@ class _Verifier:
             self._among(rule.scope or (), self.tables, "表", here)
         for table in self.scheme.tables:
             self._table(table, f"{self.place} 表 {table.name}")
+        _once((result.shown_name for result in self.scheme.results), f"{self.place} 汇总")
         for result in self.scheme.results:
             self._summary(result, f"{self.place} 汇总 {result.name}")
         for balance in self.scheme.balances:

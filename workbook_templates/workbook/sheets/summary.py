@@ -29,7 +29,7 @@ def write_summary(page: Page) -> None:
         sheet.write_string(FIRST - 1, col, heading, styles.get("header"))
     row = FIRST
     for result in scheme.results:
-        sheet.write_string(row, 0, result.name, styles.get("label"))
+        sheet.write_string(row, 0, result.shown_name, styles.get("label"))
         formula = page.outside(checks.guarded_result(result, scheme))
         sheet.write_formula(row, 1, formula, styles.get("computed", result.format))
         sheet.write_string(row, 2, result.unit, styles.get("label"))
