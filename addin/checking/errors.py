@@ -29,15 +29,23 @@ def error_faults(book: Book) -> Iterator[Fault]:
     for name, sheet in book.workbook.sheets.items():
         here = [table for table in book.tables.values() if table.sheet == name]
         for run in runs_of(sheet.formulas, sheet.arrays):
+            found: list[tuple[int, int, CellError, str]] = []
             for row in range(run.first, run.last + 1):
                 value = sheet.get(row, run.col)
-                if isinstance(value, CellError) and not _is_passed_on(book, name, here, row, run.col):
-                    if reasons is None:
-                        from addin.checking.reasons import Reasons
+                if not isinstance(value, CellError) or _is_passed_on(book, name, here, row, run.col):
+                    continue
+                if reasons is None:
+                    from addin.checking.reasons import Reasons
 
-                        reasons = Reasons(book)
-                    rule = reasons.reason(name, row, run.col) or REASON.format(value.value)
-                    yield Fault(name, cell_name(row, run.col), value, rule)
+                    reasons = Reasons(book)
+                rule = reasons.reason(name, row, run.col) or REASON.format(value.value)
+                if found and found[-1][1:] == (row - 1, value, rule):
+                    found[-1] = (found[-1][0], row, value, rule)
+                else:
+                    found.append((row, row, value, rule))
+            for first, last, value, rule in found:
+                cells = cell_name(first, run.col) + (f":{cell_name(last, run.col)}" if last > first else "")
+                yield Fault(name, cells, value, rule)
 
 
 def _is_passed_on(book: Book, sheet: str, here: list[Table], row: int, col: int) -> bool:

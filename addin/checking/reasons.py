@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from addin.headless.tree import Apply, Blank, Cells, Constant, Named, Node
+from addin.headless.tree import Apply, Blank, Cells, Constant, Matrix, Named, Node
 from addin.macros.explaining.formulas import Formulas, Place, Several
 from addin.xlsx.book import Book
 from addin.xlsx.model import Area, Cell, CellError, cell_name
@@ -13,7 +13,7 @@ from udfs import FUNCTIONS
 from udfs.registry import Function, Kind, Parameter, Style
 from udfs.values import UdfError, number
 
-WEIGHTS = "权重"
+WEIGHTS, SHARES = "权重", "比例"
 LOOKING = {"VLOOKUP", "HLOOKUP", "MATCH", "LOOKUP", "XLOOKUP", "XMATCH"}
 OPERATORS = {"+", "-", "*", "/", "^", "U-", "U+", "%"}
 FREE = {"结果", "等次", "等级", "名单", "组别"}
@@ -120,6 +120,10 @@ class Reasons:
             if cells and total not in _WHOLE:
                 yield f"{WEIGHTS} {self._address_of(argument, place)} 合计为 {total.normalize():f},应为 1 或 100"
 
+        is_list = isinstance(argument, Matrix) or (area is not None and min(area.rows, area.columns) == 1)
+        if parameter.name == SHARES and is_list:
+            yield from _of_shares(self._address_of(argument, place), cells)
+
     def _address_of(self, node: Node, place: Place) -> str:
         area = self._formulas.area(node.reference, place) if isinstance(node, Cells) else None
         return _address(area) if area is not None else ""
@@ -136,12 +140,22 @@ class Reasons:
                 for row in range(area.top, area.bottom + 1)
                 for col in range(area.left, area.right + 1)
             ]
+        if isinstance(node, Matrix):
+            return [("值", cell) for row in node.rows for cell in row]
         value = self._formulas.value(node, place)
         return [] if isinstance(value, Several) else [("值", value)]
 
 
 Told = list[tuple[str, Cell]]
 Given = list[tuple[Parameter, Node, Told]]
+
+
+def _of_shares(address: str, cells: Told) -> Iterator[str]:
+    """Shares of grades that come to more than the whole."""
+    shares = [number(value) for _, value in cells if isinstance(value, int | float)]
+    whole = _WHOLE[any(share > 1 for share in shares)]
+    if (total := sum(shares, Decimal(0))) > whole:
+        yield f"{SHARES} {address} 合计为 {total.normalize():f},不能超过 {whole}".replace("  ", " ")
 
 
 def _of_people(given: Given) -> Iterator[str]:

@@ -43,6 +43,7 @@ def told(**formulas: str) -> list[str]:
         ('=IF(B2>80,VLOOKUP("丁",A2:B3,2,FALSE),A2*1)', "VLOOKUP:找不到 “丁”"),
         ("=B2/C2", "除数 考核!C2“None”"),
         ("=A2*2", "考核!A2“张伟” 是文本,不能计算"),
+        ('=KAOHE_DISTRIBUTE(H2,H2:I2,H2:I2,{"优","差"},{0.6,0.5})', "KAOHE_DISTRIBUTE:比例 合计为 1.1,不能超过 1"),
     ],
 )
 def test_the_argument_and_the_cell_are_told(formula: str, expected: str) -> None:
@@ -56,3 +57,11 @@ def test_an_error_is_told_where_it_arises_and_not_where_it_is_passed_on() -> Non
 
 def test_formulas_without_error_values_are_not_told() -> None:
     assert told(S2="=B2*2", T2='=IFERROR(A2*2,"")') == []
+
+
+def test_neighbours_with_the_same_reason_are_told_once() -> None:
+    same = [f'=KAOHE_DISTRIBUTE(H{row},H$2:H$3,H$2:H$3,{{"优","差"}},{{0.6,0.5}})' for row in (2, 3)]
+    assert told(H3=70, S2=same[0], S3=same[1], S4="=A2*2") == [
+        "S2:S3 KAOHE_DISTRIBUTE:比例 合计为 1.1,不能超过 1",
+        "S4 考核!A2“张伟” 是文本,不能计算",
+    ]
