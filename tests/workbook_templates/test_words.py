@@ -177,6 +177,8 @@ def test_every_key_has_an_example_that_is_read(kind: type[Any], key: Any) -> Non
         ('name = "应到"', 'name = "应#到"', "'应#到' 不能用作列名"),
         ('name = "奖金总额"', 'name = "人员"', "名称 人员 重复"),
         ('items = ["优秀人数", "合格人数", "不合格人数"]', 'items = "优秀人数"', "items 应为文本的列表"),
+        ('formula = "=KAOHE_COUNT([@部门],人员[部门])"', 'formula = "=SUM(人员[奖金])"', "互相等待,无法计算:部门表[人数] → 人员[奖金] → 部门表[奖金池2] → 部门表[奖金] → 部门表[人数]"),
+        ('max = "=[@德]/10"', 'max = "参加人数"', "互相等待,无法计算:参加人数 → 人员[校验] → 参加人数"),
         ('message = "部门没有人"', 'msg = "部门没有人"', "列 奖金 require:不认识的键 msg;可用的键:formula、message"),
     ],
 )  # fmt: skip

@@ -7,6 +7,7 @@ from dataclasses import MISSING, fields, replace
 from datetime import date
 from typing import Any, TypeVar
 
+from workbook_templates.scheme.cycles import refuse_cycles
 from workbook_templates.scheme.errors import SchemeError
 from workbook_templates.scheme.expand import (
     Aliases,
@@ -81,6 +82,7 @@ def parse(text: str, slug: str) -> Scheme:
     }
     scheme = _record(Scheme, {**data, **parts}, place, slug=slug, text=text)
     verify(scheme, place)
+    refuse_cycles(scheme, place)
     return scheme
 
 

@@ -1,0 +1,151 @@
+"""Public schemes beside our own, said in the format's words; the figures were calculated independently."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Compute = Callable[..., dict[str, Any]]
+
+SECOND_DIVISION = """
+title = "手术室绩效工资二次分配"
+summary = "医生、护士分开核算:总额的 20% 按岗位系数分,80% 按工作量积分分。"
+source = "医院科室绩效工资二次分配指导方案(公开资料)"
+parameters = [{ name = "基础比例", preset = "percent", value = 0.2 }]
+
+[[lists]]
+name = "标准"
+note = "每台的分值。"
+spare = 5
+columns = [{ name = "项目", type = "text", unique = true }, { name = "分值", above = 0 }]
+rows = [["臂丛麻醉", 1.8], ["腰麻", 2.4], ["全身麻醉", 3.5], ["巡回护士", 1.5]]
+
+[[tables]]
+name = "总额"
+pools = { "基础池" = ["类别", "基础总额"], "工作量池" = ["类别", "工作量总额"] }
+default = [{ "类别" = "医生", "总额" = 60000 }, { "类别" = "护士", "总额" = 40000 }]
+columns = [
+    { name = "类别", type = "text", required = true, unique = true },
+    { name = "总额", preset = "money", required = true },
+    { name = "基础总额", formula = "=KAOHE_ROUND([@总额]*基础比例)", preset = "money" },
+    { name = "工作量总额", formula = "=KAOHE_ROUND([@总额]-[@基础总额])", preset = "money" },
+]
+
+[[tables]]
+name = "人员"
+people = true
+absent_when = '=[@参加]="否"'
+columns = [
+    { name = "姓名", type = "text", required = true, unique = true },
+    { name = "类别", type = "text", required = true, key = "总额" },
+    { name = "岗位系数", required = true, above = 0 },
+    { name = "参加", type = "flag" },
+    { name = "参加系数", formula = "=[@岗位系数]", hidden = true },
+    { name = "积分", formula = "=KAOHE_SUM([@键],记录[键_姓名],记录[积分])" },
+    { name = "基础绩效", formula = "=KAOHE_ALLOCATE([@序号],[序号],总额[基础池],[参加系数],,,[类别])", preset = "money", absent = 0 },
+    { name = "工作量绩效", formula = "=KAOHE_ALLOCATE([@序号],[序号],总额[工作量池],[积分],,,[类别])", preset = "money", absent = 0 },
+]
+
+[[tables]]
+name = "记录"
+unique = [["姓名", "项目"]]
+columns = [
+    { name = "姓名", type = "text", required = true, key = "人员", spoils = true },
+    { name = "项目", type = "text", required = true, key = "标准" },
+    { name = "台次", preset = "count", required = true },
+    { name = "积分", formula = "=[@台次]*KAOHE_LOOKUP([@项目],标准[项目],标准[分值])" },
+]
+"""
+
+BRANCHES = """
+title = "信用社网点季度绩效考核"
+summary = "业务指标按完成率计分,超额加分,合规扣分,得分与绩效工资挂钩。"
+source = "农村信用社季度绩效考核办法(公开资料)"
+parameters = [
+    { name = "步长", value = 0.05, above = 0 },
+    { name = "第四季度", type = "flag", value = "是", note = "超额加分只在第四季度算" },
+]
+
+[[lists]]
+name = "指标"
+columns = [{ name = "指标", type = "text" }, { name = "分值", preset = "score", above = 0, cell = "{指标}分值" }]
+rows = [["存款", 60], ["卡收入", 40]]
+
+[[lists]]
+name = "等次表"
+columns = [
+    { name = "等次", type = "text", fixed = true },
+    { name = "下限", preset = "score", required = false, sorted = "down" },
+]
+rows = [["优", 90], ["良", 75], ["合格", 60], ["不合格", ""]]
+
+[[tables]]
+name = "网点"
+people = true
+identity = []
+columns = [
+    { name = "网点", type = "text", required = true, unique = true },
+    { name = "{}计划", each = "指标", required = true, above = 0 },
+    { name = "{}实绩", each = "指标", required = true, note = "可以是负数" },
+    { name = "合规扣分", preset = "score", max = 50 },
+    { name = "重大案件", type = "flag" },
+    { name = "{}得分", each = "指标", formula = "=KAOHE_RATIO({分值},[@{}实绩],[@{}计划],0,{分值})", preset = "score" },
+    { name = "存款加分", when = '=第四季度="是"', formula = "=KAOHE_STEPS([@存款实绩]/[@存款计划],1,步长,1,存款分值)", preset = "score" },
+    { name = "总分", formula = '=KAOHE_ROUND(KAOHE_ITEM([@存款得分]+[@卡收入得分]+IF([@存款加分]="",0,[@存款加分]),[@合规扣分]+0))', preset = "score" },
+    { name = "等次", formula = "=KAOHE_GRADE([@总分],等次表[下限],等次表[等次],[@重大案件])" },
+]
+"""
+
+
+def written(folder: Path, text: str) -> str:
+    path = folder / "scheme.toml"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize("rows", [None, 1500], ids=["tables", "arrays"])
+def test_two_pools_over_the_same_groups(compute: Compute, tmp_path: Path, rows: int | None) -> None:
+    people = [
+        *[{"姓名": name, "类别": "医生", "岗位系数": x} for name, x in (("王一", 1.6), ("李二", 1.3), ("张三", 1))],
+        {"姓名": "赵四", "类别": "医生", "岗位系数": 1, "参加": "否"},
+        *[{"姓名": name, "类别": "护士", "岗位系数": x} for name, x in (("孙六", 1.5), ("周七", 1.2))],
+    ]
+    log = [
+        ("王一", "全身麻醉", 31),
+        ("王一", "腰麻", 12),
+        ("李二", "全身麻醉", 22),
+        ("张三", "臂丛麻醉", 9),
+        ("孙六", "巡回护士", 20),
+    ]
+    records = [{"姓名": name, "项目": item, "台次": count} for name, item, count in log]
+    data = {"tables": {"人员": people, "记录": records}}
+    result = compute(written(tmp_path, SECOND_DIVISION), data, rows)
+    assert [row["积分"] for row in result["人员"]] == [137.3, 77, 16.2, "", 30, 0]
+    # 12000 by 1.6 : 1.3 : 1 and 48000 by 137.3 : 77 : 16.2; 8000 by 1.5 : 1.2 and 32000 to the only one with points.
+    assert [row["基础绩效"] for row in result["人员"]] == [4923.08, 4000, 3076.92, 0, 4444.44, 3555.56]
+    assert [row["工作量绩效"] for row in result["人员"]] == [28591.76, 16034.71, 3373.53, 0, 32000, 0]
+
+
+def test_indicators_as_rows_of_a_list(compute: Compute, tmp_path: Path) -> None:
+    def branch(name: str, *numbers: float | None, bad: str = "否") -> dict[str, Any]:
+        columns = ("存款计划", "卡收入计划", "存款实绩", "卡收入实绩", "合规扣分")
+        return {"网点": name, **dict(zip(columns, numbers, strict=True)), "重大案件": bad}
+
+    branches = [
+        branch("甲", 5000, 30, 5500, 33, None),
+        branch("乙", 3000, 20, -150, 11.5, None),
+        branch("丙", 4000, 20, 3000, 20, 10),
+        branch("丁", 4000, 20, 4000, 20, 50, bad="是"),
+    ]
+    result = compute(written(tmp_path, BRANCHES), {"tables": {"网点": branches}})["网点"]
+    assert [(row["存款得分"], row["卡收入得分"], row["存款加分"]) for row in result] == [
+        (60, 40, 2),
+        (0, 23, 0),
+        (45, 40, 0),
+        (60, 40, 0),
+    ]
+    assert [(row["总分"], row["等次"]) for row in result] == [(102, "优"), (23, "不合格"), (75, "良"), (50, "不合格")]
+    assert "工号" not in result[0]

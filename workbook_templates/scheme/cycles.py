@@ -1,0 +1,81 @@
+"""Columns and summary values that wait for each other: told on loading, where the way round can be named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook_templates.formula import language as formulas
+from workbook_templates.scheme import checks
+from workbook_templates.scheme.errors import SchemeError
+from workbook_templates.scheme.model import CHECK, Limits, Scheme, state
+
+Node = tuple[str, str]
+SUMMARY = ""
+
+
+def refuse_cycles(scheme: Scheme, place: str) -> None:
+    """Raises SchemeError for columns that wait for each other."""
+    edges = _edges(scheme)
+    done: set[Node] = set()
+    for start in edges:
+        way = _way_back(start, edges, done)
+        if way:
+            raise SchemeError(f"{place}:互相等待,无法计算:{' → '.join(map(_told, way))}")
+
+
+def _edges(scheme: Scheme) -> dict[Node, list[Node]]:
+    """What each column and summary value reads."""
+    edges: dict[Node, list[Node]] = {}
+    general = [*scheme.parameters, *(column for listing in scheme.lists for column in listing.columns)]
+    edges[SUMMARY, checks.parameter_state()] = [node for limits in general for node in _bounds(limits, scheme)]
+    for table in scheme.tables:
+        texts = checks.generated_columns(table, scheme)
+        texts |= {column.name: checks.guarded(column, table, scheme) for column in table.computed}
+        for name, text in texts.items():
+            edges[table.name, name] = list(_read(text, table.name, scheme))
+        edges[table.name, CHECK] += [node for column in table.inputs for node in _bounds(column, scheme)]
+    for result in scheme.results:
+        edges[SUMMARY, result.name] = list(_read(checks.guarded_result(result, scheme), "", scheme))
+    return edges
+
+
+def _bounds(limits: Limits, scheme: Scheme) -> Iterator[Node]:
+    for bound in (limits.min, limits.max, limits.above, limits.below):
+        if isinstance(bound, str) and not bound.startswith("[") and not checks.is_of_row(bound):
+            yield from _read(bound if bound.startswith("=") else f"={bound}", "", scheme)
+
+
+def _read(text: str, own: str, scheme: Scheme) -> Iterator[Node]:
+    tables = {table.name: table.column_names for table in scheme.tables}
+    named: dict[str, Node] = {state(name): (name, CHECK) for name in tables}
+    named |= {result.name: (SUMMARY, result.name) for result in scheme.results}
+    named[checks.parameter_state()] = (SUMMARY, checks.parameter_state())
+    parsed = formulas.parse(text)
+    yield from (named[name] for name in parsed.names() if name in named)
+    for reference in parsed.references():
+        columns = tables.get(reference.table or own)
+        if columns:
+            first, last = columns.index(reference.first), columns.index(reference.last)
+            yield from ((reference.table or own, name) for name in columns[first : last + 1])
+
+
+def _way_back(start: Node, edges: dict[Node, list[Node]], done: set[Node]) -> list[Node]:
+    """A way from a node to itself among those that it reads, or nothing; what has none is remembered in ``done``."""
+    way: list[Node] = [start]
+    open_edges = [iter(edges.get(start, []))]
+    while way:
+        following = next(open_edges[-1], None)
+        if following is None:
+            done.add(way.pop())
+            open_edges.pop()
+        elif following in way:
+            return [*way[way.index(following) :], following]
+        elif following not in done:
+            way.append(following)
+            open_edges.append(iter(edges.get(following, [])))
+    return []
+
+
+def _told(node: Node) -> str:
+    table, name = node
+    return f"{table}[{name}]" if table else name
