@@ -52,7 +52,7 @@ def take(path: Path) -> None:
         try:
             document = office.open(workbook, hidden=False)
             office.resize(document, WIDTH, HEIGHT)
-            office.select(document, "人员!U6")
+            office.select(document, "人员!W6")
             time.sleep(SETTLE_SECONDS)
             x, y = office.menu_place(document, "考核")
             subprocess.run(["xdotool", "mousemove", str(x), str(y), "click", "1"], env=environment, check=True)

@@ -245,7 +245,7 @@ class Teller:
 
     def row(self, node: Node) -> list[tuple[str, Place | None, Cell | Several]]:
         """The cells of a row argument: what each is called, where it stands, and its value."""
-        if isinstance(node, Cells) and (area := self.formulas.area(node.reference, self.place)) is not None:
+        if (area := self._area(node)) is not None:
             self.told.reads.append(area)
             places = [
                 Place(area.sheet, row, col)
@@ -273,11 +273,13 @@ class Teller:
             area = self.formulas.area(node.reference, self.place)
             return (self.labels.column(area) if area else "#REF!"), area
         if isinstance(node, Named):
-            meant = self.formulas.name(node.name, self.place.sheet)
-            return f"“{node.name}”", self.formulas.area(meant.reference, self.place) if isinstance(
-                meant, Cells
-            ) else None
+            return f"“{node.name}”", self._area(node)
         return self.say(node), None
+
+    def _area(self, node: Node) -> Area | None:
+        """The cells that a reference or a name means."""
+        meant = self.formulas.name(node.name, self.place.sheet) if isinstance(node, Named) else node
+        return self.formulas.area(meant.reference, self.place) if isinstance(meant, Cells) else None
 
     def found(self, key: Node, keys: Node, values: Node) -> list[Place]:
         """The cells of ``values`` beside the keys that equal ``key``."""
