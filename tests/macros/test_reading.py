@@ -16,12 +16,12 @@ from workbook_templates.scheme.catalogue import slugs
 
 def test_tables_parameters_and_summary_are_read_with_their_cells(scheme_book: Made) -> None:
     subject = read(scheme_book("health-centre-staff"))
-    assert list(subject.tables) == ["岗位", "满意度系数", "人员"]
+    assert set(subject.tables) == {"岗位", "满意度系数", "人员", "考核项目", "等次表"}
     assert subject.tables["人员"].at[5, "姓名"] == "林海涛"
     assert subject.cell("人员", 5, "绩效考核得分") == ("人员", "W6")
-    assert subject.parameters["优秀线"] == 90 and subject.summary["参加人数"] == 11
+    assert subject.parameters["优秀比例"] == 0.15 and subject.summary["参加人数"] == 11
     assert subject.looks["人员"]["绩效考核得分"].format == "0.00"
-    assert subject.looks["人员"]["依据1"].hidden and not subject.looks["人员"]["姓名"].hidden
+    assert subject.looks["人员"]["并列依据1"].hidden and not subject.looks["人员"]["姓名"].hidden
 
 
 def test_values_are_computed_first_and_the_file_stays_as_it_is(scheme_book: Made, tmp_path: Path) -> None:
