@@ -105,7 +105,9 @@ class CDispatch:
         _trying(lambda: self._target.vba_set(name, to_vba(_plain(value))))
 
     def __call__(self, *arguments: Any) -> Any:
-        spec = self._target.vba_default_member() or self._target.vba_member("Item")
+        # A range's default member takes a row and a column, in Excel.
+        is_range = self._target.vba_type_name == "Range"
+        spec = self._target.vba_member("Cells" if is_range else "Item") or self._target.vba_default_member()
         return seen(_trying(lambda: self._target.vba_get(spec.name, [to_vba(_plain(each)) for each in arguments])))
 
     def __iter__(self) -> Iterator[Any]:
@@ -113,6 +115,9 @@ class CDispatch:
 
     def __len__(self) -> int:
         return int(self.Count)
+
+    def __bool__(self) -> bool:
+        return True
 
 
 class _Method:
@@ -124,6 +129,9 @@ class _Method:
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         target, name = self._call
         given = [to_vba(_plain(each)) for each in arguments]
+        if not target.vba_member(name).varargs:
+            # The simulation knows only the first arguments of some methods (Workbooks.Open: the file).
+            given = given[: len(target.vba_member(name).parameters)]
         by_name = {key.lower(): to_vba(_plain(each)) for key, each in named.items()}
         by_name = {key: by_name[key.lower()] for key in target.vba_member(name).parameters if key.lower() in by_name}
         return seen(_trying(lambda: target.vba_get(name, given, by_name)))

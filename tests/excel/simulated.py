@@ -9,8 +9,10 @@ part 7: UDFs calculated multiple times", fastexcel.wordpress.com). Evaluate take
 from __future__ import annotations
 
 import datetime
+import os
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -138,6 +140,7 @@ WORKING = (
     "kaohe_server",
     "kaohe_functions",
     "kaohe_reasons",
+    "kaohe_jobs",
 )
 
 
@@ -262,6 +265,13 @@ def _readable(getter: Callable[..., Any], plain: Callable[..., Any]) -> Callable
     return read
 
 
+def _waited(interpreter: Any) -> VBAInt:
+    """Time passes while Excel waits: for the simulation's clock, and for the programs beside it."""
+    interpreter.freeze(interpreter.clock() + datetime.timedelta(seconds=0.1))
+    time.sleep(0.02)
+    return VBAInt(0)
+
+
 def _copied(value: Any) -> Any:
     if not isinstance(value, VBAArray):
         return value
@@ -296,7 +306,7 @@ def _extend(monkeypatch: Any, simulated: Simulated) -> None:
     interpreter.freeze(TODAY)
     interpreter._intrinsics = interpreter._intrinsics | {
         "environ": lambda *_: r"C:\Users\someone",
-        "doevents": lambda *_: VBAInt(0),
+        "doevents": lambda interpreter, *_: _waited(interpreter),
         "strptr": lambda _, given, __: VBAInt(1),
         "filedatetime": lambda _, given, __: VBADate(simulated.library.written),
         "dir": lambda _, given, __: "",
@@ -320,6 +330,10 @@ def _extend(monkeypatch: Any, simulated: Simulated) -> None:
         "calculatefull",
         MemberSpec(name="CalculateFull", kind="method", getter=lambda application: simulated.recalculate()),
     )
+    property_of(Application, "Hwnd", lambda application: VBAInt(1))
+    property_of(Application, "PathSeparator", lambda application: os.sep)
+    cancelling = MemberSpec(name="EnableCancelKey", kind="property", getter=lambda _: 1, setter=lambda _, value: None)
+    monkeypatch.setitem(Application._vba_members, "enablecancelkey", cancelling)
     property_of(Application, "Caller", lambda application: simulated.caller or VBAErrorValue(2023))
 
     def links(book: Any, kind: Any = None) -> Any:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyopenvba.interpreter._values import error
 
 from addin.excel.wrappers import kinds
 from tests.excel.library import Clock, Program, cut
@@ -201,6 +202,22 @@ def test_a_server_that_somebody_ended_is_started_again_once() -> None:
         next(iter(library.servers.values())).program.is_gone = True
         assert office.call("KAOHE_ROUND", 2.25, 1.0) == 2.3 and library.starts == 2
         assert office.evaluate("KaoheTrouble()") == ""
+
+
+def test_esc_while_python_is_asked_is_no_failure_of_the_server() -> None:
+    with at_work() as office:
+        library = office.library
+        assert library is not None and office.call("KAOHE_ROUND", 1.25, 1.0) == 1.3
+        (server,) = library.servers.values()
+        with pytest.MonkeyPatch.context() as monkeypatch:
+            monkeypatch.setattr(server, "invoke", lambda *_: _raise(error(18)))
+            office.run("On Error Resume Next", 'KaoheAsk "poll", "F"', "Debug.Print Err.Number")
+        assert office.application.console[-1].strip() == "18" and library.starts == 1
+        assert office.call("KAOHE_ROUND", 2.25, 1.0) == 2.3 and library.starts == 1
+
+
+def _raise(failure: Exception) -> Any:
+    raise failure
 
 
 def test_nothing_that_python_raises_crosses_over(tmp_path: Path) -> None:

@@ -9,8 +9,10 @@ import pytest
 import xlwings
 
 from addin.excel.project import modules
+from addin.excel.vbaproject import Module
 from addin.excel.wrappers import (
     LONGEST_DESCRIPTION,
+    RESERVED,
     argument_name,
     described,
     describing_module,
@@ -113,3 +115,16 @@ def test_the_way_to_the_server_is_that_of_the_installed_xlwings() -> None:
     third_party = (Path(__file__).parents[2] / "docs" / "third-party.md").read_text(encoding="utf-8")
     assert "BSD 3-clause" in third_party and "Zoomer Analytics" in third_party
     assert "ActiveWorkbook" not in server and "@XLWINGS@" not in server
+
+
+DECLARED = re.compile(
+    r"(?:\b(?:Dim|Private|Public|Static|ByVal|ByRef|Optional|Const|ParamArray)\s+|,\s*)(\w+)(?:\(\))?\s+As\b"
+)
+
+
+@pytest.mark.parametrize("module", modules([]), ids=lambda module: module.name)
+def test_no_name_is_a_word_of_vba(module: Module) -> None:
+    """``Step``, which a simulation takes, a compiler doesn't; ``Name`` is the one that it does."""
+    for line in module.code.splitlines():
+        for name in DECLARED.findall(line.split("'")[0]):
+            assert name.lower() not in RESERVED - {"name"}, line

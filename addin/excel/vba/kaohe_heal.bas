@@ -87,13 +87,13 @@ End Function
 
 ' The cells of those columns of tables that have one formula all over, with calls of our functions.
 Private Function OurColumns(ByVal Sheet As Worksheet) As Collection
-    Dim table As ListObject, column As ListColumn, body As Range
-    Set OurColumns = New Collection
+    Dim table As ListObject, column As ListColumn, body As Range, found As New Collection
+    Set OurColumns = found
     For Each table In Sheet.ListObjects
         For Each column In table.ListColumns
             Set body = column.DataBodyRange
             If Not body Is Nothing Then
-                If IsOneFormula(body) Then If KaoheCallsIn(CStr(body.Cells(1, 1).Formula)) > 0 Then OurColumns.Add body
+                If IsOneFormula(body) Then If KaoheCallsIn(CStr(body.Cells(1, 1).Formula)) > 0 Then found.Add body
             End If
         Next column
     Next table
@@ -115,11 +115,11 @@ Private Function IsOneFormula(ByVal Body As Range) As Boolean
 End Function
 
 Private Function IllColumns(ByVal Columns As Collection, ByVal Everything As Boolean) As Collection
-    Dim column As Variant, text As String
-    Set IllColumns = New Collection
+    Dim column As Variant, text As String, found As New Collection
+    Set IllColumns = found
     For Each column In Columns
         text = CStr(column.Cells(1, 1).Formula)
-        If Everything Or KaoheCleanFormula(text) <> text Or IsUnknownName(column.Cells(1, 1)) Or IsUnknownName(column.Cells(column.Rows.Count, 1)) Then IllColumns.Add column
+        If Everything Or KaoheCleanFormula(text) <> text Or IsUnknownName(column.Cells(1, 1)) Or IsUnknownName(column.Cells(column.Rows.Count, 1)) Then found.Add column
     Next column
 End Function
 

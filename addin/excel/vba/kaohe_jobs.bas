@@ -25,7 +25,7 @@ Public Sub KaoheRunMacro(ByVal MacroName As String)
         If StrPtr(options) = 0 Then GoTo Done
     End If
     folder = KaoheAsk("prepare", MacroName, book.Name)
-    copy = folder & "\" & book.Name
+    copy = folder & Application.PathSeparator & book.Name
     If InStr(book.Name, ".") = 0 Then copy = copy & ".xlsx"
     book.SaveCopyAs copy
     KaoheAsk "start", folder, copy, MacroName, options, Selected(book), book.Path

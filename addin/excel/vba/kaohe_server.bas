@@ -16,6 +16,7 @@ Private Declare PtrSafe Function LoadLibrary Lib "KERNEL32" Alias "LoadLibraryA"
 
 Private Const START_SERVER As Long = 1
 Private Const STOP_SERVER As Long = -1
+Private Const ESC_PRESSED As Long = 18
 Private Const OURS As Long = vbObjectError + 1      ' an error whose description is a sentence of ours
 Private Const FUNCTIONS_MODULE As String = "addin.excel.server"
 Private Const MACROS_MODULE As String = "addin.excel.macros"
@@ -53,6 +54,7 @@ AskServer:
     mTrouble = ""
     Exit Function
 Failed:
+    If Err.Number = ESC_PRESSED Then Err.Raise ESC_PRESSED
     ' A server that somebody ended is started again, once.
     If wasThere And Not restarted Then
         restarted = True
@@ -93,11 +95,14 @@ AskServer:
     KaoheAsk = answer
     Exit Function
 Failed:
+    If Err.Number = ESC_PRESSED Then Err.Raise ESC_PRESSED
     If wasThere And Not restarted Then
         restarted = True
         Set mServer = Nothing
         Resume AskServer
     End If
+    ' What a macro does wrong is no reason for the cells to stop.
+    If Not mServer Is Nothing Then Err.Raise OURS, , Reason(Err.Description, Err.Number)
     Fail Err.Description, Err.Number
     Err.Raise OURS, , mFailed
 End Function

@@ -1,0 +1,61 @@
+"""Every macro from the click to what the user reads: VBA, COM, xlwings' server and its Windows side, the job beside Excel."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from addin.headless.newbook import new_workbook
+from addin.macros import MACROS
+from tests.excel.simulated import Simulated
+from tests.excel.standin import at_work
+from tests.support import PROJECT
+from workbook_templates.scheme.catalogue import load
+
+SCHEME = "health-centre-staff"
+SAMPLE = PROJECT / "workbook_templates" / "samples" / f"{SCHEME}.json"
+
+
+@pytest.fixture(scope="module")
+def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("macros") / "一季度.xlsx"
+    new_workbook(load(SCHEME), path, json.loads(SAMPLE.read_text(encoding="utf-8")))
+    return path
+
+
+@pytest.fixture(scope="module")
+def office(workbook: Path) -> Iterator[Simulated]:
+    with at_work() as made:
+        yield made
+
+
+def told(office: Simulated, workbook: Path, macro: str) -> list[str]:
+    book = office.application.open_workbook(workbook)
+    office.application.activate_workbook(book)
+    office.run('Worksheets("人员").Activate', 'Range("U6").Select')
+    before = len(office.application.dialogs)
+    office.run(f'KaoheRunMacro "{macro}"')
+    return [text for kind, text, _, _ in office.application.dialogs[before:] if kind == "MsgBox"]
+
+
+@pytest.mark.parametrize("macro", MACROS)
+def test_a_macro_ends_with_what_it_has_to_say(office: Simulated, workbook: Path, macro: str) -> None:
+    said = told(office, workbook, macro)
+    assert len(said) <= 1 and "程序内部出错" not in "".join(said) and "计算程序出错" not in "".join(said)
+    names = [book.name for book in office.application.workbooks()]
+    if macro == "freeze":
+        assert "共生成" in said[0] and any("固化" in name for name in names)
+    if macro == "check":
+        assert "通过" in said[0]
+
+
+def test_what_a_macro_refuses_is_told_whole_and_the_cells_go_on(office: Simulated, workbook: Path) -> None:
+    office.application.answer_dialogs("人员=没有这个人")
+    (said,) = told(office, workbook, "explain")
+    assert "没有这个人" in said
+    office.run('Workbooks.Add.Worksheets(1).Range("A1").Formula = "=KAOHE_ROUND(1.005,2)"')
+    office.calculate()
+    assert office.evaluate('Range("A1").Value') == 1.01
