@@ -100,9 +100,13 @@ def test_a_bad_row_spoils_what_it_names(words: Compute) -> None:
     assert column(result, "人员", "二月累计") == [7, 0, "#VALUE!"]
     assert column(result, "人员", "得分") == [87, 82, 80]
     assert result["人员"][2]["校验"] == "表 月度 中有关的行有错误；表 记录 中有关的行有错误"
-    stranger = words(记录=[{"姓名": "赵六", "月份": 1, "项目": "迟到", "次数": 1}])
-    assert column(stranger, "人员", "扣分") == ["#VALUE!"] * 3
-    assert column(stranger, "月度", "扣分合计") == [0, 0]
+
+
+def test_a_bad_row_that_names_nobody_spoils_everybody_where_said(words: Compute) -> None:
+    for nobody in ("赵六", None):
+        result = words(记录=[{"姓名": nobody, "月份": 1, "项目": "迟到", "次数": 1}])
+        assert column(result, "人员", "扣分") == ["#VALUE!"] * 3
+        assert column(result, "月度", "扣分合计") == [0, 0]
 
 
 def test_bounds_of_the_row(words: Compute) -> None:

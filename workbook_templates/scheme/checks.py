@@ -119,11 +119,12 @@ def _joint_cell(names: tuple[str, ...], target: str) -> str:
 
 def _where_bad(key: str, column: Input | None, scheme: Scheme) -> str:
     """The key of the row that this row names, where this row is in error."""
+    named = key
     if column and not column.person:
         target, name = key_column(column, scheme)
-        key = f'IF(KAOHE_COUNT({key},{target}[{name}])=0,"{NOBODY}",{key}&"")'
+        named = f'IF(KAOHE_COUNT({key},{target}[{name}])=0,"{NOBODY}",{key}&"")'
     sound = f'([@{CHECK}]="")+([@{CHECK}]="{GOOD}")+([@{CHECK}]="{ABSENT}")'
-    return f'=IF(IFERROR({sound},0)>0,"",{key})'
+    return f'=IF(IFERROR({sound},0)>0,"",IF({key}="","{NOBODY}",{named}))'
 
 
 def guarded(column: Computed, table: Table, scheme: Scheme) -> str:
