@@ -30,6 +30,7 @@ from workbook_templates.scheme.model import (
     column_key,
     group_check,
     state,
+    sum_rule,
 )
 
 BASE = "基本"
@@ -174,7 +175,10 @@ def _needs(formula: str, needs: Sequence[str], scheme: Scheme) -> list[str]:
     parsed = formulas.parse(formula)
     read = [own[name] for name in parsed.names() if name in own]
     tables = [views.get(reference.table or "", reference.table or "") for reference in parsed.references()]
-    return list(dict.fromkeys([*needs, *read, *(name for name in tables if name in scoped_lists)]))
+    lists = [name for name in tables if name in scoped_lists]
+    rules = {rule.name for rule in scheme.parameter_rules}
+    sums = [sum_rule(x.name, c.name) for x in scheme.lists if x.name in lists for c in x.columns]
+    return list(dict.fromkeys([*needs, *read, *lists, *(name for name in sums if name in rules)]))
 
 
 def spoilers(table: Table, scheme: Scheme) -> Iterator[tuple[str, str, str]]:

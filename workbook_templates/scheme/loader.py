@@ -38,6 +38,7 @@ from workbook_templates.scheme.model import (
     Scheme,
     Summary,
     Table,
+    sum_rule,
 )
 from workbook_templates.scheme.verify import verify
 
@@ -139,7 +140,7 @@ def _sums(lists: dict[str, Listing]) -> list[ParameterRule]:
     """What columns of lists have to add up to."""
     return [
         ParameterRule(
-            f"{listing.name}_{column.name}合计",
+            sum_rule(listing.name, column.name),
             f"=KAOHE_ROUND(SUM({listing.name}[{column.name}])-{column.sum},6)=0",
             f"“{listing.name}”的{column.name}合计应为 {column.sum}",
             listing.scope,

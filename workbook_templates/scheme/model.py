@@ -490,6 +490,11 @@ def state(name: str) -> str:
     return f"状态_{name}"
 
 
+def sum_rule(listing: str, column: str) -> str:
+    """The name of the rule that a list's column adds up to what it should."""
+    return f"{listing}_{column}合计"
+
+
 def list_column(listing: str, column: str) -> str:
     """The defined name of a list's column."""
     return f"{listing}_{column}"
