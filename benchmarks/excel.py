@@ -21,7 +21,8 @@ import pytest
 from pyopenvba.interpreter._values import EMPTY, VBAArray, VBAErrorValue
 
 from addin.headless.newbook import new_workbook
-from tests.excel import com, simulated
+from tests.excel import pywin as com
+from tests.excel import simulated
 from tests.excel.library import Program
 from tests.excel.simulated import Simulated, working
 from workbook_templates.scheme.catalogue import load, slugs

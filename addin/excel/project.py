@@ -21,6 +21,9 @@ XLWINGS_VERSION = "@XLWINGS@"
 """Stands in kaohe_server.bas for the version that the name of xlwings' library carries."""
 
 
+_COMMENT = re.compile(r"^[ ]*'.*\n", re.MULTILINE)
+
+
 def modules(sheets: Iterable[str], is_own: bool = False) -> list[Module]:
     """Every module; ``sheets`` are the code names of the workbook's sheets, each of which has an (empty) module.
 
@@ -41,7 +44,8 @@ def modules(sheets: Iterable[str], is_own: bool = False) -> list[Module]:
 
 
 def _code(path: Path) -> str:
-    text = path.read_text(encoding="ascii")
+    """A module as it is built: without the lines of comment, whose words scanners of mail take for what they mean."""
+    text = _COMMENT.sub("", path.read_text(encoding="ascii"))
     return text.replace(XLWINGS_VERSION, xlwings_version()) if XLWINGS_VERSION in text else text
 
 

@@ -74,8 +74,8 @@ def describing_module(functions: Iterable[Function]) -> str:
         *(_describer(function) for function in functions),
         "ThisWorkbook.Saved = wasSaved",
     ]
-    register = procedure(
-        "Private Sub Register(ByVal Name As String, ByVal Category As String, ByVal Told As String, ByRef Arguments() As String)",
+    describe = procedure(
+        "Private Sub Describe(ByVal Name As String, ByVal Category As String, ByVal Told As String, ByRef Arguments() As String)",
         [
             'Application.MacroOptions Macro:="\'" & ThisWorkbook.Name & "\'!" & Name, Description:=Told, '
             "Category:=Category, ArgumentDescriptions:=Arguments"
@@ -84,7 +84,7 @@ def describing_module(functions: Iterable[Function]) -> str:
     parts = [
         "Option Explicit\nOption Private Module\n\n' Generated from the declarations in udfs. What the function wizard shows.\n",
         procedure("Public Sub KaoheDescribeOnce()", body),
-        register,
+        describe,
         *(_description(function) for function in functions),
     ]
     return "\n".join(parts)
@@ -103,7 +103,7 @@ def _description(function: Function) -> str:
     ]
     for number, parameter in enumerate(function.parameters, 1):
         body += assignment(f"arguments({number})", shortened(described(parameter)))
-    body.append(f'Register "{function.name}", category, told, arguments')
+    body.append(f'Describe "{function.name}", category, told, arguments')
     return procedure(f"Private Sub {_describer(function)}()", body)
 
 

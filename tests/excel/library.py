@@ -23,7 +23,7 @@ from typing import Any
 from pyopenvba.interpreter._objects import MemberSpec, VBAObject, member, method
 from pyopenvba.interpreter._values import EMPTY, MISSING, NOTHING, error
 
-from tests.excel.com import RawDispatch, Wrapped
+from tests.excel.pywin import RawDispatch, Wrapped
 from tests.excel.variants import size_of, to_python, to_vba
 
 CLASS_NOT_REGISTERED = -2147221164

@@ -19,3 +19,13 @@ def read_by_olevba(path: Path) -> dict[str, str]:
         found = {name.split(".")[0]: code for _, _, name, code in parser.extract_macros()}
         parser.close()
     return found
+
+
+def scanned(path: Path) -> list[tuple[str, str]]:
+    """What olevba says about a file's macros, as scanners of mail do: kind and word."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        parser = VBA_Parser(str(path))
+        found = [(kind, word) for kind, word, _ in parser.analyze_macros()]
+        parser.close()
+    return found

@@ -10,7 +10,7 @@ import pytest
 from pyopenvba.interpreter._values import EMPTY, MISSING, VBAArray, VBAErrorValue
 
 from addin.excel.server import ERROR_CODES
-from tests.excel import com
+from tests.excel import pywin as com
 from tests.excel.library import Clock, Program
 from tests.excel.simulated import Simulated, working
 from udfs import MISSING as LEFT_OUT

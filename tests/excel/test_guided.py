@@ -9,7 +9,7 @@ import pytest
 
 from addin.excel import guided
 from addin.headless import calculate
-from tests.excel import com
+from tests.excel import pywin as com
 from tests.excel.library import Program
 from tests.excel.simulated import Simulated, working
 from tests.functions.cases import cases

@@ -54,7 +54,7 @@ CALLS: list[tuple[str, str, list[Any], Any]] = [
     *(("kaohe_text", "KaoheCleanFormula", [formula], clean) for formula, clean in FORMULAS.items()),
     ("kaohe_text", "KaoheCallsIn", ["=KAOHE_A(KAOHE.B(1))"], 2),
     ("kaohe_text", "KaoheFileName", ["https://x/a/kaohe.xlam"], "kaohe.xlam"),
-    ("kaohe_functions", "KAOHE_ROUND", [1.005], "KAOHE_ROUND 2 Double"),
+    ("kaohe_functions", "KAOHE_ROUND", [1.005], "KAOHE_ROUND 3 Double"),
     ("kaohe_functions", "KAOHE_LOG", ["a", 1, 2, 3, 4, 5], "KAOHE_LOG 7 String"),
     ("kaohe_server", "AnsweredErrors", [], "1.5FalseTrue"),
     ("kaohe_server", "IsMissingValue", [], True),

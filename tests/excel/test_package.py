@@ -18,7 +18,7 @@ from addin.excel.package import MAIN, Form, with_project
 from addin.excel.project import modules
 from addin.headless import WorkbookError, calculate
 from addin.shared.exits import UserError
-from tests.excel.readers import read_by_olevba
+from tests.excel.readers import read_by_olevba, scanned
 from workbook_templates.scheme.catalogue import load
 from workbook_templates.workbook.build import build as build_workbook
 
@@ -141,3 +141,18 @@ def test_what_cannot_be_made_is_told(tmp_path: Path, workbook: Path, addin: Path
         build_selfcontained(SCHEME, tmp_path / "x.xlsx")
     with pytest.raises(WorkbookError, match="已经带有宏"):
         with_project(workbook, tmp_path / "y.xlsm", Form.WORKBOOK, b"")
+
+
+KNOWN = {"Workbook_Open", "Workbook_BeforeClose", "Environ", "Open", "Lib", "ChrW", "Hex Strings", "Base64 Strings"} | {
+    "create",
+    "call",
+    "Windows",
+}
+"""What a scanner of mail has to say: events, the library, the user's folder, Chinese in codes, and three words in our own sentences (docs/excel-admin.md)."""
+
+
+def test_a_scanner_of_mail_finds_what_must_be_and_nothing_else(addin: Path) -> None:
+    found = scanned(addin)
+    assert {word for kind, word in found if kind in ("AutoExec", "Suspicious")} <= KNOWN | {
+        word.lower() for word in KNOWN
+    }

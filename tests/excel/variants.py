@@ -44,7 +44,7 @@ def to_python(value: Any, of_object: Any = lambda target: target) -> Any:
     if isinstance(value, VBAErrorValue):
         return ERROR_VALUES + value.number
     if isinstance(value, VBADate):
-        from tests.excel.com import TimeType
+        from tests.excel.pywin import TimeType
 
         when = value.to_datetime()
         return TimeType(when.year, when.month, when.day, when.hour, when.minute, when.second, tzinfo=datetime.UTC)
