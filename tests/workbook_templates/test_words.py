@@ -79,6 +79,22 @@ def test_a_person_need_not_be_there_where_said(words: Compute) -> None:
     assert told == ["赵六", "01", "?", "李四"]
 
 
+def test_people_of_one_name_may_be_meant_together_where_said(words: Compute) -> None:
+    result = words(
+        外出=[{"姓名": "李四", "同去": "张三"}, {"姓名": "李四", "同去": "01"}, {"姓名": "李四", "同去": "赵六"}]
+    )
+    assert column(result, "外出", "键_同去") == ["张三", "01", "?"]
+    assert column(result, "外出", "校验") == ["通过", "通过", "同去:表 人员 中没有这个姓名"]
+
+
+def test_a_name_may_begin_with_a_digit(tmp_path: Path) -> None:
+    path = tmp_path / "words.toml"
+    path.write_text(Path(WORDS).read_text(encoding="utf-8").replace('"系数_{等次}"', '"5S{等次}"'), encoding="utf-8")
+    assert fill(load(str(path)), {"params": {"5S合格": 0.9}}).tables["等次"][1]["系数"] == 0.9
+    build(load(str(path)), tmp_path / "x.xlsx")
+    assert "_5S合格" in load_workbook(tmp_path / "x.xlsx").defined_names
+
+
 def test_ties_are_broken_by_several_columns_lower_first_where_said(words: Compute) -> None:
     people = [{**ZHANG, "工号": "01", "迟到次数": 2}, {**ZHANG, "工号": "02", "迟到次数": 1}]
     assert column(words(人员=people, 月度=[], 记录=[]), "人员", "名次") == [2, 1]
@@ -175,6 +191,7 @@ def test_every_key_has_an_example_that_is_read(kind: type[Any], key: Any) -> Non
         ('spoils = "出勤"', 'spoils = "出勤", key_valid = true', "spoils 与 key_valid 不能同时写"),
         ('preset = "day", required', 'preset = "days", required', "preset 应为 money、score"),
         ('["迟到", 1]', '["迟到"]', "列表 扣分标准 第 1 行:有 1 个值,应为 2 个:项目、每次"),
+        ('default = [["李四", "王五"]]', 'default = [["李四"]]', "表 外出 default 第 1 行:有 1 个值,应为 2 个:姓名、同去"),
         ('cell = "{等次}线"', 'cell = "KPI1"', "KPI1 不能用作名称"),
         ('name = "扣分标准"', 'name = "2024标准"', "2024标准 不能用作名称"),
         ('name = "月度"', 'name = "月 度"', "月 度 不能用作名称"),

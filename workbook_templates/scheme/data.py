@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from workbook_templates.scheme.model import Limits, Listing, Scheme, Value
+from workbook_templates.scheme.model import Limits, Listing, Scheme, Value, defined_name
 
 Entry = Value | date
 
@@ -35,7 +35,7 @@ def fill(scheme: Scheme, data: dict[str, Any] | None) -> Filling:
     if not isinstance(data, dict):
         raise DataError('数据应为 {"params": {…}, "tables": {…}} 的形式')
     _known(data, ["params", "tables"], "数据中不认识的键")
-    params = _mapping(data.get("params", {}), "params")
+    params = {defined_name(name): value for name, value in _mapping(data.get("params", {}), "params").items()}
     tables = _mapping(data.get("tables", {}), "tables")
     _known(params, [*(p.name for p in scheme.parameters), *scheme.cell_names], "没有名为此的参数")
     _known(tables, [*(t.name for t in scheme.tables), *(x.name for x in scheme.lists)], "没有名为此的表")

@@ -115,8 +115,15 @@ def _listing(data: Raw, place: str) -> Listing:
         _well_formed(item, [*keys_of(ListColumn), *keys_of(Preset)], here)
         columns.append(_record(ListColumn, with_presets([item], here)[0], here))
     names = [column.name for column in columns]
-    rows = []
-    for number, row in enumerate(data.get("rows", []), start=1):
+    rows = _rows(data.get("rows", []), names, place)
+    _well_formed(data, list(keys_of(Listing)), place)
+    return _record(Listing, {**data, "columns": tuple(columns), "rows": rows}, place)
+
+
+def _rows(rows: list[Any], names: list[str], place: str) -> tuple[Raw, ...]:
+    """Rows by column, of rows that are lists of values or records; what is blank is left out."""
+    done = []
+    for number, row in enumerate(rows, start=1):
         here = f"{place} 第 {number} 行"
         if isinstance(row, list):
             if len(row) != len(names):
@@ -125,9 +132,8 @@ def _listing(data: Raw, place: str) -> Listing:
         for name in row:
             if name not in names:
                 raise SchemeError(f"{here}:没有列 {name};可用的:{'、'.join(names)}")
-        rows.append({name: _value(value) for name, value in row.items() if value != ""})
-    _well_formed(data, list(keys_of(Listing)), place)
-    return _record(Listing, {**data, "columns": tuple(columns), "rows": tuple(rows)}, place)
+        done.append({name: _value(value) for name, value in row.items() if value != ""})
+    return tuple(done)
 
 
 def _fixed(listing: Listing) -> Listing:
@@ -186,7 +192,9 @@ def _table(data: Raw, repeater: Repeater, scheme: str) -> Table:
     columns_key = Key("columns", Form.RECORDS, "", "", (), True)
     _known(data, [*keys, *(k for k in keys_of(Table) if k.name in parts), columns_key], place)
     _well_formed({word: value for word, value in written.items() if word not in parts}, keys, place)
-    return _record(Table, {**written, **parts}, place)
+    names = [column.get("name", "") for column in columns[:first_computed]]
+    default = _rows(data.get("default", []), names, f"{place} default")
+    return _record(Table, {**written, **parts, "default": default}, place)
 
 
 def _computed(data: Raw, place: str) -> Computed:

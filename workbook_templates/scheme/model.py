@@ -82,7 +82,8 @@ class ListColumn(Limits):
     unique: bool = word(Form.FLAG, "各行不得相同", "unique = true", False)
     cell: str = word(
         Form.TEXT,
-        "各格自己的名称,{列} 代表同一行那一列的值;有了名称,公式、上下限和数据可以直接用它。空白的格没有名称",
+        "各格自己的名称,{列} 代表同一行那一列的值;有了名称,公式、上下限和数据可以直接用它"
+        "(以数字开头的名称在公式里前面加 _)。空白的格没有名称",
         'cell = "{等次}线"',
         "",
     )
@@ -124,7 +125,7 @@ class Listing:
                     name = column.cell
                     for other, value in row.items():
                         name = name.replace(f"{{{other}}}", str(value))
-                    named[name] = (place, column.name)
+                    named[defined_name(name)] = (place, column.name)
         return named
 
 
@@ -154,6 +155,12 @@ class Input(Limits):
     )
     key_single: bool = word(Form.FLAG, "那一表中须恰有一行(指向人员表时总是如此)", "key_single = true", False)
     key_optional: bool = word(Form.FLAG, "也可以不在那一表中(只用来对应;指向人员表时用)", "key_optional = true", False)
+    key_repeated: bool = word(
+        Form.FLAG,
+        "指向人员表时,同名的人没有填工号,本行也不算有错误(那几行自己有错误)",
+        "key_repeated = true",
+        False,
+    )
     key_valid: bool = word(Form.FLAG, "那一行须没有错误", "key_valid = true", False)
     spoils: bool | str = word(
         Form.FLAG_OR_TEXT,
@@ -360,9 +367,7 @@ class Summary:
     unit: str = word(Form.TEXT, "单位", 'unit = "人"', "")
     note: str = word(Form.TEXT, "说明", 'note = "不含不参加的人"', "")
     format: str = word(Form.TEXT, "数字格式", 'format = "0.00"', "")
-    label: str = word(
-        Form.TEXT, "“汇总”表中显示的名称(不写即 name);要与参数同名时用", 'label = "优"', ""
-    )
+    label: str = word(Form.TEXT, "“汇总”表中显示的名称(不写即 name);要与参数同名时用", 'label = "优"', "")
 
     @property
     def shown_name(self) -> str:
@@ -468,6 +473,11 @@ class Scheme:
     def cell_names(self) -> tuple[str, ...]:
         """The names that cells of lists have of their own."""
         return tuple(name for listing in self.lists for name in listing.cells(listing.rows))
+
+
+def defined_name(name: str) -> str:
+    """A name that begins with a digit has a line before it in formulas: there are no such names in Excel."""
+    return f"_{name}" if name[:1].isdigit() else name
 
 
 def group_check(group: str) -> str:

@@ -132,8 +132,9 @@ class _Verifier:
         for word, given in (("spoils", column.spoils), ("unknown_spoils_all", column.unknown_spoils_all)):
             if given and (not column.key or column.key.partition(".")[0] not in self.tables):
                 raise SchemeError(f"{here}:{word} 须与指向表的 key 同时写")
-        if column.key_optional and not column.person:
-            raise SchemeError(f"{here}:key_optional 须与指向人员表的 key 同时写")
+        for word, given in (("key_optional", column.key_optional), ("key_repeated", column.key_repeated)):
+            if given and not column.person:
+                raise SchemeError(f"{here}:{word} 须与指向人员表的 key 同时写")
         if column.spoils and column.key_valid:
             raise SchemeError(f"{here}:spoils 与 key_valid 不能同时写(两表的校验会互相等待)")
         if column.unknown_spoils_all and not column.spoils:
