@@ -100,6 +100,10 @@ def test_ties_are_broken_by_several_columns_lower_first_where_said(words: Comput
     assert column(words(人员=people, 月度=[], 记录=[]), "人员", "名次") == [2, 1]
 
 
+def test_a_condition_is_named_once(words: Compute) -> None:
+    assert column(words(), "人员", "加分前") == [82, "", 75]
+
+
 def test_a_pool_is_divided_in_its_group_and_nobody_is_an_error_with_its_reason(words: Compute) -> None:
     result = words()
     assert column(result, "部门表", "奖金") == [666.67, 333.33]
@@ -189,6 +193,7 @@ def test_every_key_has_an_example_that_is_read(kind: type[Any], key: Any) -> Non
         ('["部门", "奖金"]', '["部门", "奖金", "人数"]', "表 部门表 pools 奖金池:应为组别与金额两列"),
         ('table = "月度", spoils', 'table = "月", spoils', "表 记录 refers:没有表 月;可用的:部门表、人员、月度、记录、外出"),
         ('spoils = "出勤"', 'spoils = "出勤", key_valid = true', "spoils 与 key_valid 不能同时写"),
+        ('when = "有加分"', 'when = "加分"', "when 应以 = 开头,或为 conditions 中的名称(有加分),现为 '加分'"),
         ('preset = "day", required', 'preset = "days", required', "preset 应为 money、score"),
         ('["迟到", 1]', '["迟到"]', "列表 扣分标准 第 1 行:有 1 个值,应为 2 个:项目、每次"),
         ('default = [["李四", "王五"]]', 'default = [["李四"]]', "表 外出 default 第 1 行:有 1 个值,应为 2 个:姓名、同去"),

@@ -216,6 +216,22 @@ def with_identity(columns: list[Raw], wanted: list[str], place: str) -> list[Raw
     return [*columns[:1], *added, *columns[1:]]
 
 
+def with_conditions(columns: list[Raw], conditions: dict[str, str], place: str) -> list[Raw]:
+    """The columns, a condition written out where ``when`` says its name."""
+    done = []
+    for column in columns:
+        when = column.get("when", "=")
+        if not when.startswith("="):
+            if when not in conditions:
+                known = "、".join(conditions) or "无"
+                raise SchemeError(
+                    f"{place} 列 {column.get('name', '?')}:when 应以 = 开头,或为 conditions 中的名称({known}),现为 {when!r}"
+                )
+            column = {**column, "when": conditions[when]}
+        done.append(column)
+    return done
+
+
 def side_by_side(table: Raw, columns: list[Raw], aliases: dict[str, tuple[str, str]], place: str) -> list[Raw]:
     """Hidden copies for ``orders`` and ``pools``, where the columns don't stand side by side already.
 

@@ -42,6 +42,10 @@ class Form(enum.Enum):
     VALUE = ("单个值", lambda value: isinstance(value, str | int | float | bool | date))
     BOUND = ("数字、名称或公式", lambda value: _is_number(value) or isinstance(value, str))
     FORMULA = ("以 = 开头的公式", _is_formula)
+    NAMED_FORMULAS = (
+        "名称 = 以 = 开头的公式",
+        lambda value: isinstance(value, dict) and all(map(_is_formula, value.values())),
+    )
     CONDITION = ("true、false 或以 = 开头的公式", lambda value: isinstance(value, bool) or _is_formula(value))
     FLAG_OR_TEXT = ("true 或文本", lambda value: isinstance(value, bool | str))
     TEXTS = ('文本的列表(如 ["甲", "乙"])', _are_texts)

@@ -16,6 +16,7 @@ from workbook_templates.scheme.expand import (
     repeated_tables,
     rewritten,
     side_by_side,
+    with_conditions,
     with_identity,
     with_presets,
 )
@@ -166,7 +167,9 @@ def _columns(data: Raw, repeater: Repeater, aliases: Aliases, scheme: str) -> Ra
     for item in items:
         kind: type[Any] = Computed if "formula" in item else Input
         _well_formed(item, [*keys_of(kind), *_further(kind)], f"{place} 列 {item.get('name', '?')}")
+    _well_formed({word: data[word] for word in ("conditions",) if word in data}, list(keys_of(Table)), place)
     columns = with_presets(repeater.repeated(items, place, words), place)
+    columns = with_conditions(columns, data.get("conditions", {}), place)
     if data.get("people"):
         columns = with_identity(columns, data.get("identity", list(IDENTITY[:2])), place)
     columns = side_by_side(data, columns, words, place)
@@ -181,7 +184,7 @@ def _table(data: Raw, repeater: Repeater, scheme: str) -> Table:
     for column in columns[first_computed:]:
         if "formula" not in column:
             raise SchemeError(f"{place}:填写列 {column.get('name', '?')} 应排在所有计算列之前")
-    written = {word: value for word, value in data.items() if word not in ("columns", "orders", "pools")}
+    written = {word: value for word, value in data.items() if word not in ("columns", "conditions", "orders", "pools")}
     parts = {
         "inputs": tuple(_record(Input, c, f"{place} 列 {c.get('name', '?')}") for c in columns[:first_computed]),
         "computed": tuple(_computed(c, f"{place} 列 {c.get('name', '?')}") for c in columns[first_computed:]),

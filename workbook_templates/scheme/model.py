@@ -172,7 +172,10 @@ class Input(Limits):
         Form.FLAG, "与 spoils 同用:有错误的行指不到谁时,那一表的每一行都有错误", "unknown_spoils_all = true", False
     )
     when: str = word(
-        Form.FORMULA, "只在条件成立的行读这一格(检查、必填),其余的行不读", "when = '=[@类别]=\"教师\"'", ""
+        Form.TEXT,
+        "只在条件成立的行读这一格(检查、必填),其余的行不读:`=公式`,或 conditions 中的名称",
+        "when = '=[@类别]=\"教师\"'",
+        "",
     )
     group: str = word(Form.TEXT, "这一格的错误只影响 groups 中列出此组的计算列;不写则影响整行", 'group = "过程"', "")
     width: float = word(Form.NUMBER, "列宽", "width = 20", 0)
@@ -198,7 +201,7 @@ class Computed:
         "公式。只在本行校验为通过时计算;空行为空,有错误的行为错误值",
         'formula = "=KAOHE_SCORE([@[德]:[绩]],,,,小数位)"',
     )
-    when: str = word(Form.FORMULA, "只在条件成立的行计算,其余的行为空", "when = '=[@享受]=\"是\"'", "")
+    when: str = word(Form.TEXT, "只在条件成立的行计算,其余的行为空,写法同填写列的 when", "when = '=[@享受]=\"是\"'", "")
     absent: Value = word(Form.VALUE, "不参加的行显示什么(值或 `=公式`,不写为空)", 'absent = "不参加"', "")
     needs: tuple[str, ...] = word(
         Form.TEXTS, "这些表、列表、参数规则(或有 scope 的参数)有错误时,本列也是错误值", 'needs = ["人员"]', ()
@@ -300,6 +303,12 @@ class Table:
         "几列合起来须是另一表中的一行,见“几列合起来的键”;本表得到隐藏列 `键_列_列`",
         'refers = [{ columns = ["姓名", "月份"], table = "月度", spoils = true }]',
         (),
+    )
+    conditions: dict[str, str] | None = word(
+        Form.NAMED_FORMULAS,
+        "几列共用的条件,各列的 when 写它的名称",
+        """conditions = { "业务" = '=[@类别]="业务"' }""",
+        None,
     )
     orders: dict[str, tuple[str, ...]] | None = word(
         Form.NAMED_TEXTS,
