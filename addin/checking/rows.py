@@ -16,6 +16,8 @@ from workbook_templates.scheme.model import CHECK, state
 FINE: tuple[Cell, ...] = (GOOD, ABSENT, "", None)
 COLON = ":"
 FOLLOWS = "请先改正"
+PERSONS = frozenset({"姓名", "工号"})
+"""Columns by which a table of people is known."""
 ELSEWHERE = (PARAMETERS + COLON, "结构" + COLON)
 """How a row's 校验 begins whose own cells were not looked at, because something else is wrong, which is told where it stands."""
 
@@ -25,6 +27,16 @@ def row_faults(book: Book) -> Iterator[Fault]:
     for table in book.tables.values():
         if CHECK in table.columns and table.sheet != PARAMETERS:
             yield from faults_of_table(book, table)
+
+
+def is_empty(book: Book) -> bool:
+    """Whether nobody has been entered yet: there is nothing to sum up, which is no error."""
+    people = [table for table in book.tables.values() if CHECK in table.columns and not PERSONS.isdisjoint(table.columns)]
+    return bool(people) and not any(
+        book.value(table.sheet, row, table.first_col + table.columns.index(CHECK)) not in ("", None)
+        for table in people
+        for row in range(table.first_row, table.last_row + 1)
+    )
 
 
 def parameter_faults(book: Book) -> list[Fault]:

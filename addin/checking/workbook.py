@@ -5,7 +5,7 @@ from __future__ import annotations
 from addin.checking.errors import error_faults
 from addin.checking.fault import Fault
 from addin.checking.formulas import Formulas
-from addin.checking.rows import ELSEWHERE, parameter_faults, row_faults, structure_fault
+from addin.checking.rows import ELSEWHERE, is_empty, parameter_faults, row_faults, structure_fault
 from addin.checking.summary import broken_balances, is_broken, summary_errors
 from addin.checking.tables import INSERTED, checked, table_faults
 from addin.xlsx.book import Book
@@ -50,15 +50,15 @@ def all_faults(session: Session) -> list[Fault]:
 
 
 def _of_summary(book: Book, told: bool) -> list[Fault]:
-    """Balances that do not hold; and what can't be known, where nothing else tells why: where the error arises, if it can be said."""
+    """Balances that do not hold; and of what can't be known the cause: rows in error, else where the error arises."""
     balances = list(broken_balances(book))
     broken = [fault for fault in balances if is_broken(fault)]
-    if told:
+    if told or is_empty(book):
         return broken
     errors = list(summary_errors(book))
-    if not errors or any(True for _ in row_faults(book)):
-        return [*errors, *balances]
-    return [*(list(error_faults(book)) or errors), *broken]
+    if not errors:
+        return balances
+    return [*(list(row_faults(book)) or list(error_faults(book)) or errors), *broken]
 
 
 def _against_scheme(session: Session, told: bool) -> list[Fault]:
