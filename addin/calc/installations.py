@@ -80,7 +80,7 @@ class Installation:
         try:
             done = subprocess.run(
                 command, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace",
-                check=False, timeout=_SECONDS, env=_environment(),
+                check=False, timeout=_SECONDS, env=environment(),
             )  # fmt: skip
         except (OSError, subprocess.TimeoutExpired) as error:
             raise ExtensionError(f"无法运行 {self.unopkg}:{error}") from error
@@ -123,7 +123,7 @@ def _below(folder: Path, pattern: str) -> Iterable[Path]:
     return sorted(folder.glob(pattern), reverse=True) if folder.is_dir() else ()
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Ours without what belongs to this Python: LibreOffice starts its own."""
     return {
         name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")

@@ -92,10 +92,11 @@ class Edit:
 
 @dataclass(frozen=True)
 class Document:
-    """A new file; ``name`` may begin with one folder (``通知单/张三.xlsx``)."""
+    """A new file; ``name`` may begin with one folder (``通知单/张三.xlsx``). ``pdf``: as a PDF beside it, too."""
 
     name: str
     content: bytes
+    pdf: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from addin.macros.check import workbook_messages
 from addin.macros.macro import Macro, Message, Outcome, Progress, Subject, silent
 from addin.macros.subject.reading import read_subject
 from addin.macros.tools.options import given_options
+from addin.macros.tools.pdf import PdfError, pdfs
 from addin.portable.replacing import remove_left_overs
 from addin.xlsx.files import replace
 from udfs import CellError
@@ -61,7 +62,13 @@ def run(
     outcome = macro(subject, values, progress)
     messages = (*outcome.messages, *_untold(subject, outcome))
     notes = _edited(subject, outcome) if edits_file and outcome.edits else ()
-    return Ran(outcome, messages, tuple(_write_documents(outcome, folder)), notes)
+    files = list(_write_documents(outcome, folder))
+    wanted = [file for file, document in zip(files, outcome.documents, strict=True) if document.pdf]
+    try:
+        files += pdfs(wanted)
+    except PdfError as error:
+        messages = (*messages, Message(str(error)))
+    return Ran(outcome, messages, tuple(files), notes)
 
 
 def _untold(subject: Subject, outcome: Outcome) -> Iterable[Message]:

@@ -24,6 +24,7 @@ def test_the_macros_are_those_of_the_handbook() -> None:
         "check": "校验数据",
         "explain": "解释得分",
         "freeze": "固化数值",
+        "print": "打印稿",
         "publish": "公示表",
         "slips": "个人通知单",
     }

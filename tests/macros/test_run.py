@@ -203,7 +203,7 @@ def test_a_cancelled_macro_writes_nothing(kaohe_run: Run, book: Path, declared: 
     assert list(book.parent.iterdir()) == [book]
 
 
-@pytest.mark.parametrize("name", ["check", "explain", "freeze", "publish", "slips"])
+@pytest.mark.parametrize("name", ["check", "explain", "freeze", "print", "publish", "slips"])
 def test_every_macro_can_be_cancelled_while_it_works(name: str, book: Path) -> None:
     from tests.macros.support import read
 

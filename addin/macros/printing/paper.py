@@ -25,7 +25,7 @@ BLANK_LINE = "____________"
 
 
 class Paper:
-    """A new workbook with one printable sheet; ``content`` closes it."""
+    """A new workbook of printable sheets, the last one added being written; ``content`` closes it."""
 
     def __init__(self, sheet: str, title: str, landscape: bool = False, sign_off: bool = True) -> None:
         self._bytes = io.BytesIO()
@@ -34,19 +34,26 @@ class Paper:
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
+            # The widths of columns are counted in its digits; it, or a font of its measures, is on every system.
+            "default_format_properties": {"font_name": "Arial", "font_size": 10},
         }
         self._workbook = Workbook(self._bytes, options)
         self._workbook.set_properties({"title": title})
         self._styles = Styles(self._workbook)
         self._formats: dict[tuple[Any, ...], Format] = {}
+        if sheet:
+            self.add(sheet, landscape, SIGN_OFF if sign_off else "")
+
+    def add(self, sheet: str, landscape: bool = False, footer: str = "") -> None:
+        """Go on with another sheet."""
         self.sheet: Worksheet = self._workbook.add_worksheet(sheet)
         self.sheet.set_paper(A4)
         if landscape:
             self.sheet.set_landscape()
         self.sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.8)
         self.sheet.center_horizontally()
-        if sign_off:
-            self.sheet.set_footer(SIGN_OFF)
+        if footer:
+            self.sheet.set_footer(footer)
         self.sheet.hide_gridlines(2)
 
     def style(self, kind: str, **changes: Any) -> Format:

@@ -33,6 +33,18 @@ def looks_of(session: Session, table: Table) -> dict[str, Look]:
     }
 
 
+def formats_of(session: Session, sheet: str) -> dict[tuple[int, int], str]:
+    """The number format of every cell of a sheet that has one."""
+    workbook = session.workbook
+    data, formats = SheetData(read_xml(session.package, workbook.parts[sheet])), dict(enumerate(workbook.formats))
+    return {
+        (number, col): formats.get(style, GENERAL)
+        for number, opening, close in data.rows()
+        if close is not None
+        for col, style in _styles_between(data, opening.end(), close).items()
+    }
+
+
 def displayed(cell: Cell, code: str) -> str:
     """A value as its cell shows it."""
     if cell is None or not isinstance(cell, int | float):
@@ -58,7 +70,11 @@ def _styles(data: SheetData, row: int) -> dict[int, int]:
             continue
         if number > row or close is None:
             break
-        cells = data.rules.cell.finditer(data.scan, opening.end(), close)
-        places = [(_PLACE.search(match[1]), _STYLE.search(match[1])) for match in cells]
-        return {column(place[1]): int(style[1]) for place, style in places if place and style}
+        return _styles_between(data, opening.end(), close)
     return {}
+
+
+def _styles_between(data: SheetData, start: int, end: int) -> dict[int, int]:
+    cells = data.rules.cell.finditer(data.scan, start, end)
+    places = [(_PLACE.search(match[1]), _STYLE.search(match[1])) for match in cells]
+    return {column(place[1]): int(style[1]) for place, style in places if place and style}

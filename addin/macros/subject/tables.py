@@ -96,6 +96,24 @@ def people(subject: Subject, wanted: str | None) -> People:
     return max(found, key=_likeness)
 
 
+def tables_of_results(subject: Subject) -> list[People]:
+    """Every table with one row a person and results; else the one that looks most like it. Raises UserError."""
+    found = [_people(subject, name) for name in subject.tables if _person_column(subject.tables[name].columns)]
+    return [table for table in found if _likeness(table)[:3] == (True, True, 2)] or [people(subject, None)]
+
+
+def computed_columns(subject: Subject, name: str) -> list[str]:
+    """The columns of a table that formulas fill."""
+    place = subject.places[name]
+    sheet = subject.book.workbook.sheets[place.sheet]
+    blocks = {col for area in sheet.arrays.values() for col in range(area.left, area.right + 1)}
+    return [
+        column
+        for col, column in enumerate(place.columns, start=place.first_col)
+        if col in blocks or (place.first_row, col) in sheet.formulas
+    ]
+
+
 def _likeness(table: People) -> tuple[bool, bool, int, int]:
     """Filled, one row a person, with results rather than inputs only, wide."""
     names = table.frame[table.person].map(text)

@@ -1,0 +1,203 @@
+"""Tables on A4: type sizes, widths, and where a page ends, so that Excel, WPS and Calc print the same pages."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from addin.macros.printing.paper import Paper
+from addin.macros.subject.looks import displayed
+from addin.xlsx.model import Cell, CellError
+from addin.xlsx.reader import GENERAL
+from workbook_templates.workbook.sheets.page import display_width
+
+PORTRAIT, LANDSCAPE = (655, 708.0), (962, 472.0)
+"""Pixels across and points down between the margins of a page, less what programs differ in."""
+
+SIZES = (12.0, 11.0, 10.5, 10.0, 9.0)
+"""Type sizes of tables in points, the largest that fits being taken; 9 is the smallest that is easy to read."""
+
+_AIR = 20
+_LONGEST = 26
+"""What a text takes at most, in half-width characters; a longer one is wrapped."""
+_NARROWEST = 34
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as it is printed: the values of its rows, how they are shown, and the total below them."""
+
+    heading: str
+    cells: Sequence[Cell]
+    code: str = GENERAL
+    total: Cell = None
+    least: int = 0
+    """Pixels that it takes at least."""
+
+    @property
+    def is_text(self) -> bool:
+        return any(isinstance(cell, str) for cell in self.cells if cell not in (None, ""))
+
+    def text(self, row: int) -> str:
+        return shown_as(self.cells[row], self.code)
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a table is set: type size, orientation, pixels of each column, columns behind which a page ends."""
+
+    size: float
+    landscape: bool
+    widths: tuple[int, ...]
+    repeated: int = 0
+    breaks: tuple[int, ...] = field(default=())
+
+    @property
+    def room(self) -> tuple[int, float]:
+        return LANDSCAPE if self.landscape else PORTRAIT
+
+
+def shown_as(cell: Cell, code: str) -> str:
+    return cell.value if isinstance(cell, CellError) else displayed(cell, code)
+
+
+def width(text: str, size: float) -> float:
+    """Pixels that a text takes; Latin letters and digits are a little wider than half a Chinese character."""
+    return sum(2 if display_width(char) == 2 else 1.14 for char in text) * size * 2 / 3
+
+
+def line_height(size: float) -> float:
+    return size * 1.45
+
+
+def form_of(columns: Sequence[Column], identity: int, across: bool) -> Form | None:
+    """The largest type with which all columns stand on one page; else, where pages may stand ``across``, several pages
+    side by side, each with the first ``identity`` columns; else nothing."""
+    for landscape, sizes in ((False, SIZES[:3]), (True, SIZES), (False, SIZES[3:])):
+        room = (LANDSCAPE if landscape else PORTRAIT)[0]
+        for size in sizes:
+            widths = [_width(column, size) for column in columns]
+            if sum(widths) <= room:
+                stretch = min(room / sum(widths), max(1.45, 0.6 * room / sum(widths)))
+                return Form(size, landscape, tuple(int(each * stretch) for each in widths))
+    if not across:
+        return None
+    size, room = SIZES[-1], LANDSCAPE[0]
+    widths = [min(_width(column, size), room // 2) for column in columns]
+    breaks = _breaks(widths, identity, room)
+    # Pages of about the same width: the least with which there are not more of them.
+    least = next(
+        tried for tried in [*range(room // 2, room, 5), room] if len(_breaks(widths, identity, tried)) <= len(breaks)
+    )
+    return Form(size, True, tuple(widths), identity, tuple(_breaks(widths, identity, least)))
+
+
+def _breaks(widths: Sequence[int], identity: int, room: int) -> list[int]:
+    """The columns before which a page ends."""
+    own = sum(widths[:identity])
+    breaks, used = [], own
+    for place, each in enumerate(widths[identity:], start=identity):
+        if used + each > room and used > own:
+            breaks.append(place)
+            used = own
+        used += each
+    return breaks
+
+
+def _width(column: Column, size: float) -> int:
+    longest = max((width(column.text(row), size) for row in range(len(column.cells))), default=0.0)
+    longest = max(longest, width(shown_as(column.total, column.code), size) * 1.04)
+    most = width("0" * _LONGEST, size)
+    if column.is_text and longest > most:
+        longest = most
+    # A heading wraps, to three lines at most.
+    heading = width(column.heading, size)
+    heading = heading if heading <= width("四个汉字", size) else max(width("四个汉字", size), heading / 3 + 2 * size)
+    return math.ceil(max(_NARROWEST, column.least, longest + _AIR, heading + _AIR))
+
+
+def lines_in(text: str, pixels: float, size: float) -> int:
+    """How many lines a text takes in a cell of so many pixels."""
+    return sum(max(1, math.ceil(width(part, size) / max(1.0, pixels - _AIR / 2))) for part in text.split("\n"))
+
+
+def write_columns(
+    paper: Paper, row: int, columns: Sequence[Column], form: Form, least: float, above: float, tail: float
+) -> int:
+    """Headings, rows and total from a row on; pages end so that ``tail`` points more stand with the last two rows.
+
+    ``least`` is the least height of a row, ``above`` what stands above the headings, in points. Returns the row below.
+    """
+    sheet, size = paper.sheet, form.size
+    for col, pixels in enumerate(form.widths):
+        sheet.set_column_pixels(col, col, pixels)
+    heads = [lines_in(c.heading, w, size) for c, w in zip(columns, form.widths, strict=True)]
+    head = max(heads) * line_height(size) + 8
+    sheet.set_row(row, head)
+    sheet.repeat_rows(row)
+    for col, column in enumerate(columns):
+        sheet.write_string(row, col, column.heading, paper.style("header", font_size=size))
+    count = len(columns[0].cells)
+    heights = [_height(columns, form, at, least) for at in range(count)]
+    for at in range(count):
+        sheet.set_row(row + 1 + at, heights[at])
+        for col, column in enumerate(columns):
+            _write(paper, row + 1 + at, col, column.cells[at], column, size)
+    below = row + 1 + count
+    if any(column.total is not None for column in columns):
+        _total(paper, below, columns, size)
+        sheet.set_row(below, least + 2)
+        tail += least + 2
+        below += 1
+    sheet.set_h_pagebreaks([row + 1 + at for at in _page_ends(heights, above + head, head, form.room[1], tail)])
+    if form.breaks:
+        sheet.set_v_pagebreaks(list(form.breaks))
+    else:
+        # Where the fonts are other ones, and wider, it is printed smaller rather than on twice the pages.
+        sheet.fit_to_pages(1, 0)
+    if form.repeated:
+        sheet.repeat_columns(0, form.repeated - 1)
+    return below
+
+
+def _height(columns: Sequence[Column], form: Form, at: int, least: float) -> float:
+    most = max(
+        (lines_in(c.text(at), w, form.size) for c, w in zip(columns, form.widths, strict=True) if c.is_text), default=1
+    )
+    return min(400.0, max(least, most * line_height(form.size) + 6))
+
+
+def _write(paper: Paper, row: int, col: int, cell: Cell, column: Column, size: float) -> None:
+    changes: dict[str, object] = {"font_size": size}
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        changes |= {"align": "right", "indent": 1, "text_wrap": False}
+        if column.code != GENERAL:
+            changes["num_format"] = column.code
+    elif isinstance(cell, str) and len(cell) > 8:
+        changes |= {"align": "left", "indent": 1}
+    else:
+        changes["align"] = "center"
+    paper.write(row, col, cell, paper.style("label", **changes))
+
+
+def _total(paper: Paper, row: int, columns: Sequence[Column], size: float) -> None:
+    for col, column in enumerate(columns):
+        changes = {"num_format": column.code} if column.code != GENERAL and column.total is not None else {}
+        placed = {"align": "center"} if col == 0 else {"align": "right", "indent": 1}
+        style = paper.style("total", font_size=size, **placed, **changes)
+        paper.write(row, col, "合计" if col == 0 else column.total, style)
+
+
+def _page_ends(heights: Sequence[float], first: float, head: float, room: float, tail: float) -> list[int]:
+    """The rows before which a page ends; what stands below the rows isn't left alone on the last page."""
+    ends: list[int] = []
+    used = first
+    for at, height in enumerate(heights):
+        if used + height > room and at > (ends[-1] if ends else 0):
+            ends.append(at)
+            used = head
+        used += height
+    if used + tail > room and len(heights) > 2:
+        ends.append(max(len(heights) - 2, (ends[-1] if ends else 0) + 1))
+    return [end for end in ends if end < len(heights)]

@@ -1,0 +1,143 @@
+"""打印稿: what is on it, and how it comes out of the printer.
+
+``KAOHE_PRINT_ALL=1 pytest tests/macros/test_print.py`` renders every scheme with 12, 60 and 300 people; else a few of them.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from openxml_audit import OpenXmlValidator
+
+from addin.headless import calculate
+from tests.macros.paper import Sheet, render
+from tests.macros.support import Made, lines, run, texts
+from tests.support import PROJECT, edit
+from workbook_templates.scheme.catalogue import load, slugs
+from workbook_templates.workbook.build import build
+
+SIZES = (12, 60, 300)
+SAMPLE = [("education-pay-policy", 12), ("township-quarterly", 60), ("health-centre-staff", 300)]
+EVERY = [(slug, size) for slug in slugs() for size in SIZES]
+RENDERED = EVERY if os.environ.get("KAOHE_PRINT_ALL") else SAMPLE
+SMALLEST_RESULT, SMALLEST_REGISTER = 9.0, 8.0
+
+
+def filled(slug: str, size: int, path: Path) -> Path:
+    """A scheme's workbook with so many people: those of its first case, again and again under other names."""
+    case = json.loads((PROJECT / "tests" / "schemes" / f"{slug}.json").read_text(encoding="utf-8"))["cases"][0]
+    scheme, tables = load(slug), dict(case["tables"])
+    for table in scheme.tables:
+        if table.people and (people := tables.get(table.name)):
+            tables[table.name] = [_another(people[place % len(people)], place, len(people)) for place in range(size)]
+    build(scheme, path, {"params": case.get("params", {}), "tables": tables})
+    calculate(path)
+    return path
+
+
+def _another(person: dict[str, Any], place: int, people: int) -> dict[str, Any]:
+    name = next(iter(person))
+    return person if place < people else {**person, name: f"{person[name]}{place}"}
+
+
+@pytest.mark.slow
+def test_every_page_can_be_read_and_nothing_is_cut(soffice: str, tmp_path: Path) -> None:
+    files = []
+    for slug, size in RENDERED:
+        book = filled(slug, size, tmp_path / f"{slug}-{size}.xlsx")
+        for content, smallest in (("结果表", SMALLEST_RESULT), ("登记表", SMALLEST_REGISTER), ("参数和汇总", 8.0)):
+            outcome = run("print", book, content=content, force=True)
+            file = tmp_path / f"{slug}-{size}-{content}.xlsx"
+            file.write_bytes(outcome.documents[0].content)
+            files.append((file, smallest))
+    for (file, smallest), printed in zip(files, render(soffice, [file for file, _ in files], tmp_path), strict=True):
+        told = "".join(page.text for page in printed)
+        assert "###" not in told, file.name
+        for number, page in enumerate(printed, start=1):
+            where = f"{file.name} 第 {number} 页"
+            _is_a_good_page(page, smallest, where)
+        for sheet in load_workbook(file):
+            for value in (cell.value for row in sheet.iter_rows() for cell in row):
+                if isinstance(value, str):
+                    assert "".join(value.split()) in told, f"{file.name} {sheet.title}: {value}"
+
+
+def _is_a_good_page(page: Sheet, smallest: float, where: str) -> None:
+    assert {round(page.width), round(page.height)} == {595, 842}, where
+    assert len(page.runs) > 6, f"{where}: blank"
+    # Sizes are written with a little less than they are.
+    assert min(run.size for run in page.runs) > smallest - 0.06, where
+    assert not list(page.overprinted()), where
+    assert all(run.x > 20 and run.x + run.width < page.width - 20 for run in page.runs), where
+
+
+def test_a_result_table_has_those_who_are_there_their_total_and_lines_to_sign(scheme_book: Made) -> None:
+    outcome = run("print", scheme_book("health-centre-staff"), content="结果表", unit="青山镇卫生院", period="2025年度")
+    told = texts(outcome.documents[0])
+    assert told[:4] == [
+        ["乡镇卫生院工作人员绩效考核"],
+        ["单位：青山镇卫生院　　考核期间：2025年度　　金额单位：元"],
+        ["序号", "姓名", "岗位类别", "公共项目得分", "岗位项目得分", "岗位系数", "满意度系数", "绩效考核得分", "名次",
+         "等次", "扣减金额", "实发绩效", "签字"],
+        [1, "林海涛", "医", 31, 55, 1.2, 1, 103.2, 2, "合格", 0, 3000],
+    ]  # fmt: skip
+    assert [row[0] for row in told[3:15]] == list(range(1, 13))
+    assert told[15] == ["合计", 5980, 21120] and told[16][0].startswith("制表：") and len(told) == 17
+    assert outcome.summary == "打印稿 1 张工作表:人员" and outcome.sound
+
+
+def test_everything_is_in_one_file_that_a_validator_accepts(scheme_book: Made, tmp_path: Path) -> None:
+    document = run("print", scheme_book("township-quarterly")).documents[0]
+    book = load_workbook(io.BytesIO(document.content))
+    assert book.sheetnames == ["人员", "人员登记表", "加减分", "附件 参数", "汇总"]
+    register = book["人员登记表"]
+    assert register.print_title_cols == "$A:$B" and register.print_title_rows == "$1:$1"
+    assert register.page_setup.orientation == "landscape" and len(register.col_breaks.brk) >= 1
+    cells = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert "校验" not in cells and "计入分值" not in cells and "键" not in cells
+    made = tmp_path / "x.xlsx"
+    made.write_bytes(document.content)
+    assert OpenXmlValidator().validate(str(made)).errors == []
+
+
+def test_what_does_not_fit_on_a_page_is_in_the_register_and_told(scheme_book: Made) -> None:
+    outcome = run("print", scheme_book("education-pay-policy"))
+    assert "只印在登记表中" in lines(outcome)[0]
+    book = load_workbook(io.BytesIO(outcome.documents[0].content))
+    left = lines(outcome)[0].partition("一页放不下,")[2].removesuffix("只印在登记表中").split("、")
+    headings = {cell.value for cell in book["人员"][3]}
+    assert left and not headings & set(left) and {"全年绩效", "签字"} <= headings
+    assert set(left) <= {cell.value for cell in book["人员登记表"][1]}
+
+
+def test_a_workbook_of_ones_own_is_printed_with_its_own_total(own_book: Path) -> None:
+    told = texts(run("print", own_book, content="结果表").documents[0])
+    assert told[0] == ["某某镇2026年三季度考核表"] and told[-2] == ["合计", 8000]
+    by_score = texts(run("print", own_book, content="结果表", sort=("得分",), order="降序").documents[0])
+    assert [row[1] for row in by_score[3:7]] == ["王五", "张三", "李四", "张三"]
+
+
+def test_a_workbook_with_errors_is_printed_only_by_force_and_says_so(scheme_book: Made, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(scheme_book("health-centre-staff").read_bytes())
+    edit(path, "人员", F6=99)
+    refused = run("print", path)
+    assert not refused.documents and not refused.sound and "没有生成打印稿" in refused.summary
+    forced = run("print", path, force=True)
+    assert "本件系强制生成" in str(texts(forced.documents[0])) and not forced.sound
+
+
+@pytest.mark.slow
+def test_a_pdf_stands_beside_the_workbook(soffice: str, own_book: Path, tmp_path: Path) -> None:
+    from addin.macros import MACROS
+    from addin.macros.runner import run as run_macro
+
+    ran = run_macro(MACROS["print"], own_book, tmp_path, ["content=结果表", "pdf=是"])
+    assert [file.name for file in ran.files] == ["三季度_打印稿.xlsx", "三季度_打印稿.pdf"]
+    assert ran.files[1].read_bytes().startswith(b"%PDF-")
