@@ -79,6 +79,12 @@ def test_a_person_need_not_be_there_where_said(words: Compute) -> None:
     assert told == ["赵六", "01", "?", "李四"]
 
 
+def test_blanks_do_not_repeat_each_other(words: Compute) -> None:
+    result = words(部门表=[{"应到": 1, "实到": 1}, {"应到": 2, "实到": 1}], 月度=[{"月份": 1, "天数": 1}], 记录=[])
+    assert column(result, "部门表", "校验") == ["待填:部门"] * 2
+    assert column(result, "月度", "校验") == ["待填:姓名"]
+
+
 def test_people_of_one_name_may_be_meant_together_where_said(words: Compute) -> None:
     result = words(
         外出=[{"姓名": "李四", "同去": "张三"}, {"姓名": "李四", "同去": "01"}, {"姓名": "李四", "同去": "赵六"}]

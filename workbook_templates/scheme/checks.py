@@ -309,7 +309,8 @@ def _extra(table: Table, scheme: Scheme, group: str | None) -> str:
         for names in table.unique:
             key = column_key(*names)
             told = "、".join(names)
-            clauses.append(f'IF(KAOHE_COUNT([@{key}],[{key}])>1,"{names[0]}:{told} 与其他行重复；","")')
+            repeated = f'IF(KAOHE_COUNT([@{key}],[{key}])>1,"{names[0]}:{told} 与其他行重复；","")'
+            clauses.append(f'IF([@{key}]="","",{repeated})')
         for refer in table.refers:
             key, told = column_key(*refer.columns), "、".join(refer.columns)
             missing = f'"{refer.columns[0]}:表 {refer.table} 中没有这个{told}；"'
@@ -334,13 +335,13 @@ def _column_clauses(column: Input, table: Table, scheme: Scheme) -> list[str]:
     if isinstance(column.required, str):
         clauses.append(f'IF(IFERROR({column.required[1:]},FALSE),IF({cell}="",{required},""),"")')
     clauses += [_when(column, clause) for clause in _bound_clauses(column)]
+    repeated = f'IF({cell}="","",IF(KAOHE_COUNT({cell},[{name}])>1,"{name}:与其他行重复；",""))'
     if column.unique:
-        repeated = f'IF(KAOHE_COUNT({cell},[{name}])>1,"{name}:与其他行重复；","")'
-        if table.keyed and column is table.inputs[0]:
-            repeated = f'IF([@{STAFF_NUMBER}]="",{repeated},"")'
-        clauses.append(repeated)
+        clauses.append(
+            f'IF([@{STAFF_NUMBER}]="",{repeated},"")' if table.keyed and column is table.inputs[0] else repeated
+        )
     if table.keyed and name == STAFF_NUMBER:
-        clauses.append(f'IF({cell}="","",IF(KAOHE_COUNT({cell},[{name}])>1,"{name}:与其他行重复；",""))')
+        clauses.append(repeated)
     if column.key:
         clauses.append(_when(column, _key_clause(column, scheme)))
     return clauses
