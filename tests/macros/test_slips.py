@@ -58,8 +58,8 @@ def test_everybody_gets_a_slip_on_a_page_of_his_own(slug: str, scheme_book: Made
     slips = sum(row == ["考核结果通知单"] for row in told)
     assert slips + len(outcome.messages) == len(table.rows)
     assert len(page.row_breaks.brk) == slips - 1
-    named = [row[1] for row in told if row[0] == "姓名"]
-    assert [name for name in (table.text(row, "姓名") for row in table.rows) if name in named] == named
+    named = [row[1] for row in told if row[0] == table.person]
+    assert [name for name in (table.text(row, table.person) for row in table.rows) if name in named] == named
     made = tmp_path / "x.xlsx"
     made.write_bytes(outcome.documents[0].content)
     assert OpenXmlValidator().validate(str(made)).errors == []

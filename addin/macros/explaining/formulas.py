@@ -106,7 +106,8 @@ class Formulas:
         context = Context(place.sheet, [place.row], place.col, array=self._block(place) is not None)
         try:
             value: Any = self._evaluator.value(node, context)
-            if isinstance(value, Block | LaneRows) and not context.array:
+            # A range stands for its cell in the own row; what a function computes for several cells is no one value.
+            if isinstance(value, Block | LaneRows) and not context.array and isinstance(node, Cells | Named):
                 value = self._evaluator.reduced(value, context)
         except _REFUSED:
             return SEVERAL

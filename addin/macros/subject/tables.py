@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _SERIAL = re.compile(r"^序\s*号$|^No\.?$", re.IGNORECASE)
 _UNIT = re.compile(r"部门|科室|处室|单位|门店|机构|班组|年级$|学科$|岗位|编制|职级|分组|村居|人员类别")
+_OWNER = re.compile(r"^(部门|科室|处室|单位|门店|机构|班组|学校|村居|项目)(名称)?$")
+"""Whom a row is about where it is about nobody in person."""
 _SCORE = re.compile(r"得分|总分|分数|成绩|积分|考核分|综合分")
 _RANK = re.compile(r"名次|排名|位次")
 _GRADE = re.compile(r"等次|等级|档次|考核结果|评定结果|^类别$")
@@ -91,6 +93,8 @@ def people(subject: Subject, wanted: str | None) -> People:
             raise UserError(f"工作簿中没有表 {wanted};可用的表:{'、'.join(subject.tables) or '(无)'}")
         return _people(subject, wanted)
     found = [_people(subject, name) for name in subject.tables if _person_column(subject.tables[name].columns)]
+    # Where units are appraised and not people, each is told of its own result.
+    found = found or [_people(subject, name) for name, table in subject.tables.items() if _owner_column(table.columns)]
     if not found:
         raise UserError("没有找到人员表:应有一行列标题,其中有“姓名”或“工号”列,下面每人一行")
     return max(found, key=_likeness)
@@ -127,9 +131,15 @@ def _person_column(columns: Iterable[str]) -> str | None:
     return next((name for pattern in (PERSON, NUMBER) for name in columns if pattern.search(name)), None)
 
 
+def _owner_column(columns: Iterable[str]) -> str | None:
+    """The column of units in a table with checks."""
+    columns = list(columns)
+    return next((name for name in columns if _OWNER.search(name)), None) if CHECK in columns else None
+
+
 def _people(subject: Subject, name: str) -> People:
     whole, looks, place = subject.tables[name], subject.looks[name], subject.places[name]
-    person = _person_column(whole.columns)
+    person = _person_column(whole.columns) or _owner_column(whole.columns)
     if person is None:
         raise UserError(f"表 {name} 中没有“姓名”或“工号”列")
     frame = whole.loc[[row for row in whole.index if whole.at[row, person] not in _BLANK]]
