@@ -64,6 +64,16 @@ def _macro(command: Parser) -> None:
     command.add_argument("--json", action="store_true", help="以 JSON 输出")
 
 
+def _batch(command: Parser) -> None:
+    command.add_argument(
+        "inputs", metavar="FOLDER", nargs="+", help="文件夹(连同其中的文件夹)、通配符或工作簿,可以写多个"
+    )
+    command.add_argument("-o", "--output", metavar="OUT", required=True, help="结果和报告放在哪个文件夹")
+    command.add_argument("--macro", metavar="MACRO", help="另对每个结果运行一个宏")
+    command.add_argument("--option", metavar="名称=值", action="append", help="宏的选项,可以写多个")
+    command.add_argument("--force", action="store_true", help="全部重新计算,覆盖已有的结果")
+
+
 def _build(command: Parser) -> None:
     command.add_argument("host", metavar="HOST", choices=("calc", "excel"), help="calc(LibreOffice)或 excel")
     command.add_argument("-o", "--output", metavar="PATH", help="calc:扩展的文件名;excel:文件夹(默认:当前文件夹)")
@@ -87,6 +97,7 @@ COMMANDS: dict[str, tuple[str, Callable[[Parser], None]]] = {
     "upgrade": ("按方案重建工作簿,填写的数据照搬", _upgrade),
     "show": ("显示工作簿中的结果", _show),
     "run": ("运行宏:校验数据、解释得分、公示表、个人通知单、固化数值", _macro),
+    "batch": ("计算和检查文件夹中的全部工作簿,写一份报告", _batch),
     "build": ("生成 LibreOffice 的扩展或 Excel 的加载项", _build),
     "doctor": ("检查加载项的安装,说明问题和解决办法", _doctor),
 }

@@ -1,0 +1,108 @@
+"""Who does the work: the processes of this computer. However many files there are, only a few are under way at a time."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from typing import TypeVar
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+_MOST = 61
+"""More processes Windows can't wait for."""
+
+
+class Crew:
+    """Processes on all cores; one that dies takes only its own file with it."""
+
+    def __init__(self, workers: int | None = None) -> None:
+        self.workers = min(workers or _cores(), _MOST)
+
+    @property
+    def width(self) -> int:
+        """How many files are under way: nobody waits, and nothing heaps up."""
+        return 2 * self.workers
+
+    def start(self) -> Executor:
+        # A copy of this process has everything loaded already; elsewhere than on Linux, copies can't be relied on.
+        context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+        return ProcessPoolExecutor(self.workers, context, initializer=_leave_interrupts)
+
+    def check(self) -> None:
+        """Raises UserError if nobody is there any more."""
+
+
+def _cores() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # Only Linux has it.
+        return os.cpu_count() or 1
+
+
+def _leave_interrupts() -> None:
+    """Ctrl-C is for the parent: the file that is being written is finished."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def through(
+    crew: Crew, tasks: Iterable[Given], work: Callable[[Given], Made], lost: Callable[[Given, BaseException], Made]
+) -> Generator[tuple[Given, Made], None, None]:
+    """Each task with what came of it, in the order in which they are finished; ``lost`` is said of what broke the worker."""
+    executor, todo = crew.start(), iter(tasks)
+    running: dict[Future[Made], Given] = {}
+    try:
+        while True:
+            suspects = []
+            while len(running) < crew.width and (task := next(todo, None)) is not None:
+                try:
+                    running[executor.submit(work, task)] = task
+                except BrokenExecutor:
+                    suspects.append(task)
+                    break
+            if not running and not suspects:
+                return
+            finished = wait(running, return_when=FIRST_COMPLETED).done if not suspects else set(running)
+            while finished:
+                future = finished.pop()
+                task = running.pop(future)
+                error = future.exception()
+                if isinstance(error, BrokenExecutor):
+                    suspects.append(task)
+                    finished |= running.keys()
+                elif error is not None:
+                    crew.check()
+                    yield task, lost(task, error)
+                else:
+                    yield task, future.result()
+            if suspects:
+                executor.shutdown(wait=False, cancel_futures=True)
+                # Whose fault it was shows when each is alone.
+                for task in suspects:
+                    alone = Crew(1).start()
+                    try:
+                        error = (future := alone.submit(work, task)).exception()
+                    finally:
+                        alone.shutdown(cancel_futures=True)
+                    yield task, lost(task, error) if error is not None else future.result()
+                executor = crew.start()
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
+
+
+def in_order(crew: Crew, tasks: Iterable[Given], work: Callable[[Given], Made]) -> Iterator[Made]:
+    """What comes of each task, in the tasks' order; an error of one is raised."""
+    executor, todo = crew.start(), iter(tasks)
+    running: list[Future[Made]] = []
+    try:
+        while True:
+            while len(running) < crew.width and (task := next(todo, None)) is not None:
+                running.append(executor.submit(work, task))
+            if not running:
+                return
+            yield running.pop(0).result()
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)

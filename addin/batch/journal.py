@@ -1,0 +1,68 @@
+"""What a batch has done, in a file beside the results: it is taken up again from there, and the report is made from it."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+
+from addin.batch.work import Done
+from addin.shared.exits import UserError
+
+_SECONDS = 1.0
+"""How long results wait to be written together."""
+_TABLE = "CREATE TABLE IF NOT EXISTS done(name TEXT PRIMARY KEY, run INTEGER, key TEXT, output TEXT, result TEXT)"
+
+
+class Journal:
+    """Results by file; ``run`` tells those of this batch from those of files that are no longer in it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            self._base = sqlite3.connect(path, timeout=2, isolation_level="IMMEDIATE")
+            self._base.execute("PRAGMA locking_mode=EXCLUSIVE")
+            with self._base:
+                self._base.execute(_TABLE)
+                self._run = self._base.execute("SELECT COALESCE(MAX(run), 0) + 1 FROM done").fetchone()[0]
+        except sqlite3.OperationalError as error:
+            raise UserError(f"无法使用 {path}:可能另有一个 kaohe batch 正在写这个文件夹({error})") from error
+        except sqlite3.DatabaseError as error:
+            raise UserError(f"{path} 已损坏({error});请删除它再运行,各文件将重新计算") from error
+        self._written = time.monotonic()
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._base.commit()
+        self._base.close()
+
+    def known(self, name: str) -> tuple[str, str]:
+        """Of which content the result of a file was made, and the result's own; both "" where there is none."""
+        found = self._base.execute("SELECT key, output FROM done WHERE name = ?", (name,)).fetchone()
+        return tuple(found) if found else ("", "")
+
+    def take(self, name: str, done: Done | None) -> Done:
+        """Note what came of a file (None: what is known of it is right still)."""
+        if done is None:
+            text = self._base.execute("SELECT result FROM done WHERE name = ?", (name,)).fetchone()[0]
+            done = replace(Done.from_json(text), is_earlier=True)
+        key, output = (done.key, done.output) if done.output else self.known(name)
+        self._base.execute(
+            "INSERT OR REPLACE INTO done VALUES (?, ?, ?, ?, ?)", (name, self._run, key, output, done.as_json())
+        )
+        if time.monotonic() - self._written > _SECONDS:
+            self._base.commit()
+            self._written = time.monotonic()
+        return done
+
+    def results(self) -> Iterator[Done]:
+        """Of this run, by name."""
+        found = self._base.execute("SELECT result FROM done WHERE run = ? ORDER BY name", (self._run,))
+        return (Done.from_json(text) for (text,) in found)

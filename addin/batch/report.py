@@ -1,0 +1,40 @@
+"""The report of a batch: its files with state and totals, and every fault by file and cell."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from addin.batch.sheets import Written
+from addin.batch.work import DONE, FAILED, FAULTY, Done
+from addin.xlsx.files import Before
+
+FILES = ("文件", "状态", "说明", "单位", "方案", "版本", "人数", "问题", "未计算的单元格", "用时(秒)", "何时计算")
+FAULTS = ("文件", "工作表", "单元格", "值", "问题")
+_NOW, _EARLIER = "本次", "以前"
+
+
+def write_report(path: Path, results: Callable[[], Iterator[Done]], before: Before) -> Counter[str]:
+    """Write the workbook; returns how many files there are of each state. Raises WorkbookError."""
+    states: Counter[str] = Counter()
+    names: dict[str, None] = {}
+    for done in results():
+        states[done.state] += 1
+        names |= dict.fromkeys(done.totals)
+    written = Written()
+    overview = written.listing("概况", ("项目", "数量"), (16, 10))
+    for state in (DONE, FAULTY, FAILED):
+        overview.add((state, states[state]))
+    overview.add(("共", states.total()))
+    files = written.listing("文件", (*FILES, *names), (40, 8, 40, 24))
+    for done in results():
+        facts = (done.state, done.note, done.unit, done.scheme, done.version, done.people)
+        counts = (done.fault_count, done.uncomputed, done.seconds, _EARLIER if done.is_earlier else _NOW)
+        files.add((done.name, *facts, *counts, *(done.totals.get(name) for name in names)))
+    faults = written.listing("问题", FAULTS, (40, 12, 10, 20, 80))
+    for done in results():
+        for fault in done.faults:
+            faults.add((done.name, *fault))
+    written.save(path, before)
+    return states

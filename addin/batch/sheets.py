@@ -1,0 +1,89 @@
+"""Long lists written as a workbook row by row, in constant memory; where a sheet ends, the list goes on in another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from addin.shared.exits import UserError
+from addin.xlsx.files import Before, replace
+from udfs import CellError
+
+MOST_ROWS = 1_048_576
+MOST_CHARACTERS = 32_767
+_MORE = "……"
+_ERRORS = {error.value for error in CellError}
+_MAKER = "kaohe batch"
+
+
+class Written:
+    """A workbook that is written and never held."""
+
+    def __init__(self) -> None:
+        self.book = Workbook(write_only=True)
+        self.book.properties.creator = _MAKER
+
+    def listing(self, name: str, headings: Sequence[str], widths: Sequence[int] = ()) -> Listing:
+        return Listing(self, name, headings, widths)
+
+    def save(self, path: Path, before: Before) -> tuple[str, ...]:
+        """Raises WorkbookError."""
+        return replace(path, lambda file: self.book.save(file), before)
+
+
+class Listing:
+    """Rows under headings, on as many sheets as they need."""
+
+    def __init__(self, written: Written, name: str, headings: Sequence[str], widths: Sequence[int]) -> None:
+        self._written, self._name, self._headings, self._widths = written, name, headings, widths
+        self._sheets = 0
+        self._begin()
+
+    def _begin(self) -> None:
+        self._sheets += 1
+        title = self._name if self._sheets == 1 else f"{self._name}(续{self._sheets - 1})"
+        self._sheet = self._written.book.create_sheet(title)
+        self._sheet.freeze_panes = "B2"
+        for place, width in enumerate(self._widths, start=1):
+            self._sheet.column_dimensions[get_column_letter(place)].width = width
+        bold = [self._cell(heading) for heading in self._headings]
+        for cell in bold:
+            cell.font = Font(bold=True)
+        self._sheet.append(bold)
+        self._row = 1
+
+    def add(self, values: Sequence[Any]) -> None:
+        if self._row == MOST_ROWS:
+            self._begin()
+        self._sheet.append([self._cell(value) if isinstance(value, str) else value for value in values])
+        self._row += 1
+
+    def _cell(self, text: str) -> Any:
+        """A text that stays one, whatever it begins with."""
+        clean = ILLEGAL_CHARACTERS_RE.sub(" ", text)
+        if len(clean) > MOST_CHARACTERS:
+            clean = clean[: MOST_CHARACTERS - len(_MORE)] + _MORE
+        cell = WriteOnlyCell(self._sheet, clean)
+        cell.data_type = "e" if clean in _ERRORS else "s"
+        return cell
+
+
+def refuse_what_is_not_ours(path: Path) -> None:
+    """Raise UserError for a file that is there and was not made here."""
+    if not path.exists():
+        return
+    try:
+        book = load_workbook(path, read_only=True)
+        ours = book.properties.creator == _MAKER
+        book.close()
+    except Exception:
+        ours = False
+    if not ours:
+        raise UserError(f"{path} 已存在,不是 kaohe batch 写的;请移走它或换一个文件名")

@@ -1,0 +1,238 @@
+"""One workbook of a batch: computed, checked, written; whatever goes wrong stays with this file."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from addin.checking.workbook import all_faults, has_checks
+from addin.portable.archive import rewrite
+from addin.shared.exits import told
+from addin.shared.texts import shown
+from addin.xlsx.book import SUMMARY, Book
+from addin.xlsx.files import WorkbookError, fingerprint, read_file
+from addin.xlsx.files import replace as replace_file
+from addin.xlsx.model import Table
+from addin.xlsx.results import named_values, rows
+from addin.xlsx.session import Session
+from workbook_templates.scheme.model import CHECK
+from workbook_templates.workbook.sheets.carried import SHEET, SLUG, VERSION
+
+DONE, FAULTY, FAILED = "完成", "有问题", "失败"
+MOST_TOLD = 100
+"""Faults of one file that are told one by one; beyond them the file wants to be looked at by itself."""
+PERSON = ("姓名", "工号")
+_UNIT = re.compile(r"单位名称[::]\s*([^\s_]\S*)")
+
+
+@dataclass(frozen=True)
+class Task:
+    """``key`` and ``output``: of which content the result that is there was made, and its own content."""
+
+    name: str
+    source: Path
+    target: Path
+    macro: str = ""
+    options: tuple[str, ...] = ()
+    force: bool = False
+    key: str = ""
+    output: str = ""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A table of people: its columns, those that hold nothing but numbers, and its filled rows."""
+
+    name: str
+    columns: tuple[str, ...]
+    numbers: tuple[str, ...]
+    rows: int
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of one file; ``faults``: sheet, cell, value and rule of each."""
+
+    name: str
+    state: str
+    note: str = ""
+    key: str = ""
+    output: str = ""
+    unit: str = ""
+    scheme: str = ""
+    version: str = ""
+    fault_count: int = 0
+    uncomputed: int = 0
+    seconds: float = 0
+    faults: tuple[tuple[str, str, str, str], ...] = ()
+    totals: dict[str, Any] = field(default_factory=dict)
+    tables: tuple[Listed, ...] = ()
+    is_earlier: bool = False
+
+    @property
+    def people(self) -> int:
+        return max((table.rows for table in self.tables), default=0)
+
+    def as_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Done:
+        data = json.loads(text)
+        data["faults"] = tuple(map(tuple, data["faults"]))
+        data["tables"] = tuple(
+            Listed(each["name"], tuple(each["columns"]), tuple(each["numbers"]), each["rows"])
+            for each in data["tables"]
+        )
+        return cls(**data)
+
+
+def work(task: Task) -> Done | None:
+    """Compute one file; None where its result is there already, whole and of this content."""
+    started = time.perf_counter()
+    try:
+        found = read_file(task.source)
+        content = found.content or b""
+        key = _key(task, content)
+        if task.output and task.key == key and not task.force and digest_of(task.target) == task.output:
+            return None
+        done = _computed(task, Session(task.source, content, found), key)
+    except Exception as error:
+        done = Done(task.name, FAILED, _reason(error))
+    return replace(done, seconds=round(time.perf_counter() - started, 3))
+
+
+def failed(task: Task, error: BaseException) -> Done:
+    """For a file at which not the work on it but what does the work has failed."""
+    return Done(task.name, FAILED, f"计算它的程序被终止或失去联系(内存不足、电脑关机等):{type(error).__name__}")
+
+
+def _reason(error: Exception) -> str:
+    if (message := told(error)) is not None:
+        return message
+    from addin.shared.crashes import crashed
+
+    return crashed(error)
+
+
+def _key(task: Task, content: bytes) -> str:
+    """Another content, macro or version of the program gives another result."""
+    return _digest(repr((version("kaohe"), task.macro, task.options)).encode() + content)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def digest_of(path: Path) -> str:
+    """Of a file's content; "" for one that can't be read."""
+    try:
+        return _digest(path.read_bytes())
+    except OSError:
+        return ""
+
+
+def _computed(task: Task, session: Session, key: str) -> Done:
+    session.compute()
+    faults = all_faults(session, against_scheme=False)
+    listed = [(str(fault.sheet), fault.cell, shown(fault.value), fault.rule) for fault in faults]
+    listed += [(each.sheet, each.cell, "", f"无法计算:{each.message}") for each in session.problems]
+    notes = []
+    if len(listed) > MOST_TOLD:
+        notes.append(f"只列出前 {MOST_TOLD} 处问题")
+    output = _written(task, session)
+    if task.macro:
+        notes += _macro(task)
+        output = digest_of(task.target)
+    book = session.book
+    uncomputed = sum(problem.count for problem in session.problems)
+    return Done(
+        task.name,
+        FAULTY if listed or notes else DONE,
+        ";".join(notes),
+        key,
+        output,
+        _unit(book),
+        *_carried(book),
+        fault_count=len(faults),
+        uncomputed=uncomputed,
+        faults=tuple(listed[:MOST_TOLD]),
+        totals=named_values(book, SUMMARY) if book.is_list(SUMMARY) else {},
+        tables=tuple(_listed(book, name, table) for name, table in people_of(book)),
+    )
+
+
+def _written(task: Task, session: Session) -> str:
+    """Put the computed workbook in its place; a file there that no batch has made is left alone."""
+    stream = io.BytesIO()
+    rewrite(io.BytesIO(session.content), stream, session.changed_parts())
+    content = stream.getvalue()
+    before = fingerprint(task.target)
+    if before is not None and not task.force:
+        there = digest_of(task.target)
+        if there == _digest(content):
+            return there
+        if there != task.output:
+            what = "已被改动" if task.output else "已存在,不是这里算出的"
+            raise WorkbookError(f"{task.target} {what},未覆盖;请移走它,或加 --force 覆盖")
+    task.target.parent.mkdir(parents=True, exist_ok=True)
+    replace_file(task.target, lambda file: file.write(content), before)
+    return _digest(content)
+
+
+def _macro(task: Task) -> Iterator[str]:
+    """Run the macro on the result, its documents in a folder of the workbook's name beside it; tells what it says."""
+    from addin.macros import find
+    from addin.macros.runner import run
+
+    macro = find(task.macro)
+    assert macro is not None
+    ran = run(macro, task.target, task.target.with_suffix(""), task.options)
+    if not ran.is_sound:
+        yield ran.outcome.summary or f"{macro.label}:有问题"
+
+
+def _unit(book: Book) -> str:
+    """Written over the line above the people."""
+    for _, table in people_of(book):
+        text = book.value(table.sheet, 1, 0)
+        if isinstance(text, str) and (found := _UNIT.search(text)):
+            return found[1]
+    return ""
+
+
+def _carried(book: Book) -> tuple[str, str]:
+    """Slug and version of the scheme that the workbook holds."""
+    sheet = book.workbook.sheets.get(SHEET)
+    if sheet is None or (sheet.get(0, 0), sheet.get(1, 0)) != (SLUG, VERSION):
+        return "", ""
+    return shown(sheet.get(0, 1)), shown(sheet.get(1, 1))
+
+
+def people_of(book: Book) -> list[tuple[str, Table]]:
+    """The tables in which people stand; in a workbook with checks, those that are checked."""
+    tables = [(name, table) for name, table in book.places.items() if set(PERSON) & set(table.columns)]
+    return [(name, table) for name, table in tables if CHECK in table.columns] if has_checks(book) else tables
+
+
+def _listed(book: Book, name: str, table: Table) -> Listed:
+    lines = list(rows(book, name))
+    numbers = (
+        column
+        for column in table.columns
+        if any(is_number(line[column]) for line in lines)
+        and all(is_number(line[column]) or line[column] in (None, "") for line in lines)
+    )
+    return Listed(name, table.columns, tuple(numbers), len(lines))
+
+
+def is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -1,0 +1,84 @@
+"""``kaohe batch``: every workbook of folders computed and checked, with one report."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from tqdm import tqdm
+
+from addin.batch.crew import Crew, through
+from addin.batch.journal import Journal
+from addin.batch.places import JOURNAL, REPORT, Item, found
+from addin.batch.report import write_report
+from addin.batch.sheets import refuse_what_is_not_ours
+from addin.batch.work import DONE, FAILED, FAULTY, Task, failed, work
+from addin.shared import exits
+from addin.xlsx.files import fingerprint
+
+_BAR = "{desc} {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} 已用 {elapsed} 还要 {remaining}"
+
+
+def run(arguments: argparse.Namespace) -> int:
+    out = Path(arguments.output)
+    items = found(arguments.inputs, out)
+    _refuse_bad_macro(arguments)
+    out.mkdir(parents=True, exist_ok=True)
+    report = out / REPORT
+    refuse_what_is_not_ours(report)
+    before = fingerprint(report)
+    crew = Crew()
+    with Journal(out / JOURNAL) as journal:
+        interrupted = not _all_done(arguments, items, crew, journal)
+        states = write_report(report, journal.results, before)
+    print(f"{DONE} {states[DONE]} 个,{FAULTY} {states[FAULTY]} 个,{FAILED} {states[FAILED]} 个;报告:{report}")
+    if interrupted:
+        print(f"kaohe:已中断,还有 {len(items) - states.total()} 个文件没有算;再次运行同一命令接着算", file=sys.stderr)
+        return exits.INTERRUPTED
+    return exits.FAILED if states[FAULTY] or states[FAILED] else 0
+
+
+def _all_done(arguments: argparse.Namespace, items: list[Item], crew: Crew, journal: Journal) -> bool:
+    """False if the user has interrupted it."""
+
+    def tasks() -> Iterator[Task]:
+        options = tuple(arguments.option or ())
+        for item in items:
+            known = journal.known(item.name)
+            yield Task(
+                item.name, item.source.absolute(), item.target.absolute(),
+                arguments.macro or "", options, arguments.force, *known,
+            )  # fmt: skip
+
+    tqdm.monitor_interval = 0  # Its thread would be in the way of copies of this process.
+    bar = tqdm(total=len(items), desc="计算", bar_format=_BAR, disable=None, file=sys.stderr)
+    try:
+        with closing(through(crew, tasks(), work, failed)) as finished:
+            for task, made in finished:
+                done = journal.take(task.name, made)
+                if done.state == FAILED:
+                    bar.write(f"{FAILED} {done.name}:{done.note}", file=sys.stdout)
+                bar.update()
+    except KeyboardInterrupt:
+        return False
+    finally:
+        bar.close()
+    return True
+
+
+def _refuse_bad_macro(arguments: argparse.Namespace) -> None:
+    """What is wrong for all files is told once, before anything is done."""
+    if arguments.macro is None:
+        if arguments.option:
+            raise exits.UserError("--option 是宏的选项,要与 --macro 同用")
+        return
+    from addin import macros
+    from addin.macros.tools.options import given_options
+
+    macro = macros.find(arguments.macro)
+    if macro is None:
+        raise exits.UserError(f"没有宏 {arguments.macro};可用的宏:{'、'.join(macros.MACROS)}")
+    given_options(macro, arguments.option or ())

@@ -1,0 +1,221 @@
+"""``kaohe batch``: every file by itself, taken up again where it was left, told in one report."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from addin.batch.crew import Crew, through
+from addin.batch.journal import Journal
+from addin.batch.places import JOURNAL, REPORT, found
+from addin.batch.sheets import Written
+from addin.batch.work import DONE, FAILED, FAULTY, Done, Listed
+from addin.headless import calculate
+from addin.headless.newbook import new_workbook
+from addin.shared.exits import UserError
+from addin.shared.schemes import load
+from tests.support import PERSON, SLUG, Kaohe, edit
+
+POSTS = [{"岗位类别": "医", "岗位系数": 1.2}]
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A scheme's workbook of two people."""
+    path = tmp_path_factory.mktemp("good") / "甲.xlsx"
+    people = [PERSON, {**PERSON, "姓名": "周敏", "工作数量": 12}]
+    new_workbook(load(SLUG), path, {"tables": {"岗位": POSTS, "人员": people}})
+    return path
+
+
+def plain(path: Path, **cells: object) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book = Workbook()
+    for place, value in cells.items():
+        book.active[place] = value
+    book.save(path)
+    return path
+
+
+def listed(path: Path, sheet: str = "文件") -> list[dict[str, Any]]:
+    rows = list(load_workbook(path)[sheet].iter_rows(values_only=True))
+    return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+
+
+def test_one_broken_file_never_stops_the_rest(kaohe: Kaohe, tmp_path: Path, good: Path) -> None:
+    (tmp_path / "in" / "乡").mkdir(parents=True)
+    shutil.copy(good, tmp_path / "in" / "乡" / "甲.xlsx")
+    edit(Path(shutil.copy(good, tmp_path / "in" / "乙.xlsx")), "人员", F6="85分")
+    (tmp_path / "in" / "丙.xlsx").write_text("不是工作簿", encoding="utf-8")
+    plain(tmp_path / "in" / "丁.xlsx", A1=1, A2="=A1+1")
+    (tmp_path / "in" / "~$丁.xlsx").write_bytes(b"owner")
+    run = kaohe("batch", "in", "-o", "out")
+    assert run.code == 1
+    assert "失败 丙.xlsx:" in run.out and "不是 Excel 工作簿" in run.out
+    assert run.out.endswith(f"完成 2 个,有问题 1 个,失败 1 个;报告:{Path('out', REPORT)}\n")
+    files = {line["文件"]: line for line in listed(tmp_path / "out" / REPORT)}
+    assert {name: line["状态"] for name, line in files.items()} == {
+        "丁.xlsx": DONE, "丙.xlsx": FAILED, "乙.xlsx": FAULTY, "乡/甲.xlsx": DONE,
+    }  # fmt: skip
+    assert list(files) == sorted(files)
+    assert (files["乡/甲.xlsx"]["人数"], files["乡/甲.xlsx"]["参加人数"], files["乡/甲.xlsx"]["方案"]) == (2, 2, SLUG)
+    fault = next(line for line in listed(tmp_path / "out" / REPORT, "问题") if line["文件"] == "乙.xlsx")
+    assert (fault["工作表"], fault["单元格"], fault["值"]) == ("人员", "F6", "85分") and "应为数字" in fault["问题"]
+    assert load_workbook(tmp_path / "out" / "丁.xlsx", data_only=True).active["A2"].value == 2
+    assert not (tmp_path / "out" / "丙.xlsx").exists()
+
+
+def test_a_result_is_what_calc_writes(kaohe: Kaohe, tmp_path: Path, good: Path) -> None:
+    (tmp_path / "in").mkdir()
+    source = edit(Path(shutil.copy(good, tmp_path / "in" / "甲.xlsx")), "人员", K6=11)
+    calculate(source, tmp_path / "calc.xlsx")
+    assert kaohe("batch", "in", "-o", "out").code == 0
+    assert (tmp_path / "out" / "甲.xlsx").read_bytes() == (tmp_path / "calc.xlsx").read_bytes()
+
+
+def test_what_is_done_is_not_done_again(kaohe: Kaohe, tmp_path: Path) -> None:
+    for name in "abc":
+        plain(tmp_path / "in" / f"{name}.xlsx", A1=1, A2="=A1+1")
+    assert kaohe("batch", "in", "-o", "out").code == 0
+    before = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "out").glob("?.xlsx")}
+    plain(tmp_path / "in" / "b.xlsx", A1=5, A2="=A1+1")
+    (tmp_path / "out" / "c.xlsx").unlink()
+    assert kaohe("batch", "in", "-o", "out").code == 0
+    when = {line["文件"]: line["何时计算"] for line in listed(tmp_path / "out" / REPORT)}
+    assert when == {"a.xlsx": "以前", "b.xlsx": "本次", "c.xlsx": "本次"}
+    after = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "out").glob("?.xlsx")}
+    assert [name for name in before if before[name] == after[name]] == ["a.xlsx"]
+    assert load_workbook(tmp_path / "out" / "b.xlsx", data_only=True).active["A2"].value == 6
+    (tmp_path / "in" / "a.xlsx").unlink()
+    kaohe("batch", "in", "-o", "out")
+    assert [line["文件"] for line in listed(tmp_path / "out" / REPORT)] == ["b.xlsx", "c.xlsx"]
+
+
+def test_what_no_batch_has_written_is_not_overwritten(kaohe: Kaohe, tmp_path: Path) -> None:
+    for name in "ab":
+        plain(tmp_path / "in" / f"{name}.xlsx", A1=1, A2="=A1+1")
+    mine = plain(tmp_path / "out" / "a.xlsx", A1="我的").read_bytes()
+    run = kaohe("batch", "in", "-o", "out")
+    assert run.code == 1 and "a.xlsx 已存在,不是这里算出的,未覆盖" in run.out
+    assert (tmp_path / "out" / "a.xlsx").read_bytes() == mine
+    edited = plain(tmp_path / "out" / "b.xlsx", A1="改过").read_bytes()
+    run = kaohe("batch", "in", "-o", "out")
+    assert run.code == 1 and "b.xlsx 已被改动,未覆盖" in run.out
+    assert (tmp_path / "out" / "b.xlsx").read_bytes() == edited
+    assert kaohe("batch", "in", "-o", "out", "--force").code == 0
+    assert load_workbook(tmp_path / "out" / "b.xlsx", data_only=True).active["A2"].value == 2
+    plain(tmp_path / "new" / REPORT, A1="我的")
+    run = kaohe("batch", "in", "-o", "new")
+    assert run.code == 2 and "不是 kaohe batch 写的" in run.err
+
+
+def test_ctrl_c_leaves_whole_files_and_the_rest_is_done_next_time(
+    kaohe: Kaohe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"{number:02}.xlsx" for number in range(20)]
+    for name in names:
+        plain(tmp_path / "in" / name, A1=1, A2="=A1+1")
+    take, taken = Journal.take, []
+
+    def interrupted(journal: Journal, name: str, done: Done | None) -> Done:
+        taken.append(name)
+        if len(taken) == 3:
+            signal.raise_signal(signal.SIGINT)
+        return take(journal, name, done)
+
+    monkeypatch.setattr(Journal, "take", interrupted)
+    run = kaohe("batch", "in", "-o", "out")
+    assert run.code == 130 and "还有 18 个文件没有算" in run.err
+    assert len(listed(tmp_path / "out" / REPORT)) == 2
+    for path in (tmp_path / "out").glob("??.xlsx"):
+        assert load_workbook(path, data_only=True).active["A2"].value == 2
+    assert kaohe("batch", "in", "-o", "out").code == 0
+    assert [line["文件"] for line in listed(tmp_path / "out" / REPORT)] == names
+    assert sum(line["何时计算"] == "以前" for line in listed(tmp_path / "out" / REPORT)) == 2
+    left = {path.name for path in (tmp_path / "out").iterdir()}
+    assert left == {*names, REPORT, JOURNAL}
+
+
+def test_a_macro_runs_on_every_result(kaohe: Kaohe, tmp_path: Path, good: Path) -> None:
+    (tmp_path / "in").mkdir()
+    shutil.copy(good, tmp_path / "in" / "甲.xlsx")
+    run = kaohe("batch", "in", "-o", "out", "--macro", "publish")
+    assert run.code == 0
+    assert list((tmp_path / "out" / "甲").glob("*.xlsx"))
+    run = kaohe("batch", "in", "-o", "out", "--macro", "none")
+    assert run.code == 2 and "没有宏 none" in run.err
+    assert kaohe("batch", "in", "-o", "out", "--option", "a=b").code == 2
+
+
+def _dies_at_three(number: int) -> int:
+    if number == 3:
+        os._exit(9)
+    return number * number
+
+
+def test_a_process_that_dies_takes_only_its_own_file_with_it() -> None:
+    made = dict(through(Crew(2), range(8), _dies_at_three, lambda number, error: -1))
+    assert made == {number: -1 if number == 3 else number * number for number in range(8)}
+
+
+def test_names_of_patterns_begin_behind_the_fixed_part(tmp_path: Path) -> None:
+    for name in ("a/x.xlsx", "b/y.XLSM", "b/z.txt"):
+        (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in" / name).touch()
+    assert [item.name for item in found([str(tmp_path / "in/*/*")], tmp_path / "out")] == ["a/x.xlsx", "b/y.XLSM"]
+    assert [item.name for item in found([str(tmp_path / "in/a/x.xlsx")], tmp_path / "out")] == ["x.xlsx"]
+    # The results of an earlier run, in a folder below.
+    assert [item.name for item in found([str(tmp_path / "in")], tmp_path / "in" / "b")] == ["a/x.xlsx"]
+
+
+def test_what_cannot_be_meant_is_refused(tmp_path: Path) -> None:
+    for name in ("a/x.xlsx", "b/x.xlsx", f"c/{REPORT}", "d/z.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    for given, out, told in (
+        (["a", "b"], "out", "同名"),
+        (["a/x.xlsx"], "a", "写到它自己"),
+        (["c"], "out", "与报告同名"),
+        (["d"], "out", "没有工作簿"),
+        (["e"], "out", "找不到"),
+    ):
+        with pytest.raises(UserError, match=told):
+            found([str(tmp_path / one) for one in given], tmp_path / out)
+
+
+def test_another_batch_in_the_same_folder_is_told(tmp_path: Path) -> None:
+    with Journal(tmp_path / JOURNAL), pytest.raises(UserError, match="另有一个"):
+        Journal(tmp_path / JOURNAL)
+    (tmp_path / JOURNAL).write_bytes(b"nothing of a database" * 100)
+    with pytest.raises(UserError, match="已损坏"):
+        Journal(tmp_path / JOURNAL)
+
+
+def test_a_result_is_kept_as_it_was(tmp_path: Path) -> None:
+    fault = ("人员", "F6", "85分", "应为数字")
+    done = Done("a", FAULTY, "注", "k", "o", "某院", SLUG, "1", 1, 2, 0.5, (fault,), {"合计": 1.5},
+                (Listed("人员", ("姓名", "绩效"), ("绩效",), 2),))  # fmt: skip
+    with Journal(tmp_path / JOURNAL) as journal:
+        journal.take("a", done)
+        assert list(journal.results()) == [done] and journal.known("a") == ("k", "o")
+
+
+def test_a_list_goes_on_where_a_sheet_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("addin.batch.sheets.MOST_ROWS", 3)
+    written = Written()
+    listing = written.listing("问题", ("甲", "乙"))
+    for number in range(5):
+        listing.add((number, "=1+1"))
+    listing.add(("a\x01b", "长" * 32_768))
+    written.save(tmp_path / "a.xlsx", None)
+    book = load_workbook(tmp_path / "a.xlsx")
+    assert book.sheetnames == ["问题", "问题(续1)", "问题(续2)"]
+    assert [cell.value for cell in book["问题(续1)"]["A"]] == ["甲", 2, 3]
+    assert book["问题"]["B2"].data_type == "s" and book["问题"]["B2"].value == "=1+1"
+    assert book["问题(续2)"]["A3"].value == "a b" and book["问题(续2)"]["B3"].value == "长" * 32_765 + "……"
