@@ -245,3 +245,37 @@ columns = [
     assert [table.name for table in scheme.tables] == ["上学期", "下学期"]
     assert [column.name for column in scheme.table("下学期").inputs] == ["姓名", "一月", "二月"]
     assert scheme.table("下学期").computed[0].name == "下学期合计"
+
+
+def test_a_sum_that_is_not_met_stops_what_reads_the_list(compute: Compute, tmp_path: Path) -> None:
+    """A list whose errors stop only what reads it: its sum is such an error too."""
+    path = tmp_path / "sums.toml"
+    path.write_text(SUMS, encoding="utf-8")
+    tables = {"人员": [{"姓名": "张三", "得分": 80}]}
+    whole = compute(str(path), {"tables": tables})["人员"][0]
+    assert (whole["加权"], whole["照抄"], whole["校验"]) == (40, 80, "通过")
+    short = compute(str(path), {"params": {"乙权重": 0.4}, "tables": tables})["人员"][0]
+    assert (short["加权"], short["照抄"], short["校验"]) == ("#VALUE!", 80, "通过")
+
+
+SUMS = """
+title = "合计"
+summary = "一个列表"
+source = "无"
+
+[[lists]]
+name = "权重表"
+scope = []
+columns = [{ name = "项目", type = "text", fixed = true }, { name = "权重", preset = "percent", sum = 1, cell = "{项目}权重" }]
+rows = [["甲", 0.5], ["乙", 0.5]]
+
+[[tables]]
+name = "人员"
+people = true
+columns = [
+    { name = "姓名", type = "text", required = true, unique = true },
+    { name = "得分", preset = "score" },
+    { name = "加权", formula = "=[@得分]*MAX(权重表[权重])" },
+    { name = "照抄", formula = "=[@得分]" },
+]
+"""
