@@ -21,7 +21,12 @@ BY_SIZE, SHARE, PLACES = 0, 1, 2
 DEFAULT_LOWER = "合格"
 
 GRADES = required(
-    "等次", "grades", Shape.LIST, "各等次名称,从高到低。", "Names of the grades, from high to low.", Kind.ANY
+    "等次",
+    "grades",
+    Shape.LIST,
+    "各等次名称,从高到低;末尾的空白不计。",
+    "Names of the grades, from high to low; blanks at the end don't count.",
+    Kind.ANY,
 )
 TIED = option("并列处理", "tied", "名额边缘并列的人", "People tied at the edge of a quota.", "从严", "从宽")
 
@@ -83,6 +88,7 @@ def distribute(
     By grade, b are those placed in the same grade; cumulated, b are all who stand ahead, and the quota is that of the grade
     and those above.
     """
+    grades, ratios = _without_spare(grades, ratios)
     raise_errors(grades)
     names = [name_of(cell) for cell in grades]
     grades_fixed: list[str | CellError] = [_fixed(cell) for cell in fixed] if fixed is not None else ["" for _ in named]
@@ -103,6 +109,18 @@ def distribute(
     return [
         ABSENT if there and given == ABSENT else result for there, given, result in zip(named, grades_fixed, results)
     ]
+
+
+def _without_spare(grades: Row, ratios: list[Row]) -> tuple[Row, list[Row]]:
+    """A table of grades without the blank rows at its end."""
+    used = len(grades)
+    while used > 1 and is_blank(grades[used - 1]):
+        used -= 1
+    if len(ratios) == len(grades) and len(ratios[0]) == 1:
+        return grades[:used], ratios[:used]
+    if len(ratios) == 1 and len(ratios[0]) == len(grades):
+        return grades[:used], [ratios[0][:used]]
+    return grades, ratios
 
 
 def _fixed(cell: Cell) -> str | CellError:

@@ -186,6 +186,14 @@ def test_distribute(scores: list[Any], further: tuple[Any, ...], expected: list[
     assert cells(call("DISTRIBUTE", PEOPLE, PEOPLE, column(*scores), [A, B, C], *further)) == expected
 
 
+@pytest.mark.parametrize("part", [[0.25, 0.75, None, None], column(0.25, 0.75, None, ""), [0.25]])
+def test_blank_grades_at_the_end_are_spare_rows(part: Any) -> None:
+    grades = [A, B, None, ""] if len(part) > 1 else [A, B]
+    assert cells(call("DISTRIBUTE", PEOPLE, PEOPLE, SCORES, grades, part)) == cells(
+        call("DISTRIBUTE", PEOPLE, PEOPLE, SCORES, [A, B], [0.25, 0.75])
+    )
+
+
 def test_names_of_grades_must_be_text() -> None:
     assert call("DISTRIBUTE", "甲", PEOPLE, SCORES, [A, 2], [0.5, 0.5]) == VALUE
     assert call("DISTRIBUTE", "甲", PEOPLE, SCORES, [A, NA], [0.5, 0.5]) == NA
