@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from typing import TypeVar
 
@@ -93,7 +93,7 @@ def through(
         executor.shutdown(wait=True, cancel_futures=True)
 
 
-def in_order(crew: Crew, tasks: Iterable[Given], work: Callable[[Given], Made]) -> Iterator[Made]:
+def in_order(crew: Crew, tasks: Iterable[Given], work: Callable[[Given], Made]) -> Generator[Made, None, None]:
     """What comes of each task, in the tasks' order; an error of one is raised."""
     executor, todo = crew.start(), iter(tasks)
     running: list[Future[Made]] = []

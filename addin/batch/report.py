@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from addin.batch.sheets import Written
+from addin.batch.sheets import FILE, UNIT, Written
 from addin.batch.work import DONE, FAILED, FAULTY, Done
 from addin.xlsx.files import Before
 
-FILES = ("文件", "状态", "说明", "单位", "方案", "版本", "人数", "问题", "未计算的单元格", "用时(秒)", "何时计算")
-FAULTS = ("文件", "工作表", "单元格", "值", "问题")
+FILES = (FILE, "状态", "说明", UNIT, "方案", "版本", "人数", "问题", "未计算的单元格", "用时(秒)", "何时计算")
+FAULTS = (FILE, "工作表", "单元格", "值", "问题")
 _NOW, _EARLIER = "本次", "以前"
 
 

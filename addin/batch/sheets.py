@@ -18,6 +18,7 @@ from udfs import CellError
 
 MOST_ROWS = 1_048_576
 MOST_CHARACTERS = 32_767
+FILE, UNIT = "文件", "单位"
 _MORE = "……"
 _ERRORS = {error.value for error in CellError}
 _MAKER = "kaohe batch"

@@ -49,11 +49,12 @@ class Task:
 
 @dataclass(frozen=True)
 class Listed:
-    """A table of people: its columns, those that hold nothing but numbers, and its filled rows."""
+    """A table of people: its columns, those that hold numbers only, those that hold other things too, its filled rows."""
 
     name: str
     columns: tuple[str, ...]
     numbers: tuple[str, ...]
+    others: tuple[str, ...]
     rows: int
 
 
@@ -89,7 +90,7 @@ class Done:
         data = json.loads(text)
         data["faults"] = tuple(map(tuple, data["faults"]))
         data["tables"] = tuple(
-            Listed(each["name"], tuple(each["columns"]), tuple(each["numbers"]), each["rows"])
+            Listed(each["name"], tuple(each["columns"]), tuple(each["numbers"]), tuple(each["others"]), each["rows"])
             for each in data["tables"]
         )
         return cls(**data)
@@ -225,13 +226,13 @@ def people_of(book: Book) -> list[tuple[str, Table]]:
 
 def _listed(book: Book, name: str, table: Table) -> Listed:
     lines = list(rows(book, name))
-    numbers = (
-        column
+    filled = {
+        column: {is_number(line[column]) for line in lines if line[column] not in (None, "")}
         for column in table.columns
-        if any(is_number(line[column]) for line in lines)
-        and all(is_number(line[column]) or line[column] in (None, "") for line in lines)
-    )
-    return Listed(name, table.columns, tuple(numbers), len(lines))
+    }
+    numbers = tuple(column for column, kinds in filled.items() if kinds == {True})
+    others = tuple(column for column, kinds in filled.items() if False in kinds)
+    return Listed(name, table.columns, numbers, others, len(lines))
 
 
 def is_number(value: Any) -> bool:

@@ -71,6 +71,7 @@ def _batch(command: Parser) -> None:
     command.add_argument("-o", "--output", metavar="OUT", required=True, help="结果和报告放在哪个文件夹")
     command.add_argument("--macro", metavar="MACRO", help="另对每个结果运行一个宏")
     command.add_argument("--option", metavar="名称=值", action="append", help="宏的选项,可以写多个")
+    command.add_argument("--collect", metavar="汇总.xlsx", help="另把全部结果的人员和汇总放进一个工作簿")
     command.add_argument("--force", action="store_true", help="全部重新计算,覆盖已有的结果")
 
 

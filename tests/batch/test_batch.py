@@ -200,7 +200,7 @@ def test_another_batch_in_the_same_folder_is_told(tmp_path: Path) -> None:
 def test_a_result_is_kept_as_it_was(tmp_path: Path) -> None:
     fault = ("人员", "F6", "85分", "应为数字")
     done = Done("a", FAULTY, "注", "k", "o", "某院", SLUG, "1", 1, 2, 0.5, (fault,), {"合计": 1.5},
-                (Listed("人员", ("姓名", "绩效"), ("绩效",), 2),))  # fmt: skip
+                (Listed("人员", ("姓名", "绩效"), ("绩效",), ("姓名",), 2),))  # fmt: skip
     with Journal(tmp_path / JOURNAL) as journal:
         journal.take("a", done)
         assert list(journal.results()) == [done] and journal.known("a") == ("k", "o")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from addin.batch.collect import write_collection
 from addin.batch.crew import Crew, through
 from addin.batch.journal import Journal
 from addin.batch.places import JOURNAL, REPORT, Item, found
@@ -30,11 +31,16 @@ def run(arguments: argparse.Namespace) -> int:
     report = out / REPORT
     refuse_what_is_not_ours(report)
     before = fingerprint(report)
+    collection = _collection(arguments)
+    before_collection = fingerprint(collection) if collection else None
     crew = Crew()
     with Journal(out / JOURNAL) as journal:
         interrupted = not _all_done(arguments, items, crew, journal)
         states = write_report(report, journal.results, before)
-    print(f"{DONE} {states[DONE]} 个,{FAULTY} {states[FAULTY]} 个,{FAILED} {states[FAILED]} 个;报告:{report}")
+        print(f"{DONE} {states[DONE]} 个,{FAULTY} {states[FAULTY]} 个,{FAILED} {states[FAILED]} 个;报告:{report}")
+        if collection and not interrupted:
+            notes = write_collection(collection, items, journal.results, crew, before_collection)
+            print("\n".join((f"已汇总到 {collection}", *notes)))
     if interrupted:
         print(f"kaohe:已中断,还有 {len(items) - states.total()} 个文件没有算;再次运行同一命令接着算", file=sys.stderr)
         return exits.INTERRUPTED
@@ -67,6 +73,19 @@ def _all_done(arguments: argparse.Namespace, items: list[Item], crew: Crew, jour
     finally:
         bar.close()
     return True
+
+
+def _collection(arguments: argparse.Namespace) -> Path | None:
+    """The workbook that all results are put together in; what is wrong with its name is told before anything is done."""
+    if arguments.collect is None:
+        return None
+    path = Path(arguments.collect)
+    if path.suffix.lower() != ".xlsx":
+        raise exits.UserError(f"--collect 的文件名应以 .xlsx 结尾,现为 {path}")
+    if not path.parent.is_dir():
+        raise exits.UserError(f"文件夹 {path.parent} 不存在")
+    refuse_what_is_not_ours(path)
+    return path
 
 
 def _refuse_bad_macro(arguments: argparse.Namespace) -> None:

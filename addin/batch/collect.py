@@ -1,0 +1,139 @@
+"""One workbook out of many: the people of all files, the figures of each, and what is to be looked at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from addin.batch.crew import Crew, in_order
+from addin.batch.extract import Extract, Wanted, extract
+from addin.batch.places import Item
+from addin.batch.sheets import FILE, MOST_ROWS, UNIT, Listing, Written
+from addin.batch.work import FAILED, FAULTY, Done, Listed
+from addin.xlsx.book import SUMMARY
+from addin.xlsx.files import Before
+
+MOST_KINDS = 20
+"""Tables of other columns stand on sheets of their own; where there are more, the rarest are left out, and told."""
+ATTENTION, TOTAL = "须注意", "合计"
+Kind = tuple[str, str, tuple[str, ...]]
+"""Scheme, name and columns of a table."""
+
+
+@dataclass
+class Seen:
+    """What is known of all files before their rows are read: nothing that grows with the rows."""
+
+    kinds: Counter[Kind] = field(default_factory=Counter)
+    rows: Counter[Kind] = field(default_factory=Counter)
+    numbers: Counter[tuple[Kind, str]] = field(default_factory=Counter)
+    schemes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    figures: dict[str, None] = field(default_factory=dict)
+
+    def add(self, done: Done) -> None:
+        self.schemes[done.scheme, done.version] += 1
+        self.figures |= dict.fromkeys(done.totals)
+        for table in done.tables:
+            kind = kind_of(done, table)
+            self.kinds[kind] += 1
+            self.rows[kind] += table.rows
+            self.numbers.update((kind, column) for column in table.numbers)
+            self.numbers.subtract((kind, column) for column in table.others)
+
+    def number_columns(self, kind: Kind) -> list[str]:
+        """The columns that are numbers in most of the files in which they are filled."""
+        return [column for column in kind[2] if self.numbers.get((kind, column), -1) >= 0]
+
+
+def kind_of(done: Done, table: Listed) -> Kind:
+    return done.scheme, table.name, table.columns
+
+
+def write_collection(
+    path: Path, items: list[Item], results: Callable[[], Iterator[Done]], crew: Crew, before: Before
+) -> tuple[str, ...]:
+    """Write the workbook row by row; returns what to tell. Raises WorkbookError."""
+    seen = Seen()
+    for done in results():
+        if done.state != FAILED:
+            seen.add(done)
+    written = Written()
+    figures = written.listing(SUMMARY, (FILE, UNIT, "方案", "版本", "状态", "人数", *seen.figures), (40, 24))
+    attention = written.listing(ATTENTION, (FILE, UNIT, "说明"), (40, 24, 100))
+    people = _people(written, seen)
+    parquet = _parquet(path, seen)
+    targets = {item.name: item.target for item in items}
+    sums: dict[str, Decimal] = {}
+    wanted = (Wanted(done.name, targets[done.name], done.output) for done in results() if done.state != FAILED)
+    with closing(in_order(crew, wanted, extract)) as extracts:
+        for done in results():
+            found = next(extracts) if done.state != FAILED else Extract(done.name, {}, {})
+            for told in (*_remarks(done, seen), *found.told):
+                attention.add((done.name, done.unit, told))
+            facts = (done.name, done.unit, done.scheme, done.version, done.state, done.people)
+            figures.add((*facts, *(done.totals.get(name) for name in seen.figures)))
+            for name, value in found.sums.items():
+                sums[name] = sums.get(name, Decimal()) + value
+            for table in done.tables:
+                kind, rows = kind_of(done, table), found.rows.get(table.name, [])
+                for row in rows if kind in people else ():
+                    people[kind].add((done.name, done.unit, *row))
+                if kind in parquet:
+                    parquet[kind].add(done, rows)
+    figures.add((TOTAL, *[None] * 5, *(sums.get(name) for name in seen.figures)))
+    notes = written.save(path, before)
+    for one in parquet.values():
+        notes += one.save()
+    return notes
+
+
+def _people(written: Written, seen: Seen) -> dict[Kind, Listing]:
+    """A sheet for each kind of table, the most frequent first."""
+    names: set[str] = {SUMMARY, ATTENTION}
+    found = {}
+    for kind, _ in seen.kinds.most_common(MOST_KINDS):
+        plain = name = kind[1][:20]
+        number = 2
+        while name in names:
+            name, number = f"{plain} {number}", number + 1
+        names.add(name)
+        found[kind] = written.listing(name, (FILE, UNIT, *kind[2]), (40, 24))
+    return found
+
+
+def _remarks(done: Done, seen: Seen) -> Iterator[str]:
+    """What is missing, wrong, or of another kind than most."""
+    if done.state == FAILED:
+        yield f"没有汇入:{done.note}"
+        return
+    if done.state == FAULTY:
+        yield f"有 {done.fault_count} 处问题,{done.uncomputed} 个单元格没有算出;见批量报告"
+    (scheme, version), _ = seen.schemes.most_common(1)[0]
+    if done.scheme != scheme:
+        yield f"方案是 {done.scheme or '(没有)'},多数文件是 {scheme or '(没有)'}"
+    elif done.version != version:
+        yield f"方案的版本是 {done.version},多数文件是 {version}"
+    if not done.people:
+        yield "没有填写人员"
+    kept = {kind for kind, _ in seen.kinds.most_common(MOST_KINDS)}
+    for table in done.tables:
+        if kind_of(done, table) not in kept:
+            yield f"表 {table.name} 没有汇入:列与多数文件不同,这样的表超过 {MOST_KINDS} 种"
+
+
+def _parquet(path: Path, seen: Seen) -> dict[Kind, Any]:
+    """Beside the workbook, where a sheet doesn't hold the rows."""
+    long = [kind for kind, _ in seen.kinds.most_common(MOST_KINDS) if seen.rows[kind] >= MOST_ROWS]
+    if not long:
+        return {}
+    from addin.batch.parquet import Parquet
+
+    return {
+        kind: Parquet(path.with_name(f"{path.stem}-{place}-{kind[1]}.parquet"), kind[2], seen.number_columns(kind))
+        for place, kind in enumerate(long, start=1)
+    }

@@ -1,0 +1,102 @@
+"""What one result gives to the collection: its people, and whether its 汇总 says the same as they do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any
+
+from addin.batch.work import digest_of, is_number, people_of
+from addin.shared.exits import told
+from addin.xlsx.book import NAME, SUMMARY, VALUE, Book
+from addin.xlsx.files import WorkbookError
+from addin.xlsx.reader import read_workbook
+from addin.xlsx.results import rows
+from udfs import CellError
+
+_GUARDS = (r'^(?:IF\(状态_\w+="通过",)*', r"(?:,状态_\w+\*1\))*$")
+"""A figure of 汇总 is computed only while the tables that it reads are right."""
+_SUM = re.compile(
+    r"(?P<round>KAOHE_ROUND\()?SUM\((?P<table>[^\[\]()]+)\[(?P<column>[^\[\]@#']+)\]\)(?(round)\))".join(_GUARDS)
+)
+_COUNT = re.compile(
+    r'COUNTIF\((?P<table>[^\[\]()]+)\[(?P<column>[^\[\]@#\']+)\],"(?P<value>[^"*?~<>=]+)"\)'.join(_GUARDS)
+)
+_FEN, _FINE = Decimal("0.01"), Decimal("1e-9")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    name: str
+    target: Path
+    output: str
+
+
+@dataclass(frozen=True)
+class Extract:
+    """The rows by table; the figures of 汇总 that are sums of rows, as the rows give them; and what is to be told."""
+
+    name: str
+    rows: dict[str, list[list[Any]]]
+    sums: dict[str, Decimal]
+    told: tuple[str, ...] = ()
+
+
+def extract(wanted: Wanted) -> Extract:
+    """Read a result again, as it was written."""
+    try:
+        if digest_of(wanted.target) != wanted.output:
+            raise WorkbookError(f"{wanted.target} 计算之后又被改动或删除")
+        return _extracted(wanted, Book(read_workbook(wanted.target)))
+    except Exception as error:
+        return Extract(wanted.name, {}, {}, (f"没有汇入:{told(error) or repr(error)}",))
+
+
+def _extracted(wanted: Wanted, book: Book) -> Extract:
+    lines = {name: list(rows(book, name)) for name, _ in people_of(book)}
+    sums, messages = {}, []
+    for name, value, formula in _figures(book):
+        own = _of_rows(formula, lines)
+        if isinstance(value, CellError):
+            messages.append(f"汇总的“{name}”算不出来({value.value})")
+        elif own is not None:
+            sums[name] = own[0]
+            if not is_number(value) or not _same(own[0], value, own[1]):
+                messages.append(f"汇总的“{name}”是 {value},各行合计是 {own[0]}")
+    return Extract(
+        wanted.name,
+        {name: [list(line.values()) for line in found] for name, found in lines.items()},
+        sums,
+        tuple(messages),
+    )
+
+
+def _figures(book: Book) -> Iterator[tuple[str, Any, str]]:
+    """Name, value and formula of each line of 汇总."""
+    if not book.is_list(SUMMARY):
+        return
+    table = book.tables[SUMMARY]
+    names, values = (table.first_col + table.columns.index(name) for name in (NAME, VALUE))
+    formulas = book.workbook.sheets[table.sheet].formulas
+    for row in range(table.first_row, table.last_row + 1):
+        if name := book.value(table.sheet, row, names):
+            yield str(name), book.value(table.sheet, row, values), formulas.get((row, values), "")
+
+
+def _of_rows(formula: str, lines: dict[str, list[dict[str, Any]]]) -> tuple[Decimal, Decimal] | None:
+    """What the rows give for a sum or a count over a column, and how fine it is; None for other formulas."""
+    found = _SUM.fullmatch(formula) or _COUNT.fullmatch(formula)
+    if found is None or not (table := lines.get(found["table"])) or found["column"] not in table[0]:
+        return None
+    values = [line[found["column"]] for line in table]
+    if found.re is _COUNT:
+        return Decimal(sum(value == found["value"] for value in values)), _FINE
+    total = sum((Decimal(repr(value)) for value in values if is_number(value)), Decimal())
+    return total, _FEN if found["round"] else _FINE
+
+
+def _same(own: Decimal, value: float, fine: Decimal) -> bool:
+    return own.quantize(fine, ROUND_HALF_UP) == Decimal(repr(value)).quantize(fine, ROUND_HALF_UP)

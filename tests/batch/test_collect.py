@@ -1,0 +1,126 @@
+"""``kaohe batch --collect``: the people and figures of all files in one workbook, and what does not fit."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from addin.batch.extract import _COUNT, _SUM, Wanted, extract
+from addin.batch.work import digest_of
+from addin.headless import calculate
+from addin.headless.newbook import new_workbook
+from addin.portable.archive import rewrite
+from addin.shared.schemes import load
+from addin.xlsx.session import Session
+from tests.support import PERSON, SLUG, Kaohe, edit
+
+POSTS = [{"岗位类别": "医", "岗位系数": 1.2}]
+
+
+@pytest.fixture(scope="module")
+def books(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Workbooks of two people and of three."""
+    folder = tmp_path_factory.mktemp("books")
+    for name, count in (("甲", 2), ("乙", 3)):
+        people = [{**PERSON, "姓名": f"{name}{number}", "工作数量": 10 + number} for number in range(count)]
+        new_workbook(load(SLUG), folder / f"{name}.xlsx", {"tables": {"岗位": POSTS, "人员": people}})
+        edit(folder / f"{name}.xlsx", "人员", A2=f"单位名称:{name}卫生院    考核期间:2025年")
+    return folder / "甲.xlsx", folder / "乙.xlsx"
+
+
+def listed(path: Path, sheet: str) -> list[dict[str, Any]]:
+    rows = list(load_workbook(path)[sheet].iter_rows(values_only=True))
+    return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+
+
+def test_people_and_figures_of_all_files_stand_together(kaohe: Kaohe, tmp_path: Path, books: tuple[Path, Path]) -> None:
+    (tmp_path / "in").mkdir()
+    for book in books:
+        shutil.copy(book, tmp_path / "in")
+    plain = Workbook()
+    for row in (("姓名", "得分"), ("张三", 90)):
+        plain.active.append(row)
+    plain.save(tmp_path / "in" / "另一种.xlsx")
+    (tmp_path / "in" / "坏.xlsx").write_bytes(b"PK")
+    run = kaohe("batch", "in", "-o", "out", "--collect", "汇总.xlsx")
+    assert run.code == 1 and "已汇总到 汇总.xlsx" in run.out
+    collected = tmp_path / "汇总.xlsx"
+    assert [(line["文件"], line["单位"], line["姓名"]) for line in listed(collected, "人员")] == [
+        *(("乙.xlsx", "乙卫生院", f"乙{number}") for number in range(3)),
+        *(("甲.xlsx", "甲卫生院", f"甲{number}") for number in range(2)),
+    ]
+    figures = {line["文件"]: line for line in listed(collected, "汇总")}
+    assert figures["合计"]["参加人数"] == figures["甲.xlsx"]["参加人数"] + figures["乙.xlsx"]["参加人数"] == 5
+    paid = [Decimal(str(line["实发绩效"])) for line in listed(collected, "人员")]
+    assert Decimal(str(figures["合计"]["实发合计"])) == sum(paid)
+    assert figures["合计"]["人均实发"] is None
+    assert [line["姓名"] for line in listed(collected, "Sheet")] == ["张三"]
+    attention = {line["文件"]: line["说明"] for line in listed(collected, "须注意")}
+    assert set(attention) == {"另一种.xlsx", "坏.xlsx"}
+    assert "方案是 (没有),多数文件是" in attention["另一种.xlsx"] and "没有汇入" in attention["坏.xlsx"]
+    # What was made here is made again; anything else of that name is not touched.
+    assert kaohe("batch", "in", "-o", "out", "--collect", "汇总.xlsx").code == 1
+    plain.save(collected)
+    run = kaohe("batch", "in", "-o", "out", "--collect", "汇总.xlsx")
+    assert run.code == 2 and "不是 kaohe batch 写的" in run.err
+
+
+def test_a_total_that_is_not_the_sum_of_its_rows_is_told(tmp_path: Path, books: tuple[Path, Path]) -> None:
+    path = Path(shutil.copy(books[0], tmp_path / "甲.xlsx"))
+    calculate(path)
+    good = extract(Wanted("甲.xlsx", path, digest_of(path)))
+    assert good.told == () and {"参加人数", "实发合计", "扣减合计"} <= good.sums.keys()
+    content = path.read_bytes()
+    session = Session.open(path)
+    sheet = session.workbook.parts["汇总"]
+    total = session.book.named_values("汇总")["实发合计"]
+    assert isinstance(total, float | int)
+    text = session.package.read(sheet).replace(f"<v>{total:.15g}</v>".encode(), b"<v>1.01</v>")
+    with path.open("wb") as file:
+        rewrite(io.BytesIO(content), file, {sheet: text})
+    told = extract(Wanted("甲.xlsx", path, digest_of(path))).told
+    assert told[0].startswith("汇总的“实发合计”是 1.01,各行合计是 ")
+    assert "又被改动" in extract(Wanted("甲.xlsx", path, "0")).told[0]
+
+
+@pytest.mark.parametrize(
+    ("formula", "found"),
+    [
+        ("SUM(人员[绩效])", "绩效"),
+        ("KAOHE_ROUND(SUM(人员[绩效]))", "绩效"),
+        ('IF(状态_人员="通过",KAOHE_ROUND(SUM(人员[绩效])),状态_人员*1)', "绩效"),
+        ('IF(状态_人员="通过",COUNTIF(人员[等次],"优秀"),状态_人员*1)', "等次"),
+        ("KAOHE_ROUND(SUM(人员[绩效])", None),
+        ("SUM(人员[绩效])/2", None),
+        ('COUNTIF(人员[得分],">=90")', None),
+        ("SUM(人员[[#This Row],[绩效]])", None),
+    ],
+)
+def test_only_plain_sums_and_counts_are_compared(formula: str, found: str | None) -> None:
+    match = _SUM.fullmatch(formula) or _COUNT.fullmatch(formula)
+    assert (match and match["column"]) == found
+
+
+def test_more_people_than_a_sheet_holds_go_on_in_another_and_into_parquet(
+    kaohe: Kaohe, tmp_path: Path, books: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("addin.batch.sheets.MOST_ROWS", 4)
+    monkeypatch.setattr("addin.batch.collect.MOST_ROWS", 4)
+    (tmp_path / "in").mkdir()
+    for book in books:
+        shutil.copy(book, tmp_path / "in")
+    edit(tmp_path / "in" / "乙.xlsx", "人员", L6="十")
+    run = kaohe("batch", "in", "-o", "out", "--collect", "汇总.xlsx")
+    assert run.code == 1 and "全部的行另见 汇总-1-人员.parquet" in run.out
+    first, second = listed(tmp_path / "汇总.xlsx", "人员"), listed(tmp_path / "汇总.xlsx", "人员(续1)")
+    frame = pd.read_parquet(tmp_path / "汇总-1-人员.parquet")
+    assert list(frame["姓名"]) == [line["姓名"] for line in first + second] == ["乙0", "乙1", "乙2", "甲0", "甲1"]
+    assert frame["绩效基数"].dtype == "float64" and frame["绩效基数"].sum() == 15000
+    assert "=" in frame["不是数字的值"].iloc[0]
