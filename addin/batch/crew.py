@@ -1,4 +1,4 @@
-"""Who does the work: the processes of this computer. However many files there are, only a few are under way at a time."""
+"""Who does the work: the processes of this computer (or others, see ``cluster``). However many files there are, only a few are under way at a time."""
 
 from __future__ import annotations
 
@@ -7,11 +7,21 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from typing import TypeVar
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
+_SECONDS = 5.0
+"""How often it is looked whether those who do the work are there still."""
 _MOST = 61
 """More processes Windows can't wait for."""
 
@@ -31,6 +41,9 @@ class Crew:
         # A copy of this process has everything loaded already; elsewhere than on Linux, copies can't be relied on.
         context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
         return ProcessPoolExecutor(self.workers, context, initializer=_leave_interrupts)
+
+    def close(self) -> None:
+        """Let go what was there before the first file."""
 
     def check(self) -> None:
         """Raises UserError if nobody is there any more."""
@@ -65,16 +78,16 @@ def through(
                     break
             if not running and not suspects:
                 return
-            finished = wait(running, return_when=FIRST_COMPLETED).done if not suspects else set(running)
+            finished = wait(running, _SECONDS, FIRST_COMPLETED).done if not suspects else set(running)
+            crew.check()
             while finished:
                 future = finished.pop()
                 task = running.pop(future)
-                error = future.exception()
+                error = _error(future)
                 if isinstance(error, BrokenExecutor):
                     suspects.append(task)
                     finished |= running.keys()
                 elif error is not None:
-                    crew.check()
                     yield task, lost(task, error)
                 else:
                     yield task, future.result()
@@ -93,6 +106,13 @@ def through(
         executor.shutdown(wait=True, cancel_futures=True)
 
 
+def _error(future: Future[Made]) -> BaseException | None:
+    try:
+        return future.exception()
+    except CancelledError as error:
+        return error
+
+
 def in_order(crew: Crew, tasks: Iterable[Given], work: Callable[[Given], Made]) -> Generator[Made, None, None]:
     """What comes of each task, in the tasks' order; an error of one is raised."""
     executor, todo = crew.start(), iter(tasks)
@@ -103,6 +123,8 @@ def in_order(crew: Crew, tasks: Iterable[Given], work: Callable[[Given], Made]) 
                 running.append(executor.submit(work, task))
             if not running:
                 return
+            while not wait(running[:1], _SECONDS).done:
+                crew.check()
             yield running.pop(0).result()
     finally:
         executor.shutdown(wait=True, cancel_futures=True)

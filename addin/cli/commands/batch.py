@@ -33,8 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     before = fingerprint(report)
     collection = _collection(arguments)
     before_collection = fingerprint(collection) if collection else None
-    crew = Crew()
-    with Journal(out / JOURNAL) as journal:
+    with closing(_crew(arguments, items, out)) as crew, Journal(out / JOURNAL) as journal:
         interrupted = not _all_done(arguments, items, crew, journal)
         states = write_report(report, journal.results, before)
         print(f"{DONE} {states[DONE]} 个,{FAULTY} {states[FAULTY]} 个,{FAILED} {states[FAILED]} 个;报告:{report}")
@@ -45,6 +44,20 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"kaohe:已中断,还有 {len(items) - states.total()} 个文件没有算;再次运行同一命令接着算", file=sys.stderr)
         return exits.INTERRUPTED
     return exits.FAILED if states[FAULTY] or states[FAILED] else 0
+
+
+def _crew(arguments: argparse.Namespace, items: list[Item], out: Path) -> Crew:
+    if arguments.scheduler is None:
+        return Crew()
+    from addin.batch.cluster import Cluster
+
+    cluster = Cluster(arguments.scheduler)
+    try:
+        cluster.compare([out.absolute(), *{item.source.parent.absolute() for item in items[:1]}])
+    except BaseException:
+        cluster.close()
+        raise
+    return cluster
 
 
 def _all_done(arguments: argparse.Namespace, items: list[Item], crew: Crew, journal: Journal) -> bool:

@@ -1,0 +1,80 @@
+"""The work done by the processes of a Dask cluster; what comes of it is the same as on one computer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from concurrent.futures import Executor
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from addin.batch.crew import Crew
+from addin.shared.exits import UserError
+
+_RETRIES = 2
+_SECONDS = 15
+"""How long to wait for the scheduler and the first worker."""
+_PATIENCE = 120
+"""How long to wait for a worker when all are gone."""
+
+
+class Cluster(Crew):
+    """Workers of a scheduler; what a lost one had in hand, others do again."""
+
+    def __init__(self, address: str) -> None:
+        try:
+            from distributed import Client
+        except ImportError as error:
+            raise UserError(f'--scheduler 需要 {error.name};请运行 pip install "kaohe[cluster]"') from error
+        self._address, self._alone_since = address, 0.0
+        try:
+            self._client: Any = Client(address, timeout=_SECONDS, set_as_default=False)
+        except (OSError, TimeoutError, ValueError) as error:
+            raise UserError(f"连接不上调度程序 {address};请检查地址(形如 tcp://主机:8786)和它是否在运行") from error
+        try:
+            self._client.wait_for_workers(1, timeout=_SECONDS)
+        except TimeoutError as error:
+            self.close()
+            raise UserError(f"调度程序 {address} 没有工作程序;请先在各台电脑上运行 dask worker {address}") from error
+
+    def close(self) -> None:
+        self._client.close()
+
+    @property
+    def width(self) -> int:
+        return 2 * max(1, sum(map(int, self._client.nthreads().values())))
+
+    def start(self) -> Executor:
+        from distributed.cfexecutor import ClientExecutor
+
+        class Workers(ClientExecutor):  # type: ignore[misc]
+            def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+                super().shutdown(wait=wait and not cancel_futures)
+
+        executor: Executor = Workers(self._client, pure=False, retries=_RETRIES)
+        return executor
+
+    def check(self) -> None:
+        if self._client.status != "running":
+            raise UserError(f"与调度程序 {self._address} 的连接中断;再次运行同一命令接着算")
+        if self._client.nthreads():
+            self._alone_since = 0.0
+        elif not self._alone_since:
+            self._alone_since = time.monotonic()
+        elif time.monotonic() - self._alone_since > _PATIENCE:
+            raise UserError(f"调度程序 {self._address} 的工作程序都已失去联系;再次运行同一命令接着算")
+
+    def compare(self, paths: Iterable[Path]) -> None:
+        """Raise UserError for workers with another version of the program, or that don't see the folders."""
+        try:
+            versions = self._client.run(version, "kaohe")
+        except Exception as error:
+            raise UserError(f"有的工作程序所在的电脑没有安装 kaohe({error})") from error
+        for worker, found in versions.items():
+            if found != version("kaohe"):
+                raise UserError(f"工作程序 {worker} 的 kaohe 是 {found} 版,这里是 {version('kaohe')} 版;请装成一样")
+        for path in paths:
+            for worker, sees in self._client.run(Path.exists, path).items():
+                if not sees:
+                    raise UserError(f"工作程序 {worker} 看不到 {path};请把共享文件夹在各台电脑上挂载到相同的位置")
