@@ -31,7 +31,9 @@ def row_faults(book: Book) -> Iterator[Fault]:
 
 def is_empty(book: Book) -> bool:
     """Whether nobody has been entered yet: there is nothing to sum up, which is no error."""
-    people = [table for table in book.tables.values() if CHECK in table.columns and not PERSONS.isdisjoint(table.columns)]
+    people = [
+        table for table in book.tables.values() if CHECK in table.columns and not PERSONS.isdisjoint(table.columns)
+    ]
     return bool(people) and not any(
         book.value(table.sheet, row, table.first_col + table.columns.index(CHECK)) not in ("", None)
         for table in people

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from addin.macros.explain import place_of
-from addin.macros.explaining.steps import Explainer
 from addin.macros.macro import RESULTS, Document, Kind, Message, Option, Outcome, Progress, Subject, macro
 from addin.macros.printing.paper import (
     BLANK_LINE,
@@ -20,23 +18,34 @@ from addin.macros.printing.paper import (
     stem,
     value_style,
 )
+from addin.macros.printing.plainwords import Item, PlainWords
 from addin.macros.subject.looks import displayed
 from addin.macros.subject.tables import People, people, text
 from addin.macros.tools.soundness import FORCE, is_told_elsewhere, refusal, warning
-from addin.macros.tools.workdays import chinese
+from addin.macros.tools.workdays import Calendar, chinese
 from addin.portable.filenames import file_name
 from addin.shared.exits import UserError
 from addin.xlsx.model import CellError
 from udfs.vocabulary import ABSENT, GOOD
 from workbook_templates.scheme.model import CHECK
 
-WIDTHS = (14.0, 19.0, 14.0, 19.0)
+WIDTHS = (24.0, 20.0, 24.0, 20.0)
 ALL = (0, len(WIDTHS) - 1)
 ROOM = sum(WIDTHS)
 PAIRS = len(WIDTHS) // 2
 MOST_HEIGHT = 400.0
 """Points; what Excel gives a row at most is 409."""
-SHORT, FULL, NONE = "得分", "全部", "不写"
+SHORT, FULL, NONE = "简要", "全部", "不写"
+PAGE, STRIPS = "整页", "裁条"
+DAYS = 5
+"""Working days in which somebody may ask for the results to be looked at again."""
+
+CUT = "- " * 60
+_ROOM_DOWN = 708.0
+"""Points of a page that slips have; one with more is printed smaller."""
+
+_LEAST_SCALE = 82
+"""Per cent: 9 points of 11. What is still longer goes on on a second page."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +55,12 @@ class Slip:
     name: str
     file: str
     who: list[tuple[str, str]]
+    items: list[Item]
     results: list[tuple[str, int]]
     """Column and sheet row of each result."""
-    told: str
+    entries: list[str]
+    told: list[str]
+    money: str
 
 
 @macro(
@@ -67,14 +79,20 @@ class Slip:
         "计算说明",
         Kind.CHOICE,
         SHORT,
-        "写得分和组成它的各项的算式、写全部算式(连同隐藏的列),或不写",
+        "每项结果写一句是怎么来的、连同隐藏的列都写,或不写",
         (SHORT, FULL, NONE),
     ),
+    Option("form", "版式", Kind.CHOICE, PAGE, "每人一页,或不写计算说明、几人一页裁开", (PAGE, STRIPS)),
     Option("title", "标题", Kind.TEXT, "考核结果通知单", "通知单的标题"),
     Option("unit", "单位", Kind.TEXT, None, "单位名称;不填则取表格上方填写的单位名称"),
     Option("period", "考核期间", Kind.TEXT, None, "考核期间;不填则取表格上方填写的考核期间"),
-    Option("reply", "意见期限", Kind.TEXT, "", "对结果有异议的,应在什么时候以前提出,例如 3 个工作日内"),
+    Option(
+        "reply", "复核期限", Kind.TEXT, "", "什么时候以前可以申请复核,例如 3 个工作日内;不填则为 5 个工作日,写明日期"
+    ),
+    Option("contact", "联系人", Kind.TEXT, "", "受理复核申请的联系人"),
+    Option("phone", "联系电话", Kind.TEXT, "", "联系电话"),
     Option("single", "单独文件", Kind.FLAG, False, "另外每人做一个文件,以工号、姓名命名"),
+    Option("pdf", "PDF", Kind.FLAG, False, "另外做成 PDF(要有 LibreOffice)"),
     FORCE,
 )
 def slips(subject: Subject, options: dict[str, Any], progress: Progress) -> Outcome:
@@ -85,11 +103,11 @@ def slips(subject: Subject, options: dict[str, Any], progress: Progress) -> Outc
         return refused
     warned, faults = warning(subject)
     messages = [*messages, *(fault for fault in faults if fault not in messages)]
-    explainer = Explainer(subject, private=True)
+    words = PlainWords(subject, table)
     made = []
     for done, row in enumerate(rows):
         progress(done, len(rows), "写通知单")
-        made.append(_slip(subject, table, row, columns, explainer, options["explain"]))
+        made.append(_slip(table, row, columns, words, options))
     if not made:
         return Outcome(tuple(messages), summary="没有可以通知的人", sound=False)
     titled = options | {
@@ -99,12 +117,13 @@ def slips(subject: Subject, options: dict[str, Any], progress: Progress) -> Outc
         "warning": warned,
         "day": chinese(subject.now.date()),
     }
+    titled["review"] = _review(subject, titled)
     name = f"{stem(subject)}_通知单"
-    documents = [Document(f"{name}.xlsx", _written(table, made, titled))]
+    documents = [Document(f"{name}.xlsx", _written(table, made, titled), options["pdf"])]
     if options["single"]:
         for done, (slip, file) in enumerate(zip(made, distinct(slip.file for slip in made), strict=True)):
             progress(done, len(made), "写单独文件")
-            documents.append(Document(f"{name}/{file}.xlsx", _written(table, [slip], titled)))
+            documents.append(Document(f"{name}/{file}.xlsx", _written(table, [slip], titled), options["pdf"]))
     progress(len(made), len(made), "写通知单")
     return Outcome(tuple(messages), (), tuple(documents), f"通知单 {len(made)} 张", sound=not messages)
 
@@ -136,52 +155,99 @@ def _columns(table: People, chosen: tuple[str, ...] | None) -> list[str]:
     return shown or [column for column in table.frame.columns if column in kept]
 
 
-def _slip(subject: Subject, table: People, row: int, columns: list[str], explainer: Explainer, explain: str) -> Slip:
+def _slip(table: People, row: int, columns: list[str], words: PlainWords, options: dict[str, Any]) -> Slip:
     name = table.text(row, table.person)
     who = [(table.person, name)]
     identity = ((column, table.text(row, column)) for column in (table.number, *table.units) if column)
     who += [(column, told) for column, told in identity if told][:3]
-    results = [(column, row) for column in columns if table.value(row, column) not in (None, "")]
-    roots = [table.score] if explain == SHORT and table.score in table.computed else columns
-    places = [place_of(subject, table, row, column) for column in roots if column]
-    steps = [] if explain == NONE else explainer.row_steps(places)
-    if explain == SHORT:
-        left = subject.places[table.name].first_col
-        steps = [place for place in steps if not table.looks[table.frame.columns[place.col - left]].hidden]
-    told = [explainer.line(place) for place in steps]
+    takes_part, brief = table.takes_part(row), options["form"] == STRIPS
+    items = words.items(row) if takes_part and not brief else []
+    in_items = {item.name for item in items}
+    results = [(c, row) for c in columns if c not in in_items and table.value(row, c) not in (None, "")]
+    told: list[str] = []
+    whole = options["explain"] == FULL
+    if options["explain"] != NONE and not brief:
+        told = words.sentences(row, columns, whole, set() if whole else {item.name for item in items if not item.lost})
+    entries = words.entries(row) if takes_part and not brief else []
     number = table.text(row, table.number) if table.number and table.number != table.person else ""
     file = file_name(f"{number}_{name}" if number else name)
-    return Slip(name, file, who, results, "\n".join(line for line in told if line))
+    return Slip(name, file, who, items, results, entries, told, words.in_words(row))
+
+
+def _review(subject: Subject, options: dict[str, Any]) -> str:
+    """How, and until when, the results may be asked to be looked at again."""
+    calendar = Calendar()
+    last = calendar.last(calendar.next(subject.now.date()), DAYS)
+    until = f"在{options['reply']}" if options["reply"] else f"在{chinese(last)}以前（{DAYS} 个工作日）"
+    known = [f"联系人：{options['contact']}"] * bool(options["contact"]) + [f"电话：{options['phone']}"] * bool(
+        options["phone"]
+    )
+    whom = f"{options['unit'] or '本单位'}" + (f"（{'，'.join(known)}）" if known else "")
+    return f"如对结果有异议，请{until}以书面形式向{whom}申请复核，写明理由并附证明材料；逾期视为无异议。"
 
 
 def _written(table: People, made: list[Slip], options: dict[str, Any]) -> bytes:
-    """The slips one below the other, each on a page of its own."""
+    """The slips one below the other, each on a page of its own, or as many on a page as it has room for."""
     paper = Paper("通知单", options["title"], sign_off=False)
     for col, width in enumerate(WIDTHS):
         paper.sheet.set_column(col, col, width)
-    row, breaks = 0, []
+    row, breaks, used = 0, [], 0.0
+    strips = options["form"] == STRIPS
+    tallest = max(_height_of(slip, options) for slip in made)
+    paper.sheet.set_print_scale(100 if strips else max(_LEAST_SCALE, min(100, int(100 * _ROOM_DOWN / tallest))))
     for slip in made:
-        row = _write(paper, row, table, slip, options)
-        breaks.append(row)
-    paper.sheet.set_h_pagebreaks(breaks[:-1])
+        start = row
+        row = _write(paper, row, table, slip, options, strips)
+        if strips:
+            # A slip with more results is higher: it is not cut in two.
+            height = _height_of(slip, options)
+            if start and used + height > _ROOM_DOWN:
+                breaks.append(start)
+                used = 0.0
+            used += height
+        elif slip is not made[-1]:
+            breaks.append(row)
+    paper.sheet.set_h_pagebreaks(breaks)
     paper.sheet.print_area(0, 0, row - 1, ALL[1])
     return paper.content()
 
 
-def _write(paper: Paper, row: int, table: People, slip: Slip, options: dict[str, Any]) -> int:
+def _height_of(slip: Slip, options: dict[str, Any]) -> float:
+    """Points that a slip takes."""
+    pairs = -(-len(slip.who) // PAIRS) + -(-len(slip.results) // PAIRS)
+    texts: list[str] = [slip.money, options["review"] + "　" * 11, options["warning"], *slip.entries, *slip.told]
+    headings = bool(slip.entries) + bool(slip.told) + bool(options["form"] == PAGE) + bool(slip.items)
+    told: float = sum(_height(each) for each in texts if each)
+    return 54 + 22 * pairs + 24 * headings + 20 * len(slip.items) + told + 58 + 24
+
+
+def _height(told: str) -> float:
+    return float(min(MOST_HEIGHT, LINE_HEIGHT * lines(told, ROOM * 0.97) + 5))
+
+
+def _write(paper: Paper, row: int, table: People, slip: Slip, options: dict[str, Any], strip: bool) -> int:
     """One slip from a row on; returns the row below it."""
     plain = paper.style("text", valign="vcenter")
+    heading = paper.style("heading")
+
+    def say(text: str) -> None:
+        nonlocal row
+        paper.wide(row, ALL, text, plain, _height(text))
+        row += 1
+
     paper.wide(row, ALL, options["title"], paper.style("title"), 34)
     facts = f"{options['scheme']}    考核期间：{options['period'] or BLANK_LINE}"
     paper.wide(row + 1, ALL, facts, paper.style("subtitle", align="center"), 20)
     row += 2
     if options["warning"]:
-        paper.wide(row, ALL, options["warning"], plain, LINE_HEIGHT * lines(options["warning"], ROOM * 0.94) + 4)
-        row += 1
+        say(options["warning"])
     row = _pairs(paper, row, slip.who)
-    paper.wide(row, ALL, "考核结果", paper.style("heading"), 24)
+    if slip.items:
+        row = _items(paper, row, slip.items)
+    if not strip:
+        paper.wide(row, ALL, "考核结果", heading, 24)
+        row += 1
     cells = [(column, table.value(at, column), table.looks[column].format) for column, at in slip.results]
-    row += 1
     for place, (column, cell, code) in enumerate(cells):
         at, left = row + place // PAIRS, place % PAIRS * 2
         paper.sheet.write_string(at, left, column, paper.style("header", bold=False))
@@ -190,20 +256,40 @@ def _write(paper: Paper, row: int, table: People, slip: Slip, options: dict[str,
         paper.write(at, left + 1, cell, value_style(paper, cell, code))
         paper.sheet.set_row(at, 22)
     row = _filled_up(paper, row, len(cells))
-    if slip.told:
-        paper.wide(row, ALL, "计算说明", paper.style("heading"), 24)
-        row += 1
-        for line in slip.told.split("\n"):
-            height = min(MOST_HEIGHT, LINE_HEIGHT * lines(line, ROOM * 0.94) + 4)
-            paper.wide(row, ALL, line, plain, height)
+    if slip.money:
+        say(slip.money)
+    for title, told in (("登记的事项", slip.entries), ("结果是怎么来的", slip.told)):
+        if told:
+            paper.wide(row, ALL, title, heading, 24)
             row += 1
-    reply = f"对以上结果如有异议，请在{options['reply']}提出。" if options["reply"] else ""
-    paper.wide(row, ALL, f"以上考核结果已通知本人。{reply}", plain, LINE_HEIGHT * lines(reply, ROOM * 0.6) + 20)
+        for number, line in enumerate(told, start=1):
+            say(f"{number}. {line}")
+    say(f"以上考核结果已通知本人。{options['review']}")
     signing = paper.style("text", valign="bottom")
-    paper.wide(row + 1, ALL, f"本人签字：{BLANK_LINE}        日期：______年____月____日", signing, 38)
+    unit = f"{options['unit'] or '单位'}（盖章）    {options['day']}"
+    paper.wide(row, ALL, f"本人签字：{BLANK_LINE}    日期：______年____月____日", signing, 34)
     right = paper.style("subtitle", align="right", font_color="#000000")
-    paper.wide(row + 2, ALL, f"{options['unit'] or '单位'}（盖章）    {options['day']}", right, 30)
-    return row + 3
+    paper.wide(row + 1, ALL, unit, right, 24)
+    row += 2
+    if strip:
+        paper.wide(row, ALL, CUT, paper.style("subtitle", align="center", font_size=8), 24)
+        row += 1
+    return row
+
+
+def _items(paper: Paper, row: int, items: list[Item]) -> int:
+    """Item, full mark, score, what was lost or gained."""
+    for col, title in enumerate(("考核项目", "满分", "得分", "扣分、加分")):
+        paper.sheet.write_string(row, col, title, paper.style("header"))
+    paper.sheet.set_row(row, 22)
+    row += 1
+    for item in items:
+        paper.sheet.write_string(row, 0, item.name, paper.style("label", indent=1))
+        for col, told in enumerate((item.full, item.score, item.lost), start=1):
+            paper.sheet.write_string(row, col, told, paper.style("label", align="center"))
+        paper.sheet.set_row(row, LINE_HEIGHT * lines(item.name, WIDTHS[0] - 2) + 4)
+        row += 1
+    return row
 
 
 def _pairs(paper: Paper, row: int, pairs: list[tuple[str, str]]) -> int:

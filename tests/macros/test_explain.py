@@ -170,7 +170,7 @@ def test_a_row_with_errors_tells_them_first(scheme_book: Made, tmp_path: Path) -
         ("=-B1^2", "−甲 10 ^ 2"),
         ("=B1*50%", "甲 10 × 50%"),
         ("=KAOHE_SCORE(B1:B2,{30,70})", "甲 10 × 30% + 乙 3 × 70%"),
-        ("=KAOHE_STEPS(B1,4,2)", "按整档计算(数值:甲 10;起点:4;步长:2)"),
+        ("=KAOHE_STEPS(B1,4,2)", "甲 10 超过 4 的部分,每满 2 计 1"),
         ("=Sheet1!B1+没有", "甲 10 + 没有 #NAME?"),
     ],
 )

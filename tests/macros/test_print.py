@@ -16,8 +16,9 @@ from openpyxl import load_workbook
 from openxml_audit import OpenXmlValidator
 
 from addin.headless import calculate
+from addin.macros.subject.tables import tables_of_results
 from tests.macros.paper import Sheet, render
-from tests.macros.support import Made, lines, run, texts
+from tests.macros.support import Made, lines, read, run, texts
 from tests.support import PROJECT, edit
 from workbook_templates.scheme.catalogue import load, slugs
 from workbook_templates.workbook.build import build
@@ -52,6 +53,8 @@ def test_every_page_can_be_read_and_nothing_is_cut(soffice: str, tmp_path: Path)
     for slug, size in RENDERED:
         book = filled(slug, size, tmp_path / f"{slug}-{size}.xlsx")
         for content, smallest in (("结果表", SMALLEST_RESULT), ("登记表", SMALLEST_REGISTER), ("参数和汇总", 8.0)):
+            if content == "结果表" and not tables_of_results(read(book)):
+                continue
             outcome = run("print", book, content=content, force=True)
             file = tmp_path / f"{slug}-{size}-{content}.xlsx"
             file.write_bytes(outcome.documents[0].content)

@@ -23,26 +23,38 @@ def test_a_slip_tells_scores_grade_computation_and_has_a_line_to_sign(arrays: bo
         ["考核结果通知单"],
         ["乡镇卫生院工作人员绩效考核    考核期间：2025年度"],
         ["姓名", "郑美珍", "岗位类别", "技"],
+        ["考核项目", "满分", "得分", "扣分、加分"],
+        ["医德医风", "10", "8.00", "扣 2 分"],
+        ["工作态度", "8", "6.00", "扣 2 分"],
+        ["组织纪律", "9", "7.00", "扣 2 分"],
+        ["服务对象满意", "8", "6.00", "扣 2 分"],
+        ["工作数量", "20", "15.00", "扣 5 分"],
+        ["工作质量", "20", "15.00", "扣 5 分"],
+        ["工作效率", "10", "7.00", "扣 3 分"],
+        ["服务成效", "15", "11.00", "扣 4 分"],
+        ["公共项目得分", "35", "27.00", "扣 8 分"],
+        ["岗位项目得分", "65", "48.00", "扣 17 分"],
         ["考核结果"],
-        ["公共项目得分", 27, "岗位项目得分", 48],
         ["岗位系数", 1.05, "满意度系数", 0.95],
         ["绩效考核得分", 74.81, "名次", 8],
         ["等次", "基本合格", "扣减金额", 460],
         ["实发绩效", 1840],
-        ["计算说明"],
-        ["公共项目得分:医德医风 8 + 工作态度 6 + 组织纪律 7 + 服务对象满意 6 = 27"],
-        ["岗位项目得分:工作数量 15 + 工作质量 15 + 工作效率 7 + 服务成效 11 = 48"],
-        ["岗位系数:按 岗位类别“技”查岗位表“岗位系数”列 = 1.05"],
+        ["实发绩效：1,840.00元（大写：壹仟捌佰肆拾元整）"],
+        ["结果是怎么来的"],
+        ["1. 公共项目得分：医德医风 8 + 工作态度 6 + 组织纪律 7 + 服务对象满意 6 = 27.00。"],
+        ["2. 岗位项目得分：工作数量 15 + 工作质量 15 + 工作效率 7 + 服务成效 11 = 48.00。"],
+        ["3. 岗位系数：按 岗位类别“技”查岗位表“岗位系数”列 = 1.05。"],
+        ["4. 满意度系数：按 满意度 0.88 所在的档次 = 0.95。"],
+        ["5. 绩效考核得分：（公共项目得分 27 + 岗位项目得分 48 = 75）× 岗位系数 1.05 × 满意度系数 0.95 = 74.81。"],
+        ["6. 名次：第 8 名。"],
+        ["7. 等次：绩效考核得分 74.81，按得分应为“基本合格”，定为基本合格。"],
+        ["8. 扣减金额：绩效基数 2300 × 扣减比例 0.2 = 460.00元。"],
+        ["9. 实发绩效：绩效基数 2300 − 扣减金额 460 = 1,840.00元。"],
         [
-            "满意度系数:分段取值(值:满意度 0.88;界限:满意度系数表“下限”列(0.95、0.9、0.8、0);"
-            "结果:满意度系数表“系数”列(1、0.98、0.95、0.9);次序:任意) = 0.95"
+            "以上考核结果已通知本人。如对结果有异议，请在3个工作日内以书面形式向青山镇卫生院申请复核，"
+            "写明理由并附证明材料；逾期视为无异议。"
         ],
-        [
-            "绩效考核得分:(公共项目得分 27 + 岗位项目得分 48 = 75) × 岗位系数 1.05 × 满意度系数 0.95 = 74.81"
-            "(四舍五入保留 2 位小数:74.8125 → 74.81)"
-        ],
-        ["以上考核结果已通知本人。对以上结果如有异议，请在3个工作日内提出。"],
-        ["本人签字：____________        日期：______年____月____日"],
+        ["本人签字：____________    日期：______年____月____日"],
         ["青山镇卫生院（盖章）    2026年1月5日"],
     ]
     assert outcome.summary == "通知单 1 张" and outcome.sound
@@ -97,16 +109,37 @@ def test_only_those_asked_for(own_book: Path) -> None:
 
 def test_the_explanation_can_be_long_or_left_out(own_book: Path) -> None:
     told = texts(run("slips", own_book, person="A02", explain="全部").documents[0])
-    assert ["得分:德 78 × 0.2 + 能 82 × 0.2 + 勤 90 × 0.2 + 绩 85 × 0.4 = 84"] in told
-    assert ["等次:“良好”(得分 84 ≥ 90 不成立;得分 84 ≥ 80)"] in told
-    assert ["计算说明"] not in texts(run("slips", own_book, person="A02", explain="不写").documents[0])
+    assert ["1. 得分：德 78 × 0.2 + 能 82 × 0.2 + 勤 90 × 0.2 + 绩 85 × 0.4 = 84.0。"] in told
+    assert ["3. 等次：良好（得分 84 ≥ 80）。"] in told
+    assert ["结果是怎么来的"] in told
+    assert ["结果是怎么来的"] not in texts(run("slips", own_book, person="A02", explain="不写").documents[0])
 
 
 def test_scores_of_others_are_on_nobodys_slip(own_book: Path) -> None:
     told = str(texts(run("slips", own_book, person="A02", explain="全部").documents[0]))
     assert "89.4" not in told and "王五" not in told and "530000" not in told
     # Nor is the range in which all scores lie.
-    assert "4 格" in told and "94.2" not in told and "68" not in told
+    assert "全列" not in told and "94.2" not in told and "68" not in told
+
+
+def test_who_has_missed_the_quota_is_told_so(scheme_book: Made) -> None:
+    told = texts(run("slips", scheme_book("health-centre-staff"), person="林海涛").documents[0])
+    assert ["7. 等次：绩效考核得分 103.2，按得分应为“优秀”，但“优秀”的名额（优秀名额 1）已满，定为合格。"] in told
+    # Five working days after Monday, 5 January 2026.
+    assert "请在2026年1月12日以前（5 个工作日）以书面形式向本单位申请复核" in str(told[-3])
+
+
+def test_entries_of_a_person_in_other_tables_are_told(scheme_book: Made) -> None:
+    told = texts(run("slips", scheme_book("township-quarterly"), person="李绍云", contact="王主任").documents[0])
+    assert told[told.index(["登记的事项"]) + 1] == ["1. 加减分：季度加减分，分值 6"]
+    assert "（联系人：王主任）" in str(told[-3])
+
+
+def test_strips_are_cut_apart_and_never_in_two(scheme_book: Made) -> None:
+    page = sheet(run("slips", scheme_book("retail-store"), form="裁条").documents[0])
+    cuts = [row for row in range(1, page.max_row + 1) if str(page.cell(row, 1).value).startswith("- -")]
+    breaks = [found.id for found in page.row_breaks.brk]
+    assert len(cuts) == 8 and set(breaks) <= set(cuts) and 2 <= len(breaks) < 7
 
 
 def test_whoever_has_an_error_gets_no_slip_and_is_told(scheme_book: Made, tmp_path: Path) -> None:

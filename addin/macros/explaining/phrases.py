@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from addin.headless.tree import Apply, Blank, Cells, Constant
+from addin.headless.tree import Apply, Blank, Cells, Constant, Node
 from addin.macros.explaining.formulas import Place, Several
 from addin.macros.explaining.labels import number, said, with_value
 from addin.xlsx.model import Area, Cell
@@ -75,9 +75,14 @@ def _summed(teller: Teller, node: Apply) -> str:
     told = " + ".join(teller.labels.value(place) for place in found if teller.formulas.cell(place) not in (None, ""))
     for place in found:
         teller.told.reads.append(Area(place.sheet, place.row, place.col, place.row, place.col))
-    most = f",只计最大的 {teller.say(node.arguments[3])} 个" if len(node.arguments) > 3 else ""
+    only = node.arguments[3] if len(node.arguments) > 3 else Blank()
+    most = "" if only == Blank() else f",只计最大的 {teller.say(only)} 个"
     listed = told if told and len(found) <= MOST_TERMS else f"{len(found)} 行" if found else "没有"
-    return f"{column}中{_spaced(teller.say(key))}的合计({listed}{most}){teller.known(node)}"
+    further = [teller.say(argument) for argument in node.arguments[4::2]]
+    which = "、".join([teller.say(key), *further])
+    if further:
+        listed = "符合的各行"
+    return f"{column}中{_spaced(which)}的合计({listed}{most}){teller.known(node)}"
 
 
 def _counted(teller: Teller, node: Apply) -> str:
@@ -152,6 +157,96 @@ def _share(value: Cell | Several) -> str:
     return f"{number(value * 100 if value <= 1 else value)}%"
 
 
+def _arguments(node: Apply, count: int) -> list[Node]:
+    """So many arguments, those that are left out being blank."""
+    return [*node.arguments, *[Blank() for _ in range(count)]][:count]
+
+
+def _item(teller: Teller, node: Apply) -> str:
+    """``出勤满分 15 − 扣分 2 + 加分 1(最低 0)``; what is nothing is not told, a bound only where the result is it."""
+    full, less, more, low, high = _arguments(node, 5)
+    terms: list[str] = []
+    for sign, part in (("", full), ("−", less), ("+", more)):
+        if part != Blank() and teller.value(part) not in (None, "", 0.0):
+            terms.append(f"{sign} {teller.say(part)}" if terms or sign == "−" else teller.say(part))
+    result = teller.value(node)
+    told = f"0 {' '.join(terms)}" if terms[:1] and terms[0].startswith("−") else " ".join(terms)
+    floor = 0.0 if low == Blank() else teller.value(low)
+    bounds = ((floor, low, "最低"), (None if high == Blank() else teller.value(high), high, "最高"))
+    if not told and result not in (floor, 0.0):
+        told = said(result)
+    for bound, argument, word in bounds:
+        if isinstance(bound, float) and bound == result and len(terms) > 0 and (argument != Blank() or len(terms) > 1):
+            told += f",{word} {number(bound) if argument == Blank() else teller.say(argument)}"
+    teller.tell_rounding(node)
+    only = [part for part in (full, less, more) if part != Blank() and teller.value(part) not in (None, "", 0.0)]
+    if len(only) == 1 and told == terms[0] and less not in only:
+        return teller.last(only[0]) if teller.is_last(node) else told
+    return teller.wrapped(node, told or "0")
+
+
+def _deducted(teller: Teller, node: Apply) -> str:
+    """``事假天数 2 × 0.5 + 旷工天数 1 × 3``; what did not happen is not told."""
+    counts, each = teller.row(node.arguments[0]), teller.row(node.arguments[1])
+    most = ",每项有上限" if len(node.arguments) > 2 and node.arguments[2] != Blank() else ""
+    if len(counts) != len(each):
+        return f"次数 × 每次的合计{teller.known(node)}"
+    terms = [
+        f"{with_value(label, said(value))} × {said(price)}"
+        for (label, _, value), (_, _, price) in zip(counts, each, strict=True)
+        if value not in (None, "", 0.0)
+    ]
+    return teller.wrapped(node, " + ".join(terms) + most) if terms else "没有扣分 0"
+
+
+def _stepped(teller: Teller, node: Apply) -> str:
+    """``病假天数 7 每满 3 计 1``."""
+    amount, start, step, price = _arguments(node, 4)
+    above = (
+        "" if start == Blank() or teller.value(start) in (None, "", 0.0) else f" 超过{_spaced(teller.say(start))}的部分"
+    )
+    each = "1" if price == Blank() else teller.say(price)
+    return f"{teller.say(amount)}{above},每满{_spaced(teller.say(step))}计 {each},{teller.known(node)}".removesuffix(
+        ","
+    )
+
+
+def _tiered(teller: Teller, node: Apply) -> str:
+    """``满意度 0.88 一档``."""
+    return f"按 {teller.say(node.arguments[0])} 所在的档次,{teller.known(node)}".removesuffix(",")
+
+
+def _graded(teller: Teller, node: Apply) -> str:
+    """``得分 79.18 达到 75`` and the veto, if there is one."""
+    score, bounds, grades, veto = _arguments(node, 4)
+    vetoed = veto != Blank() and teller.value(veto) in ("是", 1.0, True)
+    if vetoed:
+        return f"一票否决{teller.known(node)}"
+    grade = teller.value(node)
+    lines = dict(zip((said(v) for _, _, v in teller.row(grades)), (v for _, _, v in teller.row(bounds)), strict=False))
+    bound = None if isinstance(grade, Several) else lines.get(said(grade))
+    reached = f",达到 {said(bound)} 分的界限" if isinstance(bound, float) else ",没有达到更高等次的界限"
+    return f"{teller.say(score)}{reached}{teller.known(node)}"
+
+
+def _limited(teller: Teller, node: Apply) -> str:
+    """Whether a place was left for who reached a grade of which there are only so many."""
+    score, grade, limited, places = node.arguments[2:6]
+    before, after, scarce = teller.own(grade), teller.value(node), teller.value(limited)
+    teller.say(grade)
+    told = teller.say(score) + ("" if isinstance(before, Several) else f",按得分应为{said(before)}")
+    if before == scarce and not isinstance(after, Several):
+        told += ",没有超出名额" if before == after else f",但{said(scarce)}的名额({teller.say(places)})已满"
+    return f"{told},{teller.known(node)}".removesuffix(",")
+
+
+def _allocated(teller: Teller, node: Apply) -> str:
+    """``总额 8465.13 按 计奖得分 91.5 占全部得分的比例分配``."""
+    return f"{teller.say(node.arguments[2])} 按 {teller.say(node.arguments[3])} 占全体的比例分配,{teller.known(node)}".removesuffix(
+        ","
+    )
+
+
 PHRASES: dict[str, Callable[[Teller, Apply], str]] = {
     "KAOHE_SCORE": _score,
     "KAOHE_COEF": _coefficients,
@@ -161,6 +256,13 @@ PHRASES: dict[str, Callable[[Teller, Apply], str]] = {
     "KAOHE_SUM": _summed,
     "KAOHE_COUNT": _counted,
     "KAOHE_RANK": _ranked,
+    "KAOHE_ITEM": _item,
+    "KAOHE_DEDUCT": _deducted,
+    "KAOHE_STEPS": _stepped,
+    "KAOHE_TIER": _tiered,
+    "KAOHE_GRADE": _graded,
+    "KAOHE_LIMIT": _limited,
+    "KAOHE_ALLOCATE": _allocated,
     "SUM": _sum,
     "SUMPRODUCT": _products,
     "XLOOKUP": _looked_up,

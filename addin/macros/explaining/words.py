@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from addin.headless.tree import Apply, Blank, Cells, Constant, Invoke, Matrix, Named, Node
 from addin.macros.explaining.formulas import SEVERAL, Formulas, Place, Several
-from addin.macros.explaining.labels import Labels, number, said, with_value
+from addin.macros.explaining.labels import Labels, number, own_row, said, with_value
 from addin.macros.explaining.phrases import CALLED, PHRASES
 from addin.xlsx.model import Area, Cell, CellError
 from udfs import FUNCTIONS
@@ -62,6 +62,12 @@ class Teller:
 
     def value(self, node: Node) -> Cell | Several:
         return self.formulas.value(node, self.place)
+
+    def own(self, node: Node) -> Cell | Several:
+        """What stands in this row of a whole column."""
+        area = self._area(node)
+        places = own_row(area, self.place) if area is not None else []
+        return self.formulas.cell(places[0]) if len(places) == 1 else self.value(node)
 
     def last(self, node: Node) -> str:
         """The part of a formula whose result is the cell's own, so that its value needn't be told."""

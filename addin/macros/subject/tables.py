@@ -101,9 +101,10 @@ def people(subject: Subject, wanted: str | None) -> People:
 
 
 def tables_of_results(subject: Subject) -> list[People]:
-    """Every table with one row a person and results; else the one that looks most like it. Raises UserError."""
+    """Every table with one row a person and results; else the one that looks most like it, if there is one."""
     found = [_people(subject, name) for name in subject.tables if _person_column(subject.tables[name].columns)]
-    return [table for table in found if _likeness(table)[:3] == (True, True, 2)] or [people(subject, None)]
+    full = [table for table in found if _likeness(table)[:3] == (True, True, 2)]
+    return full or [max(found, key=_likeness)] if found else []
 
 
 def computed_columns(subject: Subject, name: str) -> list[str]:

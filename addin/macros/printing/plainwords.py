@@ -1,0 +1,251 @@
+"""What a slip tells somebody who knows nothing of the workbook: items with full marks, entries, results as sentences."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, cast
+
+from addin.checking.carried import carried
+from addin.macros.explain import place_of
+from addin.macros.explaining.formulas import Place
+from addin.macros.explaining.labels import number
+from addin.macros.explaining.steps import Explainer
+from addin.macros.macro import Subject
+from addin.macros.subject.looks import displayed
+from addin.macros.subject.tables import People, computed_columns, text
+from addin.macros.tools.capitals import capitals
+from addin.xlsx.cellreader import place as cell_place
+from addin.xlsx.model import Cell, CellError
+from addin.xlsx.plainlists import NUMBER, PERSON
+from workbook_templates.scheme.errors import SchemeError
+from workbook_templates.scheme.model import CHECK, PERSON_KEY, SERIAL, Scheme, Table, column_key
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_DECIMALS = 4
+MOST_ENTRIES = 20
+FULL = "满分"
+_BLANK = (None, "")
+_LONG = re.compile(rf"\d+\.\d{{{MOST_DECIMALS + 1},}}")
+_OWN_KEY = re.compile(r" ?键“[^”]*” ?")
+_WHOLE = re.compile(r"[(（]全列[^()（）]*[)）]")
+_TELLS_NOTHING = ("(空白)", "不成立", "TRUE", "校验")
+_NOT = re.compile(r"(“[^”]*”)，不是“[^”]*”")
+_COMMA = re.compile(r"(?<!\d),|,(?!\d{3})")
+_FULL_WIDTH = str.maketrans({";": "；", "(": "（", ")": "）", ":": "："})
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the table of items: what there was to be had, and what was had."""
+
+    name: str
+    full: str
+    score: str
+    lost: str
+
+
+class PlainWords:
+    """Tells one table's people their results."""
+
+    def __init__(self, subject: Subject, table: People) -> None:
+        self._subject = subject
+        self._table = table
+        self._explainer = Explainer(subject, private=True)
+        self._scheme = _scheme(subject)
+        self._declared = next((t for t in self._scheme.tables if t.name == table.name), None) if self._scheme else None
+        self._formats = {name: look.format for name, look in table.looks.items()}
+
+    # Items
+
+    def items(self, row: int) -> list[Item]:
+        """The scored items of a person, in the order of the sheet, that have a full mark."""
+        found = []
+        for column in self._table.frame.columns:
+            if self._table.looks[column].hidden or column in (SERIAL, CHECK):
+                continue
+            value, full = self._table.value(row, column), self._full(column)
+            if full is not None and isinstance(value, int | float) and not isinstance(value, bool):
+                lost = round(Decimal(repr(full)) - Decimal(repr(float(value))), MOST_DECIMALS)
+                told = (
+                    f"扣 {number(float(lost))} 分" if lost > 0 else f"加 {number(float(-lost))} 分" if lost < 0 else ""
+                )
+                found.append(Item(column, number(full), self.shown(row, column), told))
+        return found
+
+    def _full(self, column: str) -> float | None:
+        """The full mark of a column: the greatest value that may be entered, or the parameter that is called so."""
+        declared = next((c for c in self._declared.inputs if c.name == column), None) if self._declared else None
+        bound = (
+            declared.max if declared is not None and declared.type == "number" and declared.unit in ("", "分") else None
+        )
+        names = [f"{column.removesuffix(end)}{FULL}" for end in ("得分", "分") if column.endswith(end)]
+        if isinstance(bound, str):
+            names = [bound] if FULL in bound else []
+        elif declared is not None:
+            return None
+        return next((value for name in names if (value := self._named(name)) is not None), None)
+
+    def _named(self, name: str) -> float | None:
+        target = self._subject.book.names.get(name, "").replace("$", "").replace("'", "")
+        sheet, mark, cell = target.rpartition("!")
+        if not mark or ":" in cell or sheet not in self._subject.book.sheets:
+            return None
+        value = self._subject.book.value(sheet, *cell_place(cell))
+        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+    # Entries
+
+    def entries(self, row: int) -> list[str]:
+        """What stands of a person in the other tables, an entry a line: day, what it was, what it counts."""
+        found = []
+        for name, place in self._subject.places.items():
+            keys = self._keys(name, row) if name != self._table.name else None
+            if keys is None:
+                continue
+            frame, looks = self._subject.tables[name], self._subject.looks[name]
+            computed = set(computed_columns(self._subject, name))
+            left_out = {SERIAL, CHECK, "核对", keys[0]}
+            told = [c for c in place.columns if not looks[c].hidden and c not in left_out and not self._is_person(c)]
+            own = [int(at) for at in frame.index if text(_cell(frame, at, keys[0])) == keys[1]]
+            for at in own:
+                cells = [(c, v) for c in told if (v := _cell(frame, at, c)) not in _BLANK]
+                entered = [
+                    _said(c, v, looks[c].format, c in computed) for c, v in cells if not isinstance(v, CellError)
+                ]
+                if entered:
+                    found.append(f"{name}：{'，'.join(entered)}")
+        if len(found) > MOST_ENTRIES:
+            found = [*found[:MOST_ENTRIES], f"……共 {len(found)} 条，其余见登记表"]
+        return found
+
+    def _keys(self, name: str, row: int) -> tuple[str, str] | None:
+        """The column of another table that says whose a row is, and what stands there for this person."""
+        columns, table = self._subject.places[name].columns, self._table
+        person = next((c for c in columns if PERSON.search(c)), None)
+        if person is not None and column_key(person) in columns and PERSON_KEY in table.frame.columns:
+            return column_key(person), table.text(row, PERSON_KEY)
+        number_column = next((c for c in columns if NUMBER.search(c)), None)
+        if table.number and number_column and table.text(row, table.number):
+            return number_column, table.text(row, table.number)
+        names = [table.text(other, table.person) for other in table.rows]
+        if person is not None and names.count(table.text(row, table.person)) == 1:
+            return person, table.text(row, table.person)
+        return None
+
+    def _is_person(self, column: str) -> bool:
+        return bool(PERSON.search(column) or NUMBER.search(column))
+
+    # Sentences
+
+    def sentences(self, row: int, columns: list[str], whole: bool, untold: set[str]) -> list[str]:
+        """How these results came about, from left to right, each in a sentence; ``whole``: with the hidden
+        steps; ``untold``: but for these columns."""
+        places = [place_of(self._subject, self._table, row, column) for column in columns]
+        left = self._subject.places[self._table.name].first_col
+        found = []
+        for place in self._explainer.row_steps(places):
+            column = self._table.frame.columns[place.col - left]
+            if column not in untold and (whole or not self._table.looks[column].hidden):
+                found.append(self._sentence(row, column, place))
+        return [line for line in found if line]
+
+    def _sentence(self, row: int, column: str, place: Place) -> str:
+        told = self._explainer.told(place)
+        if told is None:
+            return ""
+        because = "；".join(reason for reason in told.because if not any(word in reason for word in _TELLS_NOTHING))
+        value, shown = self._explainer.labels.value(place), self.shown(row, column)
+        words = "" if told.words == value or _names_only(told.words, value) else told.words
+        if not words and not because:
+            return ""
+        if self.is_money(column):
+            shown += "元"
+        if column in self._table.ranks:
+            line = f"{column}：第 {shown} 名"
+        elif isinstance(self._table.value(row, column), str):
+            line = f"{column}：{words}，定为{shown}" if words else f"{column}：{shown}"
+        else:
+            line = f"{column}：{words} = {shown}" if words else f"{column}：{shown}"
+        return _plain(line + (f"（{because}）" if because else "")) + "。"
+
+    def shown(self, row: int, column: str) -> str:
+        """A value as its cell shows it."""
+        return _shown(self._table.value(row, column), self._formats[column])
+
+    # Money
+
+    def is_money(self, column: str) -> bool:
+        declared = _computed_unit(self._declared, column)
+        return (
+            declared == "元" if declared else self._formats[column] in ("#,##0.00", "#,##0") and column in self._money
+        )
+
+    @property
+    def _money(self) -> set[str]:
+        """Columns whose numbers look like money, in a table whose amounts are in 元."""
+        if self._declared is None or self._declared.unit != "元":
+            return set()
+        return {column.name for column in self._declared.computed}
+
+    def in_words(self, row: int) -> str:
+        """The amount that is paid, in figures and in capitals; nothing where there is none."""
+        money = [
+            column for column in self._table.computed if self.is_money(column) and not self._table.looks[column].hidden
+        ]
+        totalled = {column.name for column in self._declared.computed if column.total} if self._declared else set()
+        column = next((name for name in reversed(money) if name in totalled), money[-1] if money else None)
+        value = self._table.value(row, column) if column else None
+        if column is None or not isinstance(value, int | float) or isinstance(value, bool):
+            return ""
+        return f"{column}：{self.shown(row, column)}元（大写：{capitals(Decimal(repr(float(value))))}）"
+
+
+def _cell(frame: pd.DataFrame, row: int, column: str) -> Cell:
+    return cast(Cell, frame.at[row, column])
+
+
+def _scheme(subject: Subject) -> Scheme | None:
+    try:
+        return carried(subject.book)
+    except SchemeError:
+        return None
+
+
+def _computed_unit(table: Table | None, column: str) -> str:
+    return next((c.unit for c in table.computed if c.name == column), "") if table else ""
+
+
+def _shown(value: Cell, code: str) -> str:
+    if isinstance(value, CellError):
+        return value.value
+    told = displayed(value, code)
+    return _rounded(told)
+
+
+def _said(column: str, value: Cell, code: str, computed: bool) -> str:
+    """Days and words for themselves, numbers with what they count."""
+    told = _shown(value, code)
+    return told if isinstance(value, str) or "y" in code.lower() else f"{column} {told}"
+
+
+def _rounded(text: str) -> str:
+    def shorter(match: re.Match[str]) -> str:
+        return number(float(round(Decimal(match[0]), MOST_DECIMALS)))
+
+    return _LONG.sub(shorter, text)
+
+
+def _names_only(words: str, value: str) -> bool:
+    """Whether a formula only repeats another cell: ``记录合计 6``."""
+    return words.endswith(f" {value}") and not any(sign in words for sign in "+−×÷,;(")
+
+
+def _plain(line: str) -> str:
+    """Without what only the workbook's maker understands, in the punctuation of a letter."""
+    line = _WHOLE.sub("", _OWN_KEY.sub("本人", line))
+    line = _COMMA.sub("，", _rounded(line).translate(_FULL_WIDTH))
+    return _NOT.sub(r"\1", line).replace(" （", "（").replace("） ", "）").replace("） ，", "），")
