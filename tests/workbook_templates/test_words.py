@@ -70,6 +70,10 @@ def test_people_of_one_name_are_told_apart_by_number(words: Compute) -> None:
     assert column(result, "月度", "扣分合计") == [7, 0]
     same = words(人员=[ZHANG, {**ZHANG, "工号": "02"}, *DATA["tables"]["人员"][2:]], 月度=[], 记录=[])
     assert column(same, "人员", "校验")[:2] == ["姓名:与其他行重复", "通过"]
+    alike = [{**ZHANG, "工号": None}, {**ZHANG, "工号": None}, *DATA["tables"]["人员"][2:]]
+    unnumbered = words(人员=alike, 月度=[{"姓名": "张三", "月份": 1, "天数": 1}], 记录=[])
+    assert column(unnumbered, "人员", "校验")[:2] == ["姓名:与其他行重复"] * 2
+    assert column(unnumbered, "月度", "校验") == ["通过"]
     unclear = words(月度=[{"姓名": "张三", "月份": 1, "天数": 1}], 记录=[])
     assert column(unclear, "月度", "校验") == ["姓名:表 人员 中有人同名,请填工号"]
 
@@ -159,8 +163,16 @@ def test_a_bad_parameter_spoils_what_its_scope_says(words: Compute) -> None:
 
 
 def test_what_a_list_is_made_of_stays(words: Compute) -> None:
-    with pytest.raises(DataError, match="列表 等次 的等次须依次为 优秀、合格、不合格"):
-        words(等次=[{"等次": "优秀", "下限": 90, "系数": 1}])
+    excellent, good, bad = (
+        {"等次": n, "下限": b, "系数": 1} for n, b in (("优秀", 90), ("合格", 60), ("不合格", None))
+    )
+    for rows in ([{**excellent, "等次": "优"}, good, bad], [excellent, good, bad, bad]):
+        with pytest.raises(DataError, match="列表 等次 的等次须为 优秀、合格、不合格"):
+            words(等次=rows)
+    assert column(words(等次=[bad, good, excellent]), "等次", "校验") == ["通过"] * 3
+    missing = words(等次=[good, excellent])
+    assert column(missing, "等次", "校验") == ["通过", "通过", "系数:必填"]
+    assert column(missing, "人员", "得分") == ["#VALUE!"] * 3
     assert fill(load(WORDS), {"params": {"系数_合格": 0.9}}).tables["等次"][1]["系数"] == 0.9
 
 

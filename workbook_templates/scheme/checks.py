@@ -97,7 +97,8 @@ def _person(column: Input, scheme: Scheme) -> str:
         nobody = f'IF(KAOHE_COUNT({cell},{target}[{name}])>1,{nobody},{cell}&"")'
     if column.key_repeated:
         nobody = f'IF(KAOHE_COUNT({cell},{target}[{name}])>1,{cell}&"",{nobody})'
-    by_key = f'IF(KAOHE_COUNT({cell}&"",{target}[{PERSON_KEY}])=1,{cell}&"",{nobody})'
+    # People of one name without 工号 share a key, and are in error themselves.
+    by_key = f'IF(KAOHE_COUNT({cell}&"",{target}[{PERSON_KEY}])>0,{cell}&"",{nobody})'
     by_name = f"KAOHE_LOOKUP({cell},{target}[{name}],{target}[{PERSON_KEY}])"
     return f'=IF({cell}="","",IF(KAOHE_COUNT({cell},{target}[{name}])=1,{by_name}&"",{by_key}))'
 

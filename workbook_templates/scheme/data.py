@@ -7,7 +7,7 @@ in ISO form (``2015-06-30``) becomes a date where the scheme declares one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -51,13 +51,24 @@ def _list_rows(listing: Listing, given: Any, params: dict[str, Any]) -> list[dic
     if listing.fixed:
         first = listing.columns[0].name
         names = [row.get(first) for row in listing.rows]
-        if [row.get(first) for row in rows] != names:
-            raise DataError(f"列表 {listing.name} 的{first}须依次为 {'、'.join(map(str, names))}")
+        rows = _in_order(rows, first, names, listing.name)
     columns = {column.name: column for column in listing.columns}
     for name, (place, column) in listing.cells(listing.rows).items():
         if name in params:
             rows[place][column] = _entry(params[name], columns[column])
     return rows
+
+
+def _in_order(rows: list[dict[str, Entry]], first: str, names: Sequence[Entry], listing: str) -> list[dict[str, Entry]]:
+    """The rows of a list that is made of these names; one that is not given is left blank, which the workbook tells."""
+    given = [row.get(first) for row in rows]
+    if given == list(names):
+        return rows
+    if len(set(names)) < len(names):
+        raise DataError(f"列表 {listing} 的{first}须依次为 {'、'.join(map(str, names))}")
+    if len(set(given)) < len(given) or not set(given) <= set(names):
+        raise DataError(f"列表 {listing} 的{first}须为 {'、'.join(map(str, names))}")
+    return [next((row for row in rows if row.get(first) == name), {first: name}) for name in names]
 
 
 def _rows(rows: Any, inputs: Iterable[Limits], table: str) -> list[dict[str, Entry]]:
