@@ -291,3 +291,33 @@ columns = [
     { name = "照抄", formula = "=[@得分]" },
 ]
 """
+
+
+def test_a_cell_read_conditionally_may_be_bounded_by_another_of_its_row(compute: Compute, tmp_path: Path) -> None:
+    path = tmp_path / "bounds.toml"
+    path.write_text(BOUNDS, encoding="utf-8")
+    rows = [
+        {"项目": "甲", "计分": "是", "应查": 5, "已查": 5},
+        {"项目": "乙", "计分": "是", "应查": 5, "已查": 6},
+        {"项目": "丙", "计分": "否", "应查": 5, "已查": 6},
+        {"项目": "丁", "计分": "是", "已查": 1},
+    ]
+    found = compute(str(path), {"tables": {"检查": rows}})["检查"]
+    told = [row["校验"] for row in found[:4]]
+    assert told == ["通过", "已查:不能大于 5", "通过", "已查:不能大于 0"]
+
+
+BOUNDS = """
+title = "检查"
+summary = "一张表"
+source = "无"
+
+[[tables]]
+name = "检查"
+columns = [
+    { name = "项目", type = "text", required = true },
+    { name = "计分", type = "flag" },
+    { name = "应查", preset = "count" },
+    { name = "已查", preset = "count", max = "[应查]", when = '=[@计分]="是"' },
+]
+"""

@@ -21,6 +21,7 @@ from workbook_templates.scheme.model import (
     Bound,
     Computed,
     Input,
+    Limits,
     Requirement,
     Rule,
     Scheme,
@@ -366,9 +367,19 @@ def _bound_clauses(column: Input) -> Iterator[str]:
         (column.max, "<=", "不能大于"),
         (column.below, "<", "应小于"),
     ):
-        if isinstance(bound, str) and is_of_row(bound):
-            told = f'"{column.name}:{words} "&IFERROR({bound[1:]},"{NOBODY}")&"；"'
-            yield f'IF(ISNUMBER({cell}),IF(IFERROR({cell}{sign}{bound[1:]},FALSE),"",{told}),"")'
+        if (formula := row_bound(column, bound)) is not None:
+            told = f'"{column.name}:{words} "&IFERROR({formula},"{NOBODY}")&"；"'
+            yield f'IF(ISNUMBER({cell}),IF(IFERROR({cell}{sign}{formula},FALSE),"",{told}),"")'
+
+
+def row_bound(column: Limits, bound: Bound) -> str | None:
+    """The formula of a bound that the row itself must check: its own, or another column's cell where the cell is checked alone."""
+    if not isinstance(bound, str):
+        return None
+    if is_of_row(bound):
+        return bound[1:]
+    alone = isinstance(column, Input) and column.when
+    return f"[@{bound.strip('[]')}]+0" if alone and bound.startswith("[") else None
 
 
 def _key_clause(column: Input, scheme: Scheme) -> str:

@@ -146,8 +146,11 @@ def _rule(page: Page, sheet: Worksheet, row: int, limit: Limits, skipped: bool) 
     sheet.write_string(row, 0, limit.name, label)
     sheet.write_string(row, 1, TYPES[limit.type], label)
     sheet.write_string(row, 2, SKIP if skipped else required, label)
-    _bound(page, sheet, row, 3, limit.min if limit.above is None else limit.above)
-    _bound(page, sheet, row, 4, limit.max if limit.below is None else limit.below)
+    for col, bound in (
+        (3, limit.min if limit.above is None else limit.above),
+        (4, limit.max if limit.below is None else limit.below),
+    ):
+        _bound(page, sheet, row, col, None if checks.row_bound(limit, bound) is not None else bound)
     sheet.write_string(row, 5, "" if limit.above is None else YES, label)
     sheet.write_string(row, 6, "" if limit.below is None else YES, label)
     sheet.write_string(row, 7, "/".join(limit.choices), label)
@@ -158,8 +161,6 @@ def _bound(page: Page, sheet: Worksheet, row: int, col: int, bound: Bound) -> No
     label = page.styles.get("label")
     match bound:
         case None:
-            sheet.write_blank(row, col, None, label)
-        case _ if checks.is_of_row(bound):
             sheet.write_blank(row, col, None, label)
         case int() | float():
             sheet.write_number(row, col, bound, label)
