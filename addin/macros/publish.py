@@ -7,7 +7,8 @@ from typing import Any
 
 from addin.macros.macro import RESULTS, Document, Kind, Message, Option, Outcome, Progress, Subject, macro
 from addin.macros.printing.paper import BLANK_LINE, LINE_HEIGHT, UNIT, Paper, fact, heading_of, lines, stem, value_style
-from addin.macros.subject.tables import People, people
+from addin.macros.printing.remarks import remarks_on
+from addin.macros.subject.tables import People, people, tables_of_results
 from addin.macros.tools.options import read_dates
 from addin.macros.tools.order import rank_group, sorted_rows
 from addin.macros.tools.soundness import FORCE, is_told_elsewhere, refusal, warning
@@ -21,6 +22,10 @@ from workbook_templates.workbook.sheets.page import display_width
 PORTRAIT_WIDTH = 86
 MOST_UNITS = 2
 NARROWEST, WIDEST = 7, 30
+REMARK = "备注"
+_LOWEST, _HIGHEST = 20.0, 32.0
+_ROOM_DOWN, _ELSE = (708.0, 472.0), 210.0
+"""Points of a page upright and across, and what stands on it beside the people."""
 
 
 @macro(
@@ -70,7 +75,11 @@ def publish(subject: Subject, options: dict[str, Any], progress: Progress) -> Ou
     content = _sheet(subject, table, columns, rows, (first, last), title, options | {"warning": warned}, progress)
     name = f"{stem(subject)}_公示表.xlsx"
     period = f"公示期 {chinese(first)} 至 {chinese(last)}({options['days']} 个工作日)"
-    told = f"公示 {len(rows)} 人,{period}"
+    others = [other.name for other in tables_of_results(subject) if other.name != table.name]
+    which = (
+        f"(表 {table.name};另有人员表 {'、'.join(others)},用选项“表”选择)" if others and not options["table"] else ""
+    )
+    told = f"公示 {len(rows)} 人{which},{period}"
     return Outcome(tuple(messages), documents=(Document(name, content),), summary=told, sound=not (wrong or faults))
 
 
@@ -137,6 +146,10 @@ def _sheet(
 ) -> bytes:
     headings = [SERIAL, *(column for column in columns if column != table.serial)]
     widths = [6.0, *(_width(table, column, rows) for column in headings[1:])]
+    remarks = remarks_on(subject, table, rows)
+    if remarks:
+        headings.append(REMARK)
+        widths.append(float(max(display_width(remark) for remark in remarks.values()) + 4))
     landscape = sum(widths) > PORTRAIT_WIDTH
     room = PORTRAIT_WIDTH * (1.45 if landscape else 1.0)
     # A narrow table is stretched to the page, so that it can be read on a wall.
@@ -162,13 +175,18 @@ def _sheet(
     sheet.set_row(header, LINE_HEIGHT * max(lines(h, w - 2) for h, w in zip(headings, widths, strict=True)) + 8)
     for col, heading in enumerate(headings):
         sheet.write_string(header, col, heading, paper.style("header"))
+    # Few people are spread over the page.
+    height = min(_HIGHEST, max(_LOWEST, (_ROOM_DOWN[landscape] - _ELSE) / len(rows)))
     for done, row in enumerate(rows):
         progress(done, len(rows), "写公示表")
         paper.write(header + 1 + done, 0, float(done + 1), paper.style("label", align="center"))
         for col, column in enumerate(headings[1:], start=1):
+            if column == REMARK and col == len(headings) - 1 and remarks:
+                paper.write(header + 1 + done, col, remarks.get(row), paper.style("label", align="center"))
+                continue
             cell: Cell = table.value(row, column)
             paper.write(header + 1 + done, col, cell, value_style(paper, cell, table.looks[column].format))
-        sheet.set_row(header + 1 + done, 20)
+        sheet.set_row(header + 1 + done, height)
     progress(len(rows), len(rows), "写公示表")
     end = header + len(rows) + 2
     right = paper.style("subtitle", font_color="#000000", align="right")

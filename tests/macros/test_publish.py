@@ -29,8 +29,9 @@ def test_scores_ranks_and_grades_are_published_by_rank(arrays: bool, scheme_book
     assert rows[1] == ["单位：青山镇卫生院    考核期间：____________"]
     assert "公示期自2026年1月6日至2026年1月12日（5个工作日）" in str(rows[2][0])
     assert "联系人：王主任，联系电话：12345。" in str(rows[2][0])
-    assert rows[3] == ["序号", "姓名", "岗位类别", "绩效考核得分", "名次", "等次"]
-    assert rows[4:6] == [[1, "陈晓峰", "医", 109.8, 1, "优秀"], [2, "林海涛", "医", 103.2, 2, "合格"]]
+    assert rows[3] == ["序号", "姓名", "岗位类别", "绩效考核得分", "名次", "等次", "备注"]
+    assert rows[4:6] == [[1, "陈晓峰", "医", 109.8, 1, "优秀"], [2, "林海涛", "医", 103.2, 2, "合格", "名额已满"]]
+    assert [row[-1] for row in rows if "周丽华" in row] == ["一票否决"]
     assert rows[-2:] == [["青山镇卫生院（盖章）"], ["2026年1月6日"]]
     assert lines(outcome) == ["不参加考核的 1 人没有列入:杨雪梅"]
     assert outcome.summary == "公示 11 人,公示期 2026年1月6日 至 2026年1月12日(5 个工作日)"
@@ -58,7 +59,7 @@ def test_scores_are_shown_as_in_the_workbook(scheme_book: Made) -> None:
 
 def test_people_ranked_within_groups_stand_together(scheme_book: Made) -> None:
     rows = texts(run("publish", scheme_book("township-votes")).documents[0])
-    assert rows[3] == ["序号", "姓名", "分组", "总分", "名次", "类别", "等次"]
+    assert rows[3] == ["序号", "姓名", "分组", "总分", "名次", "类别", "等次", "备注"]
     ranks = [(row[2], row[4]) for row in rows[4:-2]]
     groups = list(dict.fromkeys(group for group, _ in ranks))
     assert len(groups) > 2
@@ -108,7 +109,7 @@ def test_a_clerks_own_workbook_is_published_with_its_title_unit_and_period(own_b
 
 def test_those_who_take_no_part_are_listed_on_request(scheme_book: Made) -> None:
     outcome = run("publish", scheme_book("health-centre-staff"), absent=True)
-    assert texts(outcome.documents[0])[-3] == [12, "杨雪梅", "护", "不参加"] and not outcome.messages
+    assert texts(outcome.documents[0])[-3] == [12, "杨雪梅", "护", "不参加", "不参加考核"] and not outcome.messages
 
 
 def test_nothing_is_published_while_a_row_is_in_error(scheme_book: Made, tmp_path: Path) -> None:

@@ -124,7 +124,7 @@ def test_scores_of_others_are_on_nobodys_slip(own_book: Path) -> None:
 
 def test_who_has_missed_the_quota_is_told_so(scheme_book: Made) -> None:
     told = texts(run("slips", scheme_book("health-centre-staff"), person="林海涛").documents[0])
-    assert ["7. 等次：绩效考核得分 103.2，按得分应为“优秀”，但“优秀”的名额（优秀名额 1）已满，定为合格。"] in told
+    assert ["7. 等次：绩效考核得分 103.2，按得分应为“优秀”，但“优秀”名额已满（优秀名额 1），定为合格。"] in told
     # Five working days after Monday, 5 January 2026.
     assert "请在2026年1月12日以前（5 个工作日）以书面形式向本单位申请复核" in str(told[-3])
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from addin.macros.explaining.words import Teller
 
 MOST_TERMS = 12
+VETOED, FULL_QUOTA = "一票否决", "名额已满"
+"""How it is said that a grade is not the one of the score."""
+
 CALLED = {"SUM": "合计", "AVERAGE": "平均", "MAX": "最大值", "MIN": "最小值", "COUNT": "数字的个数", "COUNTA": "非空白的个数",
            "COUNTIF": "符合条件的个数", "COUNTIFS": "符合条件的个数", "SUMIF": "符合条件的合计", "SUMIFS": "符合条件的合计",
            "AVERAGEIF": "符合条件的平均", "SUMPRODUCT": "乘积之和", "RANK": "名次", "RANK.EQ": "名次", "VLOOKUP": "查找",
@@ -221,7 +224,8 @@ def _graded(teller: Teller, node: Apply) -> str:
     score, bounds, grades, veto = _arguments(node, 4)
     vetoed = veto != Blank() and teller.value(veto) in ("是", 1.0, True)
     if vetoed:
-        return f"一票否决{teller.known(node)}"
+        teller.told.marks.append(VETOED)
+        return f"{VETOED},{teller.known(node)}".removesuffix(",")
     grade = teller.value(node)
     lines = dict(zip((said(v) for _, _, v in teller.row(grades)), (v for _, _, v in teller.row(bounds)), strict=False))
     bound = None if isinstance(grade, Several) else lines.get(said(grade))
@@ -235,8 +239,11 @@ def _limited(teller: Teller, node: Apply) -> str:
     before, after, scarce = teller.own(grade), teller.value(node), teller.value(limited)
     teller.say(grade)
     told = teller.say(score) + ("" if isinstance(before, Several) else f",按得分应为{said(before)}")
-    if before == scarce and not isinstance(after, Several):
-        told += ",没有超出名额" if before == after else f",但{said(scarce)}的名额({teller.say(places)})已满"
+    if before == scarce and before == after:
+        told += ",没有超出名额"
+    elif before == scarce and isinstance(after, str):
+        teller.told.marks.append(FULL_QUOTA)
+        told += f",但{said(scarce)}{FULL_QUOTA}({teller.say(places)})"
     return f"{told},{teller.known(node)}".removesuffix(",")
 
 

@@ -31,6 +31,8 @@ class Told:
     because: list[str] = field(default_factory=list)
     rounding: list[str] = field(default_factory=list)
     reads: list[Area] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
+    """Why a grade is not the one of the score, in a word."""
 
 
 class Words:
