@@ -37,6 +37,11 @@ def test_the_sheets_are_those_that_a_clerk_expects(made: Path) -> None:
     people = book["人员"]
     assert people.page_setup.paperSize == 9 and people.page_setup.orientation == "landscape"
     assert people.print_title_rows == "$5:$5" and "制表" in people.oddFooter.left.text
+    assert people.print_title_cols == "$A:$B" and people.page_setup.scale == 80
+    posts = book["岗位"]
+    assert posts.sheet_properties.pageSetUpPr.fitToPage and posts.print_title_cols is None
+    colours = {sheet.title: sheet.sheet_properties.tabColor.rgb for sheet in book if sheet.title != "KAOHE"}
+    assert colours["岗位"] == colours["参数"] != colours["人员"] == colours["汇总"] != colours["填写规则"]
     assert list(people.tables) == ["人员"] and book["汇总"]._charts
     assert book.defined_names["优秀比例"].attr_text == "'参数'!$B$9"
 

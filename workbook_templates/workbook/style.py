@@ -14,6 +14,8 @@ INPUT_FILL, COMPUTED_FILL, HEADER_FILL = "#FFF9DB", "#F2F2F2", "#DCE6F1"
 BAD_FILL, BAD_TEXT, GOOD_TEXT = "#FFC7CE", "#9C0006", "#006100"
 PENDING_TEXT, PALE_TEXT = "#7F6000", "#A6A6A6"
 BORDER = "#A6A6A6"
+INPUT_TAB, RESULT_TAB, LOOK_UP_TAB = "#F2C94C", "#2F75B5", "#BFBFBF"
+"""Tabs of sheets to fill in, of those with results, and of those to look things up in."""
 
 _BASE: dict[str, Any] = {"font_name": FONT, "font_size": 11, "valign": "vcenter"}
 _CELL = {**_BASE, "border": 1, "border_color": BORDER}

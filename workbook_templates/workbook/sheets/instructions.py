@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workbook_templates.workbook.sheets.page import Page, display_width
+from workbook_templates.workbook.style import LOOK_UP_TAB
 
 SHEET = "说明"
 WIDTH = 96
@@ -11,6 +12,7 @@ WIDTH = 96
 def write_instructions(page: Page) -> None:
     scheme, styles = page.scheme, page.styles
     sheet = page.sheet(SHEET)
+    sheet.set_tab_color(LOOK_UP_TAB)
     sheet.set_column(0, 0, 16, styles.get("text"))
     sheet.set_column(1, 1, WIDTH - 16, styles.get("text"))
     sheet.merge_range(0, 0, 0, 1, scheme.title, styles.get("title"))

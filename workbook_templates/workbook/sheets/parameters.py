@@ -13,6 +13,7 @@ from workbook_templates.workbook.layout import FIRST_PARAMETER, PARAMETERS, Plac
 from workbook_templates.workbook.sheets import rules
 from workbook_templates.workbook.sheets.page import Page, number_format, put
 from workbook_templates.workbook.sheets.validation import validate
+from workbook_templates.workbook.style import INPUT_TAB
 
 COLUMNS = ("名称", "值", "单位", "含义", CHECK)
 CHECK_COL = 4
@@ -22,6 +23,7 @@ BAD = "请先改正“参数”表中的错误"
 def write_parameters(page: Page, values: dict[str, Entry], lists: dict[str, list[dict[str, Entry]]]) -> None:
     styles = page.styles
     sheet = page.sheet(PARAMETERS)
+    sheet.set_tab_color(INPUT_TAB)
     for col, width in enumerate((24, 14, 14, 44, 26)):
         sheet.set_column(col, col, width)
     sheet.merge_range(0, 0, 0, 4, f"{page.scheme.title} 参数", styles.get("title"))

@@ -15,6 +15,7 @@ from workbook_templates.scheme import checks
 from workbook_templates.scheme.model import TYPES, Bound, Limits, Table, state
 from workbook_templates.workbook.layout import HEADER_ROW
 from workbook_templates.workbook.sheets.page import Page
+from workbook_templates.workbook.style import LOOK_UP_TAB
 
 SHEET = "填写规则"
 PARAMETER_RULES = "规则_参数"
@@ -30,6 +31,7 @@ SKIP = "另查"
 
 def write_rules(page: Page) -> None:
     sheet = page.sheet(SHEET, landscape=True)
+    sheet.set_tab_color(LOOK_UP_TAB)
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, 6, 9)
     sheet.set_column(7, 8, 44)

@@ -10,6 +10,7 @@ from workbook_templates.scheme import checks
 from workbook_templates.scheme.model import Chart
 from workbook_templates.workbook.sheets.page import Page
 from workbook_templates.workbook.sheets.rules import OVERWRITTEN
+from workbook_templates.workbook.style import RESULT_TAB
 
 SHEET = "汇总"
 BALANCES = "核对"
@@ -20,6 +21,7 @@ FIRST = 4
 def write_summary(page: Page) -> None:
     scheme, styles = page.scheme, page.styles
     sheet = page.sheet(SHEET)
+    sheet.set_tab_color(RESULT_TAB)
     for col, width in enumerate((26, 16, 10, 52)):
         sheet.set_column(col, col, width)
     sheet.merge_range(0, 0, 0, 3, f"{scheme.title} 汇总", styles.get("title"))

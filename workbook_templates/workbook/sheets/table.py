@@ -14,18 +14,20 @@ from workbook_templates.workbook import arrays
 from workbook_templates.workbook.layout import HEADER_ROW, Placement
 from workbook_templates.workbook.sheets.page import Page, display_width, number_format, put
 from workbook_templates.workbook.sheets.validation import refuse_typing, validate
+from workbook_templates.workbook.style import INPUT_TAB, RESULT_TAB
 
 TOTAL_ROW = HEADER_ROW - 1
 NARROWEST, WIDEST, CHECK_WIDTH = 8, 24, 22
 WIDE_SHEET = 9
+MOST_WIDTH, REGISTER_SCALE = 190, 80
+"""Characters that a page across has at about 8 points; what is wider is printed over several pages, in 80 per cent of 11 points."""
 
 
 def write_table(page: Page, table: Table, rows: list[dict[str, Entry]]) -> None:
     place = page.layout.places[table.name]
     sheet = page.sheet(table.name, landscape=len(place.columns) > WIDE_SHEET)
     _headings(page, sheet, place, table)
-    for column in table.inputs:
-        _input_column(page, sheet, place, column, rows)
+    widths = [_input_column(page, sheet, place, column, rows) for column in table.inputs]
     texts = {
         **checks.generated_columns(table, page.scheme),
         **{c.name: checks.guarded(c, table, page.scheme) for c in table.computed},
@@ -42,9 +44,9 @@ def write_table(page: Page, table: Table, rows: list[dict[str, Entry]]) -> None:
             _plain_column(page, sheet, place, table, name, texts, style)
         if place.is_table:
             refuse_typing(sheet, place.first, place.last, col)
-        sheet.set_column(
-            col, col, _width(name, computed.get(name)), None, {"hidden": _is_hidden(name, table, computed)}
-        )
+        width, hidden = _width(name, computed.get(name)), _is_hidden(name, table, computed)
+        sheet.set_column(col, col, width, None, {"hidden": hidden})
+        widths.append(0.0 if hidden else width)
     if place.is_table:
         options = {"name": table.name, "columns": table_columns, "style": None, "autofilter": True}
         sheet.add_table(HEADER_ROW, 0, place.last, len(place.columns) - 1, options)
@@ -56,6 +58,10 @@ def write_table(page: Page, table: Table, rows: list[dict[str, Entry]]) -> None:
     _mark_bad_rows(page, sheet, place)
     sheet.freeze_panes(HEADER_ROW + 1, min(2, len(place.columns)))
     sheet.repeat_rows(HEADER_ROW)
+    sheet.set_tab_color(RESULT_TAB if table.computed and table.people else INPUT_TAB)
+    if sum(widths) > MOST_WIDTH:
+        sheet.set_print_scale(REGISTER_SCALE)
+        sheet.repeat_columns(0, 1)
 
 
 def _headings(page: Page, sheet: Worksheet, place: Placement, table: Table) -> None:
@@ -71,19 +77,21 @@ def _headings(page: Page, sheet: Worksheet, place: Placement, table: Table) -> N
     sheet.set_row(HEADER_ROW, 32)
 
 
-def _input_column(page: Page, sheet: Worksheet, place: Placement, column: Input, rows: list[dict[str, Entry]]) -> None:
+def _input_column(page: Page, sheet: Worksheet, place: Placement, column: Input, rows: list[dict[str, Entry]]) -> float:
     col = place.columns[column.name]
     style = page.styles.get("input", number_format(column))
     for index in range(place.rows):
         value = rows[index].get(column.name) if index < len(rows) else None
         put(sheet, place.first + index, col, value, style)
     longest = max((display_width(_as_shown(row.get(column.name))) for row in rows), default=0)
-    sheet.set_column(col, col, column.width or min(WIDEST, max(NARROWEST, longest + 2, _header_width(column.name))))
+    width = column.width or min(WIDEST, max(NARROWEST, longest + 2, _header_width(column.name)))
+    sheet.set_column(col, col, width)
     source = ""
     if column.key:
         target, key = checks.key_column(column, page.scheme)
         source = page.layout.places[target].address(key, key)
     validate(sheet, page, column, place.first, place.last, col, place.columns, source)
+    return width
 
 
 def _in_table(page: Page, table: Table, name: str, texts: dict[str, str]) -> str:
