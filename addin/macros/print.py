@@ -29,7 +29,7 @@ _LONGEST_NAME = 31
 _SIGNATURE_PIXELS = 84
 _SIGNATURE_HEIGHT, _ROW_HEIGHT = 24.0, 20.0
 _MOST_UNITS = 2
-_ABOVE, _TAIL, _HIGHER_MARGIN = 34.0 + 20.0, 46.0, 36.0
+_ABOVE, _TAIL, _HIGHER_MARGIN = 34.0, 46.0, 36.0
 
 
 @macro(
@@ -243,9 +243,10 @@ class _Printer:
             room = float(sum(form.widths))
             title_size = max(12.0, min(18.0, 18.0 * room / (width(heading, 18.0) + 10)))
             paper.wide(0, whole, heading, paper.style("title", font_size=title_size), 34)
-            style = paper.style("subtitle", font_color="#000000", font_size=min(size, 10.5), shrink=True)
-            paper.wide(1, whole, facts, style, 20)
-            row, above = 2, _ABOVE
+            style = paper.style("subtitle", font_color="#000000", font_size=min(size, 10.5), text_wrap=True)
+            facts_height = max(20.0, _wrapped(facts, room, size))
+            paper.wide(1, whole, facts, style, facts_height)
+            row, above = 2, _ABOVE + facts_height
             if self.warned:
                 height = lines_in(self.warned, room, size) * line_height(size) + 4
                 paper.wide(row, whole, self.warned, paper.style("text", font_size=size), height)
@@ -253,8 +254,8 @@ class _Printer:
         below = write_columns(paper, row, columns, form, least, above, _TAIL if signed else 0.0)
         if signed:
             paper.sheet.set_row(below, 14)
-            signing = paper.style("text", font_size=min(size, 10.5), valign="vcenter", text_wrap=False, shrink=True)
-            paper.wide(below + 1, whole, SIGNING, signing, 30)
+            signing = paper.style("text", font_size=min(size, 10.5), valign="vcenter")
+            paper.wide(below + 1, whole, SIGNING, signing, max(30.0, _wrapped(SIGNING, float(sum(form.widths)), size)))
             below += 2
         paper.sheet.freeze_panes(row + 1, form.repeated or 2)
         paper.sheet.print_area(0, 0, below - 1, len(columns) - 1)
@@ -269,6 +270,11 @@ class _Printer:
         name = title[:_LONGEST_NAME]
         self.sheets.append(name)
         self.paper.add(name, landscape, footer)
+
+
+def _wrapped(text: str, room: float, size: float) -> float:
+    """Points that a line above or below a table takes, wrapped where the table is narrow."""
+    return lines_in(text, room * 0.94, min(size, 10.5)) * line_height(size) + 4
 
 
 def _escaped(text: str) -> str:
