@@ -69,21 +69,21 @@ def test_a_new_workbook_of_every_scheme_opens_computed(installed: Office, tmp_pa
 
 def test_recalculating_binds_and_computes(installed: Office, workbook: Path) -> None:
     document = installed.open(workbook, hidden=False)
-    installed.put(document, "人员!D6", [[8]])
+    installed.put(document, "人员!F6", [[8]])
     assert call(installed, document, RECALCULATE.name) == {}
-    assert installed.values(document, "人员!U6") == [[102]]
+    assert installed.values(document, "人员!W6") == [[102]]
     installed.close_all()
 
 
 def test_what_is_wrong_is_listed_with_its_cell(installed: Office, workbook: Path) -> None:
     """As it stands on the screen, saved or not."""
     document = installed.open(workbook, hidden=False)
-    installed.put(document, "人员!D6", [["九分"]])
+    installed.put(document, "人员!F6", [["九分"]])
     outcome = call(installed, document, "check")
     [message] = outcome["messages"]  # type: ignore[misc]
-    assert (message["sheet"], message["cell"]) == ("人员", "D6")
+    assert (message["sheet"], message["cell"]) == ("人员", "F6")
     assert "应为数字" in message["text"]
-    assert installed.choose_line("校验数据", 0).startswith("人员!D6")
+    assert installed.choose_line("校验数据", 0).startswith("人员!F6")
     assert installed.state(document)["selection"] == "$人员.$D$6"
     installed.close_all()
 
@@ -97,7 +97,7 @@ def test_nothing_wrong_is_told_too(installed: Office, workbook: Path) -> None:
 
 def test_a_score_is_explained_for_the_chosen_cell(installed: Office, workbook: Path) -> None:
     document = installed.open(workbook, hidden=False)
-    installed.select(document, "人员!U6")
+    installed.select(document, "人员!W6")
     outcome = call(installed, document, "explain", Options="{}")
     told = "\n".join(message["text"] for message in outcome["messages"])  # type: ignore[attr-defined]
     assert "103.2" in told and "岗位系数" in told
