@@ -84,7 +84,7 @@ def test_what_is_wrong_is_listed_with_its_cell(installed: Office, workbook: Path
     assert (message["sheet"], message["cell"]) == ("人员", "F6")
     assert "应为数字" in message["text"]
     assert installed.choose_line("校验数据", 0).startswith("人员!F6")
-    assert installed.state(document)["selection"] == "$人员.$D$6"
+    assert installed.state(document)["selection"] == "$人员.$F$6"
     installed.close_all()
 
 
