@@ -1,4 +1,4 @@
-"""Measures all ways side by side and writes docs/benchmarks.md: ``python benchmarks/run.py``.
+"""Measures all ways side by side and writes docs/benchmarks.md: ``python -m benchmarks.run``.
 
 N people with ten inputs and six ordinary formula columns, from the file opened to the computed file saved; time and peak memory
 of the whole process, the fastest of the runs.
@@ -16,8 +16,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from peers import WAYS
 from xlsxwriter import Workbook
+
+from benchmarks.peers import WAYS
 
 HERE = Path(__file__).resolve().parent
 REPORT = HERE.parent / "docs" / "benchmarks.md"

@@ -26,7 +26,7 @@ class Cluster(Crew):
         try:
             from distributed import Client
         except ImportError as error:
-            raise UserError(f'--scheduler 需要 {error.name};请运行 pip install "kaohe[cluster]"') from error
+            raise UserError(f"--scheduler 需要 {error.name},这里没有安装;请运行 pip install {error.name}") from error
         self._address, self._alone_since = address, 0.0
         try:
             self._client: Any = Client(address, timeout=_SECONDS, set_as_default=False)

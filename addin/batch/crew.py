@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -40,7 +41,7 @@ class Crew:
     def start(self) -> Executor:
         # A copy of this process has everything loaded already; elsewhere than on Linux, copies can't be relied on.
         context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-        return ProcessPoolExecutor(self.workers, context, initializer=_leave_interrupts)
+        return ProcessPoolExecutor(self.workers, context, initializer=_begin)
 
     def close(self) -> None:
         """Let go what was there before the first file."""
@@ -56,9 +57,16 @@ def _cores() -> int:
         return os.cpu_count() or 1
 
 
-def _leave_interrupts() -> None:
-    """Ctrl-C is for the parent: the file that is being written is finished."""
+def _begin() -> None:
+    """Ctrl-C is for the parent: the file that is being written is finished. A parent that is gone needs no more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    if (parent := multiprocessing.parent_process()) is not None:
+        parent.join()
+        os._exit(1)
 
 
 def through(

@@ -26,7 +26,7 @@ class Parquet:
             import pyarrow.parquet as pq
         except ImportError as error:
             raise UserError(
-                f'行数超过一张工作表,要另写 Parquet 文件,但没有安装 {error.name};请运行 pip install "kaohe[cluster]"'
+                f"行数超过一张工作表,要另写 Parquet 文件,但没有安装 {error.name};请运行 pip install {error.name}"
             ) from error
         self._path, self._columns, self._numbers = path, columns, set(numbers)
         fields = [(FILE, pa.string()), (UNIT, pa.string())]

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +23,7 @@ from addin.headless import calculate
 from addin.headless.newbook import new_workbook
 from addin.shared.exits import UserError
 from addin.shared.schemes import load
-from tests.support import PERSON, SLUG, Kaohe, edit
+from tests.support import PERSON, PROJECT, SLUG, Kaohe, edit
 
 POSTS = [{"岗位类别": "医", "岗位系数": 1.2}]
 
@@ -162,6 +165,31 @@ def _dies_at_three(number: int) -> int:
 def test_a_process_that_dies_takes_only_its_own_file_with_it() -> None:
     made = dict(through(Crew(2), range(8), _dies_at_three, lambda number, error: -1))
     assert made == {number: -1 if number == 3 else number * number for number in range(8)}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_no_process_is_left_when_the_command_is_killed(tmp_path: Path) -> None:
+    code = "import os, time; from addin.batch.crew import Crew\n"
+    code += "pool = Crew(2).start(); print(*{pool.submit(os.getpid).result() for _ in range(9)}, flush=True)\n"
+    code += "pool.submit(time.sleep, 60); time.sleep(60)"
+    parent = subprocess.Popen([sys.executable, "-c", code], cwd=PROJECT, stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    workers = list(map(int, parent.stdout.readline().split()))
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    for _ in range(200):
+        if not any(map(_lives, workers)):
+            break
+        time.sleep(0.05)
+    assert workers and not any(map(_lives, workers))
+
+
+def _lives(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def test_names_of_patterns_begin_behind_the_fixed_part(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import List, Tuple, Union
 
 from workbook_templates.formula.parser import function_name
@@ -34,6 +35,7 @@ class SharedFormula:
         return "".join(piece if isinstance(piece, str) else _written(piece, row, col) for piece in self._pieces)
 
 
+@lru_cache(maxsize=1024)
 def filled_down(text: str) -> tuple[str | None, tuple[int, ...]]:
     """A format that writes the formula for other rows, and the numbers of the rows that move; None if it can't be told."""
     parts: list[str] = []

@@ -373,8 +373,11 @@ def relative(reference: Address, sheet: str, row: int, col: int) -> Reference:
 
 
 def _table(name: str, book: Book, row: int, col: int, here: Sequence[Table]) -> Table | None:
+    known: Table | None = book.tables.get(name)
+    if known is not None:
+        return known
     if name:
-        return next((table for known, table in book.tables.items() if known.lower() == name.lower()), None)
+        return next((table for own, table in book.tables.items() if own.lower() == name.lower()), None)
     inside = (t for t in here if t.first_row - 1 <= row <= t.last_row + 1 and t.first_col <= col <= t.last_col)
     return next(inside, None)
 

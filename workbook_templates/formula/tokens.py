@@ -75,6 +75,11 @@ class Token(NamedTuple):
 
 def tokenise(text: str) -> list[Token]:
     """The tokens of a formula (without ``=``), spaces included: joined they are the text again. Raises FormulaError."""
+    return list(_tokenised(text))
+
+
+@lru_cache(maxsize=1024)  # A formula is read several times, and in a folder of workbooks of one scheme in each of them.
+def _tokenised(text: str) -> tuple[Token, ...]:
     found: list[Token] = []
     append, match_at = found.append, _TOKEN.match
     place, end = 0, len(text)
@@ -93,7 +98,7 @@ def tokenise(text: str) -> list[Token]:
             continue
         append(Token(kind, match[0], place, match["scope"] or ""))
         place = match.end()
-    return found
+    return tuple(found)
 
 
 def is_cell(word: str) -> bool:
