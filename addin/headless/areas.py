@@ -10,10 +10,11 @@ from addin.headless.context import Context, Unsupported
 from addin.headless.lambdas import Lambdas, variable
 from addin.headless.operators import CellFault, to_number, to_text, to_truth
 from addin.headless.store import Store
-from addin.headless.tree import Apply, Cells, Named, Node
+from addin.headless.tree import Apply, Cells, Matrix, Named, Node
 from addin.headless.values import Block, LaneRows, Lanes, Omitted, RowByRow, Value, broadcast
 from addin.xlsx.model import Area, Cell, CellError, column_name
 from workbook_templates.formula.tokens import LAST_COLUMN, LAST_ROW
+from workbook_templates.formula.tree import children
 
 DYNAMIC = frozenset({"OFFSET", "INDIRECT"})
 """What these refer to is known when they are computed only."""
@@ -176,10 +177,10 @@ class Meaning(Lambdas):
 
     def _offset_references(self, node: Apply, context: Context) -> References | None:
         """OFFSET with arrays for distances, as in SUBTOTAL(9,OFFSET(A1,ROW(1:5)-1,0)); None where all are single."""
-        if not 3 <= len(node.arguments) <= 5:
+        if (not context.array and not _holds_matrix(node)) or not 3 <= len(node.arguments) <= 5:
             return None
         base = self._base(node.arguments[0], context)
-        given = [self.value(argument, context) for argument in node.arguments[1:]]
+        given = [self.reduced(self.value(argument, context), context) for argument in node.arguments[1:]]
         if isinstance(base, CellError) or not any(isinstance(g, Block) and g.size != (1, 1) for g in given):
             return None
         sizes = [0.0, 0.0, float(base.rows), float(base.columns)]
@@ -188,24 +189,40 @@ class Meaning(Lambdas):
         return References(grid)
 
     def _indirect_areas(self, node: Apply, context: Context) -> Areas:
-        if self._resolve is None:
-            raise Unsupported("函数 INDIRECT 不受支持:它引用的单元格在计算时才确定")
         if not 1 <= len(node.arguments) <= 2:
             return CellError.VALUE
-        given = self._operand(node.arguments[0], context)
-        given = given.first if isinstance(given, Block) else given
-        if isinstance(given, CellError):
-            return given
-        text = to_text(given).strip()
-        style = self._operand(node.arguments[1], context) if len(node.arguments) == 2 else True
-        style = style.first if isinstance(style, Block) else style
+        given = [self._operand(argument, context) for argument in node.arguments]
+        return self._written([g.first if isinstance(g, Block) else g for g in given], context)
+
+    def _indirect_references(self, node: Apply, context: Context) -> References | None:
+        """INDIRECT of several texts, as in SUMIF(INDIRECT({"1月","2月"}&"!A:A"),…); None where it is one."""
+        if (not context.array and not _holds_matrix(node)) or not 1 <= len(node.arguments) <= 2:
+            return None
+        given = [self._operand(argument, context) for argument in node.arguments]
+        if not any(isinstance(g, Block) and g.size != (1, 1) for g in given):
+            return None
+
+        def one(*cells: Cell) -> Any:
+            found = self._written(list(cells), context)
+            return found[0] if isinstance(found, list) else found
+
+        return References(broadcast(one, given))
+
+    def _written(self, given: list[Any], context: Context) -> list[Area] | CellError:
+        """The cells that a text writes, in the style R1C1 where the second value is FALSE."""
+        if self._resolve is None:
+            raise Unsupported("函数 INDIRECT 不受支持:它引用的单元格在计算时才确定")
+        error = next((g for g in given if isinstance(g, CellError)), None)
+        if error is not None:
+            return error
+        text = to_text(given[0]).strip()
         sheet, mark, cells = text.rpartition("!")
         text = sheet + mark + _LEADING_ZEROS.sub("", cells)
         row, col = context.rows[0], context.col
-        if not to_truth(style):
-            text = _from_r1c1(text, row, col)
+        as_a1 = to_truth(given[1]) if len(given) == 2 else True
+        text, written = (text, True) if as_a1 else _from_r1c1(text, row, col)
         tree = self._resolve(text, context.sheet, row, col) if text else None
-        if tree is None or not isinstance(tree, Cells | Named | Apply):
+        if not isinstance(tree, Cells | Named | Apply if written else Named):
             return CellError.REF
         found = self.areas(tree, context)
         return CellError.REF if found is None else found
@@ -284,13 +301,17 @@ def _moved(base: Area, *numbers: Any) -> Any:
     return Area(base.sheet, top, left, bottom, right)
 
 
-def _from_r1c1(text: str, row: int, col: int) -> str:
-    """A reference in the style R1C1, relative to a cell, written as A1; raises CellFault."""
+def _holds_matrix(node: Node) -> bool:
+    return isinstance(node, Matrix) or any(map(_holds_matrix, children(node)))
+
+
+def _from_r1c1(text: str, row: int, col: int) -> tuple[str, bool]:
+    """A reference in the style R1C1, relative to a cell, written as A1, and whether it is one; raises CellFault."""
     sheet, mark, cells = text.rpartition("!")
     ends = [_R1C1.fullmatch(end) for end in cells.split(":")]
     if not 1 <= len(ends) <= 2 or any(end is None or not end[0] for end in ends):
         # A defined name means the same in both styles.
-        return text
+        return text, False
     written = []
     for end in ends:
         assert end is not None
@@ -303,7 +324,7 @@ def _from_r1c1(text: str, row: int, col: int) -> str:
             written.append(f"${column_name(letters)}")
     if len(written) == 1 and not (ends[0] is not None and ends[0][1] is not None and ends[0][2] is not None):
         written *= 2
-    return sheet + mark + ":".join(written)
+    return sheet + mark + ":".join(written), True
 
 
 def _axis(text: str | None, own: int, last: int) -> int | None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from addin.headless.context import Unsupported
+
 DIGITS = {"1": "〇一二三四五六七八九", "2": "零壹贰叁肆伍陆柒捌玖", "3": "０１２３４５６７８９"}
+MOST_WORDS = Decimal(10) ** 20
 _UNITS = {"1": ("", "十", "百", "千"), "2": ("", "拾", "佰", "仟"), "3": ("", "十", "百", "千")}
 
 
@@ -15,6 +18,8 @@ def digits_only(text: str, kind: str) -> str:
 
 def in_words(value: Decimal, kind: str) -> str:
     """With 十, 百, 千, 万, 亿: 一百二十三."""
+    if abs(value) >= MOST_WORDS:
+        raise Unsupported("20 位以上的数不能写成中文数字")
     digits, units = DIGITS[kind], _UNITS[kind]
     whole, _, fraction = format(abs(value), "f").partition(".")
     groups = [whole[max(0, end - 4) : end] for end in range(len(whole), 0, -4)][::-1]

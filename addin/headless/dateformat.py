@@ -102,6 +102,9 @@ def _part(kind: str, when: Moment, value: float, noon: bool, section: Section, p
         if section.locale in ("411", "0411"):
             raise Unsupported("TEXT 的日本年号格式不受支持")
         return f"{when.year:04d}"
+    if kind[0] == "b":
+        # The Buddhist calendar.
+        return f"{when.year + 543}" if len(kind) > 2 else f"{(when.year + 543) % 100:02d}"
     match kind:
         case "y" | "yy":
             return f"{when.year % 100:02d}"

@@ -54,6 +54,7 @@ from addin.headless.values import (
 from addin.headless.wholecolumns import expanded
 from addin.xlsx.model import Area, Cell, CellError, Sheet
 from workbook_templates.formula.references import Reference
+from workbook_templates.formula.tokens import LAST_COLUMN, LAST_ROW
 
 Externals = tuple[Callable[[str, str], Sheet | None], Callable[[str, str], Reference | None]]
 """What is kept of a sheet of another workbook, and what a name of it means."""
@@ -328,13 +329,15 @@ class Evaluator(Choices, Referring):
             if any(isinstance(a, LaneRows) for a in arguments):
                 raise RowByRow
             compute = counting(node.function, compute, self._left_out)
+        if node.function in ("SUMIF", "AVERAGEIF") and len(arguments) == 3:
+            compute = self._as_large(compute)
         if any(isinstance(a, Block) and a.missing for a in arguments):
             arguments = expanded(node.function, arguments)
         moving = any(isinstance(a, MOVING) for a in arguments)
         arrays = [i for i, a in enumerate(arguments) if letters[i] == "c" and isinstance(a, Block | LaneRows)]
         several = [i for i, a in enumerate(arguments) if isinstance(a, References)]
         if several:
-            return self._by_reference(compute, arguments, several, arrays)
+            return self._by_reference(node.function, compute, arguments, several, arrays)
         if arrays and moving:
             raise RowByRow
         if moving:
@@ -349,13 +352,26 @@ class Evaluator(Choices, Referring):
         """Whether INDEX is to read only the cells that it gives, or to choose from several areas."""
         return context.single and (self.lazy or len(node.arguments) > 3)
 
+    def _as_large(self, compute: Callable[..., Value]) -> Callable[..., Value]:
+        """SUMIF takes as many cells as it tests, beginning with the first of a computed reference."""
+
+        def apply(tested: Value, criterion: Value, summed: Value) -> Value:
+            if isinstance(tested, Block) and isinstance(summed, Block) and summed.area and tested.size != summed.size:
+                area, (height, width) = summed.area, tested.size
+                bottom, right = min(area.top + height - 1, LAST_ROW), min(area.left + width - 1, LAST_COLUMN)
+                summed = self.read(Area(area.sheet, area.top, area.left, bottom, right))
+            return compute(tested, criterion, summed)
+
+        return apply
+
     def _by_reference(
-        self, compute: Callable[..., Value], arguments: list[Value], several: list[int], arrays: list[int]
+        self, name: str, compute: Callable[..., Value], arguments: list[Value], several: list[int], arrays: list[int]
     ) -> Value:
         """A function of blocks for each of several references."""
 
         def one(*given: Value) -> Value:
-            return compute(*[self.read(a) if isinstance(a, Area) else a for a in given])
+            read = [self.read(a) if isinstance(a, Area) else a for a in given]
+            return compute(*(expanded(name, read) if any(isinstance(a, Block) and a.missing for a in read) else read))
 
         grids = [a.grid if isinstance(a, References) else a for a in arguments]
         return by_element(one, grids, [*several, *arrays])

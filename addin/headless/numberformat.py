@@ -26,12 +26,16 @@ GENERAL_WIDTH = 11
 
 
 _PIECE = re.compile(
-    r'"(?P<quoted>[^"]*)"?|[\\!](?P<escaped>.)|_(?P<space>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]'
-    r"|(?P<general>general|g/通用格式)|(?P<noon>am/pm|a/p|上午/下午)|(?P<power>e[+-])"
+    r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|_(?P<space>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]'
+    r"|(?P<general>general|g/通用格式)|(?P<noon>am/pm|a/p|上午/下午)|(?P<power>e[+-](?=[0#?]))"
     r"|(?P<date>y+|m+|d+|h+|s+|e+|a{3,}|b+|g+)|(?P<digit>[0#?])|(?P<point>\.)|(?P<comma>,)|(?P<slash>/)|(?P<at>@)|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
 )
 _GENERAL = Section((Part("general", "General"),))
+_COLOUR = re.compile(
+    r"(?:颜色|color)\s*\d{1,2}|black|blue|cyan|green|magenta|red|white|yellow|[黑蓝绿红白黄青]色?|蓝绿色|洋红色?",
+    re.IGNORECASE,
+)
 _CONDITION = re.compile(r"(<=|>=|<>|=|<|>)\s*(-?[0-9.]+(?:E[+-]?[0-9]+)?)", re.IGNORECASE)
 _TESTS: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne,
@@ -114,13 +118,14 @@ def _section(pieces: list[re.Match[str]], code: str) -> Section:
                 chinese = found_chinese[1]
             elif re.fullmatch(r"h+|m+|s+", text, re.IGNORECASE):
                 parts.append(Part("date", f"[{text.lower()}]"))
-            elif not re.fullmatch(
-                r"(?:颜色|color)\s*\d{1,2}|[a-z]+|[黑蓝绿红白黄]色?|青色?|蓝绿色|洋红色?", text, re.I
-            ):
-                raise Unsupported(f"TEXT 的格式 {code} 不受支持")
+            elif not _COLOUR.fullmatch(text.strip()):
+                raise CellFault(CellError.VALUE)
+        elif kind == "other" and text in ('"', "[", "\\"):
+            # What opens and never ends is no format.
+            raise CellFault(CellError.VALUE)
         elif kind == "space":
             parts.append(Part("text", " "))
-        elif kind == "date" and text[0] in "bBgG":
+        elif kind == "date" and text[0] in "gG":
             raise Unsupported(f"TEXT 的格式 {code} 不受支持")
         elif kind in ("date", "noon"):
             parts.append(
@@ -254,7 +259,7 @@ def _filled_right(parts: list[Part], digits: str) -> str:
             elif part.text == "?":
                 out.append(" ")
             place += 1
-        elif part.kind not in ("comma", "point"):
+        elif part.kind != "comma":
             out.append(part.text)
     return "".join(out)
 

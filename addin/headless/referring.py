@@ -59,10 +59,10 @@ class Referring(Meaning):
         """The cells of a computed reference."""
         if not context.single:
             raise RowByRow
-        if node.function == "OFFSET" and context.array:
-            several = self._offset_references(node, context)
-            if several is not None:
-                return several
+        finder = {"OFFSET": self._offset_references, "INDIRECT": self._indirect_references}.get(node.function)
+        several = finder(node, context) if finder is not None else None
+        if several is not None:
+            return several
         areas = self.areas(node, context)
         if isinstance(areas, CellError):
             return areas

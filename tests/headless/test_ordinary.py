@@ -52,7 +52,9 @@ def evaluated(formula: str, array: bool = False) -> Any:
         ("LET(分,C1,分*2)", 180), ("3>2>1", True), ('TRUE>"z"', True), ("XLOOKUP(9,A1:A5,B1:B5)", CellError.NA), ("RAND()<1", True),
         ("RANDBETWEEN(3,3)", 3), ("COUNTIF(A1:A6,A6)", 0), ('COUNTIF(F1:F6,"3")', 1), ("ISBLANK(A6)", True), ("别名", CellError.NAME),
         ("ISFORMULA(A1)", False), ("SUMPRODUCT(--ISFORMULA(A1:I21))", 1), ("SHEET()", 1), ("SHEET(A1)", 1), ('SHEET("表")', 1),
-        ('SHEET("无")', CellError.NA),
+        ('SHEET("无")', CellError.NA), ('SUMIF(B1:B6,"甲",OFFSET(B1,0,-1))', 4), ('AVERAGEIF(B1:B6,"甲",INDIRECT("A1"))', 2),
+        ("SUM(N(OFFSET(A1,{0,2},0)))", 4), ('SUMPRODUCT(SUMIF(INDIRECT({"B1:B2","B3:B6"}),"甲",INDIRECT({"A1:A2","A3:A6"})))', 4),
+        ('SUMPRODUCT(SUMIF(INDIRECT({"表","表"}&"!B:B"),"甲",INDIRECT({"表","表"}&"!A:A")))', 8), ('SUMPRODUCT(N(INDIRECT("A"&{1,3})))', 4),
     ],
 )  # fmt: skip
 def test_ordinary_formula(formula: str, expected: Any) -> None:
@@ -75,7 +77,7 @@ def test_array_formula(formula: str, expected: Any) -> None:
     ("formula", "told"),
     [
         ("人民币大写(1)", "人民币大写"), ("[1]表!A1", "其他工作簿"),
-        ("[1]!算(1)", "其他工作簿"), ("1+", "写法"), ('TEXT(9,"[$-411]e")', "年号"),
+        ("[1]!算(1)", "其他工作簿"), ("1+", "写法"), ('TEXT(1E20,"[DBNum2]")', "中文数字"), ('TEXT(9,"[$-411]e")', "年号"),
     ],
 )  # fmt: skip
 def test_what_is_not_computed_is_told(formula: str, told: str) -> None:

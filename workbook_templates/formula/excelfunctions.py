@@ -260,7 +260,7 @@ CHOOSEROWS       ab*            xlfn array
 COLUMN           [p]            place scheme
 COLUMNS          b              scheme
 DROP             ac[c~]         xlfn array
-EXPAND           ac[c~c~]       xlfn array
+EXPAND           ac~[c~c~]       xlfn array
 FIELDVALUE       cc             xlfn
 FILTER           aa[l]          xlws array
 FORMULATEXT      r              xlfn
@@ -305,10 +305,10 @@ CODE             c
 CONCAT           b*             xlfn
 CONCATENATE      c*             scheme
 DBCS             c
-DOLLAR           c[c~]
+DOLLAR           c[c]
 EXACT            cc             scheme
-FIND             cc[c~]         scheme
-FINDB            cc[c~]
+FIND             cc[c]          scheme
+FINDB            cc[c]
 FIXED            c[c~c]
 JIS              c
 LEFT             c[c]           scheme
@@ -330,15 +330,15 @@ REPLACEB         cccc
 REPT             cc             scheme
 RIGHT            c[c]           scheme
 RIGHTB           c[c]
-RMB              c[c~]
-SEARCH           cc[c~]
-SEARCHB          cc[c~]
-SUBSTITUTE       ccc[c~]        scheme
+RMB              c[c]
+SEARCH           cc[c]
+SEARCHB          cc[c]
+SUBSTITUTE       ccc[c]         scheme
 T                b
 TEXT             cc             scheme
 TEXTAFTER        cb[c~c~c~c~]   xlfn
 TEXTBEFORE       cb[c~c~c~c~]   xlfn
-TEXTJOIN         ccb*           xlfn
+TEXTJOIN         bcb*           xlfn
 TEXTSPLIT        cb[b~c~c~c~]   xlfn array
 TRIM             c              scheme
 UNICHAR          c              xlfn

@@ -63,10 +63,12 @@ def _to_places(value: Cell, places: Cell, rounding: str) -> float:
         if quick is not None:
             return quick
     number, digits = exact(to_number(value)), int(to_number(places))
-    if abs(digits) > PLACES or not number:
-        return float(number) if digits > 0 else 0.0
+    if digits > PLACES or not number:
+        return float(number)
     if -digits > number.adjusted() + 1:
-        return float(Decimal(1).scaleb(-digits)) if rounding == ROUND_UP else 0.0
+        if rounding != ROUND_UP:
+            return 0.0
+        return finite(math.copysign(float(Decimal(1).scaleb(min(-digits, 2 * PLACES))), number))
     if digits >= -int(number.as_tuple().exponent):
         return float(number)
     return float(number.quantize(Decimal(1).scaleb(-digits), rounding)) + 0.0

@@ -9,6 +9,7 @@ from typing import Any
 
 from addin.headless.functions import function
 from addin.headless.functions.cells import above, as_block, below, flat, given, is_number, numbers, ordered
+from addin.headless.functions.mathematics import product
 from addin.headless.operators import CellFault, finite, shown, to_number, to_truth
 from addin.headless.values import Block, Omitted
 from addin.xlsx.model import Cell, CellError
@@ -52,7 +53,8 @@ def count(*arguments: Any) -> Cell:
 
 @function("COUNTA")
 def counta(*arguments: Any) -> Cell:
-    return float(sum(cell is not None for argument in arguments for cell in flat(argument)))
+    """An empty place between commas is a value of its own."""
+    return float(sum(isinstance(a, Omitted) or sum(cell is not None for cell in flat(a)) for a in arguments))
 
 
 @function("COUNTBLANK")
@@ -215,14 +217,13 @@ def mode_mult(*arguments: Any) -> Any:
 
 
 _SUM = lambda *blocks: finite(math.fsum(numbers(blocks)))  # noqa: E731
-_PRODUCT = lambda *blocks: float(finite(math.prod(numbers(blocks))))  # noqa: E731
 _SUBTOTALS: dict[int, Callable[..., Any]] = {
     1: average,
     2: count,
     3: counta,
     4: max_,
     5: min_,
-    6: _PRODUCT,
+    6: product,
     7: stdev,
     8: stdevp,
     9: _SUM,

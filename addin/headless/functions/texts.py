@@ -205,7 +205,7 @@ def textjoin(separator: Any, skip_blanks: Cell, *arguments: Any) -> Cell:
 def char(cell: Cell) -> Cell:
     """Up to 255 as Windows numbers western characters, above as it numbers Chinese ones (CHAR(45217) is 啊)."""
     number = int(to_number(cell))
-    if not 1 <= number <= 0xFFFF:
+    if not 1 <= number <= 0xFFFF or 256 <= number < 0x8100:
         raise CellFault(CellError.VALUE)
     if number < 128:
         return chr(number)

@@ -9,6 +9,7 @@ from addin.headless.functions import function
 from addin.headless.functions.arguments import NA, VALUE, require, scalar
 from addin.headless.functions.cells import as_block, flat, given
 from addin.headless.functions.mathematics import round_
+from addin.headless.numberformat import format_text
 from addin.headless.operators import CellFault, text_number, to_number, to_text, to_truth
 from addin.headless.values import OMITTED, Block, Omitted
 from addin.xlsx.model import Cell, CellError
@@ -139,7 +140,7 @@ def fixed(number: float, decimals: float = 2.0, plain: bool = False) -> str:
     places = math.trunc(decimals)
     require(places <= 127, VALUE)
     rounded = float(round_(number, float(places)))
-    return f"{rounded:{'' if plain else ','}.{max(places, 0)}f}"
+    return format_text(rounded, ("0" if plain else "#,##0") + ("." + "0" * places if places > 0 else ""))
 
 
 @scalar("TIMEVALUE", "t")
