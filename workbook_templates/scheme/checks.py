@@ -398,7 +398,10 @@ def _key_clause(column: Input, scheme: Scheme) -> str:
     count = f"KAOHE_COUNT({cell},{keys})"
     if column.person:
         repeated = f'"{column.name}:表 {target} 中有人同名,请填工号；"'
-        clause = f'IF([@{column_key(column.name)}]="{NOBODY}",IF({count}>1,{repeated},{unknown}),{sound})'
+        person = f"[@{column_key(column.name)}]"
+        if column.key_single:
+            sound = f"IF(KAOHE_COUNT({person},{target}[{PERSON_KEY}])>1,{repeated},{sound})"
+        clause = f'IF({person}="{NOBODY}",IF({count}>1,{repeated},{unknown}),{sound})'
     elif column.key_single:
         clause = f"IF({count}=1,{sound},IF({count}=0,{unknown},{repeated}))"
     else:
