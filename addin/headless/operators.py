@@ -42,9 +42,17 @@ def to_number(cell: Cell) -> float:
     return text_number(cell)
 
 
+LONGEST_NUMBER = 1000
+"""Characters that a text may have that reads as a number; the patterns would be slow beyond."""
+
+
 def text_number(text: str) -> float:
     from addin.xlsx.dates import text_date
 
+    if len(text) > LONGEST_NUMBER:
+        text = text.strip()
+        if len(text) > LONGEST_NUMBER:
+            raise CellFault(CellError.VALUE)
     match = _NUMBER.fullmatch(text)
     if match:
         sign, digits, exponent, percent = match.groups()
