@@ -11,7 +11,7 @@ from addin.headless.tree import Apply, Named, Node
 from addin.headless.values import MOST_CELLS, OMITTED, Block, Omitted, RowByRow, TooLarge, Value
 from addin.xlsx.model import Cell, CellError
 
-MOST_CALLS = 1_000_000
+MOST_CALLS = 200_000
 _BUILT_IN = "_XLETA."
 
 

@@ -143,6 +143,7 @@ def test_days_of_the_1904_system() -> None:
     ("formula", "told"),
     [
         ("SUM(SEQUENCE(5000,5000))", "数组过大"), ("MAKEARRAY(9999,9999,LAMBDA(r,c,1))", "数组过大"),
+        ("SUM(MAKEARRAY(1000,1000,LAMBDA(r,c,r*c)))", "LAMBDA 的调用次数"),
         ('TEXT(9,"[$-411]e")', "年号"), ("CELL(\"width\",A1)", "CELL"), ("A1-(4,3)", "引用"),
     ],
 )  # fmt: skip
