@@ -51,7 +51,13 @@ def test_a_list_of_people_without_an_excel_table_is_found(own_book: Path) -> Non
     assert "身份证号" not in table.others
 
 
-UNITS = {"county-group-quota": "单位", "county-schools": "学校", "incident-severity": "部门"}
+UNITS = {
+    "chc-item-sheet": "项目",
+    "clinic-institutions": "单位",
+    "county-group-quota": "单位",
+    "county-schools": "学校",
+    "incident-severity": "部门",
+}
 
 
 @pytest.mark.parametrize("slug", slugs())
