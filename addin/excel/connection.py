@@ -19,8 +19,6 @@ TEXT, OBJECT = 8, 9
 Activate = Callable[[str, int], Any]
 """The library's XLPyDLLActivateAuto for a command and a mode: the server's object. Raises ConnectionError with its text."""
 
-NOT_HERE = "(0x7E|126)"
-
 
 class Variant(ctypes.Structure):
     """VARIANT of a 64-bit program."""

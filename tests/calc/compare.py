@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from addin.headless import Book, read_book
+from addin.headless import Book, calculate, read_book
 from addin.xlsx.model import CellError
 from tests.calc.office import Office
+from workbook_templates.scheme.model import Scheme
+from workbook_templates.workbook.build import build
 
 REFUSED = "Err:504"
 """What Calc shows where it won't hand over a range because of an error value in it."""
@@ -25,6 +27,17 @@ def differences(office: Office, document: str, path: Path) -> list[str]:
                 if expected != value and not _same_trouble(expected, value, (row, col) in broken):
                     found.append(f"{sheet} row {row + 1} column {col + 1}: expected {expected!r}, Calc {value!r}")
     return found
+
+
+def computed_alike(office: Office, scheme: Scheme, path: Path, data: dict[str, Any]) -> None:
+    """Build the scheme's workbook, compute it headless, and fail where Calc shows anything else."""
+    build(scheme, path, data)
+    assert calculate(path).problems == ()
+    document = office.open(path)
+    try:
+        assert differences(office, document, path) == []
+    finally:
+        office.close(document)
 
 
 def shown(book: Book, sheet: str, row: int, col: int) -> Any:

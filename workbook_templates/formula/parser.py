@@ -38,7 +38,6 @@ from workbook_templates.formula.tree import (
     Matrix,
     Named,
     Node,
-    Operand,
 )
 
 MOST_ARGUMENTS = 255
@@ -279,10 +278,6 @@ def _constant(token: Token) -> Node:
     if token.kind == ERROR:
         return Constant(_ERRORS.get(token.text.upper(), CellError.VALUE))
     raise AssertionError(f"{token} is an operand")
-
-
-def is_operand(node: Node) -> bool:
-    return isinstance(node, (Operand, Named))
 
 
 def texts(items: Iterable[Token]) -> str:

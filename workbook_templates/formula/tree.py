@@ -15,8 +15,6 @@ PRECEDENCE = {
 }  # fmt: skip
 """Operators, those that bind tightest first; ``U-`` and ``U+`` are signs, `` `` is the cells that both have, ``,`` a union."""
 BINARY = frozenset(PRECEDENCE) - {"SINGLE", "U-", "U+", "%"}
-COMPARISONS = frozenset({"=", "<>", "<", ">", "<=", ">="})
-OF_REFERENCES = frozenset({":", " ", ","})
 
 
 @dataclass(frozen=True)
