@@ -13,12 +13,14 @@ import sys
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import uno
 from com.sun.star.accessibility.AccessibleRole import LIST, MENU, PUSH_BUTTON
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
+from com.sun.star.lang import DisposedException
 
 XLSX, ODS = "Calc MS Excel 2007 XML", "calc8"
 CODES = {503: "#NUM!", 519: "#VALUE!", 521: "#NULL!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A"}
@@ -221,8 +223,11 @@ class Office:
             result = other.submit(self.dispatch, document, url, **arguments)
             while not result.done():
                 time.sleep(0.1)
-                for window in self.windows(title):
-                    self.find(window, PUSH_BUTTON).doAccessibleAction(0)
+                with suppress(DisposedException):  # The window closes by itself while it is looked at.
+                    for window in self.windows(title):
+                        button = self.find(window, PUSH_BUTTON)
+                        if button is not None:
+                            button.doAccessibleAction(0)
         return result.result()
 
     def windows(self, title):
