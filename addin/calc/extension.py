@@ -22,11 +22,14 @@ FILE = "kaohe.oxt"
 PROJECT = Path(__file__).resolve().parents[2]
 COMPONENT = Path(__file__).parent / "component"
 REGISTRATION = "kaohe_component.py"
-SHARED = tuple(path for path in sorted((PROJECT / "addin" / "portable").glob("*.py")) if path.name != "__init__.py")
-"""What the component has in common with the rest of ``addin``."""
+SHARED = (
+    *(path for path in sorted((PROJECT / "addin" / "portable").glob("*.py")) if path.name != "__init__.py"),
+    *(PROJECT / "workbook_templates" / "formula" / f"{name}.py" for name in ("calls", "tokens")),
+)
+"""What the component has in common with the rest of the project."""
 
 RENAMED = (
-    (re.compile(r"\baddin(\.calc\.component|\.portable)?\b"), "kaohe_calc"),
+    (re.compile(r"\b(addin(\.calc\.component|\.portable)?|workbook_templates\.formula)\b"), "kaohe_calc"),
     (re.compile(r"\budfs\b"), "kaohe_udfs"),
 )
 """All Python extensions share one search path, so packages go into it under names of their own."""

@@ -27,24 +27,32 @@ NOWHERE = -1
 """The start of a token that is meant for several cells."""
 LAST_ROW, LAST_COLUMN = 1_048_575, 16_383
 
-_WORD = r"[^\W\d][\w.\\?]*|\\[\w.\\?]*"
+WORD = r"[^\W\d][\w.\\?]*|\\[\w.\\?]*"
+STRING = r'"[^"]*(?:""[^"]*)*"'
+QUOTED = r"'[^']*(?:''[^']*)*'"
+COLUMNS = r"\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*\])*\]"
+"""What stands in the brackets of a structured reference, and these: ``'`` makes any character after it one of a column's name."""
+
 _CELL = r"\$?[A-Za-z]{1,3}\$?[1-9][0-9]{0,6}"
 _COLUMN = r"\$?[A-Za-z]{1,3}"
 _ROW = r"\$?[1-9][0-9]{0,6}"
 _ALONE = r"(?![\w.(\[!$\\?])"
-_SHEET = r"\w[\w.]*"
+_SHEET = r"\w[\w.]*(?::\w[\w.]*)?"
+SCOPE = rf"""(?:{QUOTED}|\[[^\[\]'"!]+\](?:{_SHEET})?|{_SHEET})!"""
+"""A sheet, several sheets, or another workbook before what is meant in it."""
+
 _TOKEN = re.compile(
     rf"""
     (?P<space>[\ \t\r\n]+)
-  | (?P<text>"[^"]*(?:""[^"]*)*")
-  | (?P<scope>(?:'[^']*(?:''[^']*)*'|(?:\[[^\[\]'"!]+\])(?:{_SHEET}(?::{_SHEET})?)?|{_SHEET}(?::{_SHEET})?)!)?
+  | (?P<text>{STRING})
+  | (?P<scope>{SCOPE})?
     (?:
         (?P<cells>{_CELL}(?::{_CELL})?{_ALONE}|{_COLUMN}:{_COLUMN}{_ALONE}|{_ROW}:{_ROW}{_ALONE})
       | (?P<error>\#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!|CONNECT!
                       |UNKNOWN!|BUSY!|PYTHON!|EXTERNAL!))
-      | (?P<structured>(?:{_WORD})?\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*\])*\])
-      | (?P<call>(?:{_WORD})\()
-      | (?P<name>{_WORD})
+      | (?P<structured>(?:{WORD})?{COLUMNS})
+      | (?P<call>(?:{WORD})\()
+      | (?P<name>{WORD})
     )
   | (?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\w.\\?]))
   | (?P<sign><>|<=|>=|[-+*/^&=<>%:@\#(),;{{}}])

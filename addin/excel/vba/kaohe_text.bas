@@ -20,7 +20,7 @@ End Function
 
 ' The formula with every call of our functions written as KAOHE_NAME(: without the workbook that Excel puts before it
 ' ('C:\...\kaohe.xlam'!KAOHE_SCORE, [1]!KAOHE_SCORE), and not as LibreOffice stores it (KAOHE.SCORE). Texts, sheet names
-' and names of columns stay as they are.
+' and names of columns stay as they are. What counts as which is said in workbook_templates/formula (calls.py, tokens.py).
 Public Function KaoheCleanFormula(ByVal Formula As String) As String
     Dim calls As Long
     KaoheCleanFormula = Scanned(Formula, calls)
@@ -34,7 +34,7 @@ Public Function KaoheCallsIn(ByVal Formula As String) As Long
 End Function
 
 Private Function Scanned(ByVal Formula As String, ByRef Calls As Long) As String
-    Dim result As String, at As Long, last As Long
+    Dim result As String, at As Long, name As Long, last As Long
     Calls = 0
     If InStr(1, Formula, CALL_NAME, vbTextCompare) = 0 Then
         Scanned = Formula
@@ -42,19 +42,66 @@ Private Function Scanned(ByVal Formula As String, ByRef Calls As Long) As String
     End If
     at = 1
     Do While at <= Len(Formula)
-        last = KaoheEndOfPart(Formula, at)
-        If Mid$(Formula, at, 1) = "'" And Mid$(Formula, last + 1, 1) = "!" And IsCall(Formula, last + 2) Then
-            at = last + 2
-        ElseIf last = at And IsCall(Formula, at) And Not EndsInName(WithoutPrefix(result)) Then
-            result = WithoutWorkbook(WithoutPrefix(result)) & CALL_NAME & "_"
-            at = at + Len(CALL_NAME) + 1
+        name = AfterPrefixes(Formula, AfterScope(Formula, at))
+        If IsCall(Formula, name) Then
+            last = EndOfWord(Formula, name)
+            result = result & CALL_NAME & "_" & Mid$(Formula, name + Len(CALL_NAME) + 1, last - name - Len(CALL_NAME))
             Calls = Calls + 1
         Else
+            last = EndOfWord(Formula, at)
+            If last < at Then last = KaoheEndOfPart(Formula, at)
             result = result & Mid$(Formula, at, last - at + 1)
-            at = last + 1
         End If
+        at = last + 1
     Loop
     Scanned = result
+End Function
+
+' The place after the sheets or the workbook that are named at a place: 'C:\a b.xlam'!, [1]!, [1]Sheet1:Sheet3!, kaohe.xlam!
+Private Function AfterScope(ByVal Formula As String, ByVal At As Long) As Long
+    Dim last As Long, second As Long
+    AfterScope = At
+    Select Case Mid$(Formula, At, 1)
+        Case "'"
+            last = KaoheEndOfPart(Formula, At)
+        Case "["
+            last = KaoheEndOfPart(Formula, At)
+            second = EndOfWord(Formula, last + 1)
+            If second > last Then last = AfterSheets(Formula, second)
+        Case Else
+            last = EndOfWord(Formula, At)
+            If last < At Then Exit Function
+            last = AfterSheets(Formula, last)
+    End Select
+    If Mid$(Formula, last + 1, 1) = "!" Then AfterScope = last + 2
+End Function
+
+' Where the name of the last of several sheets ends whose first ends at a place: Sheet1:Sheet3
+Private Function AfterSheets(ByVal Formula As String, ByVal Last As Long) As Long
+    Dim second As Long
+    AfterSheets = Last
+    If Mid$(Formula, Last + 1, 1) <> ":" Then Exit Function
+    second = EndOfWord(Formula, Last + 2)
+    If second > Last + 1 And Mid$(Formula, second + 1, 1) = "!" Then AfterSheets = second
+End Function
+
+' The place after what Excel writes before functions that it doesn't know, or that are of another kind of add-in.
+Private Function AfterPrefixes(ByVal Formula As String, ByVal At As Long) As Long
+    Dim dot As Long
+    AfterPrefixes = At
+    Do While LCase$(Mid$(Formula, AfterPrefixes, 3)) = "_xl"
+        dot = InStr(AfterPrefixes, Formula, ".")
+        If dot = 0 Or dot > EndOfWord(Formula, AfterPrefixes) Then Exit Function
+        AfterPrefixes = dot + 1
+    Loop
+End Function
+
+' Where the word ends that begins at a place; the place before where there is none.
+Private Function EndOfWord(ByVal Formula As String, ByVal At As Long) As Long
+    EndOfWord = At - 1
+    Do While KaoheIsNameCharacter(Mid$(Formula, EndOfWord + 1, 1))
+        EndOfWord = EndOfWord + 1
+    Loop
 End Function
 
 ' Where the part of a formula ends that begins at a place: a text, a quoted sheet name, or what stands in brackets is one
@@ -92,23 +139,19 @@ Public Function KaoheEndOfPart(ByVal Formula As String, ByVal Start As Long) As 
     KaoheEndOfPart = at
 End Function
 
-' Whether KAOHE_NAME( or KAOHE.NAME( stands at a place.
+' Whether KAOHE_NAME( or KAOHE.NAME( stands at a place where a word begins.
 Private Function IsCall(ByVal Formula As String, ByVal At As Long) As Boolean
-    Dim separator As String, first As Long, last As Long
+    Dim separator As String, last As Long
     If UCase$(Mid$(Formula, At, Len(CALL_NAME))) <> CALL_NAME Then Exit Function
     separator = Mid$(Formula, At + Len(CALL_NAME), 1)
     If separator <> "_" And separator <> "." Then Exit Function
-    first = At + Len(CALL_NAME) + 1
-    last = first
-    Do While KaoheIsNameCharacter(Mid$(Formula, last, 1))
-        last = last + 1
-    Loop
-    IsCall = last > first And Mid$(Formula, last, 1) = "("
+    last = EndOfWord(Formula, At)
+    IsCall = last > At + Len(CALL_NAME) And Left$(LTrim$(Mid$(Formula, last + 1)), 1) = "("
 End Function
 
 Public Function KaoheIsNameCharacter(ByVal Character As String) As Boolean
     If Len(Character) = 0 Then Exit Function
-    If Character = "_" Or Character = "." Then
+    If InStr("_.\?", Character) > 0 Then
         KaoheIsNameCharacter = True
     ElseIf AscW(Character) < 0 Or AscW(Character) > 127 Then
         KaoheIsNameCharacter = True
@@ -119,29 +162,6 @@ End Function
 
 Private Function EndsInName(ByVal Text As String) As Boolean
     EndsInName = KaoheIsNameCharacter(Right$(Text, 1))
-End Function
-
-' The text without what Excel writes before a function that it doesn't know, or of another kind of add-in.
-Private Function WithoutPrefix(ByVal Text As String) As String
-    Dim prefix As Variant
-    WithoutPrefix = Text
-    For Each prefix In Array("_xll.", "_xludf.")
-        If LCase$(Right$(Text, Len(prefix))) = prefix Then WithoutPrefix = Left$(Text, Len(Text) - Len(prefix))
-    Next prefix
-End Function
-
-' The text without the workbook at its end: ... + [1]! or kaohe.xlam!
-Private Function WithoutWorkbook(ByVal Text As String) As String
-    Dim length As Long, character As String
-    WithoutWorkbook = Text
-    If Right$(Text, 1) <> "!" Then Exit Function
-    length = Len(Text) - 1
-    Do While length > 0
-        character = Mid$(Text, length, 1)
-        If Not KaoheIsNameCharacter(character) And InStr("[]\:~", character) = 0 Then Exit Do
-        length = length - 1
-    Loop
-    WithoutWorkbook = Left$(Text, length)
 End Function
 
 ' Where the arguments begin of the next call of a function; 0 if there is none.
