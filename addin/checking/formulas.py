@@ -7,12 +7,12 @@ from functools import cached_property
 
 from addin.checking.fault import Fault
 from addin.checking.tables import Checked, checked, fault_at, filled, rows_told, spans
-from addin.headless.runs import Run, runs_of
+from addin.headless.runs import Run
+from addin.headless.skeleton import Skeleton
 from addin.xlsx.book import PARAMETERS, Book
 from addin.xlsx.model import Table, cell_name
 from workbook_templates.formula.references import Area, Reference
-from workbook_templates.formula.resolving import Cells, Resolved, resolve
-from workbook_templates.formula.tokens import FormulaError
+from workbook_templates.formula.resolving import Cells, Resolved
 
 ALTERED = "公式与同列其他行不同,请从同列其他行复制公式"
 COPIED = "本页的公式读的是工作表“{}”上表 {} 的行,本页是它的副本,显示的不是自己的结果;要留存结果请用“固化数值”"
@@ -28,17 +28,10 @@ class Formulas:
     @cached_property
     def runs(self) -> dict[str, list[tuple[Run, Resolved | None]]]:
         """By sheet; what can't be read stands there without its meaning."""
-        found: dict[str, list[tuple[Run, Resolved | None]]] = {}
-        for name, sheet in self._book.workbook.sheets.items():
-            here = [table for table in self._book.tables.values() if table.sheet == name]
-            found[name] = [(run, self._meaning(run, name, here)) for run in runs_of(sheet.formulas, sheet.arrays)]
-        return found
-
-    def _meaning(self, run: Run, sheet: str, here: list[Table]) -> Resolved | None:
-        try:
-            return resolve(run.text, sheet, run.first, run.col, self._book.workbook, here)
-        except FormulaError:
-            return None
+        return {
+            name: [(run, meaning if isinstance(meaning, Resolved) else None) for run, meaning in runs]
+            for name, runs in Skeleton.of(self._book.workbook).runs.items()
+        }
 
     def faults(self) -> list[Fault]:
         if not checked(self._book):

@@ -13,11 +13,11 @@ from addin.headless.externals import Books, Externals
 from addin.headless.failures import Cause, Failures
 from addin.headless.formulas import Formulas, told
 from addin.headless.functions import load
-from addin.headless.schedule import Group, Places
+from addin.headless.schedule import Group
+from addin.headless.skeleton import Skeleton
 from addin.headless.spills import Spills
 from addin.headless.store import Store
 from addin.headless.subtotals import Hidden, Subtotals
-from addin.headless.tree import parse
 from addin.headless.values import MOST_CELLS, Block, TooLarge
 from addin.xlsx.dates import date_system
 from addin.xlsx.model import Area, Cell, CellError, Problem, Workbook
@@ -107,7 +107,7 @@ class _Run:
         self._store = Store(workbook)
         self.values: Computed = {}
         self.failures = Failures(workbook)
-        self._formulas = Formulas(workbook, lambda group, message: self.failures.add(group, group.rows, message))
+        self._formulas = Skeleton.of(workbook).once(Formulas)
         self._evaluator = Evaluator(
             self._store,
             load(),
@@ -119,13 +119,11 @@ class _Run:
             (externals.sheet, externals.name),
         )
         self._settled: set[int] = set()
-        self._places = Places([])
 
     def compute(self) -> None:
-        # What only computing tells is computed last: by then most of what it may read is there.
-        groups = sorted(self._formulas.groups(), key=lambda group: group.dynamic)
-        self._places = Places(groups)
-        for component in schedule.ordered(groups, self._places):
+        for group, message in self._formulas.refused:
+            self.failures.add(group, group.rows, message)
+        for component in self._formulas.order:
             self._compute_component(component, schedule.by_cell)
 
     def _compute_component(
@@ -145,7 +143,7 @@ class _Run:
     def _demand(self, area: Area) -> None:
         """A computed reference is about to be read: raises Pending or DependsOn where that can't be done yet, or not at all."""
         pending: list[tuple[Group, int]] = []
-        for group in self._places.of(area):
+        for group in self._formulas.places.of(area):
             if id(group) in self._settled:
                 continue
             rows = group.rows[:1] if group.array is not None else schedule.within(group.rows, area.top, area.bottom)
@@ -177,11 +175,10 @@ class _Run:
             self._settled.add(id(group))
 
     def _evaluate(self, group: Group, rows: Sequence[int]) -> None:
-        tree = parse(group.formula)
         if group.array is not None:
-            self._keep_array(group, self._evaluator.block(tree, Context(group.sheet, [group.array.top], group.col)))
+            self._keep_array(group, self._evaluator.block(group.tree, Context(group.sheet, [group.array.top], group.col)))
             return
-        self._keep(group.sheet, rows, group.col, self._evaluator.cells(tree, Context(group.sheet, rows, group.col)))
+        self._keep(group.sheet, rows, group.col, self._evaluator.cells(group.tree, Context(group.sheet, rows, group.col)))
 
     def _compute_apart(self, group: Group, rows: Sequence[int], message: str) -> None:
         """Row by row, so that only the rows fail that can't be computed."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from addin.headless.areas import DYNAMIC
 from addin.headless.context import Unsupported
-from addin.headless.runs import runs_of
-from addin.headless.schedule import Group
-from addin.headless.tree import Apply, Cells, FormulaError, Invoke, Named, Node, Sheets, parse
-from addin.xlsx.model import Area, Sheet, Table, Workbook
+from addin.headless.runs import Run
+from addin.headless.schedule import Group, Places, ordered
+from addin.headless.skeleton import Skeleton
+from addin.headless.tree import Apply, Blank, Cells, FormulaError, Invoke, Named, Node, Sheets, parse
+from addin.xlsx.model import Area, Table
 from workbook_templates.formula.parser import parse as as_written
 from workbook_templates.formula.references import Reference
 from workbook_templates.formula.resolving import Resolved, resolve
@@ -24,50 +25,56 @@ _OF_PLACES = frozenset(
 
 
 class Read(NamedTuple):
-    """A formula and what it reads; ``dynamic``: part of that is known when it is computed only."""
+    """A formula's tree and what it reads; ``dynamic``: part of that is known when it is computed only."""
 
-    formula: Resolved
+    tree: Node
     reads: tuple[Reference, ...]
     dynamic: bool
 
 
 class Formulas:
-    def __init__(self, workbook: Workbook, fail: Callable[[Group, str], None]) -> None:
-        """``fail`` is told of the cells whose formula can't be read."""
-        self._workbook = workbook
-        self._fail = fail
-        self._tables = {name: [t for t in workbook.tables.values() if t.sheet == name] for name in workbook.sheets}
-        self._names: dict[str, tuple[Node, Read] | None] = {}
+    """``order``: the groups that are computed one after the other, ``refused``: the cells whose formula can't be read, and why."""
+
+    def __init__(self, skeleton: Skeleton) -> None:
+        self._skeleton = skeleton
+        self._tables = {name: skeleton.tables_on(name) for name in skeleton.sheets}
+        self._names: dict[str, Read | None] = {}
         self._reading: set[str] = set()
         self._resolved: dict[tuple[str, str, int, int], Node | None] = {}
+        self.refused: list[tuple[Group, str]] = []
+        # What only computing tells is computed last: by then most of what it may read is there.
+        groups = sorted((g for sheet in skeleton.sheets for g in self._groups(sheet)), key=lambda group: group.dynamic)
+        self.places = Places(groups)
+        self.order = list(ordered(groups, self.places))
 
-    def groups(self) -> Iterator[Group]:
-        for sheet in self._workbook.sheets.values():
-            yield from self._groups(sheet)
-
-    def _groups(self, sheet: Sheet) -> Iterator[Group]:
+    def _groups(self, sheet: str) -> Iterator[Group]:
         found: dict[tuple[int, Resolved], Group] = {}
-        for run in runs_of(sheet.formulas, sheet.arrays):
+        for run, meaning in self._skeleton.runs[sheet]:
             rows = range(run.first, run.last + 1)
-            try:
-                read = self._read(run.text, sheet.name, run.first, run.col, self._tables[sheet.name])
-            except REFUSED as error:
-                self._fail(Group(sheet.name, run.col, rows, Resolved(()), (), run.area, run.text), told(error))
-                continue
-            known = found.get((run.col, read.formula)) if run.area is None else None
+            known = found.get((run.col, meaning)) if isinstance(meaning, Resolved) and run.area is None else None
             if known is not None:
                 known.rows = known.rows if isinstance(known.rows, list) else list(known.rows)
                 known.rows.extend(rows)
                 continue
-            group = Group(sheet.name, run.col, rows, read.formula, read.reads, run.area, run.text, dynamic=read.dynamic)
-            if run.area is None:
-                found[run.col, read.formula] = group
-            else:
+            group = self._group(sheet, run, rows, meaning)
+            if group is not None and run.area is None and isinstance(meaning, Resolved):
+                found[run.col, meaning] = group
+            elif group is not None:
                 yield group
         yield from found.values()
 
-    def _read(self, text: str, sheet: str, row: int, col: int, tables: list[Table]) -> Read:
-        formula = resolve(text, sheet, row, col, self._workbook, tables)
+    def _group(self, sheet: str, run: Run, rows: range, meaning: Resolved | FormulaError) -> Group | None:
+        try:
+            if isinstance(meaning, FormulaError):
+                raise meaning
+            read = self._read(run.text, meaning, sheet)
+        except REFUSED as error:
+            group = Group(sheet, run.col, rows, Blank(), (), run.area, run.text)
+            self.refused.append((group, told(error)))
+            return None
+        return Group(sheet, run.col, rows, read.tree, read.reads, run.area, run.text, dynamic=read.dynamic)
+
+    def _read(self, text: str, formula: Resolved, sheet: str) -> Read:
         reads: list[Reference] = []
         try:
             tree = parse(formula)
@@ -75,15 +82,15 @@ class Formulas:
             as_written(text)  # It knows the place of the mistake.
             raise
         dynamic = self._collect(tree, sheet, reads)
-        return Read(formula, tuple(dict.fromkeys(reads)), dynamic)
+        return Read(tree, tuple(dict.fromkeys(reads)), dynamic)
 
     def _collect(self, node: Node, sheet: str, reads: list[Reference]) -> bool:
         """What a tree reads; whether there is more that only computing tells."""
         match node:
             case Named(name, own):
                 known = self._name(name, own or sheet)
-                reads.extend(known[1].reads if known is not None else ())
-                return known is not None and known[1].dynamic
+                reads.extend(known.reads if known is not None else ())
+                return known is not None and known.dynamic
             case Apply("ANCHORARRAY", (Cells(reference),)):
                 reads.append(reference)
                 reads.extend(self._spill_of(reference))
@@ -112,8 +119,8 @@ class Formulas:
         known = self._name(name, sheet)
         if known is None:
             return False
-        reads.extend(known[1].reads)
-        return known[1].dynamic
+        reads.extend(known.reads)
+        return known.dynamic
 
     def _spill_of(self, reference: Reference) -> Iterator[Reference]:
         """``A1#`` reads all that the dynamic array in A1 fills."""
@@ -124,18 +131,18 @@ class Formulas:
             yield Reference(area.sheet, area.top, area.left, area.bottom, area.right)
 
     def spilled(self, sheet: str, row: int, col: int) -> Area | None:
-        return self._workbook.sheets[sheet].arrays.get((row, col))
+        return self._skeleton.sheets[sheet].arrays.get((row, col))
 
     def _key(self, name: str, sheet: str) -> tuple[str, str]:
         """Under which a name is found, and its place: unqualified references of a name belong to the sheet that uses it."""
         local = f"{sheet}!{name}".lower()
-        key = local if local in self._workbook.names else name.lower()
+        key = local if local in self._skeleton.names else name.lower()
         return key, f"{sheet}!{key}"
 
-    def _name(self, name: str, sheet: str) -> tuple[Node, Read] | None:
+    def _name(self, name: str, sheet: str) -> Read | None:
         key, place = self._key(name, sheet)
         if place not in self._names:
-            text = self._workbook.names.get(key)
+            text = self._skeleton.names.get(key)
             if text is None and (table := self._table(name)) is not None:
                 text = f"{table.name}[]"
             if text is None:
@@ -145,19 +152,19 @@ class Formulas:
                 raise Unsupported(f"名称 {name} 引用了自己")
             self._reading.add(place)
             try:
-                read = self._read(text.removeprefix("="), sheet, 0, 0, [])
-                self._names[place] = (parse(read.formula), read)
+                text = text.removeprefix("=")
+                self._names[place] = self._read(text, resolve(text, sheet, 0, 0, self._skeleton, []), sheet)
             finally:
                 self._reading.discard(place)
         return self._names[place]
 
     def _table(self, name: str) -> Table | None:
-        return next((table for known, table in self._workbook.tables.items() if known.lower() == name.lower()), None)
+        return next((table for known, table in self._skeleton.tables.items() if known.lower() == name.lower()), None)
 
     def name(self, name: str, sheet: str) -> Node | None:
         """What a defined name means."""
         known = self._name(name, sheet)
-        return known[0] if known is not None else None
+        return known.tree if known is not None else None
 
     def resolved(self, text: str, sheet: str, row: int, col: int) -> Node | None:
         """The reference that a text writes; None where it writes none."""
@@ -166,7 +173,7 @@ class Formulas:
             if len(self._resolved) > 100_000:
                 self._resolved.clear()
             try:
-                self._resolved[place] = parse(resolve(text, sheet, row, col, self._workbook, self._tables[sheet]))
+                self._resolved[place] = parse(resolve(text, sheet, row, col, self._skeleton, self._tables[sheet]))
             except FormulaError:
                 self._resolved[place] = None
         return self._resolved[place]

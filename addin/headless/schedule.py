@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from addin.xlsx.model import Area
 from workbook_templates.formula.references import Reference
-from workbook_templates.formula.resolving import Resolved
+from workbook_templates.formula.tree import Node
 
 
 @dataclass(eq=False, slots=True)
@@ -23,7 +23,7 @@ class Group:
     sheet: str
     col: int
     rows: Sequence[int]
-    formula: Resolved
+    tree: Node
     reads: tuple[Reference, ...]
     array: Area | None = None
     text: str = ""
@@ -62,7 +62,7 @@ class Group:
                 yield a
 
     def single(self, row: int) -> Group:
-        return Group(self.sheet, self.col, [row], self.formula, self.reads, None, self.text)
+        return Group(self.sheet, self.col, [row], self.tree, self.reads, None, self.text)
 
 
 class Places:
@@ -156,7 +156,7 @@ def _within_rows(circle: list[Group], step: int) -> list[Group] | None:
         for reference in group.reads:
             if not reference.valid:
                 continue
-            whole = Group(group.sheet, group.col, group.rows, group.formula, (reference,))
+            whole = Group(group.sheet, group.col, group.rows, group.tree, (reference,))
             for area in whole.sources():
                 for other in places.of(area):
                     distance = _reach(reference, group, other, step)
@@ -164,7 +164,7 @@ def _within_rows(circle: list[Group], step: int) -> list[Group] | None:
                         return None
                     if distance == 0:
                         same_row[id(group)].append(other)
-    clones = {id(group): Group(group.sheet, group.col, group.rows, group.formula, ()) for group in circle}
+    clones = {id(group): Group(group.sheet, group.col, group.rows, group.tree, ()) for group in circle}
     for group in circle:
         clones[id(group)].follows = [clones[id(other)] for other in same_row[id(group)]]
     originals = {id(clones[id(group)]): group for group in circle}
