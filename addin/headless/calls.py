@@ -32,6 +32,9 @@ def by_lane(compute: Callable[..., Any], arguments: list[Value]) -> list[Cell]:
 
 
 def by_element(compute: Callable[..., Value], arguments: list[Value], arrays: list[int]) -> Value:
+    if len(arrays) == len(arguments):
+        return broadcast(lambda *cells: _one(compute(*cells)), arguments)
+
     def one(*cells: Cell) -> Cell:
         filled = list(arguments)
         for place, cell in zip(arrays, cells, strict=True):

@@ -19,7 +19,7 @@ from addin.headless.functions import Ordinary
 from addin.headless.functions.counting import draw
 from addin.headless.lambdas import Closure, variable
 from addin.headless.lanes import ROWWISE
-from addin.headless.operators import OPERATORS, CellFault, equality_kernel
+from addin.headless.operators import OPERATORS, CellFault, by_column
 from addin.headless.referring import Referring
 from addin.headless.store import Store
 from addin.headless.subtotals import counting
@@ -270,12 +270,8 @@ class Evaluator(Choices, Referring):
         name = node.function
         if operator := OPERATORS.get(name):
             arguments = [self._operand(argument, context) for argument in node.arguments]
-            if name in ("=", "<>"):
-                left, right = ((a.cells if isinstance(a, Lanes) else a) for a in arguments)
-                found = equality_kernel(name, left, right)
-                if found is not None:
-                    return Lanes(found)
-                return broadcast(operator, arguments, lambda a, b: equality_kernel(name, a, b) or each(operator, a, b))
+            if len(arguments) == 2:
+                return broadcast(operator, arguments, lambda a, b: by_column(name, a, b) or each(operator, a, b))
             return broadcast(operator, arguments)
         if special := self._special.get(name):
             try:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import repeat
+from typing import Any
 
 from addin.xlsx.model import Cell, CellError
 
@@ -248,10 +250,35 @@ def _equal_to_text(cells: list[Cell], text: str, equal: bool) -> list[Cell]:
     ]
 
 
-def equality_kernel(name: str, left: object, right: object) -> list[Cell] | None:
-    """A column compared with one text, which most conditions are; None where it is something else."""
-    if type(left) is list and type(right) is str:
-        return _equal_to_text(left, right, name == "=")
-    if type(right) is list and type(left) is str:
-        return _equal_to_text(right, left, name == "=")
-    return None
+def _numbers(column: Any, count: int) -> Iterable[float] | None:
+    """As floats; None where a cell is neither a number nor TRUE or FALSE."""
+    if type(column) is not list:
+        return repeat(float(column), count) if type(column) in _NUMBERS else None
+    kinds = set(map(type, column))
+    return column if kinds == {float} else map(float, column) if kinds <= _NUMBERS else None
+
+
+_NUMBERS = {float, bool}
+
+
+_OF_COLUMNS: dict[str, Callable[[Iterable[float], Iterable[float]], Iterable[float]]] = {
+    "+": lambda left, right: map(add, left, right),
+    "-": lambda left, right: map(add, left, map(operator.neg, right)),
+    "*": lambda left, right: map(operator.mul, left, right),
+}
+
+
+def by_column(name: str, left: Any, right: Any) -> list[Cell] | None:
+    """An operator on a whole column, as most are: compared with one text, or of numbers only; None where it is something else."""
+    if name in ("=", "<>"):
+        if type(left) is list and type(right) is str:
+            return _equal_to_text(left, right, name == "=")
+        return _equal_to_text(right, left, name == "=") if type(right) is list and type(left) is str else None
+    if name not in _OF_COLUMNS:
+        return None
+    count = len(left) if type(left) is list else len(right)
+    first, second = _numbers(left, count), _numbers(right, count)
+    if first is None or second is None:
+        return None
+    found = list(_OF_COLUMNS[name](first, second))
+    return list(found) if math.isfinite(sum(found)) else None

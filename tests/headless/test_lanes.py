@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from addin.headless.computation import compute
+from addin.headless.operators import OPERATORS, by_column
 from addin.headless.runs import runs_of
+from addin.headless.values import each
 from addin.xlsx.model import CellError, Sheet, Workbook
 
 ROWS = 8
@@ -135,3 +137,33 @@ def test_cells_of_a_run_read_the_same_cells_relative_to_their_own(parts: list[st
     together, _ = compute(book(values, formulas))
     for place, formula in formulas.items():
         assert compute(book(values, {place: formula}))[0]["表"][place] == together["表"][place]
+
+
+NUMBERS = st.one_of(
+    st.sampled_from([0.0, -0.0, 1.0, 0.1, -0.1, 0.30000000000000004, -0.3, 1e308, -1e308, 5e-324, 1e15]),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.booleans(),
+)
+CELLS = st.one_of(NUMBERS, st.sampled_from([None, "", "甲", "A", "a", "1", CellError.NA, CellError.DIV0]))
+
+
+@pytest.mark.parametrize("name", [name for name in OPERATORS if name not in ("U-", "U+", "%", "@")])
+@given(data=st.data())
+def test_a_column_at_once_is_its_cells_one_by_one(name: str, data: st.DataObject) -> None:
+    count = data.draw(st.integers(1, 5))
+    cells = data.draw(st.sampled_from([NUMBERS, CELLS]))
+    column, other = st.lists(cells, min_size=count, max_size=count), cells
+    pair = data.draw(st.one_of(st.tuples(column, column), st.tuples(column, other), st.tuples(other, column)))
+    found = by_column(name, *pair)
+    if found is not None:
+        assert list(map(repr, found)) == list(map(repr, each(OPERATORS[name], *pair)))
+
+
+def test_what_numbers_do_is_done_a_column_at_once() -> None:
+    ones, truths = [1.0, 2.5], [True, False]
+    assert by_column("*", truths, truths) == [1.0, 0.0]
+    assert by_column("-", 1.0, truths) == [0.0, 1.0]
+    assert by_column("+", ones, -0.9999999999999999) == [0.0, 1.5]  # What is smaller is noise.
+    assert (
+        by_column("*", ones, [1e308, 1e308]) is by_column("+", ones, [None, 1.0]) is by_column("/", ones, ones) is None
+    )

@@ -64,7 +64,9 @@ def _another_order(book: Workbook) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [_another_formula, _another_array, _another_name, _another_table, _another_order], ids=lambda c: c.__name__
+    "change",
+    [_another_formula, _another_array, _another_name, _another_table, _another_order],
+    ids=lambda c: c.__name__,
 )
 def test_whatever_formulas_are_read_from_tells_workbooks_apart(change: Callable[[Workbook], None]) -> None:
     plain, changed = workbook(1.0, 2.0, 3.0), workbook(1.0, 2.0, 3.0)
