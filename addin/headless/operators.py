@@ -250,15 +250,15 @@ def _equal_to_text(cells: list[Cell], text: str, equal: bool) -> list[Cell]:
     ]
 
 
+_NUMBERS = {float, bool}
+
+
 def _numbers(column: Any, count: int) -> Iterable[float] | None:
     """As floats; None where a cell is neither a number nor TRUE or FALSE."""
     if type(column) is not list:
         return repeat(float(column), count) if type(column) in _NUMBERS else None
     kinds = set(map(type, column))
     return column if kinds == {float} else map(float, column) if kinds <= _NUMBERS else None
-
-
-_NUMBERS = {float, bool}
 
 
 _OF_COLUMNS: dict[str, Callable[[Iterable[float], Iterable[float]], Iterable[float]]] = {

@@ -139,19 +139,19 @@ def test_cells_of_a_run_read_the_same_cells_relative_to_their_own(parts: list[st
         assert compute(book(values, {place: formula}))[0]["表"][place] == together["表"][place]
 
 
-NUMBERS = st.one_of(
+PLAIN = st.one_of(
     st.sampled_from([0.0, -0.0, 1.0, 0.1, -0.1, 0.30000000000000004, -0.3, 1e308, -1e308, 5e-324, 1e15]),
     st.floats(allow_nan=False, allow_infinity=False),
     st.booleans(),
 )
-CELLS = st.one_of(NUMBERS, st.sampled_from([None, "", "甲", "A", "a", "1", CellError.NA, CellError.DIV0]))
+MIXED = st.one_of(PLAIN, st.sampled_from([None, "", "甲", "A", "a", "1", CellError.NA, CellError.DIV0]))
 
 
 @pytest.mark.parametrize("name", [name for name in OPERATORS if name not in ("U-", "U+", "%", "@")])
 @given(data=st.data())
 def test_a_column_at_once_is_its_cells_one_by_one(name: str, data: st.DataObject) -> None:
     count = data.draw(st.integers(1, 5))
-    cells = data.draw(st.sampled_from([NUMBERS, CELLS]))
+    cells = data.draw(st.sampled_from([PLAIN, MIXED]))
     column, other = st.lists(cells, min_size=count, max_size=count), cells
     pair = data.draw(st.one_of(st.tuples(column, column), st.tuples(column, other), st.tuples(other, column)))
     found = by_column(name, *pair)
