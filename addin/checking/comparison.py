@@ -20,6 +20,8 @@ from workbook_templates.scheme.model import CHECK, SERIAL, Scheme
 from workbook_templates.workbook.build import build
 
 MISSING = "没有表 {}:按方案应当有;请用 kaohe upgrade 改正"
+LOST_PARAMETER = "没有参数 {}:名称被改写了,请改回原来的名称"
+NO_FORMULAS = "{}:整列的公式被改写成了固定内容,不再随数据变化;请撤销或用 kaohe upgrade 重建"
 DIFFERENT = "{}:按方案应为 {}"
 BY_TODAYS_RULES = "按方案现在的规则:{}"
 
@@ -33,9 +35,33 @@ def rebuilt(book: Book, scheme: Scheme) -> Book:
     return session.book
 
 
-def missing_tables(book: Book, scheme: Scheme) -> list[Fault]:
-    sheet = next(iter(book.sheets), "")
-    return [Fault(sheet, "A1", t.name, MISSING.format(t.name)) for t in scheme.tables if t.name not in book.tables]
+def missing(book: Book, scheme: Scheme) -> list[Fault]:
+    """Tables, lists, parameters and columns of formulas that the scheme has and the workbook has not."""
+    home = next(iter(book.sheets), "")
+    found = [Fault(home, "A1", t.name, MISSING.format(t.name)) for t in scheme.tables if t.name not in book.tables]
+    if scheme.results and not book.is_list(SUMMARY):
+        found.append(Fault(home, "A1", SUMMARY, MISSING.format(SUMMARY)))
+    if book.is_list(PARAMETERS) and carried(book) is not None:
+        table, known = book.tables[PARAMETERS], book.named_values(PARAMETERS)
+        where = cell_name(table.first_row, table.first_col)
+        lost = [parameter.name for parameter in scheme.parameters if parameter.name not in known]
+        found += [Fault(table.sheet, where, name, LOST_PARAMETER.format(name)) for name in lost]
+    for table in (book.tables[t.name] for t in scheme.tables if t.name in book.tables):
+        found += _without_formulas(book, table, {c.name for c in scheme.table(table.name).computed})
+    return found
+
+
+def _without_formulas(book: Book, table: Table, computed: set[str]) -> Iterator[Fault]:
+    """Columns that hold values only: which of them are not a clerk's own, only the scheme tells."""
+    sheet, rows = book.workbook.sheets[table.sheet], range(table.first_row, table.last_row + 1)
+    living = {col for row, col in sheet.formulas if row in rows}
+    living |= {col for area in sheet.arrays.values() for col in range(area.left, area.right + 1)}
+    places = {name: table.first_col + offset for offset, name in enumerate(table.columns) if name in computed}
+    dead = [name for name, col in places.items() if col not in living]
+    if dead:
+        col = places[dead[0]]
+        rule = NO_FORMULAS.format("、".join(dead))
+        yield Fault(table.sheet, cell_name(table.first_row, col), sheet.get(table.first_row, col), rule)
 
 
 def differences(book: Book, scheme: Scheme, new: Book) -> Iterator[Fault]:

@@ -8,7 +8,7 @@ from addin.checking.fault import Fault
 from addin.xlsx.book import PARAMETERS, VALUE, Book
 from addin.xlsx.cellreader import place
 from addin.xlsx.model import Cell, CellError, Table, cell_name
-from udfs.checks import SEPARATOR
+from udfs.checks import LOST, SEPARATOR
 from udfs.vocabulary import ABSENT, GOOD, PENDING
 from workbook_templates.scheme.checks import STRUCTURE, parameter_state
 from workbook_templates.scheme.model import CHECK, state
@@ -16,6 +16,7 @@ from workbook_templates.scheme.model import CHECK, state
 FINE: tuple[Cell, ...] = (GOOD, ABSENT, "", None)
 COLON = ":"
 FOLLOWS = "请先改正"
+UNCHECKED = "“校验”是错误值,不能检查;请检查“填写规则”和它引用的表是否被改动、删除"
 PERSONS = frozenset({"姓名", "工号"})
 """Columns by which a table of people is known."""
 ELSEWHERE = (PARAMETERS + COLON, "结构" + COLON)
@@ -49,8 +50,14 @@ def parameter_faults(book: Book) -> list[Fault]:
 
 
 def faults_of_table(book: Book, table: Table) -> Iterator[Fault]:
+    """What is wrong in the rows; a heading that is missing and a check that gives an error value are told once."""
+    told: set[str] = set()
     for row in range(table.first_row, table.last_row + 1):
-        yield from _row_faults(book, table, row)
+        for fault in _row_faults(book, table, row):
+            if fault.rule not in told:
+                yield fault
+            if fault.rule.endswith(LOST) or fault.rule == UNCHECKED:
+                told.add(fault.rule)
 
 
 def _row_faults(book: Book, table: Table, row: int) -> Iterator[Fault]:
@@ -59,7 +66,7 @@ def _row_faults(book: Book, table: Table, row: int) -> Iterator[Fault]:
     if verdict in FINE:
         return
     if isinstance(verdict, CellError):
-        yield Fault(table.sheet, cell_name(row, where), verdict, "这一行无法校验,请检查引用和公式中的错误值")
+        yield Fault(table.sheet, cell_name(row, where), verdict, UNCHECKED)
         return
     for problem in _problems(str(verdict)):
         name, _, told = problem.partition(COLON)

@@ -5,24 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from addin.checking.fault import Fault
-from addin.xlsx.book import BALANCES, NAME, SUMMARY, VALUE, Book
+from addin.xlsx.book import BALANCES, SUMMARY, VALUE, Book
 from addin.xlsx.model import CellError, cell_name
 from udfs.vocabulary import BROKEN, GOOD
 
+OVERWRITTEN = "公式被改写成了固定内容,不再随数据变化;请撤销或用 kaohe upgrade 重建"
 _BLANK = (None, "")
 
 
 def summary_errors(book: Book) -> Iterator[Fault]:
     """The error values among the figures."""
-    if not book.is_list(SUMMARY):
-        return
-    table = book.tables[SUMMARY]
-    names, values = (table.first_col + table.columns.index(name) for name in (NAME, VALUE))
-    for row in range(table.first_row, table.last_row + 1):
-        value = book.value(table.sheet, row, values)
+    for sheet, row, col in _figures(book):
+        value = book.value(sheet, row, col)
         if isinstance(value, CellError):
-            name = book.value(table.sheet, row, names)
-            yield Fault(table.sheet, cell_name(row, values), value, f"{name}:算不出来,请先改正它读取的表")
+            name = book.value(sheet, row, col - 1)
+            yield Fault(sheet, cell_name(row, col), value, f"{name}:算不出来,请先改正它读取的表")
+
+
+def overwritten(book: Book) -> Iterator[Fault]:
+    """Figures and answers of 核对 that are no formulas any more: they stay as they are whatever is filled in."""
+    for sheet, row, col in [*_figures(book), *balances(book)]:
+        value = book.value(sheet, row, col)
+        if value not in _BLANK and not book.is_formula(sheet, row, col):
+            yield Fault(sheet, cell_name(row, col), value, f"{book.value(sheet, row, col - 1)}:{OVERWRITTEN}")
+
+
+def _figures(book: Book) -> list[tuple[str, int, int]]:
+    if not book.is_list(SUMMARY):
+        return []
+    table = book.tables[SUMMARY]
+    col = table.first_col + table.columns.index(VALUE)
+    return [(table.sheet, row, col) for row in range(table.first_row, table.last_row + 1)]
 
 
 def balances(book: Book) -> list[tuple[str, int, int]]:

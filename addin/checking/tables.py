@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +17,9 @@ from workbook_templates.scheme.model import CHECK, SERIAL
 BELOW = "在表 {} 下面,不在表中,没有计算;请移入表内(把表格拉长)或删除"
 NO_FORMULAS = "这一行没有公式,没有计算;请从上一行向下填充公式"
 OVERWRITTEN = "公式被改写成了固定内容,请从同列其他行复制公式"
+ALIKE = "{}:与第 {} 行的“{}”只差空格、全角半角或大小写;同一人请写成一样,重复的行请删去,不同的人请填工号"
 INSERTED = "列“{}”插在填写列之间,这个工作簿按位置检查填写列,整表不能计算;请用 kaohe upgrade 改正,或把这一列移到表的右边"
+PERSON, NUMBER = "姓名", "工号"
 _BLANK: tuple[Cell, ...] = (None, "")
 
 
@@ -84,7 +87,7 @@ def table_faults(book: Book) -> list[Fault]:
     """What is wrong with the tables, each cause once."""
     found: list[Fault] = []
     for each in checked(book):
-        found += [*_below(each), *_inserted(each), *_bare(each), *_overwritten(each)]
+        found += [*_below(each), *_inserted(each), *_bare(each), *_overwritten(each), *_alike(each)]
     return found
 
 
@@ -150,6 +153,33 @@ def _overwritten(each: Checked) -> Iterator[Fault]:
         for row in sorted(rows - bare):
             if each.is_filled(row) or each.sheet.get(row, col) not in _BLANK:
                 yield fault_at(each, row, col, f"{name}:{OVERWRITTEN}")
+
+
+def _alike(each: Checked) -> Iterator[Fault]:
+    """Names of people that differ in nothing that can be seen: somebody entered twice, whom functions take for two."""
+    if PERSON not in each.inputs:
+        return
+    col = each.column(PERSON)
+    number = each.column(NUMBER) if NUMBER in each.inputs else None
+    seen: dict[str, list[tuple[int, str, Cell]]] = {}
+    for row in each.rows:
+        name = each.sheet.get(row, col)
+        if not isinstance(name, str) or not name:
+            continue
+        own = each.sheet.get(row, number) if number is not None else None
+        earlier = seen.setdefault(_as_seen(name), [])
+        for at, as_written, other in earlier:
+            if as_written != name and (own in _BLANK or other in _BLANK or own == other):
+                yield fault_at(each, row, col, ALIKE.format(PERSON, at + 1, as_written))
+                break
+        else:
+            earlier.append((row, name, own))
+
+
+def _as_seen(name: str) -> str:
+    """A name without spaces and characters that take no room, in one width and case."""
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(c for c in plain if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf"))
 
 
 def _inserted(each: Checked) -> Iterator[Fault]:

@@ -6,7 +6,7 @@ from addin.checking.errors import error_faults
 from addin.checking.fault import Fault
 from addin.checking.formulas import Formulas
 from addin.checking.rows import ELSEWHERE, is_empty, parameter_faults, row_faults, structure_fault
-from addin.checking.summary import broken_balances, is_broken, summary_errors
+from addin.checking.summary import broken_balances, is_broken, overwritten, summary_errors
 from addin.checking.tables import INSERTED, checked, table_faults
 from addin.xlsx.book import Book
 from addin.xlsx.session import Session
@@ -25,7 +25,7 @@ def faults_of_whole(book: Book) -> list[Fault]:
 
     Nothing that depends on these can be relied on.
     """
-    causes = [*parameter_faults(book), *table_faults(book), *Formulas(book).faults()]
+    causes = _of_whole(book)
     causes = causes or list(structure_fault(book))
     return causes or _of_summary(book, told=False)
 
@@ -38,7 +38,7 @@ def all_faults(session: Session, against_scheme: bool = True) -> list[Fault]:
     book = session.book
     if not has_checks(book):
         return list(error_faults(book))
-    whole = [*parameter_faults(book), *table_faults(book), *Formulas(book).faults()]
+    whole = _of_whole(book)
     unreadable = {fault.sheet for fault in whole if _INSERTED in fault.rule}
     # Of what is wrong elsewhere every row tells; it is told once, where it stands.
     rows = [
@@ -50,6 +50,10 @@ def all_faults(session: Session, against_scheme: bool = True) -> list[Fault]:
     if not whole:
         causes += _of_summary(book, told=bool(causes))
     return causes + _against_scheme(session, told=bool(causes)) if against_scheme else causes
+
+
+def _of_whole(book: Book) -> list[Fault]:
+    return [*parameter_faults(book), *table_faults(book), *Formulas(book).faults(), *overwritten(book)]
 
 
 def _of_summary(book: Book, told: bool) -> list[Fault]:
@@ -70,10 +74,10 @@ def _against_scheme(session: Session, told: bool) -> list[Fault]:
 
     if not has_checks(session.book) or (scheme := scheme_of(session.book, session.package)) is None:
         return []
-    from addin.checking.comparison import differences, missing_tables, rebuilt, todays_rules
+    from addin.checking.comparison import differences, missing, rebuilt, todays_rules
 
-    missing = missing_tables(session.book, scheme)
-    if told or missing:
-        return missing
+    lost = missing(session.book, scheme)
+    if told or lost:
+        return lost
     new = rebuilt(session.book, scheme)
     return list(todays_rules(session.book, scheme, new)) or list(differences(session.book, scheme, new))

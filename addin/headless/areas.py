@@ -107,6 +107,7 @@ class Meaning(Lambdas):
                     "ANCHORARRAY": self._anchor_areas,
                     "IF": self._chosen_areas,
                     "CHOOSE": self._chosen_areas,
+                    "XLOOKUP": self._found_areas,
                 }.get(function)
                 return finder(node, context) if finder is not None else None
         return None
@@ -284,6 +285,25 @@ class Meaning(Lambdas):
         else:
             place = int(to_number(picked))
         return self.areas(node.arguments[place], context) if 1 <= place < len(node.arguments) else None
+
+    def _found_areas(self, node: Apply, context: Context) -> Areas:
+        """The cells of XLOOKUP's results that stand beside the one found."""
+        value, table, answers, *further = node.arguments
+        whole = self.areas(answers, context)
+        if whole is None or isinstance(whole, CellError):
+            return whole
+        place = self._operand(Apply("XMATCH", (value, table, *further[1:])), context)
+        if place is CellError.NA and further:
+            return self.areas(further[0], context)
+        if not isinstance(place, float):
+            return place if isinstance(place, CellError) else None
+        searched, area, number = self.value(table, context), whole[0], int(place) - 1
+        height, width = searched.size if isinstance(searched, Block) else (1, 1)
+        if (area.rows, 1) == (height, width):
+            return [Area(area.sheet, area.top + number, area.left, area.top + number, area.right)]
+        if (1, area.columns) == (height, width):
+            return [Area(area.sheet, area.top, area.left + number, area.bottom, area.left + number)]
+        return CellError.VALUE
 
 
 def _moved(base: Area, *numbers: Any) -> Any:

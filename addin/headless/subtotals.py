@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from addin.headless.operators import to_number
 from addin.headless.values import Block, Value
 from addin.xlsx.cellreader import block as block_of
-from addin.xlsx.model import Area, Cell, Workbook
+from addin.xlsx.model import Area, Cell, CellError, Workbook
 from addin.xlsx.package import read_xml
 from addin.xlsx.reader import relations_of
 from addin.xlsx.sheetdata import SheetData
@@ -88,6 +88,12 @@ def counting(
     """SUBTOTAL or AGGREGATE, its blocks without the cells that don't count: other subtotals, hidden rows."""
 
     def apply(kind: Cell, *arguments: Value) -> Value:
+        if (
+            name == "AGGREGATE"
+            and to_number(kind) < 14
+            and any(isinstance(a, Block) and a.area is None for a in arguments)
+        ):
+            return CellError.VALUE  # Only what sorts takes computed arrays.
         option = arguments[0] if name == "AGGREGATE" else None
         hidden = option in (1.0, 3.0, 5.0, 7.0) if name == "AGGREGATE" else to_number(kind) > 100
         nested = NESTED if option in (None, 0.0, 1.0, 2.0, 3.0) else 0

@@ -143,7 +143,9 @@ class _Sheet:
         waiting, position = cols[::-1], -1
         for match in self._rules.cell.finditer(self._data.scan, start, close):
             given = _PLACE.search(match[1])
-            position = column(given[1]) if given else position + 1
+            before, position = position, column(given[1]) if given else position + 1
+            if position <= before:
+                raise ValueError(f"第 {row + 1} 行的单元格次序不对")
             while waiting and waiting[-1] < position:
                 self._insert(match.start(), self._new_cells(row, [waiting.pop()]))
             if waiting and waiting[-1] == position:

@@ -41,7 +41,8 @@ def read_package(package: zipfile.ZipFile, path: Path) -> Workbook:
         return _read(package, path)
     except (etree.XMLSyntaxError, LookupError, ValueError, TypeError, AttributeError, OverflowError) as error:
         # What a part leaves out or garbles shows up as any of these.
-        raise WorkbookError(f"{path} 的内容已损坏,无法读取({error})") from error
+        told = "有单元格引用了不存在的文本或样式" if isinstance(error, IndexError) else error
+        raise WorkbookError(f"{path} 的内容已损坏,无法读取({told})") from error
 
 
 def parse_part(package: zipfile.ZipFile, part: str) -> Any:

@@ -49,11 +49,16 @@ class SheetData:
             raise ValueError("sheetData")
 
     def rows(self) -> Iterator[tuple[int, re.Match[bytes], int | None]]:
-        """Number (from zero), opening tag and end of content of every row; None for a row without content."""
+        """Number (from zero), opening tag and end of content of every row; None for a row without content.
+
+        Raises ValueError for rows out of order, which no spreadsheet program takes either.
+        """
         number, place, end_tag = -1, self.start, b"</%brow" % self.rules.prefix
         while (row := self.rules.row.search(self.scan, place, self.finish)) is not None:
             given = _NUMBER.search(row[1])
-            number = row_number(given[1]) if given else number + 1
+            before, number = number, row_number(given[1]) if given else number + 1
+            if number <= before:
+                raise ValueError(f"第 {number + 1} 行的次序不对")
             if row[0].endswith(b"/>"):
                 place = row.end()
                 yield number, row, None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,15 +27,20 @@ HEADINGS, FIRST = 5, 6
 Edit = Callable[[Workbook], None]
 
 
-@pytest.fixture(scope="module", params=[TABLE_LIMIT, 0], ids=["tables", "arrays"])
-def template(request: pytest.FixtureRequest) -> bytes:
+@lru_cache
+def _template(limit: int = TABLE_LIMIT) -> bytes:
     """A scheme's workbook with its first case's data."""
     case = json.loads((PROJECT / "tests" / "schemes" / f"{SLUG}.json").read_text(encoding="utf-8"))["cases"][0]
     stream = io.BytesIO()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", request.param)
+        patch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", limit)
         build(load(SLUG), stream, {"params": case.get("params", {}), "tables": case["tables"]})
     return stream.getvalue()
+
+
+@pytest.fixture(params=[TABLE_LIMIT, 0], ids=["tables", "arrays"])
+def template(request: pytest.FixtureRequest) -> bytes:
+    return _template(request.param)
 
 
 def computed(content: bytes) -> Session:
@@ -296,3 +302,62 @@ def test_a_row_below_a_table_of_any_scheme_is_told_once_and_spoils_its_rows(slug
     check = place.first_col + place.columns.index("校验")
     verdicts = [session.book.value(place.sheet, r, check) for r in range(place.first_row, row)]
     assert all(str(verdict).startswith("结构:") for verdict in verdicts if verdict not in ("", None))
+
+
+@pytest.mark.parametrize("other", ["林海涛 ", "林\u3000海涛", "\u200b林海涛", "林海涛\n", "林海涛\xa0"])
+def test_somebody_who_is_entered_twice_with_a_space_is_told(other: str) -> None:
+    def edit(book: Workbook) -> None:
+        sheet = book[PEOPLE]
+        assert sheet.cell(FIRST, columns(sheet)["姓名"]).value == "林海涛"
+        sheet.cell(FIRST + 1, columns(sheet)["姓名"], other)
+
+    [line] = told(edited(_template(), edit))
+    assert line.startswith(f"人员!B{FIRST + 1} 姓名:与第 {FIRST} 行的“林海涛”只差空格")
+
+    def with_numbers(book: Workbook) -> None:
+        edit(book)
+        for row, number in ((FIRST, "001"), (FIRST + 1, "002")):
+            book[PEOPLE].cell(row, columns(book[PEOPLE])["工号"], number)
+
+    assert told(edited(_template(), with_numbers)) == []
+
+
+def test_values_pasted_over_whole_columns_are_told_by_table() -> None:
+    before = computed(_template())
+
+    def edit(book: Workbook) -> None:
+        sheet = book[PEOPLE]
+        for name in ("名次", "实发绩效"):
+            col = columns(sheet)[name]
+            for row in range(FIRST, before.book.tables[PEOPLE].last_row + 2):
+                sheet.cell(row, col, before.book.value(PEOPLE, row - 1, col - 1))
+
+    session = edited(_template(), edit)
+    assert f"人员!X{FIRST} 名次、实发绩效:整列的公式被改写成了固定内容" in "".join(told(session))
+    assert str(session.book.named_values("核对")["公式未被改写"]).endswith("格公式被改写或清除,已标成红色")
+
+
+def test_values_pasted_over_the_summary_are_told_in_the_cells_too() -> None:
+    before = computed(_template())
+
+    def edit(book: Workbook) -> None:
+        book["汇总"]["B5"] = before.book.value("汇总", 4, 1)
+
+    session = edited(_template(), edit)
+    assert told(session)[0].startswith("汇总!B5 参加人数:公式被改写成了固定内容,不再随数据变化")
+    assert session.book.named_values("核对")["公式未被改写"] == "有 1 格公式被改写或清除,已标成红色"
+    assert faults_of_whole(session.book)
+
+
+@pytest.mark.parametrize(
+    ("edit", "line"),
+    [
+        (lambda book: book.remove(book["汇总"]), "说明!A1 没有表 汇总:按方案应当有"),
+        (lambda book: book["参数"].__setitem__("A5", "别的"), "参数!A5 没有参数 公共项目满分:名称被改写了"),
+        (lambda book: book[PEOPLE].cell(HEADINGS, 6, "医德"), "人员!F6 医德医风:填写规则中的这一列不在检查的范围内"),
+        (lambda book: book["填写规则"].delete_rows(16, 200), "人员!R6 “校验”是错误值,不能检查"),
+    ],
+)
+def test_what_a_workbook_has_lost_is_told_once(edit: Edit, line: str) -> None:
+    lines = told(edited(_template(), edit))
+    assert sum(each.startswith(line) for each in lines) == 1 and not any("按方案应为" in each for each in lines), lines

@@ -55,6 +55,10 @@ def evaluated(formula: str, array: bool = False) -> Any:
         ('SHEET("无")', CellError.NA), ('SUMIF(B1:B6,"甲",OFFSET(B1,0,-1))', 4), ('AVERAGEIF(B1:B6,"甲",INDIRECT("A1"))', 2),
         ("SUM(N(OFFSET(A1,{0,2},0)))", 4), ('SUMPRODUCT(SUMIF(INDIRECT({"B1:B2","B3:B6"}),"甲",INDIRECT({"A1:A2","A3:A6"})))', 4),
         ('SUMPRODUCT(SUMIF(INDIRECT({"表","表"}&"!B:B"),"甲",INDIRECT({"表","表"}&"!A:A")))', 8), ('SUMPRODUCT(N(INDIRECT("A"&{1,3})))', 4),
+        ('SUM(XLOOKUP("甲",B1:B6,A1:A6):XLOOKUP("丙",B1:B6,A1:A6))', 10), ('SUM(A1:XLOOKUP("乙",B1:B6,A1:C6))', 173),
+        ('SUM(A2:XLOOKUP("无",B1:B6,A1:A6,A3))', 5), ('SUM(A1:XLOOKUP("无",B1:B6,A1:A6))', CellError.NA),
+        ('SUM(A1:XLOOKUP("甲",B1:B6,A1:A5))', CellError.VALUE), ('ROW(XLOOKUP("丙",B1:B6,A1:A6))', 4), ("SUM(A2:XLOOKUP(90,A1:C1,A2:C2))", 82),
+        ("XMATCH(3,A1:B6)", CellError.VALUE), ('AGGREGATE(9,6,A1:A5/(B1:B5="甲"))', CellError.VALUE), ("AGGREGATE(9,6,A1:A5,C1)", 105),
     ],
 )  # fmt: skip
 def test_ordinary_formula(formula: str, expected: Any) -> None:

@@ -298,6 +298,8 @@ def test_cells_that_show_a_day(tmp_path: Path) -> None:
         {"xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="A1" t="s"><v>5</v></c></row>')},
         {"xl/worksheets/sheet1.xml": sheet_xml('<row r="99999999999"><c><v>1</v></c></row>')},
         {"xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="XFE1"><v>1</v></c></row>')},
+        {"xl/worksheets/sheet1.xml": sheet_xml('<row r="2"><c r="A2"/></row><row r="1"><c r="A1"/></row>')},
+        {"xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="A1"/></row><row r="1"><c r="B1"/></row>')},
         {"xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="A1" t="str"><v>&#99999999999;</v></c></row>')},
         {"[Content_Types].xml": "<a/>"},
         {

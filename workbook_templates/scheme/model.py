@@ -153,7 +153,9 @@ class Input(Limits):
         'key = "人员"',
         "",
     )
-    key_single: bool = word(Form.FLAG, "那一表中须恰有一行(指向人员表时:没有填工号的同名的人不行)", "key_single = true", False)
+    key_single: bool = word(
+        Form.FLAG, "那一表中须恰有一行(指向人员表时:没有填工号的同名的人不行)", "key_single = true", False
+    )
     key_optional: bool = word(Form.FLAG, "也可以不在那一表中(只用来对应;指向人员表时用)", "key_optional = true", False)
     key_repeated: bool = word(
         Form.FLAG,

@@ -176,7 +176,10 @@ def xlookup(
 
 @function("XMATCH")
 def xmatch(value: Cell, block: Any, mode: Cell = 0.0, search: Cell = 1.0) -> Cell:
-    place = _xplace(value, as_block(block), int(to_number(given(mode, 0.0))), int(to_number(given(search, 1.0))))
+    table = as_block(block)
+    if min(table.size) > 1:
+        raise CellFault(CellError.VALUE)
+    place = _xplace(value, table, int(to_number(given(mode, 0.0))), int(to_number(given(search, 1.0))))
     return float(_place(place) + 1)
 
 

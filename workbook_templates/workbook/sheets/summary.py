@@ -39,6 +39,9 @@ def write_summary(page: Page) -> None:
         page.name(result.name, SHEET, row, 1, row, 1)
         row += 1
     page.name("_KAOHE.汇总", SHEET, FIRST - 1, 0, max(row - 1, FIRST), 3)
+    if scheme.results:
+        own = {"type": "formula", "criteria": f"=NOT(_xlfn.ISFORMULA($B{FIRST + 1}))", "format": styles.bad}
+        sheet.conditional_format(FIRST, 1, row - 1, 1, own)
     row = _write_balances(page, sheet, row + 2)
     if scheme.chart:
         _insert_chart(page, sheet, scheme.chart, row)
@@ -49,7 +52,10 @@ def _write_balances(page: Page, sheet: Worksheet, row: int) -> int:
     """Every table free of errors, and every balance of the scheme: 通过 or what is wrong."""
     lines = [(f"表 {table.name} 无错误", f"=状态_{table.name}") for table in page.scheme.tables]
     # Older programs can't tell a formula from a value; there this line says so.
-    counted = f'IF(SUM({OVERWRITTEN})=0,"{GOOD}","有 "&SUM({OVERWRITTEN})&" 格公式被改写或清除,已标成红色")'
+    own = f"SUM({OVERWRITTEN})"
+    if page.scheme.results:
+        own += f"+SUMPRODUCT(1-_xlfn.ISFORMULA($B${FIRST + 1}:$B${FIRST + len(page.scheme.results)}))"
+    counted = f'IF({own}=0,"{GOOD}","有 "&({own})&" 格公式被改写或清除,已标成红色")'
     lines.append(("公式未被改写", f'=IFERROR({counted},"本程序不能检查")'))
     for balance in page.scheme.balances:
         condition = page.outside(balance.formula)[1:]
