@@ -29,12 +29,15 @@ from pyopenvba.formula._calc.cells import CellError
 from pyopenvba.formula._calc.nodes import Missing
 from pyopenvba.formula._calc.values import EMPTY as NOTHING_THERE
 from pyopenvba.formula._calc.values import Array, Empty, Reference
+from pyopenvba.interpreter import _runtime
 from pyopenvba.interpreter._objects import MemberSpec, VBAObject
 from pyopenvba.interpreter._runtime import Slot
 from pyopenvba.interpreter._values import EMPTY, MISSING, VBAArray, VBADate, VBAErrorValue, VBAInt
 
 from addin.excel.project import modules
 from addin.excel.vbaproject import Kind
+from tests.excel.compiled import translate
+from tests.excel.compiledvalues import Keyed
 from tests.excel.library import Clock, Library
 from udfs import FUNCTIONS
 
@@ -128,6 +131,7 @@ def excel(monkeypatch: Any, wanted: Iterable[str], library: Library | None = Non
             simulated.application.add_module(_runnable(module.code), name=module.name, kind=kind)
     if library is not None:
         simulated.application.add_module(LIBRARY, name="library")
+    translate(simulated.application.interpreter, {*wanted, "library"})
     return simulated
 
 
@@ -289,6 +293,7 @@ def _extend(monkeypatch: Any, simulated: Simulated) -> None:
             return EMPTY if simulated.is_stale_empty else cell.value
         return known_value_of(calculator, sheet, row, column, force=force)
 
+    monkeypatch.setattr(_runtime, "Collection", Keyed)
     known_set, known_element = Slot.set, VBAArray.set
     # VBA copies an array when it is assigned; the simulation would let two variables share it.
     monkeypatch.setattr(Slot, "set", lambda slot, value: known_set(slot, _copied(value)))
