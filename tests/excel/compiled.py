@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pyopenvba.interpreter import _ast as A
+from pyopenvba.interpreter import _runtime
 from pyopenvba.interpreter._runtime import (
     Interpreter,
     ModuleRuntime,
@@ -22,7 +23,6 @@ from pyopenvba.interpreter._runtime import (
     _iterate,
     vba_constant,
 )
-from pyopenvba.interpreter import _runtime
 from pyopenvba.interpreter._values import default_for
 
 from tests.excel import compiledvalues as values
@@ -57,7 +57,9 @@ class Project:
         }  # fmt: skip
         interpreter.call = self.call
 
-    def call(self, procedure: A.Procedure, module: ModuleRuntime, args: list[Any], named: Any, *, me: Any = None) -> Any:
+    def call(
+        self, procedure: A.Procedure, module: ModuleRuntime, args: list[Any], named: Any, *, me: Any = None
+    ) -> Any:
         function = self.function(procedure, module)
         if function is None or named:
             return self.interpreted(procedure, module, args, named, me=me)
@@ -115,7 +117,9 @@ class Project:
                 elif isinstance(node, A.ReDim):
                     names.update(bare(each.name) for each in node.decls)
                 elif isinstance(node, A.CallStmt | A.Index):
-                    names.update(self.changed_by(node.callee if isinstance(node, A.CallStmt) else node.target, node.args, module))
+                    names.update(
+                        self.changed_by(node.callee if isinstance(node, A.CallStmt) else node.target, node.args, module)
+                    )
         return self.changing[key]
 
     def changed_by(self, callee: Any, args: list[A.Argument], module: ModuleRuntime) -> Iterator[str]:
@@ -209,7 +213,9 @@ class Translation:
         elements = {
             bare(node.target.target.name)
             for node in nodes(parsed.body)
-            if isinstance(node, A.Assign) and isinstance(node.target, A.Index) and isinstance(node.target.target, A.Name)
+            if isinstance(node, A.Assign)
+            and isinstance(node.target, A.Index)
+            and isinstance(node.target.target, A.Name)
         }
         for node in nodes(parsed.body):
             if isinstance(node, A.CallStmt | A.Index):
@@ -331,7 +337,11 @@ class Translation:
                 return Code(f"(-{operand.text})", "i") if operand.kind == "i" else Code(f"negate({operand.scalar})")
             case A.Unary():
                 operand = self.expression(node.operand)
-                return Code(f"(not {operand.text})", "b") if operand.kind == "b" else Code(f"logical_not({operand.scalar})")
+                return (
+                    Code(f"(not {operand.text})", "b")
+                    if operand.kind == "b"
+                    else Code(f"logical_not({operand.scalar})")
+                )
             case A.NewExpr():
                 return Code(f"interpreter.create({node.type_name!r})")
             case A.TypeOfIs():
@@ -399,12 +409,16 @@ class Translation:
             elif not parameter.by_val and isinstance(argument.value, A.Name) and bare(parameter.name) in changed:
                 key = bare(argument.value.name)
                 slot = self.slot(key)
-                given.append(f"v_{key}" if key in self.boxed else slot[0] if slot else self.expression(argument.value).text)
+                given.append(
+                    f"v_{key}" if key in self.boxed else slot[0] if slot else self.expression(argument.value).text
+                )
             else:
                 given.append(self.expression(argument.value).text)
         me = "me" if module is self.module and module.is_class else "None"
         name = self.project.name_of(procedure, module)
-        return Code(f"{name}({', '.join([me, *given])})", KINDS.get(procedure.returns, "v") if procedure.kind != "sub" else "v")
+        return Code(
+            f"{name}({', '.join([me, *given])})", KINDS.get(procedure.returns, "v") if procedure.kind != "sub" else "v"
+        )
 
     def indexed(self, value: Code, args: list[A.Argument]) -> Code:
         if not args:
@@ -438,6 +452,7 @@ class Translation:
                 if end is None or end < at:
                     raise NotTranslated("label")
                 inside = next((place for place in range(at + 1, end) if isinstance(body[place], A.OnError)), end)
+                self.is_resuming = False
                 self.say("try:")
                 self.block(body[at + 1 : inside])
                 self.say("except VBARuntimeError as failure:")
@@ -619,7 +634,11 @@ class Translation:
         elif isinstance(target, A.Member):
             self.say(f"new = {value.text}")
             self.say(f"put({self.target(target)}, {target.name!r}, new, [], NONE, {by_ref})")
-        elif isinstance(target, A.Index) and isinstance(target.target, A.Name) and (held := self.read(target.target.name)):
+        elif (
+            isinstance(target, A.Index)
+            and isinstance(target.target, A.Name)
+            and (held := self.read(target.target.name))
+        ):
             given, named = self.arguments(target.args)
             if named != "NONE":
                 raise NotTranslated("named subscripts")

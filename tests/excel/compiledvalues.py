@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pyopenvba.exceptions import VBARuntimeError
+from pyopenvba.interpreter._intrinsics import INTRINSICS
 from pyopenvba.interpreter._objects import VBAObject, method
 from pyopenvba.interpreter._runtime import UNRESOLVED, Collection, Slot, _call_value, _dispatch_set
 from pyopenvba.interpreter._values import (
@@ -13,7 +14,6 @@ from pyopenvba.interpreter._values import (
     NOTHING,
     VBAArray,
     VBAErrorValue,
-    VBAInt,
     add,
     coerce,
     compare,
@@ -34,9 +34,7 @@ from pyopenvba.interpreter._values import (
     to_bool,
     to_integer,
     to_text,
-    type_name,
 )
-from pyopenvba.interpreter._intrinsics import INTRINSICS
 
 __all__ = [
     "EMPTY", "MISSING", "NOTHING", "Slot", "VBAArray", "VBARuntimeError", "add", "coerce", "compare", "concat", "divide",
