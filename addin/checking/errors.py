@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from addin.checking.fault import Fault
 from addin.checking.rows import named_cell
-from addin.headless.runs import runs_of
 from addin.xlsx.book import Book
 from addin.xlsx.model import CellError, Table, cell_name
 from workbook_templates.formula.resolving import Cells, resolve
@@ -28,7 +27,7 @@ def error_faults(book: Book) -> Iterator[Fault]:
     reasons: Reasons | None = None
     for name, sheet in book.workbook.sheets.items():
         here = [table for table in book.tables.values() if table.sheet == name]
-        for run in runs_of(sheet.formulas, sheet.arrays):
+        for run in sheet.formulas.runs(sheet.arrays):
             found: list[tuple[int, int, CellError, str]] = []
             for row in range(run.first, run.last + 1):
                 value = sheet.get(row, run.col)

@@ -7,9 +7,9 @@ from functools import cached_property
 
 from addin.checking.fault import Fault
 from addin.checking.tables import Checked, checked, fault_at, filled, rows_told, spans
-from addin.headless.runs import Run
 from addin.headless.skeleton import Skeleton
 from addin.xlsx.book import PARAMETERS, Book
+from addin.xlsx.cells import Run
 from addin.xlsx.model import Table, cell_name
 from workbook_templates.formula.references import Area, Reference
 from workbook_templates.formula.resolving import Cells, Resolved

@@ -20,9 +20,9 @@ from addin.headless.store import Store
 from addin.headless.subtotals import Hidden, Subtotals
 from addin.headless.values import MOST_CELLS, Block, TooLarge
 from addin.xlsx.dates import date_system
-from addin.xlsx.model import Area, Cell, CellError, Problem, Workbook
+from addin.xlsx.model import Area, Cell, CellError, CellValues, Problem, Workbook
 
-Computed = dict[str, dict[tuple[int, int], Cell]]
+Computed = dict[str, CellValues]
 CIRCULAR = "循环引用:公式直接或间接引用了自己"
 MOST_DEEP = 6000
 MOST_FAILURES = 1000
@@ -95,7 +95,7 @@ class Computation:
         self.values, self.problems = run.values, run.failures.problems()
         self.areas, self.notes = self._spills.areas, self._externals.notes()
         for sheet, row, col in self._spills.cleared:
-            self.values.setdefault(sheet, {}).setdefault((row, col), None)
+            self.values.setdefault(sheet, CellValues(self._workbook.sheets[sheet])).cells.add(col, row, row)
 
 
 class _Run:
@@ -176,9 +176,13 @@ class _Run:
 
     def _evaluate(self, group: Group, rows: Sequence[int]) -> None:
         if group.array is not None:
-            self._keep_array(group, self._evaluator.block(group.tree, Context(group.sheet, [group.array.top], group.col)))
+            self._keep_array(
+                group, self._evaluator.block(group.tree, Context(group.sheet, [group.array.top], group.col))
+            )
             return
-        self._keep(group.sheet, rows, group.col, self._evaluator.cells(group.tree, Context(group.sheet, rows, group.col)))
+        self._keep(
+            group.sheet, rows, group.col, self._evaluator.cells(group.tree, Context(group.sheet, rows, group.col))
+        )
 
     def _compute_apart(self, group: Group, rows: Sequence[int], message: str) -> None:
         """Row by row, so that only the rows fail that can't be computed."""
@@ -236,7 +240,7 @@ class _Run:
         """The rows that are not computed yet and read no cell which could not be computed; the others are counted."""
         if group.array is not None or len(group.rows) == 1:
             rows = [row for row in group.rows[:1] if not self._is_settled(group, row)]
-        elif group.dynamic or self.values.get(group.sheet, {}).get((group.rows[0], group.col)) is not None:
+        elif group.dynamic or (group.rows[0], group.col) in self.values.get(group.sheet, ()):
             rows = [row for row in group.rows if not self._is_settled(group, row)]
         else:
             rows = group.rows  # type: ignore[assignment]
@@ -263,9 +267,14 @@ class _Run:
 
     def _keep(self, sheet: str, rows: Sequence[int], col: int, cells: list[Cell]) -> None:
         self._store.put(sheet, rows, col, cells)
-        kept = self.values.setdefault(sheet, {})
-        for row, cell in zip(rows, cells, strict=True):
-            kept[row, col] = cell
+        if sheet not in self.values:
+            self.values[sheet] = CellValues(self._workbook.sheets[sheet])
+        kept = self.values[sheet].cells
+        if isinstance(rows, range):
+            kept.add(col, rows[0], rows[-1])
+        else:
+            for row in rows:
+                kept.add(col, row, row)
 
 
 def _filling(block: Block, offset: int, height: int) -> list[Cell]:

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from addin.headless.areas import DYNAMIC
 from addin.headless.context import Unsupported
-from addin.headless.runs import Run
 from addin.headless.schedule import Group, Places, ordered
 from addin.headless.skeleton import Skeleton
 from addin.headless.tree import Apply, Blank, Cells, FormulaError, Invoke, Named, Node, Sheets, parse
+from addin.xlsx.cells import Run
 from addin.xlsx.model import Area, Table
 from workbook_templates.formula.parser import parse as as_written
 from workbook_templates.formula.references import Reference

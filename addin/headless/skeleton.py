@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
-from addin.headless.runs import Run, runs_of
+from addin.xlsx.cells import Run
 from addin.xlsx.model import Area, Table, Workbook
 from workbook_templates.formula.resolving import Resolved, resolve
 from workbook_templates.formula.tokens import FormulaError
 
-MOST_KEPT, MOST_FORMULAS = 8, 50_000
-"""So many are kept, and none with more formulas: a large workbook's is a small part of the work on it."""
+MOST_KEPT, MOST_RUNS = 8, 10_000
+"""So many are kept, and none with more formulas."""
 
 
 Found = TypeVar("Found")
@@ -26,7 +26,7 @@ Found = TypeVar("Found")
 class Written(NamedTuple):
     """A sheet's formulas as they are written, and the blocks that array formulas fill."""
 
-    formulas: Mapping[tuple[int, int], str]
+    runs: list[Run]
     arrays: Mapping[tuple[int, int], Area]
 
 
@@ -40,15 +40,18 @@ class Skeleton:
     @classmethod
     def of(cls, workbook: Workbook) -> Skeleton:
         """That of the workbook as it now is; the same object for workbooks that are alike."""
-        sheets = {name: Written(sheet.formulas, sheet.arrays) for name, sheet in workbook.sheets.items()}
+        sheets = {
+            name: Written(list(sheet.formulas.runs(sheet.arrays)), sheet.arrays)
+            for name, sheet in workbook.sheets.items()
+        }
         own = cls(sheets, workbook.tables, workbook.names)
-        if sum(len(sheet.formulas) for sheet in sheets.values()) > MOST_FORMULAS:
+        if sum(len(sheet.runs) for sheet in sheets.values()) > MOST_RUNS:
             return own
         known = next((each for each in _kept if each == own and list(each.sheets) == list(own.sheets)), None)
         if known is not None:
             _kept.remove(known)
         else:
-            copies = {name: Written(dict(each.formulas), dict(each.arrays)) for name, each in sheets.items()}
+            copies = {name: Written(each.runs, dict(each.arrays)) for name, each in sheets.items()}
             known = cls(copies, dict(workbook.tables), dict(workbook.names))
         _kept.insert(0, known)
         del _kept[MOST_KEPT:]
@@ -68,7 +71,7 @@ class Skeleton:
     def runs(self) -> dict[str, list[tuple[Run, Resolved | FormulaError]]]:
         """By sheet, the formulas that say the same for the cells of a column, with what they mean or why they can't be read."""
         return {
-            name: [(run, self._meaning(run, name, tables)) for run in runs_of(*written)]
+            name: [(run, self._meaning(run, name, tables)) for run in written.runs]
             for name, written in self.sheets.items()
             for tables in [self.tables_on(name)]
         }

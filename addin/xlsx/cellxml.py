@@ -16,6 +16,8 @@ _ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_")
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _MARKUP = re.compile("[&<>]")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_ENTITY = re.compile(r"&(?:#x([0-9A-Fa-f]+)|#([0-9]+)|(amp|lt|gt|quot|apos));")
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 NUMBER = b"n"
 _STORED = frozenset(
     {
@@ -27,17 +29,12 @@ LAST_COLUMN = 16_383
 
 
 class Grammar(NamedTuple):
-    """The regular expressions for a sheet whose elements have this namespace prefix (with its colon, or empty).
-
-    ``regular`` reads a cell as spreadsheet programs write it, from behind its place to its end; its groups are the
-    other attributes, the whole type attribute, the type, the formula, the whole value, and the value.
-    """
+    """The regular expressions for a sheet whose elements have this namespace prefix (with its colon, or empty)."""
 
     prefix: bytes
     data: re.Pattern[bytes]
     row: re.Pattern[bytes]
     cell: re.Pattern[bytes]
-    regular: re.Pattern[bytes]
     value: re.Pattern[bytes]
     formula: re.Pattern[bytes]
 
@@ -50,10 +47,6 @@ def grammar(prefix: bytes) -> Grammar:
         re.compile(rb"<%(p)ssheetData(?=[\s/>])%(a)s>" % fill),
         re.compile(rb"<%(p)srow(?=[\s/>])(%(a)s)>" % fill),
         re.compile(rb"<%(p)sc(?=[\s/>])(%(a)s?)(?:/>|>(.*?)</%(p)sc\s*>)" % fill, re.DOTALL),
-        re.compile(
-            rb"((?: s=\"[0-9]+\")?(?: cm=\"[0-9]+\")?)((?: t=\"([a-z]+)\")?)>"
-            rb"(<%(p)sf(?: [^<>]*)?(?:/>|>[^<]*</%(p)sf>))?((?:<%(p)sv>([^<]*)</%(p)sv>)?)</%(p)sc>" % fill
-        ),
         re.compile(rb"<%(p)s(v|is)(?=[\s/>])%(a)s?(?:/>|>(.*?)</%(p)s\1\s*>)" % fill, re.DOTALL),
         re.compile(rb"\s*<%(p)sf(?=[\s/>])%(a)s?(?:/>|>.*?</%(p)sf\s*>)" % fill, re.DOTALL),
     )
@@ -72,6 +65,18 @@ def column(name: bytes) -> int:
     if number > LAST_COLUMN + 1:
         raise ValueError(f"column {name.decode()}")
     return number - 1
+
+
+def unescaped(text: bytes) -> str:
+    """The text that XML means."""
+    meant = text.decode()
+    return _ENTITY.sub(_character, meant) if "&" in meant else meant
+
+
+def _character(match: re.Match[str]) -> str:
+    if match[3]:
+        return _NAMED[match[3]]
+    return chr(int(match[1], 16) if match[1] else int(match[2]))
 
 
 def stored(value: Cell) -> tuple[bytes, bytes | None]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from addin.xlsx.cells import CellSet, FormulaCells, Place
 from udfs.values import Cell, CellError
 from workbook_templates.formula.references import Area, column_name
 
@@ -23,11 +25,11 @@ class Sheet:
 
     name: str
     columns: dict[int, list[Cell]] = field(default_factory=dict)
-    formulas: dict[tuple[int, int], str] = field(default_factory=dict)
-    arrays: dict[tuple[int, int], Area] = field(default_factory=dict)
-    dynamic: set[tuple[int, int]] = field(default_factory=set)
+    formulas: FormulaCells = field(default_factory=FormulaCells)
+    arrays: dict[Place, Area] = field(default_factory=dict)
+    dynamic: set[Place] = field(default_factory=set)
     """Which array formulas fill as many cells as their result has."""
-    dates: set[tuple[int, int]] = field(default_factory=set)
+    dates: CellSet = field(default_factory=CellSet)
     height: int = 0
     far: dict[int, dict[int, Cell]] = field(default_factory=dict)
     filled: int = 0
@@ -64,6 +66,19 @@ class Sheet:
             for other in [other for other in stray if other < row]:
                 column[other] = stray.pop(other)
 
+    def extend(self, col: int, first: int, cells: list[Cell]) -> None:
+        """Cells of a column, from a row down."""
+        if None not in cells:
+            self.set(first, col, cells[0])
+            column = self.columns.get(col, [])
+            if len(column) == first + 1 and col not in self.far:
+                column += cells[1:]
+                self.height = max(self.height, len(column))
+                return
+        for row, cell in enumerate(cells, first):
+            if cell is not None:
+                self.set(row, col, cell)
+
     def cells(self, col: int, first: int, last: int) -> list[Cell]:
         """The cells of a column in the rows ``first`` … ``last``."""
         cells = self.columns.get(col, [])[first : last + 1]
@@ -74,6 +89,28 @@ class Sheet:
             if first <= row <= last:
                 cells[row - first] = value
         return cells
+
+
+class CellValues(Mapping[Place, Cell]):
+    """The values of some cells of a sheet, as they are when they are asked for."""
+
+    def __init__(self, sheet: Sheet, cells: CellSet | None = None) -> None:
+        self.sheet = sheet
+        self.cells = cells or CellSet()
+
+    def __getitem__(self, place: Place) -> Cell:
+        if place not in self.cells:
+            raise KeyError(place)
+        return self.sheet.get(*place)
+
+    def __contains__(self, place: object) -> bool:
+        return place in self.cells  # type: ignore[operator]
+
+    def __iter__(self) -> Iterator[Place]:
+        return iter(self.cells)
+
+    def __len__(self) -> int:
+        return len(self.cells)
 
 
 @dataclass(frozen=True)

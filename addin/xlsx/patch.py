@@ -8,30 +8,23 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import partial
+from itertools import chain, pairwise, takewhile
 
-from addin.xlsx.cellxml import (
-    NUMBER,
-    changed_cell,
-    column,
-    letters,
-    new_cell,
-    same,
-    stored,
-    type_attribute,
-    value_element,
-)
-from addin.xlsx.model import Area, Cell, cell_name
+from addin.xlsx.cellxml import changed_cell, column, new_cell
+from addin.xlsx.model import Area, CellValues, cell_name
 from addin.xlsx.package import safe_xml
+from addin.xlsx.rowforms import Form, Written
+from addin.xlsx.rowshapes import Row, Shape, alike_rows
 from addin.xlsx.sheetdata import SheetData
 
-Values = dict[tuple[int, int], Cell]
 Areas = dict[tuple[int, int], Area]
 
 _AREA = re.compile(rb"(<(?:\w+:)?f\s[^<>]*?\bref\s*=\s*([\"']))[^\"']*(\2)")
 _PLACE = re.compile(rb"\sr\s*=\s*[\"']\s*([A-Za-z]{1,3})[0-9]+")
 
 
-def patched(xml: bytes, values: Values, areas: Areas | None = None) -> bytes:
+def patched(xml: bytes, values: CellValues, areas: Areas | None = None) -> bytes:
     """A sheet's XML with these values; the same object if it holds them all. Cells that are not there yet are added.
 
     ``areas``: the blocks that the array formulas of cells fill from now on.
@@ -45,6 +38,10 @@ def patched(xml: bytes, values: Values, areas: Areas | None = None) -> bytes:
     return xml if new is text else mark + new.decode().encode(codec)
 
 
+def _has(wanted: dict[int, list[int]], cols: list[int], row: Row) -> bool:
+    return wanted.get(row.number) is cols
+
+
 def _with_area(cell: bytes, area: Area) -> bytes:
     """A cell whose array formula fills another block."""
     first, last = cell_name(area.top, area.left), cell_name(area.bottom, area.right)
@@ -56,27 +53,26 @@ def _with_area(cell: bytes, area: Area) -> bytes:
 class _Sheet:
     """A sheet's XML while it is copied with new values, from its start to its end."""
 
-    def __init__(self, xml: bytes, values: Values, areas: Areas) -> None:
+    def __init__(self, xml: bytes, values: CellValues, areas: Areas) -> None:
         self._data = SheetData(xml)
         self._rules = self._data.rules
         self._values = values
         self._areas = areas
         self._resized = {row for row, _ in areas}
+        self._forms: dict[tuple[Shape, tuple[int, ...]], Form] = {}
+        self._written = Written(self._rules)
         self._view = memoryview(xml)
-        self._new = bytearray()
+        self._new: list[bytes | memoryview] = []
         self._copied = 0
 
     def _put(self, start: int, end: int, new: bytes) -> None:
         """Everything up to ``start`` as it is, then ``new`` in place of the bytes from ``start`` to ``end``."""
-        self._new += self._view[self._copied : start]
-        self._new += new
+        self._new += (self._view[self._copied : start], new)
         self._copied = end
 
     def with_values(self) -> bytes:
-        wanted: dict[int, list[int]] = {}
-        for row, col in self._values:
-            wanted.setdefault(row, []).append(col)
-        waiting = sorted(wanted, reverse=True)
+        wanted = {row: cols for rows, cols in self._values.cells.bands() for row in rows}
+        waiting = list(reversed(wanted))
         if self._data.is_empty:
             rows, end = self._new_rows(wanted, waiting, None), self._data.start
             if rows:
@@ -85,60 +81,58 @@ class _Sheet:
             self._patch_rows(wanted, waiting)
         if self._copied == 0:
             return self._data.xml
-        self._new += self._view[self._copied :]
-        return bytes(self._new)
+        return b"".join([*self._new, self._view[self._copied :]])
 
     def _patch_rows(self, wanted: dict[int, list[int]], waiting: list[int]) -> None:
-        for number, row, close in self._data.rows():
+        for shape, rows in alike_rows(self._data):
             if not waiting:
-                return
-            if waiting[-1] < number:
-                self._insert(row.start(), self._new_rows(wanted, waiting, number))
-            if not waiting or waiting[-1] != number:
-                continue
-            cols = sorted(wanted[waiting.pop()])
-            if close is None:
-                cells = self._new_cells(number, cols)
-                if cells:
-                    self._put(row.end() - 2, row.end(), b">" + cells + b"</%brow>" % self._rules.prefix)
-            elif number in self._resized or not self._patch_regular(number, cols, row.end(), close):
-                self._patch_any(number, cols, row.end(), close)
+                break
+            done = 0
+            while waiting and done < len(rows):
+                row = rows[done]
+                if waiting[-1] < row.number:
+                    self._insert(row.start, self._new_rows(wanted, waiting, row.number))
+                if not waiting or waiting[-1] > row.number:
+                    done += 1
+                    continue
+                cols = wanted[row.number]
+                together = list(takewhile(partial(_has, wanted, cols), rows[done:]))
+                done += len(together)
+                del waiting[-len(together) :]
+                if shape is None or not self._patch_together(shape, cols, together):
+                    for row in together:
+                        self._patch_row(row, cols)
         self._insert(self._data.finish, self._new_rows(wanted, waiting, None))
 
     def _insert(self, place: int, new: bytes) -> None:
         if new:
             self._put(place, place, new)
 
-    def _patch_regular(self, row: int, cols: list[int], start: int, close: int) -> bool:
-        """Patch a row that is written as spreadsheet programs write it; False (and no change) if it isn't."""
-        scan, view, new, values, rules = self._data.scan, self._view, self._new, self._values, self._rules
-        opening, number = b"<" + rules.prefix + b'c r="', b'%d"' % (row + 1)
-        length, copied, place = len(new), self._copied, start
-        for col in cols:
-            name = opening + letters(col) + number
-            at = scan.find(name, place, close)
-            match = rules.regular.match(scan, at + len(name), close) if at >= 0 else None
-            if match is None:
-                del new[length:]
-                return False
-            place = match.end()
-            kind, text = stored(values[row, col])
-            old_kind, old = match.group(3, 6)
-            if kind != (old_kind or NUMBER):
-                first, last = match.span(2)
-                new += view[copied:first]
-                new += type_attribute(kind)
-                copied = last
-            elif text == old or same(kind, old, text):
-                continue
-            first, last = match.span(5)
-            new += view[copied:first]
-            new += value_element(text, rules)
-            copied = last
-        self._copied = copied
+    def _patch_together(self, shape: Shape, cols: list[int], rows: list[Row]) -> bool:
+        """Patch rows of one shape; False (and no change) if they have to be patched one by one."""
+        key = shape, tuple(cols)
+        form = self._forms.get(key)
+        if form is None:
+            form = self._forms[key] = Form(shape, cols, self._rules)
+        if not form.is_whole or any(row.number in self._resized for row in rows):
+            return False
+        new = form.patched(rows, self._values.sheet, self._written)
+        if new:
+            between = [self._data.xml[row.close : after.start] for row, after in pairwise(rows)]
+            whole = b"".join(chain.from_iterable(zip(new, [*between, b""], strict=True)))
+            self._put(rows[0].start, rows[0].start, whole)
+            self._copied = rows[-1].close or self._copied
         return True
 
-    def _patch_any(self, row: int, cols: list[int], start: int, close: int) -> None:
+    def _patch_row(self, row: Row, cols: list[int]) -> None:
+        if row.close is not None:
+            self._patch_cells(row.number, cols, row.content, row.close)
+            return
+        cells = self._new_cells(row.number, cols)
+        if cells:
+            self._put(row.content - 2, row.content, b">" + cells + b"</%brow>" % self._rules.prefix)
+
+    def _patch_cells(self, row: int, cols: list[int], start: int, close: int) -> None:
         """Patch a row by looking at all its cells."""
         waiting, position = cols[::-1], -1
         for match in self._rules.cell.finditer(self._data.scan, start, close):
@@ -166,7 +160,7 @@ class _Sheet:
         rows, prefix = b"", self._rules.prefix
         while waiting and (before is None or waiting[-1] < before):
             row = waiting.pop()
-            cells = self._new_cells(row, sorted(wanted[row]))
+            cells = self._new_cells(row, wanted[row])
             if cells:
                 rows += b'<%brow r="%d">%b</%brow>' % (prefix, row + 1, cells, prefix)
         return rows

@@ -14,10 +14,11 @@ from pathlib import Path
 from addin.portable.archive import rewrite
 from addin.xlsx.book import Book
 from addin.xlsx.cellreader import place
+from addin.xlsx.cells import CellSet
 from addin.xlsx.files import Before, Fingerprint, WorkbookError, read_file, replace
-from addin.xlsx.model import Cell, Problem, Report, Workbook
+from addin.xlsx.model import Cell, CellValues, Problem, Report, Workbook
 from addin.xlsx.package import damage_told, package_of
-from addin.xlsx.patch import Areas, Values, patched
+from addin.xlsx.patch import Areas, patched
 from addin.xlsx.reader import read_package
 
 
@@ -32,8 +33,8 @@ class Session:
         self._package = package_of(content, path)
         with damage_told(path):
             self.workbook: Workbook = read_package(self._package, path)
-        self._typed: dict[str, Values] = {}
-        self._computed: dict[str, Values] = {}
+        self._typed: dict[str, CellSet] = {}
+        self._computed: dict[str, CellValues] = {}
         self._areas: dict[str, Areas] = {}
 
     @classmethod
@@ -78,16 +79,16 @@ class Session:
         at = place(cell)
         if at in self.workbook.sheets[sheet].formulas:
             raise WorkbookError(f"{sheet}!{cell} 是公式,未改动 {self.path}")
-        self._typed.setdefault(sheet, {})[at] = value
+        self._typed.setdefault(sheet, CellSet()).add(at[1], at[0], at[0])
         self.workbook.sheets[sheet].set(*at, value)
 
     def changed_parts(self) -> dict[str, bytes]:
         """The sheets' parts that other values make different."""
         changed: dict[str, bytes] = {}
-        for sheet in self.workbook.sheets:
-            values = {**self._typed.get(sheet, {}), **self._computed.get(sheet, {})}
-            if not values:
-                continue
+        for sheet in self._typed.keys() | self._computed:
+            values = CellValues(self.workbook.sheets[sheet])
+            for cells in (self._typed.get(sheet), self._computed[sheet].cells if sheet in self._computed else None):
+                values.cells.update(cells or CellSet())
             part = self.workbook.parts[sheet]
             with damage_told(self.path):
                 before = self._package.read(part)

@@ -8,6 +8,7 @@ import pytest
 
 from addin.headless.computation import CIRCULAR, Computation, compute
 from addin.headless.subtotals import Hidden
+from addin.xlsx.cells import FormulaCells
 from addin.xlsx.external import ExternalBook
 from addin.xlsx.model import Area, CellError, Sheet, Table, Workbook
 
@@ -93,7 +94,9 @@ def test_whole_columns_count_all_their_blanks() -> None:
 def test_sheets_from_one_to_another_are_summed() -> None:
     sheets = {name: Sheet(name, {0: [value]}) for name, value in (("一月", 1.0), ("二月", 2.0), ("三月", 4.0))}
     sheets["汇总"] = Sheet(
-        "汇总", {}, {(0, 0): "SUM(一月:三月!A1)", (1, 0): "AVERAGE(一月:二月!A1)", (2, 0): "SHEET(二月!A1)+SHEETS()"}
+        "汇总",
+        {},
+        FormulaCells({(0, 0): "SUM(一月:三月!A1)", (1, 0): "AVERAGE(一月:二月!A1)", (2, 0): "SHEET(二月!A1)+SHEETS()"}),
     )
     computed, problems = compute(Workbook(sheets))
     assert problems == [] and computed["汇总"] == {(0, 0): 7, (1, 0): 1.5, (2, 0): 6}

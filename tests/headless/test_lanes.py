@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from addin.headless.computation import compute
 from addin.headless.operators import OPERATORS, by_column
-from addin.headless.runs import runs_of
 from addin.headless.values import each
+from addin.xlsx.cells import FormulaCells
 from addin.xlsx.model import CellError, Sheet, Workbook
 
 ROWS = 8
@@ -117,7 +117,7 @@ def test_runs_are_found_by_what_the_formulas_say() -> None:
         (0, 1): 'SUM(3:3)&"A1"', (1, 1): 'SUM(3:3)&"A1"', (0, 2): '人员[[#This Row],[A1]]&"B1"', (1, 2): '人员[[#This Row],[A1]]&"B1"',
         (0, 3): "Sheet1!A1", (1, 3): "Sheet2!A2", (0, 4): "LOG10(A1)%", (1, 4): "LOG10(A2)%", (3, 4): "LOG10(A4)%",
     }  # fmt: skip
-    found = sorted((run.col, run.first, run.last) for run in runs_of(formulas, {}))
+    found = sorted((run.col, run.first, run.last) for run in FormulaCells(formulas).runs({}))
     # A row reference without $ moves although its text stays the same; a gap ends a run.
     assert found == [
         (0, 0, 1), (0, 2, 3), (1, 0, 0), (1, 1, 1), (2, 0, 1), (3, 0, 0), (3, 1, 1), (4, 0, 1), (4, 3, 3)

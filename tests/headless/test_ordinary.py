@@ -10,6 +10,7 @@ import xlsxwriter
 
 from addin.headless import calculate, read_book
 from addin.headless.computation import compute
+from addin.xlsx.cells import FormulaCells
 from addin.xlsx.model import Area, CellError, Sheet, Workbook
 
 DATA = [
@@ -85,7 +86,7 @@ def test_array_formula(formula: str, expected: Any) -> None:
     ],
 )  # fmt: skip
 def test_what_is_not_computed_is_told(formula: str, told: str) -> None:
-    sheet = Sheet("表", {3: [7.0]}, {(0, 3): formula})
+    sheet = Sheet("表", {3: [7.0]}, FormulaCells({(0, 3): formula}))
     computed, problems = compute(Workbook({"表": sheet, "甲": Sheet("甲"), "乙": Sheet("乙")}))
     assert computed == {} and sheet.get(0, 3) == 7.0
     assert [(problem.cell, told in problem.message) for problem in problems] == [("D1", True)]
@@ -145,13 +146,15 @@ def test_a_dynamic_array_fills_as_many_cells_as_it_has(tmp_path: Path) -> None:
 
 
 def test_names_of_sheets_follow_the_sheet_that_uses_them() -> None:
-    sheets = {name: Sheet(name, {0: [value]}, {(0, 1): "本表*2"}) for name, value in (("一", 1.0), ("二", 5.0))}
+    sheets = {
+        name: Sheet(name, {0: [value]}, FormulaCells({(0, 1): "本表*2"})) for name, value in (("一", 1.0), ("二", 5.0))
+    }
     computed, problems = compute(Workbook(sheets, {"一!本表": "一!$A$1", "本表": "二!$A$1"}))
     assert problems == [] and [computed[name][0, 1] for name in ("一", "二")] == [2, 10]
 
 
 def test_whole_columns_up_to_a_stray_cell_in_the_last_corner_are_refused_in_that_cell() -> None:
-    sheet = Sheet("表", {}, {(0, 1): "SUM(C:XFD)", (1, 1): "SUM(XFD:XFD)"})
+    sheet = Sheet("表", {}, FormulaCells({(0, 1): "SUM(C:XFD)", (1, 1): "SUM(XFD:XFD)"}))
     sheet.set(1_048_575, 16_383, 5.0)
     computed, problems = compute(Workbook({"表": sheet}))
     assert [(problem.cell, "个单元格" in problem.message) for problem in problems] == [("B1", True)]

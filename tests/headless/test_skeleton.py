@@ -84,7 +84,8 @@ def test_few_are_kept_and_no_large_ones(monkeypatch: pytest.MonkeyPatch) -> None
         Skeleton.of(workbook(1.0, another=f"表!$A${number + 1}"))
     assert Skeleton.of(workbook(1.0)) is not first
     assert len(skeleton._kept) == MOST_KEPT
-    monkeypatch.setattr(skeleton, "MOST_FORMULAS", 3)
+    monkeypatch.setattr(skeleton, "MOST_RUNS", 2)
     large = workbook(1.0, 2.0, 3.0)
+    large.sheets["表"].formulas[5, 5] = "A1"
     assert Skeleton.of(large) is not Skeleton.of(large) and len(skeleton._kept) == MOST_KEPT
     assert Skeleton.of(workbook(1.0, 2.0)) is Skeleton.of(workbook(1.0, 2.0))

@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from addin.portable.archive import rewrite
+from addin.xlsx import patch
 from addin.xlsx.files import WorkbookError, replace
-from addin.xlsx.model import Cell, CellError
-from addin.xlsx.patch import Values, patched
+from addin.xlsx.model import Cell, CellError, CellValues, Sheet
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 PIXEL = bytes.fromhex(
@@ -33,6 +33,18 @@ def sheet(rows: str, prefix: str = "", after: str = "") -> bytes:
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
         f'<{p}worksheet {name}="{MAIN}"><{p}sheetData>{rows}</{p}sheetData>{after}</{p}worksheet>'
     ).encode()
+
+
+Values = dict[tuple[int, int], Cell]
+
+
+def patched(xml: bytes, values: Values) -> bytes:
+    """A sheet's XML with these values."""
+    given = CellValues(Sheet("S"))
+    for (row, col), value in values.items():
+        given.sheet.set(row, col, value)
+        given.cells.add(col, row, row)
+    return patch.patched(xml, given)
 
 
 def row_after(row: str, values: Values) -> str:

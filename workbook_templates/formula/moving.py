@@ -49,7 +49,7 @@ def filled_down(text: str) -> tuple[str | None, tuple[int, ...]]:
                     continue
                 if not token.text[row.start(2) - 1].isalpha() or row.start(2) == start:
                     return None, ()
-                parts += [token.text[place : row.start(2)].replace("%", "%%"), "%d"]
+                parts += [token.text[place : row.start(2)].replace("%", "%%"), "%s"]
                 numbers.append(int(row[2]))
                 place = row.end(2)
         parts.append(token.text[place:].replace("%", "%%"))

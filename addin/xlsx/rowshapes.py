@@ -1,0 +1,209 @@
+"""Rows that are written alike: all is the same but their numbers and the values in their cells.
+
+Of a list of ten thousand people only two rows are taken apart cell by cell. The others are recognised as a whole, by
+writing the known row down with another number: a sheet is read and written many times faster so, and nothing is assumed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from addin.xlsx.cellxml import column, unescaped
+from addin.xlsx.sheetdata import SheetData
+from workbook_templates.formula.moving import filled_down
+
+_STYLES = (
+    (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")),
+    (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")),
+    (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&apos;")),
+    (("&", "&amp;"), ("<", "&lt;")),
+)
+"""Which characters programs escape in a formula."""
+_MOST_SHIFTS = 8
+_MOST_TOGETHER = 1024
+_MOST_KNOWN = 1000
+_MOST_TRIES = 10
+OWN = b"\0"
+"""Stands for a row's number; no XML holds it."""
+
+
+@lru_cache(maxsize=8)
+def regular_cell(prefix: bytes) -> re.Pattern[bytes]:
+    """A cell as spreadsheet programs write it: letters, style, type, metadata, formula's attributes, formula, value, inline text.
+
+    The last group is a cell of another kind.
+    """
+    return re.compile(
+        rb"<%(p)sc(?: r=\"([A-Z]+)[0-9]+\")?(?: s=\"([0-9]+)\")?(?: t=\"([A-Za-z]+)\")?(?: cm=\"([0-9]+)\")?"
+        rb"(?:/>|>(?:<%(p)sf((?: [^<>]*?)?)(?:/>|>([^<]*)</%(p)sf>))?"
+        rb"(?:<%(p)sv(?: xml:space=\"preserve\")?>([^<]*)</%(p)sv>|<%(p)sv/>"
+        rb"|<%(p)sis><%(p)st(?: xml:space=\"preserve\")?>([^<]*)</%(p)st></%(p)sis>)?</%(p)sc>)"
+        rb"|<(%(p)sc)(?=[\s/>])" % {b"p": re.escape(prefix)}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeCell:
+    """A cell of a row that others are like; ``slot`` is the place of its value among the row's values."""
+
+    col: int
+    style: bytes
+    kind: bytes
+    about: bytes
+    """The formula's attributes."""
+    formula: str | None
+    slot: int | None
+
+
+class Shape:
+    """How a row is written, its number and values left out."""
+
+    __slots__ = ("_moves", "cells", "markup", "row")
+
+    def __init__(self, row: int, cells: tuple[ShapeCell, ...], markup: bytes, moves: dict[int, bytes]) -> None:
+        """``row`` is the one it was made of; ``moves``: what stands in ``markup`` for the numbers so far from the row's."""
+        self.row = row
+        self.cells = cells
+        self.markup = markup
+        self._moves = tuple(moves.items())
+
+    def written(self, row: int, markup: bytes) -> bytes:
+        """A text made of ``markup``, for a row."""
+        for shift, mark in self._moves:
+            markup = markup.replace(mark, b"%d" % (row + shift))
+        return markup
+
+
+class Row(NamedTuple):
+    """A row (counted from zero) and where its opening tag, its content and its closing tag begin; None for a row without content."""
+
+    number: int
+    start: int
+    content: int
+    close: int | None
+    values: list[bytes]
+    """What stands between ``<v>`` and ``</v>``, of a row that has a shape."""
+
+
+def alike_rows(data: SheetData) -> Iterator[tuple[Shape | None, list[Row]]]:
+    """The rows of a sheet, consecutive ones of one shape together; a row like none met before comes alone."""
+    shapes, shape, waiting = _Shapes(data.rules.prefix), None, list[Row]()
+    for number, opening, close in data.rows():
+        start, content = opening.span()
+        found = None
+        if close is not None and (data.scan is data.xml or data.xml.find(b"<!", start, close) < 0):
+            found = shapes.find(number, data.xml[start:close], content - start)
+        if waiting and (
+            found is None or found[0] is not shape or number != waiting[-1].number + 1 or len(waiting) == _MOST_TOGETHER
+        ):
+            yield shape, waiting
+            waiting = []
+        if found is None:
+            yield None, [Row(number, start, content, close, [])]
+        else:
+            shape = found[0]
+            waiting.append(Row(number, start, content, close, found[1]))
+    if waiting:
+        yield shape, waiting
+
+
+class _Shapes:
+    """The shapes of a sheet's rows, learned on the way: a row is recognised if one like it was met twice."""
+
+    def __init__(self, prefix: bytes) -> None:
+        self._cell = regular_cell(prefix)
+        self._value, self._end = b"<%bv>" % prefix, b"</%bv>" % prefix
+        self._last: Shape | None = None
+        self._known: dict[bytes, list[Shape | None]] = {}
+        """By what is the same whatever the numbers are; None for a row that has no shape."""
+
+    def find(self, row: int, xml: bytes, content: int) -> tuple[Shape, list[bytes]] | None:
+        """The shape of a row and its values; None if it isn't like one met before.
+
+        ``xml`` is the row from its opening tag, which ends at ``content``, up to its closing tag.
+        """
+        pieces = xml.replace(self._end, self._value).split(self._value)
+        markup, values = self._value.join(pieces[::2]), pieces[1::2]
+        shape = self._last
+        if shape is None or shape.written(row, shape.markup) != markup:
+            shape = self._last = self._like(row, markup, xml, content, values)
+        return None if shape is None else (shape, values)
+
+    def _like(self, row: int, markup: bytes, xml: bytes, content: int, values: list[bytes]) -> Shape | None:
+        key = markup.translate(None, b"0123456789")
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[key] = []
+            return None
+        for shape in known:
+            if shape is not None and shape.written(row, shape.markup) == markup:
+                return shape
+        if len(known) == _MOST_TRIES:
+            return None
+        known.append(self._made(row, markup, xml, content, values))
+        return known[-1]
+
+    def _made(self, row: int, markup: bytes, xml: bytes, content: int, values: list[bytes]) -> Shape | None:
+        cells: list[ShapeCell] = []
+        number = b"%d" % (row + 1)
+        moves = {1: OWN}
+        parts, done, slots, col = [xml[:content].replace(b' r="%b"' % number, b' r="%b"' % OWN)], content, 0, -1
+        for found in self._cell.finditer(xml, content):
+            letters, style, kind, metadata, about, formula, value, inline, other = found.groups()
+            place = column(letters) if letters else col + 1
+            if other or metadata or inline is not None or place <= col:
+                return None
+            col = place
+            if letters:
+                end = found.end(1) + len(number)
+                if xml[found.end(1) : end + 1] != number + b'"':
+                    return None
+                parts += [xml[done : found.end(1)], OWN]
+                done = end
+            if formula:
+                template = _template(formula, row, moves)
+                if template is None:
+                    return None
+                parts += [xml[done : found.start(6)], template]
+                done = found.end(6)
+            if value is not None:
+                parts += [xml[done : found.start(7)]]
+                done = found.end(7) + len(self._end)
+            text = None if about is None else unescaped(formula or b"")
+            cells.append(
+                ShapeCell(col, style or b"", kind or b"", about or b"", text, None if value is None else slots)
+            )
+            slots += value is not None
+        shape = Shape(row, tuple(cells), b"".join(parts) + xml[done:], moves)
+        same = shape.written(row, shape.markup) == markup and slots == len(values)
+        return shape if same else None
+
+
+def _template(formula: bytes, row: int, moves: dict[int, bytes]) -> bytes | None:
+    """A formula as it is written, with what stands for the rows that move; None if that can't be told."""
+    pattern, numbers = filled_down(unescaped(formula))
+    if pattern is None:
+        return formula
+    marks = []
+    for number in numbers:
+        if number - row not in moves:
+            moves[number - row] = bytes([len(moves)])
+        marks.append(moves[number - row])
+    if len(moves) > _MOST_SHIFTS:
+        return None
+    for style in _STYLES:
+        if _escaped(pattern % numbers, style) == formula:
+            return _escaped(pattern % tuple(mark.decode() for mark in marks), style)
+    return None
+
+
+def _escaped(text: str, style: tuple[tuple[str, str], ...]) -> bytes:
+    for character, entity in style:
+        text = text.replace(character, entity)
+    return text.encode()
