@@ -20,7 +20,7 @@ from addin.macros.printing.paper import (
 )
 from addin.macros.printing.plainwords import Item, PlainWords
 from addin.macros.subject.looks import displayed
-from addin.macros.subject.tables import People, people, text
+from addin.macros.subject.tables import People, is_person, people, text
 from addin.macros.tools.soundness import FORCE, is_told_elsewhere, refusal, warning
 from addin.macros.tools.workdays import Calendar, chinese
 from addin.portable.filenames import file_name
@@ -264,10 +264,11 @@ def _write(paper: Paper, row: int, table: People, slip: Slip, options: dict[str,
             row += 1
         for number, line in enumerate(told, start=1):
             say(f"{number}. {line}")
-    say(f"以上考核结果已通知本人。{options['review']}")
+    whom, signer = ("本人", "本人") if is_person(table.person) else ("被考核单位", "负责人")
+    say(f"以上考核结果已通知{whom}。{options['review']}")
     signing = paper.style("text", valign="bottom")
     unit = f"{options['unit'] or '单位'}（盖章）    {options['day']}"
-    paper.wide(row, ALL, f"本人签字：{BLANK_LINE}    日期：______年____月____日", signing, 34)
+    paper.wide(row, ALL, f"{signer}签字：{BLANK_LINE}    日期：______年____月____日", signing, 34)
     right = paper.style("subtitle", align="right", font_color="#000000")
     paper.wide(row + 1, ALL, unit, right, 24)
     row += 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Any
@@ -28,6 +29,25 @@ def shown(value: Any) -> str:
         return f"{value:.15g}"
     # A line break would tear the table, and an escape sequence from a workbook could take the terminal over.
     return "".join(" " if unicodedata.category(char) == "Cc" else char for char in str(value))
+
+
+_QUOTED = re.compile("(“[^”]*”)")
+_FULL_WIDTH = (
+    (re.compile(r"(?<!\d),|,(?!\d{3})"), "，"),
+    (re.compile("(?<![A-Za-z0-9]):|:(?![A-Za-z0-9])"), "："),
+    (re.compile(";"), "；"),
+    (re.compile(r" ?\("), "（"),
+    (re.compile(r"\) ?(?!\d)|\)"), "）"),
+)
+
+
+def full_width(line: str) -> str:
+    """A line in the punctuation of Chinese; numbers, times and what is quoted stay as they are."""
+    parts = _QUOTED.split(line)
+    for place in range(0, len(parts), 2):
+        for mark, full in _FULL_WIDTH:
+            parts[place] = mark.sub(full, parts[place])
+    return "".join(parts)
 
 
 def width(text: str) -> int:

@@ -21,6 +21,9 @@ FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 </fontconfig>"""
 
 
+BATCH = 100
+
+
 @dataclass(frozen=True)
 class Run:
     """A piece of text on a page: its place in points from the left and the bottom, and its size."""
@@ -59,13 +62,15 @@ class Sheet:
 
 
 def render(soffice: str, files: Sequence[Path], folder: Path) -> list[list[Sheet]]:
-    """The pages of each file, all rendered by one LibreOffice."""
+    """The pages of each file, rendered by one LibreOffice after the other: one alone stops after some hundreds."""
     fonts = folder / "fonts.conf"
     fonts.write_text(FONTS, encoding="utf-8")
     command = [soffice, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore"]
-    command += ["--convert-to", "pdf", "--outdir", str(folder), *map(str, files)]
+    command += ["--convert-to", "pdf", "--outdir", str(folder)]
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "FONTCONFIG_FILE": str(fonts)}
-    subprocess.run(command, check=True, capture_output=True, timeout=600, env=environment)
+    for first in range(0, len(files), BATCH):
+        batch = [str(file) for file in files[first : first + BATCH]]
+        subprocess.run([*command, *batch], check=True, capture_output=True, timeout=600, env=environment)
     return [pages(folder / f"{file.stem}.pdf") for file in files]
 
 

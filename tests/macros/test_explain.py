@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from addin.macros.explaining.labels import number
+from addin.macros.explaining.labels import short
 from addin.macros.subject.tables import people, text
 from addin.shared.exits import UserError
 from tests.macros.support import Made, lines, read, run
@@ -21,46 +21,46 @@ def test_a_score_is_explained_down_to_the_inputs(arrays: bool, scheme_book: Made
     outcome = run("explain", scheme_book("health-centre-staff", arrays), person="郑美珍", columns=("绩效考核得分",))
     assert lines(outcome)[:17] == [
         "绩效考核得分 = 74.81 [人员!W10]",
-        "  算法:(公共项目得分 27 + 岗位项目得分 48 = 75) × 岗位系数 1.05 × 满意度系数 0.95",
-        "  取整:四舍五入保留 2 位小数:74.8125 → 74.81",
+        "  算法：（公共项目得分 27 + 岗位项目得分 48 = 75）× 岗位系数 1.05 × 满意度系数 0.95",
+        "  取整：四舍五入保留 2 位小数：74.8125 → 74.81",
         "  公共项目得分 = 27 [人员!S10]",
-        "    算法:医德医风 8 + 工作态度 6 + 组织纪律 7 + 服务对象满意 6",
+        "    算法：医德医风 8 + 工作态度 6 + 组织纪律 7 + 服务对象满意 6",
         "    医德医风 = 8 [人员!F10]",
         "    工作态度 = 6 [人员!G10]",
         "    组织纪律 = 7 [人员!H10]",
         "    服务对象满意 = 6 [人员!I10]",
         "  岗位项目得分 = 48 [人员!T10]",
-        "    算法:工作数量 15 + 工作质量 15 + 工作效率 7 + 服务成效 11",
+        "    算法：工作数量 15 + 工作质量 15 + 工作效率 7 + 服务成效 11",
         "    工作数量 = 15 [人员!J10]",
         "    工作质量 = 15 [人员!K10]",
         "    工作效率 = 7 [人员!L10]",
         "    服务成效 = 11 [人员!M10]",
         "  岗位系数 = 1.05 [人员!U10]",
-        "    算法:按 岗位类别“技”查岗位表“岗位系数”列",
+        "    算法：岗位表中岗位类别“技”的岗位系数",
     ]
-    assert outcome.summary.startswith("郑美珍:绩效考核得分:(公共项目得分 27 + 岗位项目得分 48 = 75) × ")
-    assert outcome.summary.endswith(" = 74.81(四舍五入保留 2 位小数:74.8125 → 74.81)")
+    assert outcome.summary.startswith("郑美珍:绩效考核得分：（公共项目得分 27 + 岗位项目得分 48 = 75）× ")
+    assert outcome.summary.endswith(" = 74.81（四舍五入保留 2 位小数：74.8125 → 74.81）")
 
 
 def test_conditions_are_told_with_what_decided_and_the_check_is_not(scheme_book: Made) -> None:
     told = lines(run("explain", scheme_book("health-centre-staff"), person="1", columns=("扣减金额",)))
     assert told[4:6] == [
-        "    算法:按 等次“合格”查“等次表_扣减比例”",
-        "    因为:扣减方式“按等次”",
+        "    算法：等次表中等次“合格”的扣减比例",
+        "    因为：扣减方式“按等次”",
     ]
     assert not any("校验" in line and "列" not in line for line in told)
 
 
 def test_a_rank_tells_the_own_score_but_not_those_of_others(scheme_book: Made) -> None:
     told = lines(run("explain", scheme_book("rank-steps"), person="1", columns=("名次",)))
-    assert told[1] == "  算法:总分 100(全列 6 个数,73 至 100)的名次"
-    assert "  人员表“总分”列:6 个数,73 至 100 [人员!AC6:AC35]" in told
+    assert told[1] == "  算法：总分 100 在 6 人中的名次"
+    assert "  人员表“总分”列：6 个数，73 至 100 [人员!AC6:AC35]" in told
     assert "  总分 = 100 [人员!AC6]" in told
 
 
 def test_what_was_summed_by_key_is_told_entry_by_entry(scheme_book: Made) -> None:
     told = lines(run("explain", scheme_book("corporate-kpi-grades"), person="江志远", columns=("季度得分",)))
-    assert told[1] == "  算法:月度表“月得分”列中 键“江志远”的合计(101 + 101 + 101)得 303 ÷ 有分月数 3"
+    assert told[1] == "  算法：月度表中本人的月得分（101 + 101 + 101 = 303）÷ 有分月数 3"
 
 
 @pytest.mark.parametrize("slug", slugs())
@@ -81,12 +81,12 @@ def test_every_step_shows_what_its_cell_shows(slug: str, scheme_book: Made) -> N
         assert len(outcome.messages) > 5
         for message in outcome.messages:
             assert "…" not in message.text and "无法说明" not in message.text
-            shown = re.fullmatch(r" *.*? = (-?[0-9.]+)(?:\(见上\))?", message.text)
+            shown = re.fullmatch(r" *.*? = (-?[0-9.]+%?)(?:（见上）)?", message.text)
             if shown and message.cell and message.sheet:
                 letters = re.match("[A-Z]+", message.cell)
                 assert letters
                 value = subject.book.value(message.sheet, int(message.cell[letters.end() :]) - 1, _column(letters[0]))
-                assert isinstance(value, float) and number(value) == shown[1]
+                assert isinstance(value, float) and shown[1] in (short(value), f"{short(value * 100)}%")
 
 
 def _column(letters: str) -> int:
@@ -99,7 +99,7 @@ def _column(letters: str) -> int:
 def test_a_clerks_own_workbook_is_explained_by_its_headings(own_book: Path) -> None:
     assert lines(run("explain", own_book, person="A02")) == [
         "得分 = 84 [三季度!I5]",
-        "  算法:德 78 × 0.2 + 能 82 × 0.2 + 勤 90 × 0.2 + 绩 85 × 0.4",
+        "  算法：德 78 × 0.2 + 能 82 × 0.2 + 勤 90 × 0.2 + 绩 85 × 0.4",
         "  德 = 78 [三季度!E5]",
         "  能 = 82 [三季度!F5]",
         "  勤 = 90 [三季度!G5]",
@@ -109,25 +109,25 @@ def test_a_clerks_own_workbook_is_explained_by_its_headings(own_book: Path) -> N
         "  权重 = 0.2 [标准!D1]",
         "  权重 = 0.4 [标准!E1]",
         "名次 = 3 [三季度!J5]",
-        "  算法:名次(得分 84;得分 84(全列 4 个数,68 至 94.2))",
-        "  得分 = 84(见上) [三季度!I5]",
-        "  三季度表“得分”列:4 个数,68 至 94.2 [三季度!I4:I7]",
-        "  得分 = 84(见上) [三季度!I5]",
+        "  算法：得分 84 在 4 个数中的名次",
+        "  得分 = 84（见上） [三季度!I5]",
+        "  三季度表“得分”列：4 个数，68 至 94.2 [三季度!I4:I7]",
+        "  得分 = 84（见上） [三季度!I5]",
         "等次 = “良好” [三季度!K5]",
-        "  因为:得分 84 ≥ 90 不成立",
-        "  因为:得分 84 ≥ 80",
-        "  得分 = 84(见上) [三季度!I5]",
+        "  因为：得分 84 < 90",
+        "  因为：得分 84 ≥ 80",
+        "  得分 = 84（见上） [三季度!I5]",
         "奖金 = 2000 [三季度!L5]",
-        "  算法:按 等次“良好”查标准!A4:B6第 2 列",
+        "  算法：按等次“良好”查标准!A4:B6第 2 列",
         "  良好 = 2000 [标准!B5]",
-        "  等次 = “良好”(见上) [三季度!K5]",
+        "  等次 = “良好”（见上） [三季度!K5]",
     ]
 
 
 def test_the_chosen_cell_is_explained(own_book: Path) -> None:
     outcome = run("explain", own_book, "三季度!K6")
-    assert lines(outcome)[:2] == ["等次 = “优秀” [三季度!K6]", "  因为:得分 94.2 ≥ 90"]
-    assert outcome.summary == "等次:“优秀”(得分 94.2 ≥ 90)"
+    assert lines(outcome)[:2] == ["等次 = “优秀” [三季度!K6]", "  因为：得分 94.2 ≥ 90"]
+    assert outcome.summary == "等次：“优秀”（得分 94.2 ≥ 90）"
 
 
 def test_for_a_cell_that_was_filled_in_the_persons_results_are_explained(own_book: Path) -> None:
@@ -161,16 +161,16 @@ def test_a_row_with_errors_tells_them_first(scheme_book: Made, tmp_path: Path) -
     ("formula", "told"),
     [
         ("=ROUND(B1/B2,2)", "甲 10 ÷ 乙 3"),
-        ("=(B1+B2)*2-B1/(B2-1)", "(甲 10 + 乙 3 = 13) × 2 − 甲 10 ÷ (乙 3 − 1 = 2)"),
-        ("=B1-(B2-1)", "甲 10 − (乙 3 − 1 = 2)"),
+        ("=(B1+B2)*2-B1/(B2-1)", "（甲 10 + 乙 3 = 13）× 2 − 甲 10 ÷（乙 3 − 1 = 2）"),
+        ("=B1-(B2-1)", "甲 10 −（乙 3 − 1 = 2）"),
         ("=SUM(B1:B2,B4)", "甲 10 + 乙 3"),
         ("=IFERROR(B1/0,B2)", "乙 3"),
-        ("=MAX(B1,B2)", "最大值(甲 10;乙 3)"),
+        ("=MAX(B1,B2)", "甲 10、乙 3 中最大的"),
         ('=IF(AND(B1>5,B2>5),"高","低")', "“低”"),
         ("=-B1^2", "−甲 10 ^ 2"),
         ("=B1*50%", "甲 10 × 50%"),
         ("=KAOHE_SCORE(B1:B2,{30,70})", "甲 10 × 30% + 乙 3 × 70%"),
-        ("=KAOHE_STEPS(B1,4,2)", "甲 10 超过 4 的部分,每满 2 计 1"),
+        ("=KAOHE_STEPS(B1,4,2)", "甲 10 超过 4 的部分，每满 2 计 1"),
         ("=Sheet1!B1+没有", "甲 10 + 没有 #NAME?"),
     ],
 )
@@ -182,7 +182,7 @@ def test_formulas_in_words(formula: str, told: str, tmp_path: Path) -> None:
         sheet.write_column(0, 1, [10, 3])
         sheet.write_formula(2, 1, formula)
     messages = run("explain", path, "Sheet1!B3").messages
-    assert messages[1].text == f"  算法:{told}" or (messages[0].text == f"丙 = {told}")
+    assert messages[1].text == f"  算法：{told}" or (messages[0].text == f"丙 = {told}")
 
 
 def test_a_long_chain_is_told_as_far_as_anybody_reads(tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ def test_a_long_chain_is_told_as_far_as_anybody_reads(tmp_path: Path) -> None:
         for row in range(1, 2000):
             sheet.write_formula(row, 0, f"=A{row}+1")
     told = run("explain", path, "Sheet1!A2000").messages
-    assert told[0].text.endswith(" = 2000") and told[-1].text.endswith("(步骤太多,请单独解释这一格)")
+    assert told[0].text.endswith(" = 2000") and told[-1].text.endswith("（步骤太多，请单独解释这一格）")
 
 
 def test_a_circle_comes_to_an_end(tmp_path: Path) -> None:
@@ -203,7 +203,7 @@ def test_a_circle_comes_to_an_end(tmp_path: Path) -> None:
         sheet.write_formula(0, 0, "=B1+1")
         sheet.write_formula(0, 1, "=A1+1")
     told = [message.text for message in run("explain", path, "Sheet1!A1").messages]
-    assert told[-1].strip() == "Sheet1!A1 = 0(见上)"
+    assert told[-1].strip() == "Sheet1!A1 = 0（见上）"
 
 
 def test_people_are_told_apart_as_cells_show_them() -> None:

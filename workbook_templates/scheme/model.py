@@ -7,12 +7,16 @@ a file into these records; lists, repetitions and the like are plain columns by 
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 
 from workbook_templates.scheme.keys import Form, word
 
 SERIAL, CHECK = "序号", "校验"
 """The columns that every table gets: the row's number, and what is wrong with its inputs."""
+
+SAID = re.compile(r"\[(@?)([^\[\]@]+)\]")
+"""A column's or a parameter's value within the sentence of a column."""
 
 PERSON_KEY = "键"
 """The hidden column of a table of people by which other tables refer to them: 工号, or else the name."""
@@ -220,6 +224,12 @@ class Computed:
     total: bool = word(Form.FLAG, "表头上方显示合计", "total = true", False)
     unit: str = word(Form.TEXT, "单位", 'unit = "元"', "")
     note: str = word(Form.TEXT, "说明", 'note = "取最近的 0.5 分"', "")
+    say: str = word(
+        Form.TEXT,
+        "个人通知单和“解释得分”怎样说明本列:一句话,`[@列]` 和 `[参数]` 换成本行和参数的值;不写则由公式生成",
+        'say = "合格率 [@合格率]，在计分表的两档之间折算"',
+        "",
+    )
     format: str = word(Form.TEXT, "数字格式", 'format = "#,##0.00"', "")
     width: float = word(Form.NUMBER, "列宽", "width = 12", 0)
 

@@ -9,6 +9,7 @@ from workbook_templates.formula import language as formulas
 from workbook_templates.formula.language import FormulaError, Reference
 from workbook_templates.scheme.errors import SchemeError
 from workbook_templates.scheme.model import (
+    SAID,
     Chart,
     Computed,
     Input,
@@ -149,6 +150,11 @@ class _Verifier:
             self._formula(column.when, table, here)
         self._among(column.needs, self.needable, "表、列表、参数规则(或有 scope 的参数)", here)
         self._among(column.groups, table.groups, "分组", here)
+        for own_row, name in SAID.findall(column.say):
+            what, allowed = (
+                ("列", list(table.column_names)) if own_row else ("参数或汇总", [*self.parameters, *self.results])
+            )
+            self._among([name], allowed, what, f"{here} say")
         for requirement in column.require:
             self._formula(requirement.formula, table, f"{here} require")
         if isinstance(column.absent, str) and column.absent.startswith("="):

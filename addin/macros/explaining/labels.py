@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from addin.macros.explaining.formulas import Place, Several
 from addin.macros.macro import Subject
+from addin.macros.subject.looks import formats_of
 from addin.macros.subject.tables import text
 from addin.xlsx.book import NAME, VALUE
 from addin.xlsx.dates import moment
 from addin.xlsx.model import Area, Cell, CellError, Table, cell_name, column_name
 from addin.xlsx.plainlists import NUMBER, PERSON
+from addin.xlsx.reader import GENERAL
 from udfs.explain import plain
-from workbook_templates.scheme.model import CHECK, SERIAL
+from workbook_templates.scheme.model import CHECK, PERSON_KEY, SERIAL, column_key
 
 FEW = 8
 """Blocks of no more cells are written out."""
+
+DECIMALS = 4
+"""Of a number in an explanation; what is smaller has so many digits."""
+
+_MADE_OF_TWO = re.compile("(?<=[\u4e00-\u9fff])_(?=[\u4e00-\u9fff])")
+
+OWN = "本人"
+"""The key of the row that is explained."""
 
 
 def number(value: float) -> str:
     """All digits that a cell has (15), without an exponent."""
     return plain(Decimal(f"{value:.15g}"))
+
+
+def short(value: float) -> str:
+    """A number as an explanation has it."""
+    exact = Decimal(f"{value:.15g}")
+    return plain(round(exact, max(DECIMALS, DECIMALS - 1 - exact.adjusted()) if exact else 0))
 
 
 def said(value: Cell | Several) -> str:
@@ -33,7 +50,7 @@ def said(value: Cell | Several) -> str:
         case CellError():
             return value.value
         case int() | float():
-            return number(float(value))
+            return short(float(value))
         case Several():
             return "…"
     return f"“{value}”"
@@ -44,12 +61,24 @@ def with_value(label: str, value: str) -> str:
     return label + value if value[:1] in "“(" or not label else f"{label} {value}"
 
 
+def plain_name(name: str) -> str:
+    """What a name says that was made of two: 等次表_系数."""
+    return _MADE_OF_TWO.sub("的", name)
+
+
+def plain_heading(heading: str) -> str:
+    """The heading of a hidden column of keys is that of the column that it was made from."""
+    return heading.removeprefix(column_key("")) or heading
+
+
 class Labels:
     """The names of a workbook's cells."""
 
     def __init__(self, subject: Subject, private: bool = False) -> None:
-        self._private = private
+        self.private = private
+        self._subject = subject
         self._book = subject.book
+        self._formats: dict[str, dict[tuple[int, int], str]] = {}
         tables = {**subject.book.tables, **subject.places}
         self._tables: dict[str, list[Table]] = {}
         for table in tables.values():
@@ -57,7 +86,7 @@ class Labels:
         self._names = {}
         for name, target in subject.book.names.items():
             if "!" not in name and "_xlnm" not in name:
-                self._names[target.replace("$", "").replace("'", "")] = name
+                self._names[target.replace("$", "").replace("'", "")] = plain_name(name)
 
     def table(self, place: Place) -> Table | None:
         inside = (
@@ -85,8 +114,8 @@ class Labels:
             return text(self._book.value(place.sheet, place.row, table.first_col))
         heading = table.columns[place.col - table.first_col]
         if (place.sheet, place.row) == (seen_from.sheet, seen_from.row):
-            return heading
-        return f"{_titled(table)}“{self.key(place, table)}”的{heading}"
+            return OWN if heading == PERSON_KEY else plain_heading(heading)
+        return f"{titled(table.name)}“{self.key(place, table)}”的{plain_heading(heading)}"
 
     def key(self, place: Place, table: Table) -> str:
         """What a table's row is told apart by: its first words."""
@@ -109,8 +138,10 @@ class Labels:
         return None
 
     def value(self, place: Place) -> str:
-        """What a cell holds, a date as a date."""
+        """What a cell holds, a date as a date, a share as a percentage where it is shown as one."""
         cell = self._book.value(*place)
+        if isinstance(cell, int | float) and not isinstance(cell, bool) and "%" in self._code(place):
+            return f"{short(cell * 100)}%"
         if isinstance(cell, float) and self._book.is_date(*place):
             try:
                 when = moment(cell)
@@ -119,15 +150,27 @@ class Labels:
                 pass
         return said(cell)
 
+    def _code(self, place: Place) -> str:
+        """The number format of a cell."""
+        table = self.table(place)
+        if table is not None and table.name in self._subject.places and table.columns[:2] != (NAME, VALUE):
+            return self._subject.looks[table.name][table.columns[place.col - table.first_col]].format
+        if place.sheet not in self._formats:
+            self._formats[place.sheet] = formats_of(self._subject.session, place.sheet)
+        return self._formats[place.sheet].get((place.row, place.col), GENERAL)
+
     def told(self, place: Place, seen_from: Place) -> str:
-        """A cell's name and what it holds."""
-        return with_value(self.cell(place, seen_from), self.value(place))
+        """A cell's name and what it holds; who is asked about goes without a name."""
+        label = self.cell(place, seen_from)
+        return OWN if label == OWN else with_value(label, self.value(place))
 
     def block(self, area: Area, seen_from: Place) -> str:
         """A block in a few words: the cells of a short row one by one, a column by its heading and extent."""
         if area.rows == 1 and area.columns <= FEW:
             row = [Place(area.sheet, area.top, col) for col in range(area.left, area.right + 1)]
             return "、".join(self.told(place, seen_from) for place in row)
+        if area.rows == 1 and (area.sheet, area.top) == (seen_from.sheet, seen_from.row) and self.table_of(area):
+            return f"{self.headings(area)}({self.extent(area)})"
         own = own_row(area, seen_from)
         if own:
             told = "、".join(self.told(place, seen_from) for place in own[:FEW])
@@ -137,13 +180,33 @@ class Labels:
 
     def column(self, area: Area) -> str:
         """“得分”列, “依据1”至“依据3”列, or the block's address."""
-        first, last = (Place(area.sheet, area.top, col) for col in (area.left, area.right))
-        table = self.table(first)
-        if table is None or self.table(last) is not table:
+        table = self.table_of(area)
+        if table is None:
             name = self._names.get(f"{area.sheet}!{address(area)}")
             return f"“{name}”" if name else f"{area.sheet}!{address(area)}"
-        ends = dict.fromkeys(self.heading(place) or "" for place in (first, last))
-        return _titled(table) + "至".join(f"“{name}”" for name in ends) + "列"
+        return f"{titled(table.name)}{self.headings(area)}列"
+
+    def table_of(self, area: Area) -> Table | None:
+        """The table in which the whole of a block stands."""
+        first, last = (self.table(Place(area.sheet, area.top, col)) for col in (area.left, area.right))
+        return first if first is last else None
+
+    def is_hidden(self, area: Area) -> bool:
+        """Whether a column is hidden and not only the key of one that is seen."""
+        table = self.table_of(area)
+        heading = self.heading(Place(area.sheet, area.top, area.left))
+        if table is None or heading is None or table.name not in self._subject.places:
+            return False
+        return plain_heading(heading) == heading and self._subject.looks[table.name][heading].hidden
+
+    def headings(self, area: Area) -> str:
+        """``“1月”至“12月”``."""
+        ends = (self.heading(Place(area.sheet, area.top, col)) or "" for col in (area.left, area.right))
+        return "至".join(f"“{plain_heading(name)}”" for name in dict.fromkeys(ends))
+
+    def is_of_people(self, area: Area) -> bool:
+        """Whether a block's rows are single people's."""
+        return _is_of_people(self.table_of(area))
 
     def extent(self, area: Area, few: int = FEW) -> str:
         """How much stands in a block: its values where they are few, else their number and range."""
@@ -153,23 +216,23 @@ class Labels:
             for col in range(area.left, area.right + 1)
         ]
         filled = [cell for cell in cells if cell not in (None, "")]
-        if self._private and area.rows > 1 and _is_of_people(self.table(Place(area.sheet, area.top, area.left))):
+        if self.private and area.rows > 1 and self.is_of_people(area):
             return f"{len(filled)} 格"
         if len(filled) <= few:
             return "、".join(said(cell) for cell in filled) or "空白"
         numbers = [float(cell) for cell in filled if isinstance(cell, int | float) and not isinstance(cell, bool)]
         if not numbers:
             return f"{len(filled)} 格有内容"
-        return f"{len(numbers)} 个数,{number(min(numbers))} 至 {number(max(numbers))}"
+        return f"{len(numbers)} 个数,{short(min(numbers))} 至 {short(max(numbers))}"
 
 
 def _is_of_people(table: Table | None) -> bool:
     return table is not None and any(PERSON.search(name) or NUMBER.search(name) for name in table.columns)
 
 
-def _titled(table: Table) -> str:
+def titled(name: str) -> str:
     """``人员表``; a table that is called one already is not called so twice."""
-    return table.name if table.name.endswith("表") else f"{table.name}表"
+    return name if name.endswith("表") else f"{name}表"
 
 
 def own_row(area: Area, place: Place) -> list[Place]:

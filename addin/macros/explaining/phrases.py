@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from addin.headless.tree import Apply, Blank, Cells, Constant, Node
-from addin.macros.explaining.formulas import Place, Several
-from addin.macros.explaining.labels import number, said, with_value
-from addin.xlsx.model import Area, Cell
+from addin.headless.tree import Apply, Blank, Constant, Named, Node
+from addin.macros.explaining.formulas import Several
+from addin.macros.explaining.labels import FEW, said, short, with_value
+from addin.macros.explaining.listphrases import arguments, own, place_and_column, spaced
+from addin.xlsx.model import Cell
 from udfs import FUNCTIONS
+from udfs.vocabulary import NO, YES
 
 if TYPE_CHECKING:
-    from addin.macros.explaining.words import Teller
+    from addin.macros.explaining.words import Teller, Told
 
-MOST_TERMS = 12
 VETOED, FULL_QUOTA = "一票否决", "名额已满"
 """How it is said that a grade is not the one of the score."""
 
-CALLED = {"SUM": "合计", "AVERAGE": "平均", "MAX": "最大值", "MIN": "最小值", "COUNT": "数字的个数", "COUNTA": "非空白的个数",
-           "COUNTIF": "符合条件的个数", "COUNTIFS": "符合条件的个数", "SUMIF": "符合条件的合计", "SUMIFS": "符合条件的合计",
-           "AVERAGEIF": "符合条件的平均", "SUMPRODUCT": "乘积之和", "RANK": "名次", "RANK.EQ": "名次", "VLOOKUP": "查找",
-           "XLOOKUP": "查找", "HLOOKUP": "查找", "LOOKUP": "查找", "INDEX": "取值", "MATCH": "位置", "INT": "取整",
-           "ROUNDUP": "向上取整", "ROUNDDOWN": "向下取整", "TRUNC": "截尾", "ABS": "绝对值", "MOD": "余数", "LARGE": "第几大",
-           "SMALL": "第几小", "MEDIAN": "中位数", "TEXT": "写成文本", "LEFT": "左边的字", "RIGHT": "右边的字", "MID": "中间的字",
-           "LEN": "字数", "YEAR": "年", "MONTH": "月", "DAY": "日", "TODAY": "今天", "DATEDIF": "相隔"}  # fmt: skip
+CALLED = {"COUNT": "数字的个数", "COUNTA": "非空白的个数", "SUMIF": "符合条件的合计", "SUMIFS": "符合条件的合计",
+           "AVERAGEIF": "符合条件的平均", "HLOOKUP": "查找", "LOOKUP": "查找", "MATCH": "位置",
+           "INT": "取整", "ROUNDUP": "向上取整", "ROUNDDOWN": "向下取整", "TRUNC": "截尾", "ABS": "绝对值", "MOD": "余数",
+           "LARGE": "第几大", "SMALL": "第几小", "MEDIAN": "中位数", "TEXT": "写成文本", "LEFT": "左边的字",
+           "RIGHT": "右边的字", "MID": "中间的字", "LEN": "字数", "YEAR": "年", "MONTH": "月", "DAY": "日", "TODAY": "今天",
+           "DATEDIF": "相隔"}  # fmt: skip
 """Functions of the spreadsheet program by what they give."""
 
 
@@ -62,116 +62,23 @@ def _rounded(teller: Teller, node: Apply) -> str:
     return teller.last(inner) if teller.is_last(node) else teller.say(inner)
 
 
-def _looked_up(teller: Teller, node: Apply) -> str:
-    key, keys, values = node.arguments[:3]
-    column, _ = teller.column_of(values)
-    found = teller.found(key, keys, values)
-    for place in found[:1]:
-        teller.told.reads.append(Area(place.sheet, place.row, place.col, place.row, place.col))
-    return f"按{_spaced(teller.say(key))}查{column}{teller.known(node)}"
-
-
-def _summed(teller: Teller, node: Apply) -> str:
-    key, keys, values = node.arguments[:3]
-    column, _ = teller.column_of(values)
-    found = teller.found(key, keys, values)
-    told = " + ".join(teller.labels.value(place) for place in found if teller.formulas.cell(place) not in (None, ""))
-    for place in found:
-        teller.told.reads.append(Area(place.sheet, place.row, place.col, place.row, place.col))
-    only = node.arguments[3] if len(node.arguments) > 3 else Blank()
-    most = "" if only == Blank() else f",只计最大的 {teller.say(only)} 个"
-    listed = told if told and len(found) <= MOST_TERMS else f"{len(found)} 行" if found else "没有"
-    further = [teller.say(argument) for argument in node.arguments[4::2]]
-    which = "、".join([teller.say(key), *further])
-    if further:
-        listed = "符合的各行"
-    return f"{column}中{_spaced(which)}的合计({listed}{most}){teller.known(node)}"
-
-
-def _counted(teller: Teller, node: Apply) -> str:
-    column, _ = teller.column_of(node.arguments[1])
-    return f"{teller.say(node.arguments[0])}在{column}中的个数{teller.known(node)}"
-
-
-def _sum(teller: Teller, node: Apply) -> str:
-    """A short row is added up cell by cell."""
-    areas = [teller.formulas.area(a.reference, teller.place) for a in node.arguments if isinstance(a, Cells)]
-    short = len(areas) == len(node.arguments) and all(a and _size(a) <= MOST_TERMS for a in areas)
-    if not short:
-        return f"合计({';'.join(teller.say(a) for a in node.arguments)}){teller.known(node)}"
-    terms = [item for argument in node.arguments for item in teller.items(argument)]
-    return teller.wrapped(node, " + ".join(terms) or "(没有数)")
-
-
-def _ranked(teller: Teller, node: Apply) -> str:
-    """``得分 85(全列 12 个数,60 至 95)的名次``."""
-    groups = node.arguments[3] if len(node.arguments) > 3 else Blank()
-    group = f",在{_spaced(teller.say(groups))}中" if groups != Blank() else ""
-    rest = [teller.say(argument) for argument in node.arguments[4:] if argument != Blank()]
-    more = f"(并列时看 {'、'.join(rest)})" if rest else ""
-    return f"{teller.say(node.arguments[2])}{group}的名次{more}{teller.known(node)}"
-
-
-def _spaced(text: str) -> str:
-    """Words with a space around them, unless a quotation mark sets them off already."""
-    return f"{'' if text[:1] == '“' else ' '}{text}{'' if text[-1:] == '”' else ' '}"
-
-
-def _products(teller: Teller, node: Apply) -> str:
-    """``德 90 × 0.2 + 能 85 × 0.2``, for a row of scores and one of weights."""
-    areas = [teller.formulas.area(a.reference, teller.place) for a in node.arguments if isinstance(a, Cells)]
-    sizes = {(area.rows, area.columns) for area in areas if area}
-    if len(areas) != len(node.arguments) or len(sizes) != 1 or areas[0] is None or _size(areas[0]) > MOST_TERMS:
-        told = ";".join(teller.say(argument) for argument in node.arguments)
-        return f"{CALLED['SUMPRODUCT']}({told}){teller.known(node)}"
-    rows = [teller.row(argument) for argument in node.arguments]
-    terms = [
-        " × ".join([with_value(first[0], said(first[2])), *(said(value) for _, _, value in others)])
-        for first, *others in zip(*rows, strict=True)
-    ]
-    return teller.wrapped(node, " + ".join(terms))
-
-
-def _size(area: Area) -> int:
-    return area.rows * area.columns
-
-
-def _looked_up_right(teller: Teller, node: Apply) -> str:
-    """VLOOKUP: the cell that was found is told where the key stands there exactly."""
-    key, block, number = node.arguments[:3]
-    area = teller.formulas.area(block.reference, teller.place) if isinstance(block, Cells) else None
-    offset = teller.value(number)
-    if area is None or not isinstance(offset, float) or not 1 <= offset <= area.columns:
-        return f"{CALLED['VLOOKUP']}({';'.join(teller.say(a) for a in node.arguments)}){teller.known(node)}"
-    wanted, col = said(teller.value(key)), area.left + int(offset) - 1
-    rows = range(area.top, area.bottom + 1)
-    found = [row for row in rows if said(teller.formulas.cell(Place(area.sheet, row, area.left))) == wanted]
-    if found:
-        teller.told.reads.append(Area(area.sheet, found[0], col, found[0], col))
-    else:
-        teller.told.reads.append(area)
-    return f"按{_spaced(teller.say(key))}查{teller.labels.column(area)}第 {int(offset)} 列{teller.known(node)}"
-
-
 def _share(value: Cell | Several) -> str:
     """A weight as a percentage (30 as well as 0.3)."""
     if not isinstance(value, float):
         return said(value)
-    return f"{number(value * 100 if value <= 1 else value)}%"
-
-
-def _arguments(node: Apply, count: int) -> list[Node]:
-    """So many arguments, those that are left out being blank."""
-    return [*node.arguments, *[Blank() for _ in range(count)]][:count]
+    return f"{short(value * 100 if value <= 1 else value)}%"
 
 
 def _item(teller: Teller, node: Apply) -> str:
     """``出勤满分 15 − 扣分 2 + 加分 1(最低 0)``; what is nothing is not told, a bound only where the result is it."""
-    full, less, more, low, high = _arguments(node, 5)
+    full, less, more, low, high = arguments(node, 5)
     terms: list[str] = []
     for sign, part in (("", full), ("−", less), ("+", more)):
         if part != Blank() and teller.value(part) not in (None, "", 0.0):
-            terms.append(f"{sign} {teller.say(part)}" if terms or sign == "−" else teller.say(part))
+            if sign == "−" and isinstance(part, Apply) and part.function == "U-":
+                sign, part = "+", part.arguments[0]
+            told = _added(teller, part)
+            terms.append(f"{sign} {told}" if terms or sign == "−" else told)
     result = teller.value(node)
     told = f"0 {' '.join(terms)}" if terms[:1] and terms[0].startswith("−") else " ".join(terms)
     floor = 0.0 if low == Blank() else teller.value(low)
@@ -179,13 +86,28 @@ def _item(teller: Teller, node: Apply) -> str:
     if not told and result not in (floor, 0.0):
         told = said(result)
     for bound, argument, word in bounds:
-        if isinstance(bound, float) and bound == result and len(terms) > 0 and (argument != Blank() or len(terms) > 1):
-            told += f",{word} {number(bound) if argument == Blank() else teller.say(argument)}"
+        if (
+            isinstance(bound, float)
+            and bound == result
+            and len(terms) > 0
+            and (argument != Blank() or len(terms) > 1 or terms[0].startswith("−"))
+        ):
+            told += f",{word} {short(bound) if argument == Blank() else teller.say(argument)}"
     teller.tell_rounding(node)
     only = [part for part in (full, less, more) if part != Blank() and teller.value(part) not in (None, "", 0.0)]
     if len(only) == 1 and told == terms[0] and less not in only:
         return teller.last(only[0]) if teller.is_last(node) else told
     return teller.wrapped(node, told or "0")
+
+
+def _added(teller: Teller, node: Node) -> str:
+    """A short row added up cell by cell, anything else as it is."""
+    area = teller.area(node)
+    if area is None or area.rows * area.columns == 1 or area.rows > 1:
+        return teller.say(node)
+    if area.columns > FEW:
+        return f"{teller.say(node)}的合计"
+    return " + ".join(item for item in teller.items(node)) or "0"
 
 
 def _deducted(teller: Teller, node: Apply) -> str:
@@ -204,28 +126,26 @@ def _deducted(teller: Teller, node: Apply) -> str:
 
 def _stepped(teller: Teller, node: Apply) -> str:
     """``病假天数 7 每满 3 计 1``."""
-    amount, start, step, price = _arguments(node, 4)
+    amount, start, step, price = arguments(node, 4)
     above = (
-        "" if start == Blank() or teller.value(start) in (None, "", 0.0) else f" 超过{_spaced(teller.say(start))}的部分"
+        "" if start == Blank() or teller.value(start) in (None, "", 0.0) else f" 超过{spaced(teller.say(start))}的部分"
     )
     each = "1" if price == Blank() else teller.say(price)
-    return f"{teller.say(amount)}{above},每满{_spaced(teller.say(step))}计 {each},{teller.known(node)}".removesuffix(
-        ","
-    )
+    return teller.wrapped(node, f"{teller.say(amount)}{above},每满{spaced(teller.say(step))}计{spaced(each)}".rstrip())
 
 
 def _tiered(teller: Teller, node: Apply) -> str:
     """``满意度 0.88 一档``."""
-    return f"按 {teller.say(node.arguments[0])} 所在的档次,{teller.known(node)}".removesuffix(",")
+    return f"按{spaced(teller.say(node.arguments[0]))}所在的档次{teller.known(node)}"
 
 
 def _graded(teller: Teller, node: Apply) -> str:
     """``得分 79.18 达到 75`` and the veto, if there is one."""
-    score, bounds, grades, veto = _arguments(node, 4)
+    score, bounds, grades, veto = arguments(node, 4)
     vetoed = veto != Blank() and teller.value(veto) in ("是", 1.0, True)
     if vetoed:
         teller.told.marks.append(VETOED)
-        return f"{VETOED},{teller.known(node)}".removesuffix(",")
+        return f"{VETOED}{teller.known(node)}"
     grade = teller.value(node)
     lines = dict(zip((said(v) for _, _, v in teller.row(grades)), (v for _, _, v in teller.row(bounds)), strict=False))
     bound = None if isinstance(grade, Several) else lines.get(said(grade))
@@ -237,21 +157,138 @@ def _limited(teller: Teller, node: Apply) -> str:
     """Whether a place was left for who reached a grade of which there are only so many."""
     score, grade, limited, places = node.arguments[2:6]
     before, after, scarce = teller.own(grade), teller.value(node), teller.value(limited)
-    teller.say(grade)
-    told = teller.say(score) + ("" if isinstance(before, Several) else f",按得分应为{said(before)}")
+    told = own(teller, score)
+    mine = own(teller, grade)
+    teller.told.because = [reason.replace(f",且{mine}", "") for reason in teller.told.because if reason != mine]
+    first = teller.told_of(grade)
+    reasons = [] if first is None else _of_the_wall(first, said(before))
+    if first is not None and VETOED in first.marks:
+        teller.told.marks.append(VETOED)
+        told = f"{told},{VETOED}"
+    elif not isinstance(before, Several):
+        told += f",按得分应为{said(before)}" if not reasons else f",初定为{said(before)}({';'.join(reasons)})"
     if before == scarce and before == after:
         told += ",没有超出名额"
     elif before == scarce and isinstance(after, str):
         teller.told.marks.append(FULL_QUOTA)
         told += f",但{said(scarce)}{FULL_QUOTA}({teller.say(places)})"
-    return f"{told},{teller.known(node)}".removesuffix(",")
+    return told + teller.known(node)
 
 
-def _allocated(teller: Teller, node: Apply) -> str:
-    """``总额 8465.13 按 计奖得分 91.5 占全部得分的比例分配``."""
-    return f"{teller.say(node.arguments[2])} 按 {teller.say(node.arguments[3])} 占全体的比例分配,{teller.known(node)}".removesuffix(
-        ","
+def _of_the_wall(told: Told, grade: str) -> list[str]:
+    """What made a grade another one than that of the score: not that it may be had, nor that it was had."""
+    reasons = []
+    for reason in told.because:
+        plain = reason.partition(",不是")[0]
+        decided = f"“{NO}”" in plain if reason in told.failed else not plain.endswith(f"“{YES}”")
+        if decided and "(空白)" not in plain and grade not in plain:
+            reasons.append(plain)
+    return reasons
+
+
+def _by_ratio(teller: Teller, node: Apply) -> str:
+    """``满分 40 × 培训学时 80 ÷ 要求学时 72``, and the bound where the result is it."""
+    full, actual, planned, low, high = arguments(node, 5)
+    told = teller.operation(Apply("/", (Apply("*", (full, actual)), planned)))
+    return teller.wrapped(node, told + _bound(teller, node, (low, "最低"), (high, "最高")))
+
+
+def _bound(teller: Teller, node: Apply, *bounds: tuple[Node, str]) -> str:
+    """The bound that a result was cut at."""
+    result = teller.value(node)
+    hit = [
+        f",{word} {teller.say(bound)}" for bound, word in bounds if bound != Blank() and teller.value(bound) == result
+    ]
+    return hit[0] if hit else ""
+
+
+def _voted(teller: Teller, node: Apply) -> str:
+    """``(互评优秀 30 票 × 1 + 互评称职 6 票 × 0.8) ÷ 36 票 × 标准分 25``."""
+    votes, values, full = arguments(node, 3)
+    pairs = [
+        (label, float(count), worth)
+        for (label, _, count), (_, _, worth) in zip(teller.row(votes), teller.row(values), strict=False)
+        if isinstance(count, int | float) and count
+    ]
+    terms = " + ".join(f"{label} {short(count)} 票 × {said(worth)}" for label, count, worth in pairs)
+    total = short(sum(count for _, count, _ in pairs))
+    by = "" if full == Blank() else f" × {teller.say(full)}"
+    teller.tell_rounding(node)
+    return teller.wrapped(node, f"({terms}) ÷ {total} 票{by}")
+
+
+def _between(teller: Teller, node: Apply) -> str:
+    where, what = place_and_column(teller, node.arguments[2])
+    return f"{teller.say(node.arguments[0])} 按{where}{'的' if what else ''}{what}内插{teller.known(node)}"
+
+
+def _progressive(teller: Teller, node: Apply) -> str:
+    """``事假节数 3 按分段标准累计``."""
+    starts, prices = (
+        [said(cell) for _, _, cell in teller.row(list_of) if cell not in (None, "")] for list_of in node.arguments[1:3]
     )
+    steps = "、".join(f"{start} 以上每单位 {price}" for start, price in zip(starts, prices, strict=False))
+    return teller.wrapped(node, f"{teller.say(node.arguments[0])} 分段累计:{steps}")
+
+
+def _run(teller: Teller, node: Apply) -> str:
+    values, bound = node.arguments[:2]
+    teller.say(values)
+    area = teller.area(values)
+    which = teller.labels.headings(area) if area and teller.labels.table_of(area) else teller.say(values)
+    compared = arguments(node, 3)[2]
+    reached = compared != Blank() and teller.value(compared) == 1.0
+    word = "达到" if reached else "低于"
+    return f"{which}中连续{word}{spaced(teller.say(bound))}的格数{teller.known(node)}"
+
+
+def _joined(teller: Teller, node: Apply) -> str:
+    for argument in node.arguments:
+        teller.say(argument)
+    return said(teller.value(node))
+
+
+def _workload(teller: Teller, node: Apply) -> str:
+    """``本人工作量 16 ÷ 全体平均 × 满分 30``."""
+    mine, everybody, full, cap = arguments(node, 4)
+    teller.say(everybody)
+    told = f"{teller.say(mine)} ÷ 全体平均 × {teller.say(full)}"
+    return teller.wrapped(node, told + _bound(teller, node, (cap, "最高")))
+
+
+def _workdays(teller: Teller, node: Apply) -> str:
+    first, last = (teller.say(argument) for argument in node.arguments[:2])
+    for argument in node.arguments[2:]:
+        teller.say(argument)
+    what = "工作日数" if node.function == "KAOHE_WORKDAYS" else "整年数"
+    return _noun(teller, node, f"{first} 至 {last} 的{what}")
+
+
+def _noun(teller: Teller, node: Apply, told: str) -> str:
+    return told if teller.is_last(node) else with_value(told, said(teller.value(node)))
+
+
+def _average(teller: Teller, node: Apply) -> str:
+    return f"{'、'.join(teller.say(argument) for argument in node.arguments)}的平均{teller.known(node)}"
+
+
+def _extreme(teller: Teller, node: Apply) -> str:
+    """Of two, one being a bound: the other one, and the bound where it was reached; else what is compared."""
+    word, bound_word = ("最大的", "最低") if node.function == "MAX" else ("最小的", "最高")
+    if len(node.arguments) == 2:
+        bounds = [argument for argument in node.arguments if isinstance(argument, Constant | Named)]
+        if len(bounds) == 1:
+            other = next(argument for argument in node.arguments if argument is not bounds[0])
+            reached = _bound(teller, node, (bounds[0], bound_word))
+            if not reached:
+                return teller.last(other) if teller.is_last(node) else teller.say(other)
+            told = teller.operation(other) if isinstance(other, Apply) and _is_operation(other) else teller.say(other)
+            return teller.wrapped(node, told + reached)
+    return f"{'、'.join(teller.say(argument) for argument in node.arguments)} 中{word}{teller.known(node)}"
+
+
+def _is_operation(node: Apply) -> bool:
+    return node.function in ("+", "-", "*", "/") and len(node.arguments) == 2
 
 
 PHRASES: dict[str, Callable[[Teller, Apply], str]] = {
@@ -259,19 +296,22 @@ PHRASES: dict[str, Callable[[Teller, Apply], str]] = {
     "KAOHE_COEF": _coefficients,
     "KAOHE_ROUND": _rounded,
     "ROUND": _rounded,
-    "KAOHE_LOOKUP": _looked_up,
-    "KAOHE_SUM": _summed,
-    "KAOHE_COUNT": _counted,
-    "KAOHE_RANK": _ranked,
     "KAOHE_ITEM": _item,
     "KAOHE_DEDUCT": _deducted,
     "KAOHE_STEPS": _stepped,
     "KAOHE_TIER": _tiered,
     "KAOHE_GRADE": _graded,
     "KAOHE_LIMIT": _limited,
-    "KAOHE_ALLOCATE": _allocated,
-    "SUM": _sum,
-    "SUMPRODUCT": _products,
-    "XLOOKUP": _looked_up,
-    "VLOOKUP": _looked_up_right,
+    "KAOHE_RATIO": _by_ratio,
+    "KAOHE_VOTE": _voted,
+    "KAOHE_INTERP": _between,
+    "KAOHE_PROGRESS": _progressive,
+    "KAOHE_RUN": _run,
+    "KAOHE_JOIN": _joined,
+    "KAOHE_WORKLOAD": _workload,
+    "KAOHE_WORKDAYS": _workdays,
+    "KAOHE_YEARS": _workdays,
+    "AVERAGE": _average,
+    "MAX": _extreme,
+    "MIN": _extreme,
 }

@@ -9,10 +9,12 @@ from functools import cached_property
 from addin.checking.reasons import Reasons
 from addin.macros.explaining.formulas import Formulas, Place
 from addin.macros.explaining.labels import Labels, address, own_row
+from addin.macros.explaining.sayings import Sayings
 from addin.macros.explaining.words import Told, Words
 from addin.macros.macro import Message, Subject
+from addin.shared.texts import full_width
 from addin.xlsx.model import Area, CellError, cell_name
-from workbook_templates.scheme.model import CHECK, SERIAL
+from workbook_templates.scheme.model import CHECK, PERSON_KEY, SERIAL
 
 MOST_STEPS = 400
 MOST_DEPTH = 60
@@ -33,9 +35,9 @@ class Step:
     children: list[Step] = field(default_factory=list)
 
     def lines(self, depth: int = 0) -> Iterator[Message]:
-        yield Message(INDENT * depth + self.text, self.sheet, self.cell)
+        yield Message(INDENT * depth + full_width(self.text), self.sheet, self.cell)
         for note in self.notes:
-            yield Message(INDENT * (depth + 1) + note)
+            yield Message(INDENT * (depth + 1) + full_width(note))
         for child in self.children:
             yield from child.lines(depth + 1)
 
@@ -48,6 +50,7 @@ class Explainer:
         self.labels = Labels(subject, private)
         self._book = subject.book
         self.formulas = Formulas(subject.book)
+        self.sayings = Sayings(subject, self.labels)
         self._words = Words(self.formulas, self.labels)
         self._known: set[Place] = set()
         self._told: dict[Place, Told | None] = {}
@@ -59,7 +62,9 @@ class Explainer:
 
     def told(self, place: Place) -> Told | None:
         if place not in self._told:
-            self._told[place] = self._words.tell(place)
+            told = self._told[place] = self._words.tell(place)
+            if told is not None:
+                told.sentence = self.sayings.sentence(place, self.formulas.cell(place))
         return self._told[place]
 
     def line(self, place: Place) -> str:
@@ -70,9 +75,8 @@ class Explainer:
         label, value = self.labels.cell(place, place), self.labels.value(place)
         because = f"({';'.join(told.because)})" if told.because else ""
         rounding = f"({';'.join(told.rounding)})" if told.rounding else ""
-        if told.words == value:
-            return f"{label}:{value}{because}"
-        return f"{label}:{told.words} = {value}{because}{rounding}"
+        words = "" if told.words == value else f"{told.sentence or told.words} = "
+        return full_width(f"{label}:{words}{value}{because}{rounding}")
 
     def row_steps(self, places: list[Place]) -> list[Place]:
         """The formula cells of the same row that these cells were computed from, themselves included, from left to right."""
@@ -106,7 +110,8 @@ class Explainer:
         told = None if full else self.told(place)
         if told is None:
             return Step(f"{start}(步骤太多,请单独解释这一格)" if full else f"{start}(公式无法说明)", place.sheet, cell)
-        notes = [f"算法:{told.words}"] if told.words != self.labels.value(place) else []
+        words = told.sentence or told.words
+        notes = [f"算法:{words}"] if words != self.labels.value(place) else []
         notes += [f"因为:{reason}" for reason in told.because]
         notes += [f"取整:{rounding}" for rounding in told.rounding]
         if isinstance(self.formulas.cell(place), CellError):
@@ -128,7 +133,7 @@ class Explainer:
         else:
             places = [first] if alone else [Place(area.sheet, *at) for at in _cells(area)]
         for place in places:
-            if place == reader or (self.labels.heading(place) or "").split("_")[0] == CHECK:
+            if place == reader or (self.labels.heading(place) or "").split("_")[0] in (CHECK, PERSON_KEY):
                 continue
             if alone or self.formulas.cell(place) not in (None, ""):
                 yield self.step(place, reader)

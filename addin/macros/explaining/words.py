@@ -5,22 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from addin.headless.tree import Apply, Blank, Cells, Constant, Invoke, Matrix, Named, Node
+from addin.macros.explaining.conditions import condition_told, decides, truth_of
 from addin.macros.explaining.formulas import SEVERAL, Formulas, Place, Several
-from addin.macros.explaining.labels import Labels, number, own_row, said, with_value
+from addin.macros.explaining.labels import Labels, number, own_row, plain_name, said, with_value
+from addin.macros.explaining.listphrases import LIST_PHRASES
 from addin.macros.explaining.phrases import CALLED, PHRASES
 from addin.xlsx.model import Area, Cell, CellError
 from udfs import FUNCTIONS
 from udfs.registry import Function, Style
-from udfs.vocabulary import ABSENT, GOOD
-from workbook_templates.scheme.checks import parameter_state
-from workbook_templates.scheme.model import CHECK, state
 
 DIGITS = "小数位"
 MOST_DIGITS = 10
 _SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷", "^": "^", "&": "&", "=": "=", "<>": "≠", ">": ">", "<": "<", ">=": "≥",
           "<=": "≤"}  # fmt: skip
 _STRENGTH = {"=": 1, "<>": 1, ">": 1, "<": 1, ">=": 1, "<=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
-_COMPARING = {"=", "<>", ">", "<", ">=", "<="}
+_ZERO, _ONE = Constant(0.0), Constant(1.0)
 
 
 @dataclass
@@ -29,10 +28,16 @@ class Told:
 
     words: str = ""
     because: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    """Those of the conditions that had to be tried first, and did not hold."""
     rounding: list[str] = field(default_factory=list)
     reads: list[Area] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
     """Why a grade is not the one of the score, in a word."""
+    sentence: str = ""
+    """What the scheme says instead."""
+    same: Place | None = None
+    """The one cell that the result was taken from as it is."""
 
 
 class Words:
@@ -48,8 +53,10 @@ class Words:
         if tree is None:
             return None
         teller = Teller(self.formulas, self.labels, place)
-        teller.told.words = teller.last(tree)
-        return teller.told
+        told = teller.told
+        told.words = teller.last(tree)
+        told.because = [reason for reason in dict.fromkeys(told.because) if reason not in told.words]
+        return told
 
 
 class Teller:
@@ -67,35 +74,74 @@ class Teller:
 
     def own(self, node: Node) -> Cell | Several:
         """What stands in this row of a whole column."""
-        area = self._area(node)
+        area = self.area(node)
         places = own_row(area, self.place) if area is not None else []
         return self.formulas.cell(places[0]) if len(places) == 1 else self.value(node)
 
     def last(self, node: Node) -> str:
         """The part of a formula whose result is the cell's own, so that its value needn't be told."""
-        node = self._last = self._taken(node)
+        node = self._last = self.taken(node)
+        if isinstance(node, Apply) and node.function == "&":
+            return self._parts(node) or self.say(node)
         if isinstance(node, Apply) and len(node.arguments) == 2 and node.function in _STRENGTH:
-            return self._operation(node)
+            return self.operation(node)
+        if (area := self.area(node)) is not None and area.rows == area.columns == 1:
+            self.told.same = Place(area.sheet, area.top, area.left)
         return self.say(node)
 
-    def _taken(self, node: Node) -> Node:
-        """What is left of IF and IFERROR: the branch that was taken. Why it was is told."""
+    def _parts(self, node: Node) -> str:
+        """The cells of which a text was put together."""
+        if isinstance(node, Apply) and node.function == "&":
+            return "、".join(part for side in node.arguments if (part := self._parts(self.taken(side))))
+        told = "" if isinstance(node, Constant) else self.say(node)
+        return told if isinstance(node, Cells | Named) else ""
+
+    def taken(self, node: Node) -> Node:
+        """What is left of IF and IFERROR: the branch that was taken. Why it was is told. Nothing that is added, and
+        one that is multiplied by, are left out: templates add nothing to make numbers of blanks."""
         match node:
-            case Apply("IF", (condition, *branches)) if branches and (truth := self._truth(condition)) is not None:
-                if not self._is_guard(condition) and not _only_filled(condition, truth):
-                    self.told.because.append(self._condition(condition, truth))
+            case Apply("IF", (condition, *branches)) if branches and (truth := truth_of(self, condition)) is not None:
+                if decides(self, condition, truth):
+                    told = condition_told(self, condition, truth)
+                    self.told.because.append(told)
+                    if not truth:
+                        self.told.failed.append(told)
                 taken = branches[0] if truth else branches[1] if len(branches) > 1 else Constant(False)
-                return self._taken(taken)
+                return self.taken(taken)
             case Apply("IFERROR" | "IFNA", (first, second)):
                 failed = isinstance(self.value(first), CellError)
                 if failed:
                     self.told.because.append("前面的算式得出错误值")
-                return self._taken(second if failed else first)
+                return self.taken(second if failed else first)
+            case Apply("N", (inner,)):
+                return self.taken(inner) if isinstance(self.value(inner), float | None) else _ZERO
+            case Apply("+" | "-" | "*" | "/" as sign, (first, second)):
+                return self._simplified(sign, self.taken(first), self.taken(second))
         return node
+
+    def _simplified(self, sign: str, left: Node, right: Node) -> Node:
+        if sign == "-" and isinstance(right, Apply) and right.function == "U-":
+            sign, right = "+", right.arguments[0]
+        if sign in "+-" and self._is_nothing(right):
+            return left
+        if sign == "+" and self._is_nothing(left):
+            return right
+        if sign in "*/" and right == _ONE:
+            return left
+        return right if sign == "*" and left == _ONE else Apply(sign, (left, right))
+
+    def _is_nothing(self, node: Node) -> bool:
+        match node:
+            case Apply("*", (factor, _)) if factor == _ZERO:
+                return True
+            case Cells() | Named() if self.value(node) in (None, ""):
+                self.say(node)
+                return True
+        return node == _ZERO
 
     def say(self, node: Node) -> str:
         """A part of a formula, with its value."""
-        node = self._taken(node)
+        node = self.taken(node)
         match node:
             case Constant(value):
                 return said(value)
@@ -109,10 +155,10 @@ class Teller:
             case Named(name):
                 return self._named(name)
             case Apply("&", _) if not isinstance(joined := self.value(node), Several):
-                self._operation(node)
+                self._parts(node)
                 return said(joined)
             case Apply(name, arguments) if len(arguments) == 2 and name in _STRENGTH:
-                return f"({self._operation(node)}{self._result(node)})"
+                return f"({self.operation(node)}{self.result(node)})"
             case Apply():
                 return self._call(node)
             case Invoke():
@@ -132,72 +178,32 @@ class Teller:
         if isinstance(meant, Cells) and (area := self.formulas.area(meant.reference, self.place)) is not None:
             self.told.reads.append(area)
             if area.rows == area.columns == 1:
-                return with_value(name, self.labels.value(Place(area.sheet, area.top, area.left)))
-            return f"{name}({self.labels.extent(area)})"
-        return with_value(name, said(self.value(Named(name))))
+                return with_value(plain_name(name), self.labels.value(Place(area.sheet, area.top, area.left)))
+            return f"{plain_name(name)}({self.labels.extent(area)})"
+        return with_value(plain_name(name), said(self.value(Named(name))))
 
-    def _result(self, node: Node) -> str:
+    def result(self, node: Node) -> str:
         value = self.value(node)
         return "" if isinstance(value, Several) else f" = {said(value)}"
 
-    def _operation(self, node: Apply) -> str:
+    def operation(self, node: Apply) -> str:
         """``a + b × c``; brackets where the formula needs them, with what they come to."""
         strength = _STRENGTH[node.function]
         sides = []
-        for position, side in enumerate(node.arguments):
+        for position, argument in enumerate(node.arguments):
+            side = self.taken(argument)
             if isinstance(side, Apply) and len(side.arguments) == 2 and side.function in _STRENGTH:
                 inner = _STRENGTH[side.function]
                 loose = inner > strength or (inner == strength and position == 0)
-                sides.append(self._operation(side) if loose else self.say(side))
+                sides.append(self.operation(side) if loose else self.say(side))
             else:
                 sides.append(self.say(side))
         return f"{sides[0]} {_SIGNS[node.function]} {sides[1]}"
 
-    # Conditions
-
-    def _truth(self, condition: Node) -> bool | None:
-        value = self.value(condition)
-        if isinstance(value, Several | CellError | str):
-            return None
-        return bool(value)
-
-    def _is_guard(self, condition: Node) -> bool:
-        """Whether a condition only asks if the row was checked: a clerk need not read that it was."""
-        match condition:
-            case Apply("=" | "<>", (Cells(reference), Constant(value))) if value in (GOOD, ABSENT, ""):
-                area = self.formulas.area(reference, self.place)
-                heading = self.labels.heading(Place(area.sheet, area.top, area.left)) if area else None
-                return (heading or "").split("_")[0] == CHECK
-            case Apply("=" | "<>", (Named(name), Constant(value))) if value == GOOD:
-                return name.startswith(state("")) or name == parameter_state()
-        return False
-
-    def _condition(self, node: Node, truth: bool) -> str:
-        """A condition and whether it holds, with the values that decide."""
-        match node:
-            case Apply("=" | "<>" as sign, (left, Constant(value))) if isinstance(value, str):
-                if value == "":
-                    return self.say(left)
-                same = truth == (sign == "=")
-                return self.say(left) if same else f"{self.say(left)},不是“{value}”"
-            case Apply("*" | "AND", parts) if truth and len(parts) >= 2:
-                return ",且".join(self._condition(part, True) for part in parts)
-            case Apply("*" | "AND", parts) if len(parts) >= 2:
-                return ",且".join(self._condition(part, False) for part in parts if not self._truth(part))
-            case Apply(">", (Apply("+", parts), Constant(0.0))) | Apply("OR", parts) | Apply("+", parts) if (
-                len(parts) > 1
-            ):
-                return ",且".join(self._condition(p, truth) for p in parts if not truth or self._truth(p))
-            case Apply("NOT", (inner,)):
-                return self._condition(inner, not truth)
-            case Apply(name, arguments) if name in _COMPARING and len(arguments) == 2:
-                return self._operation(node) + ("" if truth else " 不成立")
-        return f"{self.say(node)} {'成立' if truth else '不成立'}"
-
     # Functions
 
     def _call(self, node: Apply) -> str:
-        if phrase := PHRASES.get(node.function):
+        if phrase := PHRASES.get(node.function) or LIST_PHRASES.get(node.function):
             return phrase(self, node)
         if node.function in ("U-", "U+") and len(node.arguments) == 1:
             return ("−" if node.function == "U-" else "") + self.say(node.arguments[0])
@@ -213,7 +219,7 @@ class Teller:
     def known(self, node: Apply) -> str:
         """The result of a function inside of a formula (that of the whole formula is told by the cell)."""
         value = None if self.is_last(node) else self.value(node)
-        return "" if value is None or isinstance(value, Several) else f"得 {said(value)}"
+        return "" if value is None or isinstance(value, Several) else f",得 {said(value)}"
 
     def is_last(self, node: Node) -> bool:
         """Whether a part's result is the cell's own, but for rounding."""
@@ -251,9 +257,17 @@ class Teller:
             if told not in self.told.rounding:
                 self.told.rounding.append(told)
 
+    def told_of(self, node: Node) -> Told | None:
+        """How the own cell of a column came about."""
+        area = self.area(node)
+        places = own_row(area, self.place) if area is not None else []
+        if area is not None and not places and area.rows == area.columns == 1:
+            places = [Place(area.sheet, area.top, area.left)]
+        return Words(self.formulas, self.labels).tell(places[0]) if len(places) == 1 else None
+
     def row(self, node: Node) -> list[tuple[str, Place | None, Cell | Several]]:
         """The cells of a row argument: what each is called, where it stands, and its value."""
-        if (area := self._area(node)) is not None:
+        if (area := self.area(node)) is not None:
             self.told.reads.append(area)
             places = [
                 Place(area.sheet, row, col)
@@ -267,44 +281,17 @@ class Teller:
 
     def items(self, node: Node) -> list[str]:
         return [
-            label if isinstance(value, Several) else with_value(label, said(value))
-            for label, _, value in self.row(node)
+            label
+            if isinstance(value, Several)
+            else with_value(label, self.labels.value(place) if place else said(value))
+            for label, place, value in self.row(node)
             if value not in (None, "")
         ]
 
     def wrapped(self, node: Apply, told: str) -> str:
-        return told if self.is_last(node) else f"({told}{self._result(node)})"
+        return told if self.is_last(node) or told == said(self.value(node)) else f"({told}{self.result(node)})"
 
-    def column_of(self, node: Node) -> tuple[str, Area | None]:
-        """A list's name, and its cells; the list itself is not counted among what was read."""
-        if isinstance(node, Cells):
-            area = self.formulas.area(node.reference, self.place)
-            return (self.labels.column(area) if area else "#REF!"), area
-        if isinstance(node, Named):
-            return f"“{node.name}”", self._area(node)
-        return self.say(node), None
-
-    def _area(self, node: Node) -> Area | None:
+    def area(self, node: Node) -> Area | None:
         """The cells that a reference or a name means."""
         meant = self.formulas.name(node.name, self.place.sheet) if isinstance(node, Named) else node
         return self.formulas.area(meant.reference, self.place) if isinstance(meant, Cells) else None
-
-    def found(self, key: Node, keys: Node, values: Node) -> list[Place]:
-        """The cells of ``values`` beside the keys that equal ``key``."""
-        wanted = said(self.value(key))
-        _, where = self.column_of(keys)
-        _, target = self.column_of(values)
-        if where is None or target is None or (where.rows > 1 and where.rows != target.rows):
-            return []
-        return [
-            Place(target.sheet, target.top + offset, target.left)
-            for offset in range(where.rows)
-            if said(self.formulas.cell(Place(where.sheet, where.top + offset, where.left))) == wanted
-        ]
-
-
-def _only_filled(condition: Node, truth: bool) -> bool:
-    """Whether a condition only says that a cell isn't blank, which its value says as well."""
-    return (
-        isinstance(condition, Apply) and condition.function == "=" and not truth and Constant("") in condition.arguments
-    )

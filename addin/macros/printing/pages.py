@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from addin.macros.printing.paper import Paper
-from addin.macros.subject.looks import displayed
+from addin.macros.subject.looks import code_for, displayed
 from addin.xlsx.model import Cell, CellError
 from addin.xlsx.reader import GENERAL
 from workbook_templates.workbook.sheets.page import display_width
@@ -173,7 +173,7 @@ def _write(paper: Paper, row: int, col: int, cell: Cell, column: Column, size: f
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         changes |= {"align": "right", "indent": 1, "text_wrap": False}
         if column.code != GENERAL:
-            changes["num_format"] = column.code
+            changes["num_format"] = code_for(cell, column.code)
     elif isinstance(cell, str) and len(cell) > 8:
         changes |= {"align": "left", "indent": 1}
     else:

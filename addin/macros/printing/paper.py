@@ -13,6 +13,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from addin.macros.macro import Subject
+from addin.macros.subject.looks import code_for
 from addin.xlsx.model import Cell, CellError
 from addin.xlsx.reader import GENERAL
 from workbook_templates.workbook.sheets.page import SIGN_OFF, display_width
@@ -95,6 +96,7 @@ class Paper:
 def value_style(paper: Paper, cell: Cell, code: str) -> Format:
     """Numbers in the source's format on the right of the cell, words in its middle."""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
+        code = code_for(cell, code)
         changes = {"num_format": code} if code != GENERAL else {}
         return paper.style("label", align="center", text_wrap=False, shrink=True, **changes)
     return paper.style("label", align="center")

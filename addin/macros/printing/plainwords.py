@@ -7,35 +7,36 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
-from addin.checking.carried import carried
 from addin.macros.explain import place_of
 from addin.macros.explaining.formulas import Place
 from addin.macros.explaining.labels import number
 from addin.macros.explaining.steps import Explainer
+from addin.macros.explaining.words import Told
 from addin.macros.macro import Subject
 from addin.macros.subject.looks import displayed
 from addin.macros.subject.tables import People, computed_columns, text
 from addin.macros.tools.capitals import capitals
+from addin.shared.texts import full_width
 from addin.xlsx.cellreader import place as cell_place
 from addin.xlsx.model import Cell, CellError
 from addin.xlsx.plainlists import NUMBER, PERSON
-from workbook_templates.scheme.errors import SchemeError
-from workbook_templates.scheme.model import CHECK, PERSON_KEY, SERIAL, Scheme, Table, column_key
+from udfs.vocabulary import NO, YES
+from workbook_templates.scheme.model import CHECK, PERSON_KEY, SERIAL, Table, column_key
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MOST_DECIMALS = 4
-MOST_ENTRIES = 20
+MOST_ENTRIES, MOST_CELLS, MOST_RESULTS = 20, 6, 4
 FULL = "满分"
 _BLANK = (None, "")
 _LONG = re.compile(rf"\d+\.\d{{{MOST_DECIMALS + 1},}}")
-_OWN_KEY = re.compile(r" ?键“[^”]*” ?")
 _WHOLE = re.compile(r"[(（]全列[^()（）]*[)）]")
-_TELLS_NOTHING = ("(空白)", "不成立", "TRUE", "校验")
+_BLANK_NUMBER = re.compile(r"\(空白\)(?= [×÷])")
+_TELLS_NOTHING = re.compile(r"\(空白\)|不成立|TRUE|校验|名次 [0-9.]+$")
+_HELD_BACK = re.compile("扣|余额|未发")
+_CONSTANT = re.compile("[0-9.]+")
 _NOT = re.compile(r"(“[^”]*”)，不是“[^”]*”")
-_COMMA = re.compile(r"(?<!\d),|,(?!\d{3})")
-_FULL_WIDTH = str.maketrans({";": "；", "(": "（", ")": "）", ":": "："})
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,8 @@ class PlainWords:
         self._subject = subject
         self._table = table
         self._explainer = Explainer(subject, private=True)
-        self._scheme = _scheme(subject)
-        self._declared = next((t for t in self._scheme.tables if t.name == table.name), None) if self._scheme else None
+        scheme = self._explainer.sayings.scheme
+        self._declared = next((t for t in scheme.tables if t.name == table.name), None) if scheme else None
         self._formats = {name: look.format for name, look in table.looks.items()}
 
     # Items
@@ -113,9 +114,11 @@ class PlainWords:
             own = [int(at) for at in frame.index if text(_cell(frame, at, keys[0])) == keys[1]]
             for at in own:
                 cells = [(c, v) for c in told if (v := _cell(frame, at, c)) not in _BLANK]
-                entered = [
-                    _said(c, v, looks[c].format, c in computed) for c, v in cells if not isinstance(v, CellError)
-                ]
+                if len(cells) > MOST_CELLS:
+                    # A whole appraisal and no entry: what it was of, and what came out of it.
+                    results = [(c, v) for c, v in cells[1:] if c in computed]
+                    cells = [cells[0], *results[-MOST_RESULTS:]]
+                entered = [_said(c, v, looks[c].format) for c, v in cells if not isinstance(v, CellError)]
                 if entered:
                     found.append(f"{name}：{'，'.join(entered)}")
         if len(found) > MOST_ENTRIES:
@@ -146,31 +149,55 @@ class PlainWords:
         steps; ``untold``: but for these columns."""
         places = [place_of(self._subject, self._table, row, column) for column in columns]
         left = self._subject.places[self._table.name].first_col
-        found = []
+        found, said_already = [], set[str]()
         for place in self._explainer.row_steps(places):
             column = self._table.frame.columns[place.col - left]
             if column not in untold and (whole or not self._table.looks[column].hidden):
-                found.append(self._sentence(row, column, place))
+                found.append(self._sentence(row, column, place, whole, said_already))
         return [line for line in found if line]
 
-    def _sentence(self, row: int, column: str, place: Place) -> str:
-        told = self._explainer.told(place)
+    def _sentence(self, row: int, column: str, place: Place, whole: bool, said_already: set[str]) -> str:
+        """``said_already``: a condition is told once on a slip, unless there is nothing else to tell."""
+        told, because = self._explained(place, whole)
         if told is None:
             return ""
-        because = "；".join(reason for reason in told.because if not any(word in reason for word in _TELLS_NOTHING))
         value, shown = self._explainer.labels.value(place), self.shown(row, column)
-        words = "" if told.words == value or _names_only(told.words, value) else told.words
+        words = "" if told.words == value or told.same or _CONSTANT.fullmatch(told.words) else told.words
+        if words:
+            because = [reason for reason in because if reason not in said_already]
+            said_already.update(because)
         if not words and not because:
             return ""
         if self.is_money(column):
             shown += "元"
+        is_text = isinstance(self._table.value(row, column), str)
+        if told.sentence and (is_text or words):
+            return full_width(f"{column}：{told.sentence}，{f'定为{shown}' if is_text else f'得 {shown}'}") + "。"
         if column in self._table.ranks:
-            line = f"{column}：第 {shown} 名"
-        elif isinstance(self._table.value(row, column), str):
+            line = f"{column}：{words.replace('的名次', f'排第 {shown} 名', 1)}"
+        elif is_text:
             line = f"{column}：{words}，定为{shown}" if words else f"{column}：{shown}"
         else:
             line = f"{column}：{words} = {shown}" if words else f"{column}：{shown}"
-        return _plain(line + (f"（{because}）" if because else "")) + "。"
+        return _plain(line + (f"（{'；'.join(because)}）" if because else "")) + "。"
+
+    def _explained(self, place: Place, whole: bool) -> tuple[Told | None, list[str]]:
+        """A cell's formula, or that of the hidden cell of the same row whose value it repeats; and why."""
+        because: list[str] = []
+        while (told := self._explainer.told(place)) is not None:
+            because += [
+                reason for reason in told.because if reason not in told.failed and not _TELLS_NOTHING.search(reason)
+            ]
+            same = told.same
+            if same is None or whole or (same.sheet, same.row) != (place.sheet, place.row) or not self._is_hidden(same):
+                break
+            place = same
+        return told, list(dict.fromkeys(because))
+
+    def _is_hidden(self, place: Place) -> bool:
+        left = self._subject.places[self._table.name].first_col
+        columns = self._table.frame.columns
+        return 0 <= place.col - left < len(columns) and self._table.looks[columns[place.col - left]].hidden
 
     def shown(self, row: int, column: str) -> str:
         """A value as its cell shows it."""
@@ -197,7 +224,9 @@ class PlainWords:
             column for column in self._table.computed if self.is_money(column) and not self._table.looks[column].hidden
         ]
         totalled = {column.name for column in self._declared.computed if column.total} if self._declared else set()
-        column = next((name for name in reversed(money) if name in totalled), money[-1] if money else None)
+        money = [name for name in money if not _HELD_BACK.search(name)] or money
+        money = [name for name in money if name in totalled] or money
+        column = money[-1] if money else None
         value = self._table.value(row, column) if column else None
         if column is None or not isinstance(value, int | float) or isinstance(value, bool):
             return ""
@@ -206,13 +235,6 @@ class PlainWords:
 
 def _cell(frame: pd.DataFrame, row: int, column: str) -> Cell:
     return cast(Cell, frame.at[row, column])
-
-
-def _scheme(subject: Subject) -> Scheme | None:
-    try:
-        return carried(subject.book)
-    except SchemeError:
-        return None
 
 
 def _computed_unit(table: Table | None, column: str) -> str:
@@ -226,10 +248,11 @@ def _shown(value: Cell, code: str) -> str:
     return _rounded(told)
 
 
-def _said(column: str, value: Cell, code: str, computed: bool) -> str:
-    """Days and words for themselves, numbers with what they count."""
+def _said(column: str, value: Cell, code: str) -> str:
+    """Days and words for themselves, numbers, 是 and 否 with what they are of."""
     told = _shown(value, code)
-    return told if isinstance(value, str) or "y" in code.lower() else f"{column} {told}"
+    alone = (isinstance(value, str) and value not in (YES, NO)) or "y" in code.lower()
+    return told if alone else f"{column} {told}"
 
 
 def _rounded(text: str) -> str:
@@ -239,13 +262,7 @@ def _rounded(text: str) -> str:
     return _LONG.sub(shorter, text)
 
 
-def _names_only(words: str, value: str) -> bool:
-    """Whether a formula only repeats another cell: ``记录合计 6``."""
-    return words.endswith(f" {value}") and not any(sign in words for sign in "+−×÷,;(")
-
-
 def _plain(line: str) -> str:
     """Without what only the workbook's maker understands, in the punctuation of a letter."""
-    line = _WHOLE.sub("", _OWN_KEY.sub("本人", line))
-    line = _COMMA.sub("，", _rounded(line).translate(_FULL_WIDTH))
-    return _NOT.sub(r"\1", line).replace(" （", "（").replace("） ", "）").replace("） ，", "），")
+    line = _WHOLE.sub("", _BLANK_NUMBER.sub(" 0", line))
+    return _NOT.sub(r"\1", full_width(line))

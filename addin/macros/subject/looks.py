@@ -21,6 +21,8 @@ _STYLE = re.compile(rb"\ss\s*=\s*[\"']([0-9]+)")
 _COLUMN = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?col(?=\s)[^>]*>")
 _FROM, _TO, _HIDDEN = (re.compile(rb"\s%b\s*=\s*[\"']([^\"']*)" % name) for name in (b"min", b"max", b"hidden"))
 
+_OPTIONAL, _DANGLING = re.compile(r"\.#+"), re.compile(r"[0-9]\.(?![0-9])")
+
 
 def looks_of(session: Session, table: Table) -> dict[str, Look]:
     """The look of every column of a table: that of its first row of data."""
@@ -45,10 +47,21 @@ def formats_of(session: Session, sheet: str) -> dict[tuple[int, int], str]:
     }
 
 
+def code_for(cell: Cell, code: str) -> str:
+    """A number format on paper: decimals that may be missing leave no point behind a whole number (``0.##`` of 90)."""
+    if isinstance(cell, int | float) and (found := _OPTIONAL.search(code)) and _DANGLING.search(_formatted(cell, code)):
+        return code.replace(found[0], "")
+    return code
+
+
 def displayed(cell: Cell, code: str) -> str:
-    """A value as its cell shows it."""
+    """A value as its cell shows it, and as paper does."""
     if cell is None or not isinstance(cell, int | float):
         return shown(cell)
+    return _formatted(cell, code_for(cell, code))
+
+
+def _formatted(cell: float, code: str) -> str:
     try:
         return format_text(cell, code)
     except (Unsupported, CellFault, ValueError, ArithmeticError):

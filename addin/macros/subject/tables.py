@@ -132,6 +132,11 @@ def _person_column(columns: Iterable[str]) -> str | None:
     return next((name for pattern in (PERSON, NUMBER) for name in columns if pattern.search(name)), None)
 
 
+def is_person(column: str) -> bool:
+    """Whether a column names people and not units."""
+    return _person_column([column]) is not None
+
+
 def _owner_column(columns: Iterable[str]) -> str | None:
     """The column of units in a table with checks."""
     columns = list(columns)
