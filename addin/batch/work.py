@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,16 @@ class Done:
         return cls(**data)
 
 
+def prepare() -> None:
+    """Load what the work takes, in the process of which the workers are copies."""
+    import addin.checking.comparison
+    import addin.headless.computation
+    import addin.xlsx.external  # noqa: F401
+    from addin.headless.functions import load
+
+    load()
+
+
 def work(task: Task) -> Done | None:
     """Compute one file; None where its result is there already, whole and of this content."""
     started = time.perf_counter()
@@ -124,9 +135,15 @@ def _reason(error: Exception) -> str:
     return crashed(error)
 
 
+@cache
+def _version() -> str:
+    """Read from a file beside the installed program."""
+    return version("kaohe")
+
+
 def _key(task: Task, content: bytes) -> str:
     """Another content, macro or version of the program gives another result."""
-    return _digest(repr((version("kaohe"), task.macro, task.options)).encode() + content)
+    return _digest(repr((_version(), task.macro, task.options)).encode() + content)
 
 
 def _digest(content: bytes) -> str:
@@ -143,7 +160,7 @@ def digest_of(path: Path) -> str:
 
 def _computed(task: Task, session: Session, key: str) -> Done:
     session.compute()
-    faults = all_faults(session, against_scheme=False)
+    faults = all_faults(session)
     listed = [(str(fault.sheet), fault.cell, shown(fault.value), fault.rule) for fault in faults]
     listed += [(each.sheet, each.cell, "", f"无法计算:{each.message}") for each in session.problems]
     notes = []

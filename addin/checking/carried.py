@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from functools import lru_cache
 
 from addin.shared.schemes import load
 from addin.xlsx.book import PARAMETERS, Book
@@ -24,7 +25,10 @@ def carried(book: Book) -> Scheme | None:
     if sheet is None or sheet.get(0, 0) != SLUG:
         return None
     lines = [sheet.get(row, 0) for row in range(FIRST, sheet.height)]
-    return parse("\n".join("" if line is None else str(line) for line in lines), str(sheet.get(0, 1)))
+    return _parsed("\n".join("" if line is None else str(line) for line in lines), str(sheet.get(0, 1)))
+
+
+_parsed = lru_cache(maxsize=8)(parse)
 
 
 def scheme_of(book: Book, package: zipfile.ZipFile) -> Scheme | None:
@@ -53,6 +57,12 @@ def entered(book: Book, scheme: Scheme, below: bool = False) -> Data:
             columns = [column.name for column in listing.columns if column.name in table.columns]
             tables[listing.name] = list(_rows(book, table, columns, below=False))
     return {"params": params, "tables": tables}
+
+
+def capacity(book: Book, scheme: Scheme) -> int | None:
+    """How many rows the largest of the tables of people has; None where there is none."""
+    tables = [book.tables[table.name] for table in scheme.tables if table.people and table.name in book.tables]
+    return max((table.last_row - table.first_row + 1 for table in tables), default=None)
 
 
 def _rows(book: Book, table: Table, names: list[str], below: bool) -> list[dict[str, object]]:

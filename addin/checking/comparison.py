@@ -9,8 +9,9 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 
-from addin.checking.carried import carried, entered, filled_rows
+from addin.checking.carried import Data, capacity, carried, entered, filled_rows
 from addin.checking.fault import Fault
+from addin.checking.made import Made
 from addin.checking.rows import parameter_faults
 from addin.shared.texts import shown
 from addin.xlsx.book import NAME, PARAMETERS, SUMMARY, VALUE, Book
@@ -18,21 +19,43 @@ from addin.xlsx.model import Cell, CellError, Table, cell_name
 from addin.xlsx.session import Session
 from workbook_templates.scheme.model import CHECK, SERIAL, Scheme
 from workbook_templates.workbook.build import build
+from workbook_templates.workbook.layout import Layout
 
 MISSING = "没有表 {}:按方案应当有;请用 kaohe upgrade 改正"
 LOST_PARAMETER = "没有参数 {}:名称被改写了,请改回原来的名称"
 NO_FORMULAS = "{}:整列的公式被改写成了固定内容,不再随数据变化;请撤销或用 kaohe upgrade 重建"
 DIFFERENT = "{}:按方案应为 {}"
+MOST_MADE = 8
+_made: dict[tuple[str, str, tuple[int, ...]], Made | None] = {}
+"""By scheme and number of rows: the workbooks of a folder are made alike."""
 BY_TODAYS_RULES = "按方案现在的规则:{}"
 
 
-def rebuilt(book: Book, scheme: Scheme) -> Book:
-    """A computed workbook of the scheme with what is filled in."""
+def against_scheme(session: Session, scheme: Scheme) -> list[Fault]:
+    """What a computed workbook with the tables of its scheme has differently from a new one with the same data."""
+    book = session.book
+    data, rows = entered(book, scheme), capacity(book, scheme)
+    sizes = {name: len(filled) for name, filled in data["tables"].items() if isinstance(filled, list)}
+    places = Layout(scheme, sizes, rows).places.values()
+    size = scheme.slug, scheme.text, tuple(place.rows for place in places)
+    new = None
+    if size not in _made:
+        new = _built(scheme, data, rows)
+        _made.setdefault(size, Made.of(new.book, scheme))
+        while len(_made) > MOST_MADE:
+            del _made[next(iter(_made))]
+    made = _made[size]
+    if made is not None and made.is_like(session):
+        return []
+    new = new or _built(scheme, data, rows)
+    new.compute()
+    return list(_todays_rules(book, new.book)) or list(_differences(book, scheme, new.book))
+
+
+def _built(scheme: Scheme, data: Data, rows: int | None) -> Session:
     stream = io.BytesIO()
-    build(scheme, stream, entered(book, scheme))
-    session = Session.of(stream.getvalue())
-    session.compute()
-    return session.book
+    build(scheme, stream, data, rows)
+    return Session.of(stream.getvalue())
 
 
 def missing(book: Book, scheme: Scheme) -> list[Fault]:
@@ -64,7 +87,7 @@ def _without_formulas(book: Book, table: Table, computed: set[str]) -> Iterator[
         yield Fault(table.sheet, cell_name(table.first_row, col), sheet.get(table.first_row, col), rule)
 
 
-def differences(book: Book, scheme: Scheme, new: Book) -> Iterator[Fault]:
+def _differences(book: Book, scheme: Scheme, new: Book) -> Iterator[Fault]:
     """Results that the scheme gives differently, the leftmost of each row; and of 汇总 those that no row explains."""
     found = [
         fault for table in scheme.tables for fault in _of_table(book, new, table.name, [c.name for c in table.inputs])
@@ -74,7 +97,7 @@ def differences(book: Book, scheme: Scheme, new: Book) -> Iterator[Fault]:
         yield from _of_summary(book, new)
 
 
-def todays_rules(book: Book, scheme: Scheme, new: Book) -> Iterator[Fault]:
+def _todays_rules(book: Book, new: Book) -> Iterator[Fault]:
     """What a scheme of today finds wrong with the parameters, where the workbook is older and carries none."""
     if carried(book) is not None or not book.is_list(PARAMETERS):
         return

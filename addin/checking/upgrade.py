@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 
-from addin.checking.carried import entered, scheme_of
+from addin.checking.carried import capacity, entered, scheme_of
 from addin.shared.exits import UserError
 from addin.xlsx.book import SUMMARY, Book
 from addin.xlsx.model import Table, cell_name
@@ -36,10 +36,8 @@ def upgraded(old: Session) -> Upgrade:
     if scheme is None:
         raise UserError(f"不知道 {old.path} 是按哪个方案建的(工作簿中没有方案,也没有同名的方案文件),不能升级")
     data = entered(old.book, scheme, below=True)
-    tables = [old.book.tables[table.name] for table in scheme.tables if table.people and table.name in old.book.tables]
-    capacity = max((table.last_row - table.first_row + 1 for table in tables), default=0)
     stream = io.BytesIO()
-    build(scheme, stream, data, capacity or None)
+    build(scheme, stream, data, capacity(old.book, scheme))
     new = Session.of(stream.getvalue())
     for table in scheme.tables:
         if table.name in old.book.tables:

@@ -30,11 +30,8 @@ def faults_of_whole(book: Book) -> list[Fault]:
     return causes or _of_summary(book, told=False)
 
 
-def all_faults(session: Session, against_scheme: bool = True) -> list[Fault]:
-    """Everything that is wrong, the causes before what follows from them, which is told only where no cause was found.
-
-    Without ``against_scheme`` the workbook is taken at its word, which is several times as fast.
-    """
+def all_faults(session: Session) -> list[Fault]:
+    """Everything that is wrong, the causes before what follows from them, which is told only where no cause was found."""
     book = session.book
     if not has_checks(book):
         return list(error_faults(book))
@@ -49,7 +46,7 @@ def all_faults(session: Session, against_scheme: bool = True) -> list[Fault]:
     causes = whole + rows or list(structure_fault(book))
     if not whole:
         causes += _of_summary(book, told=bool(causes))
-    return causes + _against_scheme(session, told=bool(causes)) if against_scheme else causes
+    return causes + _against_scheme(session, told=bool(causes))
 
 
 def _of_whole(book: Book) -> list[Fault]:
@@ -74,10 +71,7 @@ def _against_scheme(session: Session, told: bool) -> list[Fault]:
 
     if not has_checks(session.book) or (scheme := scheme_of(session.book, session.package)) is None:
         return []
-    from addin.checking.comparison import differences, missing, rebuilt, todays_rules
+    from addin.checking.comparison import against_scheme, missing
 
     lost = missing(session.book, scheme)
-    if told or lost:
-        return lost
-    new = rebuilt(session.book, scheme)
-    return list(todays_rules(session.book, scheme, new)) or list(differences(session.book, scheme, new))
+    return lost if told or lost else against_scheme(session, scheme)

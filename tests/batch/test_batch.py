@@ -82,6 +82,20 @@ def test_a_result_is_what_calc_writes(kaohe: Kaohe, tmp_path: Path, good: Path) 
     assert (tmp_path / "out" / "甲.xlsx").read_bytes() == (tmp_path / "calc.xlsx").read_bytes()
 
 
+def test_a_formula_that_was_altered_in_the_whole_column_is_told(kaohe: Kaohe, tmp_path: Path, good: Path) -> None:
+    (tmp_path / "in").mkdir()
+    book = load_workbook(good)
+    sheet = book["人员"]
+    col = next(cell.column for cell in sheet[5] if cell.value == "绩效考核得分")
+    for (cell,) in sheet.iter_rows(6, sheet.max_row, col, col):
+        cell.value = f"{cell.value}*1.01"
+    book.save(tmp_path / "in" / "甲.xlsx")
+    assert kaohe("batch", "in", "-o", "out").code == 1
+    first, *_ = listed(tmp_path / "out" / REPORT, "问题")
+    assert (first["工作表"], first["单元格"]) == ("人员", sheet.cell(6, col).coordinate)
+    assert first["问题"].startswith("绩效考核得分:按方案应为")
+
+
 def test_what_is_done_is_not_done_again(kaohe: Kaohe, tmp_path: Path) -> None:
     for name in "abc":
         plain(tmp_path / "in" / f"{name}.xlsx", A1=1, A2="=A1+1")

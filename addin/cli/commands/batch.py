@@ -16,7 +16,7 @@ from addin.batch.journal import Journal
 from addin.batch.places import JOURNAL, REPORT, Item, found
 from addin.batch.report import write_report
 from addin.batch.sheets import refuse_what_is_not_ours
-from addin.batch.work import DONE, FAILED, FAULTY, Task, failed, work
+from addin.batch.work import DONE, FAILED, FAULTY, Task, failed, prepare, work
 from addin.shared import exits
 from addin.xlsx.files import fingerprint
 
@@ -48,6 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _crew(arguments: argparse.Namespace, items: list[Item], out: Path) -> Crew:
     if arguments.scheduler is None:
+        prepare()
         return Crew()
     from addin.batch.cluster import Cluster
 

@@ -1,0 +1,109 @@
+"""Whether a workbook is as its scheme makes it: then its results are the scheme's, and nothing need be computed anew to see it.
+
+It is, if its formulas are those of a new workbook of the same size, and what they read is a formula, was filled in, or is
+what stands there in the new one. Beside that a clerk may write what he likes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from addin.headless.formulas import Formulas
+from addin.headless.skeleton import Skeleton
+from addin.xlsx.book import NAME, PARAMETERS, VALUE, Book
+from addin.xlsx.model import Cell, Table
+from addin.xlsx.session import Session
+from workbook_templates.scheme.model import Scheme
+
+Column = tuple[str, int]
+Span = tuple[int, int]
+"""First and last row."""
+MOST_COLUMNS = 1000
+"""No formula of a scheme reads blocks that are wider."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A new workbook's formulas, and what they read that is neither computed nor filled in."""
+
+    skeleton: Skeleton
+    date1904: bool
+    fixed: dict[Column, dict[int, Cell]]
+    spans: dict[Column, list[Span]]
+
+    @classmethod
+    def of(cls, new: Book, scheme: Scheme) -> Made | None:
+        """None where it is known only when computing what the formulas read."""
+        skeleton = Skeleton.of(new.workbook)
+        groups = [group for component in skeleton.once(Formulas).order for group in component]
+        areas = [area for group in groups for area in group.sources()]
+        if any(group.dynamic for group in groups) or any(area.columns > MOST_COLUMNS for area in areas):
+            return None
+        read: dict[Column, list[Span]] = {}
+        for area in areas:
+            for col in range(area.left, area.right + 1):
+                read.setdefault((area.sheet, col), []).append((area.top, area.bottom))
+        known: dict[Column, list[Span]] = {}
+        for group in groups:
+            for col in group.columns:
+                known.setdefault((group.sheet, col), []).extend(group.segments)
+        for column, span in _filled_in(new, scheme):
+            known.setdefault(column, []).append(span)
+        spans = {column: list(_without(found, known.get(column, []))) for column, found in read.items()}
+        return cls(skeleton, new.workbook.date1904, _cells(new, spans), spans)
+
+    def is_like(self, session: Session) -> bool:
+        workbook = session.workbook
+        return (
+            not session.problems
+            and workbook.date1904 == self.date1904
+            and Skeleton.of(workbook) == self.skeleton
+            and _cells(session.book, self.spans) == self.fixed
+        )
+
+
+def _filled_in(book: Book, scheme: Scheme) -> Iterator[tuple[Column, Span]]:
+    """The cells that ``carried.entered`` reads."""
+    for declared in scheme.tables:
+        yield from _columns(book.tables[declared.name], [column.name for column in declared.inputs])
+    for listing in scheme.lists:
+        yield from _columns(book.tables[listing.name], [column.name for column in listing.columns])
+    if book.is_list(PARAMETERS):
+        table, names = book.tables[PARAMETERS], {parameter.name for parameter in scheme.parameters}
+        name, value = (table.first_col + table.columns.index(column) for column in (NAME, VALUE))
+        for row in range(table.first_row, table.last_row + 1):
+            if book.value(table.sheet, row, name) in names:
+                yield (table.sheet, value), (row, row)
+
+
+def _columns(table: Table, names: Iterable[str]) -> Iterator[tuple[Column, Span]]:
+    for name in names:
+        yield (table.sheet, table.first_col + table.columns.index(name)), (table.first_row, table.last_row)
+
+
+def _without(spans: list[Span], gone: list[Span]) -> Iterator[Span]:
+    """The rows of spans, which may overlap, that are in none of the others."""
+    edges = sorted(
+        [(first, -1, 0) for first, _ in gone]
+        + [(last + 1, 1, 0) for _, last in gone]
+        + [(first, 0, 1) for first, _ in spans]
+        + [(last + 1, 0, -1) for _, last in spans]
+    )
+    start = inside = covered = 0
+    for row, uncovers, enters in edges:
+        if inside and not covered and start < row:
+            yield start, row - 1
+        start, inside, covered = row, inside + enters, covered - uncovers
+
+
+def _cells(book: Book, spans: dict[Column, list[Span]]) -> dict[Column, dict[int, Cell]]:
+    """What stands in the spans, blanks left out."""
+    found: dict[Column, dict[int, Cell]] = {}
+    for (name, col), rows in spans.items():
+        sheet = book.workbook.sheets[name]
+        cells, far = sheet.columns.get(col, []), sheet.far.get(col, {})
+        here = [place for first, last in rows for place in enumerate(cells[first : last + 1], first)]
+        here += [(row, cell) for row, cell in far.items() if any(first <= row <= last for first, last in rows)]
+        found[name, col] = {row: cell for row, cell in here if cell is not None}
+    return found

@@ -1,0 +1,148 @@
+"""A workbook that is as its scheme makes it is not computed twice; whatever could make a result another one is seen."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from addin.checking import comparison
+from addin.checking.made import Made, _without
+from addin.checking.workbook import all_faults
+from addin.headless.computation import Computation
+from addin.shared.schemes import sample
+from addin.xlsx.session import Session
+from workbook_templates.scheme.catalogue import load
+from workbook_templates.workbook.build import build
+
+SLUG, PEOPLE = "health-centre-staff", "人员"
+Edit = Callable[[Session], None]
+
+
+def workbook(rows: int | None = None) -> Session:
+    stream = io.BytesIO()
+    build(load(SLUG), stream, sample(SLUG), rows)
+    return Session.of(stream.getvalue())
+
+
+@pytest.fixture(scope="module")
+def made() -> Made:
+    found = Made.of(workbook().book, load(SLUG))
+    assert found is not None
+    return found
+
+
+def place(session: Session, column: str, table: str = PEOPLE) -> tuple[int, int]:
+    found = session.book.tables[table]
+    return found.first_row, found.first_col + found.columns.index(column)
+
+
+def _unit_typed(session: Session) -> None:
+    session.type(PEOPLE, "A2", "单位名称:甲院")
+
+
+def _note_beside(session: Session) -> None:
+    session.workbook.sheets[PEOPLE].set(5, 60, "自己的备注")
+
+
+def _another_name(session: Session) -> None:
+    session.workbook.sheets[PEOPLE].set(*place(session, "姓名"), "新人")
+
+
+def _another_parameter(session: Session) -> None:
+    row, col = place(session, "值", "参数")
+    session.workbook.sheets["参数"].set(row, col, 61.0)
+
+
+@pytest.mark.parametrize(
+    "edit", [_unit_typed, _note_beside, _another_name, _another_parameter], ids=lambda e: e.__name__
+)
+def test_what_is_filled_in_and_notes_change_nothing(made: Made, edit: Edit) -> None:
+    session = workbook()
+    edit(session)
+    assert made.is_like(session)
+
+
+def _another_heading(session: Session) -> None:
+    row, col = place(session, "工作态度")
+    session.workbook.sheets[PEOPLE].set(row - 1, col, "态度")
+
+
+def _formula_of_a_column(session: Session) -> None:
+    _, col = place(session, "绩效考核得分")
+    formulas = session.workbook.sheets[PEOPLE].formulas
+    formulas.update({at: f"{text}+1" for at, text in formulas.items() if at[1] == col})
+
+
+def _rule(session: Session) -> None:
+    """A bound among the rules that 校验 reads."""
+    sheet = session.workbook.sheets["填写规则"]
+    places = (
+        (row, col) for col, cells in sheet.columns.items() for row, cell in enumerate(cells) if type(cell) is float
+    )
+    row, col = next(at for at in places if at not in sheet.formulas)
+    sheet.set(row, col, 12345.0)
+
+
+def _below(session: Session) -> None:
+    """What stands under the table, where formulas look for people."""
+    session.workbook.sheets[PEOPLE].set(session.book.tables[PEOPLE].last_row + 40, 1, "某人")
+
+
+def _calendar(session: Session) -> None:
+    session.workbook.date1904 = True
+
+
+def _name(session: Session) -> None:
+    session.workbook.names["小数位"] = session.workbook.names["合格线"]
+
+
+@pytest.mark.parametrize(
+    "edit", [_another_heading, _formula_of_a_column, _rule, _below, _calendar, _name], ids=lambda e: e.__name__
+)
+def test_whatever_a_result_may_come_from_is_compared(made: Made, edit: Edit) -> None:
+    session = workbook()
+    edit(session)
+    assert not made.is_like(session)
+
+
+def test_another_size_is_another_workbook(made: Made) -> None:
+    assert not made.is_like(workbook(rows=70))
+
+
+def test_a_folder_of_workbooks_is_computed_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    comparison._made.clear()
+    runs, run = [], Computation.run
+
+    def counted(computation: Computation) -> None:
+        runs.append(computation)
+        run(computation)
+
+    monkeypatch.setattr(Computation, "run", counted)
+    for _ in range(2):
+        for rows in (None, 70):
+            session = workbook(rows)
+            session.compute()
+            assert all_faults(session) == []
+    assert len(runs) == 4
+    assert len(comparison._made) == 2
+    altered = workbook()
+    _formula_of_a_column(altered)
+    altered.compute()
+    assert "按方案应为" in all_faults(altered)[0].rule and len(runs) == 6
+
+
+SPANS = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 6)).map(lambda s: (s[0], s[0] + s[1])), max_size=4)
+
+
+@given(SPANS, SPANS)
+def test_spans_without_others_hold_the_rows_that_are_left(
+    spans: list[tuple[int, int]], gone: list[tuple[int, int]]
+) -> None:
+    def rows(found: list[tuple[int, int]]) -> list[int]:
+        return [row for first, last in found for row in range(first, last + 1)]
+
+    assert rows(list(_without(spans, gone))) == sorted({*rows(spans)} - {*rows(gone)})
