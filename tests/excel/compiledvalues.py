@@ -34,12 +34,13 @@ from pyopenvba.interpreter._values import (
     to_bool,
     to_integer,
     to_text,
+    type_name,
 )
 
 __all__ = [
     "EMPTY", "MISSING", "NOTHING", "Slot", "VBAArray", "VBARuntimeError", "add", "coerce", "compare", "concat", "divide",
     "int_divide", "logical_and", "logical_not", "logical_or", "logical_xor", "modulo", "multiply", "negate", "power",
-    "subtract",
+    "subtract", "type_name",
 ]  # fmt: skip
 _PLAIN = (float, str, bool)
 
@@ -219,6 +220,23 @@ def length(value: Any) -> int:
     return len(text(value))
 
 
+def code_of(value: Any) -> int:
+    """AscW, which counts beyond 32767 from below."""
+    characters = text(value)
+    if not characters:
+        raise error(5)
+    code = ord(characters[0])
+    return code - 0x10000 if code > 0x7FFF else code
+
+
+def in_string(*given: Any) -> int:
+    start, characters, sought, *how = given if len(given) > 2 else (1, *given)
+    characters, sought, first = text(characters), text(sought), whole(start)
+    if how and whole(how[0]):
+        characters, sought = characters.upper(), sought.upper()
+    return 0 if first > len(characters) else characters.find(sought, first - 1) + 1
+
+
 def made_array(*items: Any) -> VBAArray:
     return VBAArray([(0, len(items) - 1)], items=[copied(each) for each in items])
 
@@ -227,7 +245,7 @@ FAST = {
     "vartype": ("var_type", "i"), "isempty": ("is_empty", "b"), "isarray": ("is_array", "b"),
     "ismissing": ("is_missing", "b"), "isobject": ("is_object", "b"), "lbound": ("lbound", "i"), "ubound": ("ubound", "i"),
     "mid": ("mid", "s"), "left": ("left", "s"), "right": ("right", "s"), "ucase": ("upper", "s"), "lcase": ("lower", "s"),
-    "len": ("length", "i"), "array": ("made_array", "v"), "typename": ("type_name", "s"), "cstr": ("as_text", "s"),
+    "len": ("length", "i"), "ascw": ("code_of", "i"), "instr": ("in_string", "i"), "array": ("made_array", "v"), "typename": ("type_name", "s"), "cstr": ("as_text", "s"),
 }  # fmt: skip
 
 

@@ -9,7 +9,9 @@ from pyopenvba.interpreter import Interpreter
 from pyopenvba.interpreter._values import EMPTY, MISSING, VBAErrorValue
 
 from addin.excel.project import modules
+from tests.excel import compiledvalues
 from tests.excel.compiled import Project
+from tests.excel.compiledvalues import FAST, TYPED
 from tests.excel.standin import given
 
 PURE = ("kaohe_text", "kaohe_values")
@@ -91,3 +93,8 @@ def shown(value: Any) -> Any:
     if hasattr(value, "bounds"):
         return value.bounds, [shown(each) for each in value.items]
     return type(value).__name__ if value in (EMPTY, MISSING) else (bool(value) if isinstance(value, bool) else str(value))
+
+
+@pytest.mark.parametrize("name", [*(name for name, _ in FAST.values()), *TYPED.values()])
+def test_short_ways_are_there(name: str) -> None:
+    assert callable(getattr(compiledvalues, name))
