@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from addin.excel.reasons import reasons_module
 from addin.excel.ribbon import CALLBACKS, MODULE, own_name
+from addin.excel.sentences import sentences_module
 from addin.excel.vbaproject import Kind, Module, vba_project
 from addin.excel.wrappers import describing_module, functions_module
 from addin.shared.exits import UserError
@@ -39,7 +39,7 @@ def modules(sheets: Iterable[str], is_own: bool = False) -> list[Module]:
         *(_own(path) if is_own and path.stem == MODULE else Module(path.stem, _code(path)) for path in written),
         Module("kaohe_functions", functions_module(functions)),
         Module("kaohe_describe", describing_module(functions)),
-        Module("kaohe_reasons", reasons_module()),
+        Module("kaohe_sentences", sentences_module()),
     ]
 
 

@@ -5,6 +5,12 @@ from __future__ import annotations
 from addin.excel.vbatext import literal, procedure
 
 DOCTOR = "请运行 kaohe doctor"
+ENDED = "计算程序中途结束了,重新启动也没有成功:可能被杀毒软件或任务管理器结束。请点“重新连接”。"
+"""ERROR_REMOTE_SERVER, RPC_S_SERVER_UNAVAILABLE, RPC_E_DISCONNECTED, RPC_S_CALL_FAILED: Excel tells them in its own language."""
+
+BUSY = "计算程序正忙,没有回答。请稍等,再点“重新连接”。"
+"""RPC_E_CALL_REJECTED, RPC_E_SERVERCALL_RETRYLATER."""
+
 REASONS = (
     (
         "Could not create Python process",
@@ -22,8 +28,10 @@ REASONS = (
     ("JobObject", f"Windows 不让计算程序随 Excel 启动。{DOCTOR}。"),
     ("ModuleNotFoundError", "计算程序的 Python 环境不完整。请重新运行 install.py。"),
     ("ImportError", "计算程序的 Python 环境不完整。请重新运行 install.py。"),
+    *((f"({number})", ENDED) for number in (462, -2147023174, -2147417848, -2147023170)),
+    *((f"({number})", BUSY) for number in (-2147418111, -2147417846)),
 )
-"""A sign in what xlwings' library or Python said, and the sentence; the first that fits counts."""
+"""A sign in what xlwings' library or Python said, or the error's number, and the sentence; the first that fits counts."""
 
 UNKNOWN = f"计算程序出错。请点“重新连接”;仍不行的,{DOCTOR}。"
 
@@ -33,10 +41,9 @@ def reason(description: str) -> str:
     return next((sentence for sign, sentence in REASONS if sign in description), UNKNOWN)
 
 
-def reasons_module() -> str:
-    """The same for VBA."""
-    body = ["KaoheReason = " + literal(UNKNOWN) + " & vbLf & Description"]
+def reason_function() -> str:
+    """The same for VBA; an error's number stands behind its description there."""
+    body = ['KaoheReason = KaoheSay("unknown_failure", Description)']
     for sign, sentence in reversed(REASONS):
         body.append(f'If InStr(Description, "{sign}") > 0 Then KaoheReason = {literal(sentence)}')
-    head = "Option Explicit\nOption Private Module\n\n' Generated from addin/excel/reasons.py: what a failure means.\n"
-    return head + "\n" + procedure("Public Function KaoheReason(ByVal Description As String) As String", body)
+    return procedure("Public Function KaoheReason(ByVal Description As String) As String", body)

@@ -32,7 +32,7 @@ from pyopenvba.formula._calc.values import Array, Empty, Reference
 from pyopenvba.interpreter import _runtime
 from pyopenvba.interpreter._objects import MemberSpec, VBAObject
 from pyopenvba.interpreter._runtime import Slot
-from pyopenvba.interpreter._values import EMPTY, MISSING, VBAArray, VBADate, VBAErrorValue, VBAInt
+from pyopenvba.interpreter._values import EMPTY, MISSING, VBAArray, VBADate, VBAErrorValue, VBAInt, error
 
 from addin.excel.project import modules
 from addin.excel.vbaproject import Kind
@@ -40,6 +40,11 @@ from tests.excel.compiled import translate
 from tests.excel.compiledvalues import Keyed
 from tests.excel.library import Clock, Library
 from udfs import FUNCTIONS
+from workbook_templates.formula.parser import parse
+from workbook_templates.formula.tokens import FormulaError
+
+LONGEST_TEXT = 255
+"""Of what FormulaArray and both texts of Replace take."""
 
 ADDIN_PATH = r"C:\XLSTART\kaohe.xlam"
 ERRORS = {
@@ -121,12 +126,12 @@ class Simulated:
 
 
 def excel(monkeypatch: Any, wanted: Iterable[str], library: Library | None = None) -> Simulated:
-    """An Excel with these modules of the add-in."""
+    """An Excel with these modules of the add-in, and its sentences."""
     simulated = Simulated(ExcelApplication(), library=library)
     _extend(monkeypatch, simulated)
     simulated.application.add_workbook()
     for module in modules([]):
-        if module.name in wanted:
+        if module.name in {*wanted, "kaohe_text", "kaohe_sentences"}:
             kind = "class" if module.kind is Kind.CLASS else "standard"
             simulated.application.add_module(_runnable(module.code), name=module.name, kind=kind)
     if library is not None:
@@ -137,13 +142,14 @@ def excel(monkeypatch: Any, wanted: Iterable[str], library: Library | None = Non
 
 WORKING = (
     "kaohe_heal",
+    "kaohe_enter",
     "kaohe_text",
     "kaohe_values",
     "KaoheMemory",
     "kaohe_ahead",
     "kaohe_server",
     "kaohe_functions",
-    "kaohe_reasons",
+    "kaohe_sentences",
     "kaohe_jobs",
 )
 
@@ -257,10 +263,14 @@ def _engine(value: Any) -> Any:
     return float(value) if isinstance(value, VBAInt) else value
 
 
-def _readable(getter: Callable[..., Any], plain: Callable[..., Any]) -> Callable[..., Any]:
+def _readable(
+    getter: Callable[..., Any], plain: Callable[..., Any], simulated: Simulated, name: str
+) -> Callable[..., Any]:
     """Formula2 of a formula that names a table's column, which the simulation doesn't give, as Formula shows it."""
 
     def read(block: Any) -> Any:
+        if name in simulated.state.get("Unknown", ()):
+            raise error(438, "Object doesn't support this property or method")
         try:
             return getter(block)
         except VBAUnsupportedError:
@@ -274,6 +284,15 @@ def _waited(interpreter: Any) -> VBAInt:
     interpreter.freeze(interpreter.clock() + datetime.timedelta(seconds=0.1))
     time.sleep(0.02)
     return VBAInt(0)
+
+
+def is_formula(text: str) -> bool:
+    """Whether Excel can read a formula: the others it leaves as they were."""
+    try:
+        parse(text)
+    except FormulaError:
+        return False
+    return True
 
 
 def _copied(value: Any) -> Any:
@@ -335,6 +354,11 @@ def _extend(monkeypatch: Any, simulated: Simulated) -> None:
         "calculatefull",
         MemberSpec(name="CalculateFull", kind="method", getter=lambda application: simulated.recalculate()),
     )
+    property_of(
+        Application, "ReferenceStyle",
+        lambda application: simulated.state.get("ReferenceStyle", 1),
+        lambda application, style: simulated.state.update(ReferenceStyle=style),
+    )  # fmt: skip
     property_of(Application, "Hwnd", lambda application: VBAInt(1))
     property_of(Application, "PathSeparator", lambda application: os.sep)
     cancelling = MemberSpec(name="EnableCancelKey", kind="property", getter=lambda _: 1, setter=lambda _, value: None)
@@ -369,7 +393,15 @@ def _extend(monkeypatch: Any, simulated: Simulated) -> None:
     property_of(AutoCorrect, "AutoFillFormulasInLists", lambda entry: True, lambda entry, value: None)
 
     def replace(block: Any, what: str, by: str, *how: Any) -> bool:
-        simulated.state["Replaced"] = f"{what} by {by}"
+        """Microsoft, "Range.Replace method (Excel)"; it may make an array formula longer than FormulaArray takes."""
+        if max(len(what), len(by)) > LONGEST_TEXT:
+            raise error(13, "Type mismatch")
+        for row, column in {(area.top, area.left) for area in block.areas}:
+            cell = block.sheet.cell(row, column)
+            becomes = cell.formula.replace(what.replace("~~", "~"), by)
+            if is_formula(becomes[1:]):
+                cell.formula, cell.stale = becomes, True
+                simulated.entered.append(("Replace", becomes))
         return True
 
     parameters = ("What", "Replacement", "LookAt", "SearchOrder", "MatchCase")
@@ -388,7 +420,9 @@ def _extend(monkeypatch: Any, simulated: Simulated) -> None:
         spec = Range._vba_members[name.lower()]
 
         def put(block: Any, value: Any, name: str = name, old: Any = spec) -> None:
+            if (name == "FormulaArray" and len(value) > LONGEST_TEXT) or name in simulated.state.get("Refused", ()):
+                raise error(1004, f"Unable to set the {name} property of the Range class")
             simulated.entered.append((name, str(value)))
             old.setter(block, value)
 
-        property_of(Range, name, _readable(spec.getter, formula.getter), put)
+        property_of(Range, name, _readable(spec.getter, formula.getter, simulated, name), put)

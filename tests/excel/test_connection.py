@@ -58,7 +58,7 @@ def test_a_library_that_does_not_load_is_told_of() -> None:
 
 
 def test_excel_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    office = excel(monkeypatch, ("kaohe_text", "kaohe_reasons"))
+    office = excel(monkeypatch, ("kaohe_text", "kaohe_sentences"))
     for sign, _ in REASONS:
         assert office.evaluate(f'KaoheReason("x {sign} y")') == reason(f"x {sign} y")
     assert office.evaluate('KaoheReason("other")') == f"{UNKNOWN}\nother"

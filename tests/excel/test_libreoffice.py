@@ -40,7 +40,15 @@ Public Function IsMissingValue() As Boolean
     IsMissingValue = IsError(KAOHE_YEARS(1, 2))
 End Function
 """
-NEEDS_EXCEL = ("kaohe_server", "kaohe_ahead", "kaohe_heal", "kaohe_jobs", "kaohe_ribbon", "kaohe_describe")
+NEEDS_EXCEL = (
+    "kaohe_server",
+    "kaohe_ahead",
+    "kaohe_heal",
+    "kaohe_enter",
+    "kaohe_jobs",
+    "kaohe_ribbon",
+    "kaohe_describe",
+)
 TEXTS = ["\\u8003\\u6838 a", ""]
 FORMULAS = {
     r"='C:\Users\a b\kaohe.xlam'!KAOHE_SCORE(A1)*2": "=KAOHE_SCORE(A1)*2",

@@ -14,6 +14,7 @@ from openxml_audit import OpenXmlValidator
 from addin.excel import build
 from addin.excel.project import modules
 from addin.excel.ribbon import CALLBACKS, NAMESPACE, ribbon
+from addin.excel.sentences import SENTENCES
 from addin.macros import MACROS
 from tests.excel.simulated import Simulated, excel
 from workbook_templates.scheme.catalogue import load, slugs
@@ -101,6 +102,7 @@ def test_a_validator_knows_the_ribbon_and_finds_nothing(tmp_path: Path) -> None:
 
 
 CLICKS = """Public Said As String
+Public Watches As Long
 Public Sub KaoheNewBook(ByVal Scheme As String)
 Said = Said & "new " & Scheme
 End Sub
@@ -116,6 +118,9 @@ End Function
 Public Function KaoheTrouble() As String
 KaoheTrouble = "away"
 End Function
+Public Sub KaoheWatch()
+Watches = Watches + 1
+End Sub
 Public Sub KaoheStopServer()
 Said = Said & "stop "
 End Sub
@@ -157,7 +162,7 @@ def test_buttons_do_what_they_are_called(office: Simulated) -> None:
 )
 def test_what_fails_is_told_and_nothing_stops(office: Simulated, callback: str, told: str) -> None:
     click(office, callback)
-    assert office.application.dialogs[-1][1] == told
+    assert office.application.dialogs[-1][1] == SENTENCES["unexpected"].replace("{1}", told)
 
 
 def test_without_a_workbook_a_button_says_so(office: Simulated) -> None:

@@ -10,6 +10,7 @@ from pyopenvba.apps.excel._model import Application, Workbook
 from pyopenvba.interpreter._objects import MemberSpec
 
 from addin.excel.project import modules
+from addin.excel.sentences import SENTENCES
 from tests.excel.simulated import Simulated, excel
 
 ASKED = """Public Asked As String
@@ -100,7 +101,8 @@ def test_a_failure_is_told_and_nothing_stays_busy(monkeypatch: pytest.MonkeyPatc
         MemberSpec(name="SaveCopyAs", kind="method", getter=full, parameters=("Filename",)),
     )
     office.run('KaoheRunMacro "check"')
-    assert office.application.dialogs[-1][1] == "Disk full"
+    told = SENTENCES["no_copy"].replace("{1}", "Disk full")
+    assert office.application.dialogs[-1][1] == told
     # Nothing stays busy: the next click starts another one.
     office.run('KaoheRunMacro "check"')
-    assert office.application.dialogs[-1][1] == "Disk full"
+    assert [dialog[1] for dialog in office.application.dialogs] == [told, told]

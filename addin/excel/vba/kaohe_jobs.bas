@@ -12,12 +12,13 @@ Private mBusy As Boolean
 
 ' Run a macro on the active workbook.
 Public Sub KaoheRunMacro(ByVal MacroName As String)
-    Dim book As Workbook, options As String, folder As String, copy As String
+    Dim book As Workbook, options As String, folder As String, copy As String, sentence As String
     If IsBusy() Then Exit Sub
     Set book = ActiveWorkbook
     If book Is Nothing Then Exit Sub
     On Error GoTo Failed
     mBusy = True
+    sentence = "unexpected"
     options = KaoheAsk("questions", MacroName)
     If Len(options) > 0 Then
         ' A cancelled box gives no text at all, one left as it is an empty text.
@@ -27,7 +28,9 @@ Public Sub KaoheRunMacro(ByVal MacroName As String)
     folder = KaoheAsk("prepare", MacroName, book.Name)
     copy = folder & Application.PathSeparator & book.Name
     If InStr(book.Name, ".") = 0 Then copy = copy & ".xlsx"
+    sentence = "no_copy"
     book.SaveCopyAs copy
+    sentence = "unexpected"
     KaoheAsk "start", folder, copy, MacroName, options, Selected(book), book.Path
     If Waited(folder) Then
         KaoheSetBook book
@@ -37,7 +40,7 @@ Done:
     EndJob
     Exit Sub
 Failed:
-    Tell Err.Description, "KAOHE"
+    Tell KaoheErrorText(Err.Number, Err.Description, sentence), "KAOHE"
     Resume Done
 End Sub
 
@@ -52,27 +55,34 @@ Public Sub KaoheNewBook(ByVal Scheme As String)
         If Not MayWrite(CStr(path)) Then GoTo Done
         folder = KaoheAsk("prepare", "new", Scheme)
         KaoheAsk "start_new", folder, Scheme, CStr(path)
-        If Waited(folder) Then Workbooks.Open KaoheAsk("finish_new", folder)
+        If Waited(folder) Then OpenMade KaoheAsk("finish_new", folder)
     End If
 Done:
     EndJob
     Exit Sub
 Failed:
-    Tell Err.Description, "KAOHE"
+    Tell KaoheErrorText(Err.Number, Err.Description, "unexpected"), "KAOHE"
     Resume Done
+End Sub
+
+Private Sub OpenMade(ByVal Path As String)
+    On Error GoTo Failed
+    Workbooks.Open Path
+    Exit Sub
+Failed:
+    Err.Raise KAOHE_TOLD, , KaoheSay("not_opened", Path, Err.Description)
 End Sub
 
 Private Function IsBusy() As Boolean
     IsBusy = mBusy
-    If mBusy Then MsgBox U("\u4e0a\u4e00\u4e2a\u64cd\u4f5c\u8fd8\u6ca1\u6709\u7ed3\u675f;\u6309 Esc \u53ef\u4ee5\u53d6\u6d88\u5b83\u3002"), vbInformation, "KAOHE"
+    If mBusy Then MsgBox KaoheSay("busy"), vbInformation, "KAOHE"
 End Function
 
 ' Whether there is no such file yet, or it may be replaced.
 Private Function MayWrite(ByVal Path As String) As Boolean
     MayWrite = True
     If Len(Dir$(Path)) = 0 Then Exit Function
-    ' "... exists. Replace it?"
-    MayWrite = MsgBox(Path & U(" \u5df2\u5b58\u5728\uff0c\u8981\u66ff\u6362\u5417\uff1f"), vbYesNo + vbQuestion + vbDefaultButton2, "KAOHE") = vbYes
+    MayWrite = MsgBox(KaoheSay("may_replace", Path), vbYesNo + vbQuestion + vbDefaultButton2, "KAOHE") = vbYes
 End Function
 
 ' Wait until a job has ended; False if it was cancelled.
@@ -83,8 +93,7 @@ Private Function Waited(ByVal Folder As String) As Boolean
     Do
         state = KaoheAsk("poll", Folder)
         If Left$(state, Len(RUNNING)) <> RUNNING Then Exit Do
-        ' "KAOHE: ... (Esc to cancel)"
-        Application.StatusBar = U("KAOHE\uff1a") & Mid$(state, Len(RUNNING) + 2) & U("\uff08\u6309 Esc \u53d6\u6d88\uff09")
+        Application.StatusBar = KaoheSay("progress", Mid$(state, Len(RUNNING) + 2))
         finish = Timer + 0.2
         Do While Timer < finish And Timer > finish - 1
             DoEvents

@@ -17,7 +17,6 @@ Private Declare PtrSafe Function LoadLibrary Lib "KERNEL32" Alias "LoadLibraryA"
 Private Const START_SERVER As Long = 1
 Private Const STOP_SERVER As Long = -1
 Private Const ESC_PRESSED As Long = 18
-Private Const OURS As Long = vbObjectError + 1      ' an error whose description is a sentence of ours
 Private Const FUNCTIONS_MODULE As String = "addin.excel.server"
 Private Const MACROS_MODULE As String = "addin.excel.macros"
 
@@ -43,13 +42,13 @@ End Function
 ' Ask Python; raises an error with what should be told.
 Public Function KaoheAskServer(ByVal FunctionName As String, ByVal Arguments As Variant) As Variant
     Dim answer As Variant, restarted As Boolean, wasThere As Boolean
-    If Not MayTry() Then Err.Raise OURS, , mFailed
+    If Not MayTry() Then Err.Raise KAOHE_TOLD, , mFailed
     On Error GoTo Failed
 AskServer:
     wasThere = Not mServer Is Nothing
     answer = KaoheServer().CallUDF(FUNCTIONS_MODULE, FunctionName, Arguments, Nothing, Nothing)
     On Error GoTo 0
-    If IsTold(answer) Then Err.Raise OURS, , Mid$(answer, 2)
+    If IsTold(answer) Then Err.Raise KAOHE_TOLD, , Mid$(answer, 2)
     KaoheAskServer = KaoheAnswer(answer)
     mTrouble = ""
     Exit Function
@@ -62,7 +61,7 @@ Failed:
         Resume AskServer
     End If
     Fail Err.Description, Err.Number
-    Err.Raise OURS, , mFailed
+    Err.Raise KAOHE_TOLD, , mFailed
 End Function
 
 ' The server, started if it isn't running.
@@ -91,7 +90,7 @@ AskServer:
     Set server = KaoheServer()
     answer = server.Str(server.Call(server.Module(MACROS_MODULE), "answer", server.TupleFromArray(given)))
     On Error GoTo 0
-    If IsTold(answer) Then Err.Raise OURS, , Mid$(answer, 2)
+    If IsTold(answer) Then Err.Raise KAOHE_TOLD, , Mid$(answer, 2)
     KaoheAsk = answer
     Exit Function
 Failed:
@@ -102,9 +101,9 @@ Failed:
         Resume AskServer
     End If
     ' What a macro does wrong is no reason for the cells to stop.
-    If Not mServer Is Nothing Then Err.Raise OURS, , Reason(Err.Description, Err.Number)
+    If Not mServer Is Nothing Then Err.Raise KAOHE_TOLD, , Reason(Err.Description, Err.Number)
     Fail Err.Description, Err.Number
-    Err.Raise OURS, , mFailed
+    Err.Raise KAOHE_TOLD, , mFailed
 End Function
 
 ' Whether an answer is a text with the mark of one that should be told.
@@ -171,7 +170,7 @@ End Function
 
 ' What went wrong, in one sentence for the user.
 Private Function Reason(ByVal Description As String, ByVal Number As Long) As String
-    If Number = OURS Then Reason = Description Else Reason = KaoheReason(Description)
+    If Number = KAOHE_TOLD Then Reason = Description Else Reason = KaoheReason(Description & " (" & Number & ")")
 End Function
 
 ' Read the configuration and load the library, both once.
@@ -180,13 +179,13 @@ Private Sub Prepare()
     If Len(mCommand) > 0 Then Exit Sub
     interpreter = KaoheSetting("INTERPRETER_WIN")
     If Len(interpreter) = 0 Then
-        Err.Raise OURS, , U("\u6ca1\u6709\u627e\u5230 KAOHE \u7684\u914d\u7f6e\u6587\u4ef6 ") & ConfigurationFile() & U(",\u8bf7\u8fd0\u884c install.py \u5b89\u88c5\u3002")
+        Err.Raise KAOHE_TOLD, , KaoheSay("no_configuration", ConfigurationFile())
     End If
     folder = ParentFolder(interpreter)
     ' Beside python.exe in a plain installation, one folder up in an environment.
     If LoadLibrary(folder & "\" & LIBRARY_NAME) = 0 Then
         If LoadLibrary(ParentFolder(folder) & "\" & LIBRARY_NAME) = 0 Then
-            Err.Raise OURS, , U("\u65e0\u6cd5\u52a0\u8f7d ") & LIBRARY_NAME & U(":\u6587\u4ef6\u4e0d\u5728 ") & ParentFolder(folder) & U(" \u4e2d,\u6216\u88ab\u6740\u6bd2\u8f6f\u4ef6\u62e6\u622a\u3002\u8bf7\u91cd\u65b0\u8fd0\u884c install.py\u3002")
+            Err.Raise KAOHE_TOLD, , KaoheSay("no_library", LIBRARY_NAME, ParentFolder(folder))
         End If
     End If
     mCommand = KaoheCommand(interpreter, KaoheSetting("PYTHONPATH"))

@@ -3,7 +3,9 @@ Option Private Module
 
 ' Texts: Chinese ones written in ASCII, and formulas taken apart. Nothing here touches a workbook.
 
+Public Const KAOHE_TOLD As Long = -2147221503         ' vbObjectError + 1: an error whose description is a sentence of ours
 Private Const CALL_NAME As String = "KAOHE"
+Private Const PART_NAME As String = "Kaohe"           ' and a number: no cell and no function is called so
 Private Const THIS_ROW As String = "[[#This Row],"
 
 ' The text of a literal in which \u and four hexadecimal digits stand for a character.
@@ -34,7 +36,7 @@ Public Function KaoheCallsIn(ByVal Formula As String) As Long
 End Function
 
 Private Function Scanned(ByVal Formula As String, ByRef Calls As Long) As String
-    Dim result As String, at As Long, name As Long, last As Long
+    Dim result As String, at As Long, word As Long, last As Long
     Calls = 0
     If InStr(1, Formula, CALL_NAME, vbTextCompare) = 0 Then
         Scanned = Formula
@@ -42,10 +44,10 @@ Private Function Scanned(ByVal Formula As String, ByRef Calls As Long) As String
     End If
     at = 1
     Do While at <= Len(Formula)
-        name = AfterPrefixes(Formula, AfterScope(Formula, at))
-        If IsCall(Formula, name) Then
-            last = EndOfWord(Formula, name)
-            result = result & CALL_NAME & "_" & Mid$(Formula, name + Len(CALL_NAME) + 1, last - name - Len(CALL_NAME))
+        word = AfterPrefixes(Formula, AfterScope(Formula, at))
+        If IsCall(Formula, word) Then
+            last = EndOfWord(Formula, word)
+            result = result & CALL_NAME & "_" & Mid$(Formula, word + Len(CALL_NAME) + 1, last - word - Len(CALL_NAME))
             Calls = Calls + 1
         Else
             last = EndOfWord(Formula, at)
@@ -103,6 +105,79 @@ Private Function EndOfWord(ByVal Formula As String, ByVal At As Long) As Long
         EndOfWord = EndOfWord + 1
     Loop
 End Function
+
+' What is told of an error: what it says itself, if that is a sentence of ours, else one of ours with what Excel says.
+Public Function KaoheErrorText(ByVal Number As Long, ByVal Description As String, ByVal Sentence As String) As String
+    If Number = KAOHE_TOLD Then KaoheErrorText = Description Else KaoheErrorText = KaoheSay(Sentence, Description)
+End Function
+
+' What stands before the functions' own names in a formula, as KaoheCleanFormula takes it away: each text once.
+Public Function KaoheBeginnings(ByVal Formula As String) As Collection
+    Dim at As Long, word As Long, last As Long, found As New Collection, beginning As String
+    Set KaoheBeginnings = found
+    at = 1
+    Do While at <= Len(Formula)
+        word = AfterPrefixes(Formula, AfterScope(Formula, at))
+        If IsCall(Formula, word) Then
+            beginning = Mid$(Formula, at, word + Len(CALL_NAME) + 1 - at)
+            On Error Resume Next   ' known already
+            found.Add beginning, beginning
+            On Error GoTo 0
+            last = EndOfWord(Formula, word)
+        Else
+            last = EndOfWord(Formula, at)
+            If last < at Then last = KaoheEndOfPart(Formula, at)
+        End If
+        at = last + 1
+    Loop
+End Function
+
+' A long formula in parts none of which is longer than that: arguments, and at last the whole. In it and in later arguments
+' the names of earlier ones stand for them (KaohePartName of the place in the collection). Nothing where it can't be.
+Public Function KaoheParts(ByVal Formula As String, ByVal Longest As Long) As Collection
+    Dim parts As New Collection, start As Long, length As Long
+    Do While Len(Formula) > Longest
+        FindLongestArgument Formula, Longest, start, length
+        If length <= Len(KaohePartName(1)) Then Exit Function
+        parts.Add Mid$(Formula, start, length)
+        Formula = Left$(Formula, start - 1) & KaohePartName(parts.Count) & Mid$(Formula, start + length)
+    Loop
+    parts.Add Formula
+    Set KaoheParts = parts
+End Function
+
+Public Function KaohePartName(ByVal Number As Long) As String
+    KaohePartName = PART_NAME & Format$(Number, "000")
+End Function
+
+' The longest of a formula's arguments that isn't too long; its length is 0 if there is none.
+Private Sub FindLongestArgument(ByVal Formula As String, ByVal Longest As Long, ByRef Start As Long, ByRef Length As Long)
+    Dim at As Long, last As Long, depth As Long, starts() As Long, part As String, isConstant As Boolean
+    ReDim starts(0 To Len(Formula))
+    Start = 0
+    Length = 0
+    at = 1
+    Do While at <= Len(Formula)
+        last = KaoheEndOfPart(Formula, at)
+        part = Mid$(Formula, at, last - at + 1)
+        If part = "{" Then isConstant = True
+        If part = "}" Then isConstant = False
+        If Not isConstant And depth > 0 And (part = "," Or part = ")") Then
+            If at - starts(depth) > Length And at - starts(depth) <= Longest Then
+                Start = starts(depth)
+                Length = at - Start
+            End If
+            starts(depth) = at + 1
+        End If
+        If part = "(" Then
+            depth = depth + 1
+            starts(depth) = at + 1
+        ElseIf part = ")" And depth > 0 Then
+            depth = depth - 1
+        End If
+        at = last + 1
+    Loop
+End Sub
 
 ' Where the part of a formula ends that begins at a place: a text, a quoted sheet name, or what stands in brackets is one
 ' part, anything else a part for each character.
