@@ -6,10 +6,10 @@ import time
 from collections.abc import Iterable
 from concurrent.futures import Executor
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from addin.batch.crew import Crew
+from addin.batch.storage import Place, sees
 from addin.shared.exits import UserError
 
 _RETRIES = 2
@@ -65,7 +65,7 @@ class Cluster(Crew):
         elif time.monotonic() - self._alone_since > _PATIENCE:
             raise UserError(f"调度程序 {self._address} 的工作程序都已失去联系;再次运行同一命令接着算")
 
-    def compare(self, paths: Iterable[Path]) -> None:
+    def compare(self, places: Iterable[Place]) -> None:
         """Raise UserError for workers with another version of the program, or that don't see the folders."""
         try:
             versions = self._client.run(version, "kaohe")
@@ -74,7 +74,7 @@ class Cluster(Crew):
         for worker, found in versions.items():
             if found != version("kaohe"):
                 raise UserError(f"工作程序 {worker} 的 kaohe 是 {found} 版,这里是 {version('kaohe')} 版;请装成一样")
-        for path in paths:
-            for worker, sees in self._client.run(Path.exists, path).items():
-                if not sees:
-                    raise UserError(f"工作程序 {worker} 看不到 {path};请把共享文件夹在各台电脑上挂载到相同的位置")
+        for place in places:
+            for worker, is_seen in self._client.run(sees, place).items():
+                if not is_seen:
+                    raise UserError(f"工作程序 {worker} 看不到 {place};请把共享文件夹在各台电脑上挂载到相同的位置")

@@ -7,16 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from addin.batch.crew import Crew, in_order
 from addin.batch.extract import Extract, Wanted, extract
 from addin.batch.places import Item
 from addin.batch.sheets import FILE, MOST_ROWS, UNIT, Listing, Written
+from addin.batch.storage import Place, State
 from addin.batch.work import FAILED, FAULTY, Done, Listed
 from addin.xlsx.book import SUMMARY
-from addin.xlsx.files import Before
 
 MOST_KINDS = 20
 """Tables of other columns stand on sheets of their own; where there are more, the rarest are left out, and told."""
@@ -55,7 +54,7 @@ def kind_of(done: Done, table: Listed) -> Kind:
 
 
 def write_collection(
-    path: Path, items: list[Item], results: Callable[[], Iterator[Done]], crew: Crew, before: Before
+    place: Place, items: list[Item], results: Callable[[], Iterator[Done]], crew: Crew, before: State
 ) -> tuple[str, ...]:
     """Write the workbook row by row; returns what to tell. Raises WorkbookError."""
     seen = Seen()
@@ -66,7 +65,7 @@ def write_collection(
     figures = written.listing(SUMMARY, (FILE, UNIT, "方案", "版本", "状态", "人数", *seen.figures), (40, 24))
     attention = written.listing(ATTENTION, (FILE, UNIT, "说明"), (40, 24, 100))
     people = _people(written, seen)
-    parquet = _parquet(path, seen)
+    parquet = _parquet(place, seen)
     targets = {item.name: item.target for item in items}
     sums: dict[str, Decimal] = {}
     wanted = (Wanted(done.name, targets[done.name], done.output) for done in results() if done.state != FAILED)
@@ -86,7 +85,7 @@ def write_collection(
                 if kind in parquet:
                     parquet[kind].add(done, rows)
     figures.add((TOTAL, *[None] * 5, *(sums.get(name) for name in seen.figures)))
-    notes = written.save(path, before)
+    notes = written.save(place, before)
     for one in parquet.values():
         notes += one.save()
     return notes
@@ -126,14 +125,16 @@ def _remarks(done: Done, seen: Seen) -> Iterator[str]:
             yield f"表 {table.name} 没有汇入:列与多数文件不同,这样的表超过 {MOST_KINDS} 种"
 
 
-def _parquet(path: Path, seen: Seen) -> dict[Kind, Any]:
+def _parquet(place: Place, seen: Seen) -> dict[Kind, Any]:
     """Beside the workbook, where a sheet doesn't hold the rows."""
     long = [kind for kind, _ in seen.kinds.most_common(MOST_KINDS) if seen.rows[kind] >= MOST_ROWS]
     if not long:
         return {}
     from addin.batch.parquet import Parquet
 
+    stem = place.name.removesuffix(".xlsx")
+
     return {
-        kind: Parquet(path.with_name(f"{path.stem}-{place}-{kind[1]}.parquet"), kind[2], seen.number_columns(kind))
-        for place, kind in enumerate(long, start=1)
+        kind: Parquet(place.with_name(f"{stem}-{number}-{kind[1]}.parquet"), kind[2], seen.number_columns(kind))
+        for number, kind in enumerate(long, start=1)
     }

@@ -9,12 +9,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
+from addin.batch.storage import Place, read
 from addin.batch.work import digest_of, is_number, people_of
 from addin.shared.exits import told
 from addin.xlsx.book import NAME, SUMMARY, VALUE, Book
 from addin.xlsx.files import WorkbookError
-from addin.xlsx.reader import read_workbook
 from addin.xlsx.results import rows
+from addin.xlsx.session import Session
 from udfs import CellError
 
 _GUARDS = (r'^(?:IF\(状态_\w+="通过",)*', r"(?:,状态_\w+\*1\))*$")
@@ -31,7 +32,7 @@ _FEN, _FINE = Decimal("0.01"), Decimal("1e-9")
 @dataclass(frozen=True)
 class Wanted:
     name: str
-    target: Path
+    target: Place
     output: str
 
 
@@ -50,7 +51,7 @@ def extract(wanted: Wanted) -> Extract:
     try:
         if digest_of(wanted.target) != wanted.output:
             raise WorkbookError(f"{wanted.target} 计算之后又被改动或删除")
-        return _extracted(wanted, Book(read_workbook(wanted.target)))
+        return _extracted(wanted, Session(Path(str(wanted.target)), read(wanted.target)).book)
     except Exception as error:
         return Extract(wanted.name, {}, {}, (f"没有汇入:{told(error) or repr(error)}",))
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
+from addin.batch.places import JOURNAL
+from addin.batch.storage import Place, content_of, put, state_of
 from addin.batch.work import Done
 from addin.shared.exits import UserError
 
@@ -66,3 +70,22 @@ class Journal:
         """Of this run, by name."""
         found = self._base.execute("SELECT result FROM done WHERE run = ? ORDER BY name", (self._run,))
         return (Done.from_json(text) for (text,) in found)
+
+
+@contextmanager
+def journal_in(out: Place) -> Iterator[Journal]:
+    """The journal beside the results; that of an address is worked on here and then put there."""
+    if isinstance(out, Path):
+        with Journal(out / JOURNAL) as journal:
+            yield journal
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        here, there = Path(folder, JOURNAL), out / JOURNAL
+        before = state_of(there)
+        if before is not None:
+            here.write_bytes(content_of(there))
+        try:
+            with Journal(here) as journal:
+                yield journal
+        finally:
+            put(there, lambda file: file.write(here.read_bytes()), before)

@@ -5,21 +5,20 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from addin.batch.sheets import FILE, UNIT
+from addin.batch.storage import Place, put, state_of
 from addin.batch.work import Done, is_number
 from addin.shared.exits import UserError
 from addin.shared.texts import shown
-from addin.xlsx.files import replace
 
 OTHERS = "不是数字的值"
 _PART = 50_000
 
 
 class Parquet:
-    def __init__(self, path: Path, columns: Sequence[str], numbers: Sequence[str]) -> None:
+    def __init__(self, place: Place, columns: Sequence[str], numbers: Sequence[str]) -> None:
         try:
             import pandas as pd
             import pyarrow as pa
@@ -28,7 +27,7 @@ class Parquet:
             raise UserError(
                 f"行数超过一张工作表,要另写 Parquet 文件,但没有安装 {error.name};请运行 pip install {error.name}"
             ) from error
-        self._path, self._columns, self._numbers = path, columns, set(numbers)
+        self._place, self._columns, self._numbers = place, columns, set(numbers)
         fields = [(FILE, pa.string()), (UNIT, pa.string())]
         fields += [(name, pa.float64() if name in self._numbers else pa.string()) for name in columns]
         self._schema = pa.schema([*fields, (OTHERS, pa.string())])
@@ -62,6 +61,6 @@ class Parquet:
         self._flush()
         self._writer.close()
         self._file.seek(0)
-        notes = replace(self._path, lambda file: shutil.copyfileobj(self._file, file))
+        notes = put(self._place, lambda file: shutil.copyfileobj(self._file, file), state_of(self._place))
         self._file.close()
-        return (*notes, f"行数超过一张工作表,分在几张中;全部的行另见 {self._path}")
+        return (*notes, f"行数超过一张工作表,分在几张中;全部的行另见 {self._place}")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from addin.batch.storage import Address, Place, files_below, place_of
 from addin.portable.replacing import PREFIX
 from addin.shared.exits import UserError
 
@@ -22,45 +23,58 @@ class Item:
     """A workbook by its name in the batch, which is its place below the folder of the results too."""
 
     name: str
-    source: Path
-    target: Path
+    source: Place
+    target: Place
 
 
-def found(given: Iterable[str], out: Path) -> list[Item]:
+def found(given: Iterable[str], out: Place) -> list[Item]:
     """The workbooks of folders, patterns and files, by name; raises UserError."""
-    sources: dict[str, Path] = {}
+    sources: dict[str, Place] = {}
     for one in given:
         any_found = False
-        for name, source in _of(one, out.resolve()):
+        for name, source in _of(one, out):
             any_found = True
             if name.casefold() == REPORT.casefold():
                 raise UserError(f"{source} 与报告同名({REPORT});请改名或移走")
-            if sources.setdefault(name, source).resolve() != source.resolve():
+            if not _is_same(sources.setdefault(name, source), source):
                 raise UserError(f"{sources[name]} 和 {source} 的结果会同名({name});请分开计算")
         if not any_found:
             raise UserError(f"{one} 中没有工作簿({'、'.join(SUFFIXES)})")
     items = [Item(name, source, out / name) for name, source in sorted(sources.items())]
     for item in items:
-        if item.source.resolve() == item.target.resolve():
+        if _is_same(item.source, item.target):
             raise UserError(f"{item.source} 的结果会写到它自己;请用 -o 换一个文件夹")
     return items
 
 
-def _of(given: str, out: Path) -> Iterator[tuple[str, Path]]:
-    path = Path(given)
-    if path.is_dir():
-        yield from _below(path, out)
+def _is_same(one: Place, other: Place) -> bool:
+    if isinstance(one, Path) and isinstance(other, Path):
+        return one.resolve() == other.resolve()
+    return one == other
+
+
+def _of(given: str, out: Place) -> Iterator[tuple[str, Place]]:
+    path, own = place_of(given), out.resolve() if isinstance(out, Path) else None
+    if isinstance(path, Address):
+        inside = f"{out}/"
+        for name, source in files_below(path):
+            if source == path or (_is_workbook(source.name) and not str(source).startswith(inside)):
+                yield name, source
+    elif path.is_dir():
+        yield from _below(path, own)
     elif path.is_file():
         yield path.name, path
     elif glob.has_magic(given):
         root = _fixed(path)
         matches = map(Path, glob.iglob(given, recursive=True))
-        yield from ((_name(each, root), each) for each in matches if each.is_file() and _is_workbook(each.name))
+        for each in matches:
+            if _is_workbook(each.name) and each.is_file() and own not in each.resolve().parents:
+                yield _name(each, root), each
     else:
         raise UserError(f"找不到 {given}")
 
 
-def _below(folder: Path, out: Path) -> Iterator[tuple[str, Path]]:
+def _below(folder: Path, out: Path | None) -> Iterator[tuple[str, Path]]:
     """The workbooks below a folder, except the results of earlier runs."""
 
     def refuse(error: OSError) -> None:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from addin.batch.sheets import FILE, UNIT, Written
+from addin.batch.storage import Place, State
 from addin.batch.work import DONE, FAILED, FAULTY, Done
-from addin.xlsx.files import Before
 
 FILES = (FILE, "状态", "说明", UNIT, "方案", "版本", "人数", "问题", "未计算的单元格", "用时(秒)", "何时计算")
 FAULTS = (FILE, "工作表", "单元格", "值", "问题")
 _NOW, _EARLIER = "本次", "以前"
 
 
-def write_report(path: Path, results: Callable[[], Iterator[Done]], before: Before) -> Counter[str]:
+def write_report(place: Place, results: Callable[[], Iterator[Done]], before: State) -> Counter[str]:
     """Write the workbook; returns how many files there are of each state. Raises WorkbookError."""
     states: Counter[str] = Counter()
     names: dict[str, None] = {}
@@ -36,5 +35,5 @@ def write_report(path: Path, results: Callable[[], Iterator[Done]], before: Befo
     for done in results():
         for fault in done.faults:
             faults.add((done.name, *fault))
-    written.save(path, before)
+    written.save(place, before)
     return states

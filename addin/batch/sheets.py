@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
@@ -12,8 +12,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from addin.batch.storage import Place, State, content_of, put, state_of
 from addin.shared.exits import UserError
-from addin.xlsx.files import Before, replace
 from udfs import CellError
 
 MOST_ROWS = 1_048_576
@@ -34,9 +34,9 @@ class Written:
     def listing(self, name: str, headings: Sequence[str], widths: Sequence[int] = ()) -> Listing:
         return Listing(self, name, headings, widths)
 
-    def save(self, path: Path, before: Before) -> tuple[str, ...]:
+    def save(self, place: Place, before: State) -> tuple[str, ...]:
         """Raises WorkbookError."""
-        return replace(path, lambda file: self.book.save(file), before)
+        return put(place, lambda file: self.book.save(file), before)
 
 
 class Listing:
@@ -76,15 +76,15 @@ class Listing:
         return cell
 
 
-def refuse_what_is_not_ours(path: Path) -> None:
+def refuse_what_is_not_ours(place: Place) -> None:
     """Raise UserError for a file that is there and was not made here."""
-    if not path.exists():
+    if state_of(place) is None:
         return
     try:
-        book = load_workbook(path, read_only=True)
+        book = load_workbook(io.BytesIO(content_of(place)), read_only=True)
         ours = book.properties.creator == _MAKER
         book.close()
     except Exception:
         ours = False
     if not ours:
-        raise UserError(f"{path} 已存在,不是 kaohe batch 写的;请移走它或换一个文件名")
+        raise UserError(f"{place} 已存在,不是 kaohe batch 写的;请移走它或换一个文件名")

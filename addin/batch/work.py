@@ -14,13 +14,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from addin.batch.storage import Place, content_of, put, read, state_of
 from addin.checking.workbook import all_faults, has_checks
 from addin.portable.archive import rewrite
 from addin.shared.exits import told
 from addin.shared.texts import shown
 from addin.xlsx.book import SUMMARY, Book
-from addin.xlsx.files import WorkbookError, fingerprint, read_file
-from addin.xlsx.files import replace as replace_file
+from addin.xlsx.files import WorkbookError
 from addin.xlsx.model import Table
 from addin.xlsx.results import named_values, rows
 from addin.xlsx.session import Session
@@ -39,8 +39,8 @@ class Task:
     """``key`` and ``output``: of which content the result that is there was made, and its own content."""
 
     name: str
-    source: Path
-    target: Path
+    source: Place
+    target: Place
     macro: str = ""
     options: tuple[str, ...] = ()
     force: bool = False
@@ -111,12 +111,11 @@ def work(task: Task) -> Done | None:
     """Compute one file; None where its result is there already, whole and of this content."""
     started = time.perf_counter()
     try:
-        found = read_file(task.source)
-        content = found.content or b""
+        content = read(task.source)
         key = _key(task, content)
         if task.output and task.key == key and not task.force and digest_of(task.target) == task.output:
             return None
-        done = _computed(task, Session(task.source, content, found), key)
+        done = _computed(task, Session(Path(str(task.source)), content), key)
     except Exception as error:
         done = Done(task.name, FAILED, _reason(error))
     return replace(done, seconds=round(time.perf_counter() - started, 3))
@@ -150,11 +149,11 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def digest_of(path: Path) -> str:
+def digest_of(place: Place) -> str:
     """Of a file's content; "" for one that can't be read."""
     try:
-        return _digest(path.read_bytes())
-    except OSError:
+        return _digest(content_of(place))
+    except (OSError, WorkbookError):
         return ""
 
 
@@ -193,7 +192,7 @@ def _written(task: Task, session: Session) -> str:
     stream = io.BytesIO()
     rewrite(io.BytesIO(session.content), stream, session.changed_parts())
     content = stream.getvalue()
-    before = fingerprint(task.target)
+    before = state_of(task.target)
     if before is not None and not task.force:
         there = digest_of(task.target)
         if there == _digest(content):
@@ -201,8 +200,9 @@ def _written(task: Task, session: Session) -> str:
         if there != task.output:
             what = "已被改动" if task.output else "已存在,不是这里算出的"
             raise WorkbookError(f"{task.target} {what},未覆盖;请移走它,或加 --force 覆盖")
-    task.target.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(task.target, lambda file: file.write(content), before)
+    if isinstance(task.target, Path):
+        task.target.parent.mkdir(parents=True, exist_ok=True)
+    put(task.target, lambda file: file.write(content), before)
     return _digest(content)
 
 
@@ -212,7 +212,7 @@ def _macro(task: Task) -> Iterator[str]:
     from addin.macros.runner import run
 
     macro = find(task.macro)
-    assert macro is not None
+    assert macro is not None and isinstance(task.target, Path)
     ran = run(macro, task.target, task.target.with_suffix(""), task.options)
     if not ran.is_sound:
         yield ran.outcome.summary or f"{macro.label}:有问题"

@@ -84,7 +84,7 @@ def read_file(path: Path) -> Fingerprint:
         for _ in range(_TRIES):
             found = _read(path)
             if found is not None:
-                _refuse_what_is_no_package(found.content or b"", path)
+                refuse_what_is_no_package(found.content or b"", path)
                 return found
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
         raise WorkbookError(f"找不到文件 {path}") from error
@@ -107,7 +107,7 @@ def _read(path: Path) -> Fingerprint | None:
     return Fingerprint.of(after, content) if same else None
 
 
-def _refuse_what_is_no_package(content: bytes, path: Path) -> None:
+def refuse_what_is_no_package(content: bytes, path: object) -> None:
     if not content:
         raise WorkbookError(f"{path} 是空文件,不是工作簿")
     if content.startswith(OLE_MAGIC):

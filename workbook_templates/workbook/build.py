@@ -10,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from workbook_templates.scheme.data import DataError, fill
 from workbook_templates.scheme.model import Scheme
-from workbook_templates.workbook.layout import Layout
+from workbook_templates.workbook.layout import TABLE_LIMIT, Layout
 from workbook_templates.workbook.sheets.carried import write_carried
 from workbook_templates.workbook.sheets.instructions import write_instructions
 from workbook_templates.workbook.sheets.page import Page
@@ -44,7 +44,9 @@ def build(
         raise DataError(f"行数应在 1 到 1000000 之间,现为 {rows}")
     filling = fill(scheme, data)
     layout = Layout(scheme, {name: len(filled) for name, filled in filling.tables.items()}, rows)
-    options = {"strings_to_formulas": False, "strings_to_urls": False}
+    # A temporary file for each part takes longer than the parts themselves, unless these are large.
+    small = all(place.rows <= TABLE_LIMIT for place in layout.places.values())
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": small}
     with Workbook(str(target) if isinstance(target, Path) else target, options) as workbook:
         workbook.worksheet_class = _Sheet
         workbook.set_properties({"title": scheme.title, "comments": f"KAOHE {scheme.slug}"})

@@ -12,28 +12,31 @@ from tqdm import tqdm
 
 from addin.batch.collect import write_collection
 from addin.batch.crew import Crew, through
-from addin.batch.journal import Journal
-from addin.batch.places import JOURNAL, REPORT, Item, found
+from addin.batch.journal import Journal, journal_in
+from addin.batch.places import REPORT, Item, found
 from addin.batch.report import write_report
 from addin.batch.sheets import refuse_what_is_not_ours
+from addin.batch.storage import Place, absolute, place_of, state_of
 from addin.batch.work import DONE, FAILED, FAULTY, Task, failed, prepare, work
 from addin.shared import exits
-from addin.xlsx.files import fingerprint
 
 _BAR = "{desc} {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} 已用 {elapsed} 还要 {remaining}"
 
 
 def run(arguments: argparse.Namespace) -> int:
-    out = Path(arguments.output)
+    out = place_of(arguments.output)
     items = found(arguments.inputs, out)
     _refuse_bad_macro(arguments)
-    out.mkdir(parents=True, exist_ok=True)
+    if isinstance(out, Path):
+        out.mkdir(parents=True, exist_ok=True)
+    elif arguments.macro:
+        raise exits.UserError(f"宏要写新文件,--macro 的结果只能放在文件夹中,现为 {out}")
     report = out / REPORT
     refuse_what_is_not_ours(report)
-    before = fingerprint(report)
+    before = state_of(report)
     collection = _collection(arguments)
-    before_collection = fingerprint(collection) if collection else None
-    with closing(_crew(arguments, items, out)) as crew, Journal(out / JOURNAL) as journal:
+    before_collection = state_of(collection) if collection else None
+    with closing(_crew(arguments, items, out)) as crew, journal_in(out) as journal:
         interrupted = not _all_done(arguments, items, crew, journal)
         states = write_report(report, journal.results, before)
         print(f"{DONE} {states[DONE]} 个,{FAULTY} {states[FAULTY]} 个,{FAILED} {states[FAILED]} 个;报告:{report}")
@@ -46,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     return exits.FAILED if states[FAULTY] or states[FAILED] else 0
 
 
-def _crew(arguments: argparse.Namespace, items: list[Item], out: Path) -> Crew:
+def _crew(arguments: argparse.Namespace, items: list[Item], out: Place) -> Crew:
     if arguments.scheduler is None:
         prepare()
         return Crew()
@@ -54,7 +57,7 @@ def _crew(arguments: argparse.Namespace, items: list[Item], out: Path) -> Crew:
 
     cluster = Cluster(arguments.scheduler)
     try:
-        cluster.compare([out.absolute(), *{item.source.parent.absolute() for item in items[:1]}])
+        cluster.compare([absolute(out), *(absolute(item.source) for item in items[:1])])
     except BaseException:
         cluster.close()
         raise
@@ -69,7 +72,7 @@ def _all_done(arguments: argparse.Namespace, items: list[Item], crew: Crew, jour
         for item in items:
             known = journal.known(item.name)
             yield Task(
-                item.name, item.source.absolute(), item.target.absolute(),
+                item.name, absolute(item.source), absolute(item.target),
                 arguments.macro or "", options, arguments.force, *known,
             )  # fmt: skip
 
@@ -89,14 +92,14 @@ def _all_done(arguments: argparse.Namespace, items: list[Item], crew: Crew, jour
     return True
 
 
-def _collection(arguments: argparse.Namespace) -> Path | None:
+def _collection(arguments: argparse.Namespace) -> Place | None:
     """The workbook that all results are put together in; what is wrong with its name is told before anything is done."""
     if arguments.collect is None:
         return None
-    path = Path(arguments.collect)
-    if path.suffix.lower() != ".xlsx":
+    path = place_of(arguments.collect)
+    if not path.name.lower().endswith(".xlsx"):
         raise exits.UserError(f"--collect 的文件名应以 .xlsx 结尾,现为 {path}")
-    if not path.parent.is_dir():
+    if isinstance(path, Path) and not path.parent.is_dir():
         raise exits.UserError(f"文件夹 {path.parent} 不存在")
     refuse_what_is_not_ours(path)
     return path

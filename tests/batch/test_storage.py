@@ -1,0 +1,101 @@
+"""``kaohe batch`` with addresses of fsspec in place of folders: the same results, report and journal as with folders."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from addin.batch.places import JOURNAL, REPORT, found
+from addin.batch.storage import Address, place_of, put, read, state_of
+from addin.shared.exits import UserError
+from addin.xlsx.files import WorkbookError
+from tests.support import Kaohe
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Path:
+    for number, name in enumerate(("乡/甲.xlsx", "乙.xlsx", "out/旧.xlsx", "说明.txt")):
+        path = tmp_path / "in" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        book = Workbook()
+        book.active.append(("姓名", "得分", "加倍"))
+        book.active.append(("张三", number, "=B2*2"))
+        book.save(path)
+    (tmp_path / "in" / "坏.xlsx").write_bytes(b"PK")
+    return tmp_path / "in"
+
+
+def listed(path: Path) -> list[tuple[object, ...]]:
+    return [row[:3] + row[-1:] for row in load_workbook(path)["文件"].iter_rows(min_row=2, values_only=True)]
+
+
+def test_results_and_report_are_those_of_folders(kaohe: Kaohe, tmp_path: Path, sources: Path) -> None:
+    there = Address(f"file://{sources}")
+    run = kaohe("batch", str(there), "-o", str(there / "out"), "--collect", str(there / "汇总.xlsx"))
+    assert run.code == 1 and "完成 2 个,有问题 0 个,失败 1 个" in run.out
+    for name, value in (("乡/甲.xlsx", 0), ("乙.xlsx", 2)):
+        assert load_workbook(sources / "out" / name, data_only=True).active["C2"].value == value
+    assert [row[0] for row in load_workbook(sources / "汇总.xlsx")["Sheet"].iter_rows(min_row=2, values_only=True)] == [
+        "乙.xlsx", "乡/甲.xlsx",
+    ]  # fmt: skip
+    states = listed(sources / "out" / REPORT)
+    assert [row[:2] for row in states] == [("乙.xlsx", "完成"), ("乡/甲.xlsx", "完成"), ("坏.xlsx", "失败")]
+    (sources / "汇总.xlsx").unlink()
+    assert kaohe("batch", str(there), "-o", str(there / "out")).code == 1
+    assert [row[-1] for row in listed(sources / "out" / REPORT)] == ["以前", "以前", "本次"]
+    # A folder and its address are the same to the journal.
+    kaohe("batch", str(sources), "-o", str(sources / "out"))
+    assert [row[-1] for row in listed(sources / "out" / REPORT)] == ["以前", "以前", "本次"]
+    assert {path.name for path in (sources / "out").iterdir()} == {"乡", "乙.xlsx", "旧.xlsx", REPORT, JOURNAL}
+
+
+def test_names_are_those_of_folders(sources: Path) -> None:
+    out, there = sources / "out", Address(f"file://{sources}/out")
+    for given in (f"file://{sources}", f"file://{sources}/*/*.xlsx", f"file://{sources}/乙.xlsx"):
+        local = given.removeprefix("file://")
+        assert [item.name for item in found([given], there)] == [item.name for item in found([local], out)]
+    with pytest.raises(UserError, match="没有工作簿"):
+        found([f"file://{sources}/无"], there)
+    with pytest.raises(UserError, match="写到它自己"):
+        found([f"file://{sources}/乙.xlsx"], Address(f"file://{sources}"))
+
+
+def test_a_file_that_was_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
+    place = Address(f"file://{tmp_path}/新/a.xlsx")
+    assert state_of(place) is None
+    put(place, lambda file: file.write(b"PK1"), None)
+    before = state_of(place)
+    (tmp_path / "新" / "a.xlsx").write_bytes(b"PK22")
+    with pytest.raises(WorkbookError, match="刚刚被其他程序修改"):
+        put(place, lambda file: file.write(b"PK3"), before)
+    with pytest.raises(WorkbookError, match="刚刚被其他程序修改"):
+        put(place, lambda file: file.write(b"PK3"), None)
+    assert read(place) == b"PK22"
+    put(place, lambda file: file.write(b"PK3"), state_of(place))
+    assert [path.read_bytes() for path in (tmp_path / "新").iterdir()] == [b"PK3"]
+    with pytest.raises(WorkbookError, match="找不到文件"):
+        read(place.with_name("b.xlsx"))
+    (tmp_path / "新" / "b.xlsx").write_bytes(b"text")
+    with pytest.raises(WorkbookError, match="不是 Excel 工作簿"):
+        read(place.with_name("b.xlsx"))
+
+
+def test_what_is_missing_for_an_address_is_told(
+    kaohe: Kaohe, sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert place_of("C:/报送") == Path("C:/报送") and place_of("s3://桶/报送") == Address("s3://桶/报送")
+    for address, told in (
+        ("memory://报送", "只在一个进程内"),
+        ("nowhere://报送", "不认识"),
+        ("gdrive://a", "另需要一个组件"),
+    ):
+        run = kaohe("batch", str(sources), "-o", address)
+        assert run.code == 2 and told in run.err
+    run = kaohe("batch", str(sources), "-o", f"file://{sources}/out", "--macro", "publish")
+    assert run.code == 2 and "只能放在文件夹中" in run.err
+    monkeypatch.setitem(sys.modules, "fsspec.core", None)
+    run = kaohe("batch", f"file://{sources}", "-o", str(tmp_path / "out"))
+    assert run.code == 2 and "pip install fsspec" in run.err
