@@ -447,6 +447,8 @@ class Translation:
         at = 0
         while at < len(body):
             statement = body[at]
+            if isinstance(statement, A.OnError):
+                self.say("err.reset()")
             if isinstance(statement, A.OnError) and statement.mode == "goto":
                 end = next((place for place, each in enumerate(body) if is_label(each, statement.label)), None)
                 if end is None or end < at:

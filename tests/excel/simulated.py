@@ -382,7 +382,7 @@ def _extend(monkeypatch: Any, simulated: Simulated) -> None:
         "changelink",
         MemberSpec(name="ChangeLink", kind="method", getter=change_link, parameters=("Name", "NewName", "Type")),
     )
-    property_of(Workbook, "IsAddin", lambda book: False)
+    property_of(Workbook, "IsAddin", lambda book: simulated.state.get("IsAddin", False))
     property_of(
         Workbook,
         "UpdateLinks",

@@ -92,7 +92,9 @@ def test_what_a_procedure_changes_for_its_caller_is_changed() -> None:
 def shown(value: Any) -> Any:
     if hasattr(value, "bounds"):
         return value.bounds, [shown(each) for each in value.items]
-    return type(value).__name__ if value in (EMPTY, MISSING) else (bool(value) if isinstance(value, bool) else str(value))
+    return (
+        type(value).__name__ if value in (EMPTY, MISSING) else (bool(value) if isinstance(value, bool) else str(value))
+    )
 
 
 @pytest.mark.parametrize("name", [*(name for name, _ in FAST.values()), *TYPED.values()])

@@ -165,6 +165,14 @@ def test_what_fails_is_told_and_nothing_stops(office: Simulated, callback: str, 
     assert office.application.dialogs[-1][1] == SENTENCES["unexpected"].replace("{1}", told)
 
 
+def test_every_button_watches_the_workbooks_again_if_somebody_stopped_the_code(office: Simulated) -> None:
+    for number, callback in enumerate(sorted({*CALLBACKS} - {"KaoheIsVisible", "KaoheNew"}), 1):
+        click(office, callback, "macro.check")
+        assert office.evaluate("Watches") == number
+    office.run("Dim c As New Control", 'KaoheNew c, "scheme.rank-steps", 0')
+    assert office.evaluate("Watches") == len(CALLBACKS) - 1
+
+
 def test_without_a_workbook_a_button_says_so(office: Simulated) -> None:
     office.application.application.active_book = None
     click(office, "KaoheMacro", "macro.check")

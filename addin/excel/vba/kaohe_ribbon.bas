@@ -77,6 +77,7 @@ End Sub
 
 Public Sub KaoheHelp(control As IRibbonControl)
     On Error GoTo Failed
+    KaoheWatch
     ThisWorkbook.FollowHyperlink KaoheAsk("handbook")
     Exit Sub
 Failed:

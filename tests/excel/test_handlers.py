@@ -1,0 +1,132 @@
+"""The VBA read as Excel runs it: nothing that Excel or Office calls ends in the debugger, and settings are put back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pyopenvba.interpreter import _ast as vba
+from pyopenvba.interpreter._parse import parse_module
+
+from addin.excel.project import modules
+from addin.excel.ribbon import CALLBACKS, own_name
+from addin.excel.vbaproject import Kind
+from tests.excel.simulated import excel
+
+MOST_CONTINUED = 24
+LONGEST_PROCEDURE = 65_536
+EVENT_CLASSES = {"KaoheEvents", "ThisWorkbook"}
+SETTING = re.compile(r"^ *Application\.(\w+(?:\.\w+)?) = (.+)$", re.MULTILINE)
+RESET_BY_EXCEL = {"EnableCancelKey"}
+"""Microsoft, "Application.EnableCancelKey property (Excel)": as before whenever Excel is idle."""
+
+SOURCES = {module.name: module for own in (False, True) for module in modules(["Sheet1"], own)}
+PARSED = {
+    name: parse_module(
+        module.code.replace("Public WithEvents", "Public"),
+        name=name,
+        kind="class" if module.kind is Kind.CLASS else "standard",
+    )
+    for name, module in SOURCES.items()
+    if module.code
+}
+PROCEDURES = [(name, procedure) for name, parsed in PARSED.items() for procedure in parsed.procedures]
+CALLED_BY_OFFICE = [
+    pytest.param(procedure, id=f"{name}.{procedure.name}")
+    for name, procedure in PROCEDURES
+    if name in EVENT_CLASSES or procedure.name in {*CALLBACKS, *map(own_name, CALLBACKS)}
+]
+
+
+def statements(found: Any) -> Iterator[vba.Stmt]:
+    """All statements of a list of them, inner ones included."""
+    for statement in found:
+        yield statement
+        for inner in ("body", "branches", "blocks", "otherwise"):
+            yield from statements(getattr(statement, inner, None) or [])
+
+
+def test_what_office_calls_is_known() -> None:
+    names = {procedure.values[0].name for procedure in CALLED_BY_OFFICE}
+    assert {"Workbook_Open", "App_WorkbookOpen", "App_AfterCalculate", *CALLBACKS, *map(own_name, CALLBACKS)} <= names
+
+
+def catches(procedure: vba.Procedure) -> bool:
+    """Whether whatever fails in a procedure stays in it: skipped, or told in one statement at the end."""
+    first, *rest = [statement for statement in procedure.body if not isinstance(statement, vba.Dim)]
+    if not isinstance(first, vba.OnError) or any(
+        isinstance(each, vba.OnError) and each.mode != first.mode for each in statements(rest)
+    ):
+        return False
+    if first.mode == "resume_next":
+        return True
+    match rest[-3:]:
+        case [vba.ExitStmt(), vba.Label(name=label), vba.CallStmt()]:
+            return label == first.label
+    return False
+
+
+@pytest.mark.parametrize("procedure", CALLED_BY_OFFICE)
+def test_what_office_calls_catches_everything(procedure: vba.Procedure) -> None:
+    assert catches(procedure)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Work",
+        "On Error GoTo Failed\nWork\nFailed:\nTell",
+        "On Error GoTo Failed\nWork\nExit Sub\nFailed:\nTell\nWork",
+        "On Error Resume Next\nIf Work() Then\nOn Error GoTo 0\nEnd If\nWork",
+    ],
+)
+def test_what_does_not_catch_everything_would_be_found(body: str) -> None:
+    (procedure,) = parse_module(f"Public Sub X()\n{body}\nEnd Sub\n").procedures
+    assert not catches(procedure)
+
+
+@pytest.mark.parametrize("name", PARSED)
+def test_nothing_stops_for_the_debugger_and_every_variable_is_declared(name: str) -> None:
+    assert "Explicit" in PARSED[name].options
+    for procedure in PARSED[name].procedures:
+        found = [each for each in statements(procedure.body) if isinstance(each, vba.Stop | vba.EndStmt)]
+        assert found == [] and not re.search(r"\bDebug\.", SOURCES[name].code)
+
+
+@pytest.mark.parametrize("name", PARSED)
+def test_lines_and_procedures_are_no_longer_than_vba_takes_them(name: str) -> None:
+    code = SOURCES[name].code
+    assert max(map(len, re.findall(r"(?:.* _\n)+", code)), default=0) < 4096
+    assert all(block.count("\n") <= MOST_CONTINUED for block in re.findall(r"(?:.* _\n)+", code))
+    bodies = re.split(r"^End (?:Sub|Function)$", code, flags=re.MULTILINE)
+    assert max(map(len, bodies)) < LONGEST_PROCEDURE
+
+
+def test_what_is_set_in_excel_is_put_back_by_the_same_procedure() -> None:
+    seen = set()
+    for module in SOURCES.values():
+        for body in re.split(r"^End (?:Sub|Function)$", module.code, flags=re.MULTILINE):
+            last = dict(SETTING.findall(body))
+            for setting in set(last) - RESET_BY_EXCEL - {"StatusBar"}:
+                assert re.search(rf"^ *{last[setting]} = Application\.{setting}$", body, re.MULTILINE), setting
+                seen.add(setting)
+    assert {"EnableEvents", "Calculation", "DisplayAlerts", "ScreenUpdating", "ReferenceStyle"} <= seen
+
+
+EVENTS = """Public App As Object
+Private Sub Class_Initialize()
+    Made = Made + 1
+End Sub
+"""
+
+
+@pytest.mark.parametrize("is_addin", [True, False])
+def test_workbooks_are_watched_once_and_by_the_addin_only(monkeypatch: pytest.MonkeyPatch, is_addin: bool) -> None:
+    office = excel(monkeypatch, ("kaohe_heal", "kaohe_enter", "kaohe_values"))
+    office.state["IsAddin"] = is_addin
+    office.application.add_module(EVENTS, name="KaoheEvents", kind="class")
+    office.application.add_module("Public Made As Long\n", name="counting")
+    office.run("KaoheWatch", "KaoheWatch")
+    assert office.evaluate("Made") == is_addin
