@@ -125,18 +125,19 @@ class Simulated:
             book.calculator.calculate_all()
 
 
-def excel(monkeypatch: Any, wanted: Iterable[str], library: Library | None = None) -> Simulated:
+def excel(monkeypatch: Any, names: Iterable[str], library: Library | None = None) -> Simulated:
     """An Excel with these modules of the add-in, and its sentences."""
+    wanted = {*names, "kaohe_text", "kaohe_sentences"}
     simulated = Simulated(ExcelApplication(), library=library)
     _extend(monkeypatch, simulated)
     simulated.application.add_workbook()
     for module in modules([]):
-        if module.name in {*wanted, "kaohe_text", "kaohe_sentences"}:
+        if module.name in wanted:
             kind = "class" if module.kind is Kind.CLASS else "standard"
             simulated.application.add_module(_runnable(module.code), name=module.name, kind=kind)
     if library is not None:
         simulated.application.add_module(LIBRARY, name="library")
-    translate(simulated.application.interpreter, {*wanted, "library"})
+    translate(simulated.application.interpreter, wanted | {"library"})
     return simulated
 
 

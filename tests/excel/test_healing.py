@@ -223,7 +223,7 @@ def test_a_formula_that_excel_refuses_is_told_of_and_the_others_go_on(
 
 @given(formulas)
 @example(NESTED[1:])
-@settings(max_examples=25)
+@settings(max_examples=50)
 def test_the_parts_of_a_long_formula_are_formulas_and_make_it_again(parts: Simulated, formula: str) -> None:
     assume(is_formula(formula))
     found = parts.call("KaoheParts", f"={formula}", 60)

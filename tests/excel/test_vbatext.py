@@ -58,7 +58,7 @@ def test_calls_are_written_plainly_whatever_stood_before_them(formula: str, offi
 @given(formulas)
 @example('[1]!KAOHE_SCORE(T[达标\'#],"KAOHE_SUM(")')
 @example("_xlfn._xlws.KAOHE.SUM (1)")
-@settings(max_examples=60)
+@settings(max_examples=100)
 def test_excel_sees_the_calls_that_the_formula_core_sees(office: Simulated, formula: str) -> None:
     try:
         tokenise(formula)
