@@ -165,6 +165,34 @@ class Office:
     def copy_sheet(self, document, sheet, name):
         self.documents[document].Sheets.copyByName(sheet, name, 99)
 
+    def rename_sheet(self, document, sheet, name):
+        self.documents[document].Sheets.getByName(sheet).setName(name)
+
+    def move_sheet(self, document, sheet, place):
+        self.documents[document].Sheets.moveByName(sheet, place)
+
+    def delete_rows(self, document, sheet, row, count):
+        """From the given row on, counted from 1."""
+        self.documents[document].Sheets.getByName(sheet).Rows.removeByIndex(row - 1, count)
+
+    def hide(self, document, where):
+        """Columns and rows of a range."""
+        cells = self.cells(document, where)
+        cells.getColumns().IsVisible = False
+        cells.getRows().IsVisible = False
+
+    def move(self, document, where, to):
+        """As if a range were cut and pasted."""
+        cells, place = self.cells(document, where), self.cells(document, to).getCellByPosition(0, 0).getCellAddress()
+        cells.getSpreadsheet().moveRange(place, cells.getRangeAddress())
+
+    def sort(self, document, where, column, ascending=True):
+        """Rows by one of the range's columns, counted from 0."""
+        field = uno.createUnoStruct("com.sun.star.table.TableSortField")
+        field.Field, field.IsAscending = column, ascending
+        fields = uno.Any("[]com.sun.star.table.TableSortField", (field,))
+        uno.invoke(self.cells(document, where), "sort", (properties(SortFields=fields, ContainsHeader=False),))
+
     def put_array(self, document, where, formula):
         self.cells(document, where).setArrayFormula(formula)
 

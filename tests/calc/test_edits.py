@@ -124,3 +124,64 @@ def test_a_value_put_over_a_formula(
     assert str(summary(office, document, "公式未被改写")).startswith("有 1 格公式被改写")
     [line] = causes(office, document, tmp_path)
     assert line.startswith(f"人员!{letters}{FIRST} 实发绩效:公式被改写成了固定内容")
+
+
+def pay(office: Office, document: str, sheet: str = PEOPLE) -> dict[object, object]:
+    rows = office.sheet(document, sheet)
+    who, col = rows[HEADINGS - 1].index("姓名"), rows[HEADINGS - 1].index("实发绩效")
+    return {row[who]: row[col] for row in rows[HEADINGS:] if row[who]}
+
+
+def test_a_sheet_renamed_and_moved_and_what_is_hidden_changes_nothing(
+    office: Office, document: str, tmp_path: Path
+) -> None:
+    before, name = (pay(office, document), summary(office, document, "实发合计")), "一季度 花'名册 (2)"
+    office.rename_sheet(document, PEOPLE, name)
+    office.move_sheet(document, name, 0)
+    office.hide(document, f"{name}!F{FIRST}:H{FIRST + 1}")
+    assert (pay(office, document, name), summary(office, document, "实发合计")) == before
+    assert causes(office, document, tmp_path) == []
+    saved = Session.open(tmp_path / "saved.xlsx")
+    saved.compute()
+    assert saved.book.named_values("汇总")["实发合计"] == before[1]
+
+
+@pytest.mark.parametrize(("name", "ascending"), [("姓名", True), ("绩效基数", False), ("实发绩效", False)])
+def test_rows_sorted(
+    office: Office, document: str, tmp_path: Path, request: pytest.FixtureRequest, name: str, ascending: bool
+) -> None:
+    if is_array(request):
+        pytest.skip("the rows of an array can't be sorted")
+    before = pay(office, document), summary(office, document, "实发合计")
+    rows = office.sheet(document, PEOPLE)
+    office.sort(document, f"{PEOPLE}!A{FIRST}:AG{len(rows)}", rows[HEADINGS - 1].index(name), ascending)
+    office.recalculate(document)
+    assert (pay(office, document), summary(office, document, "实发合计")) == before
+    assert causes(office, document, tmp_path) == []
+
+
+def test_a_row_deleted(office: Office, document: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    if is_array(request):
+        pytest.skip("the rows of an array can't be deleted")
+    before = pay(office, document)
+    gone = office.values(document, f"{PEOPLE}!B{FIRST + 4}")[0][0]
+    office.delete_rows(document, PEOPLE, FIRST + 4, 1)
+    after = pay(office, document)
+    assert list(after) == [name for name in before if name != gone]
+    assert causes(office, document, tmp_path) == []
+
+
+def test_a_column_of_inputs_moved_elsewhere_is_told_where_formulas_do_not_follow(
+    office: Office, document: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    before = pay(office, document)
+    office.insert_columns(document, PEOPLE, 3, 1)
+    office.move(document, f"{PEOPLE}!P{HEADINGS}:P200", f"{PEOPLE}!C{HEADINGS}")
+    assert office.values(document, f"{PEOPLE}!C{HEADINGS}") == [["否决情形"]]
+    if is_array(request):
+        assert pay(office, document) == before
+    else:
+        assert all(map(is_error, pay(office, document).values())) and is_error(summary(office, document, "实发合计"))
+        assert str(summary(office, document, "表 人员 无错误")).startswith("表 人员 中有列被移动过")
+    # What is saved names the columns; there nothing is wrong.
+    assert causes(office, document, tmp_path) == []

@@ -87,7 +87,9 @@ def _pieces(
         pieces = [(arguments[0], binding, bound), "%"]
     else:
         pieces = [_SHOWN[name], (arguments[0], binding, bound)]
-    return pieces if binding >= least else ["(", *pieces, ")"]
+    # Under another operator a union's comma could be taken for that of the function around it.
+    bare = binding >= least and (name != "," or least in (0, binding))
+    return pieces if bare else ["(", *pieces, ")"]
 
 
 def _arguments(nodes: tuple[Node, ...], bound: frozenset[str]) -> list[_Piece]:

@@ -39,6 +39,9 @@ STRUCTURE = "表格结构"
 """The defined name that says 通过 while every table is whole: nothing beside it that no formula reads, no row without formulas."""
 
 COPY = "本页是表的副本,公式读的仍是原表;要留存结果,请用“结果留存”或另存文件"
+LONGEST = 8000
+"""Characters of a formula that Excel is sure to take."""
+
 NOBODY = "?"
 """The key of a row that names nobody."""
 
@@ -221,7 +224,10 @@ def cells_without_formulas(table: Table) -> str:
 
 
 def columns_out_of_order(table: Table, scheme: Scheme) -> str:
-    """How many columns that formulas read as neighbours are no neighbours any more."""
+    """How many columns stand elsewhere than formulas read them: those read as neighbours, and inputs apart from their headings.
+
+    A column that is cut and pasted inside a table takes its heading along; Calc's formulas go on reading the old place.
+    """
     pairs: dict[tuple[str, str], None] = {}
     for text, own in _formulas(scheme):
         for reference in formulas.parse(text).references():
@@ -230,7 +236,19 @@ def columns_out_of_order(table: Table, scheme: Scheme) -> str:
                 read = names[names.index(reference.first) : names.index(reference.last) + 1]
                 pairs.update(dict.fromkeys(pairwise(read)))
     terms = [f"(COLUMN({table.name}[{right}])-COLUMN({table.name}[{left}])<>1)" for left, right in pairs]
-    return "=" + "+".join([*terms, "0"])
+    # A heading that is missing is told by the rows.
+    apart = f"IFERROR({'+'.join(['0', *_apart(table)])},0)"
+    text = "=" + "+".join([*terms, apart])
+    return text if len(text) < LONGEST else "=" + "+".join([*terms, "0"])
+
+
+def _apart(table: Table) -> Iterator[str]:
+    """Whether an input stands as far from the first one as its heading does."""
+    first, *others = [column.name for column in table.inputs]
+    cells, headings = f"COLUMN({table.name}[{first}])", headings_name(table.name)
+    for name in others:
+        wanted = "-".join(f'MATCH("{_escaped(each)}",{headings},0)' for each in (name, first))
+        yield f"(COLUMN({table.name}[{name}])-{cells}<>{wanted})"
 
 
 def _formulas(scheme: Scheme) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from addin.xlsx.reader import read_workbook
@@ -217,6 +217,8 @@ def grown(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
 
 
 @given(st.recursive(leaves, grown, max_leaves=12))
+@example(parse("SUM(-(A1,B1),(A1,B1,C1))"))
+@example(parse("LAMBDA(x,NOW())(-(0,0))"))
 def test_what_is_printed_is_read_as_the_same(node: Node) -> None:
     assert parse(text_of(node)) == node
     assert parse(text_of(node, stored=True)) == node
