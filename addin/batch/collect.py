@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from addin.batch.crew import Crew, in_order
+from addin.batch.expected import Expected
 from addin.batch.extract import Extract, Wanted, extract
 from addin.batch.places import Item
 from addin.batch.sheets import FILE, MOST_ROWS, UNIT, Listing, Written
@@ -54,7 +55,12 @@ def kind_of(done: Done, table: Listed) -> Kind:
 
 
 def write_collection(
-    place: Place, items: list[Item], results: Callable[[], Iterator[Done]], crew: Crew, before: State
+    place: Place,
+    items: list[Item],
+    results: Callable[[], Iterator[Done]],
+    crew: Crew,
+    before: State,
+    expected: Expected | None = None,
 ) -> tuple[str, ...]:
     """Write the workbook row by row; returns what to tell. Raises WorkbookError."""
     seen = Seen()
@@ -64,6 +70,8 @@ def write_collection(
     written = Written()
     figures = written.listing(SUMMARY, (FILE, UNIT, "方案", "版本", "状态", "人数", *seen.figures), (40, 24))
     attention = written.listing(ATTENTION, (FILE, UNIT, "说明"), (40, 24, 100))
+    for remark in expected.remarks() if expected is not None else ():
+        attention.add(remark)
     people = _people(written, seen)
     parquet = _parquet(place, seen)
     targets = {item.name: item.target for item in items}

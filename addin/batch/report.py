@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from addin.batch.expected import Expected
 from addin.batch.sheets import FILE, UNIT, Written
 from addin.batch.storage import Place, State
 from addin.batch.work import DONE, FAILED, FAULTY, Done
@@ -14,7 +15,9 @@ FAULTS = (FILE, "工作表", "单元格", "值", "问题")
 _NOW, _EARLIER = "本次", "以前"
 
 
-def write_report(place: Place, results: Callable[[], Iterator[Done]], before: State) -> Counter[str]:
+def write_report(
+    place: Place, results: Callable[[], Iterator[Done]], before: State, expected: Expected | None = None
+) -> Counter[str]:
     """Write the workbook; returns how many files there are of each state. Raises WorkbookError."""
     states: Counter[str] = Counter()
     names: dict[str, None] = {}
@@ -26,6 +29,8 @@ def write_report(place: Place, results: Callable[[], Iterator[Done]], before: St
     for state in (DONE, FAULTY, FAILED):
         overview.add((state, states[state]))
     overview.add(("共", states.total()))
+    if expected is not None:
+        overview.add(("没有报送的单位", len(expected.missing)))
     files = written.listing("文件", (*FILES, *names), (40, 8, 40, 24))
     for done in results():
         facts = (done.state, done.note, done.unit, done.scheme, done.version, done.people)
@@ -35,5 +40,11 @@ def write_report(place: Place, results: Callable[[], Iterator[Done]], before: St
     for done in results():
         for fault in done.faults:
             faults.add((done.name, *fault))
+    if expected is not None:
+        units = written.listing("单位", (UNIT, "文件数", FILE), (24, 8, 60))
+        for name, sent in expected.sent.items():
+            units.add((name, len(sent), "、".join(sent) or "没有报送"))
+        for file, unit in expected.strangers:
+            units.add((unit, "名单外", file))
     written.save(place, before)
     return states

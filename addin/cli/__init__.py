@@ -72,6 +72,7 @@ def _batch(command: Parser) -> None:
     command.add_argument("--macro", metavar="MACRO", help="另对每个结果运行一个宏")
     command.add_argument("--option", metavar="名称=值", action="append", help="宏的选项,可以写多个")
     command.add_argument("--collect", metavar="汇总.xlsx", help="另把全部结果的人员和汇总放进一个工作簿")
+    command.add_argument("--expect", metavar="名单", help="应报送的单位(.txt、.csv 或 .xlsx),报告写明谁没有报送")
     command.add_argument("--scheduler", metavar="ADDRESS", help="由 Dask 集群计算,例如 tcp://主机:8786")
     command.add_argument("--force", action="store_true", help="全部重新计算,覆盖已有的结果")
 

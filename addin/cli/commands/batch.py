@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from addin.batch.collect import write_collection
 from addin.batch.crew import Crew, through
+from addin.batch.expected import Expected
 from addin.batch.journal import Journal, journal_in
 from addin.batch.places import REPORT, Item, found
 from addin.batch.report import write_report
@@ -20,6 +21,7 @@ from addin.batch.storage import Place, absolute, place_of, state_of
 from addin.batch.work import DONE, FAILED, FAULTY, Task, failed, prepare, work
 from addin.shared import exits
 
+MOST_NAMED = 20
 _BAR = "{desc} {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} 已用 {elapsed} 还要 {remaining}"
 
 
@@ -36,17 +38,29 @@ def run(arguments: argparse.Namespace) -> int:
     before = state_of(report)
     collection = _collection(arguments)
     before_collection = state_of(collection) if collection else None
+    expected = Expected.read(Path(arguments.expect)) if arguments.expect else None
     with closing(_crew(arguments, items, out)) as crew, journal_in(out) as journal:
         interrupted = not _all_done(arguments, items, crew, journal)
-        states = write_report(report, journal.results, before)
+        if interrupted:
+            expected = None  # Who has sent nothing is known when all files are.
+        if expected is not None:
+            for done in journal.results():
+                expected.hear(done)
+        states = write_report(report, journal.results, before, expected)
         print(f"{DONE} {states[DONE]} 个,{FAULTY} {states[FAULTY]} 个,{FAILED} {states[FAILED]} 个;报告:{report}")
+        if expected and expected.missing:
+            print(f"没有报送的单位 {len(expected.missing)} 个:{_some(expected.missing)}")
         if collection and not interrupted:
-            notes = write_collection(collection, items, journal.results, crew, before_collection)
+            notes = write_collection(collection, items, journal.results, crew, before_collection, expected)
             print("\n".join((f"已汇总到 {collection}", *notes)))
     if interrupted:
         print(f"kaohe:已中断,还有 {len(items) - states.total()} 个文件没有算;再次运行同一命令接着算", file=sys.stderr)
         return exits.INTERRUPTED
-    return exits.FAILED if states[FAULTY] or states[FAILED] else 0
+    return exits.FAILED if states[FAULTY] or states[FAILED] or (expected and expected.missing) else 0
+
+
+def _some(names: list[str]) -> str:
+    return "、".join(names[:MOST_NAMED]) + ("……" if len(names) > MOST_NAMED else "")
 
 
 def _crew(arguments: argparse.Namespace, items: list[Item], out: Place) -> Crew:
