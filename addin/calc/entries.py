@@ -27,6 +27,7 @@ def _macro(macro: Macro) -> dict[str, Any]:
             "label": option.label,
             "description": option.description,
             "is_flag": option.kind is Kind.FLAG,
+            "is_file": option.kind is Kind.FILE,
             "choices": option.choices,
             "default": option.default,
         }

@@ -13,8 +13,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -178,8 +180,8 @@ def finish(folder: str) -> str:
 
 def apply(outcome: dict[str, Any], book: xlwings.Book) -> str:
     """Edits into the workbook, messages into a list in a workbook of their own, documents opened beside it."""
-    for edit in outcome["edits"]:
-        book.sheets[edit["sheet"]].range(edit["cell"]).value = edit["value"]
+    if outcome["rows"] or outcome["edits"]:
+        edit(outcome, book)
     messages, documents = outcome["messages"], outcome["documents"]
     told = [outcome["summary"]] if outcome["summary"] else []
     if len(messages) > MOST_IN_BOX or any(message["cell"] for message in messages):
@@ -191,6 +193,54 @@ def apply(outcome: dict[str, Any], book: xlwings.Book) -> str:
     if documents:
         told.append(f"共生成 {len(documents)} 个文件,保存在 {_common_folder(documents)}")
     return "\n".join(told)
+
+
+def edit(outcome: dict[str, Any], book: xlwings.Book) -> None:
+    """Rows and values into the open workbook, which is computed once, at the end."""
+    app, done = book.app, []
+    calculation, app.calculation = app.calculation, "manual"
+    try:
+        for rows in outcome["rows"]:
+            done.append(rows)
+            put_rows(book.sheets[rows["sheet"]], rows)
+        for sheet, cells, values in _blocks(outcome["edits"]):
+            book.sheets[sheet].range(cells).value = values
+    except Exception:
+        for rows in [rows for rows in reversed(done) if rows["count"] > 0]:
+            put_rows(book.sheets[rows["sheet"]], {**rows, "count": -rows["count"]})
+        raise
+    finally:
+        app.calculation = calculation
+
+
+def _blocks(edits: list[dict[str, Any]]) -> Iterator[tuple[str, str, list[list[Any]]]]:
+    """Edits of cells that stand below each other, as one: each takes a call from one process to another."""
+    columns: dict[tuple[str, str], dict[int, Any]] = {}
+    for each in edits:
+        column = each["cell"].rstrip("0123456789")
+        columns.setdefault((each["sheet"], column), {})[int(each["cell"][len(column) :])] = _literal(each["value"])
+    for (sheet, column), values in columns.items():
+        for row in sorted(values):
+            if row - 1 in values:
+                continue
+            last = next(below for below in count(row) if below + 1 not in values)
+            yield sheet, f"{column}{row}:{column}{last}", [[values[each]] for each in range(row, last + 1)]
+
+
+def _literal(value: Any) -> Any:
+    """A value as it is typed: a text that begins like a formula is none."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "'")) else value
+
+
+def put_rows(sheet: xlwings.Sheet, rows: dict[str, Any]) -> None:
+    """Rows put in with the formulas of the row above, or taken out; whatever reads the table goes with them."""
+    first, number = rows["row"], rows["count"]
+    if number < 0:
+        sheet.range(f"{first}:{first - number - 1}").delete("up")
+        return
+    sheet.range(f"{first}:{first + number - 1}").insert("down")
+    for column in rows["columns"]:
+        sheet.range(f"{column}{first - 1}:{column}{first + number}").api.FillDown()
 
 
 def _common_folder(documents: list[str]) -> str:

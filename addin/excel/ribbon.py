@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Protocol
 from xml.etree import ElementTree
 
-from addin.macros.macro import COMPUTING, RESULTS
+from addin.macros.macro import COMPUTING, FILLING, RESULTS
 from workbook_templates.scheme.catalogue import load, slugs
 
 NAMESPACE = "http://schemas.microsoft.com/office/2009/07/customui"
@@ -47,7 +47,7 @@ def ribbon(macros: Iterable[Declared], is_own: bool = False) -> bytes:
     tab = _element(tabs, "tab", id="kaohe", label="考核", getVisible="KaoheIsVisible", insertAfterMso="TabData")
     _gallery(_group(tab, "templates", "模板"))
     macros = list(macros)
-    for identity, label in (("computing", COMPUTING), ("results", RESULTS)):
+    for identity, label in (("filling", FILLING), ("computing", COMPUTING), ("results", RESULTS)):
         group = _group(tab, identity, label)
         for macro in macros:
             if macro.group == label:

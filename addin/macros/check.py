@@ -39,6 +39,6 @@ def message_of(fault: Fault) -> Message:
     return Message(fault.told, fault.sheet, fault.cell)
 
 
-def workbook_messages(subject: Subject) -> list[Message]:
-    """What is wrong with the workbook as a whole, for every macro to tell."""
-    return [message_of(fault) for fault in subject.faults]
+def workbook_messages(subject: Subject, unfinished: bool = True) -> list[Message]:
+    """What is wrong with the workbook as a whole, for every macro to tell; with or without what is to be filled in yet."""
+    return [message_of(fault) for fault in subject.faults if unfinished or not fault.is_unfinished]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from addin.xlsx.book import PARAMETERS, SUMMARY, Book
 from addin.xlsx.model import Cell, Problem, Table, cell_name
+from addin.xlsx.rows import Rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from addin.checking.fault import Fault
     from addin.xlsx.session import Session
 
-COMPUTING, RESULTS = "计算", "结果"
+FILLING, COMPUTING, RESULTS = "填写", "计算", "结果"
 """The ribbon's groups that macros stand in."""
 
 Progress = Callable[[int, int, str], None]
@@ -47,6 +48,7 @@ class Kind(enum.Enum):
     COLUMNS = "列"
     FLAG = "是否"
     DATE = "日期"
+    FILE = "文件"
 
 
 class Needs(enum.Enum):
@@ -101,13 +103,17 @@ class Document:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a macro found out and made. ``sound`` is False where something was found wrong (exit code 1)."""
+    """What a macro found out and made. ``sound`` is False where something was found wrong (exit code 1).
+
+    ``rows`` are put in or taken out one after the other; ``edits`` speak of cells as they stand then.
+    """
 
     messages: tuple[Message, ...] = ()
     edits: tuple[Edit, ...] = ()
     documents: tuple[Document, ...] = ()
     summary: str = ""
     sound: bool = True
+    rows: tuple[Rows, ...] = ()
 
 
 @dataclass(frozen=True)

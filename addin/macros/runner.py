@@ -5,18 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from dataclasses import replace as replaced
 from datetime import date, datetime
 from glob import escape
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from addin.macros.check import workbook_messages
-from addin.macros.macro import Macro, Message, Outcome, Progress, Subject, silent
+from addin.macros.macro import Document, Macro, Message, Outcome, Progress, Subject, silent
 from addin.macros.subject.reading import read_subject
 from addin.macros.tools.options import given_options
 from addin.macros.tools.pdf import PdfError, pdfs
 from addin.portable.replacing import remove_left_overs
 from addin.xlsx.files import replace
+from addin.xlsx.model import column_name
+from addin.xlsx.rows import Rows, crosses_array
+from addin.xlsx.session import Session
 from udfs import CellError
 
 
@@ -37,6 +41,7 @@ class Ran:
         """For the hosts, which read it from another process."""
         return {
             "messages": [asdict(message) for message in self.messages],
+            "rows": [_rows(rows) for rows in self.outcome.rows],
             "edits": [{**asdict(edit), "value": plain(edit.value)} for edit in self.outcome.edits],
             "documents": [str(file.absolute()) for file in self.files],
             "summary": self.outcome.summary,
@@ -60,8 +65,17 @@ def run(
     values = given_options(macro, options)
     subject = read_subject(path, selection, progress=progress)
     outcome = macro(subject, values, progress)
+    notes: tuple[str, ...] = ()
+    if outcome.rows or outcome.edits:
+        before, subject = subject.session, replaced(subject, session=_edited(subject, outcome))
+        if edits_file:
+            notes = subject.session.write()
+        elif any(crosses_array(before.workbook, rows) for rows in outcome.rows):
+            # Programs don't put rows into arrays, so that an open workbook stays as it is and gets a copy beside it.
+            copy = Document(f"{path.stem}_新{path.suffix}", subject.session.written())
+            told = f"{outcome.summary}；表中有成组的公式，原工作簿没有改动，另存为 {copy.name}"
+            outcome = replaced(outcome, rows=(), edits=(), documents=(*outcome.documents, copy), summary=told)
     messages = (*outcome.messages, *_untold(subject, outcome))
-    notes = _edited(subject, outcome) if edits_file and outcome.edits else ()
     files = list(_write_documents(outcome, folder))
     wanted = [file for file, document in zip(files, outcome.documents, strict=True) if document.pdf]
     try:
@@ -72,22 +86,29 @@ def run(
 
 
 def _untold(subject: Subject, outcome: Outcome) -> Iterable[Message]:
-    """What is wrong with the workbook and the macro has not said."""
+    """What is wrong with the workbook and the macro has not said; who has just been put in is still to be filled in."""
     placed = {(message.sheet, message.cell) for message in outcome.messages}
     found = [
         Message(f"无法计算:{problem.message}(={problem.formula})", problem.sheet, problem.cell)
         for problem in subject.problems
     ]
-    found += workbook_messages(subject)
+    found += workbook_messages(subject, unfinished=not (outcome.rows or outcome.edits))
     return (message for message in found if (message.sheet, message.cell) not in placed)
 
 
-def _edited(subject: Subject, outcome: Outcome) -> tuple[str, ...]:
-    """Put values into the workbook's cells and compute it again; the file is replaced whole, or not at all."""
+def _edited(subject: Subject, outcome: Outcome) -> Session:
+    """The workbook with its rows and values as the macro wants them, computed again; not yet written."""
+    session = subject.session.with_rows(outcome.rows)
     for edit in outcome.edits:
-        subject.session.type(edit.sheet, edit.cell, edit.value)
-    subject.session.compute()
-    return subject.session.write()
+        session.type(edit.sheet, edit.cell, edit.value)
+    session.compute()
+    return session
+
+
+def _rows(rows: Rows) -> dict[str, Any]:
+    """Rows and columns as they are called on the sheet."""
+    columns = [column_name(col) for col in rows.columns]
+    return {"sheet": rows.sheet, "row": rows.row + 1, "count": rows.count, "columns": columns}
 
 
 def _write_documents(outcome: Outcome, folder: Path) -> Iterable[Path]:

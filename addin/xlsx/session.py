@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from addin.xlsx.model import Cell, CellValues, Problem, Report, Workbook
 from addin.xlsx.package import damage_told, package_of
 from addin.xlsx.patch import Areas, patched
 from addin.xlsx.reader import read_package
+from addin.xlsx.rows import Rows, with_rows
 
 
 class Session:
@@ -36,6 +38,7 @@ class Session:
         self._typed: dict[str, CellSet] = {}
         self._computed: dict[str, CellValues] = {}
         self._areas: dict[str, Areas] = {}
+        self._is_reshaped = False
 
     @classmethod
     def open(cls, path: Path) -> Session:
@@ -82,6 +85,21 @@ class Session:
         self._typed.setdefault(sheet, CellSet()).add(at[1], at[0], at[0])
         self.workbook.sheets[sheet].set(*at, value)
 
+    def with_rows(self, changes: Iterable[Rows]) -> Session:
+        """The workbook with rows put in or taken out, one after the other, not yet computed; raises WorkbookError."""
+        session = self
+        for rows in changes:
+            stream = io.BytesIO()
+            try:
+                changed, dropped = with_rows(session.package, session.workbook, rows)
+            except (LookupError, ValueError, AttributeError) as error:
+                raise WorkbookError(f"{self.path} 写法特别,表不能加长或缩短({error})") from error
+            with damage_told(self.path):
+                rewrite(io.BytesIO(session.content), stream, changed, dropped)
+            session = Session(self.path, stream.getvalue(), self._opened)
+            session._is_reshaped = True
+        return session
+
     def changed_parts(self) -> dict[str, bytes]:
         """The sheets' parts that other values make different."""
         changed: dict[str, bytes] = {}
@@ -100,6 +118,13 @@ class Session:
                 changed[part] = after
         return changed
 
+    def written(self) -> bytes:
+        """The file's bytes as they would be written now."""
+        stream = io.BytesIO()
+        with damage_told(self.path):
+            rewrite(io.BytesIO(self.content), stream, self.changed_parts())
+        return stream.getvalue()
+
     def write(self, out: Path | None = None, before: Before = "now") -> tuple[str, ...]:
         """Write the values that changed, and nothing else, to the file itself or another one; returns what to tell.
 
@@ -108,7 +133,7 @@ class Session:
         """
         same = self._opened is not None and (out is None or out.absolute() == self.path.absolute())
         changed = self.changed_parts()
-        if same and not changed:
+        if same and not changed and not self._is_reshaped:
             return ()
         with damage_told(self.path):
             return replace(

@@ -8,8 +8,11 @@ from typing import Any
 
 import openpyxl
 import xlwings
+from openpyxl.formula.translate import Translator
 from openpyxl.utils import get_column_letter, range_boundaries
 from xlwings import base_classes
+
+MOST_COLUMNS = 16_384
 
 
 class Engine:
@@ -45,7 +48,7 @@ class Apps(base_classes.Apps):
 
 
 class App(base_classes.App):
-    pid, engine = 1, property(lambda self: ENGINE)
+    pid, engine, calculation = 1, property(lambda self: ENGINE), "automatic"
 
     def __init__(self) -> None:
         self._books = Books(self)
@@ -122,7 +125,7 @@ class Sheet(base_classes.Sheet):
             last = last or first
             return Range(self, first.first_row, first.first_column, last.last_row, last.last_column)
         left, top, right, bottom = range_boundaries(first.replace("$", ""))
-        return Range(self, top, left, bottom, right)
+        return Range(self, top, left or 1, bottom, right or MOST_COLUMNS)
 
 
 class Range(base_classes.Range):
@@ -167,6 +170,18 @@ class Range(base_classes.Range):
                 cell.value = value[place][offset] if isinstance(value, list | tuple) else value
 
     formula = property(lambda self: self.raw_value, lambda self, value: setattr(self, "raw_value", value))
+
+    def insert(self, shift: str | None = None, copy_origin: str | None = None) -> None:
+        self._sheet.worksheet.insert_rows(self.first_row, self.shape[0])
+
+    def delete(self, shift: str | None = None) -> None:
+        self._sheet.worksheet.delete_rows(self.first_row, self.shape[0])
+
+    def FillDown(self) -> None:
+        first, *others = ([cell for cell in row] for row in self.cells)
+        for row in others:
+            for source, cell in zip(first, row, strict=True):
+                cell.value = Translator(source.value, source.coordinate).translate_formula(cell.coordinate)
 
     @property
     def number_format(self) -> Any:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from addin.excel import macros
 from addin.excel.job import OUTCOME, REQUEST, Request, main
@@ -139,6 +140,7 @@ def test_an_outcome_is_applied_to_the_open_workbook(workbook: Path, tmp_path: Pa
     document = tmp_path / "公示表.xlsx"
     document.write_bytes(workbook.read_bytes())
     outcome = {
+        "rows": [],
         "edits": [{"sheet": "人员", "cell": "E6", "value": 0.7}],
         "messages": [
             {"text": "=应为 0…1", "sheet": "人员", "cell": "E6"},
@@ -160,15 +162,53 @@ def test_an_outcome_is_applied_to_the_open_workbook(workbook: Path, tmp_path: Pa
 
 def test_a_few_words_need_no_list(workbook: Path) -> None:
     book = open_book(workbook)
-    outcome = {"edits": [], "messages": [{"text": "无误", "sheet": None, "cell": None}], "documents": [], "summary": ""}
+    outcome = {
+        "rows": [],
+        "edits": [],
+        "messages": [{"text": "无误", "sheet": None, "cell": None}],
+        "documents": [],
+        "summary": "",
+    }
     assert macros.apply(outcome, book) == "无误" and len(book.app.books) == 1
 
 
 def test_nothing_changes_unless_the_macro_says_so(workbook: Path) -> None:
     book = open_book(workbook)
     before = [[[cell.value for cell in row] for row in sheet] for sheet in book.api]
-    macros.apply({"edits": [], "messages": [], "documents": [], "summary": "好"}, book)
+    macros.apply({"rows": [], "edits": [], "messages": [], "documents": [], "summary": "好"}, book)
     assert [[[cell.value for cell in row] for row in sheet] for sheet in book.api] == before
+
+
+def test_rows_are_put_in_filled_and_computed_once(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as made:
+        sheet = made.add_worksheet("表")
+        for row in range(1, 4):
+            sheet.write(row, 0, row)
+            sheet.write_formula(row, 1, f"=A{row + 1}*2")
+    book = open_book(tmp_path / "a.xlsx")
+    rows = {"sheet": "表", "row": 4, "count": 2, "columns": ["B"]}
+    values = {"A4": 3, "A5": "=五", "A6": None, "C5": "丙"}
+    edits = [{"sheet": "表", "cell": cell, "value": value} for cell, value in values.items()]
+    told = {"rows": [rows], "edits": edits, "messages": [], "documents": [], "summary": "好"}
+    assert macros.apply(told, book) == "好" and book.app.calculation == "automatic"
+    cells = book.sheets["表"]
+    assert [cells.range(f"B{row}").formula for row in range(2, 7)] == [f"=A{row}*2" for row in range(2, 7)]
+    assert [cells.range(f"A{row}").value for row in range(2, 7)] == [1, 2, 3, "'=五", None]
+    assert cells.range("C5").value == "丙"
+    macros.apply({**told, "rows": [{**rows, "row": 5, "count": -2}], "edits": []}, book)
+    assert cells.range("A5").value is None
+
+
+def test_rows_are_taken_out_again_if_something_fails(workbook: Path) -> None:
+    book = open_book(workbook)
+    before = book.sheets["人员"].range("B7").value
+    told = {
+        "rows": [{"sheet": "人员", "row": 7, "count": 2, "columns": []}],
+        "edits": [{"sheet": "无", "cell": "A1", "value": 1}],
+    }
+    with pytest.raises(KeyError):
+        macros.edit(told, book)
+    assert book.sheets["人员"].range("B7").value == before and book.app.calculation == "automatic"
 
 
 def test_links_reach_sheets_of_any_name() -> None:

@@ -36,7 +36,7 @@ def elements(root: Any, name: str) -> list[Any]:
 
 
 def test_groups_stand_in_their_order(root: Any) -> None:
-    assert [group.get("label") for group in elements(root, "group")] == ["模板", "计算", "结果", "帮助"]
+    assert [group.get("label") for group in elements(root, "group")] == ["模板", "填写", "计算", "结果", "帮助"]
     assert [tab.get("label") for tab in elements(root, "tab")] == ["考核"]
 
 

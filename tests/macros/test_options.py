@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from addin.macros import MACROS
-from addin.macros.macro import COMPUTING, RESULTS, Kind
+from addin.macros.macro import COMPUTING, FILLING, RESULTS, Kind
 from addin.macros.printing.paper import distinct
 from addin.macros.tools.options import given_options, read_dates
 from addin.portable.filenames import file_name
@@ -21,12 +21,16 @@ from addin.shared.exits import UserError
 
 def test_the_macros_are_those_of_the_handbook() -> None:
     assert {name: macro.label for name, macro in MACROS.items()} == {
+        "add": "加人",
         "check": "校验数据",
         "explain": "解释得分",
         "freeze": "固化数值",
+        "paste": "粘贴名单",
         "print": "打印稿",
         "publish": "公示表",
+        "rows": "加行",
         "slips": "个人通知单",
+        "trim": "去空行",
     }
 
 
@@ -35,7 +39,7 @@ def test_a_declaration_says_all_that_a_host_needs(name: str) -> None:
     macro = MACROS[name]
     assert re.fullmatch(r"[a-z]+", macro.name) and macro.label and macro.label_en
     assert macro.description.endswith("。") and macro.description_en.endswith(".")
-    assert macro.group in (COMPUTING, RESULTS) and macro.icon
+    assert macro.group in (FILLING, COMPUTING, RESULTS) and macro.icon
     names = [option.name for option in macro.options] + [option.label for option in macro.options]
     assert len(set(names)) == len(names)
     for option in macro.options:

@@ -131,7 +131,7 @@ def test_single_files_go_into_a_folder_of_their_own(kaohe_run: Run, book: Path, 
 def test_a_host_gets_one_json_object(kaohe_run: Run, book: Path) -> None:
     code, out = kaohe_run("freeze", book, json=True)
     told = json.loads(out)
-    assert code == 0 and list(told) == ["messages", "edits", "documents", "summary", "sound"]
+    assert code == 0 and list(told) == ["messages", "rows", "edits", "documents", "summary", "sound"]
     assert told["documents"] == [str(book.parent / "考核_固化.xlsx")]
     told = json.loads(kaohe_run("check", edit(book, "人员", F6=99), json=True)[1])
     assert told["messages"][0] | {"text": ""} == {"text": "", "sheet": "人员", "cell": "F6"}
@@ -146,7 +146,7 @@ def test_cells_that_cannot_be_computed_are_told_whatever_the_macro(kaohe_run: Ru
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("nosuch", "考核.xlsx"), "没有宏 nosuch;可用的宏:check(校验数据)、explain(解释得分)"),
+        (("nosuch", "考核.xlsx"), "没有宏 nosuch;可用的宏:add(加人)、check(校验数据)、explain(解释得分)"),
         (("check", None), "缺少 FILE"),
         (("publish", "考核.xlsx", "甲=1"), "公示表没有选项 甲;可用的选项"),
     ],

@@ -21,6 +21,9 @@ FIRST_PARAMETER = 4
 """Zero-based row of the first parameter in the sheet 参数; what parameters say of each other and the lists stand below them."""
 
 TABLE_LIMIT = 1000
+LEAST_ROWS = 2
+"""Between two rows others can be put, and every block that holds both grows."""
+
 LAST_ROW = 1_048_576
 HEADER_ROW = 4
 """Zero-based row of the header in every table sheet: title, unit, note and totals stand above it."""
@@ -80,10 +83,11 @@ class Layout:
 
     def _place(self, table: Table, filled: int, rows: int | None) -> Placement:
         capacity = max(table.capacity, filled + min(10, DEFAULT_CAPACITY) if filled else 0)
-        if rows is not None and table.people:
-            capacity = max(rows, filled)
+        if table.people and (filled or rows is not None):
+            # No spare rows: sorted from high to low, their empty texts would stand above all scores.
+            capacity = max(rows or 0, filled)
         columns = {name: index for index, name in enumerate(table.column_names)}
-        return Placement(table.name, table.name, columns, max(capacity, 1))
+        return Placement(table.name, table.name, columns, max(capacity, LEAST_ROWS))
 
     @staticmethod
     def _place_list(listing: Listing, filled: int, row: int) -> Placement:

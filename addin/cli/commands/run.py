@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _tell(ran: Ran, path: Path) -> None:
     for message in ran.messages:
         print(_line(message))
-    if ran.outcome.edits:
+    if ran.outcome.edits and not ran.outcome.rows:
         print(f"已修改 {path} 的 {len(ran.outcome.edits)} 个单元格")
     for note in ran.notes:
         print(f"注意:{note}")

@@ -86,6 +86,11 @@ def text(cell: Cell) -> str:
     return shown(cell).strip()
 
 
+def is_total(cell: Cell) -> bool:
+    """Whether a cell names a row of totals."""
+    return isinstance(cell, str) and _TOTAL.fullmatch(cell.strip()) is not None
+
+
 def people(subject: Subject, wanted: str | None) -> People:
     """The table of people: the one wanted, or the one that looks most like it. Raises UserError."""
     if wanted:

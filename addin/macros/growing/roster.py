@@ -1,0 +1,119 @@
+"""Entries of a list as they go into a table: values as its columns hold them, and who stands there already."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from addin.macros.growing.growth import BLANK, Entry, Growing, text_of, told_rows
+from addin.macros.growing.lists import Listed
+from addin.macros.macro import Message, Outcome, Subject
+from addin.macros.subject.tables import is_total, people
+from addin.shared.exits import UserError
+from addin.xlsx.dates import text_date
+from addin.xlsx.model import Cell, Table, cell_name
+from workbook_templates.scheme.model import SERIAL
+
+AS_TEXT = "@"
+_NUMBER = re.compile(r"[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.[0-9]+)?%?")
+_MOST_DIGITS = 15
+
+
+def filled_in(subject: Subject, table: Table, listed: Listed) -> Outcome:
+    """The outcome of putting a list into a table: nobody twice, nothing left out in silence."""
+    growing = Growing(subject, table)
+    entries, messages = _new_entries(growing, listed)
+    growth = growing.grown(entries)
+    told = f"加了 {len(entries)} 行"
+    if growing.strays:
+        told += f"，表下面的 {len(growing.strays)} 行收进了表内"
+    summary = f"{told}；{told_rows(growth, table.name)}"
+    return Outcome(tuple(messages), growth.edits, summary=summary, sound=not messages, rows=growth.rows)
+
+
+def _new_entries(growing: Growing, listed: Listed) -> tuple[list[Entry], list[Message]]:
+    table, looks = growing.table, growing.subject.looks[growing.table.name]
+    names = [name for name in listed.unknown if name != SERIAL]
+    messages = [Message(f"名单中的列“{name}”不在表 {table.name} 中，没有粘贴") for name in names]
+    given = dict.fromkeys(name for row in listed.rows for name in row)
+    for name in given:
+        if name not in growing.inputs and name != SERIAL:
+            messages.append(Message(f"列“{name}”由公式计算，没有粘贴"))
+    known = _Known(growing)
+    entries: list[Entry] = []
+    for row in listed.rows:
+        filled = {name: cell for name, cell in row.items() if name in growing.inputs and cell not in BLANK}
+        entry = {name: _typed(cell, looks[name].format) for name, cell in filled.items()}
+        if not entry or any(is_total(cell) for cell in entry.values()):
+            continue
+        if (message := known.twice(entry)) is not None:
+            messages.append(message)
+        else:
+            entries.append(entry)
+    return entries, messages
+
+
+class _Known:
+    """Who stands in a table of people already; in other tables rows may be alike."""
+
+    def __init__(self, growing: Growing) -> None:
+        self._table = growing.table
+        self._name = self._number = ""
+        self._named: dict[str, int | None] = {}
+        self._numbered: dict[str, int | None] = {}
+        try:
+            found = people(growing.subject, None)
+        except UserError:
+            return
+        if found.name != growing.table.name:
+            return
+        self._name, self._number = found.person, found.number or ""
+        for row in (*growing.rows, *growing.strays):
+            self._note(growing.entry(row), row)
+
+    def _note(self, entry: Entry, row: int | None) -> None:
+        name, number = text_of(entry.get(self._name)), text_of(entry.get(self._number))
+        if number:
+            self._numbered.setdefault(number, row)
+        if name and not number:
+            self._named.setdefault(name, row)
+
+    def twice(self, entry: Entry) -> Message | None:
+        """What is to be told of somebody who is there already (or was, in the same list); else he is noted."""
+        if not self._name:
+            return None
+        name, number = text_of(entry.get(self._name)), text_of(entry.get(self._number))
+        told = f"{name or '（没有姓名）'}{f'（{number}）' if number else ''}"
+        if number and number in self._numbered:
+            return self._message(told, f"{self._number}相同", self._numbered[number])
+        if name in self._named:
+            return self._message(told, "姓名相同，其中有人没有工号", self._named[name])
+        self._note(entry, None)
+        return None
+
+    def _message(self, told: str, why: str, row: int | None) -> Message:
+        if row is None:
+            return Message(f"{told}在名单中有两次（{why}），第二次没有粘贴")
+        where = cell_name(row, self._table.first_col + self._table.columns.index(self._name))
+        return Message(f"{told}已在表中（{why}），没有粘贴", self._table.sheet, where)
+
+
+def _typed(cell: Cell, code: str) -> Cell:
+    """A value as the column holds it: texts as they are, otherwise what reads as a number or a day is one."""
+    if code == AS_TEXT:
+        return text_of(cell)
+    if not isinstance(cell, str):
+        return cell
+    text = cell.strip()
+    digits = sum(char.isdigit() for char in text)
+    if digits and digits <= _MOST_DIGITS and _NUMBER.fullmatch(text):
+        number = float(text.rstrip("%").replace(",", ""))
+        return number / 100 if text.endswith("%") else number
+    day = text_date(text, dotted=True)
+    return text if day is None else day
+
+
+def names(text: str, column: str) -> Listed:
+    """Names with commas, spaces or line ends between them."""
+    found: Iterable[str] = re.split(r"[\s,，、;；]+", text)
+    return Listed(tuple({column: name} for name in found if name))

@@ -1,0 +1,117 @@
+"""Tables that grow and shrink in an open document, and are sorted there."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from addin.checking.workbook import all_faults
+from addin.portable.userfolder import SETTINGS
+from addin.xlsx.session import Session
+from tests.calc.conftest import running
+from tests.calc.office import Office
+from tests.support import PROJECT
+from workbook_templates.scheme.catalogue import load
+from workbook_templates.workbook.build import build
+
+pytestmark = pytest.mark.slow
+SLUG, PEOPLE, FIRST, COUNT = "health-centre-staff", "人员", 6, 12
+NEW = "姓名\t部门\t岗位类别\t医德医风\t工作态度\t组织纪律\t服务对象满意\t工作数量\t工作质量\t工作效率\t服务成效\t满意度\t绩效基数\n"
+SCORES = "医\t10\t8\t9\t8\t20\t20\t10\t15\t1\t3000\n"
+
+
+@pytest.fixture(scope="module")
+def installed(soffice: str, extension: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """A LibreOffice whose user has KAOHE installed."""
+    import sys
+
+    folder = tmp_path_factory.mktemp("installed")
+    home = folder / "home" / "kaohe"
+    home.mkdir(parents=True)
+    (home / SETTINGS).write_text(json.dumps({"python": sys.executable, "project": ""}), encoding="utf-8")
+    yield from running(folder, extension, None)
+
+
+@pytest.fixture
+def document(installed: Office, tmp_path: Path) -> Iterator[str]:
+    """The scheme's first case, without spare rows."""
+    case = json.loads((PROJECT / "tests" / "schemes" / f"{SLUG}.json").read_text(encoding="utf-8"))["cases"][0]
+    stream = io.BytesIO()
+    build(load(SLUG), stream, {"params": case.get("params", {}), "tables": case["tables"]})
+    session = Session.of(stream.getvalue())
+    session.compute()
+    session.write(tmp_path / "考核.xlsx")
+    yield installed.open(tmp_path / "考核.xlsx", hidden=False)
+    installed.close_all()
+
+
+def run(office: Office, document: str, macro: str, **options: str) -> dict[str, object]:
+    given = json.dumps(options, ensure_ascii=False)
+    result: dict[str, object] = office.dispatch(document, f"cn.kaohe.calc:{macro}", Options=given)
+    return result
+
+
+def column(office: Office, document: str, name: str) -> list[object]:
+    rows = office.sheet(document, PEOPLE)
+    col = rows[FIRST - 2].index(name)
+    return [row[col] for row in rows[FIRST - 1 :]]
+
+
+def faults(office: Office, document: str, path: Path) -> list[str]:
+    office.save_as(document, path)
+    session = Session.open(path)
+    session.compute()
+    return [str(fault.rule) for fault in all_faults(session)]
+
+
+@pytest.mark.parametrize("ascending", [True, False])
+def test_sorted_by_score_the_people_stand_on_top(installed: Office, document: str, ascending: bool) -> None:
+    names, score = (
+        column(installed, document, "姓名"),
+        installed.sheet(document, PEOPLE)[FIRST - 2].index("绩效考核得分"),
+    )
+    assert len(names) == COUNT and all(names), "no spare rows"
+    installed.sort(document, f"{PEOPLE}!A{FIRST}:AG{FIRST + COUNT - 1}", score, ascending)
+    scores = [score for score in column(installed, document, "绩效考核得分") if score != ""]
+    assert scores == sorted(scores, reverse=not ascending) and len(scores) == COUNT - 1
+    assert installed.values(document, "汇总!B5") == [[COUNT - 1]]
+
+
+def test_people_of_a_list_are_computed_with_the_others(installed: Office, document: str, tmp_path: Path) -> None:
+    listed = tmp_path / "名单.txt"
+    listed.write_text(NEW + "".join(f"新{number}\t内科\t{SCORES}" for number in range(1, 4)), encoding="utf-8")
+    outcome = run(installed, document, "paste", file=str(listed))
+    assert outcome["messages"] == [] and str(outcome["summary"]).startswith("加了 3 行")
+    assert column(installed, document, "姓名")[-4:] == ["杨雪梅", "新1", "新2", "新3"]
+    assert column(installed, document, "序号") == list(range(1, COUNT + 4))
+    assert column(installed, document, "绩效考核得分")[-3:] == [120, 120, 120]
+    assert column(installed, document, "名次")[-3:] == [1, 1, 1]
+    assert installed.values(document, "汇总!B5") == [[COUNT - 1 + 3]]
+    assert faults(installed, document, tmp_path / "saved.xlsx") == []
+    again = run(installed, document, "paste", file=str(listed))
+    assert len(again["messages"]) == 3 and len(column(installed, document, "姓名")) == COUNT + 3  # type: ignore[arg-type]
+
+
+def test_rows_that_are_added_can_be_taken_out_again_and_undone(
+    installed: Office, document: str, tmp_path: Path
+) -> None:
+    before = column(installed, document, "实发绩效")
+    run(installed, document, "rows", count="4")
+    assert column(installed, document, "实发绩效") == [*before, *[""] * 4]
+    installed.undo(document)
+    assert column(installed, document, "实发绩效") == before
+    run(installed, document, "rows", count="4")
+    run(installed, document, "trim")
+    assert column(installed, document, "实发绩效") == before
+    assert faults(installed, document, tmp_path / "saved.xlsx") == []
+
+
+def test_who_is_typed_below_is_taken_in(installed: Office, document: str, tmp_path: Path) -> None:
+    installed.put(document, f"{PEOPLE}!B{FIRST + COUNT}", [["新来的"]])
+    run(installed, document, "add", names="另一个")
+    assert column(installed, document, "姓名")[COUNT:] == ["新来的", "另一个"]
+    assert {rule.partition(":")[2] for rule in faults(installed, document, tmp_path / "saved.xlsx")} == {"待填"}

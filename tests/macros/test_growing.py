@@ -1,0 +1,173 @@
+"""加人, 加行, 粘贴名单 and 去空行 on files."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from addin.checking.workbook import all_faults
+from addin.macros import MACROS
+from addin.macros.growing import clipboard
+from addin.macros.growing.lists import of_text, read_list
+from addin.macros.runner import Ran
+from addin.macros.runner import run as run_macro
+from addin.shared.exits import UserError
+from addin.xlsx.session import Session
+from tests.macros.support import Made
+
+SLUG, PEOPLE, COUNT = "health-centre-staff", "人员", 12
+HEADINGS = "姓名\t工号\t部门\t岗位类别\t医德医风\t工作态度\t组织纪律\t服务对象满意\t工作数量\t工作质量\t工作效率\t服务成效\t满意度（%）\t绩效基数*"
+FULL = "医\t10\t8\t9\t8\t20\t20\t10\t15\t100%\t3,000.50"
+
+
+@pytest.fixture(params=[False, True], ids=["tables", "arrays"])
+def path(request: pytest.FixtureRequest, scheme_book: Made, tmp_path: Path) -> Path:
+    return Path(shutil.copy(scheme_book(SLUG, request.param), tmp_path / "考核.xlsx"))
+
+
+def run(name: str, path: Path, **options: str) -> Ran:
+    return run_macro(MACROS[name], path, path.parent, [f"{key}={value}" for key, value in options.items()])
+
+
+def column(path: Path, name: str) -> list[object]:
+    book = Session.open(path).book
+    table = book.tables[PEOPLE]
+    col = table.first_col + table.columns.index(name)
+    return list(book.workbook.sheets[PEOPLE].cells(col, table.first_row, table.last_row))
+
+
+def faults(path: Path) -> list[str]:
+    session = Session.open(path)
+    session.compute()
+    return [fault.rule for fault in all_faults(session)]
+
+
+def listed(tmp_path: Path, *people: str) -> str:
+    file = tmp_path / "名单.txt"
+    file.write_text("\n".join([HEADINGS, *(f"{person}\t{FULL}" for person in people)]), encoding="utf-8")
+    return str(file)
+
+
+def test_a_list_makes_the_table_as_long_as_it_takes(path: Path, tmp_path: Path) -> None:
+    file = listed(tmp_path, "甲\t007\t内科", "乙\t008\t外科", "合计\t\t")
+    ran = run("paste", path, file=file)
+    assert ran.is_sound and ran.outcome.summary == "加了 2 行；表 人员 加长了 2 行，现在到第 19 行"
+    assert column(path, "姓名")[COUNT - 1 :] == ["杨雪梅", "甲", "乙"]
+    assert column(path, "工号")[-2:] == ["007", "008"] and column(path, "满意度")[-1] == 1
+    assert column(path, "绩效考核得分")[-2:] == [120, 120] and column(path, "实发绩效")[-1] == 3000.5
+    assert faults(path) == []
+
+
+def test_a_list_pasted_again_adds_nobody(path: Path, tmp_path: Path) -> None:
+    file = listed(tmp_path, "甲\t007\t内科", "甲\t007\t内科", "林海涛\t\t")
+    ran = run("paste", path, file=file)
+    assert [(m.text, m.cell) for m in ran.messages] == [
+        ("甲（007）在名单中有两次（工号相同），第二次没有粘贴", None),
+        ("林海涛已在表中（姓名相同，其中有人没有工号），没有粘贴", "B6"),
+    ]
+    before = path.read_bytes()
+    again = run("paste", path, file=file)
+    assert not again.is_sound and len(again.messages) == 3 and path.read_bytes() == before
+
+
+def test_what_the_table_has_not_is_told(path: Path, tmp_path: Path) -> None:
+    file = tmp_path / "名单.csv"
+    file.write_bytes("序号,备注,姓名,等次\n1,x,甲,优秀\n".encode("gb18030"))
+    ran = run("paste", path, file=str(file))
+    assert [m.text for m in ran.messages] == [
+        "名单中的列“备注”不在表 人员 中，没有粘贴",
+        "列“等次”由公式计算，没有粘贴",
+    ]
+    assert column(path, "姓名")[-1] == "甲" and {rule.partition(":")[2] for rule in faults(path)} == {"待填"}
+
+
+def test_spare_rows_come_to_the_number_wanted_and_go_again(path: Path) -> None:
+    before, results = column(path, "姓名"), column(path, "实发绩效")
+    for _ in range(2):
+        assert run("rows", path, count="5").is_sound
+        assert len(column(path, "姓名")) == COUNT + 5
+    assert faults(path) == [] and column(path, "实发绩效")[:COUNT] == results
+    assert run("add", path, names="甲、乙").outcome.summary == "加了 2 行；表 人员 不用加长"
+    assert column(path, "姓名") == [*before, "甲", "乙", None, None, None]
+    assert run("trim", path).outcome.summary == "表 人员 去掉了 3 个空行"
+    assert column(path, "姓名") == [*before, "甲", "乙"]
+    assert run("trim", path).outcome.summary == "表 人员 没有可以去掉的空行"
+
+
+def test_who_stands_below_the_table_is_taken_in(path: Path) -> None:
+    session = Session.open(path)
+    session.type(PEOPLE, "B18", "下面的")
+    session.write()
+    assert any("在表 人员 下面" in rule for rule in faults(path))
+    assert run("add", path).outcome.summary == "加了 0 行，表下面的 1 行收进了表内；表 人员 加长了 1 行，现在到第 18 行"
+    assert column(path, "姓名")[COUNT:] == ["下面的"] and {rule.partition(":")[2] for rule in faults(path)} == {"待填"}
+
+
+def test_an_open_workbook_with_arrays_gets_a_copy(scheme_book: Made, tmp_path: Path) -> None:
+    path = Path(shutil.copy(scheme_book(SLUG, True), tmp_path / "考核.xlsx"))
+    before = path.read_bytes()
+    ran = run_macro(MACROS["add"], path, tmp_path, ["names=甲"], edits_file=False)
+    assert ran.as_json()["rows"] == ran.as_json()["edits"] == [] and path.read_bytes() == before
+    [copy] = ran.files
+    assert copy.name == "考核_新.xlsx" and column(copy, "姓名")[-1] == "甲"
+
+
+def test_what_an_open_workbook_is_to_do(scheme_book: Made, tmp_path: Path) -> None:
+    path = Path(shutil.copy(scheme_book(SLUG), tmp_path / "考核.xlsx"))
+    before = path.read_bytes()
+    told = run_macro(MACROS["add"], path, tmp_path, ["names=甲"], edits_file=False).as_json()
+    [rows] = told["rows"]
+    assert (rows["sheet"], rows["row"], rows["count"], rows["columns"][0], rows["columns"][-1]) == (
+        PEOPLE,
+        17,
+        1,
+        "A",
+        "AG",
+    )
+    cells = {edit["cell"]: edit["value"] for edit in told["edits"]}
+    assert cells["B17"] == "杨雪梅" and cells["B18"] == "甲" and cells["E18"] is None and path.read_bytes() == before
+
+
+def test_a_plain_list_grows_above_its_totals(own_book: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copy(own_book, tmp_path / "三季度.xlsx"))
+    run("add", path, names="赵六")
+    sheet = Session.open(path).book.workbook.sheets["三季度"]
+    assert sheet.cells(1, 3, 8) == ["张三", "李四", "王五", "张三", "赵六", "合计"]
+    assert sheet.formulas[8, 11] == "SUM(L4:L8)" and sheet.formulas[7, 8] == "ROUND(SUMPRODUCT(E8:H8,标准!$B$1:$E$1),1)"
+
+
+@pytest.mark.parametrize(
+    "text", ["甲\n乙\n", "姓 名\n甲\n乙", "部门，姓名\n内科，甲\n外科，乙", "标题\n\n部门\t姓名\n\t甲\n\t乙\n"]
+)
+def test_lists_as_they_are_copied(text: str) -> None:
+    found = of_text(text, ["序号", "姓名", "部门"], "姓名")
+    assert [row["姓名"] for row in found.rows] == ["甲", "乙"] and found.unknown == ()
+
+
+def test_the_sheet_with_the_most_headings_is_the_list(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(str(tmp_path / "名单.xlsx")) as workbook:
+        workbook.add_worksheet("说明").write("A1", "姓名")
+        sheet = workbook.add_worksheet("名单")
+        sheet.write_row(1, 0, ["姓名", "部门"])
+        sheet.write_row(2, 0, ["甲", "内科"])
+    found = read_list(tmp_path / "名单.xlsx", ["姓名", "部门"], "姓名")
+    assert found.rows == ({"姓名": "甲", "部门": "内科"},)
+
+
+def test_what_is_no_list_is_refused(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = path.read_bytes()
+    (tmp_path / "别的.txt").write_text("一,二\n三,四\n", encoding="utf-8")
+    with pytest.raises(UserError, match="名单的第一行应为列标题"):
+        run("paste", path, file=str(tmp_path / "别的.txt"))
+    with pytest.raises(UserError, match="读不了名单"):
+        run("paste", path, file=str(tmp_path / "没有.txt"))
+    monkeypatch.setattr(clipboard.shutil, "which", lambda name: None)
+    monkeypatch.setattr(clipboard.sys, "platform", "linux")
+    with pytest.raises(UserError, match="剪贴板中没有名单"):
+        run("paste", path)
+    with pytest.raises(UserError, match="没有填写要加的人"):
+        run("add", path)
+    assert path.read_bytes() == before
