@@ -13,6 +13,7 @@ from workbook_templates.scheme.model import Scheme
 from workbook_templates.workbook.layout import TABLE_LIMIT, Layout
 from workbook_templates.workbook.sheets.carried import write_carried
 from workbook_templates.workbook.sheets.instructions import write_instructions
+from workbook_templates.workbook.sheets.overview import write_overview
 from workbook_templates.workbook.sheets.page import Page
 from workbook_templates.workbook.sheets.parameters import write_parameters
 from workbook_templates.workbook.sheets.rules import write_rules
@@ -60,5 +61,6 @@ def build(
         for table in scheme.tables:
             write_table(page, table, filling.tables[table.name])
         write_summary(page)
+        write_overview(page, filling.tables)
         write_rules(page)
         write_carried(page)

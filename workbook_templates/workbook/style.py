@@ -16,6 +16,11 @@ PENDING_TEXT, PALE_TEXT = "#7F6000", "#A6A6A6"
 BORDER = "#A6A6A6"
 INPUT_TAB, RESULT_TAB, LOOK_UP_TAB = "#F2C94C", "#2F75B5", "#BFBFBF"
 """Tabs of sheets to fill in, of those with results, and of those to look things up in."""
+CHART_COLOURS = ("#1F4E79", "#2E9E8F", "#A8C66C", "#F2C94C", "#E07B39", "#8E6C8A", "#7F7F7F", "#D0CECE")
+"""One a grade, from best to worst; told apart by the colour-blind, and by their darkness on grey paper."""
+DARK_COLOURS = frozenset({"#1F4E79", "#2E9E8F", "#8E6C8A", "#7F7F7F"})
+MARK_COLOUR = "#E07B39"
+"""What is set against the others: quotas, means, the last places."""
 
 _BASE: dict[str, Any] = {"font_name": FONT, "font_size": 11, "valign": "vcenter"}
 _CELL = {**_BASE, "border": 1, "border_color": BORDER}
@@ -31,6 +36,8 @@ KINDS: dict[str, dict[str, Any]] = {
     "computed": {**_CELL, "bg_color": COMPUTED_FILL},
     "total": {**_CELL, "bold": True, "bg_color": HEADER_FILL},
     "label": {**_CELL, "text_wrap": True},
+    "card_name": {**_BASE, "font_color": "#595959", "align": "center", "top": 1, "border_color": BORDER},
+    "card": {**_BASE, "font_name": HEADING_FONT, "font_size": 18, "align": "center", "bottom": 1, "border_color": BORDER},
 }
 
 

@@ -1,0 +1,154 @@
+"""领导概览: what the charts show is what the tables hold."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections import Counter
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from addin.xlsx.model import CellError, Sheet
+from addin.xlsx.session import Session
+from tests.support import PROJECT
+from workbook_templates.scheme.catalogue import load, slugs
+from workbook_templates.scheme.roles import roles
+from workbook_templates.workbook.build import build
+from workbook_templates.workbook.sheets.overview import BINS, OTHERS, PLACES, SHEET
+
+ROLES = {
+    "health-centre-staff": ("绩效考核得分", "等次", ("优秀", "合格", "基本合格", "不合格"), "实发绩效"),
+    "corporate-kpi-grades": ("季度得分", "等级", ("S", "A", "B", "C", "D", "E"), "季度奖金"),
+    "county-schools": ("考评得分", "等次", ("一等", "二等", "三等"), ""),
+    "rank-steps": ("总分", "等级", ("优秀", "良好", "合格"), "奖金"),
+    "hotel-sales": ("", "", (), "应发"),
+    "cashier-monthly": ("", "", (), "实发奖金"),
+    "incident-severity": ("综合得分", "等次", ("优秀", "良好", "合格", "不合格"), "奖金"),
+}
+
+
+def made(slug: str, rows: int | None = None, **department: str) -> Session:
+    """The computed workbook of a scheme's first case; ``department`` by name of the person."""
+    case = json.loads((PROJECT / "tests" / "schemes" / f"{slug}.json").read_text(encoding="utf-8"))["cases"][0]
+    for row in case["tables"].get("人员", []):
+        if row["姓名"] in department:
+            row["部门"] = department[row["姓名"]]
+    stream = io.BytesIO()
+    build(load(slug), stream, {"params": case.get("params", {}), "tables": case["tables"]}, rows)
+    session = Session.of(stream.getvalue())
+    session.compute()
+    return session
+
+
+def figures(sheet: Sheet, title: str) -> list[list[Any]]:
+    """The rows of figures under a title, the headings first."""
+    top = next(row for row in range(sheet.height) if sheet.get(row, 0) == title) + 1
+    found = []
+    while sheet.get(top, 1) is not None:
+        found.append([cell for col in range(12) if (cell := sheet.get(top, col)) is not None])
+        top += 1
+    return found
+
+
+def column(session: Session, name: str, table: str = "人员") -> list[Any]:
+    place = session.book.tables[table]
+    col = place.first_col + place.columns.index(name)
+    return session.workbook.sheets[place.sheet].cells(col, place.first_row, place.last_row)
+
+
+@pytest.mark.parametrize("slug", ROLES)
+def test_columns_are_known_by_what_formulas_do_with_them(slug: str) -> None:
+    first = next(roles(load(slug)))
+    assert (first.score, first.grade, first.grades, first.money) == ROLES[slug]
+
+
+def test_every_scheme_has_something_to_show() -> None:
+    for slug in slugs():
+        found = list(roles(load(slug)))
+        assert found, slug
+        for each in found:
+            assert len(each.grades) <= 8 and {each.score, each.grade, each.money} - {""} <= set(each.table.column_names)
+
+
+@pytest.mark.parametrize("rows", [None, 40], ids=["no spare rows", "spare rows"])
+def test_figures_are_those_of_the_table(rows: int | None) -> None:
+    session = made("health-centre-staff", rows)
+    sheet = session.workbook.sheets[SHEET]
+    grades = Counter(column(session, "等次"))
+    headings, *counted = figures(sheet, "等次")
+    assert headings == ["等次", "人数", "名额"]
+    assert [row[:2] for row in counted] == [[g, grades[g]] for g in ("优秀", "合格", "基本合格", "不合格")]
+    scores = [score for score in column(session, "绩效考核得分") if isinstance(score, float)]
+    _, *bins = figures(sheet, "绩效考核得分分布")
+    assert len(bins) == BINS and sum(sum(row[3:]) for row in bins) == len(scores) == 11
+    for low, high, _, *counts in bins:
+        assert sum(counts) == sum(low <= score < high for score in scores)
+    lines = [row[2].partition("\n")[2] for row in bins]
+    assert [line for line in lines if line] == ["基本合格线60", "合格线75", "优秀线90"]
+    _, *groups = figures(sheet, "各岗位类别")
+    kinds, results = column(session, "岗位类别"), column(session, "等次")
+    for name, *counts in groups[:-1]:
+        assert counts == [sum(pair == (name, g) for pair in zip(kinds, results, strict=True)) for g in headings_of(sheet)]
+    assert groups[-1] == [""] * 5
+
+
+def headings_of(sheet: Sheet) -> list[str]:
+    return figures(sheet, "各岗位类别")[0][1:]
+
+
+def test_first_and_last_are_told_apart_where_scores_are_equal() -> None:
+    session = made("health-centre-staff")
+    scores = dict(zip(column(session, "姓名"), column(session, "绩效考核得分"), strict=True))
+    order = sorted((name for name in scores if isinstance(scores[name], float)), key=lambda name: -scores[name])
+    _, *places = figures(session.workbook.sheets[SHEET], "绩效考核得分前五名和后五名")
+    assert len(places) == 2 * PLACES and [row[0] for row in places] == [*order[:PLACES], *order[-PLACES:]]
+    assert {"王小龙", "周丽华"} <= {row[0] for row in places} and scores["王小龙"] == scores["周丽华"]
+    assert [row[1] or row[2] for row in places] == [scores[row[0]] for row in places]
+
+
+def test_who_is_in_no_department_is_among_the_others() -> None:
+    session = made("health-centre-staff", 林海涛="内科", 陈晓峰="内科", 黄丽娟="护理部")
+    _, *groups = figures(session.workbook.sheets[SHEET], "各部门")
+    assert [row[0] for row in groups[:3]] == ["内科", "护理部", OTHERS]
+    assert sum(sum(row[1:]) for row in groups[:3]) == 11
+    money = dict(zip(column(session, "姓名"), column(session, "实发绩效"), strict=True))
+    sheet = session.workbook.sheets[SHEET]
+    start = [row for row in range(sheet.height) if sheet.get(row, 0) == "各部门"][1] + 2
+    assert sheet.get(start, 1) == money["林海涛"] + money["陈晓峰"] and sheet.get(start, 3) == 2
+    assert sheet.get(start, 2) == (money["林海涛"] + money["陈晓峰"]) / 2
+    assert sum(sheet.get(row, 1) for row in range(start, start + 3)) == sum(money.values())  # type: ignore[misc]
+
+
+def test_a_table_with_errors_shows_no_figures() -> None:
+    session = made("health-centre-staff")
+    session.type("人员", "F6", "九分")
+    session.compute()
+    sheet = session.workbook.sheets[SHEET]
+    assert figures(sheet, "等次")[1][1] is CellError.NA and "还不完整" in str(sheet.get(1, 0))
+
+
+def test_charts_read_figures_and_never_rows_of_people() -> None:
+    package = made("hospital-middle-managers").package
+    charts = [name for name in package.namelist() if name.startswith("xl/charts/chart")]
+    read = [e.text for name in charts for e in etree.fromstring(package.read(name)).iter("{*}f")]
+    assert len(charts) == 7 and sum(SHEET in text for text in read) > 20
+    assert not [text for text in read if "人员" in text]
+
+
+def test_periods_stand_side_by_side() -> None:
+    session = made("hospital-middle-managers")
+    _, *periods = figures(session.workbook.sheets[SHEET], "各期平均")
+    assert [row[0] for row in periods] == ["一季度", "二季度", "三季度", "四季度"]
+    scores = [score for score in column(session, "一季度得分") if isinstance(score, float)]
+    assert periods[0][1] == round(sum(scores) / len(scores), 2)
+
+
+def test_a_workbook_without_data_has_no_errors_there() -> None:
+    stream = io.BytesIO()
+    build(load("health-centre-staff"), stream)
+    session = Session.of(stream.getvalue())
+    session.compute()
+    sheet = session.workbook.sheets[SHEET]
+    assert not [cell for column in sheet.columns.values() for cell in column if isinstance(cell, CellError)]
