@@ -45,7 +45,7 @@ class Checked:
     def computed(self) -> dict[str, set[int]]:
         """The columns that the workbook computes, each with the rows in which no formula stands.
 
-        These are 序号, and from 校验 on the columns of which most cells are formulas; others are a clerk's own notes.
+        These are 序号, and from 校验 on the columns with formulas in at least half of the rows; others are a clerk's own notes.
         """
         found = {}
         for offset, name in enumerate(self.table.columns):
@@ -54,7 +54,7 @@ class Checked:
             col = self.table.first_col + offset
             blocks = [area for area in self.sheet.arrays.values() if area.left <= col <= area.right]
             bare = {row for row in self.rows if (row, col) not in self.sheet.formulas and not _covered(row, blocks)}
-            if 2 * len(bare) < len(self.rows):
+            if 2 * len(bare) <= len(self.rows):
                 found[name] = bare
         return found
 

@@ -32,7 +32,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_sheets_are_those_that_a_clerk_expects(made: Path) -> None:
     book = load_workbook(made)
-    assert book.sheetnames == ["说明", "参数", "岗位", "满意度系数", "人员", "汇总", "填写规则", "KAOHE"]
+    assert book.sheetnames == ["说明", "参数", "岗位", "满意度系数", "人员", "汇总", "领导概览", "填写规则", "KAOHE"]
     assert book["KAOHE"].sheet_state == "veryHidden"
     people = book["人员"]
     assert people.page_setup.paperSize == 9 and people.page_setup.orientation == "landscape"
