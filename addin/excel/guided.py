@@ -166,7 +166,7 @@ class Guide:
             folder = excel_macros.prepare(name, str(book.Name))
             copy = Path(folder) / str(book.Name)
             book.SaveCopyAs(str(copy))
-            excel_macros.start(folder, str(copy), name, "", f"'{TABLE}'!U6", str(self.folder))
+            excel_macros.start(folder, str(copy), name, self._asked_for(name), f"'{TABLE}'!U6", str(self.folder))
             while excel_macros.poll(folder) != "done":
                 time.sleep(0.05)
             outcome = excel_macros.outcome_of(folder)
@@ -201,6 +201,12 @@ class Guide:
     def _columns(self, table: Any) -> list[Any]:
         bodies = [table.ListColumns(place).DataBodyRange for place in range(1, table.ListColumns.Count + 1)]
         return [body for body in bodies if "KAOHE" in str(body.Cells(1, 1).Formula)]
+
+    def _asked_for(self, macro: str) -> str:
+        """What a macro can't do without."""
+        listed = self.folder / "名单.txt"
+        listed.write_text("姓名\n新来的\n", encoding="utf-8")
+        return {"add": "names=新来的", "paste": f"file={listed}"}.get(macro, "")
 
     def _workbook(self, name: str, people: int = 3) -> Path:
         from addin.headless.newbook import new_workbook
