@@ -162,15 +162,6 @@ class Office:
         """Columns before the given one, counted from 1."""
         self.documents[document].Sheets.getByName(sheet).Columns.insertByIndex(col - 1, count)
 
-    def sort(self, document, where, field, ascending):
-        """Sort the rows of a range by one of its columns, as the menu does."""
-        cells = self.cells(document, where)
-        key = uno.createUnoStruct("com.sun.star.table.TableSortField")
-        key.Field, key.IsAscending = field, ascending
-        keys = uno.Any("[]com.sun.star.table.TableSortField", (key,))
-        arguments = properties(SortFields=keys, ContainsHeader=False, BindFormatsToContent=False)
-        uno.invoke(cells, "sort", (uno.Any("[]com.sun.star.beans.PropertyValue", arguments),))
-
     def undo(self, document):
         self.documents[document].getUndoManager().undo()
 
