@@ -1,4 +1,14 @@
-"""Tries out on Windows what Excel does: load xlwings' library, start the server, compute a function."""
+"""Tries out on Windows what Excel does: load xlwings' library, start the server, compute a function.
+
+The library's one function, as xlwings' VBA module declares it: ``XLPyDLLActivateAuto(ByRef Result As Variant, ByVal Config As
+String, ByVal mode As Long) As Long``. Over ctypes that means:
+
+- ByVal String is a text of the system's code page that ends with 0 (Microsoft, "Passing strings to a DLL procedure");
+- a VARIANT is its kind, three reserved words and a union of two pointers: 24 bytes, 16 in 32-bit programs (oaidl.h);
+- what comes in it belongs to the caller, who frees it by VariantClear (Microsoft, "VariantClear function (oleauto.h)"); what is
+  kept of it has a reference of its own, which ``pythoncom.ObjectFromAddress`` takes;
+- it calls CoCreateInstance, so that COM has to be initialised first: importing pythoncom does it.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +31,6 @@ Activate = Callable[[str, int], Any]
 
 
 class Variant(ctypes.Structure):
-    """VARIANT of a 64-bit program."""
-
     _fields_ = (
         ("kind", ctypes.c_ushort),
         ("reserved", ctypes.c_ushort * 3),
@@ -46,17 +54,22 @@ def load(library: Path) -> Activate:
     function = windll.XLPyDLLActivateAuto
     function.argtypes = (ctypes.POINTER(Variant), ctypes.c_char_p, ctypes.c_int)
     function.restype = ctypes.c_long
+    clear: Any = ctypes.WinDLL("oleaut32").VariantClear  # type: ignore[attr-defined]
+    clear.argtypes = (ctypes.POINTER(Variant),)
 
     def activate(line: str, mode: int) -> Any:
         pythoncom, client = importlib.import_module("pythoncom"), importlib.import_module("win32com.client")
         result = Variant()
         code = function(ctypes.byref(result), line.encode("mbcs"), mode)
-        if code:
-            told = ctypes.wstring_at(result.value) if result.kind == TEXT and result.value else f"hr = {code}"
-            raise ConnectionError(told)
-        if result.kind != OBJECT or not result.value:
-            return None
-        return client.Dispatch(pythoncom.ObjectFromAddress(result.value, pythoncom.IID_IDispatch))
+        try:
+            if code:
+                told = ctypes.wstring_at(result.value) if result.kind == TEXT and result.value else f"hr = {code}"
+                raise ConnectionError(told)
+            if result.kind != OBJECT or not result.value:
+                return None
+            return client.Dispatch(pythoncom.ObjectFromAddress(result.value, pythoncom.IID_IDispatch))
+        finally:
+            clear(ctypes.byref(result))
 
     return activate
 

@@ -20,6 +20,7 @@ from typing import Any
 
 from addin.excel import ADDIN
 from addin.shared.exits import UserError
+from udfs import CellError
 
 PROGRAMS = ("Excel.Application", "Ket.Application")
 WPS = ("kingsoft", "wps office", "\\wps")
@@ -29,7 +30,6 @@ SCHEME = "health-centre-staff"
 TABLE = "人员"
 MANY = 1000
 SLOW = 10.0
-NA = -2146826246
 
 
 class Different(Exception):
@@ -49,6 +49,25 @@ class Step:
         return f"{'通过' if self.is_good else '不符'}  {self.name}({self.seconds:.1f} 秒):{self.told}"
 
 
+def said(error: Exception) -> str:
+    """What an error says: of a COM error what Excel said, of one of ours the sentence alone."""
+    if isinstance(error, Different | UserError):
+        return str(error)
+    # pywintypes.com_error: hresult, its text, (code, source, description, help file, help context, scode), argument.
+    _, *texts = error.args or (None,)
+    details = texts[1] if len(texts) > 1 and isinstance(texts[1], tuple) else ()
+    text = (details[2] if len(details) > 2 else None) or (texts[0] if texts else error)
+    return f"{type(error).__name__}:{text}"
+
+
+def shown(value: Any) -> Any:
+    """A cell's value, an error value (a whole number over COM) as Excel shows it."""
+    from addin.excel.server import COM_ERROR, ERROR_CODES
+
+    names = {COM_ERROR + code: error.value for error, code in ERROR_CODES.items()}
+    return names.get(value, value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 @dataclass
 class Guide:
     """The Excel that is tried out."""
@@ -60,23 +79,28 @@ class Guide:
 
     def steps(self) -> Iterator[Step]:
         """All steps, one after the other."""
-        for name, work in (
-            ("程序", self.program),
-            ("加载项", self.addin),
-            ("输入函数", self.functions),
-            ("全部函数", self.all_functions),
-            ("模板和重新连接", self.template),
-            ("表格加一行", self.new_row),
-            ("宏", self.macros),
-            (f"{MANY:,} 人", self.many),
-        ):
-            begun = self.clock()
-            try:
-                told, is_good = work(), True
-            except Exception as error:
-                told, is_good = f"{error}" if isinstance(error, Different) else f"{type(error).__name__}:{error}", False
-            yield Step(name, is_good, told, self.clock() - begun)
+        yield self.step("程序", self.program)
+        yield self.step("加载项", self.addin)
+        yield self.step("输入函数", self.functions)
+        yield self.step("全部函数", self.all_functions)
+        yield self.step("模板和重新连接", self.template)
+        yield self.step("表格加一行", self.new_row)
+        yield self.step("宏", self.macros)
+        yield self.step(f"{MANY:,} 人", self.many)
+
+    def step(self, name: str, work: Callable[[], str]) -> Step:
+        """Do one step and close what it opened."""
+        begun = self.clock()
+        try:
+            told, is_good = work(), True
+        except Exception as error:
+            told, is_good = said(error), False
+        seconds = self.clock() - begun
+        try:
             self._close_all()
+        except Exception as error:
+            told, is_good = f"{told};没有关闭打开的工作簿:{said(error)}", False
+        return Step(name, is_good, told, seconds)
 
     @property
     def is_wps(self) -> bool:
@@ -115,7 +139,7 @@ class Guide:
         for row, rank in enumerate((1, 2, 2, 4), 1):
             self._expect(sheet, f"G{row}", rank)
         sheet.Range("H1").Formula = '=KAOHE_LOOKUP("戊",E1:E4,F1:F4)'
-        self._expect(sheet, "H1", NA)
+        self._expect(sheet, "H1", CellError.NA.value)
         return "C1 = 88.5;四个名次 1、2、2、4;找不到的人为 #N/A"
 
     def all_functions(self) -> str:
@@ -131,11 +155,13 @@ class Guide:
         table = self._table(book)
         wrong = []
         for column in self._columns(table):
-            text = str(column.Cells(1, 1).Formula)
+            cell = column.Cells(1, 1)
+            cell.Calculate()
+            text, value = str(cell.Formula), shown(cell.Value)
             if "!KAOHE_" in text or "KAOHE." in text:
                 wrong.append(f"公式 {text[:60]}")
-            if column.Cells(1, 1).Value == -2146826259:
-                wrong.append(f"{column.Address} 为 #NAME?")
+            if value == CellError.NAME.value:
+                wrong.append(f"{column.Address} 为 {value}")
         if wrong:
             raise Different("；".join(wrong[:3]))
         return f"“{TABLE}”表 {table.ListRows.Count} 行,没有 #NAME?"
@@ -191,9 +217,9 @@ class Guide:
         return told
 
     def _expect(self, sheet: Any, cell: str, value: Any) -> None:
-        found = sheet.Range(cell).Value
+        found = shown(sheet.Range(cell).Value)
         if found != value:
-            raise Different(f"{cell} 为 {found!r},应为 {value!r}")
+            raise Different(f"{cell} 为 {found},应为 {value}")
 
     def _table(self, book: Any) -> Any:
         return book.Worksheets(TABLE).ListObjects(1)
@@ -216,7 +242,7 @@ class Guide:
         person = {"岗位类别": "医", "医德医风": 9, "工作态度": 7, "组织纪律": 8, "服务对象满意": 7, "工作数量": 17}
         person |= {"工作质量": 17, "工作效率": 8, "服务成效": 13, "满意度": 0.96, "绩效基数": 3000}
         rows = [{"姓名": f"人员{number}", **person} for number in range(1, people + 1)]
-        new_workbook(load(SCHEME), path, {"tables": {TABLE: rows}})
+        new_workbook(load(SCHEME), path, {"tables": {TABLE: rows}}, people)
         return path
 
     def _copy(self, source: Path, name: str) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import suppress
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
@@ -39,7 +40,8 @@ def _try_excel(path: Path) -> int:
     try:
         is_good, text = report(app, addin_file=this_windows().addin)
     finally:
-        app.Quit()
+        with suppress(Exception):  # somebody closed it meanwhile
+            app.Quit()
     replace(path, lambda stream: stream.write(text.encode("utf-8-sig")))
     print(f"报告已写入 {path},可以发给我们")
     return 0 if is_good else FAILED
