@@ -185,9 +185,12 @@ class Guide:
     def macros(self) -> str:
         from addin.excel import macros as excel_macros
         from addin.macros import MACROS
+        from addin.macros.macro import FILLING
 
         told = []
         for name, macro in MACROS.items():
+            if macro.group == FILLING:  # they want something to fill in
+                continue
             book = self._open(self._workbook(f"宏 {name}.xlsx"))
             folder = excel_macros.prepare(name, str(book.Name))
             copy = Path(folder) / str(book.Name)

@@ -17,6 +17,7 @@ from addin.excel.ribbon import CALLBACKS, NAMESPACE, ribbon
 from addin.excel.sentences import SENTENCES
 from addin.macros import MACROS
 from tests.excel.simulated import Simulated, excel
+from tests.support import PROJECT
 from workbook_templates.scheme.catalogue import load, slugs
 
 ARGUMENTS = {
@@ -54,6 +55,15 @@ def test_every_macro_has_a_button_in_its_group(root: Any) -> None:
     assert {name: group for name, group in found.items() if name.startswith("macro.")} == {
         f"macro.{macro.name}": macro.group for macro in MACROS.values()
     }
+
+
+def test_the_check_list_names_every_group_and_button_in_its_order(root: Any) -> None:
+    groups = [
+        (group.get("label"), [each.get("label") for each in group if each.get("label")])
+        for group in elements(root, "group")
+    ]
+    listed = "、".join(f"{group}（{'、'.join(buttons)}）" for group, buttons in groups)
+    assert f"组：{listed}；" in (PROJECT / "docs" / "excel.md").read_text(encoding="utf-8")
 
 
 def test_every_button_has_a_picture_and_a_tip(root: Any) -> None:
