@@ -62,6 +62,8 @@ def _macro(command: Parser) -> None:
     command.add_argument("--cell", metavar="表!A1", help="所选的单元格")
     command.add_argument("-o", "--output", metavar="DIR", help="新文件放在哪个文件夹(默认:与工作簿同一文件夹)")
     command.add_argument("--json", action="store_true", help="以 JSON 输出")
+    command.add_argument("--ask", action="store_true", help="不运行宏,以 JSON 列出各选项可以选什么、上次选了什么")
+    command.add_argument("--remember", metavar="工作簿", help="记住这次的选项(连同工作簿的名称),下次 --ask 时列出")
 
 
 def _batch(command: Parser) -> None:

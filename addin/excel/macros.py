@@ -18,18 +18,24 @@ from dataclasses import asdict
 from datetime import datetime
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from addin.excel.job import OUTCOME, PROGRESS, REQUEST, Request
 from addin.excel.lightweight import xlwings
 from addin.excel.server import telling
 from addin.shared.exits import UserError
 
+if TYPE_CHECKING:
+    from addin.excel.asking import Box
+
 MOST_OPENED = 3
 MOST_IN_BOX = 3
 LAST_LINES = 12
 _SEPARATORS = re.compile(r"[;；\n]")
 _jobs: dict[str, subprocess.Popen[bytes]] = {}
+_boxes: dict[str, Box] = {}
+_lasting: dict[str, str] = {}
+"""What is asked before a job is started, and the lasting names of its workbooks, by the jobs' folders."""
 
 
 class MacroError(UserError):
@@ -56,21 +62,24 @@ def handbook() -> str:
     return str(page)
 
 
-def questions(name: str) -> str:
-    """The options of a macro, as the text of a box to type them into; empty where there are none."""
+def questions(folder: str, name: str, workbook: str, selection: str, lasting: str) -> str:
+    """The options of a macro, as the text of a box; empty where there are none. ``workbook`` is the copy."""
+    from addin.excel.asking import Box
     from addin.macros import MACROS
+    from addin.macros.asking import questions as asked
 
-    options = MACROS[name].options
-    if not options:
+    macro = MACROS[name]
+    if not macro.options:
         return ""
-    lines = [f"· {o.label}({o.description}{_choices(o.choices)})" for o in options]
-    return "\n".join(
-        ["直接按“确定”即可;要改变选项,请写成 选项=值,几项之间用分号隔开:", *lines]
-    )[:1000]  # fmt: skip
+    box = _boxes[folder] = Box(macro, asked(macro, Path(workbook), selection or None, lasting))
+    _lasting[folder] = lasting
+    return box.text()
 
 
-def _choices(choices: tuple[str, ...]) -> str:
-    return f":{'、'.join(choices)}" if choices else ""
+def answered(folder: str, typed: str) -> str:
+    """The next box after what was typed into one; empty when all is said."""
+    box = _boxes[folder]
+    return "" if box.answer(typed) else box.text()
 
 
 def file_name(slug: str) -> str:
@@ -89,8 +98,12 @@ def prepare(name: str, workbook: str) -> str:
 def start(folder: str, workbook: str, name: str, options: str, selection: str, beside: str) -> str:
     """Start a macro on the copy ``workbook``; its documents go into a new folder ``beside`` the original."""
     from addin.macros import MACROS
+    from addin.macros.asking import remember
 
     chosen = [part.strip() for part in _SEPARATORS.split(options) if part.strip()]
+    if box := _boxes.pop(folder, None):
+        chosen += box.options
+        remember(_lasting.pop(folder), box.macro, chosen)
     results = results_folder(beside, Path(workbook).stem, MACROS[name].label)
     return _start(folder, Request(name, workbook, chosen, selection, str(results)))
 
@@ -144,9 +157,10 @@ def _printed(folder: str) -> list[str]:
 
 def cancel(folder: str) -> str:
     """End a job; the user's workbook is as it was."""
-    process = _jobs.pop(folder)
-    process.kill()
-    process.wait()
+    _boxes.pop(folder, None)
+    if process := _jobs.pop(folder, None):
+        process.kill()
+        process.wait()
     shutil.rmtree(folder, ignore_errors=True)
     return ""
 
@@ -273,6 +287,6 @@ def link(book: str, sheet: str, cell: str) -> str:
 
 _ASKED = {
     asked.__name__: asked
-    for asked in (about, handbook, questions, file_name, prepare, start, start_new, poll, cancel, finish_new, finish)
+    for asked in (about, handbook, questions, answered, file_name, prepare, start, start_new, poll, cancel, finish_new, finish)
 }
 """What VBA may ask."""

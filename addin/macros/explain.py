@@ -22,7 +22,7 @@ from workbook_templates.scheme.model import CHECK
     "Tells how the chosen cell or a person's results were computed, step by step, down to the inputs, each with its cell.",
     COMPUTING,
     "TracePrecedents",
-    Option("person", "人员", Kind.TEXT, None, "姓名、工号或序号;不填则解释所选的单元格"),
+    Option("person", "人员", Kind.PERSON, None, "姓名、工号或序号;不填则解释所选的单元格"),
     Option("table", "表", Kind.TABLE, None, "人员在哪个表;不填则自动选择"),
     Option("columns", "列", Kind.COLUMNS, None, "只解释这些列;不填则解释全部结果"),
     needs=Needs.WORKBOOK,

@@ -49,6 +49,8 @@ class Kind(enum.Enum):
     FLAG = "是否"
     DATE = "日期"
     FILE = "文件"
+    PERSON = "一个人"
+    PEOPLE = "几个人"
 
 
 class Needs(enum.Enum):
@@ -61,7 +63,10 @@ class Needs(enum.Enum):
 
 @dataclass(frozen=True)
 class Option:
-    """``name`` is written on the command line, ``label`` in dialogs; a default of None means: the macro decides."""
+    """``name`` is written on the command line, ``label`` in dialogs; a default of None means: the macro decides.
+
+    ``kept``: dialogs propose what was answered for this workbook last time.
+    """
 
     name: str
     label: str
@@ -69,6 +74,7 @@ class Option:
     default: Any
     description: str
     choices: tuple[str, ...] = ()
+    kept: bool = True
 
 
 @dataclass(frozen=True)

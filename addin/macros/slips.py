@@ -72,7 +72,7 @@ class Slip:
     RESULTS,
     "FilePrintQuick",
     Option("table", "表", Kind.TABLE, None, "人员在哪个表;不填则自动选择"),
-    Option("person", "人员", Kind.TEXT, None, "只做这些人的通知单:姓名、工号或序号,用逗号隔开;不填则全部"),
+    Option("person", "人员", Kind.PEOPLE, None, "只做这些人的通知单:姓名、工号或序号,用逗号隔开;不填则全部"),
     Option("columns", "列", Kind.COLUMNS, None, "通知哪些结果;不填则为全部算出的列"),
     Option(
         "explain",

@@ -248,18 +248,30 @@ class Office:
         result = helper.executeDispatch(frame, url, "", 0, properties(**arguments))
         return json.loads(result.Result)
 
-    def dispatch_and_cancel(self, document, url, title, **arguments):
-        """Call a command that takes long, and press the button of the window that it shows; gives what it tells."""
+    def dispatch_and_press(self, document, url, title, button, **arguments):
+        """Call a command, and press a button of the window that it shows; gives what it tells."""
         with ThreadPoolExecutor(1) as other:
             result = other.submit(self.dispatch, document, url, **arguments)
             while not result.done():
                 time.sleep(0.1)
                 with suppress(DisposedException):  # The window closes by itself while it is looked at.
                     for window in self.windows(title):
-                        button = self.find(window, PUSH_BUTTON)
-                        if button is not None:
-                            button.doAccessibleAction(0)
+                        found = self.find(window, PUSH_BUTTON, button)
+                        if found is not None:
+                            found.doAccessibleAction(0)
         return result.result()
+
+    def form(self, document, title, questions):
+        """The dialog for a macro's options: what stands in it, and its size."""
+        sys.path.insert(0, str(Path(__file__).parents[2]))
+        from addin.calc.component import dialogs
+
+        dialog = dialogs.form(self.context, title, questions)
+        control = dialog.show(self.documents[document].getCurrentController().getFrame())
+        try:
+            return [dialogs.filled(control, questions), dialog.model.Width, dialog.model.Height]
+        finally:
+            control.dispose()
 
     def windows(self, title):
         toolkit = self.service("com.sun.star.awt.Toolkit")

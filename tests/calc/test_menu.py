@@ -11,6 +11,7 @@ import pytest
 from addin.calc.component.menu import ABOUT, HANDBOOK, NEW, RECALCULATE
 from addin.headless import calculate, read_book
 from addin.macros import MACROS
+from addin.macros.asking import as_json, questions
 from addin.portable.userfolder import SETTINGS
 from tests.calc.conftest import running
 from tests.calc.office import Office
@@ -104,6 +105,18 @@ def test_a_score_is_explained_for_the_chosen_cell(installed: Office, workbook: P
     installed.close_all()
 
 
+@pytest.mark.parametrize("name", [name for name, macro in MACROS.items() if macro.options])
+def test_the_form_shows_every_option_as_it_is_proposed(installed: Office, workbook: Path, name: str) -> None:
+    """LibreOffice without a screen cancels each dialog that is run; here it is only made."""
+    document = installed.open(workbook, hidden=False)
+    asked = as_json(questions(MACROS[name], workbook, "人员!W7"))
+    filled, width, height = installed.form(document, name, asked)
+    assert filled == {question["name"]: question["default"] for question in asked if question["default"]}
+    # In the units of dialogs, two pixels high each: it has room on the smallest screens.
+    assert width <= 560 and height <= 300
+    installed.close_all()
+
+
 @pytest.mark.parametrize("name", ["publish", "slips", "freeze"])
 def test_new_documents_open_and_the_workbook_stays(installed: Office, workbook: Path, name: str) -> None:
     before = workbook.read_bytes()
@@ -123,7 +136,7 @@ def test_what_takes_long_can_be_cancelled(installed: Office, tmp_path: Path) -> 
     calculate(path)
     document = installed.open(path, hidden=False)
     url = "cn.kaohe.calc:slips"
-    assert installed.dispatch_and_cancel(document, url, "个人通知单", Options='{"single": "true"}') == {}
+    assert installed.dispatch_and_press(document, url, "个人通知单", "取消", Options='{"single": "true"}') == {}
     assert {each.name for each in tmp_path.iterdir()} == {path.name, "data.json", f".~lock.{path.name}#"}
     installed.close_all()
 

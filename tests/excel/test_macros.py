@@ -223,9 +223,13 @@ def test_results_go_beside_the_workbook_or_among_the_documents(tmp_path: Path) -
 
 
 @pytest.mark.usefixtures("declared")
-def test_options_are_asked_for_in_one_box() -> None:
-    assert "天数(公示的工作日数)" in macros.questions("try")
-    assert macros.questions("check") == ""
+def test_options_are_asked_for_in_boxes(workbook: Path) -> None:
+    asked = macros.questions("f", "try", str(workbook), "人员!E6", "")
+    assert "1 天数：" in asked
+    assert "公示的工作日数" in macros.answered("f", "1")
+    assert "1 天数：9" in macros.answered("f", "9")
+    assert macros.answered("f", "") == ""
+    assert macros.questions("g", "check", str(workbook), "", "") == ""
 
 
 @pytest.mark.parametrize("interpreter", [r"C:\v\Scripts\pythonw.exe", "/usr/bin/pythonw"])

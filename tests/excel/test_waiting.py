@@ -24,6 +24,7 @@ Public Function KaoheAsk(ByVal FunctionName As String, ParamArray A() As Variant
     Asked = Asked & vbLf
     Select Case FunctionName
         Case "questions": KaoheAsk = QUESTIONS
+        Case "answered": If A(1) = "3" Then KaoheAsk = "which one"
         Case "prepare": KaoheAsk = "F"
         Case "poll"
             Polls = Polls + 1
@@ -42,7 +43,7 @@ def waiting(monkeypatch: pytest.MonkeyPatch, questions: str) -> Simulated:
     office = excel(monkeypatch, ("kaohe_text",))
     (code,) = [module.code for module in modules([]) if module.name == "kaohe_jobs"]
     # What the simulation has no idea of: other programs' turns, and addresses in memory.
-    code = code.replace("DoEvents", "Exit Do").replace("StrPtr(options) = 0", "False")
+    code = code.replace("DoEvents", "Exit Do").replace("StrPtr(typed) = 0", "False")
     office.application.add_module(code, name="kaohe_jobs")
     office.application.add_module(ASKED.replace("QUESTIONS", f'"{questions}"'), name="stand_in")
 
@@ -65,8 +66,8 @@ def test_a_macro_is_started_on_a_copy_and_waited_for(monkeypatch: pytest.MonkeyP
     name = office.evaluate("ActiveWorkbook.Name")
     assert office.state["saved"] == os.path.join("F", f"{name}.xlsx")
     assert office.evaluate("Asked").split("\n") == [
-        "questions|check",
         f"prepare|check|{name}",
+        f"questions|F|check|{office.state['saved']}|'Sheet1'!C3|{name}",
         f"start|F|{office.state['saved']}|check||'Sheet1'!C3|",
         "poll|F",
         "poll|F",
@@ -81,9 +82,10 @@ def test_a_macro_is_started_on_a_copy_and_waited_for(monkeypatch: pytest.MonkeyP
 
 def test_the_options_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     office = waiting(monkeypatch, "days")
-    office.application.answer_dialogs("days=3")
+    office.application.answer_dialogs("3", "2", "")
     office.run('KaoheRunMacro "publicity"')
-    assert "|publicity|days=3|" in office.evaluate("Asked")
+    asked = office.evaluate("Asked").split("\n")
+    assert asked[2:5] == ["answered|F|3", "answered|F|2", f"start|F|{office.state['saved']}|publicity||'Sheet1'!A1|"]
 
 
 def test_a_failure_is_told_and_nothing_stays_busy(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,8 +53,11 @@ class Sheet:
 
     def overprinted(self) -> Iterator[tuple[Run, Run]]:
         """Texts that run into each other: one of them is cut on paper."""
-        for place, one in enumerate(self.runs):
-            for other in self.runs[place + 1 :]:
+        runs = sorted(self.runs, key=lambda run: -run.y)
+        for place, one in enumerate(runs):
+            for other in runs[place + 1 :]:
+                if one.y - other.y >= 0.75 * one.size:
+                    break
                 left, right = sorted((one, other), key=lambda run: run.x)
                 across = left.x + left.width - right.x
                 if across > 1 and abs(one.y - other.y) < 0.75 * min(one.size, other.size) and left.x < right.x:

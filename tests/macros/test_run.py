@@ -40,7 +40,7 @@ def kaohe_run(capsys: pytest.CaptureFixture[str]) -> Run:
     def run(
         name: str | None, file: Path | None = None, *options: str, cell: str | None = None, **more: Any
     ) -> tuple[int, str]:
-        arguments = {"output": None, "json": False} | more
+        arguments = {"output": None, "json": False, "ask": False, "remember": None} | more
         capsys.readouterr()
         namespace = argparse.Namespace(
             macro=name, file=file and str(file), option=list(options), cell=cell, **arguments
@@ -83,7 +83,7 @@ def test_messages_are_printed_with_their_cells(kaohe_run: Run, book: Path) -> No
     assert code == 0
     assert out.splitlines()[:3] == [
         "公共项目得分 = 31  [人员!S6]",
-        "  算法:医德医风 9 + 工作态度 7 + 组织纪律 8 + 服务对象满意 7",
+        "  算法：医德医风 9 + 工作态度 7 + 组织纪律 8 + 服务对象满意 7",
         "  医德医风 = 9  [人员!F6]",
     ]
 

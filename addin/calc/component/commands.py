@@ -136,13 +136,16 @@ class Command:
 
     def _macro(self, macro: dict[str, Any]) -> Result:
         document = self._document
-        options = self._options(macro)
+        source, lasting = _source(document), document.getURL() or document.getTitle()
+        options = self._options(macro, source[0], lasting)
         if options is None:
             return {}
         for option in macro["options"]:
             if option["is_file"] and not options.get(option["name"]) and (copied := copied_file(self._context)):
                 options = {**options, option["name"]: copied}
-        arguments = [*_source(document), "--cell", self._selected(), *_given_options(options)]
+        arguments = [*source, "--cell", self._selected(), *_given_options(options)]
+        if "Options" not in self._given:
+            arguments += ["--remember", lasting]
         waiting = dialogs.Waiting(self._context, self._frame, macro["label"])
         try:
             outcome = run(macro["name"], *arguments, is_cancelled=waiting)
@@ -153,12 +156,21 @@ class Command:
         self._apply(document, macro, outcome)
         return outcome
 
-    def _options(self, macro: dict[str, Any]) -> Any:
+    def _options(self, macro: dict[str, Any], path: str, lasting: str) -> Any:
+        """What is chosen among what this workbook has; None if the user gives up."""
         if not macro["options"]:
             return {}
         if "Options" in self._given:
             return json.loads(self._given["Options"])
-        return dialogs.fields(self._context, self._frame, macro["label"], macro["options"])
+        asked = ["run", macro["name"], path, "--ask", "--cell", self._selected(), "--remember", lasting]
+        waiting = dialogs.Waiting(self._context, self._frame, macro["label"])
+        try:
+            questions = json.loads(kaohe(*asked, is_cancelled=waiting))
+        except Cancelled:
+            return None
+        finally:
+            waiting.end()
+        return dialogs.fields(self._context, self._frame, macro["label"], questions)
 
     def _selected(self) -> str:
         """The cell at which the selection begins, as ``Sheet!A1``."""

@@ -12,6 +12,8 @@ from com.sun.star.style.VerticalAlignment import MIDDLE as _MIDDLE
 _MODEL = "com.sun.star.awt.UnoControl{}Model"
 _MARGIN, _LINE, _LABEL = 6, 14, 70
 _OK = 1
+_SEVERAL, _TALLEST = 4, 11
+"""Lines of a list of which several may be chosen, and of a form that has one column."""
 _DISTANCE, _POSITION = 60, 3  # com.sun.star.awt.PosSize.POS
 _PATIENCE = 2
 """Seconds before a command that still runs says so."""
@@ -76,25 +78,38 @@ class Dialog:
         self._manager, self._context = context.ServiceManager, context
         self.model = self._new("com.sun.star.awt.UnoControlDialogModel")
         self.model.Title, self.model.Width, self.model.Closeable, self.model.Sizeable = title, width, True, False
-        self._width, self._y = width - 2 * _MARGIN, _MARGIN
+        self._whole = self._width = width - 2 * _MARGIN
+        self._left = self._y = self._lowest = _MARGIN
 
     def _new(self, service: str) -> Any:
         return self._manager.createInstanceWithContext(service, self._context)
 
     def add(self, kind: str, name: str, lines: float = 1, **properties: Any) -> Any:
         """A control over the whole width, some lines high."""
-        return self._place(kind, name, _MARGIN, self._width, lines, True, properties)
+        return self._place(kind, name, self._left, self._width, lines, True, properties)
 
-    def beside(self, label: str, kind: str, name: str, **properties: Any) -> None:
+    def beside(self, label: str, kind: str, name: str, lines: float = 1, **properties: Any) -> None:
         """A control with its label at its left."""
-        self._place("FixedText", f"{name}_label", _MARGIN, _LABEL, 1, False, {"Label": label, "VerticalAlign": _MIDDLE})
-        self._place(kind, name, _MARGIN + _LABEL, self._width - _LABEL, 1, True, properties)
+        self._place(
+            "FixedText", f"{name}_label", self._left, _LABEL, 1, False, {"Label": label, "VerticalAlign": _MIDDLE}
+        )
+        self._place(kind, name, self._left + _LABEL, self._width - _LABEL, lines, True, properties)
+
+    def column(self, place: int, columns: int) -> None:
+        """Go on at the top of one of some columns that stand beside each other."""
+        self._lowest, self._y = max(self._lowest, self._y), _MARGIN
+        self._width = (self._whole - (columns - 1) * 2 * _MARGIN) // columns
+        self._left = _MARGIN + place * (self._width + 2 * _MARGIN)
+
+    def whole(self) -> None:
+        """Go on below all columns, over the whole width."""
+        self._left, self._width, self._y = _MARGIN, self._whole, max(self._lowest, self._y)
 
     def buttons(self, *buttons: dict[str, Any]) -> None:
         """A row of buttons at the right."""
         wide = 50
         for place, properties in enumerate(buttons):
-            left = _MARGIN + self._width - (len(buttons) - place) * (wide + 4) + 4
+            left = self._left + self._width - (len(buttons) - place) * (wide + 4) + 4
             self._place("Button", f"button{place}", left, wide, 1, place == len(buttons) - 1, properties)
 
     def _place(
@@ -134,43 +149,72 @@ def choose(context: Any, frame: Any, title: str, prompt: str, items: Sequence[st
         control.dispose()
 
 
-def fields(context: Any, frame: Any, title: str, options: Sequence[dict[str, Any]]) -> dict[str, str] | None:
-    """What the user fills in for a macro's options, by name, blanks left out; None if he gives up."""
-    dialog = Dialog(context, title, 300)
-    for option in options:
-        _field(dialog, option)
-    dialog.buttons(
-        {"Label": "确定", "PushButtonType": 1, "DefaultButton": True}, {"Label": "取消", "PushButtonType": 2}
-    )
-    control = dialog.show(frame)
+def fields(context: Any, frame: Any, title: str, questions: Sequence[dict[str, Any]]) -> dict[str, str] | None:
+    """What the user chooses and fills in for a macro's options, by name, blanks left out; None if he gives up."""
+    control = form(context, title, questions).show(frame)
     try:
         if control.execute() != _OK:
             return None
-        filled = {option["name"]: _filled(option, control.getControl(option["name"])) for option in options}
-        return {name: value for name, value in filled.items() if value}
+        return filled(control, questions)
     finally:
         control.dispose()
 
 
-def _field(dialog: Dialog, option: dict[str, Any]) -> None:
-    name, told = option["name"], {"HelpText": option["description"]}
-    value = "" if option["default"] is None else str(option["default"])
-    if option["is_flag"]:
-        dialog.beside("", "CheckBox", name, Label=option["label"], State=int(bool(option["default"])), **told)
-    elif option["choices"]:
-        items = ("", *option["choices"])
-        chosen = (items.index(value),) if value in items else (0,)
+def form(context: Any, title: str, questions: Sequence[dict[str, Any]]) -> Dialog:
+    """All questions on one page, many of them in two columns."""
+    heights = [_SEVERAL if question["several"] else 1 for question in questions]
+    columns = 2 if sum(heights) > _TALLEST else 1
+    dialog = Dialog(context, title, 270 * columns)
+    for column in range(columns):
+        dialog.column(column, columns)
+        for place, question in enumerate(questions):
+            if int(sum(heights[:place]) * columns / sum(heights)) == column:
+                _field(dialog, question)
+    dialog.whole()
+    dialog.buttons(
+        {"Label": "确定", "PushButtonType": 1, "DefaultButton": True}, {"Label": "取消", "PushButtonType": 2}
+    )
+    return dialog
+
+
+def filled(control: Any, questions: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """What stands in the form."""
+    found = {question["name"]: _filled(question, control.getControl(question["name"])) for question in questions}
+    return {name: value for name, value in found.items() if value}
+
+
+def _field(dialog: Dialog, question: dict[str, Any]) -> None:
+    name, label, kind, default = (question[key] for key in ("name", "label", "kind", "default"))
+    choices, told = tuple(question["choices"]), {"HelpText": question["description"]}
+    if kind == "是否":
+        dialog.beside("", "CheckBox", name, Label=label, State=int(default == choices[0]), **told)
+    elif question["several"]:
+        chosen = tuple(place for place, choice in enumerate(choices) if choice in default.split("、"))
         dialog.beside(
-            option["label"], "ListBox", name, Dropdown=True, StringItemList=items, SelectedItems=chosen, **told
+            label, "ListBox", name, _SEVERAL, MultiSelection=True, StringItemList=choices, SelectedItems=chosen, **told
         )
+    elif kind == "一个人":
+        dialog.beside(
+            label, "ComboBox", name, Dropdown=True, Autocomplete=True, LineCount=12, StringItemList=choices,
+            Text=default, **told
+        )  # fmt: skip
+    elif choices:
+        items = choices if default in choices else ("", *choices)
+        dialog.beside(
+            label, "ListBox", name, Dropdown=True, LineCount=12, StringItemList=items,
+            SelectedItems=(items.index(default),), **told
+        )  # fmt: skip
     else:
-        dialog.beside(option["label"], "Edit", name, Text=value, **told)
+        dialog.beside(label, "Edit", name, Text=default, **told)
 
 
-def _filled(option: dict[str, Any], control: Any) -> str:
-    if option["is_flag"]:
-        return "true" if control.getState() else "false"
-    return str(control.getSelectedItem() if option["choices"] else control.getText())
+def _filled(question: dict[str, Any], control: Any) -> str:
+    if question["kind"] == "是否":
+        return str(question["choices"][0 if control.getState() else 1])
+    if question["several"]:
+        return "、".join(control.getSelectedItems())
+    is_list = question["choices"] and question["kind"] != "一个人"
+    return str(control.getSelectedItem() if is_list else control.getText())
 
 
 class Waiting:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from addin import macros
+from addin.macros.asking import as_json, questions, remember
 from addin.macros.macro import Cancelled, Macro, Message
 from addin.macros.runner import Ran
 from addin.macros.runner import run as run_macro
@@ -28,6 +29,12 @@ def run(arguments: argparse.Namespace) -> int:
     folder = Path(arguments.output) if arguments.output else path.parent
     if not folder.is_dir():
         raise UserError(f"文件夹 {folder} 不存在")
+    if arguments.ask:
+        asked = questions(macro, path, arguments.cell, arguments.remember or "")
+        print(json.dumps(as_json(asked), ensure_ascii=False))
+        return 0
+    if arguments.remember:
+        remember(arguments.remember, macro, arguments.option or ())
     show = _Progress()
     try:
         ran = run_macro(macro, path, folder, arguments.option or (), arguments.cell, show, not arguments.json)

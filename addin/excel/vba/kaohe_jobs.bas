@@ -12,26 +12,21 @@ Private mBusy As Boolean
 
 ' Run a macro on the active workbook.
 Public Sub KaoheRunMacro(ByVal MacroName As String)
-    Dim book As Workbook, options As String, folder As String, copy As String, sentence As String
+    Dim book As Workbook, folder As String, copy As String, sentence As String
     If IsBusy() Then Exit Sub
     Set book = ActiveWorkbook
     If book Is Nothing Then Exit Sub
     On Error GoTo Failed
     mBusy = True
     sentence = "unexpected"
-    options = KaoheAsk("questions", MacroName)
-    If Len(options) > 0 Then
-        ' A cancelled box gives no text at all, one left as it is an empty text.
-        options = InputBox(options, book.Name)
-        If StrPtr(options) = 0 Then GoTo Done
-    End If
     folder = KaoheAsk("prepare", MacroName, book.Name)
     copy = folder & Application.PathSeparator & book.Name
     If InStr(book.Name, ".") = 0 Then copy = copy & ".xlsx"
     sentence = "no_copy"
     book.SaveCopyAs copy
     sentence = "unexpected"
-    KaoheAsk "start", folder, copy, MacroName, options, Selected(book), book.Path
+    If Not Chosen(folder, copy, MacroName, book) Then GoTo Done
+    KaoheAsk "start", folder, copy, MacroName, "", Selected(book), book.Path
     If Waited(folder) Then
         KaoheSetBook book
         Tell KaoheAsk("finish", folder), book.Name
@@ -43,6 +38,22 @@ Failed:
     Tell KaoheErrorText(Err.Number, Err.Description, sentence), "KAOHE"
     Resume Done
 End Sub
+
+' Ask for the options, one box after the other, until Python has nothing more to ask; False if a box was cancelled.
+Private Function Chosen(ByVal Folder As String, ByVal Copy As String, ByVal MacroName As String, ByVal Book As Workbook) As Boolean
+    Dim asked As String, typed As String
+    asked = KaoheAsk("questions", Folder, MacroName, Copy, Selected(Book), Book.FullName)
+    Do While Len(asked) > 0
+        typed = InputBox(asked, Book.Name)
+        ' A cancelled box gives no text at all, one left as it is an empty text.
+        If StrPtr(typed) = 0 Then
+            KaoheAsk "cancel", Folder
+            Exit Function
+        End If
+        asked = KaoheAsk("answered", Folder, typed)
+    Loop
+    Chosen = True
+End Function
 
 ' Make a workbook from a scheme, and open it.
 Public Sub KaoheNewBook(ByVal Scheme As String)

@@ -22,14 +22,15 @@ def read_subject(
     """
     progress(0, 2, "读取工作簿")
     session = Session.open(path)
-    selected = _selected(session.book, selection) if selection else None
+    selected = selected_cell(session.book, selection) if selection else None
     progress(1, 2, "计算工作簿")
     session.compute()
     progress(2, 2, "计算工作簿")
     return Subject(session, now or datetime.now(), selected)
 
 
-def _selected(book: Book, text: str) -> tuple[str, str]:
+def selected_cell(book: Book, text: str) -> tuple[str, str]:
+    """Sheet and cell of ``表!A1``; raises UserError."""
     sheet, mark, cell = text.rpartition("!")
     if sheet.startswith("'") and sheet.endswith("'"):
         sheet = sheet[1:-1].replace("''", "'")

@@ -9,7 +9,7 @@ from addin.checking.rows import ELSEWHERE
 from addin.macros.check import workbook_messages
 from addin.macros.macro import Kind, Message, Option, Outcome, Subject
 
-FORCE = Option("force", "强制", Kind.FLAG, False, "工作簿有错误或核对不符时仍然生成,并在上面注明")
+FORCE = Option("force", "强制", Kind.FLAG, False, "工作簿有错误或核对不符时仍然生成,并在上面注明", kept=False)
 
 
 def is_told_elsewhere(subject: Subject, state: str) -> bool:

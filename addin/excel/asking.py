@@ -1,0 +1,102 @@
+"""The options of a macro in boxes of one line of text, the one dialog that VBA has of its own: lists with numbers to choose by."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from addin.macros.asking import Question
+from addin.macros.macro import Macro
+from addin.macros.tools.options import given_options
+from addin.shared.exits import UserError
+
+LONGEST = 1000
+"""Characters of a box's text; VBA cuts what is longer."""
+_LONGEST_VALUE = 30
+_NUMBER = re.compile(r"\s*([0-9]+)\s*(?:[=＝](.*))?", re.DOTALL)
+_CLEAR = "0"
+_BETWEEN = re.compile(r"[,，、\s]+")
+
+
+@dataclass
+class Box:
+    """What is asked now, and what has been answered."""
+
+    macro: Macro
+    questions: list[Question]
+    answers: dict[str, str] = field(default_factory=dict)
+    open: Question | None = None
+    trouble: str = ""
+
+    def __post_init__(self) -> None:
+        self.answers = {question.name: question.default for question in self.questions if question.default}
+
+    @property
+    def options(self) -> list[str]:
+        return [f"{name}={value}" for name, value in self.answers.items()]
+
+    def text(self) -> str:
+        """What the box says: all options on one page, or the list of one."""
+        told = self._all() if self.open is None else self._one(self.open)
+        return (f"【{self.trouble}】\n{told}" if self.trouble else told)[:LONGEST]
+
+    def _all(self) -> str:
+        lines = [
+            f"{number} {question.label}：{_short(self.answers.get(question.name, '')) or '（不填）'}"
+            for number, question in enumerate(self.questions, start=1)
+        ]
+        return "\n".join(["直接按“确定”就开始。要改哪一项，请输入它的编号：", *lines])
+
+    def _one(self, question: Question) -> str:
+        head = f"{question.label}：{question.description}\n现在是：{self.answers.get(question.name) or '（不填）'}\n"
+        if not question.choices:
+            return f"{head}请填写；输入 {_CLEAR} 清空，直接按“确定”不改。"
+        listed = "　".join(f"{number} {choice}" for number, choice in enumerate(question.choices, start=1))
+        how = "请输入编号（几个用逗号隔开）" if question.several else "请输入编号"
+        head += f"{how}；输入 {_CLEAR} 清空，直接按“确定”不改。\n"
+        room = LONGEST - len(head) - len(self.trouble) - 3
+        return head + (listed if len(listed) <= room else listed[: room - 12] + "……其余请写名称")
+
+    def answer(self, typed: str) -> bool:
+        """Take what was typed; whether that was all."""
+        self.trouble = ""
+        typed = typed.strip()
+        if self.open is not None:
+            question, self.open = self.open, None
+            self._take(question, typed)
+            return False
+        if not typed:
+            return True
+        match = _NUMBER.fullmatch(typed)
+        if match is None or not 1 <= int(match[1]) <= len(self.questions):
+            self.trouble = f"没有编号 {typed}"
+        elif match[2] is None:
+            self.open = self.questions[int(match[1]) - 1]
+        else:
+            self._take(self.questions[int(match[1]) - 1], match[2].strip())
+        return False
+
+    def _take(self, question: Question, typed: str) -> None:
+        if typed == _CLEAR and question.kind != "数字":
+            self.answers.pop(question.name, None)
+            return
+        if not typed:
+            return
+        parts = _BETWEEN.split(typed) if question.several or question.choices else [typed]
+        numbers = range(1, len(question.choices) + 1)
+        chosen = [
+            question.choices[int(part) - 1] if part.isdecimal() and int(part) in numbers else part for part in parts
+        ]
+        value = "、".join(chosen)
+        try:
+            if question.choices and (unknown := [part for part in chosen if part not in question.choices]):
+                raise UserError(f"没有 {'、'.join(unknown)}")
+            given_options(self.macro, [f"{question.name}={value}"])
+        except UserError as error:
+            self.trouble, self.open = str(error), question
+            return
+        self.answers[question.name] = value
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= _LONGEST_VALUE else f"{value[:_LONGEST_VALUE]}……"

@@ -1,0 +1,55 @@
+"""The options of a macro in boxes: all on one page, one to be changed by its number."""
+
+from __future__ import annotations
+
+from addin.excel.asking import LONGEST, Box
+from addin.macros import MACROS
+from addin.macros.asking import Question
+
+COLUMNS = tuple(f"第{number}项考核得分" for number in range(1, 200))
+
+
+def box() -> Box:
+    return Box(
+        MACROS["publish"],
+        [
+            Question("table", "表", "公示哪个表", "表", ("人员", "单位"), ""),
+            Question("columns", "列", "公示哪些列", "列", COLUMNS, "第3项考核得分"),
+            Question("days", "公示天数", "公示多少个工作日", "数字", (), "5"),
+            Question("absent", "列出不参加考核的人", "也列出", "是否", ("是", "否"), "否"),
+        ],
+    )
+
+
+def test_all_options_stand_on_one_page_with_what_they_are() -> None:
+    lines = box().text().split("\n")
+    assert lines[1:] == ["1 表：（不填）", "2 列：第3项考核得分", "3 公示天数：5", "4 列出不参加考核的人：否"]
+
+
+def test_one_is_chosen_from_its_list() -> None:
+    asked = box()
+    assert asked.answer("1") is False
+    assert "1 人员　2 单位" in asked.text()
+    assert asked.answer("2") is False and "1 表：单位" in asked.text()
+    asked.answer("2")
+    assert len(asked.text()) <= LONGEST and asked.text().endswith("……其余请写名称")
+    asked.answer("1，3")
+    asked.answer("3=7")
+    assert asked.answer("") is True
+    assert asked.options == ["columns=第1项考核得分、第3项考核得分", "days=7", "absent=否", "table=单位"]
+
+
+def test_what_is_not_in_the_list_is_asked_again() -> None:
+    asked = box()
+    asked.answer("1")
+    asked.answer("科室")
+    assert asked.text().startswith("【没有 科室】\n表：公示哪个表")
+    asked.answer("人员")
+    asked.answer("3=五天")
+    assert "应为整数" in asked.text().split("\n")[0]
+    asked.answer("")
+    asked.answer("9")
+    assert asked.text().startswith("【没有编号 9】")
+    asked.answer("1=0")
+    assert "1 表：（不填）" in asked.text()
+    assert asked.answer("") and asked.options == ["columns=第3项考核得分", "days=5", "absent=否"]
