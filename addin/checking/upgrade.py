@@ -1,32 +1,40 @@
 """A workbook made anew from its scheme, with everything that was filled in: what mends workbooks of older versions.
 
-Columns and sheets of a clerk's own are not carried over; they stay in the old file, and each is told.
+A clerk's own columns, sheets, names and the formats of single cells are carried over; what can't be is told, and stays in the old file.
 """
 
 from __future__ import annotations
 
 import io
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from addin.checking.carried import capacity, entered, scheme_of
+from addin.checking.carried import Data, carried, entered, scheme_of
+from addin.checking.places import GONE, Places
 from addin.shared.exits import UserError
 from addin.xlsx.book import SUMMARY, Book
 from addin.xlsx.model import Table, cell_name
 from addin.xlsx.session import Session
+from addin.xlsx.transplant import Transplant, all_sheets, can_be_moved, defined_names, sheet_styles
+from workbook_templates.scheme.data import Entry
 from workbook_templates.scheme.model import CHECK, SERIAL, Scheme
 from workbook_templates.workbook.build import build
 
 FACTS = (1, 0)
 """The cell of a table's sheet in which unit and period are written."""
+Columns = dict[str, dict[str, list[Entry]]]
+_BLANK = (None, "")
 
 
 @dataclass(frozen=True)
 class Upgrade:
-    """The new workbook, computed; how many rows were carried over, by table; and what was left behind."""
+    """The new workbook, computed; how many rows were carried over, by table; what else was; and what was left behind."""
 
     session: Session
     scheme: Scheme
     rows: dict[str, int]
+    carried: tuple[str, ...]
     left: tuple[str, ...]
 
 
@@ -36,15 +44,44 @@ def upgraded(old: Session) -> Upgrade:
     if scheme is None:
         raise UserError(f"不知道 {old.path} 是按哪个方案建的(工作簿中没有方案,也没有同名的方案文件),不能升级")
     data = entered(old.book, scheme, below=True)
-    stream = io.BytesIO()
-    build(scheme, stream, data, capacity(old.book, scheme))
-    new = Session.of(stream.getvalue())
-    for table in scheme.tables:
-        if table.name in old.book.tables:
-            _keep_facts(old.book, old.book.tables[table.name], new, table.name)
+    own = {table.name: _own_columns(old.book, scheme, table.name) for table in scheme.tables}
+    new = Session.of(
+        _built(old.book, scheme, data, {name: {key: [] for key in columns} for name, columns in own.items()})
+    )
+    places = Places(old.book, new.book, {name: _rows(old.book, new.book, scheme, name) for name in own})
+    columns = {name: {c: _cells(old.book, places, name, c) for c in found} for name, found in own.items()}
+    if any(own.values()):
+        new = Session.of(_built(old.book, scheme, data, columns))
+    carrying = Transplant(old.package, old.workbook, new.content, places.formula)
+    sheets = [name for name in _own_sheets(old, new.book) if name in old.book.sheets]
+    movable = [name for name in sheets if can_be_moved(old.package, old.workbook.parts[name])]
+    for name in movable:
+        carrying.add_sheet(name)
+    names = _carry_names(old, new.book, carrying, movable)
+    formats = sum(_carry_formats(old, new.book, carrying, table, places) for table in own)
+    new = Session.of(carrying.content())
+    for name in own:
+        if name in old.book.tables:
+            _keep_facts(old.book, old.book.tables[name], new, name)
     new.compute()
+    told = [f"表 {table} 的列“{name}”(放在表的最右边)" for table, found in own.items() for name in found]
+    told += [f"工作表“{name}”" for name in movable] + [f"名称“{name}”" for name in names]
+    told += [f"{formats} 格自己设置的格式"] if formats else []
+    left = [
+        *_left_behind(old, new.book, scheme, movable),
+        *_notes_alone(old.book, places, own),
+        *(f"公式 ={text} 中不再有的引用(现为 {GONE})" for text in places.lost),
+    ]
     rows = {name: len(filled) for name, filled in data["tables"].items() if isinstance(filled, list)}
-    return Upgrade(new, scheme, rows, tuple(_left_behind(old.book, new.book, scheme)))
+    return Upgrade(new, scheme, rows, tuple(told), tuple(dict.fromkeys(left)))
+
+
+def _built(old: Book, scheme: Scheme, data: Data, columns: Columns) -> bytes:
+    tables = [old.tables[table.name] for table in scheme.tables if table.people and table.name in old.tables]
+    capacity = max((table.last_row - table.first_row + 1 for table in tables), default=0)
+    stream = io.BytesIO()
+    build(scheme, stream, data, capacity or None, columns, old.workbook.date1904)
+    return stream.getvalue()
 
 
 def _keep_facts(old: Book, table: Table, new: Session, name: str) -> None:
@@ -54,23 +91,127 @@ def _keep_facts(old: Book, table: Table, new: Session, name: str) -> None:
         new.type(name, cell_name(*FACTS), written)
 
 
-def _left_behind(old: Book, new: Book, scheme: Scheme) -> list[str]:
-    """Columns and sheets that the scheme doesn't have."""
+def _own_columns(old: Book, scheme: Scheme, name: str) -> list[str]:
+    """Columns that the scheme doesn't have and somebody has filled in; what only an older version computed can go."""
+    table = old.tables.get(name)
+    if table is None:
+        return []
+    known = {*scheme.table(name).column_names, SERIAL, CHECK}
+    places = [place for place, column in enumerate(table.columns) if column in known]
+    check = table.columns.index(CHECK) if CHECK in table.columns else 0
     found = []
-    for declared in scheme.tables:
-        table = old.tables.get(declared.name)
-        known = {*declared.column_names, SERIAL, CHECK}
-        for name in table.columns if table is not None else ():
-            if name not in known and table is not None and _holds_values(old, table, name):
-                found.append(f"表 {declared.name} 的列“{name}”")
-    mine = {table.sheet for table in old.tables.values()} | {SUMMARY}
-    found += [f"工作表“{name}”" for name in old.sheets if name not in new.sheets and name not in mine]
+    for place, column in enumerate(table.columns):
+        if column in known or column in found:
+            continue
+        # Formulas among the results may be those of an older version, unless the workbook carries its scheme.
+        is_own = carried(old) is not None or not check < place < max(places, default=0)
+        if _is_filled(old, table, table.first_col + place, is_own):
+            found.append(column)
     return found
 
 
-def _holds_values(old: Book, table: Table, name: str) -> bool:
-    """Whether somebody has typed into a column; what a formula gave can be computed again."""
-    col = table.first_col + table.columns.index(name)
+def _is_filled(old: Book, table: Table, col: int, formulas_count: bool) -> bool:
     sheet = old.workbook.sheets[table.sheet]
-    rows = range(table.first_row, table.last_row + 1)
-    return any(sheet.get(row, col) not in (None, "") and (row, col) not in sheet.formulas for row in rows)
+    cells = [(row, col) for row in range(table.first_row, table.last_row + 1)]
+    if formulas_count and any(cell in sheet.formulas for cell in cells):
+        return True
+    return any(sheet.get(*cell) not in _BLANK and cell not in sheet.formulas for cell in cells)
+
+
+def _rows(old: Book, new: Book, scheme: Scheme, name: str) -> dict[int, int]:
+    """Where each filled row of a table, and below it, stands now: in the order in which they were entered."""
+    table, own = old.tables.get(name), new.tables.get(name)
+    if table is None or own is None:
+        return {}
+    sheet, rows = old.workbook.sheets[table.sheet], range(table.first_row, old.workbook.sheets[table.sheet].height)
+    columns = [
+        table.first_col + table.columns.index(c.name) for c in scheme.table(name).inputs if c.name in table.columns
+    ]
+    filled = [row for row in rows if any(sheet.get(row, col) not in _BLANK for col in columns)]
+    return {row: own.first_row + place for place, row in enumerate(filled)}
+
+
+def _cells(old: Book, places: Places, name: str, column: str) -> list[Entry]:
+    """A column of a clerk's own, in the rows where its people now stand."""
+    table, rows = old.tables[name], places.rows[name]
+    sheet, col = old.workbook.sheets[table.sheet], table.first_col + table.columns.index(column)
+    first = min(rows.values(), default=0)
+    cells: list[Entry] = [None] * len(rows)
+    for row, now in rows.items():
+        formula = sheet.formulas.get((row, col))
+        value = sheet.get(row, col)
+        cells[now - first] = f"={places.formula(formula, table.sheet)}" if formula else _entry(value)
+    return cells
+
+
+def _entry(value: object) -> Entry:
+    return value if isinstance(value, str | float | int | bool) or value is None else str(value)
+
+
+def _own_sheets(old: Session, new: Book) -> list[str]:
+    ours = {table.sheet for name, table in old.book.tables.items() if name in new.tables} | {SUMMARY}
+    return [name for name in all_sheets(old.package) if name not in new.sheets and name not in ours]
+
+
+def _carry_names(old: Session, new: Book, carrying: Transplant, sheets: list[str]) -> list[str]:
+    """Defined names of a clerk's own, and what belongs to his sheets (print areas and the like)."""
+    found = []
+    for entry, sheet in defined_names(old.package):
+        name = entry.get("name")
+        if sheet in sheets or (sheet is None and name.lower() not in new.names and not name.startswith("_")):
+            carrying.add_name(entry, sheet)
+            found += [name] if sheet is None else []
+    return found
+
+
+def _carry_formats(old: Session, new: Book, carrying: Transplant, name: str, places: Places) -> int:
+    """Cells of a table that look otherwise than most of their column keep their looks; gives how many."""
+    table, own = old.book.tables.get(name), new.tables.get(name)
+    if table is None or own is None:
+        return 0
+    known = sheet_styles(old.package, old.workbook.parts[table.sheet])
+    wanted: dict[str, int] = {}
+    for offset, column in enumerate(table.columns):
+        if column not in own.columns:
+            continue
+        col = table.first_col + offset
+        styles = [known.get((row, col), 0) for row in range(table.first_row, table.last_row + 1)]
+        usual = Counter(styles).most_common(1)[0][0] if styles else 0
+        for row, now in places.rows[name].items():
+            if (style := known.get((row, col), 0)) != usual:
+                wanted[cell_name(now, own.first_col + own.columns.index(column))] = style
+    if wanted:
+        carrying.style_cells(own.sheet, wanted)
+    return len(wanted)
+
+
+def _left_behind(old: Session, new: Book, scheme: Scheme, movable: list[str]) -> list[str]:
+    """Sheets that can't be carried over, and what stands beside the tables."""
+    found = [f"工作表“{name}”" for name in _own_sheets(old, new) if name not in movable]
+    for declared in scheme.tables:
+        table = old.book.tables.get(declared.name)
+        beside = _beside(old.book, table) if table is not None else []
+        if table is not None and beside:
+            cells = "、".join(cell_name(*place) for place in beside[:3]) + ("…" if len(beside) > 3 else "")
+            found.append(f"工作表“{table.sheet}”中表旁边的 {len(beside)} 格({cells})")
+    return found
+
+
+def _notes_alone(old: Book, places: Places, own: dict[str, list[str]]) -> Iterator[str]:
+    """Rows in which nothing but a clerk's own columns is filled in."""
+    for name, columns in own.items():
+        for column in columns:
+            table = old.tables[name]
+            sheet, col = old.workbook.sheets[table.sheet], table.first_col + table.columns.index(column)
+            for row in range(table.first_row, table.last_row + 1):
+                is_typed = sheet.get(row, col) not in _BLANK and (row, col) not in sheet.formulas
+                if is_typed and row not in places.rows[name]:
+                    yield f"{table.sheet}!{cell_name(row, col)}(这一行没有填别的)"
+
+
+def _beside(old: Book, table: Table) -> list[tuple[int, int]]:
+    """Filled cells right of a table that stands alone on its sheet."""
+    sheet = old.workbook.sheets[table.sheet]
+    last = max(each.last_col for each in old.tables.values() if each.sheet == table.sheet)
+    places = [(row, col) for col in range(last + 1, sheet.width) for row in range(sheet.height)]
+    return sorted(place for place in places if sheet.get(*place) not in _BLANK)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from workbook_templates.scheme.data import DataError, fill
+from workbook_templates.scheme.data import DataError, Entry, fill
 from workbook_templates.scheme.model import Scheme
 from workbook_templates.workbook.layout import TABLE_LIMIT, Layout
 from workbook_templates.workbook.sheets.carried import write_carried
@@ -34,20 +35,28 @@ class _Sheet(Worksheet):  # type: ignore[misc]
 
 
 def build(
-    scheme: Scheme, target: Path | str | IO[bytes], data: dict[str, Any] | None = None, rows: int | None = None
+    scheme: Scheme,
+    target: Path | str | IO[bytes],
+    data: dict[str, Any] | None = None,
+    rows: int | None = None,
+    further: Mapping[str, Mapping[str, Sequence[Entry]]] | None = None,
+    date1904: bool = False,
 ) -> None:
     """Write the workbook of ``scheme`` to a path or stream, its formulas not yet computed.
 
     ``data`` is described in workbook_templates.scheme.data; ``rows`` is the capacity of the tables of people. Raises DataError for
-    names that the scheme doesn't have.
+    names that the scheme doesn't have. ``further``: columns of a clerk's own by table and name, a cell a row; a text that begins with =
+    is a formula.
     """
     if rows is not None and not 1 <= rows <= 1_000_000:
         raise DataError(f"行数应在 1 到 1000000 之间,现为 {rows}")
-    filling = fill(scheme, data)
-    layout = Layout(scheme, {name: len(filled) for name, filled in filling.tables.items()}, rows)
+    filling, own = fill(scheme, data), further or {}
+    layout = Layout(
+        scheme, {name: len(filled) for name, filled in filling.tables.items()}, rows, {k: [*v] for k, v in own.items()}
+    )
     # A temporary file for each part takes longer than the parts themselves, unless these are large.
     small = all(place.rows <= TABLE_LIMIT for place in layout.places.values())
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": small}
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": small, "date_1904": date1904}
     with Workbook(str(target) if isinstance(target, Path) else target, options) as workbook:
         workbook.worksheet_class = _Sheet
         workbook.set_properties({"title": scheme.title, "comments": f"KAOHE {scheme.slug}"})
@@ -59,7 +68,7 @@ def build(
         if scheme.parameters or scheme.lists:
             write_parameters(page, filling.parameters, filling.tables)
         for table in scheme.tables:
-            write_table(page, table, filling.tables[table.name])
+            write_table(page, table, filling.tables[table.name], own.get(table.name, {}))
         write_summary(page)
         write_overview(page, filling.tables)
         write_rules(page)

@@ -7,7 +7,7 @@ because a spreadsheet program that hands whole columns to a function 10,000 time
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from xlsxwriter.utility import xl_col_to_name
@@ -68,8 +68,18 @@ Resolver = Callable[[Reference], str]
 class Layout:
     """The placements of a scheme's tables for given data."""
 
-    def __init__(self, scheme: Scheme, filled: dict[str, int], rows: int | None) -> None:
-        self.places = {table.name: self._place(table, filled.get(table.name, 0), rows) for table in scheme.tables}
+    def __init__(
+        self,
+        scheme: Scheme,
+        filled: dict[str, int],
+        rows: int | None,
+        further: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        """``further``: columns of a clerk's own behind those of the scheme, by table."""
+        self.places = {
+            table.name: self._place(table, filled.get(table.name, 0), rows, (further or {}).get(table.name, ()))
+            for table in scheme.tables
+        }
         states = 1 + len(scheme.parameter_rules)
         row = FIRST_PARAMETER + len(scheme.parameters) + 2 + states + 3
         for listing in scheme.lists:
@@ -81,12 +91,12 @@ class Layout:
             rows_of_view = view.last - view.first + 1
             self.places[view.name] = replace(whole, name=view.name, rows=rows_of_view, first=whole.first + view.first)
 
-    def _place(self, table: Table, filled: int, rows: int | None) -> Placement:
+    def _place(self, table: Table, filled: int, rows: int | None, further: Sequence[str]) -> Placement:
         capacity = max(table.capacity, filled + min(10, DEFAULT_CAPACITY) if filled else 0)
         if table.people and (filled or rows is not None):
             # No spare rows: sorted from high to low, their empty texts would stand above all scores.
             capacity = max(rows or 0, filled)
-        columns = {name: index for index, name in enumerate(table.column_names)}
+        columns = {name: index for index, name in enumerate([*table.column_names, *further])}
         return Placement(table.name, table.name, columns, max(capacity, LEAST_ROWS))
 
     @staticmethod

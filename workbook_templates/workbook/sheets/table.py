@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
@@ -23,7 +25,8 @@ MOST_WIDTH, REGISTER_SCALE = 190, 80
 """Characters that a page across has at about 8 points; what is wider is printed over several pages, in 80 per cent of 11 points."""
 
 
-def write_table(page: Page, table: Table, rows: list[dict[str, Entry]]) -> None:
+def write_table(page: Page, table: Table, rows: list[dict[str, Entry]], further: Mapping[str, Sequence[Entry]]) -> None:
+    """``further``: columns of a clerk's own."""
     place = page.layout.places[table.name]
     sheet = page.sheet(table.name, landscape=len(place.columns) > WIDE_SHEET)
     _headings(page, sheet, place, table)
@@ -47,6 +50,8 @@ def write_table(page: Page, table: Table, rows: list[dict[str, Entry]]) -> None:
         width, hidden = _width(name, computed.get(name)), _is_hidden(name, table, computed)
         sheet.set_column(col, col, width, None, {"hidden": hidden})
         widths.append(0.0 if hidden else width)
+    for name, cells in further.items():
+        widths.append(_own_column(page, sheet, place, name, cells))
     if place.is_table:
         options = {"name": table.name, "columns": table_columns, "style": None, "autofilter": True}
         sheet.add_table(HEADER_ROW, 0, place.last, len(place.columns) - 1, options)
@@ -55,7 +60,7 @@ def write_table(page: Page, table: Table, rows: list[dict[str, Entry]]) -> None:
     for name, col in place.columns.items():
         sheet.write_string(HEADER_ROW, col, name, page.styles.get("header"))
     _totals(page, sheet, place, table)
-    _mark_bad_rows(page, sheet, place)
+    _mark_bad_rows(page, sheet, place, table)
     sheet.freeze_panes(HEADER_ROW + 1, min(2, len(place.columns)))
     sheet.repeat_rows(HEADER_ROW)
     sheet.set_tab_color(RESULT_TAB if table.computed and table.people else INPUT_TAB)
@@ -91,6 +96,18 @@ def _input_column(page: Page, sheet: Worksheet, place: Placement, column: Input,
         target, key = checks.key_column(column, page.scheme)
         source = page.layout.places[target].address(key, key)
     validate(sheet, page, column, place.first, place.last, col, place.columns, source)
+    return width
+
+
+def _own_column(page: Page, sheet: Worksheet, place: Placement, name: str, cells: Sequence[Entry]) -> float:
+    col, style = place.columns[name], page.styles.get("label")
+    for row, cell in enumerate(cells, start=place.first):
+        if isinstance(cell, str) and cell.startswith("="):
+            sheet.write_formula(row, col, cell, style)
+        else:
+            put(sheet, row, col, cell, style)
+    width = min(WIDEST, max([NARROWEST, _header_width(name), *(display_width(_as_shown(cell)) + 2 for cell in cells)]))
+    sheet.set_column(col, col, width)
     return width
 
 
@@ -136,7 +153,7 @@ def _totals(page: Page, sheet: Worksheet, place: Placement, table: Table) -> Non
         sheet.write_formula(TOTAL_ROW, place.columns[column.name], formula, page.styles.get("total", column.format))
 
 
-def _mark_bad_rows(page: Page, sheet: Worksheet, place: Placement) -> None:
+def _mark_bad_rows(page: Page, sheet: Worksheet, place: Placement, table: Table) -> None:
     first = place.first + 1
     check, serial = (f"${xl_col_to_name(place.columns[name])}{first}" for name in (CHECK, SERIAL))
     unfinished = f'LEFT({check},{len(PENDING) + 1})="{PENDING}:"'
@@ -149,7 +166,7 @@ def _mark_bad_rows(page: Page, sheet: Worksheet, place: Placement) -> None:
     cell = f"{xl_col_to_name(last)}{first}"
     own = f'=AND(NOT(_xlfn.ISFORMULA({cell})),OR(NOT(ISBLANK({cell})),{serial}<>""))'
     pale = f"=AND(ISERROR({cell}),IFERROR({unfinished},FALSE))"
-    right = len(place.columns) - 1
+    right = max(place.columns[name] for name in table.column_names)
     for criteria, style in ((own, page.styles.bad), (pale, page.styles.pale)):
         rule = {"type": "formula", "criteria": criteria, "format": style}
         sheet.conditional_format(place.first, last, place.last, right, rule)

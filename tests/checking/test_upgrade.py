@@ -1,0 +1,147 @@
+"""``kaohe upgrade``: nothing that a clerk has added is lost, and it means in the new workbook what it meant."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.chart import BarChart, Reference
+from openpyxl.comments import Comment
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.styles import Font, PatternFill
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.table import Table
+
+from addin.checking.upgrade import Upgrade, upgraded
+from addin.checking.workbook import all_faults
+from addin.xlsx.model import CellError
+from tests.checking.test_edits import FIRST, HEADINGS, PEOPLE, _template, columns, edited
+
+MINE = "我的统计"
+FORMULAS = {
+    "B1": ("SUM(人员!AD6:AD17)", "SUM(人员!AD6:AD17)"),
+    "B2": ("SUM(人员[实发绩效])", "SUM(人员[实发绩效])"),
+    "B3": ("人员!AD8", "人员!AD7"),  # The blank row above is gone.
+    "B4": ("汇总!$B$12", "汇总!$B$12"),
+    "B5": ("我的率*100", "我的率*100"),
+    "B6": ('VLOOKUP("林海涛",人员!B:AD,29,FALSE)', 'VLOOKUP("林海涛",人员!B:AD,29,FALSE)'),
+    "B7": ("A9&参数!B5", "A9&参数!B5"),
+    "B8": ("SUM(人员!AZ1:AZ9)", "SUM(#REF!)"),
+}
+
+
+def own_things(book: Workbook) -> None:
+    """A sheet of one's own with all that sheets have, a name, a format."""
+    sheet = book.create_sheet(MINE)
+    for cell, (formula, _) in FORMULAS.items():
+        sheet[cell] = "=" + formula
+    sheet["A1"], sheet["A9"], sheet["B9"] = "合计", "甲", 0.256
+    sheet["A1"].font, sheet["B9"].number_format = Font(bold=True, color="FFFF0000"), "0.0%"
+    sheet["A1"].comment = Comment("自己的批注", "我")
+    sheet["F20"], sheet["G20"], sheet["F21"], sheet["G21"] = "项", "数", "甲", 1
+    sheet.add_table(Table(displayName="我的表", ref="F20:G21"))
+    sheet.merge_cells("C1:D1")
+    sheet.column_dimensions["A"].width = 33
+    sheet.print_area = "A1:D9"
+    red = PatternFill(bgColor="FFFF0000")
+    sheet.conditional_formatting.add("B1:B3", CellIsRule(operator="equal", formula=["人员!$AD$8"], fill=red))
+    chart = BarChart()
+    chart.add_data(Reference(book[PEOPLE], min_col=30, min_row=FIRST, max_row=17))
+    sheet.add_chart(chart, "F2")
+    book.defined_names["我的率"] = DefinedName("我的率", attr_text=f"{MINE}!$B$9")
+    book[PEOPLE].cell(FIRST, 2).fill = PatternFill("solid", fgColor="FFFFFF00")
+    for name, col in columns(book[PEOPLE]).items():  # Somebody has left: a blank row in the middle.
+        if name in ("姓名", "岗位类别", "否决情形", "绩效基数") or 6 <= col <= 14:
+            book[PEOPLE].cell(FIRST + 1, col).value = None
+
+
+@pytest.fixture(scope="module")
+def made() -> Upgrade:
+    return upgraded(edited(_template(), own_things))
+
+
+@pytest.fixture(scope="module")
+def book(made: Upgrade) -> Workbook:
+    return load_workbook(io.BytesIO(made.session.content))
+
+
+def test_what_is_carried_and_what_is_not_is_told(made: Upgrade) -> None:
+    assert made.carried == (f"工作表“{MINE}”", "名称“我的率”", "1 格自己设置的格式")
+    assert made.left == ("公式 =SUM(人员!AZ1:AZ9) 中不再有的引用(现为 #REF!)",)
+    assert made.session.problems == () and made.rows[PEOPLE] == 11
+
+
+@pytest.mark.parametrize("cell", FORMULAS)
+def test_formulas_of_an_own_sheet_read_the_same(made: Upgrade, book: Workbook, cell: str) -> None:
+    wanted = FORMULAS[cell][1]
+    assert book[MINE][cell].value == "=" + wanted
+    row, col = int(cell[1]) - 1, 1
+    before = edited(_template(), own_things).book.value(MINE, row, col)
+    after = made.session.book.value(MINE, row, col)
+    assert after == (CellError.REF if "#REF!" in wanted else before)
+
+
+def test_a_sheet_looks_as_it_did(book: Workbook) -> None:
+    sheet = book[MINE]
+    assert sheet["A1"].font.b and sheet["A1"].font.color.rgb == "FFFF0000" and sheet["B9"].number_format == "0.0%"
+    assert sheet["A1"].comment.text == "自己的批注" and sheet["A1"].value == "合计"
+    assert sheet.column_dimensions["A"].width == 33 and [str(area) for area in sheet.merged_cells.ranges] == ["C1:D1"]
+    assert sheet.print_area == f"'{MINE}'!$A$1:$D$9" and sheet.tables["我的表"].ref == "F20:G21"
+    [rule] = next(iter(sheet.conditional_formatting)).rules
+    assert rule.formula == ["人员!$AD$7"] and rule.dxf.fill.bgColor.rgb == "FFFF0000"
+    [chart] = sheet._charts
+    assert chart.series[0].val.numRef.f == "人员!$AD$6:$AD$17"
+    people = book[PEOPLE]
+    assert people.cell(FIRST, 2).fill.fgColor.rgb == "FFFFFF00" != people.cell(FIRST + 1, 2).fill.fgColor.rgb
+    # Nothing of the new workbook's own is lost.
+    assert len(book["汇总"]._charts) == len(load_workbook(io.BytesIO(_template()))["汇总"]._charts)
+
+
+def test_columns_of_ones_own_go_with_their_people() -> None:
+    def edit(book: Workbook) -> None:
+        sheet = book[PEOPLE]
+        table = sheet.tables[PEOPLE]
+        first = len(table.tableColumns) + 1
+        for col, name in ((first, "备注"), (first + 1, "一半")):
+            sheet.cell(HEADINGS, col, name)
+            column = table.tableColumns[-1].__class__(id=col, name=name)
+            table.tableColumns.append(column)
+        for row in range(FIRST, FIRST + 11):
+            sheet.cell(row, first, f"记{row}")
+            sheet.cell(row, first + 1, f"=AD{row}/2+人员[[#This Row],[绩效基数]]*0")
+        table.ref = f"A{HEADINGS}:AI17"
+        table.autoFilter.ref = table.ref
+        for col in range(2, 18):
+            sheet.cell(FIRST + 2, col).value = None
+
+    old = edited(_template(), edit)
+    made = upgraded(old)
+    assert made.carried == ("表 人员 的列“备注”(放在表的最右边)", "表 人员 的列“一半”(放在表的最右边)")
+    assert made.left == ("人员!AH8(这一行没有填别的)",)
+    table = made.session.book.tables[PEOPLE]
+    assert table.columns[-2:] == ("备注", "一半")
+    rows = [row for row in range(FIRST, FIRST + 12) if row != FIRST + 2][:10]
+    for place, row in enumerate(rows):
+        new = [made.session.book.value(PEOPLE, FIRST - 1 + place, col) for col in (1, 33, 34)]
+        assert new == [old.book.value(PEOPLE, row - 1, col) for col in (1, 33, 34)], row
+    assert made.session.book.workbook.sheets[PEOPLE].formulas[FIRST + 2, 34] == ("AD9/2+人员[[#This Row],[绩效基数]]*0")
+    assert all_faults(made.session) == []
+
+
+def test_a_workbook_as_it_was_made_is_made_anew() -> None:
+    old = edited(_template(), lambda book: None)
+    made = upgraded(old)
+    assert made.carried == made.left == () and all_faults(made.session) == []
+    assert made.session.book.named_values("汇总") == old.book.named_values("汇总")
+
+
+def test_days_of_the_1904_system_stay_the_same_days() -> None:
+    def edit(book: Workbook) -> None:
+        book.epoch = CALENDAR_MAC_1904
+
+    old = edited(_template(), edit)
+    assert old.workbook.date1904
+    made = upgraded(old)
+    assert made.session.workbook.date1904 and all_faults(made.session) == []
