@@ -81,8 +81,8 @@ class Places:
         if row < table.first_row:
             # What stands above the data stands as far above the headings.
             return max(0, new.first_row - (table.first_row - row))
-        if row > table.last_row:
-            return None
+        if row > table.last_row and row not in self.rows.get(table.name, ()):
+            return new.last_row + (row - table.last_row)
         if self._old.is_list(table.name):
             return self._row_of_name(row, table, new)
         if is_end and row == table.last_row:

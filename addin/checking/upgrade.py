@@ -17,14 +17,18 @@ from addin.xlsx.book import SUMMARY, Book
 from addin.xlsx.model import Table, cell_name
 from addin.xlsx.session import Session
 from addin.xlsx.transplant import Transplant, all_sheets, can_be_moved, defined_names, sheet_styles
+from workbook_templates.scheme.checks import headings_name, rules_name
 from workbook_templates.scheme.data import Entry
-from workbook_templates.scheme.model import CHECK, SERIAL, Scheme
+from workbook_templates.scheme.model import CHECK, SERIAL, Scheme, state
 from workbook_templates.workbook.build import build
 
 FACTS = (1, 0)
 """The cell of a table's sheet in which unit and period are written."""
+LONGEST_TOLD = 60
 Columns = dict[str, dict[str, list[Entry]]]
 _BLANK = (None, "")
+_OURS = ("_", state(""), rules_name(""), headings_name(""))
+"""How names begin that workbooks of any version are made with."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ def upgraded(old: Session) -> Upgrade:
     movable = [name for name in sheets if can_be_moved(old.package, old.workbook.parts[name])]
     for name in movable:
         carrying.add_sheet(name)
-    names = _carry_names(old, new.book, carrying, movable)
+    names = _carry_names(old, new.book, carrying, movable, places)
     formats = sum(_carry_formats(old, new.book, carrying, table, places) for table in own)
     new = Session.of(carrying.content())
     for name in own:
@@ -70,7 +74,7 @@ def upgraded(old: Session) -> Upgrade:
     left = [
         *_left_behind(old, new.book, scheme, movable),
         *_notes_alone(old.book, places, own),
-        *(f"公式 ={text} 中不再有的引用(现为 {GONE})" for text in places.lost),
+        *(f"公式 ={_short(text)} 中不再有的引用(现为 {GONE})" for text in places.lost),
     ]
     rows = {name: len(filled) for name, filled in data["tables"].items() if isinstance(filled, list)}
     return Upgrade(new, scheme, rows, tuple(told), tuple(dict.fromkeys(left)))
@@ -153,14 +157,18 @@ def _own_sheets(old: Session, new: Book) -> list[str]:
     return [name for name in all_sheets(old.package) if name not in new.sheets and name not in ours]
 
 
-def _carry_names(old: Session, new: Book, carrying: Transplant, sheets: list[str]) -> list[str]:
+def _carry_names(old: Session, new: Book, carrying: Transplant, sheets: list[str], places: Places) -> list[str]:
     """Defined names of a clerk's own, and what belongs to his sheets (print areas and the like)."""
     found = []
     for entry, sheet in defined_names(old.package):
-        name = entry.get("name")
-        if sheet in sheets or (sheet is None and name.lower() not in new.names and not name.startswith("_")):
-            carrying.add_name(entry, sheet)
-            found += [name] if sheet is None else []
+        name, text = entry.get("name"), entry.text or ""
+        if sheet is None and (name.lower() in new.names or name.startswith(_OURS)):
+            continue
+        if sheet is None or sheet in sheets:
+            moved = places.formula(text, sheet or "")
+            if GONE in text or GONE not in moved:
+                carrying.add_name(entry, moved, sheet)
+                found += [name] if sheet is None else []
     return found
 
 
@@ -178,7 +186,8 @@ def _carry_formats(old: Session, new: Book, carrying: Transplant, name: str, pla
         styles = [known.get((row, col), 0) for row in range(table.first_row, table.last_row + 1)]
         usual = Counter(styles).most_common(1)[0][0] if styles else 0
         for row, now in places.rows[name].items():
-            if (style := known.get((row, col), 0)) != usual:
+            # What was typed below the table or in an inserted row has no format at all.
+            if (style := known.get((row, col), 0)) not in (0, usual) and row <= table.last_row:
                 wanted[cell_name(now, own.first_col + own.columns.index(column))] = style
     if wanted:
         carrying.style_cells(own.sheet, wanted)
@@ -207,6 +216,10 @@ def _notes_alone(old: Book, places: Places, own: dict[str, list[str]]) -> Iterat
                 is_typed = sheet.get(row, col) not in _BLANK and (row, col) not in sheet.formulas
                 if is_typed and row not in places.rows[name]:
                     yield f"{table.sheet}!{cell_name(row, col)}(这一行没有填别的)"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_TOLD else f"{text[:LONGEST_TOLD]}…"
 
 
 def _beside(old: Book, table: Table) -> list[tuple[int, int]]:

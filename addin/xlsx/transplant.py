@@ -73,14 +73,14 @@ class Transplant:
             added.set("state", entry.get("state"))
         added.set(f"{{{OFFICE}}}id", identifier)
 
-    def add_name(self, entry: Any, sheet: str | None) -> None:
-        """A defined name as the old workbook has it, for a sheet if it is one's."""
+    def add_name(self, entry: Any, text: str, sheet: str | None) -> None:
+        """A defined name of the old workbook with what it means now, for a sheet if it is one's."""
         names = child(self._book, "definedNames")
         if names is None:
             names = etree.Element(f"{{{MAIN}}}definedNames")
             child(self._book, "sheets").addnext(names)
         new = deepcopy(entry)
-        new.text = self._translate(entry.text or "", sheet or "")
+        new.text = text
         if sheet is not None:
             titles = [each.get("name") for each in child(self._book, "sheets")]
             new.set("localSheetId", str(titles.index(sheet)))

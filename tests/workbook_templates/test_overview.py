@@ -90,7 +90,9 @@ def test_figures_are_those_of_the_table(rows: int | None) -> None:
     _, *groups = figures(sheet, "各岗位类别")
     kinds, results = column(session, "岗位类别"), column(session, "等次")
     for name, *counts in groups[:-1]:
-        assert counts == [sum(pair == (name, g) for pair in zip(kinds, results, strict=True)) for g in headings_of(sheet)]
+        assert counts == [
+            sum(pair == (name, g) for pair in zip(kinds, results, strict=True)) for g in headings_of(sheet)
+        ]
     assert groups[-1] == [""] * 5
 
 
