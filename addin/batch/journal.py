@@ -16,8 +16,8 @@ from addin.batch.storage import Place, content_of, put, state_of
 from addin.batch.work import Done
 from addin.shared.exits import UserError
 
-_SECONDS = 1.0
-"""How long results wait to be written together."""
+_SECONDS = 5.0
+"""How long results wait to be written together: every time the disk is waited for. A file that is done again gives the same result."""
 _TABLE = "CREATE TABLE IF NOT EXISTS done(name TEXT PRIMARY KEY, run INTEGER, key TEXT, output TEXT, result TEXT)"
 
 
@@ -29,6 +29,7 @@ class Journal:
         try:
             self._base = sqlite3.connect(path, timeout=2, isolation_level="IMMEDIATE")
             self._base.execute("PRAGMA locking_mode=EXCLUSIVE")
+            self._base.execute("PRAGMA synchronous=NORMAL")
             with self._base:
                 self._base.execute(_TABLE)
                 self._run = self._base.execute("SELECT COALESCE(MAX(run), 0) + 1 FROM done").fetchone()[0]

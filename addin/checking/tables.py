@@ -48,14 +48,26 @@ class Checked:
         These are 序号, and from 校验 on the columns with formulas in at least half of the rows; others are a clerk's own notes.
         """
         found = {}
+        living = self._living
         for offset, name in enumerate(self.table.columns):
             if name != SERIAL and offset < self.table.columns.index(CHECK):
                 continue
-            col = self.table.first_col + offset
-            blocks = [area for area in self.sheet.arrays.values() if area.left <= col <= area.right]
-            bare = {row for row in self.rows if (row, col) not in self.sheet.formulas and not _covered(row, blocks)}
+            bare = set(self.rows) - living[self.table.first_col + offset]
             if 2 * len(bare) <= len(self.rows):
                 found[name] = bare
+        return found
+
+    @property
+    def _living(self) -> dict[int, set[int]]:
+        """By column of the table, the rows in which a formula stands or reaches."""
+        table, own = self.table, range(self.table.first_col, self.table.last_col + 1)
+        found: dict[int, set[int]] = {col: set() for col in own}
+        for run in self.sheet.formulas.runs({}):
+            if run.col in found:
+                found[run.col].update(range(max(run.first, table.first_row), min(run.last, table.last_row) + 1))
+        for area in self.sheet.arrays.values():
+            for col in range(max(area.left, own.start), min(area.right + 1, own.stop)):
+                found[col].update(range(max(area.top, table.first_row), min(area.bottom, table.last_row) + 1))
         return found
 
     @property
@@ -89,10 +101,6 @@ def table_faults(book: Book) -> list[Fault]:
     for each in checked(book):
         found += [*_below(each), *_inserted(each), *_bare(each), *_overwritten(each), *_alike(each)]
     return found
-
-
-def _covered(row: int, blocks: list[Area]) -> bool:
-    return any(area.top <= row <= area.bottom for area in blocks)
 
 
 def spans(rows: Iterable[int]) -> Iterator[tuple[int, int]]:

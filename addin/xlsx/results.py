@@ -7,7 +7,7 @@ from typing import Any
 
 from addin.xlsx.book import BALANCES, NAME, SUMMARY, VALUE, Book
 from addin.xlsx.dates import date_system, moment
-from addin.xlsx.model import CellError, Table
+from addin.xlsx.model import Cell, CellError, Table
 from workbook_templates.scheme.model import CHECK, SERIAL
 
 MOST_EXACT = 10**15
@@ -28,10 +28,9 @@ def named_values(book: Book, name: str) -> dict[str, Any]:
 def rows(book: Book, name: str) -> Iterator[dict[str, Any]]:
     """The filled rows of a table, values as JSON has them; spare rows are left out."""
     table = book.places.get(name) or book.tables[name]
-    for row in range(table.first_row, table.last_row + 1):
-        cells = {
-            column: _plain(book, table, row, table.first_col + place) for place, column in enumerate(table.columns)
-        }
+    columns = [_plain(book, table, table.first_col + place) for place in range(len(table.columns))]
+    for row in zip(*columns, strict=True):
+        cells = dict(zip(table.columns, row, strict=True))
         if not _is_spare(cells):
             yield cells
 
@@ -42,14 +41,22 @@ def _is_spare(cells: dict[str, Any]) -> bool:
     return all(value in ("", None) for value in cells.values())
 
 
-def _plain(book: Book, table: Table, row: int, col: int) -> Any:
-    cell = book.value(table.sheet, row, col)
+def _plain(book: Book, table: Table, col: int) -> list[Any]:
+    """The cells of a column."""
+    sheet = book.workbook.sheets[table.sheet]
+    with date_system(book.workbook.date1904):
+        return [
+            cell if cell is None or type(cell) is str else _other(cell, (row, col) in sheet.dates)
+            for row, cell in enumerate(sheet.cells(col, table.first_row, table.last_row), table.first_row)
+        ]
+
+
+def _other(cell: Cell, is_date: bool) -> Any:
     if isinstance(cell, CellError):
         return cell.value
     if isinstance(cell, float | int) and not isinstance(cell, bool):
-        if book.is_date(table.sheet, row, col):
-            with date_system(book.workbook.date1904):
-                return _date(cell)
+        if is_date:
+            return _date(cell)
         return int(cell) if cell == int(cell) and abs(cell) < MOST_EXACT else cell
     return cell
 

@@ -261,3 +261,36 @@ def test_a_list_goes_on_where_a_sheet_ends(tmp_path: Path, monkeypatch: pytest.M
     assert [cell.value for cell in book["问题(续1)"]["A"]] == ["甲", 2, 3]
     assert book["问题"]["B2"].data_type == "s" and book["问题"]["B2"].value == "=1+1"
     assert book["问题(续2)"]["A3"].value == "a b" and book["问题(续2)"]["B3"].value == "长" * 32_765 + "……"
+
+
+def test_a_command_that_was_killed_is_taken_up_again(
+    kaohe: Kaohe, tmp_path: Path, good: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The results of its last seconds are there, but not in the journal."""
+    (tmp_path / "in").mkdir()
+    names = [f"{number}.xlsx" for number in range(6)]
+    for number, name in enumerate(names):
+        edit(Path(shutil.copy(good, tmp_path / "in" / name)), "人员", K6=number)
+    take, taken = Journal.take, []
+
+    def killed(journal: Journal, name: str, done: Done | None) -> Done:
+        found = take(journal, name, done)
+        taken.append(name)
+        if len(taken) == 2:
+            journal._base.commit()
+        if len(taken) == 4:
+            journal._base.rollback()
+            raise SystemError("killed")
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Journal, "take", killed)
+        assert kaohe("batch", "in", "-o", "out").code == 3
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").glob("?.xlsx")}
+    assert len(before) >= 4
+    assert kaohe("batch", "in", "-o", "out", "--collect", "汇总.xlsx").code == 0
+    lines = listed(tmp_path / "out" / REPORT)
+    assert [(line["文件"], line["状态"]) for line in lines] == [(name, DONE) for name in names]
+    assert sorted(line["文件"] for line in lines if line["何时计算"] == "以前") == sorted(taken[:2])
+    assert {name: (tmp_path / "out" / name).read_bytes() for name in before} == before
+    assert len(listed(tmp_path / "汇总.xlsx", "人员")) == 12
