@@ -28,6 +28,10 @@ CHECK = Path(__file__).parents[2] / "docs" / "excel-check.xlsx"
 CONCLUSION, PASSED = ("结论", "B3"), "全部通过"
 SCHEME = "health-centre-staff"
 TABLE = "人员"
+ITEM, SCORE = "医德医风", "绩效考核得分"
+HIGHER, LOWER = 103.2, 102
+"""The score of the sample's first person, and with 8 in place of 9 for the item."""
+
 MANY = 1000
 SLOW = 10.0
 
@@ -162,6 +166,8 @@ class Guide:
                 wrong.append(f"公式 {text[:60]}")
             if value == CellError.NAME.value:
                 wrong.append(f"{column.Address} 为 {value}")
+        if (score := shown(self._first(book, SCORE).Value)) != HIGHER:
+            wrong.append(f"“{SCORE}”为 {score},应为 {HIGHER}")
         if wrong:
             raise Different("；".join(wrong[:3]))
         return f"“{TABLE}”表 {table.ListRows.Count} 行,没有 #NAME?"
@@ -185,17 +191,15 @@ class Guide:
     def macros(self) -> str:
         from addin.excel import macros as excel_macros
         from addin.macros import MACROS
-        from addin.macros.macro import FILLING
 
         told = []
         for name, macro in MACROS.items():
-            if macro.group == FILLING:  # they want something to fill in
-                continue
             book = self._open(self._workbook(f"宏 {name}.xlsx"))
             folder = excel_macros.prepare(name, str(book.Name))
             copy = Path(folder) / str(book.Name)
             book.SaveCopyAs(str(copy))
-            excel_macros.start(folder, str(copy), name, self._asked_for(name), f"'{TABLE}'!U6", str(self.folder))
+            place = f"'{TABLE}'!{self._first(book, SCORE).Address.replace('$', '')}"
+            excel_macros.start(folder, str(copy), name, self._asked_for(name), place, str(self.folder))
             while excel_macros.poll(folder) != "done":
                 time.sleep(0.05)
             outcome = excel_macros.outcome_of(folder)
@@ -209,11 +213,13 @@ class Guide:
         begun = self.clock()
         self.app.CalculateFull()
         full = self.clock() - begun
-        cell = self._table(book).DataBodyRange.Cells(1, 4)
+        item, score = self._first(book, ITEM), self._first(book, SCORE)
         begun = self.clock()
-        cell.Value = 8
+        item.Value = 8
         self.app.Calculate()
         edit = self.clock() - begun
+        if (found := shown(score.Value)) != LOWER:
+            raise Different(f"“{ITEM}”改为 8 后,“{SCORE}”为 {found},应为 {LOWER}")
         told = f"全部重算 {full:.1f} 秒,改一个得分 {edit:.2f} 秒"
         if full > SLOW:
             raise Different(f"{told}(超过 {SLOW:.0f} 秒)")
@@ -227,6 +233,10 @@ class Guide:
     def _table(self, book: Any) -> Any:
         return book.Worksheets(TABLE).ListObjects(1)
 
+    def _first(self, book: Any, column: str) -> Any:
+        """The first person's cell of a column."""
+        return self._table(book).ListColumns(column).DataBodyRange.Cells(1, 1)
+
     def _columns(self, table: Any) -> list[Any]:
         bodies = [table.ListColumns(place).DataBodyRange for place in range(1, table.ListColumns.Count + 1)]
         return [body for body in bodies if "KAOHE" in str(body.Cells(1, 1).Formula)]
@@ -239,13 +249,13 @@ class Guide:
 
     def _workbook(self, name: str, people: int = 3) -> Path:
         from addin.headless.newbook import new_workbook
-        from workbook_templates.scheme.catalogue import load
+        from workbook_templates.scheme.catalogue import load, sample
 
         path = self.folder / name
-        person = {"岗位类别": "医", "医德医风": 9, "工作态度": 7, "组织纪律": 8, "服务对象满意": 7, "工作数量": 17}
-        person |= {"工作质量": 17, "工作效率": 8, "服务成效": 13, "满意度": 0.96, "绩效基数": 3000}
-        rows = [{"姓名": f"人员{number}", **person} for number in range(1, people + 1)]
-        new_workbook(load(SCHEME), path, {"tables": {TABLE: rows}}, people)
+        data = sample(SCHEME)
+        first = data["tables"][TABLE][0]
+        data["tables"][TABLE] = [{**first, "姓名": f"人员{number}"} for number in range(1, people + 1)]
+        new_workbook(load(SCHEME), path, data, people)
         return path
 
     def _copy(self, source: Path, name: str) -> Path:

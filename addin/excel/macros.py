@@ -287,6 +287,19 @@ def link(book: str, sheet: str, cell: str) -> str:
 
 _ASKED = {
     asked.__name__: asked
-    for asked in (about, handbook, questions, answered, file_name, prepare, start, start_new, poll, cancel, finish_new, finish)
+    for asked in (
+        about,
+        handbook,
+        questions,
+        answered,
+        file_name,
+        prepare,
+        start,
+        start_new,
+        poll,
+        cancel,
+        finish_new,
+        finish,
+    )
 }
 """What VBA may ask."""

@@ -35,7 +35,7 @@ def office(workbook: Path) -> Iterator[Simulated]:
 def told(office: Simulated, workbook: Path, macro: str) -> list[str]:
     book = office.application.open_workbook(workbook)
     office.application.activate_workbook(book)
-    office.run('Worksheets("人员").Activate', 'Range("U6").Select')
+    office.run('Worksheets("人员").Activate', 'Range("W6").Select')
     before = len(office.application.dialogs)
     office.run(f'KaoheRunMacro "{macro}"')
     return [text for kind, text, _, _ in office.application.dialogs[before:] if kind == "MsgBox"]
