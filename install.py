@@ -8,7 +8,7 @@ import sys
 
 OLDEST = (3, 11)
 TOO_OLD = (
-    "KAOHE 需要 Python 3.11 或更新的版本,当前是 {0}。请安装新版 Python 后,用它运行 install.py。\n"
+    "KAOHE 需要 Python 3.11 或更新的版本，当前是 {0}。请安装新版 Python 后，用它运行 install.py。\n"
     "KAOHE needs Python 3.11 or newer; this is {0}.\n"
 )
 

@@ -115,7 +115,7 @@ def scheduler() -> Iterator[str]:
 
 def measured(root: Path) -> Iterator[str]:
     """The table's lines, then what follows from them."""
-    plain, scheme = "普通公式(6 列)", f"方案 {SLUG}"
+    plain, scheme = "普通公式（6 列）", f"方案 {SLUG}"
     ordinary_books(root / "plain", FEW)
     yield measure(root / "plain", root / "out").line(plain, FEW, "本机")
     shutil.rmtree(root / "out")
@@ -125,15 +125,15 @@ def measured(root: Path) -> Iterator[str]:
     shutil.rmtree(root / "out")
     with scheduler() as address:
         cluster = measure(root / "few", root / "out", "--scheduler", address)
-    yield cluster.line(scheme, FEW, "Dask,本机两个工作程序", are_workers_here=False)
+    yield cluster.line(scheme, FEW, "Dask，本机两个工作程序", are_workers_here=False)
     shutil.rmtree(root / "out")
     scheme_books(root / "many", MANY)
     many = measure(root / "many", root / "out")
     yield many.line(scheme, MANY, "本机")
     again = measure(root / "many", root / "out")
-    yield again.line(scheme, MANY, "本机,再次运行(都算过)")
+    yield again.line(scheme, MANY, "本机，再次运行（都算过）")
     collected = measure(root / "many", root / "out", "--collect", str(root / "汇总.xlsx"))
-    yield collected.line(scheme, MANY, "本机,再次运行,加 --collect")
+    yield collected.line(scheme, MANY, "本机，再次运行，加 --collect")
     yield "\n" + province(few, cluster, many, again, collected)
 
 
@@ -144,18 +144,18 @@ def province(few: Measured, cluster: Measured, many: Measured, again: Measured, 
     collecting = (collected.seconds - again.seconds) / MANY
     hours = {cores: PROVINCE * max((own + worker) / cores, own) / 60 for cores in (2, 16, 64)}
     times = "、".join(f"{cores} 核 {minutes:.1f} 分钟" for cores, minutes in hours.items())
-    return f"""全省一次算完(由上表推算,不是实测):3 万个工作簿、150 万人。从 {FEW} 个到 {MANY:,} 个,每多一个文件多 {slope * 1000:.1f} 毫秒,
-命令的内存由 {few.own_memory:.0f} MB 变为 {many.own_memory:.0f} MB,工作进程由 {few.worker_memory:.0f} MB 变为 {many.worker_memory:.0f} MB。\
-每个文件的处理器时间是工作进程 {worker * 1000:.1f} 毫秒、命令自己 {own * 1000:.2f} 毫秒,按此:{times}。
-命令自己的时间不能分给别的处理器,所以再多的处理器也不会快于 {PROVINCE * own / 60:.1f} 分钟,约 {(own + worker) / own:.0f} 个处理器以上不再加快。\
-Dask 在这台电脑上每个文件多用 {max(0.0, cluster.seconds - few.seconds) / FEW * 1000:.1f} 毫秒(含启动),电脑多了才划算。
-再次运行只核对内容,每个文件 {again.seconds / MANY * 1000:.1f} 毫秒;--collect 每个文件多 {collecting * 1000:.1f} 毫秒,全省约 {PROVINCE * collecting / 60:.1f} 分钟,\
-人数超过一张工作表,分在两张中,另有 Parquet 文件。"""
+    return f"""全省一次算完（由上表推算，不是实测）：3 万个工作簿、150 万人。从 {FEW} 个到 {MANY:,} 个，每多一个文件多 {slope * 1000:.1f} 毫秒,
+命令的内存由 {few.own_memory:.0f} MB 变为 {many.own_memory:.0f} MB，工作进程由 {few.worker_memory:.0f} MB 变为 {many.worker_memory:.0f} MB。\
+每个文件的处理器时间是工作进程 {worker * 1000:.1f} 毫秒、命令自己 {own * 1000:.2f} 毫秒，按此：{times}。
+命令自己的时间不能分给别的处理器，所以再多的处理器也不会快于 {PROVINCE * own / 60:.1f} 分钟，约 {(own + worker) / own:.0f} 个处理器以上不再加快。\
+Dask 在这台电脑上每个文件多用 {max(0.0, cluster.seconds - few.seconds) / FEW * 1000:.1f} 毫秒（含启动），电脑多了才划算。
+再次运行只核对内容，每个文件 {again.seconds / MANY * 1000:.1f} 毫秒；--collect 每个文件多 {collecting * 1000:.1f} 毫秒，全省约 {PROVINCE * collecting / 60:.1f} 分钟,\
+人数超过一张工作表，分在两张中，另有 Parquet 文件。"""
 
 
 def main() -> None:
     lines = [
-        "| 工作簿 | 文件 | 怎样算 | 时间 | 每个文件的处理器时间 | 内存(命令) | 内存(最大的工作进程) |",
+        "| 工作簿 | 文件 | 怎样算 | 时间 | 每个文件的处理器时间 | 内存（命令） | 内存（最大的工作进程） |",
         "|---" * 7 + "|",
     ]
     with tempfile.TemporaryDirectory() as name:
@@ -165,7 +165,7 @@ def main() -> None:
     text = REPORT.read_text(encoding="utf-8")
     before, _, rest = text.partition(START)
     _, _, after = rest.partition(END)
-    load_now = f"{machine()},{date.today():%Y-%m-%d},测量结束时的系统负载 {os.getloadavg()[0]:.1f}"
+    load_now = f"{machine()},{date.today():%Y-%m-%d}，测量结束时的系统负载 {os.getloadavg()[0]:.1f}"
     REPORT.write_text(f"{before}{START}\n{load_now}\n\n" + "\n".join(lines) + f"\n{END}{after}", encoding="utf-8")
 
 

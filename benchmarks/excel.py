@@ -43,7 +43,7 @@ class Counted:
     seconds: float
 
     def __str__(self) -> str:
-        return f"{self.calls:,} 次,{self.kilobytes:,.0f} KB,{self.seconds:.2f} 秒"
+        return f"{self.calls:,} 次，{self.kilobytes:,.0f} KB,{self.seconds:.2f} 秒"
 
 
 def grown(slug: str, people: int) -> dict[str, Any]:

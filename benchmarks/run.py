@@ -71,7 +71,7 @@ def measure(way: str, source: Path, folder: Path) -> tuple[float, float]:
 def machine() -> str:
     cores, memory = os.cpu_count(), os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
-        f"{platform.system()} {platform.machine()},{cores} 核,{memory:.0f} GB 内存,Python {platform.python_version()}"
+        f"{platform.system()} {platform.machine()},{cores} 核，{memory:.0f} GB 内存，Python {platform.python_version()}"
     )
 
 
@@ -93,7 +93,7 @@ def main() -> None:
                     print(error, file=sys.stderr)
                     cells.append("失败")
                     continue
-                cells.append(f"{seconds:.2f} 秒,{memory:.0f} MB")
+                cells.append(f"{seconds:.2f} 秒，{memory:.0f} MB")
                 print(people, way, cells[-1], flush=True)
     table = ["| 方式 | " + " | ".join(f"{people:,} 人" for people in SIZES) + " |", "|---" * (len(SIZES) + 1) + "|"]
     table += [f"| {way} | " + " | ".join(cells) + " |" for way, cells in rows.items()]

@@ -16,23 +16,23 @@ from udfs.values import Cell, CellError, UdfError, maybe_number, number, numbers
     "民主测评得分",
     "Ballot score",
     CATEGORY,
-    "各档票数乘以票值之和,除以总票数,再乘以标准分;参与人数不足时测评无效。",
+    "各档票数乘以票值之和，除以总票数，再乘以标准分；参与人数不足时测评无效。",
     "Σ votes × worth ÷ Σ votes × standard score; invalid when too few took part.",
     required(
         "票数",
         "votes",
         Shape.ROW,
-        "一行各档票数,非负整数;空白为 0。",
+        "一行各档票数，非负整数；空白为 0。",
         "Votes for each level, whole numbers; blanks are 0.",
     ),
     required(
-        "票值", "worths", Shape.LIST, "各档一票的值,例如 1、0.8、0.7、0.5。", "What a vote of each level is worth."
+        "票值", "worths", Shape.LIST, "各档一票的值，例如 1、0.8、0.7、0.5。", "What a vote of each level is worth."
     ),
     optional(
         "标准分",
         "standard",
         Shape.SCALAR,
-        "全部为最高票值 1 时的得分,省略时为 100。",
+        "全部为最高票值 1 时的得分，省略时为 100。",
         "Full score; 100 if omitted.",
         default=HUNDRED,
     ),
@@ -41,12 +41,12 @@ from udfs.values import Cell, CellError, UdfError, maybe_number, number, numbers
         "最低参与率",
         "turnout",
         Shape.SCALAR,
-        "有效票数与应参加人数之比的下限(0 到 1,含)。",
+        "有效票数与应参加人数之比的下限（0 到 1，含）。",
         "Least turnout, 0 to 1, inclusive.",
         default=ZERO,
     ),
     example=("=KAOHE_VOTE({30,6,1,0},{1,0.8,0.7,0.5},25)", 23.9864864864865),
-    remarks="参与率不足得 #N/A;一票也没有得 #DIV/0!;票数为负、带小数或多于应参加人数得 #VALUE!。结果不取整。",
+    remarks="参与率不足得 #N/A；一票也没有得 #DIV/0!；票数为负、带小数或多于应参加人数得 #VALUE!。结果不取整。",
 )
 def vote(worths: Row, standard: Decimal, turnout: Decimal) -> Callable[[Row, Cell], Decimal]:
     """vote = Σ votesᵢ·worthᵢ / Σ votes · standard, valid where Σ votes ≥ turnout · voters. Not rounded."""
@@ -83,14 +83,14 @@ def vote(worths: Row, standard: Decimal, turnout: Decimal) -> Callable[[Row, Cel
         "评分",
         "marks",
         Shape.SET,
-        "一行或一列评分;空白不计。",
+        "一行或一列评分；空白不计。",
         "One row or one column of marks; blanks don't count.",
     ),
     optional(
         "去最高",
         "highest",
         Shape.SCALAR,
-        "去掉几个最高分,省略时为 1。",
+        "去掉几个最高分，省略时为 1。",
         "How many highest are left out; 1 if omitted.",
         default=ONE,
     ),
@@ -98,7 +98,7 @@ def vote(worths: Row, standard: Decimal, turnout: Decimal) -> Callable[[Row, Cel
         "去最低",
         "lowest",
         Shape.SCALAR,
-        "去掉几个最低分,省略时为 1。",
+        "去掉几个最低分，省略时为 1。",
         "How many lowest are left out; 1 if omitted.",
         default=ONE,
     ),

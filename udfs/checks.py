@@ -25,7 +25,7 @@ REQUIRED = ":必填"
 LATER = "?"
 """How a problem of 另查 begins that is told only once nothing is missing in the row, since it looks at several cells."""
 
-LOST = "填写规则中的这一列不在检查的范围内,请移回原处或恢复列名"
+LOST = "填写规则中的这一列不在检查的范围内，请移回原处或恢复列名"
 Row = List[Cell]
 Bound = Union[Decimal, str, None]
 
@@ -47,13 +47,13 @@ class Rule:
     "校验一行",
     "Check of a row",
     CATEGORY,
-    "按填写规则逐格检查一行输入,没有问题为“通过”,否则说明哪一列有什么问题。",
+    "按填写规则逐格检查一行输入，没有问题为“通过”，否则说明哪一列有什么问题。",
     "Checks a row of inputs against rules; 通过, or what is wrong, by column.",
     required(
         "状态",
         "state",
         Shape.CELL,
-        "先行的状态;非空白时直接作为结果(如“不参加”)。",
+        "先行的状态；非空白时直接作为结果（如“不参加”）。",
         "A text that replaces the check, if not blank.",
         Kind.ANY,
     ),
@@ -61,25 +61,25 @@ class Rule:
     entries(
         "规则",
         "rules",
-        "每列一行规则:列名、类型、必填、下限、上限、下限不含、上限不含、选项。",
+        "每列一行规则：列名、类型、必填、下限、上限、下限不含、上限不含、选项。",
         "A row of rules for each input.",
         Kind.ANY,
         Shape.BLOCK,
     ),
     optional(
-        "另查", "further", Shape.CELL, "其他检查发现的问题,每个以“；”结尾。", "Problems found elsewhere.", Kind.ANY
+        "另查", "further", Shape.CELL, "其他检查发现的问题，每个以“；”结尾。", "Problems found elsewhere.", Kind.ANY
     ),
     optional(
         "表头",
         "headers",
         Shape.LIST,
-        "输入各格上方的列名;给出时规则按列名找列,输入中可以有规则没有的列,列的先后不限。",
+        "输入各格上方的列名；给出时规则按列名找列，输入中可以有规则没有的列，列的先后不限。",
         "Headings of the inputs; rules then find their columns by name, and other columns are ignored.",
         Kind.ANY,
     ),
     example=('=KAOHE_CHECK("",{95},{"得分","数字","是",0,90,"","",""})', "得分:不能大于 90"),
-    remarks="一行全空白得空文本。输入中的错误值也作为问题说明。给出表头时,只缺必填的一行得“待填:列、列”,另查中以“?”开头的问题等填完再说;"
-    "规则的列不在表头中,说明缺哪一列。",
+    remarks="一行全空白得空文本。输入中的错误值也作为问题说明。给出表头时，只缺必填的一行得“待填:列、列”，另查中以“?”开头的问题等填完再说；"
+    "规则的列不在表头中，说明缺哪一列。",
     result=Kind.TEXT,
 )
 def check(rules: list[Row], headers: Row | None) -> Callable[[Cell, Row, Cell], str]:
@@ -185,12 +185,12 @@ def _problem(rule: Rule, cell: Cell, names: list[str], inputs: Sequence[Cell]) -
     if rule.type == TEXT:
         return ""
     if rule.type == FLAG:
-        return "" if cell in (YES, NO) else f"应为 是 或 否,填的是“{_told(cell)}”"
+        return "" if cell in (YES, NO) else f"应为 是 或 否，填的是“{_told(cell)}”"
     if rule.type == CHOICE:
         fits = _told(cell) in rule.choices
-        return "" if fits else f"应为 {'、'.join(rule.choices)} 之一,填的是“{_told(cell)}”"
+        return "" if fits else f"应为 {'、'.join(rule.choices)} 之一，填的是“{_told(cell)}”"
     if isinstance(cell, str):
-        return f"应为{'日期' if rule.type == DATE else '数字'},填的是文本“{cell}”"
+        return f"应为{'日期' if rule.type == DATE else '数字'}，填的是文本“{cell}”"
     try:
         value = number(cell)
     except UdfError:
@@ -202,7 +202,7 @@ def _out_of_range(rule: Rule, value: Decimal, names: list[str], inputs: Sequence
     if rule.type == DATE and not FIRST_RELIABLE <= value <= LAST:
         return "应为日期"
     if rule.type == WHOLE and value != value.to_integral_value():
-        return f"应为整数,填的是 {plain(value)}"
+        return f"应为整数，填的是 {plain(value)}"
     low, high = _limit(rule.low, names, inputs), _limit(rule.high, names, inputs)
     too_low, too_high = ("不能早于", "不能晚于") if rule.type == DATE else ("不能小于", "不能大于")
     if low is not None and (value < low or (rule.low_excluded and value == low)):
@@ -227,7 +227,7 @@ def _limit(bound: Bound, names: list[str], inputs: Sequence[Cell]) -> Decimal | 
 def _named(rule: Rule, bound: Bound, value: Decimal, names: list[str], inputs: Sequence[Cell]) -> str:
     """A bound in words: ``100``, ``2015-06-30``, ``交办任务数 3``."""
     if isinstance(bound, str):
-        return f"{bound}(空白)" if is_blank(inputs[names.index(bound)]) else f"{bound} {plain(value)}"
+        return f"{bound}（空白）" if is_blank(inputs[names.index(bound)]) else f"{bound} {plain(value)}"
     return day(float(value)).isoformat() if rule.type == DATE else plain(value)
 
 

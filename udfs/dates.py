@@ -28,7 +28,7 @@ def day(cell: Cell) -> date:
     "满整年数",
     "Full years",
     CATEGORY,
-    "从起始日到截止日满多少整年;周年当日即满一年。",
+    "从起始日到截止日满多少整年；周年当日即满一年。",
     "Full years between two dates; the anniversary completes the year.",
     required("起", "start", Shape.CELL, "起始日期。", "The first date."),
     required("止", "end", Shape.CELL, "截止日期。", "The last date."),
@@ -50,14 +50,14 @@ def years() -> Callable[[Cell, Cell], int]:
     "工作日数",
     "Working days",
     CATEGORY,
-    "从起始日到截止日(两头都算)有几个工作日:周一到周五,去掉休息日,加上调休上班的周末。",
+    "从起始日到截止日（两头都算）有几个工作日：周一到周五，去掉休息日，加上调休上班的周末。",
     "Working days between two dates, both counted: Monday to Friday less days off, plus weekends worked.",
     required("起", "start", Shape.CELL, "起始日期。", "The first date."),
     required("止", "end", Shape.CELL, "截止日期。", "The last date."),
-    optional("休息日", "days_off", Shape.LIST, "法定节假日和本单位休息日;空白不计。", "Days off; blanks don't count."),
-    optional("上班日", "days_worked", Shape.LIST, "上班的周末;空白不计。", "Weekend days worked; blanks don't count."),
+    optional("休息日", "days_off", Shape.LIST, "法定节假日和本单位休息日；空白不计。", "Days off; blanks don't count."),
+    optional("上班日", "days_worked", Shape.LIST, "上班的周末；空白不计。", "Weekend days worked; blanks don't count."),
     example=("=KAOHE_WORKDAYS(DATE(2026,1,1),DATE(2026,1,7),DATE(2026,1,1),DATE(2026,1,4))", 5),
-    remarks="截止日早于起始日得 #NUM!;同一天既休息又上班得 #VALUE!。",
+    remarks="截止日早于起始日得 #NUM!；同一天既休息又上班得 #VALUE!。",
 )
 def workdays(days_off: Row | None, days_worked: Row | None) -> Callable[[Cell, Cell], int]:
     """Days d with start ≤ d ≤ end that are worked, or Monday to Friday and not off."""

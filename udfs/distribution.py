@@ -24,7 +24,7 @@ GRADES = required(
     "等次",
     "grades",
     Shape.LIST,
-    "各等次名称,从高到低;末尾的空白不计。",
+    "各等次名称，从高到低；末尾的空白不计。",
     "Names of the grades, from high to low; blanks at the end don't count.",
     Kind.ANY,
 )
@@ -36,7 +36,7 @@ TIED = option("并列处理", "tied", "名额边缘并列的人", "People tied a
     "强制分布",
     "Forced distribution",
     CATEGORY,
-    "按得分从高到低把人员分到各等次,每个等次不超过名额,最后一个等次取其余的人。",
+    "按得分从高到低把人员分到各等次，每个等次不超过名额，最后一个等次取其余的人。",
     "Fills the grades from the best score down, each within its quota; the last takes everybody left.",
     WHO,
     PEOPLE,
@@ -46,14 +46,14 @@ TIED = option("并列处理", "tied", "名额边缘并列的人", "People tied a
         "比例",
         "ratios",
         Shape.BLOCK,
-        "各等次比例,合计为 1 或 100;可省去最后一个等次的比例。各组比例不同时:每组一行,第一列为组别,各等次都填。",
+        "各等次比例，合计为 1 或 100；可省去最后一个等次的比例。各组比例不同时：每组一行，第一列为组别，各等次都填。",
         "Shares of the grades; the last may be left out. By group: rows that begin with the group, all grades given.",
     ),
     optional(
         "指定等次",
         "fixed",
         Shape.COLUMN,
-        "已经确定的等次(如一票否决),不占名额;填“不参加”的人不计入。",
+        "已经确定的等次（如一票否决），不占名额；填“不参加”的人不计入。",
         "Grades fixed beforehand; 不参加 leaves a person out.",
         Kind.ANY,
     ),
@@ -64,9 +64,9 @@ TIED = option("并列处理", "tied", "名额边缘并列的人", "People tied a
     CUMULATION,
     MEANING,
     example=('=KAOHE_DISTRIBUTE("甲",{"甲";"乙";"丙"},{90;80;70},{"优","良","中"},{0.34,0.33,0.33})', "优"),
-    remarks="从严:边缘并列的人都进下一等次,名额不会突破;从宽:都进本等次。各组分别计算名额。"
-    "逐级:空出的名额不往下让,下一等次仍按自己的名额;累计:名额从最高等次起累计,上面并列而降等的人不挤掉下面的人。"
-    "名额:须为非负整数,最后一个等次可省去或空白,填写时合计须等于人数,否则得 #NUM!。比例表中没有的组得 #N/A。",
+    remarks="从严：边缘并列的人都进下一等次，名额不会突破；从宽：都进本等次。各组分别计算名额。"
+    "逐级：空出的名额不往下让，下一等次仍按自己的名额；累计：名额从最高等次起累计，上面并列而降等的人不挤掉下面的人。"
+    "名额：须为非负整数，最后一个等次可省去或空白，填写时合计须等于人数，否则得 #NUM!。比例表中没有的组得 #N/A。",
     style=Style.PEOPLE,
     result=Kind.TEXT,
 )
@@ -168,7 +168,7 @@ def _fill(
     "限定等次人数",
     "Cap on a grade",
     CATEGORY,
-    "保留现有等次,但受限等次超过名额的人降为另一等次。",
+    "保留现有等次，但受限等次超过名额的人降为另一等次。",
     "Keeps the grades, but people of one grade beyond its quota go to another.",
     WHO,
     PEOPLE,
@@ -177,25 +177,25 @@ def _fill(
         "现等次",
         "current",
         Shape.COLUMN,
-        "各人现有的等次;空白和“不参加”不计入人数。",
+        "各人现有的等次；空白和“不参加”不计入人数。",
         "Everybody's present grade.",
         Kind.ANY,
     ),
     required(
-        "受限等次", "limited", Shape.SCALAR, "名额受限的等次,例如 优秀。", "The grade that is limited.", Kind.TEXT
+        "受限等次", "limited", Shape.SCALAR, "名额受限的等次，例如 优秀。", "The grade that is limited.", Kind.TEXT
     ),
     required(
         "比例或名额",
         "quota",
         Shape.BLOCK,
-        "占参加人数的比例,或名额;各组不同时为组别、比例或名额两列。",
+        "占参加人数的比例，或名额；各组不同时为组别、比例或名额两列。",
         "A share of those taking part, or places; by group two columns.",
     ),
     optional(
         "降为",
         "lower",
         Shape.SCALAR,
-        "超过名额的人降为的等次,省略时为 合格。",
+        "超过名额的人降为的等次，省略时为 合格。",
         "Where the others go; 合格 if omitted.",
         Kind.TEXT,
         DEFAULT_LOWER,
@@ -214,7 +214,7 @@ def _fill(
         "名额",
     ),
     example=('=KAOHE_LIMIT("乙",{"甲";"乙"},{95;92},{"优秀";"优秀"},"优秀",1)', "合格"),
-    remarks="按大小:小于 1 为比例,否则为名额。名额为负或带小数、比例大于 1 得 #VALUE!。各组分别计算名额,表中没有的组得 #N/A。",
+    remarks="按大小：小于 1 为比例，否则为名额。名额为负或带小数、比例大于 1 得 #VALUE!。各组分别计算名额，表中没有的组得 #N/A。",
     style=Style.PEOPLE,
     result=Kind.TEXT,
 )

@@ -23,10 +23,10 @@ def plain(value: Decimal) -> str:
     "得分说明",
     "The sum in words",
     CATEGORY,
-    "把加权得分的计算写成一句话,可以直接放在通知单上。",
+    "把加权得分的计算写成一句话，可以直接放在通知单上。",
     "The weighted score written out.",
     required("得分", "scores", Shape.ROW, "一个人的各项得分。", "One row of scores."),
-    optional("权重", "weights", Shape.LIST, "各项权重,合计为 1 或 100。", "Weights."),
+    optional("权重", "weights", Shape.LIST, "各项权重，合计为 1 或 100。", "Weights."),
     optional("名称", "names", Shape.LIST, "各项名称。", "Names.", Kind.ANY),
     optional("满分", "full_marks", Shape.LIST, "各项满分。", "Full marks."),
     example=('=KAOHE_EXPLAIN({85,90},{0.3,0.7},{"师德","业绩"})', "师德 85×30% + 业绩 90×70% = 88.50"),
@@ -73,16 +73,16 @@ def _label(cell: Cell) -> str:
     "连接文字",
     "Texts joined",
     CATEGORY,
-    "把非空白的文字用分隔符连起来,例如把几条理由写成一句。",
+    "把非空白的文字用分隔符连起来，例如把几条理由写成一句。",
     "The texts that are not blank, joined by a separator.",
-    required("分隔符", "separator", Shape.SCALAR, "放在两段文字之间,例如 、。", "Between two texts.", Kind.TEXT),
-    required("文字1", "text1", Shape.CELL, "第 1 段文字;空白略过。", "A text; blanks are left out.", Kind.ANY),
+    required("分隔符", "separator", Shape.SCALAR, "放在两段文字之间，例如 、。", "Between two texts.", Kind.TEXT),
+    required("文字1", "text1", Shape.CELL, "第 1 段文字；空白略过。", "A text; blanks are left out.", Kind.ANY),
     *(
-        optional(f"文字{n}", f"text{n}", Shape.CELL, f"第 {n} 段文字;空白略过。", "Another text.", Kind.ANY)
+        optional(f"文字{n}", f"text{n}", Shape.CELL, f"第 {n} 段文字；空白略过。", "Another text.", Kind.ANY)
         for n in range(2, 9)
     ),
     example=('=KAOHE_JOIN("、","投诉","","病事假")', "投诉、病事假"),
-    remarks="数字按其值写出;TRUE、FALSE 得 #VALUE!。",
+    remarks="数字按其值写出；TRUE、FALSE 得 #VALUE!。",
     result=Kind.TEXT,
 )
 def join(separator: str) -> Callable[..., str]:

@@ -16,29 +16,31 @@ from udfs.vocabulary import NO, YES
     "评定等次",
     "Grade",
     CATEGORY,
-    "按从高到低的下限评定等次;有一票否决时为否决等次。",
+    "按从高到低的下限评定等次；有一票否决时为否决等次。",
     "The grade of the first lower bound that the score reaches; a veto sets the veto grade.",
     required("得分", "score", Shape.CELL, "公布的得分。", "The published score."),
-    required("下限", "bounds", Shape.LIST, "各等次的下限(含),从高到低。", "Lower bounds, inclusive, from high to low."),
+    required(
+        "下限", "bounds", Shape.LIST, "各等次的下限（含），从高到低。", "Lower bounds, inclusive, from high to low."
+    ),
     required(
         "等次",
         "grades",
         Shape.LIST,
-        "各等次名称;可比下限多一个,即其余人的等次。",
+        "各等次名称；可比下限多一个，即其余人的等次。",
         "Names; one more than bounds is for the rest.",
         Kind.ANY,
     ),
-    optional("否决", "veto", Shape.CELL, "是否一票否决:是 或 否。", "是 or 否.", Kind.ANY),
+    optional("否决", "veto", Shape.CELL, "是否一票否决：是 或 否。", "是 or 否.", Kind.ANY),
     optional(
         "否决等次",
         "veto_grade",
         Shape.SCALAR,
-        "否决时的等次,省略时为最后一个等次。",
+        "否决时的等次，省略时为最后一个等次。",
         "Grade of a veto; the last if omitted.",
         Kind.TEXT,
     ),
     example=('=KAOHE_GRADE(75,{90,75,60},{"优秀","合格","基本合格","不合格"})', "合格"),
-    remarks="下限次序不对得 #VALUE!;低于所有下限而没有其余等次得 #N/A。",
+    remarks="下限次序不对得 #VALUE!；低于所有下限而没有其余等次得 #N/A。",
     result=Kind.TEXT,
 )
 def grade(bounds: Row, grades: Row, veto_grade: str | None) -> Callable[[Cell, Cell], Result]:

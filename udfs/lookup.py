@@ -40,13 +40,13 @@ def _readable(cell: Cell) -> Key | None:
     "精确查找",
     "Exact lookup",
     CATEGORY,
-    "在键列中精确查找,返回对应的结果;不使用通配符,数字按 15 位有效数字比较。",
+    "在键列中精确查找，返回对应的结果；不使用通配符，数字按 15 位有效数字比较。",
     "The result beside the key that equals the value exactly.",
     required("值", "value", Shape.CELL, "要查找的值。", "The value.", Kind.ANY),
     entries("键", "keys", "查找的列。", "Where to look.", Kind.ANY),
     entries("结果", "results", "与键一一对应的结果。", "Results, one a key.", Kind.ANY),
     example=('=KAOHE_LOOKUP("护",{"医","护"},{1.2,1.1})', 1.1),
-    remarks="找不到得 #N/A,有重复的键得 #VALUE!;只受找到的那一行的错误值影响。",
+    remarks="找不到得 #N/A，有重复的键得 #VALUE!；只受找到的那一行的错误值影响。",
     result=Kind.ANY,
 )
 def lookup(keys: Row, results: Row) -> Callable[[Cell], Result]:
@@ -79,13 +79,13 @@ def lookup(keys: Row, results: Row) -> Callable[[Cell], Result]:
     "精确计数",
     "Exact count",
     CATEGORY,
-    "某个值在一列中出现几次,或几个键都相同的行有几行;不使用通配符。",
+    "某个值在一列中出现几次，或几个键都相同的行有几行；不使用通配符。",
     "How often exactly this value stands in the list, or in how many rows all of several keys.",
     required("值", "value", Shape.CELL, "要数的值。", "The value.", Kind.ANY),
     entries("列", "cells", "在其中计数的列。", "Where to count.", Kind.ANY),
     *FURTHER,
     example=('=KAOHE_COUNT("甲",{"甲","乙","甲"})', 2),
-    remarks="列中的错误值不等于任何值。值2、键2(及值3、键3)要一起给出。",
+    remarks="列中的错误值不等于任何值。值2、键2（及值3、键3）要一起给出。",
 )
 def count(cells: Row, second: Row | None, third: Row | None) -> Callable[[Cell, Cell, Cell], int]:
     """Number of places where cell = value (in every column of keys)."""
@@ -123,15 +123,15 @@ def _wanted(columns: list[Row | None], value: Cell, *further: Cell) -> Keys:
     "按键汇总",
     "Sum by key",
     CATEGORY,
-    "把属于同一个键的数值精确相加;可以只取最大的几个。",
+    "把属于同一个键的数值精确相加；可以只取最大的几个。",
     "Exact sum of the numbers of one key; of the largest n if wanted.",
     required("谁", "who", Shape.CELL, "要汇总的键。", "The key.", Kind.ANY),
     entries("键", "keys", "各行的键。", "The key of each row.", Kind.ANY),
-    entries("数值", "values", "各行的数值;空白为 0。", "The number of each row; blanks are 0."),
-    optional("前几", "largest", Shape.SCALAR, "只取最大的几个,省略时全取。", "Only the largest n; all if omitted."),
+    entries("数值", "values", "各行的数值；空白为 0。", "The number of each row; blanks are 0."),
+    optional("前几", "largest", Shape.SCALAR, "只取最大的几个，省略时全取。", "Only the largest n; all if omitted."),
     *FURTHER,
     example=('=KAOHE_SUM("甲",{"甲","乙","甲"},{0.1,5,0.2})', 0.3),
-    remarks="没有这个键得 0。本键的数值中有错误值或文本时结果为错误值,其他键的不影响。值2、键2(及值3、键3)要一起给出。",
+    remarks="没有这个键得 0。本键的数值中有错误值或文本时结果为错误值，其他键的不影响。值2、键2（及值3、键3）要一起给出。",
 )
 def sum_by_key(
     keys: Row, values: Row, largest: Decimal | None, second: Row | None, third: Row | None
@@ -172,17 +172,17 @@ def _clean(cells: Row) -> Row:
     "记录计分",
     "Points from a log",
     CATEGORY,
-    "按标准给记录逐条计分,合计到人;每人每项可以封顶。",
+    "按标准给记录逐条计分，合计到人；每人每项可以封顶。",
     "A person's total from a log of events priced by a catalogue, with a cap a person and item.",
     required("谁", "who", Shape.CELL, "要谁的合计。", "Whose total.", Kind.ANY),
-    entries("记录人", "names", "每条记录是谁的;空白行不计。", "Whose record each row is.", Kind.ANY),
+    entries("记录人", "names", "每条记录是谁的；空白行不计。", "Whose record each row is.", Kind.ANY),
     entries("记录项目", "items", "每条记录的项目。", "The item of each row.", Kind.ANY),
-    entries("记录次数", "counts", "每条记录的次数;空白为 0。", "The count of each row; blanks are 0."),
-    entries("标准项目", "catalogue", "标准中的项目,不得重复。", "The catalogue's items.", Kind.ANY),
+    entries("记录次数", "counts", "每条记录的次数；空白为 0。", "The count of each row; blanks are 0."),
+    entries("标准项目", "catalogue", "标准中的项目，不得重复。", "The catalogue's items.", Kind.ANY),
     entries("标准分值", "prices", "各项目每次的分值。", "Points a time."),
-    optional("每项上限", "caps", Shape.LIST, "各项目每人的上限;空白为不封顶。", "Cap a person; blank is none."),
+    optional("每项上限", "caps", Shape.LIST, "各项目每人的上限；空白为不封顶。", "Cap a person; blank is none."),
     example=('=KAOHE_LOG("甲",{"甲","乙","甲"},{"迟到","旷工","迟到"},{1,1,2},{"迟到","旷工"},{0.5,3})', 1.5),
-    remarks="标准中没有的项目使有该项目的人得 #N/A;次数为负得 #VALUE!;没有记录的人为 0。",
+    remarks="标准中没有的项目使有该项目的人得 #N/A；次数为负得 #VALUE!；没有记录的人为 0。",
 )
 def log(
     names: Row, items: Row, counts: Row, catalogue: Row, prices: Row, caps: Row | None

@@ -21,7 +21,7 @@ UNITS = (1, 10, 100, 1000)
     "分值法分配",
     "Division of a pool",
     CATEGORY,
-    "把固定总额按得分(分值)分到个人,精确到分,合计恰等于总额;可以封顶、保底。",
+    "把固定总额按得分（分值）分到个人，精确到分，合计恰等于总额；可以封顶、保底。",
     "Divides a pool by points, to the fen, adding up to the pool exactly; with caps and floors if wanted.",
     WHO,
     PEOPLE,
@@ -29,7 +29,7 @@ UNITS = (1, 10, 100, 1000)
         "总额",
         "pool",
         Shape.BLOCK,
-        "要分配的总额;按组分配时为组别、总额两列。",
+        "要分配的总额；按组分配时为组别、总额两列。",
         "The pool, or two columns group and pool.",
     ),
     SCORES,
@@ -37,21 +37,21 @@ UNITS = (1, 10, 100, 1000)
         "封顶",
         "cap",
         Shape.CELL,
-        "每人最多得多少:一个数,或与名单同长的一列(空白为不封顶)。",
+        "每人最多得多少：一个数，或与名单同长的一列（空白为不封顶）。",
         "Most a person gets, one or a column.",
     ),
     optional(
         "保底",
         "floor",
         Shape.CELL,
-        "每人最少得多少:一个数,或与名单同长的一列(空白为不保底)。",
+        "每人最少得多少：一个数，或与名单同长的一列（空白为不保底）。",
         "Least a person gets, one or a column.",
     ),
     GROUPS,
     option("单位", "unit", "分到哪一位", "What amounts are multiples of.", "分", "角", "元", "十元"),
     example=('=KAOHE_ALLOCATE("甲",{"甲";"乙";"丙"},100,{1;1;1})', 33.34),
-    remarks="余下的分给小数部分最大的人,相同时给排在前面的人。总额大于 0 而得分全为 0、全组没有人参加得 #DIV/0!;"
-    "封顶、保底无法满足,总额不是单位的整数倍得 #NUM!;总额为负或不足一分得 #VALUE!;没有总额的组得 #N/A。",
+    remarks="余下的分给小数部分最大的人，相同时给排在前面的人。总额大于 0 而得分全为 0、全组没有人参加得 #DIV/0!;"
+    "封顶、保底无法满足，总额不是单位的整数倍得 #NUM!；总额为负或不足一分得 #VALUE!；没有总额的组得 #N/A。",
     style=Style.PEOPLE,
 )
 def allocate(

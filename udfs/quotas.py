@@ -25,7 +25,7 @@ ROUNDING = option(
 CUMULATION = option(
     "名额方式",
     "cumulation",
-    "各等次分别计算名额,还是从最高等次起累计",
+    "各等次分别计算名额，还是从最高等次起累计",
     "Whether places are counted grade by grade or cumulate from the top.",
     "逐级",
     "累计",
@@ -40,20 +40,20 @@ MEANING = option(
     "等次名额",
     "Places of each grade",
     CATEGORY,
-    "按人数和比例计算每个等次的名额,最后一个等次取其余的人。",
+    "按人数和比例计算每个等次的名额，最后一个等次取其余的人。",
     "How many people each grade gets; the last takes the rest.",
     required("人数", "people", Shape.SCALAR, "参加考核的人数。", "How many take part."),
     required(
         "比例",
         "ratios",
         Shape.BLOCK,
-        "各等次比例,合计须恰为 1 或 100;取整为上下界时为下限、上限两行。",
+        "各等次比例，合计须恰为 1 或 100；取整为上下界时为下限、上限两行。",
         "Shares adding up to 1 or 100; with bounds two rows, lower and upper.",
     ),
     ROUNDING,
     CUMULATION,
     example=("=KAOHE_QUOTA(11,{0.2,0.7,0.1})", ((2, 8, 1),)),
-    remarks="各等次取整后合计超过人数时,靠后的等次只得剩下的人;累计:到某一等次为止的名额,是比例累计后再取整。"
+    remarks="各等次取整后合计超过人数时，靠后的等次只得剩下的人；累计：到某一等次为止的名额，是比例累计后再取整。"
     "比例合计不对、人数不是非负整数得 #VALUE!。",
     style=Style.WHOLE,
 )

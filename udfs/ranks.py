@@ -19,22 +19,22 @@ WHO = required(
     "谁",
     "who",
     Shape.KEYS,
-    "要谁的结果:一个人(姓名、工号或序号),或一列人。",
+    "要谁的结果：一个人（姓名、工号或序号），或一列人。",
     "Whose result: one key or a column.",
     Kind.ANY,
 )
 PEOPLE = required(
-    "名单", "people", Shape.COLUMN, "全体人员,不得重复;空白行不计。", "Everybody, without repetition.", Kind.ANY
+    "名单", "people", Shape.COLUMN, "全体人员，不得重复；空白行不计。", "Everybody, without repetition.", Kind.ANY
 )
 SCORES = required(
-    "得分", "scores", Shape.COLUMN, "名单上各人的得分;空白的人不参加。", "Everybody's score; blank: takes no part."
+    "得分", "scores", Shape.COLUMN, "名单上各人的得分；空白的人不参加。", "Everybody's score; blank: takes no part."
 )
-GROUPS = optional("组别", "groups", Shape.COLUMN, "各人的组别;给出时各组分开计算。", "Everybody's group.", Kind.ANY)
+GROUPS = optional("组别", "groups", Shape.COLUMN, "各人的组别；给出时各组分开计算。", "Everybody's group.", Kind.ANY)
 TIES: Parameter = optional(
     "并列依据",
     "tie_breaks",
     Shape.COLUMNS,
-    "得分相同时依次比较的一列或多列,高者在前。",
+    "得分相同时依次比较的一列或多列，高者在前。",
     "Columns that break ties, higher first.",
 )
 
@@ -44,7 +44,7 @@ TIES: Parameter = optional(
     "名次",
     "Rank",
     CATEGORY,
-    "按得分从高到低(或从低到高)排名,同分同名次(1、2、2、4);可按组别分别排名。",
+    "按得分从高到低（或从低到高）排名，同分同名次(1、2、2、4)；可按组别分别排名。",
     "Rank by score, high to low or low to high; ties share a rank (1, 2, 2, 4).",
     WHO,
     PEOPLE,
@@ -54,7 +54,7 @@ TIES: Parameter = optional(
     option("名次方式", "method", "同分的名次", "Rank of ties.", "并列靠前", "并列靠后", "中国式"),
     option("次序", "order", "从哪一头排起", "Which end is first.", "高者在前", "低者在前"),
     example=('=KAOHE_RANK("乙",{"甲";"乙";"丙"},{90;80;80})', 2),
-    remarks="三人 90、80、80:并列靠前为 1、2、2,并列靠后为 1、3、3;再有一人 70,中国式为 1、2、2、3。低者在前时并列依据也是低者在前。名单重复得 #VALUE!,名单中没有的人得 #N/A。得分有错误值时,同组的人都是错误值。",
+    remarks="三人 90、80、80：并列靠前为 1、2、2，并列靠后为 1、3、3；再有一人 70，中国式为 1、2、2、3。低者在前时并列依据也是低者在前。名单重复得 #VALUE!，名单中没有的人得 #N/A。得分有错误值时，同组的人都是错误值。",
     style=Style.PEOPLE,
 )
 def rank(
@@ -82,13 +82,13 @@ def rank(
     "组间折算",
     "Scores made comparable",
     CATEGORY,
-    "消除各组评分宽严的差别,使不同组的得分可比。",
+    "消除各组评分宽严的差别，使不同组的得分可比。",
     "Makes the scores of groups comparable.",
     WHO,
     PEOPLE,
     SCORES,
     optional(
-        "满分", "full_mark", Shape.SCALAR, "折算后的满分,省略时为 100。", "Full mark; 100 if omitted.", default=HUNDRED
+        "满分", "full_mark", Shape.SCALAR, "折算后的满分，省略时为 100。", "Full mark; 100 if omitted.", default=HUNDRED
     ),
     option("方法", "method", "折算方法", "How.", "最高分", "均值", "标准分", "极差"),
     GROUPS,

@@ -18,9 +18,9 @@ class Shape(enum.Enum):
     """How many cells an argument has, and how they are handed to the computation."""
 
     SCALAR = "单个值"
-    CELL = "一个单元格,或与其他各行同长的一列"
-    ROW = "一行,或多行(每行一个结果)"
-    SET = "一行或一列,或多行(每行一个结果)"
+    CELL = "一个单元格，或与其他各行同长的一列"
+    ROW = "一行，或多行（每行一个结果）"
+    SET = "一行或一列，或多行（每行一个结果）"
     LIST = "一行或一列"
     BLOCK = "区域"
     KEYS = "一个或一列"
@@ -183,7 +183,7 @@ def option(name: str, english: str, description: str, description_en: str, *choi
         name,
         english,
         Shape.SCALAR,
-        f"{description}:{told}。省略时为{choices[first]}。",
+        f"{description}：{told}。省略时为{choices[first]}。",
         description_en,
         Kind.OPTION,
         True,
@@ -196,7 +196,7 @@ DIGITS = optional(
     "小数位",
     "digits",
     Shape.SCALAR,
-    "结果保留的小数位数,四舍五入,省略时为 2。",
+    "结果保留的小数位数，四舍五入，省略时为 2。",
     "Decimal places of the result, rounded half up; 2 if omitted.",
     Kind.WHOLE,
     2,

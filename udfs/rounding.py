@@ -18,20 +18,20 @@ WAYS = (ROUND_HALF_UP, ROUND_UP, ROUND_DOWN)
     "四舍五入",
     "Rounding",
     CATEGORY,
-    "按十进制精确取整:先按 15 位有效数字读数,再四舍五入(或进位、舍去)。",
+    "按十进制精确取整：先按 15 位有效数字读数，再四舍五入（或进位、舍去）。",
     "Rounds half up, up or down after reading the number at 15 significant digits.",
     required("数值", "value", Shape.CELL, "要取整的数。", "The number."),
     optional(
         "小数位",
         "digits",
         Shape.SCALAR,
-        "保留的小数位数,-10 到 10,省略时为 2;-1 为取到十位,-2 为百位。",
+        "保留的小数位数，-10 到 10，省略时为 2；-1 为取到十位，-2 为百位。",
         "Decimal places, -10 to 10; 2 if omitted; -1 rounds to tens.",
         default=Decimal(2),
     ),
     option("方式", "way", "怎样取整", "How.", "四舍五入", "进位", "舍去"),
     example=("=KAOHE_ROUND(1.005)", 1.01),
-    remarks="负数按绝对值进位或舍去,与 ROUND、ROUNDUP、ROUNDDOWN 相同。",
+    remarks="负数按绝对值进位或舍去，与 ROUND、ROUNDUP、ROUNDDOWN 相同。",
 )
 def round_to(digits: Decimal, way: int) -> Callable[[Cell], Decimal]:
     """The number rounded to a multiple of 10^−digits: half up (away from zero), away from zero, or towards zero."""

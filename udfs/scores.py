@@ -51,23 +51,27 @@ def not_negative(values: list[Decimal | None]) -> list[Decimal]:
     "加权得分",
     "Weighted score",
     CATEGORY,
-    "把一行得分按权重相加,四舍五入为公布的得分。不给权重时为各项之和;给出满分时按百分制折算。",
+    "把一行得分按权重相加，四舍五入为公布的得分。不给权重时为各项之和；给出满分时按百分制折算。",
     "Weighted sum of a row of scores, rounded half up; the plain sum without weights, on a scale of 100 with full marks.",
     required(
         "得分",
         "scores",
         Shape.ROW,
-        "一个人的各项得分;也可以给多行,每行一个结果。",
+        "一个人的各项得分；也可以给多行，每行一个结果。",
         "One row of scores, or a block of rows.",
     ),
     optional(
-        "权重", "weights", Shape.LIST, "各项权重,不小于 0,合计须恰为 1 或 100。", "Weights ≥ 0 that add up to 1 or 100."
+        "权重",
+        "weights",
+        Shape.LIST,
+        "各项权重，不小于 0，合计须恰为 1 或 100。",
+        "Weights ≥ 0 that add up to 1 or 100.",
     ),
     optional(
         "满分",
         "full_marks",
         Shape.LIST,
-        "各项满分;得分须在 0 到满分之间。",
+        "各项满分；得分须在 0 到满分之间。",
         "Full marks; scores must lie within 0 and these.",
     ),
     option(
@@ -81,7 +85,7 @@ def not_negative(values: list[Decimal | None]) -> list[Decimal]:
     ),
     DIGITS,
     example=("=KAOHE_SCORE({85,90},{0.3,0.7})", 88.5),
-    remarks="整行空白得空文本。权重合计不是 1 或 100、得分超出满分为 #VALUE!;折算后权重合计为 0 为 #DIV/0!。",
+    remarks="整行空白得空文本。权重合计不是 1 或 100、得分超出满分为 #VALUE!；折算后权重合计为 0 为 #DIV/0!。",
 )
 def score(weights: Row | None, full_marks: Row | None, missing: int, digits: int) -> Callable[[Row], Decimal]:
     """score = Σ sᵢ·wᵢ / Σw (Σw being 1 or 100); with full marks Σ sᵢ/mᵢ·wᵢ·100 / Σw, without weights Σs / Σm · 100.
@@ -160,26 +164,30 @@ def _incomplete(
     "单项考核得分",
     "Appraisal item",
     CATEGORY,
-    "满分减去各项扣分,不低于下限;再加上各项加分,不超过上限。",
+    "满分减去各项扣分，不低于下限；再加上各项加分，不超过上限。",
     "Full mark less deductions, not under a floor; then additions, not over a cap.",
     required("满分", "full_mark", Shape.SCALAR, "该项满分。", "The item's full mark."),
     required(
-        "扣分", "deductions", Shape.ROW, "一行扣分,填正数;空白为 0。", "Deductions, as positive numbers; blanks are 0."
+        "扣分",
+        "deductions",
+        Shape.ROW,
+        "一行扣分，填正数；空白为 0。",
+        "Deductions, as positive numbers; blanks are 0.",
     ),
-    optional("加分", "additions", Shape.ROW, "一行加分,填正数;空白为 0。", "Additions; blanks are 0."),
+    optional("加分", "additions", Shape.ROW, "一行加分，填正数；空白为 0。", "Additions; blanks are 0."),
     optional(
         "下限",
         "floor",
         Shape.SCALAR,
-        "扣分后的最低分,省略时为 0。",
+        "扣分后的最低分，省略时为 0。",
         "Least mark after deductions; 0 if omitted.",
         default=ZERO,
     ),
     optional(
-        "上限", "cap", Shape.SCALAR, "加分后的最高分,省略时不封顶。", "Highest mark after additions; none if omitted."
+        "上限", "cap", Shape.SCALAR, "加分后的最高分，省略时不封顶。", "Highest mark after additions; none if omitted."
     ),
     example=("=KAOHE_ITEM(10,{1,0.5},{2},0,10)", 10),
-    remarks="扣分、加分为负数得 #VALUE!;整行空白得空文本。结果不取整。",
+    remarks="扣分、加分为负数得 #VALUE!；整行空白得空文本。结果不取整。",
 )
 def item(full_mark: Decimal, floor: Decimal, cap: Decimal | None) -> Callable[[Row, Row | None], Decimal]:
     """item = min(cap, max(floor, full − Σ deductions) + Σ additions). Exact, not rounded."""
@@ -197,13 +205,13 @@ def item(full_mark: Decimal, floor: Decimal, cap: Decimal | None) -> Callable[[R
     "按次扣分合计",
     "Deductions by count",
     CATEGORY,
-    "各项次数乘以每次分值,每项不超过其上限,相加。",
+    "各项次数乘以每次分值，每项不超过其上限，相加。",
     "Σ of count times price, each item up to its cap.",
-    required("次数", "counts", Shape.ROW, "一行次数;空白为 0。", "One row of counts; blanks are 0."),
+    required("次数", "counts", Shape.ROW, "一行次数；空白为 0。", "One row of counts; blanks are 0."),
     required("每次", "prices", Shape.LIST, "各项每次的分值。", "Points a time."),
-    optional("每项上限", "caps", Shape.LIST, "各项合计的上限;空白为不封顶。", "Cap of each item; blank is none."),
+    optional("每项上限", "caps", Shape.LIST, "各项合计的上限；空白为不封顶。", "Cap of each item; blank is none."),
     example=("=KAOHE_DEDUCT({3,1},{0.5,2},{1,5})", 3),
-    remarks="次数为负或长度不一得 #VALUE!;整行空白得空文本。",
+    remarks="次数为负或长度不一得 #VALUE!；整行空白得空文本。",
 )
 def deduct(prices: Row, caps: Row | None) -> Callable[[Row], Decimal]:
     """deduct = Σ min(countᵢ·priceᵢ, capᵢ). Exact, not rounded."""
@@ -227,15 +235,15 @@ def deduct(prices: Row, caps: Row | None) -> Callable[[Row], Decimal]:
     "按完成率计分",
     "Mark by attainment",
     CATEGORY,
-    "满分乘以实际与计划之比,不低于下限,不高于上限。",
+    "满分乘以实际与计划之比，不低于下限，不高于上限。",
     "Full mark × actual ÷ plan, not under the floor, not over the cap.",
     required("满分", "full_mark", Shape.CELL, "恰好完成计划时的得分。", "The mark at the plan."),
     required("实际", "actual", Shape.CELL, "实际完成数。", "What was done."),
     required("计划", "plan", Shape.CELL, "计划数。", "What was planned."),
-    optional("下限", "floor", Shape.CELL, "最低得分,省略时不限。", "Least mark; none if omitted."),
-    optional("上限", "cap", Shape.CELL, "最高得分,省略时不封顶。", "Highest mark; none if omitted."),
+    optional("下限", "floor", Shape.CELL, "最低得分，省略时不限。", "Least mark; none if omitted."),
+    optional("上限", "cap", Shape.CELL, "最高得分，省略时不封顶。", "Highest mark; none if omitted."),
     example=("=KAOHE_RATIO(30,45,50,0,30)", 27),
-    remarks="计划为 0 得 #DIV/0!,为负得 #VALUE!;下限高于上限得 #VALUE!;实际、计划都空白得空文本。结果不取整。",
+    remarks="计划为 0 得 #DIV/0!，为负得 #VALUE!；下限高于上限得 #VALUE!；实际、计划都空白得空文本。结果不取整。",
 )
 def ratio() -> Callable[[Cell, Cell, Cell, Cell, Cell], Decimal]:
     """ratio = min(cap, max(floor, full · actual / plan)). Exact, not rounded."""

@@ -19,11 +19,11 @@ from udfs.vocabulary import NO
     "本人工作量与全体平均工作量之比乘以满分。",
     "Own workload over the mean of all, times the full mark.",
     required("本人", "own", Shape.CELL, "本人的工作量。", "Own workload."),
-    entries("全体", "all", "全体人员的工作量;空白不计入平均。", "Everybody's workload; blanks are nobody."),
+    entries("全体", "all", "全体人员的工作量；空白不计入平均。", "Everybody's workload; blanks are nobody."),
     required("满分", "full_mark", Shape.SCALAR, "平均工作量对应的得分。", "Score at the mean."),
-    optional("上限", "cap", Shape.SCALAR, "最高得分,省略时不封顶。", "Highest score; none if omitted."),
+    optional("上限", "cap", Shape.SCALAR, "最高得分，省略时不封顶。", "Highest score; none if omitted."),
     example=("=KAOHE_WORKLOAD(12,{8,12,10},30)", 36),
-    remarks="平均为 0 得 #DIV/0!;工作量为负得 #VALUE!。结果不取整。",
+    remarks="平均为 0 得 #DIV/0!；工作量为负得 #VALUE!。结果不取整。",
 )
 def workload(everybody: Row, full_mark: Decimal, cap: Decimal | None) -> Callable[[Cell], Decimal]:
     """workload = min(cap, own / mean(all) · full mark). Exact, not rounded."""
@@ -47,21 +47,21 @@ def workload(everybody: Row, full_mark: Decimal, cap: Decimal | None) -> Callabl
     "重新分配权重",
     "Renormalised weights",
     CATEGORY,
-    "只在参与的项目之间按原权重比例重新分配,不参与的项目权重为 0。",
+    "只在参与的项目之间按原权重比例重新分配，不参与的项目权重为 0。",
     "Weights of the participating items renormalised to a sum; 0 for the others.",
-    required("权重", "weights", Shape.BLOCK, "原权重,一行或一列。", "The weights, a row or a column."),
+    required("权重", "weights", Shape.BLOCK, "原权重，一行或一列。", "The weights, a row or a column."),
     required(
         "参与",
         "taking_part",
         Shape.LIST,
-        "是否参与:填“是”,或任意非空白的得分;“否”和空白为不参与。",
+        "是否参与：填“是”，或任意非空白的得分；“否”和空白为不参与。",
         "是, or any nonblank score.",
     ),
     optional(
-        "合计", "total", Shape.SCALAR, "新权重的合计,省略时为 1。", "What they add up to; 1 if omitted.", default=ONE
+        "合计", "total", Shape.SCALAR, "新权重的合计，省略时为 1。", "What they add up to; 1 if omitted.", default=ONE
     ),
     example=('=KAOHE_WEIGHTS({0.3,0.2,0.5},{"是","","是"})', ((0.375, 0, 0.625),)),
-    remarks="参与项目的权重合计为 0 得 #DIV/0!;权重为负或长度不一得 #VALUE!。形状与权重相同。",
+    remarks="参与项目的权重合计为 0 得 #DIV/0!；权重为负或长度不一得 #VALUE!。形状与权重相同。",
     style=Style.WHOLE,
 )
 def weights(given: list[Row], taking_part: Row, total: Decimal) -> list[list[Decimal]]:

@@ -26,17 +26,17 @@ class Cluster(Crew):
         try:
             from distributed import Client
         except ImportError as error:
-            raise UserError(f"--scheduler 需要 {error.name},这里没有安装;请运行 pip install {error.name}") from error
+            raise UserError(f"--scheduler 需要 {error.name}，这里没有安装；请运行 pip install {error.name}") from error
         self._address, self._alone_since = address, 0.0
         try:
             self._client: Any = Client(address, timeout=_SECONDS, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:
-            raise UserError(f"连接不上调度程序 {address};请检查地址(形如 tcp://主机:8786)和它是否在运行") from error
+            raise UserError(f"连接不上调度程序 {address}；请检查地址（形如 tcp://主机：8786）和它是否在运行") from error
         try:
             self._client.wait_for_workers(1, timeout=_SECONDS)
         except TimeoutError as error:
             self.close()
-            raise UserError(f"调度程序 {address} 没有工作程序;请先在各台电脑上运行 dask worker {address}") from error
+            raise UserError(f"调度程序 {address} 没有工作程序；请先在各台电脑上运行 dask worker {address}") from error
 
     def close(self) -> None:
         self._client.close()
@@ -57,13 +57,13 @@ class Cluster(Crew):
 
     def check(self) -> None:
         if self._client.status != "running":
-            raise UserError(f"与调度程序 {self._address} 的连接中断;再次运行同一命令接着算")
+            raise UserError(f"与调度程序 {self._address} 的连接中断；再次运行同一命令接着算")
         if self._client.nthreads():
             self._alone_since = 0.0
         elif not self._alone_since:
             self._alone_since = time.monotonic()
         elif time.monotonic() - self._alone_since > _PATIENCE:
-            raise UserError(f"调度程序 {self._address} 的工作程序都已失去联系;再次运行同一命令接着算")
+            raise UserError(f"调度程序 {self._address} 的工作程序都已失去联系；再次运行同一命令接着算")
 
     def compare(self, places: Iterable[Place]) -> None:
         """Raise UserError for workers with another version of the program, or that don't see the folders."""
@@ -73,8 +73,8 @@ class Cluster(Crew):
             raise UserError(f"有的工作程序所在的电脑没有安装 kaohe({error})") from error
         for worker, found in versions.items():
             if found != version("kaohe"):
-                raise UserError(f"工作程序 {worker} 的 kaohe 是 {found} 版,这里是 {version('kaohe')} 版;请装成一样")
+                raise UserError(f"工作程序 {worker} 的 kaohe 是 {found} 版，这里是 {version('kaohe')} 版；请装成一样")
         for place in places:
             for worker, is_seen in self._client.run(sees, place).items():
                 if not is_seen:
-                    raise UserError(f"工作程序 {worker} 看不到 {place};请把共享文件夹在各台电脑上挂载到相同的位置")
+                    raise UserError(f"工作程序 {worker} 看不到 {place}；请把共享文件夹在各台电脑上挂载到相同的位置")

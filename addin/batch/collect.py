@@ -116,21 +116,21 @@ def _people(written: Written, seen: Seen) -> dict[Kind, Listing]:
 def _remarks(done: Done, seen: Seen) -> Iterator[str]:
     """What is missing, wrong, or of another kind than most."""
     if done.state == FAILED:
-        yield f"没有汇入:{done.note}"
+        yield f"没有汇入：{done.note}"
         return
     if done.state == FAULTY:
-        yield f"有 {done.fault_count} 处问题,{done.uncomputed} 个单元格没有算出;见批量报告"
+        yield f"有 {done.fault_count} 处问题，{done.uncomputed} 个单元格没有算出；见批量报告"
     (scheme, version), _ = seen.schemes.most_common(1)[0]
     if done.scheme != scheme:
-        yield f"方案是 {done.scheme or '(没有)'},多数文件是 {scheme or '(没有)'}"
+        yield f"方案是 {done.scheme or '（没有）'}，多数文件是 {scheme or '（没有）'}"
     elif done.version != version:
-        yield f"方案的版本是 {done.version},多数文件是 {version}"
+        yield f"方案的版本是 {done.version}，多数文件是 {version}"
     if not done.people:
         yield "没有填写人员"
     kept = {kind for kind, _ in seen.kinds.most_common(MOST_KINDS)}
     for table in done.tables:
         if kind_of(done, table) not in kept:
-            yield f"表 {table.name} 没有汇入:列与多数文件不同,这样的表超过 {MOST_KINDS} 种"
+            yield f"表 {table.name} 没有汇入：列与多数文件不同，这样的表超过 {MOST_KINDS} 种"
 
 
 def _parquet(place: Place, seen: Seen) -> dict[Kind, Any]:

@@ -53,7 +53,7 @@ def extract(wanted: Wanted) -> Extract:
             raise WorkbookError(f"{wanted.target} 计算之后又被改动或删除")
         return _extracted(wanted, Session(Path(str(wanted.target)), read(wanted.target)).book)
     except Exception as error:
-        return Extract(wanted.name, {}, {}, (f"没有汇入:{told(error) or repr(error)}",))
+        return Extract(wanted.name, {}, {}, (f"没有汇入：{told(error) or repr(error)}",))
 
 
 def _extracted(wanted: Wanted, book: Book) -> Extract:
@@ -66,7 +66,7 @@ def _extracted(wanted: Wanted, book: Book) -> Extract:
         elif own is not None:
             sums[name] = own[0]
             if not is_number(value) or not _same(own[0], value, own[1]):
-                messages.append(f"汇总的“{name}”是 {value},各行合计是 {own[0]}")
+                messages.append(f"汇总的“{name}”是 {value}，各行合计是 {own[0]}")
     return Extract(
         wanted.name,
         {name: [list(line.values()) for line in found] for name, found in lines.items()},

@@ -36,7 +36,7 @@ class Journal:
         except sqlite3.OperationalError as error:
             raise UserError(f"无法使用 {path}:可能另有一个 kaohe batch 正在写这个文件夹({error})") from error
         except sqlite3.DatabaseError as error:
-            raise UserError(f"{path} 已损坏({error});请删除它再运行,各文件将重新计算") from error
+            raise UserError(f"{path} 已损坏（{error}）；请删除它再运行，各文件将重新计算") from error
         self._written = time.monotonic()
 
     def __enter__(self) -> Journal:

@@ -25,7 +25,7 @@ class Parquet:
             import pyarrow.parquet as pq
         except ImportError as error:
             raise UserError(
-                f"行数超过一张工作表,要另写 Parquet 文件,但没有安装 {error.name};请运行 pip install {error.name}"
+                f"行数超过一张工作表，要另写 Parquet 文件，但没有安装 {error.name}；请运行 pip install {error.name}"
             ) from error
         self._place, self._columns, self._numbers = place, columns, set(numbers)
         fields = [(FILE, pa.string()), (UNIT, pa.string())]
@@ -47,7 +47,7 @@ class Parquet:
                     others += [f"{name}={shown(value)}"] if value not in (None, "") else []
                     value = None
                 cells.append(value)
-            self._rows.append([*cells, ";".join(others) or None])
+            self._rows.append([*cells, "；".join(others) or None])
         if len(self._rows) >= _PART:
             self._flush()
 
@@ -63,4 +63,4 @@ class Parquet:
         self._file.seek(0)
         notes = put(self._place, lambda file: shutil.copyfileobj(self._file, file), state_of(self._place))
         self._file.close()
-        return (*notes, f"行数超过一张工作表,分在几张中;全部的行另见 {self._place}")
+        return (*notes, f"行数超过一张工作表，分在几张中；全部的行另见 {self._place}")

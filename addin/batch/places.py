@@ -35,15 +35,15 @@ def found(given: Iterable[str], out: Place) -> list[Item]:
         for name, source in _of(one, out):
             any_found = True
             if name.casefold() == REPORT.casefold():
-                raise UserError(f"{source} 与报告同名({REPORT});请改名或移走")
+                raise UserError(f"{source} 与报告同名（{REPORT}）；请改名或移走")
             if not _is_same(sources.setdefault(name, source), source):
-                raise UserError(f"{sources[name]} 和 {source} 的结果会同名({name});请分开计算")
+                raise UserError(f"{sources[name]} 和 {source} 的结果会同名（{name}）；请分开计算")
         if not any_found:
             raise UserError(f"{one} 中没有工作簿({'、'.join(SUFFIXES)})")
     items = [Item(name, source, out / name) for name, source in sorted(sources.items())]
     for item in items:
         if _is_same(item.source, item.target):
-            raise UserError(f"{item.source} 的结果会写到它自己;请用 -o 换一个文件夹")
+            raise UserError(f"{item.source} 的结果会写到它自己；请用 -o 换一个文件夹")
     return items
 
 

@@ -10,7 +10,7 @@ from addin.batch.sheets import FILE, UNIT, Written
 from addin.batch.storage import Place, State
 from addin.batch.work import DONE, FAILED, FAULTY, Done
 
-FILES = (FILE, "状态", "说明", UNIT, "方案", "版本", "人数", "问题", "未计算的单元格", "用时(秒)", "何时计算")
+FILES = (FILE, "状态", "说明", UNIT, "方案", "版本", "人数", "问题", "未计算的单元格", "用时（秒）", "何时计算")
 FAULTS = (FILE, "工作表", "单元格", "值", "问题")
 _NOW, _EARLIER = "本次", "以前"
 

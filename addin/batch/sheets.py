@@ -49,7 +49,7 @@ class Listing:
 
     def _begin(self) -> None:
         self._sheets += 1
-        title = self._name if self._sheets == 1 else f"{self._name}(续{self._sheets - 1})"
+        title = self._name if self._sheets == 1 else f"{self._name}（续{self._sheets - 1}）"
         self._sheet = self._written.book.create_sheet(title)
         self._sheet.freeze_panes = "B2"
         for place, width in enumerate(self._widths, start=1):
@@ -87,4 +87,4 @@ def refuse_what_is_not_ours(place: Place) -> None:
     except Exception:
         ours = False
     if not ours:
-        raise UserError(f"{place} 已存在,不是 kaohe batch 写的;请移走它或换一个文件名")
+        raise UserError(f"{place} 已存在，不是 kaohe batch 写的；请移走它或换一个文件名")

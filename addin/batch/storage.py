@@ -40,15 +40,15 @@ class Address:
         """The file system, as it now is, and the path there; raises UserError where there is no way to it."""
         scheme = self.text.partition("://")[0]
         if scheme == "memory":
-            raise UserError(f"{self} 只在一个进程内看得到,几个进程不能一起用;请换一个地址或文件夹")
+            raise UserError(f"{self} 只在一个进程内看得到，几个进程不能一起用；请换一个地址或文件夹")
         try:
             from fsspec.core import url_to_fs
         except ImportError as error:
-            raise UserError(f"地址 {self} 需要 fsspec,这里没有安装;请运行 pip install fsspec") from error
+            raise UserError(f"地址 {self} 需要 fsspec，这里没有安装；请运行 pip install fsspec") from error
         try:
             system, path = url_to_fs(self.text)
         except ImportError as error:
-            raise UserError(f"地址 {self} 另需要一个组件,这里没有安装:{error}") from error
+            raise UserError(f"地址 {self} 另需要一个组件，这里没有安装：{error}") from error
         except ValueError as error:
             raise UserError(f"地址 {self} 不认识({error})") from error
         system.invalidate_cache()
@@ -99,7 +99,7 @@ def content_of(place: Place) -> bytes:
     with _told(place, "读取"):
         system, path = place.opened()
         if system.size(path) > files.MOST_BYTES:
-            raise WorkbookError(f"{place} 超过 {files.MOST_BYTES >> 20} MB,未打开")
+            raise WorkbookError(f"{place} 超过 {files.MOST_BYTES >> 20} MB，未打开")
         content: bytes = system.cat_file(path)
         return content
 
@@ -122,7 +122,7 @@ def put(place: Place, write: Callable[[IO[bytes]], object], before: State) -> tu
         stream = io.BytesIO()
         write(stream)
         if state_of(place) != before:
-            raise WorkbookError(f"{place} 刚刚被其他程序修改,未覆盖;请重新运行")
+            raise WorkbookError(f"{place} 刚刚被其他程序修改，未覆盖；请重新运行")
         system, path = place.opened()
         system.makedirs(system._parent(path), exist_ok=True)
         # A store of objects takes them whole anyway; elsewhere the file gets its name when it is complete.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import re
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
@@ -21,17 +20,17 @@ from addin.shared.exits import told
 from addin.shared.texts import shown
 from addin.xlsx.book import SUMMARY, Book
 from addin.xlsx.files import WorkbookError
+from addin.xlsx.heading import entered, written
 from addin.xlsx.model import Table
 from addin.xlsx.results import named_values, rows
 from addin.xlsx.session import Session
-from workbook_templates.scheme.model import CHECK
+from workbook_templates.scheme.model import CHECK, UNIT
 from workbook_templates.workbook.sheets.carried import SHEET, SLUG, VERSION
 
 DONE, FAULTY, FAILED = "完成", "有问题", "失败"
 MOST_TOLD = 100
 """Faults of one file that are told one by one; beyond them the file wants to be looked at by itself."""
 PERSON = ("姓名", "工号")
-_UNIT = re.compile(r"单位名称[::]\s*([^\s_]\S*)")
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ def work(task: Task) -> Done | None:
 
 def failed(task: Task, error: BaseException) -> Done:
     """For a file at which not the work on it but what does the work has failed."""
-    return Done(task.name, FAILED, f"计算它的程序被终止或失去联系(内存不足、电脑关机等):{type(error).__name__}")
+    return Done(task.name, FAILED, f"计算它的程序被终止或失去联系（内存不足、电脑关机等）：{type(error).__name__}")
 
 
 def _reason(error: Exception) -> str:
@@ -161,7 +160,7 @@ def _computed(task: Task, session: Session, key: str) -> Done:
     session.compute()
     faults = all_faults(session)
     listed = [(str(fault.sheet), fault.cell, shown(fault.value), fault.rule) for fault in faults]
-    listed += [(each.sheet, each.cell, "", f"无法计算:{each.message}") for each in session.problems]
+    listed += [(each.sheet, each.cell, "", f"无法计算：{each.message}") for each in session.problems]
     notes = []
     if len(listed) > MOST_TOLD:
         notes.append(f"只列出前 {MOST_TOLD} 处问题")
@@ -174,7 +173,7 @@ def _computed(task: Task, session: Session, key: str) -> Done:
     return Done(
         task.name,
         FAULTY if listed or notes else DONE,
-        ";".join(notes),
+        "；".join(notes),
         key,
         output,
         _unit(book),
@@ -198,8 +197,8 @@ def _written(task: Task, session: Session) -> str:
         if there == _digest(content):
             return there
         if there != task.output:
-            what = "已被改动" if task.output else "已存在,不是这里算出的"
-            raise WorkbookError(f"{task.target} {what},未覆盖;请移走它,或加 --force 覆盖")
+            what = "已被改动" if task.output else "已存在，不是这里算出的"
+            raise WorkbookError(f"{task.target} {what}，未覆盖；请移走它，或加 --force 覆盖")
     if isinstance(task.target, Path):
         task.target.parent.mkdir(parents=True, exist_ok=True)
     put(task.target, lambda file: file.write(content), before)
@@ -219,12 +218,10 @@ def _macro(task: Task) -> Iterator[str]:
 
 
 def _unit(book: Book) -> str:
-    """Written over the line above the people."""
-    for _, table in people_of(book):
-        text = book.value(table.sheet, 1, 0)
-        if isinstance(text, str) and (found := _UNIT.search(text)):
-            return found[1]
-    return ""
+    """Entered on 首页, or written above the people."""
+    lines = (book.value(table.sheet, 1, 0) for _, table in people_of(book))
+    found = (written(line, UNIT) for line in lines if isinstance(line, str))
+    return entered(book, UNIT) or next(filter(None, found), "")
 
 
 def _carried(book: Book) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from addin.calc.installations import ExtensionError, Installation, find
 from addin.shared.diagnosis import Finding, bad, good, note
 
 OLDEST_PYTHON = (3, 8)
-INSTALL = "运行 python install.py,然后重新启动 LibreOffice"
+INSTALL = "运行 python install.py，然后重新启动 LibreOffice"
 LOADERS = (
     "libpythonloaderlo.so",
     "pythonloaderlo.dll",
@@ -30,7 +30,7 @@ def examine(installations: Sequence[Installation] | None = None) -> Iterator[Fin
     found = find() if installations is None else installations
     if not found:
         yield note(
-            "没有找到 LibreOffice", "不用 LibreOffice 可以不管;装在别处时,请把它的 program 文件夹加入环境变量 PATH"
+            "没有找到 LibreOffice", "不用 LibreOffice 可以不管；装在别处时，请把它的 program 文件夹加入环境变量 PATH"
         )
         return
     for installation in found:
@@ -44,13 +44,13 @@ def _extension(installation: Installation) -> Iterator[Finding]:
     try:
         installed = installation.version()
     except ExtensionError as error:
-        yield bad(f"LibreOffice({place}):{error}", "关闭 LibreOffice 后重试;仍不行时重新安装 LibreOffice")
+        yield bad(f"LibreOffice({place}):{error}", "关闭 LibreOffice 后重试；仍不行时重新安装 LibreOffice")
         return
     ours = version("kaohe")
     if installed is None:
-        yield bad(f"LibreOffice({place})没有装扩展:公式显示 #NAME?,没有“考核”菜单", INSTALL)
+        yield bad(f"LibreOffice({place})没有装扩展：公式显示 #NAME?，没有“考核”菜单", INSTALL)
     elif installed != ours:
-        yield bad(f"LibreOffice({place})的扩展是 {installed},应为 {ours}", INSTALL)
+        yield bad(f"LibreOffice({place})的扩展是 {installed}，应为 {ours}", INSTALL)
     else:
         yield good(f"LibreOffice({place})的扩展 {installed}")
 
@@ -60,8 +60,8 @@ def _python(installation: Installation) -> Finding:
     place = installation.programs
     if not any((folder / name).is_file() for folder in _libraries(place) for name in LOADERS):
         return bad(
-            f"LibreOffice({place})不能运行 Python:公式显示 #NAME? 或 Err:508",
-            "Debian、Ubuntu、统信、麒麟运行 sudo apt install python3-uno libreoffice-script-provider-python;其他系统修复安装 LibreOffice",
+            f"LibreOffice({place})不能运行 Python：公式显示 #NAME? 或 Err:508",
+            "Debian、Ubuntu、统信、麒麟运行 sudo apt install python3-uno libreoffice-script-provider-python；其他系统修复安装 LibreOffice",
         )
     if installation.python is None:
         return _path() or good(f"LibreOffice({place})使用系统的 Python")
@@ -71,7 +71,7 @@ def _python(installation: Installation) -> Finding:
     numbers = tuple(int(part) for part in done.stdout.split()) if done.returncode == 0 else ()
     if numbers < OLDEST_PYTHON:
         told = ".".join(map(str, numbers)) or "不能运行"
-        return bad(f"LibreOffice({place})自带的 Python:{told},需要 3.8 或更新", "安装 LibreOffice 7.2 或更新的版本")
+        return bad(f"LibreOffice({place})自带的 Python:{told}，需要 3.8 或更新", "安装 LibreOffice 7.2 或更新的版本")
     return good(f"LibreOffice({place})自带 Python {'.'.join(map(str, numbers))}")
 
 
@@ -82,7 +82,7 @@ def _path() -> Finding | None:
         return None
     return note(
         f"PATH 中排在最前的 Python 是 {first}:在这个终端里启动的 LibreOffice 会崩溃",
-        "从桌面或应用菜单启动 LibreOffice,或在没有激活 conda、pyenv、venv 的终端里启动",
+        "从桌面或应用菜单启动 LibreOffice，或在没有激活 conda、pyenv、venv 的终端里启动",
     )
 
 
@@ -95,4 +95,4 @@ def _environment() -> Finding:
     try:
         return good(f"“考核”菜单的命令使用 {interpreter()}")
     except CommandError as error:
-        return bad(f"“考核”菜单的命令不能运行:{str(error).splitlines()[0]}", INSTALL)
+        return bad(f"“考核”菜单的命令不能运行：{str(error).splitlines()[0]}", INSTALL)

@@ -87,8 +87,8 @@ class Installation:
         printed = done.stdout + done.stderr
         if done.returncode:
             if _RUNNING.search(printed):
-                raise ExtensionError("LibreOffice 正在运行;请关闭它的全部窗口(包括快速启动),再重试")
-            raise ExtensionError(f"{command[0]} {verb} 失败:{printed.strip()[-400:]}")
+                raise ExtensionError("LibreOffice 正在运行；请关闭它的全部窗口（包括快速启动），再重试")
+            raise ExtensionError(f"{command[0]} {verb} 失败：{printed.strip()[-400:]}")
         return printed
 
 

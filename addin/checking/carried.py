@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 import zipfile
 from functools import lru_cache
+from typing import Any
 
 from addin.shared.schemes import load
+from addin.xlsx import heading
 from addin.xlsx.book import PARAMETERS, Book
 from addin.xlsx.model import Cell, CellError, Table
 from workbook_templates.scheme.errors import SchemeError
 from workbook_templates.scheme.loader import parse
-from workbook_templates.scheme.model import Scheme
+from workbook_templates.scheme.model import PERIOD, UNIT, Scheme
 from workbook_templates.workbook.sheets.carried import FIRST, SHEET, SLUG
 
 _COMMENT = re.compile(rb"<(?:\w+:)?description>KAOHE ([\w.-]+)<")
 _PROPERTIES = "docProps/core.xml"
-Data = dict[str, dict[str, object]]
+Data = dict[str, Any]
+
+FACTS = (1, 0)
+"""The cell of a table's sheet in which unit and period are written."""
 
 
 def carried(book: Book) -> Scheme | None:
@@ -56,7 +61,15 @@ def entered(book: Book, scheme: Scheme, below: bool = False) -> Data:
         if (table := book.tables.get(listing.name)) is not None:
             columns = [column.name for column in listing.columns if column.name in table.columns]
             tables[listing.name] = list(_rows(book, table, columns, below=False))
-    return {"params": params, "tables": tables}
+    return {"params": params, "tables": tables, "unit": _fact(book, UNIT), "period": _fact(book, PERIOD)}
+
+
+def _fact(book: Book, name: str) -> str:
+    """Entered on 首页, or, in older workbooks, written over the line above a table."""
+    lines = (book.value(table.sheet, *FACTS) for table in book.tables.values())
+    return heading.entered(book, name) or next(
+        (f for x in lines if isinstance(x, str) and (f := heading.written(x, name))), ""
+    )
 
 
 def capacity(book: Book, scheme: Scheme) -> int | None:

@@ -21,14 +21,14 @@ from workbook_templates.scheme.model import CHECK, SERIAL, Scheme
 from workbook_templates.workbook.build import build
 from workbook_templates.workbook.layout import Layout
 
-MISSING = "没有表 {}:按方案应当有;请用 kaohe upgrade 改正"
-LOST_PARAMETER = "没有参数 {}:名称被改写了,请改回原来的名称"
-NO_FORMULAS = "{}:整列的公式被改写成了固定内容,不再随数据变化;请撤销或用 kaohe upgrade 重建"
+MISSING = "没有表 {}:按方案应当有；请用 kaohe upgrade 改正"
+LOST_PARAMETER = "没有参数 {}:名称被改写了，请改回原来的名称"
+NO_FORMULAS = "{}:整列的公式被改写成了固定内容，不再随数据变化；请撤销或用 kaohe upgrade 重建"
 DIFFERENT = "{}:按方案应为 {}"
 MOST_MADE = 8
 _made: dict[tuple[str, str, tuple[int, ...]], Made | None] = {}
 """By scheme and number of rows: the workbooks of a folder are made alike."""
-BY_TODAYS_RULES = "按方案现在的规则:{}"
+BY_TODAYS_RULES = "按方案现在的规则：{}"
 
 
 def against_scheme(session: Session, scheme: Scheme) -> list[Fault]:

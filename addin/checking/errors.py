@@ -16,7 +16,7 @@ from workbook_templates.formula.tree import Named
 if TYPE_CHECKING:
     from addin.checking.reasons import Reasons
 
-REASON = "公式得出错误值 {},它读取的单元格没有错误值;请检查公式的参数"
+REASON = "公式得出错误值 {}，它读取的单元格没有错误值；请检查公式的参数"
 MOST_READ = 100_000
 """Cells that are looked at for an error which a formula may only have passed on."""
 

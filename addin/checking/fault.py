@@ -19,9 +19,9 @@ class Fault:
     is_unfinished: bool = False
 
     def __str__(self) -> str:
-        return f"{self.sheet}!{self.cell} 的值 {shown(self.value) or '(空白)'}:{self.rule}"
+        return f"{self.sheet}!{self.cell} 的值 {shown(self.value) or '（空白）'}:{self.rule}"
 
     @property
     def told(self) -> str:
         """For those who show the place themselves."""
-        return f"{self.rule}(现在的值:{shown(self.value) or '空白'})"
+        return f"{self.rule}（现在的值：{shown(self.value) or '空白'}）"

@@ -14,9 +14,9 @@ from addin.xlsx.model import Table, cell_name
 from workbook_templates.formula.references import Area, Reference
 from workbook_templates.formula.resolving import Cells, Resolved
 
-ALTERED = "公式与同列其他行不同,请从同列其他行复制公式"
-COPIED = "本页的公式读的是工作表“{}”上表 {} 的行,本页是它的副本,显示的不是自己的结果;要留存结果请用“固化数值”"
-SHORT = "公式只读到表 {} 的第 {} 行,表到第 {} 行为止"
+ALTERED = "公式与同列其他行不同，请从同列其他行复制公式"
+COPIED = "本页的公式读的是工作表“{}”上表 {} 的行，本页是它的副本，显示的不是自己的结果；要留存结果请用“固化数值”"
+SHORT = "公式只读到表 {} 的第 {} 行，表到第 {} 行为止"
 
 
 class Formulas:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from addin.headless.formulas import Formulas
 from addin.headless.skeleton import Skeleton
+from addin.xlsx import heading
 from addin.xlsx.book import NAME, PARAMETERS, VALUE, Book
 from addin.xlsx.model import Cell, Table
 from addin.xlsx.session import Session
-from workbook_templates.scheme.model import Scheme
+from workbook_templates.scheme.model import PERIOD, UNIT, Scheme
 
 Column = tuple[str, int]
 Span = tuple[int, int]
@@ -69,6 +70,8 @@ def _filled_in(book: Book, scheme: Scheme) -> Iterator[tuple[Column, Span]]:
         yield from _columns(book.tables[declared.name], [column.name for column in declared.inputs])
     for listing in scheme.lists:
         yield from _columns(book.tables[listing.name], [column.name for column in listing.columns])
+    for sheet, row, col in filter(None, (heading.place(book, fact) for fact in (UNIT, PERIOD))):
+        yield (sheet, col), (row, row)
     if book.is_list(PARAMETERS):
         table, names = book.tables[PARAMETERS], {parameter.name for parameter in scheme.parameters}
         name, value = (table.first_col + table.columns.index(column) for column in (NAME, VALUE))

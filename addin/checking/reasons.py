@@ -69,10 +69,10 @@ class Reasons:
             return ""
         if (function := FUNCTIONS.get(node.function)) is not None:
             found = list(dict.fromkeys(self._of_function(function, node, place)))
-            told = ";".join(found[:MOST_TOLD]) or f"参数不合要求。{function.remarks or function.description}"
+            told = "；".join(found[:MOST_TOLD]) or f"参数不合要求。{function.remarks or function.description}"
             return f"{node.function}:{told}"
         if node.function in OPERATORS:
-            return ";".join(self._of_operator(node, place))
+            return "；".join(self._of_operator(node, place))
         if node.function in LOOKING and node.arguments:
             return f"{node.function}:找不到 {self._told(node.arguments[0], place)}"
         return ""
@@ -83,7 +83,7 @@ class Reasons:
             if isinstance(argument, Constant) and isinstance(value, str):
                 yield value  # An error that a scheme has given words.
             elif isinstance(value, str):
-                yield f"{self._told(argument, place)} 是文本,不能计算"
+                yield f"{self._told(argument, place)} 是文本，不能计算"
             elif node.function == "/" and side == 1 and value in (0, None):
                 yield f"除数 {self._told(argument, place)} 是 0 或空白"
 
@@ -108,17 +108,17 @@ class Reasons:
             if isinstance(value, CellError):
                 yield f"参数“{parameter.name}”中的 {where} 是错误值 {value.value}"
             elif parameter.kind in (Kind.NUMBER, Kind.WHOLE) and _is_no_number(parameter, value):
-                yield f"参数“{parameter.name}”中的 {where} 是“{value}”,应为数字"
+                yield f"参数“{parameter.name}”中的 {where} 是“{value}”，应为数字"
             elif parameter.kind is Kind.OPTION and not _is_option(parameter, value):
-                yield f"参数“{parameter.name}”是“{value}”,应为 {'、'.join(parameter.options or ())}"
+                yield f"参数“{parameter.name}”是“{value}”，应为 {'、'.join(parameter.options or ())}"
         if DESCENDING in parameter.description:
             bounds = [value for _, value in cells if isinstance(value, int | float)]
             if bounds != sorted(set(bounds), reverse=True):
-                yield f"参数“{parameter.name}” {self._address_of(argument, place)} 应{DESCENDING},没有重复"
+                yield f"参数“{parameter.name}” {self._address_of(argument, place)} 应{DESCENDING}，没有重复"
         if parameter.name == WEIGHTS:
             total = sum((number(v) for _, v in cells if isinstance(v, int | float)), Decimal(0))
             if cells and total not in _WHOLE:
-                yield f"{WEIGHTS} {self._address_of(argument, place)} 合计为 {total.normalize():f},应为 1 或 100"
+                yield f"{WEIGHTS} {self._address_of(argument, place)} 合计为 {total.normalize():f}，应为 1 或 100"
 
         is_list = isinstance(argument, Matrix) or (area is not None and min(area.rows, area.columns) == 1)
         if parameter.name == SHARES and is_list:
@@ -155,7 +155,7 @@ def _of_shares(address: str, cells: Told) -> Iterator[str]:
     shares = [number(value) for _, value in cells if isinstance(value, int | float)]
     whole = _WHOLE[any(share > 1 for share in shares)]
     if (total := sum(shares, Decimal(0))) > whole:
-        yield f"{SHARES} {address} 合计为 {total.normalize():f},不能超过 {whole}".replace("  ", " ")
+        yield f"{SHARES} {address} 合计为 {total.normalize():f}，不能超过 {whole}".replace("  ", " ")
 
 
 def _of_people(given: Given) -> Iterator[str]:
@@ -165,10 +165,10 @@ def _of_people(given: Given) -> Iterator[str]:
     for name in dict.fromkeys(names):
         if names.count(name) > 1:
             where = "、".join(place for place, value in people if value == name)
-            yield f"参数“{listed.name}”中“{name}”有 {names.count(name)} 个({where}),应各不相同"
+            yield f"参数“{listed.name}”中“{name}”有 {names.count(name)} 个（{where}），应各不相同"
     for parameter, _, cells in columns:
         if parameter.by_entry and len(cells) % max(1, len(people)):
-            yield f"参数“{parameter.name}”有 {len(cells)} 格,“{listed.name}”有 {len(people)} 格,应一样长"
+            yield f"参数“{parameter.name}”有 {len(cells)} 格，“{listed.name}”有 {len(people)} 格，应一样长"
     if len(wanted) == 1 and wanted[0][1] not in (None, "") and wanted[0][1] not in names:
         yield f"参数“{listed.name}”中没有“{wanted[0][1]}”"
 
@@ -178,7 +178,7 @@ def _of_lengths(function: Function, given: Given) -> Iterator[str]:
     first = next(((p, cells) for p, _, cells in given if function.parameters[0] is p), None)
     for parameter, _, cells in given[1:]:
         if first and parameter.name == WEIGHTS and len(first[1]) != len(cells):
-            yield f"参数“{parameter.name}”有 {len(cells)} 格,“{first[0].name}”有 {len(first[1])} 格,应一样多"
+            yield f"参数“{parameter.name}”有 {len(cells)} 格，“{first[0].name}”有 {len(first[1])} 格，应一样多"
 
 
 def _is_no_number(parameter: Parameter, value: Cell) -> bool:

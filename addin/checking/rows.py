@@ -16,7 +16,7 @@ from workbook_templates.scheme.model import CHECK, state
 FINE: tuple[Cell, ...] = (GOOD, ABSENT, "", None)
 COLON = ":"
 FOLLOWS = "请先改正"
-UNCHECKED = "“校验”是错误值,不能检查;请检查“填写规则”和它引用的表是否被改动、删除"
+UNCHECKED = "“校验”是错误值，不能检查；请检查“填写规则”和它引用的表是否被改动、删除"
 PERSONS = frozenset({"姓名", "工号"})
 """Columns by which a table of people is known."""
 ELSEWHERE = (PARAMETERS + COLON, "结构" + COLON)

@@ -9,7 +9,7 @@ from addin.xlsx.book import BALANCES, SUMMARY, VALUE, Book
 from addin.xlsx.model import CellError, cell_name
 from udfs.vocabulary import BROKEN, GOOD
 
-OVERWRITTEN = "公式被改写成了固定内容,不再随数据变化;请撤销或用 kaohe upgrade 重建"
+OVERWRITTEN = "公式被改写成了固定内容，不再随数据变化；请撤销或用 kaohe upgrade 重建"
 _BLANK = (None, "")
 
 
@@ -19,7 +19,7 @@ def summary_errors(book: Book) -> Iterator[Fault]:
         value = book.value(sheet, row, col)
         if isinstance(value, CellError):
             name = book.value(sheet, row, col - 1)
-            yield Fault(sheet, cell_name(row, col), value, f"{name}:算不出来,请先改正它读取的表")
+            yield Fault(sheet, cell_name(row, col), value, f"{name}:算不出来，请先改正它读取的表")
 
 
 def overwritten(book: Book) -> Iterator[Fault]:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from addin.checking.carried import Data, carried, entered, scheme_of
+from addin.checking.carried import FACTS, Data, carried, entered, scheme_of
 from addin.checking.places import GONE, Places
 from addin.shared.exits import UserError
 from addin.xlsx.book import SUMMARY, Book
@@ -19,11 +19,9 @@ from addin.xlsx.session import Session
 from addin.xlsx.transplant import Transplant, all_sheets, can_be_moved, defined_names, sheet_styles
 from workbook_templates.scheme.checks import headings_name, rules_name
 from workbook_templates.scheme.data import Entry
-from workbook_templates.scheme.model import CHECK, SERIAL, Scheme, state
+from workbook_templates.scheme.model import CHECK, PERIOD, SERIAL, UNIT, Scheme, state
 from workbook_templates.workbook.build import build
 
-FACTS = (1, 0)
-"""The cell of a table's sheet in which unit and period are written."""
 LONGEST_TOLD = 60
 Columns = dict[str, dict[str, list[Entry]]]
 _BLANK = (None, "")
@@ -46,7 +44,7 @@ def upgraded(old: Session) -> Upgrade:
     """Raises UserError for a workbook whose scheme is not known."""
     scheme = scheme_of(old.book, old.package)
     if scheme is None:
-        raise UserError(f"不知道 {old.path} 是按哪个方案建的(工作簿中没有方案,也没有同名的方案文件),不能升级")
+        raise UserError(f"不知道 {old.path} 是按哪个方案建的（工作簿中没有方案，也没有同名的方案文件），不能升级")
     data = entered(old.book, scheme, below=True)
     own = {table.name: _own_columns(old.book, scheme, table.name) for table in scheme.tables}
     new = Session.of(
@@ -64,17 +62,15 @@ def upgraded(old: Session) -> Upgrade:
     names = _carry_names(old, new.book, carrying, movable, places)
     formats = sum(_carry_formats(old, new.book, carrying, table, places) for table in own)
     new = Session.of(carrying.content())
-    for name in own:
-        if name in old.book.tables:
-            _keep_facts(old.book, old.book.tables[name], new, name)
     new.compute()
-    told = [f"表 {table} 的列“{name}”(放在表的最右边)" for table, found in own.items() for name in found]
+    told = [f"表 {table} 的列“{name}”（放在表的最右边）" for table, found in own.items() for name in found]
     told += [f"工作表“{name}”" for name in movable] + [f"名称“{name}”" for name in names]
     told += [f"{formats} 格自己设置的格式"] if formats else []
     left = [
         *_left_behind(old, new.book, scheme, movable),
         *_notes_alone(old.book, places, own),
-        *(f"公式 ={_short(text)} 中不再有的引用(现为 {GONE})" for text in places.lost),
+        *_own_lines(old.book, scheme),
+        *(f"公式 ={_short(text)} 中不再有的引用（现为 {GONE}）" for text in places.lost),
     ]
     rows = {name: len(filled) for name, filled in data["tables"].items() if isinstance(filled, list)}
     return Upgrade(new, scheme, rows, tuple(told), tuple(dict.fromkeys(left)))
@@ -88,11 +84,12 @@ def _built(old: Book, scheme: Scheme, data: Data, columns: Columns) -> bytes:
     return stream.getvalue()
 
 
-def _keep_facts(old: Book, table: Table, new: Session, name: str) -> None:
-    """Unit and period, which are written over the line above a table."""
-    written = old.value(table.sheet, *FACTS)
-    if isinstance(written, str) and written != new.book.value(name, *FACTS):
-        new.type(name, cell_name(*FACTS), written)
+def _own_lines(old: Book, scheme: Scheme) -> Iterator[str]:
+    """What was written above tables instead of unit and period."""
+    for name in (table.name for table in scheme.tables if table.name in old.tables):
+        line = old.value(old.tables[name].sheet, *FACTS)
+        if isinstance(line, str) and not any(f"{fact}{colon}" in line for fact in (UNIT, PERIOD) for colon in ":："):
+            yield f"表 {name} 上方写的“{line}”"
 
 
 def _own_columns(old: Book, scheme: Scheme, name: str) -> list[str]:
@@ -215,7 +212,7 @@ def _notes_alone(old: Book, places: Places, own: dict[str, list[str]]) -> Iterat
             for row in range(table.first_row, table.last_row + 1):
                 is_typed = sheet.get(row, col) not in _BLANK and (row, col) not in sheet.formulas
                 if is_typed and row not in places.rows[name]:
-                    yield f"{table.sheet}!{cell_name(row, col)}(这一行没有填别的)"
+                    yield f"{table.sheet}!{cell_name(row, col)}（这一行没有填别的）"
 
 
 def _short(text: str) -> str:

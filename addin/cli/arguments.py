@@ -15,11 +15,11 @@ _MESSAGES = (
     (r"the following arguments are required: (.+)", r"缺少 \1"),
     (r"unrecognized arguments: (.+)", r"不认识的参数 \1"),
     (r"argument (.+): expected one argument", r"\1 后面要有一个值"),
-    (r"argument (.+): invalid int value: '(.*)'", r"\1 应为整数,现为 \2"),
+    (r"argument (.+): invalid int value: '(.*)'", r"\1 应为整数，现为 \2"),
     (r"argument (.+): not allowed with argument (.+)", r"\1 不能与 \2 同时使用"),
-    (r"argument .+: invalid choice: '(.*)' \(choose from (.+)\)", r"没有命令 \1;可用的命令:\2"),
-    (r"ambiguous option: (.+) could match (.+)", r"\1 不明确,可能是 \2"),
-    (r"argument (.+): ignored explicit argument '(.*)'", r"\1 后面不能有值,现为 \2"),
+    (r"argument .+: invalid choice: '(.*)' \(choose from (.+)\)", r"没有命令 \1；可用的命令：\2"),
+    (r"ambiguous option: (.+) could match (.+)", r"\1 不明确，可能是 \2"),
+    (r"argument (.+): ignored explicit argument '(.*)'", r"\1 后面不能有值，现为 \2"),
 )
 
 
@@ -51,7 +51,7 @@ class Parser(argparse.ArgumentParser):
         self.add_argument("-h", "--help", action="help", help="显示帮助")
 
     def error(self, message: str) -> NoReturn:
-        print(f"{self.prog}:{in_chinese(message)};用法见 {self.prog} --help", file=sys.stderr)
+        print(f"{self.prog}:{in_chinese(message)}；用法见 {self.prog} --help", file=sys.stderr)
         raise SystemExit(WRONG_USE)
 
 

@@ -40,7 +40,7 @@ def build_selfcontained(slug_or_xlsx: Path | str, out: Path) -> Path:
     from workbook_templates.workbook.build import build as build_workbook
 
     if out.suffix.lower() != ".xlsm":
-        raise UserError(f"带宏的工作簿的文件名应以 .xlsm 结尾,现为 {out}")
+        raise UserError(f"带宏的工作簿的文件名应以 .xlsm 结尾，现为 {out}")
     with tempfile.TemporaryDirectory() as place:
         source = Path(slug_or_xlsx)
         if source.suffix.lower() != ".xlsx":

@@ -27,12 +27,12 @@ def configuration(interpreter: str, search_path: str = "", encoding: str | None 
     """
     settings = {INTERPRETER: interpreter, SEARCH_PATH: search_path}
     if any(mark in value for value in settings.values() for mark in '"\r\n'):
-        raise ConfigurationError(f"路径中不能有引号或换行:{interpreter}")
+        raise ConfigurationError(f"路径中不能有引号或换行：{interpreter}")
     text = "".join(f'"{key}","{value}"\r\n' for key, value in settings.items() if value)
     try:
         return text.encode(encoding or locale.getencoding())
     except UnicodeEncodeError as error:
         raise ConfigurationError(
-            f"Excel 无法使用路径 {interpreter}:其中的“{text[error.start : error.end]}”不在系统的字符集里;"
+            f"Excel 无法使用路径 {interpreter}:其中的“{text[error.start : error.end]}”不在系统的字符集里；"
             "请把程序文件夹移到只含中文和英文字母的路径"
         ) from error

@@ -86,7 +86,7 @@ def try_out(
     except OSError as error:
         return bad(
             f"Windows 不加载 {library}:{error}。考核函数显示 #VALUE!",
-            "多为杀毒软件拦截,或缺少 Microsoft Visual C++ 运行库;恢复文件、加入信任列表后再试",
+            "多为杀毒软件拦截，或缺少 Microsoft Visual C++ 运行库；恢复文件、加入信任列表后再试",
         )
     begun = clock()
     try:
@@ -94,13 +94,13 @@ def try_out(
         value = server.CallUDF("addin.excel.server", "KAOHE_ROUND", (1.005, 2.0), None, None)
         taken = clock() - begun
     except Exception as error:
-        return bad(f"按 Excel 的办法启动计算程序失败:{error}", reason(str(error)))
+        return bad(f"按 Excel 的办法启动计算程序失败：{error}", reason(str(error)))
     finally:
         _stop(activate, line)
     if value != 1.01:
         return bad(f"计算程序算错了:KAOHE_ROUND(1.005,2) 得 {value!r},应为 1.01", "重新运行 python install.py")
     found = good if taken < 10 else note
-    return found(f"按 Excel 的办法启动计算程序,{taken:.1f} 秒后算出第一个结果")
+    return found(f"按 Excel 的办法启动计算程序，{taken:.1f} 秒后算出第一个结果")
 
 
 def _stop(activate: Activate, line: str) -> None:

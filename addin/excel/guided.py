@@ -50,7 +50,7 @@ class Step:
     seconds: float
 
     def __str__(self) -> str:
-        return f"{'通过' if self.is_good else '不符'}  {self.name}({self.seconds:.1f} 秒):{self.told}"
+        return f"{'通过' if self.is_good else '不符'}  {self.name}（{self.seconds:.1f} 秒）：{self.told}"
 
 
 def said(error: Exception) -> str:
@@ -103,7 +103,7 @@ class Guide:
         try:
             self._close_all()
         except Exception as error:
-            told, is_good = f"{told};没有关闭打开的工作簿:{said(error)}", False
+            told, is_good = f"{told}；没有关闭打开的工作簿：{said(error)}", False
         return Step(name, is_good, told, seconds)
 
     @property
@@ -116,7 +116,7 @@ class Guide:
         told = f"{self.app.Name} {self.app.Version},{self.app.Path}"
         if self.is_wps:
             raise Different(
-                f"{told}:这是 WPS 表格,不是 Excel;考核函数和“考核”选项卡在 WPS 中不能用,请用 kaohe calc 或 LibreOffice"
+                f"{told}:这是 WPS 表格，不是 Excel；考核函数和“考核”选项卡在 WPS 中不能用，请用 kaohe calc 或 LibreOffice"
             )
         return told
 
@@ -126,7 +126,7 @@ class Guide:
         except Exception:
             # Excel opens nothing by itself when a program starts it.
             if self.addin_file is None or not self.addin_file.is_file():
-                raise Different(f"没有装 {ADDIN}:请运行 python install.py,或看 kaohe doctor") from None
+                raise Different(f"没有装 {ADDIN}:请运行 python install.py，或看 kaohe doctor") from None
             book = self._open(self.addin_file)
         return str(book.FullName)
 
@@ -144,7 +144,7 @@ class Guide:
             self._expect(sheet, f"G{row}", rank)
         sheet.Range("H1").Formula = '=KAOHE_LOOKUP("戊",E1:E4,F1:F4)'
         self._expect(sheet, "H1", CellError.NA.value)
-        return "C1 = 88.5;四个名次 1、2、2、4;找不到的人为 #N/A"
+        return "C1 = 88.5；四个名次 1、2、2、4；找不到的人为 #N/A"
 
     def all_functions(self) -> str:
         book = self._open(self._copy(CHECK, "核对.xlsx"))
@@ -167,10 +167,10 @@ class Guide:
             if value == CellError.NAME.value:
                 wrong.append(f"{column.Address} 为 {value}")
         if (score := shown(self._first(book, SCORE).Value)) != HIGHER:
-            wrong.append(f"“{SCORE}”为 {score},应为 {HIGHER}")
+            wrong.append(f"“{SCORE}”为 {score}，应为 {HIGHER}")
         if wrong:
             raise Different("；".join(wrong[:3]))
-        return f"“{TABLE}”表 {table.ListRows.Count} 行,没有 #NAME?"
+        return f"“{TABLE}”表 {table.ListRows.Count} 行，没有 #NAME?"
 
     def new_row(self) -> str:
         sheet = self.app.Workbooks.Add().Worksheets(1)
@@ -186,7 +186,7 @@ class Guide:
         if not str(sheet.Range("C4").Formula).startswith("="):
             raise Different("新的一行没有公式")
         self._expect(sheet, "C4", 90)
-        return "新的一行有公式,算出 90"
+        return "新的一行有公式，算出 90"
 
     def macros(self) -> str:
         from addin.excel import macros as excel_macros
@@ -219,16 +219,16 @@ class Guide:
         self.app.Calculate()
         edit = self.clock() - begun
         if (found := shown(score.Value)) != LOWER:
-            raise Different(f"“{ITEM}”改为 8 后,“{SCORE}”为 {found},应为 {LOWER}")
-        told = f"全部重算 {full:.1f} 秒,改一个得分 {edit:.2f} 秒"
+            raise Different(f"“{ITEM}”改为 8 后，“{SCORE}”为 {found}，应为 {LOWER}")
+        told = f"全部重算 {full:.1f} 秒，改一个得分 {edit:.2f} 秒"
         if full > SLOW:
-            raise Different(f"{told}(超过 {SLOW:.0f} 秒)")
+            raise Different(f"{told}（超过 {SLOW:.0f} 秒）")
         return told
 
     def _expect(self, sheet: Any, cell: str, value: Any) -> None:
         found = shown(sheet.Range(cell).Value)
         if found != value:
-            raise Different(f"{cell} 为 {found},应为 {value}")
+            raise Different(f"{cell} 为 {found}，应为 {value}")
 
     def _table(self, book: Any) -> Any:
         return book.Worksheets(TABLE).ListObjects(1)
@@ -284,7 +284,7 @@ def connect() -> Any:
             continue
         app.Visible = True
         return app
-    raise UserError("这台电脑上没有可以控制的 Excel(Excel.Application),也没有 WPS 表格(Ket.Application)")
+    raise UserError("这台电脑上没有可以控制的 Excel(Excel.Application)，也没有 WPS 表格(Ket.Application)")
 
 
 def report(

@@ -22,10 +22,10 @@ from addin.shared.diagnosis import Finding, State
 
 Runner = Callable[[Sequence[str | Path], str], str]
 ON_MAC = (
-    "提示:macOS 的 Excel 没有 KAOHE 加载项。能用的是命令行(kaohe calc、kaohe run 等)和 LibreOffice 的扩展;"
-    "Excel 里能打开、填写和打印工作簿,看到已经算好的数值"
+    "提示：macOS 的 Excel 没有 KAOHE 加载项。能用的是命令行（kaohe calc、kaohe run 等）和 LibreOffice 的扩展；"
+    "Excel 里能打开、填写和打印工作簿，看到已经算好的数值"
 )
-CLOSE = "请关闭 Excel 的全部窗口(仍不行时,在任务管理器里结束 EXCEL.EXE),再运行"
+CLOSE = "请关闭 Excel 的全部窗口（仍不行时，在任务管理器里结束 EXCEL.EXE），再运行"
 
 
 def add_to_excel(python: Path, run: Runner, system: str = sys.platform, windows: Windows | None = None) -> None:
@@ -45,7 +45,7 @@ def add_to_excel(python: Path, run: Runner, system: str = sys.platform, windows:
         _tell(without_excel(windows, found))
         return
     if windows.is_store_python:
-        print(f"提示:{STORE_PYTHON}。{STORE_PYTHON_INSTEAD}")
+        print(f"提示：{STORE_PYTHON}。{STORE_PYTHON_INSTEAD}")
         return
     with tempfile.TemporaryDirectory() as folder:
         run([python, "-P", "-m", "addin.cli", "build", "excel", "-o", folder], "生成 Excel 加载项")
@@ -68,15 +68,15 @@ def _put(windows: Windows, excels: Sequence[Excel], interpreter: Path, addin: by
         unmark(windows.addin)
         enabled = enable(windows, excels)
     except ConfigurationError as error:
-        print(f"提示:没有装入 Excel:{error}")
+        print(f"提示：没有装入 Excel:{error}")
         return False
     except OSError as error:
-        print(f"提示:没有装入 Excel:{_reason(error, running)}")
+        print(f"提示：没有装入 Excel:{_reason(error, running)}")
         return False
     if enabled:
-        print(f"Excel 曾停用考核加载项,已重新启用(共 {enabled} 项)")
-    then = "Excel 正在运行,关闭它的全部窗口再打开" if running else "打开 Excel"
-    print(f"已装入 {excels[0]}:{then},选项卡中有“考核”")
+        print(f"Excel 曾停用考核加载项，已重新启用（共 {enabled} 项）")
+    then = "Excel 正在运行，关闭它的全部窗口再打开" if running else "打开 Excel"
+    print(f"已装入 {excels[0]}:{then}，选项卡中有“考核”")
     return True
 
 
@@ -95,13 +95,13 @@ def _reason(error: OSError, running: bool) -> str:
     """Why a file couldn't be written or deleted, and what to do."""
     place = error.filename2 or error.filename or "注册表"
     if isinstance(error, PermissionError):
-        told = "Excel 正在运行" if running else "文件正被使用,或没有写入权限"
-        return f"{told},不能写入 {place}。{CLOSE} python install.py"
-    return f"不能写入 {place}({error.strerror})。请检查磁盘空间和文件夹的权限,再运行 python install.py"
+        told = "Excel 正在运行" if running else "文件正被使用，或没有写入权限"
+        return f"{told}，不能写入 {place}。{CLOSE} python install.py"
+    return f"不能写入 {place}({error.strerror})。请检查磁盘空间和文件夹的权限，再运行 python install.py"
 
 
 def _tell(finding: Finding) -> None:
-    print(f"提示:{finding.told}。{finding.remedy}")
+    print(f"提示：{finding.told}。{finding.remedy}")
 
 
 def remove_from_excel(system: str = sys.platform, windows: Windows | None = None) -> bool:
@@ -116,7 +116,7 @@ def remove_from_excel(system: str = sys.platform, windows: Windows | None = None
         settings.unlink(missing_ok=True)
     except OSError as error:
         told = "Excel 正在运行" if is_running(windows) else f"不能删除 {error.filename}({error.strerror})"
-        print(f"没有从 Excel 移除:{told}。{CLOSE} python install.py remove")
+        print(f"没有从 Excel 移除：{told}。{CLOSE} python install.py remove")
         return False
     try:
         settings.parent.rmdir()

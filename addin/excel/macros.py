@@ -173,7 +173,7 @@ def outcome_of(folder: str) -> dict[str, Any]:
         outcome: dict[str, Any] = json.loads(Path(folder, OUTCOME).read_text(encoding="utf-8"))
     except FileNotFoundError:
         last = "\n".join(_printed(folder)[-LAST_LINES:])
-        raise MacroError(f"没有完成,程序出错(代码 {process.returncode}):\n{last}") from None
+        raise MacroError(f"没有完成，程序出错（代码 {process.returncode}）:\n{last}") from None
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if "error" in outcome:
@@ -205,7 +205,7 @@ def apply(outcome: dict[str, Any], book: xlwings.Book) -> str:
     for path in documents[:MOST_OPENED]:
         book.app.books.open(path)
     if documents:
-        told.append(f"共生成 {len(documents)} 个文件,保存在 {_common_folder(documents)}")
+        told.append(f"共生成 {len(documents)} 个文件，保存在 {_common_folder(documents)}")
     return "\n".join(told)
 
 

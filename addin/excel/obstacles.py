@@ -17,13 +17,15 @@ ANTIVIRUS = {"ZhuDongFangYu": "360", "HipsDaemon": "火绒", "QQPCRTP": "腾讯�
 """Antivirus programs by the Windows service that each runs as."""
 
 WPS_WORKS = (
-    "WPS 表格里能做的:打开、填写和打印考核工作簿,看到已经算好的数值。"
-    "不能做的:在单元格里计算 KAOHE_ 函数(一重算就显示 #NAME?),“考核”选项卡"
+    "WPS 表格里能做的：打开、填写和打印考核工作簿，看到已经算好的数值。"
+    "不能做的：在单元格里计算 KAOHE_ 函数（一重算就显示 #NAME?），“考核”选项卡"
 )
-WPS_INSTEAD = "用 kaohe calc 计算工作簿,或在 LibreOffice 里打开和计算;要在单元格里计算,请安装 Excel 2010 或更新的版本"
-STORE_PYTHON = "这个 Python 来自 Microsoft Store,它写入 AppData 的文件 Excel 看不到,不能装入 Excel"
-STORE_PYTHON_INSTEAD = "从 python.org 安装 Python,删除程序文件夹中的 .venv,再用新的 Python 运行 install.py"
-WRONG_CODE_PAGE = "把程序文件夹移到只含英文字母和中文的路径,再运行 python install.py"
+WPS_INSTEAD = (
+    "用 kaohe calc 计算工作簿，或在 LibreOffice 里打开和计算；要在单元格里计算，请安装 Excel 2010 或更新的版本"
+)
+STORE_PYTHON = "这个 Python 来自 Microsoft Store，它写入 AppData 的文件 Excel 看不到，不能装入 Excel"
+STORE_PYTHON_INSTEAD = "从 python.org 安装 Python，删除程序文件夹中的 .venv，再用新的 Python 运行 install.py"
+WRONG_CODE_PAGE = "把程序文件夹移到只含英文字母和中文的路径，再运行 python install.py"
 
 
 def obstacles(windows: Windows, excels: Sequence[Excel], python: Path, xlwings: str = "") -> Iterator[Finding]:
@@ -35,8 +37,8 @@ def obstacles(windows: Windows, excels: Sequence[Excel], python: Path, xlwings: 
     for excel in excels:
         if excel.is_store_app:
             yield note(
-                f"{excel} 是 Microsoft Store 里的 Excel 应用,加载项在其中可能不出现",
-                "函数不能用时,请卸载它,改从 office.com 或单位的安装包安装",
+                f"{excel} 是 Microsoft Store 里的 Excel 应用，加载项在其中可能不出现",
+                "函数不能用时，请卸载它，改从 office.com 或单位的安装包安装",
             )
         yield from library(windows, excel, python, xlwings)
         yield from other_copies(windows, excel)
@@ -55,17 +57,17 @@ def library(windows: Windows, excel: Excel, python: Path, xlwings: str) -> Itera
     wanted = f"xlwings{bits}-{xlwings}.dll"
     if not names and windows.platform != "win-amd64":
         yield bad(
-            f"这个 Python 是 {windows.platform} 的,xlwings 没有为它带 Excel 用的 DLL:考核函数显示 #VALUE!",
-            "从 python.org 安装 64 位(x86-64)的 Python,删除程序文件夹中的 .venv,再运行 install.py",
+            f"这个 Python 是 {windows.platform} 的，xlwings 没有为它带 Excel 用的 DLL：考核函数显示 #VALUE!",
+            "从 python.org 安装 64 位(x86-64)的 Python，删除程序文件夹中的 .venv，再运行 install.py",
         )
     elif not names:
         yield bad(
-            f"{folders[1]} 中没有 {wanted if xlwings else f'xlwings{bits}-….dll'},"
-            f"可能被杀毒软件({_antivirus(windows)})隔离:考核函数显示 #VALUE!",
-            "在杀毒软件里恢复这个文件,把程序文件夹加入信任(排除)列表,再运行 python install.py",
+            f"{folders[1]} 中没有 {wanted if xlwings else f'xlwings{bits}-….dll'}，"
+            f"可能被杀毒软件（{_antivirus(windows)}）隔离：考核函数显示 #VALUE!",
+            "在杀毒软件里恢复这个文件，把程序文件夹加入信任（排除）列表，再运行 python install.py",
         )
     elif xlwings and bits != "*" and wanted not in names:
-        yield bad(f"Excel 用的 DLL 是 {names[-1]},加载项要 {wanted}:考核函数显示 #VALUE!", "运行 python install.py")
+        yield bad(f"Excel 用的 DLL 是 {names[-1]}，加载项要 {wanted}:考核函数显示 #VALUE!", "运行 python install.py")
 
 
 def _antivirus(windows: Windows) -> str:
@@ -76,17 +78,17 @@ def _antivirus(windows: Windows) -> str:
 def paths(windows: Windows, python: Path) -> Iterator[Finding]:
     """Paths that VBA can't use, which knows only the characters of the system's code page."""
     if not windows.can_hold(python):
-        yield bad(f"路径 {python} 里有系统字符集({windows.encoding})以外的字,Excel 不能启动它", WRONG_CODE_PAGE)
+        yield bad(f"路径 {python} 里有系统字符集（{windows.encoding}）以外的字，Excel 不能启动它", WRONG_CODE_PAGE)
     if "onedrive" in str(python).lower():
         yield note(
-            f"程序文件夹在 OneDrive 中({python.parent}):文件可能只在云端,或正在同步,Excel 启动计算程序会慢或失败",
-            "把程序文件夹移到不同步的地方(如 C:\\kaohe),再运行 python install.py",
+            f"程序文件夹在 OneDrive 中({python.parent})：文件可能只在云端，或正在同步，Excel 启动计算程序会慢或失败",
+            "把程序文件夹移到不同步的地方（如 C:\\kaohe），再运行 python install.py",
         )
     place = configuration_file(windows.home)
     if not windows.can_hold(place):
         yield bad(
-            f"用户文件夹 {windows.home} 的名称里有系统字符集({windows.encoding})以外的字,Excel 找不到 {place.name}",
-            "在“控制面板→区域→管理→更改系统区域设置”里选“中文(简体,中国)”,或换一个用户名只含中文和英文字母的帐户",
+            f"用户文件夹 {windows.home} 的名称里有系统字符集（{windows.encoding}）以外的字，Excel 找不到 {place.name}",
+            "在“控制面板→区域→管理→更改系统区域设置”里选“中文（简体，中国）”，或换一个用户名只含中文和英文字母的帐户",
         )
 
 
@@ -94,19 +96,19 @@ def wps_beside(windows: Windows) -> Iterator[Finding]:
     """What WPS takes over on a machine that has Excel too."""
     if files_open_in_wps(windows):
         yield note(
-            f"双击工作簿会用 WPS 打开。{WPS_WORKS}", "右击工作簿→打开方式→选择其他应用→Excel,勾选“始终使用此应用打开”"
+            f"双击工作簿会用 WPS 打开。{WPS_WORKS}", "右击工作簿→打开方式→选择其他应用→Excel，勾选“始终使用此应用打开”"
         )
     if excel_is_wps(windows):
         yield note(
-            "WPS 登记成了 Excel(Excel.Application):单元格里的考核函数不受影响,别的程序调用 Excel 时启动的是 WPS",
-            "在 WPS 的“配置工具→高级→兼容设置”里取消“WPS Office 兼容第三方系统和软件”,或修复安装 Office",
+            "WPS 登记成了 Excel(Excel.Application)：单元格里的考核函数不受影响，别的程序调用 Excel 时启动的是 WPS",
+            "在 WPS 的“配置工具→高级→兼容设置”里取消“WPS Office 兼容第三方系统和软件”，或修复安装 Office",
         )
 
 
 def without_excel(windows: Windows, excels: Sequence[Excel]) -> Finding:
     """What to say where no Excel can take the add-in; ``excels`` are those that are too old."""
     if excels:
-        return note(f"只找到 {excels[0]},加载项需要 Excel 2010 或更新的版本", "用 kaohe calc 或 LibreOffice 计算")
+        return note(f"只找到 {excels[0]}，加载项需要 Excel 2010 或更新的版本", "用 kaohe calc 或 LibreOffice 计算")
     if find_wps(windows) or excel_is_wps(windows):
-        return note(f"这台电脑上是 WPS,没有 Excel。{WPS_WORKS}", WPS_INSTEAD)
-    return note("没有找到 Excel", "不用 Excel 可以不管;刚装好 Excel 的,先打开一次,再运行 python install.py")
+        return note(f"这台电脑上是 WPS，没有 Excel。{WPS_WORKS}", WPS_INSTEAD)
+    return note("没有找到 Excel", "不用 Excel 可以不管；刚装好 Excel 的，先打开一次，再运行 python install.py")

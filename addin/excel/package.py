@@ -39,7 +39,7 @@ def with_project(workbook: Path, out: Path, form: Form, ribbon: bytes) -> None:
     with opened(workbook) as package:
         parts = {name: package.read(name) for name in package.namelist()}
     if PROJECT_PART in parts:
-        raise WorkbookError(f"{workbook} 已经带有宏,不能再放入考核函数;请用 .xlsx 文件")
+        raise WorkbookError(f"{workbook} 已经带有宏，不能再放入考核函数；请用 .xlsx 文件")
     parts[PROJECT_PART] = project(_name_sheets(parts), form is Form.WORKBOOK)
     parts[RIBBON_PART] = ribbon
     _relate(parts, WORKBOOK_PART, VBA, PROJECT_PART)

@@ -55,7 +55,7 @@ class Excel:
         return f"{self.version}.0"
 
     def __str__(self) -> str:
-        bits = f"({self.bits} 位)" if self.bits else ""
+        bits = f"（{self.bits} 位）" if self.bits else ""
         return f"{NAMES.get(self.version, f'Excel {self.version}')}{bits}"
 
 

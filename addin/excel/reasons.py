@@ -5,25 +5,25 @@ from __future__ import annotations
 from addin.excel.vbatext import literal, procedure
 
 DOCTOR = "请运行 kaohe doctor"
-ENDED = "计算程序中途结束了,重新启动也没有成功:可能被杀毒软件或任务管理器结束。请点“重新连接”。"
+ENDED = "计算程序中途结束了，重新启动也没有成功：可能被杀毒软件或任务管理器结束。请点“重新连接”。"
 """ERROR_REMOTE_SERVER, RPC_S_SERVER_UNAVAILABLE, RPC_E_DISCONNECTED, RPC_S_CALL_FAILED: Excel tells them in its own language."""
 
-BUSY = "计算程序正忙,没有回答。请稍等,再点“重新连接”。"
+BUSY = "计算程序正忙，没有回答。请稍等，再点“重新连接”。"
 """RPC_E_CALL_REJECTED, RPC_E_SERVERCALL_RETRYLATER."""
 
 REASONS = (
     (
         "Could not create Python process",
-        "无法启动计算程序:Python 已移走、已删除或被杀毒软件拦截。请重新运行 install.py。",
+        "无法启动计算程序：Python 已移走、已删除或被杀毒软件拦截。请重新运行 install.py。",
     ),
-    ("exited before", "计算程序一启动就结束了:程序文件夹中的 Python 环境不完整。请重新运行 install.py。"),
+    ("exited before", "计算程序一启动就结束了：程序文件夹中的 Python 环境不完整。请重新运行 install.py。"),
     (
         "-2147221164",
-        f"计算程序启动后两分钟仍没有连上 Excel:常见于 Microsoft Store 版的 Excel 或 Python,或杀毒软件拦截。{DOCTOR}。",
+        f"计算程序启动后两分钟仍没有连上 Excel：常见于 Microsoft Store 版的 Excel 或 Python，或杀毒软件拦截。{DOCTOR}。",
     ),
     (
         "Could not activate",
-        f"Windows 不让 Excel 连接计算程序。请以同一个用户、同样的权限打开 Excel,或{DOCTOR.removeprefix('请')}。",
+        f"Windows 不让 Excel 连接计算程序。请以同一个用户、同样的权限打开 Excel，或{DOCTOR.removeprefix('请')}。",
     ),
     ("JobObject", f"Windows 不让计算程序随 Excel 启动。{DOCTOR}。"),
     ("ModuleNotFoundError", "计算程序的 Python 环境不完整。请重新运行 install.py。"),
@@ -33,7 +33,7 @@ REASONS = (
 )
 """A sign in what xlwings' library or Python said, or the error's number, and the sentence; the first that fits counts."""
 
-UNKNOWN = f"计算程序出错。请点“重新连接”;仍不行的,{DOCTOR}。"
+UNKNOWN = f"计算程序出错。请点“重新连接”；仍不行的，{DOCTOR}。"
 
 
 def reason(description: str) -> str:

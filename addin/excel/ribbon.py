@@ -58,13 +58,13 @@ def ribbon(macros: Iterable[Declared], is_own: bool = False) -> bytes:
             )  # fmt: skip
             _button(
                 group, "mend", "KaoheMend", "修复公式", "Refresh",
-                "公式显示 #NAME?,或指向别的电脑上的 kaohe.xlam 时使用:重新连接本工作簿的全部考核公式,数值和格式不变。",
+                "公式显示 #NAME?，或指向别的电脑上的 kaohe.xlam 时使用：重新连接本工作簿的全部考核公式，数值和格式不变。",
             )  # fmt: skip
     group = _group(tab, "help", "帮助")
     _button(group, "handbook", "KaoheHelp", "函数说明", "Help", "打开全部考核函数的说明。")
     _button(
         group, "restart", "KaoheRestart", "重新连接", "RefreshAll",
-        "考核函数全部显示 #VALUE! 时使用:重新启动计算程序,并显示它是哪一个 Python。",
+        "考核函数全部显示 #VALUE! 时使用：重新启动计算程序，并显示它是哪一个 Python。",
     )  # fmt: skip
     for element in root.iter():
         for attribute in ("onAction", "getVisible"):
@@ -95,7 +95,7 @@ def _button(group: ElementTree.Element, identity: str, action: str, label: str, 
 def _gallery(group: ElementTree.Element) -> None:
     gallery = _element(
         group, "gallery", id="schemes", label="新建考核表", size="large", imageMso="FileNew", columns="1",
-        screentip="新建考核表", supertip="按一个考核方案新建工作簿:填写规则、参数、人员表和汇总都已备好。",
+        screentip="新建考核表", supertip="按一个考核方案新建工作簿：填写规则、参数、人员表和汇总都已备好。",
         onAction="KaoheNew",
     )  # fmt: skip
     for slug in slugs():

@@ -52,12 +52,12 @@ def sign(
             command = [program, "sign", "-h", "sha256", "-pkcs12", str(certificate)]
             command += [*(["-pass", password] if password else []), "-in", str(unsigned), "-out", str(signed)]
         else:
-            raise UserError("没有找到签名程序 signtool(Windows SDK)或 osslsigncode;文件已生成,没有签名")
+            raise UserError("没有找到签名程序 signtool(Windows SDK)或 osslsigncode；文件已生成，没有签名")
         code, printed = run(command)
         if code or not is_signed(signed):
             last = (printed.strip().splitlines() or [f"代码 {code}"])[-1]
             hint = "signtool 要先注册 Office 的签名组件(Microsoft Office Subject Interface Packages)"
-            raise UserError(f"{Path(program).stem} 没有签成 {path.name}:{last}。{hint};文件已生成,没有签名")
+            raise UserError(f"{Path(program).stem} 没有签成 {path.name}:{last}。{hint}；文件已生成，没有签名")
         content = signed.read_bytes()
     replace(path, lambda stream: stream.write(content))
 

@@ -53,15 +53,15 @@ def other_copies(windows: Windows, excel: Excel) -> Iterator[Finding]:
             if not _is_same(path, windows.addin):
                 yield bad(
                     f"Excel 的加载项列表里另有一个 {path}({name})",
-                    f"在 Excel 的“文件→选项→加载项→转到”里取消 {PureWindowsPath(path).stem},或删除那个文件",
+                    f"在 Excel 的“文件→选项→加载项→转到”里取消 {PureWindowsPath(path).stem}，或删除那个文件",
                 )
     other = windows.text(rf"{_settings(excel)}\Options", "AltStartup")
     folders = [Path(other)] if other else []
     for folder in [*folders, excel.program.parent / "XLSTART"]:
         if os.path.isfile(folder / ADDIN) and not _is_same(folder / ADDIN, windows.addin):
-            yield bad(f"启动文件夹 {folder} 里另有一个 {ADDIN}", "删除那个文件,再重新启动 Excel")
+            yield bad(f"启动文件夹 {folder} 里另有一个 {ADDIN}", "删除那个文件，再重新启动 Excel")
     if other:
-        yield note(f"Excel 另有启动文件夹 {other},其中的文件每次启动都会打开")
+        yield note(f"Excel 另有启动文件夹 {other}，其中的文件每次启动都会打开")
 
 
 def _is_same(one: Path | str, other: Path | str) -> bool:

@@ -108,7 +108,7 @@ def _description(function: Function) -> str:
 
 
 def described(parameter: Parameter) -> str:
-    """``[下限](单个值):…``."""
+    """``[下限]（单个值）:…``."""
     name = f"[{parameter.name}]" if parameter.optional else parameter.name
     return f"{name}({parameter.shape.value}):{parameter.description}"
 

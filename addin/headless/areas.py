@@ -212,7 +212,7 @@ class Meaning(Lambdas):
     def _written(self, given: list[Any], context: Context) -> list[Area] | CellError:
         """The cells that a text writes, in the style R1C1 where the second value is FALSE."""
         if self._resolve is None:
-            raise Unsupported("函数 INDIRECT 不受支持:它引用的单元格在计算时才确定")
+            raise Unsupported("函数 INDIRECT 不受支持：它引用的单元格在计算时才确定")
         error = next((g for g in given if isinstance(g, CellError)), None)
         if error is not None:
             return error

@@ -23,7 +23,7 @@ from addin.xlsx.dates import date_system
 from addin.xlsx.model import Area, Cell, CellError, CellValues, Problem, Workbook
 
 Computed = dict[str, CellValues]
-CIRCULAR = "循环引用:公式直接或间接引用了自己"
+CIRCULAR = "循环引用：公式直接或间接引用了自己"
 MOST_DEEP = 6000
 MOST_FAILURES = 1000
 """So many rows of a column in a row fail for the same reason before the others are taken to."""

@@ -158,7 +158,7 @@ class Evaluator(Choices, Referring):
             raise RowByRow
         found = self._external(book, reference.sheet)
         if found is None:
-            raise Unsupported(f"引用了其他工作簿:{book}{reference.sheet}")
+            raise Unsupported(f"引用了其他工作簿：{book}{reference.sheet}")
         area = reference.at(context.rows[0], context.col)
         if area.rows == area.columns == 1:
             return found.get(area.top, area.left)
@@ -171,7 +171,7 @@ class Evaluator(Choices, Referring):
     def _of_other_name(self, book: str, name: str, context: Context) -> Value:
         meant = self._external_name(book, name)
         if meant is None:
-            raise Unsupported(f"引用了其他工作簿:{book}")
+            raise Unsupported(f"引用了其他工作簿：{book}")
         return self._of_other_book(book, meant, context)
 
     def _of_sheets(self, references: tuple[Reference, ...], context: Context) -> Value:
@@ -290,7 +290,7 @@ class Evaluator(Choices, Referring):
                 raise RowByRow
             return self.call(closure, [self.as_block(argument, context) for argument in node.arguments], context)
         if "!" in name:
-            raise Unsupported(f"引用了其他工作簿:{name.rpartition('!')[0]}")
+            raise Unsupported(f"引用了其他工作簿：{name.rpartition('!')[0]}")
         raise Unsupported(f"函数 {name} 不受支持")
 
     def _operand(self, node: Node, context: Context) -> Value:

@@ -80,7 +80,7 @@ class Referring(Meaning):
             if isinstance(value, CellError):
                 return value
             if not isinstance(value, Block):
-                raise Unsupported("合并运算符(逗号)两边应为单元格引用")
+                raise Unsupported("合并运算符（逗号）两边应为单元格引用")
             cells += value.flat()
         return Block([cells])
 

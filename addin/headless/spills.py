@@ -34,7 +34,7 @@ class Spills:
         rows, columns = block.size
         wanted = Area(own.sheet, own.top, own.left, own.top + rows - 1, own.left + columns - 1)
         if rows * columns > MOST_SPILLED:
-            raise Unsupported(f"动态数组有 {rows * columns} 个单元格,超过 {MOST_SPILLED} 个")
+            raise Unsupported(f"动态数组有 {rows * columns} 个单元格，超过 {MOST_SPILLED} 个")
         if self._is_taken(wanted, own):
             wanted, block = Area(own.sheet, own.top, own.left, own.top, own.left), Block([[CellError.SPILL]])
         if wanted != own:
@@ -63,7 +63,7 @@ class Spills:
         self._rounds += 1
         if self._rounds > MOST_ROUNDS:
             names = "、".join(sorted({sheet for sheet, _, _ in self._changed}))
-            raise Unsupported(f"工作表 {names} 中动态数组的大小互相影响,无法确定")
+            raise Unsupported(f"工作表 {names} 中动态数组的大小互相影响，无法确定")
         for (name, row, col), area in self._changed.items():
             sheet = self._workbook.sheets[name]
             old = sheet.arrays[row, col]

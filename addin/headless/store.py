@@ -45,7 +45,7 @@ class Store:
         held = self._held(area)
         count = held.rows * held.columns
         if count > MOST_CELLS:
-            raise Unsupported(f"引用的区域有 {count} 个单元格,超过 {MOST_CELLS} 个")
+            raise Unsupported(f"引用的区域有 {count} 个单元格，超过 {MOST_CELLS} 个")
         columns = [self._column(held, col) for col in range(held.left, held.right + 1)]
         block = Block(columns, area, (area.rows - held.rows, area.columns - held.columns))
         if keep:

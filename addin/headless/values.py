@@ -155,7 +155,7 @@ class TooLarge(Unsupported):
     """An array of more cells than is sensible."""
 
     def __init__(self) -> None:
-        super().__init__(f"数组过大(超过 {MOST_CELLS} 个单元格)")
+        super().__init__(f"数组过大（超过 {MOST_CELLS} 个单元格）")
 
 
 class RowByRow(Exception):

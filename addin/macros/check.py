@@ -13,7 +13,7 @@ from addin.xlsx.book import Book
     "check",
     "校验数据",
     "Check data",
-    "检查填写的数据、表和公式、核对,按单元格列出每一处错误;工作簿不改动。",
+    "检查填写的数据、表和公式、核对，按单元格列出每一处错误；工作簿不改动。",
     "Lists every error of inputs, tables, formulas and balances by cell; the workbook is not changed.",
     COMPUTING,
     "DataValidation",
@@ -29,10 +29,10 @@ def check(subject: Subject, options: dict[str, Any], progress: Progress) -> Outc
 def summed_up(book: Book, found: list[Fault]) -> str:
     """How much is wrong, and how much is only to be filled in yet."""
     if not found and not has_checks(book):
-        return "没有“校验”列,填写的数据没有检查;公式中没有发现错误值"
+        return "没有“校验”列，填写的数据没有检查；公式中没有发现错误值"
     unfinished = sum(fault.is_unfinished for fault in found)
     parts = [(len(found) - unfinished, "处错误"), (unfinished, "处待填")]
-    return "共 " + ",".join(f"{count} {what}" for count, what in parts if count) if found else "填写的数据全部通过校验"
+    return "共 " + "，".join(f"{count} {what}" for count, what in parts if count) if found else "填写的数据全部通过校验"
 
 
 def message_of(fault: Fault) -> Message:

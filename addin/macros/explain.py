@@ -18,13 +18,13 @@ from workbook_templates.scheme.model import CHECK
     "explain",
     "解释得分",
     "Explain a score",
-    "把所选单元格或某个人的结果写成一步一步的算式,直到填写的数据,每步注明单元格。",
+    "把所选单元格或某个人的结果写成一步一步的算式，直到填写的数据，每步注明单元格。",
     "Tells how the chosen cell or a person's results were computed, step by step, down to the inputs, each with its cell.",
     COMPUTING,
     "TracePrecedents",
-    Option("person", "人员", Kind.PERSON, None, "姓名、工号或序号;不填则解释所选的单元格"),
-    Option("table", "表", Kind.TABLE, None, "人员在哪个表;不填则自动选择"),
-    Option("columns", "列", Kind.COLUMNS, None, "只解释这些列;不填则解释全部结果"),
+    Option("person", "人员", Kind.PERSON, None, "姓名、工号或序号；不填则解释所选的单元格"),
+    Option("table", "表", Kind.TABLE, None, "人员在哪个表；不填则自动选择"),
+    Option("columns", "列", Kind.COLUMNS, None, "只解释这些列；不填则解释全部结果"),
     needs=Needs.WORKBOOK,
 )
 def explain(subject: Subject, options: dict[str, Any], progress: Progress) -> Outcome:
@@ -33,7 +33,7 @@ def explain(subject: Subject, options: dict[str, Any], progress: Progress) -> Ou
         table = people(subject, options["table"])
         return _person(subject, explainer, table, _row_of(table, options["person"]), options["columns"], progress)
     if subject.selection is None:
-        raise UserError("请选择一个单元格,或用选项 person 写明姓名、工号或序号")
+        raise UserError("请选择一个单元格，或用选项 person 写明姓名、工号或序号")
     sheet, cell = subject.selection
     place = Place(sheet, *cell_place(cell))
     progress(0, 1, f"解释 {sheet}!{cell}")
@@ -58,7 +58,9 @@ def _chosen_row(
             return _person(subject, explainer, found, place.row, columns, progress)
     value = explainer.labels.value(place)
     sheet, cell = subject.selection or ("", "")
-    return Outcome((Message(f"这一格是填写的内容:{value},没有公式", sheet, cell),), summary=f"{sheet}!{cell} 没有公式")
+    return Outcome(
+        (Message(f"这一格是填写的内容：{value}，没有公式", sheet, cell),), summary=f"{sheet}!{cell} 没有公式"
+    )
 
 
 def _row_of(table: People, wanted: str) -> int:
@@ -70,10 +72,10 @@ def _row_of(table: People, wanted: str) -> int:
         if len(rows) > 1:
             others = "、".join(other for other in columns if other != column) or "单元格"
             told = "、".join(f"第 {row + 1} 行" for row in rows[:5])
-            raise UserError(f"表 {table.name} 中有 {len(rows)} 行的{column}是 {wanted}({told});请改用{others}")
+            raise UserError(f"表 {table.name} 中有 {len(rows)} 行的{column}是 {wanted}({told})；请改用{others}")
         if rows:
             return rows[0]
-    raise UserError(f"表 {table.name} 中没有 {wanted}(按{'、'.join(columns)}查找)")
+    raise UserError(f"表 {table.name} 中没有 {wanted}（按{'、'.join(columns)}查找）")
 
 
 def _person(
@@ -88,7 +90,7 @@ def _person(
     messages = []
     if table.state(row) not in (GOOD, ABSENT):
         where = subject.cell(table.name, row, CHECK)
-        messages.append(Message(f"这一行没有通过校验:{table.state(row)}", *where))
+        messages.append(Message(f"这一行没有通过校验：{table.state(row)}", *where))
     wanted = _wanted(table, columns)
     for done, column in enumerate(wanted):
         progress(done, len(wanted), f"解释 {name} 的{column}")

@@ -32,7 +32,7 @@ _PROPERTIES = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)workbookPr(?=[\s/>])([^>]*?
     "freeze",
     "固化数值",
     "Freeze values",
-    "另做一个只有数值、没有公式的副本,没有安装本软件的人也能看;注明日期和原文件的指纹。",
+    "另做一个只有数值、没有公式的副本，没有安装本软件的人也能看；注明日期和原文件的指纹。",
     "Makes a copy with values instead of formulas, for people without the add-in, with date and fingerprint.",
     RESULTS,
     "PasteValues",
@@ -46,9 +46,9 @@ def freeze(subject: Subject, options: dict[str, Any], progress: Progress) -> Out
     try:
         content, count = _frozen(subject, mark, progress)
     except (*DAMAGED, UnsafeXml, ValueError) as error:
-        raise WorkbookError(f"{subject.name} 已损坏或写法特别,无法固化({error})") from error
+        raise WorkbookError(f"{subject.name} 已损坏或写法特别，无法固化({error})") from error
     messages = [
-        Message(f"这一格无法计算({problem.message}),固化的是原来保存的值", problem.sheet, problem.cell)
+        Message(f"这一格无法计算（{problem.message}），固化的是原来保存的值", problem.sheet, problem.cell)
         for problem in subject.problems
     ]
     messages += warning(subject)[1]
@@ -56,7 +56,7 @@ def freeze(subject: Subject, options: dict[str, Any], progress: Progress) -> Out
     return Outcome(
         tuple(messages),
         documents=(Document(name, content),),
-        summary=f"{count} 个公式换成了数值;原文件的指纹 {mark}",
+        summary=f"{count} 个公式换成了数值；原文件的指纹 {mark}",
         sound=not messages,
     )
 
@@ -102,11 +102,11 @@ def _frozen(subject: Subject, mark: str, progress: Progress) -> tuple[bytes, int
 def _told(subject: Subject, mark: str, count: int) -> list[tuple[str, str]]:
     now = subject.now
     return [
-        ("固化说明", "本文件是只有数值的副本,公式已换成计算结果;需要重新计算时,请使用原文件。"),
+        ("固化说明", "本文件是只有数值的副本，公式已换成计算结果；需要重新计算时，请使用原文件。"),
         ("原文件", subject.name),
         ("固化时间", f"{chinese(now.date())} {now:%H:%M}"),
         ("原文件指纹", mark),
-        ("", f"原文件 SHA-256 的前 {DIGITS} 位;与手中原文件的相同,就说明本副本出自它。"),
+        ("", f"原文件 SHA-256 的前 {DIGITS} 位；与手中原文件的相同，就说明本副本出自它。"),
         ("换成数值的公式", f"{count} 个"),
         *([("注意", warned)] if (warned := warning(subject)[0]) else []),
     ]
@@ -117,7 +117,7 @@ def _main_part(parts: dict[str, bytes]) -> str:
         if _MAIN.search(relation[0]) and (target := _TARGET.search(relation[0])):
             wanted = target[1].decode().lstrip("/")
             return next((name for name in parts if name.lower() == wanted.lower()), wanted)
-    raise WorkbookError("工作簿的目录写法特别,无法固化")
+    raise WorkbookError("工作簿的目录写法特别，无法固化")
 
 
 def _ask_for_no_links(parts: dict[str, bytes], main: str) -> None:

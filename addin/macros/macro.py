@@ -57,7 +57,7 @@ class Needs(enum.Enum):
     """What a workbook must have for the macro to make sense; where it hasn't, a host shows the button disabled."""
 
     WORKBOOK = "任何工作簿"
-    TABLE = "有表格(标题行中有姓名等列)"
+    TABLE = "有表格（标题行中有姓名等列）"
     CHECKS = "有“校验”列"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from addin.macros.macro import RESULTS, Document, Kind, Message, Option, Outcome, Progress, Subject, macro
 from addin.macros.printing.pages import Column, Form, form_of, line_height, lines_in, width, write_columns
-from addin.macros.printing.paper import BLANK_LINE, UNIT, Paper, fact, heading_of, stem
+from addin.macros.printing.paper import BLANK_LINE, Paper, fact, heading_of, stem
 from addin.macros.subject.looks import formats_of
 from addin.macros.subject.tables import People, computed_columns, people, tables_of_results, text
 from addin.macros.tools.order import sorted_rows
@@ -17,7 +17,7 @@ from addin.shared.exits import UserError
 from addin.xlsx.book import BALANCES, PARAMETERS, SUMMARY
 from addin.xlsx.model import Cell, Table
 from addin.xlsx.reader import GENERAL
-from workbook_templates.scheme.model import CHECK, SERIAL
+from workbook_templates.scheme.model import CHECK, PERIOD, SERIAL, UNIT
 
 RESULT, REGISTER, ANNEX, EVERYTHING = "结果表", "登记表", "参数和汇总", "全部"
 SIGNATURE = "签字"
@@ -36,19 +36,19 @@ _ABOVE, _TAIL, _HIGHER_MARGIN = 34.0, 46.0, 36.0
     "print",
     "打印稿",
     "Print-out",
-    "把结果表、登记表、参数和汇总排成 A4 打印稿:只印填了的行,表头每页重复,末尾有合计和制表、审核、负责人;工作簿不改动。",
+    "把结果表、登记表、参数和汇总排成 A4 打印稿：只印填了的行，表头每页重复，末尾有合计和制表、审核、负责人；工作簿不改动。",
     "Sets results, registers, parameters and totals for A4: filled rows only, with headings on each page and lines to sign.",
     RESULTS,
     "FilePrint",
     Option("content", "内容", Kind.CHOICE, EVERYTHING, "打印什么", (EVERYTHING, RESULT, REGISTER, ANNEX)),
-    Option("table", "表", Kind.TABLE, None, "打印哪个表;不填则全部"),
-    Option("columns", "列", Kind.COLUMNS, None, "结果表印哪些列;不填则为姓名、部门和全部结果,一页放不下的留在登记表"),
-    Option("sort", "排序", Kind.COLUMNS, None, "结果表按哪些列排序;不填则照工作簿中的次序"),
+    Option("table", "表", Kind.TABLE, None, "打印哪个表；不填则全部"),
+    Option("columns", "列", Kind.COLUMNS, None, "结果表印哪些列；不填则为姓名、部门和全部结果，一页放不下的留在登记表"),
+    Option("sort", "排序", Kind.COLUMNS, None, "结果表按哪些列排序；不填则照工作簿中的次序"),
     Option("order", "次序", Kind.CHOICE, "升序", "排序列从小到大还是从大到小", ("升序", "降序")),
     Option("sign", "签字栏", Kind.FLAG, True, "结果表最后留一列签字"),
-    Option("unit", "单位", Kind.TEXT, None, "单位名称;不填则取表格上方填写的单位名称"),
-    Option("period", "考核期间", Kind.TEXT, None, "考核期间;不填则取表格上方填写的考核期间"),
-    Option("pdf", "PDF", Kind.FLAG, False, "另外做一个 PDF(要有 LibreOffice)"),
+    Option("unit", "单位", Kind.TEXT, None, "单位名称；不填则取“首页”填写的单位名称"),
+    Option("period", "考核期间", Kind.TEXT, None, "考核期间；不填则取“首页”填写的考核期间"),
+    Option("pdf", "PDF", Kind.FLAG, False, "另外做一个 PDF（要有 LibreOffice）"),
     FORCE,
 )
 def print_out(subject: Subject, options: dict[str, Any], progress: Progress) -> Outcome:
@@ -71,9 +71,9 @@ def print_out(subject: Subject, options: dict[str, Any], progress: Progress) -> 
         write()
     progress(len(work), len(work), "排打印稿")
     if not printer.sheets:
-        raise UserError("没有可以打印的内容:各表都还没有填写")
+        raise UserError("没有可以打印的内容：各表都还没有填写")
     document = Document(f"{stem(subject)}_打印稿.xlsx", printer.paper.content(), options["pdf"])
-    told = f"打印稿 {len(printer.sheets)} 张工作表:{'、'.join(printer.sheets)}"
+    told = f"打印稿 {len(printer.sheets)} 张工作表：{'、'.join(printer.sheets)}"
     return Outcome(tuple(printer.messages), (), (document,), told, sound=not warned)
 
 
@@ -120,7 +120,7 @@ class _Printer:
         assert form is not None
         if dropped:
             told = "、".join(name for name in shown if name in dropped)
-            self.messages.append(Message(f"表 {table.name} 的结果表一页放不下,{told}只印在登记表中"))
+            self.messages.append(Message(f"表 {table.name} 的结果表一页放不下，{told}只印在登记表中"))
         least = _SIGNATURE_HEIGHT if signature else _ROW_HEIGHT
         self._write(table.name, table.name, columns, form, least, signed=True)
 
@@ -262,7 +262,7 @@ class _Printer:
 
     def _facts(self, table: str) -> str:
         unit = self.options["unit"] or fact(self.subject, table, UNIT) or BLANK_LINE
-        period = self.options["period"] or fact(self.subject, table, "考核期间") or BLANK_LINE
+        period = self.options["period"] or fact(self.subject, table, PERIOD) or BLANK_LINE
         money = fact(self.subject, table, "金额单位")
         return f"单位：{unit}　　考核期间：{period}" + (f"　　金额单位：{money}" if money else "")
 

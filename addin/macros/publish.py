@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from addin.macros.macro import RESULTS, Document, Kind, Message, Option, Outcome, Progress, Subject, macro
-from addin.macros.printing.paper import BLANK_LINE, LINE_HEIGHT, UNIT, Paper, fact, heading_of, lines, stem, value_style
+from addin.macros.printing.paper import BLANK_LINE, LINE_HEIGHT, Paper, fact, heading_of, lines, stem, value_style
 from addin.macros.printing.remarks import remarks_on
 from addin.macros.subject.tables import People, people, tables_of_results
 from addin.macros.tools.options import read_dates
@@ -16,7 +16,7 @@ from addin.macros.tools.workdays import Calendar, chinese
 from addin.shared.exits import UserError
 from addin.xlsx.model import Cell, CellError
 from udfs.vocabulary import ABSENT, GOOD
-from workbook_templates.scheme.model import CHECK, SERIAL
+from workbook_templates.scheme.model import CHECK, PERIOD, SERIAL, UNIT
 from workbook_templates.workbook.sheets.page import display_width
 
 PORTRAIT_WIDTH = 86
@@ -32,23 +32,27 @@ _ROOM_DOWN, _ELSE = (708.0, 472.0), 210.0
     "publish",
     "公示表",
     "Publicity sheet",
-    "把得分、名次、等次做成可以打印张贴的公示表,按工作日计算公示期;工作簿不改动。",
+    "把得分、名次、等次做成可以打印张贴的公示表，按工作日计算公示期；工作簿不改动。",
     "Makes a printable sheet of scores, ranks and grades, with the publicity period counted in working days.",
     RESULTS,
     "FilePrintPreview",
-    Option("table", "表", Kind.TABLE, None, "公示哪个表;不填则自动选择人员表"),
+    Option("table", "表", Kind.TABLE, None, "公示哪个表；不填则自动选择人员表"),
     Option(
-        "columns", "列", Kind.COLUMNS, None, "公示哪些列;不填则为姓名(有重名的加工号)、部门、得分、名次、等次,不含金额"
+        "columns",
+        "列",
+        Kind.COLUMNS,
+        None,
+        "公示哪些列；不填则为姓名（有重名的加工号）、部门、得分、名次、等次，不含金额",
     ),
-    Option("sort", "排序", Kind.COLUMNS, None, "按哪些列排序;不填则按名次,没有名次则按得分从高到低"),
+    Option("sort", "排序", Kind.COLUMNS, None, "按哪些列排序；不填则按名次，没有名次则按得分从高到低"),
     Option("order", "次序", Kind.CHOICE, "升序", "排序列从小到大还是从大到小", ("升序", "降序")),
-    Option("title", "标题", Kind.TEXT, None, "公示表的标题;不填则用工作簿中表格上方的标题"),
-    Option("unit", "单位", Kind.TEXT, None, "单位名称;不填则取表格上方填写的单位名称"),
-    Option("period", "考核期间", Kind.TEXT, None, "考核期间;不填则取表格上方填写的考核期间"),
+    Option("title", "标题", Kind.TEXT, None, "公示表的标题；不填则用工作簿中表格上方的标题"),
+    Option("unit", "单位", Kind.TEXT, None, "单位名称；不填则取“首页”填写的单位名称"),
+    Option("period", "考核期间", Kind.TEXT, None, "考核期间；不填则取“首页”填写的考核期间"),
     Option("days", "公示天数", Kind.NUMBER, 5, "公示多少个工作日"),
-    Option("start", "公示起始日", Kind.DATE, None, "公示从哪一天开始;不填则从下一个工作日开始"),
-    Option("rest", "休息日", Kind.TEXT, "", "单位另外休息的日期,用逗号隔开"),
-    Option("work", "上班日", Kind.TEXT, "", "单位另外上班的日期,用逗号隔开"),
+    Option("start", "公示起始日", Kind.DATE, None, "公示从哪一天开始；不填则从下一个工作日开始"),
+    Option("rest", "休息日", Kind.TEXT, "", "单位另外休息的日期，用逗号隔开"),
+    Option("work", "上班日", Kind.TEXT, "", "单位另外上班的日期，用逗号隔开"),
     Option("contact", "联系人", Kind.TEXT, "", "受理意见的联系人"),
     Option("phone", "联系电话", Kind.TEXT, "", "联系电话"),
     Option("absent", "列出不参加考核的人", Kind.FLAG, False, "不参加考核的人也列出"),
@@ -63,7 +67,7 @@ def publish(subject: Subject, options: dict[str, Any], progress: Progress) -> Ou
         raise UserError(f"表 {table.name} 中没有可以公示的人")
     wrong = _wrong(subject, table, rows, columns)
     if not options[FORCE.name] and wrong:
-        return Outcome(tuple(wrong), summary=f"没有生成公示表:表中有 {len(wrong)} 处错误,请先改正", sound=False)
+        return Outcome(tuple(wrong), summary=f"没有生成公示表：表中有 {len(wrong)} 处错误，请先改正", sound=False)
     if refused := refusal(subject, options, "公示表"):
         return refused
     rows = sorted_rows(table, rows, options["sort"], options["order"] == "降序")
@@ -74,10 +78,12 @@ def publish(subject: Subject, options: dict[str, Any], progress: Progress) -> Ou
     title = options["title"] or f"{heading_of(subject, table.name).removesuffix('表')}结果公示"
     content = _sheet(subject, table, columns, rows, (first, last), title, options | {"warning": warned}, progress)
     name = f"{stem(subject)}_公示表.xlsx"
-    period = f"公示期 {chinese(first)} 至 {chinese(last)}({options['days']} 个工作日)"
+    period = f"公示期 {chinese(first)} 至 {chinese(last)}（{options['days']} 个工作日）"
     others = [other.name for other in tables_of_results(subject) if other.name != table.name]
     which = (
-        f"(表 {table.name};另有人员表 {'、'.join(others)},用选项“表”选择)" if others and not options["table"] else ""
+        f"（表 {table.name}；另有人员表 {'、'.join(others)}，用选项“表”选择）"
+        if others and not options["table"]
+        else ""
     )
     told = f"公示 {len(rows)} 人{which},{period}"
     return Outcome(tuple(messages), documents=(Document(name, content),), summary=told, sound=not (wrong or faults))
@@ -89,7 +95,7 @@ def _columns(table: People, chosen: tuple[str, ...] | None) -> list[str]:
     results = [*([table.score] if table.score else []), *table.ranks, *table.grades]
     if not results:
         known = "、".join(column for column in table.frame.columns if not table.looks[column].hidden)
-        raise UserError(f"表 {table.name} 中没有得分、名次、等次列;请用选项 columns 写明公示哪些列,可用的列:{known}")
+        raise UserError(f"表 {table.name} 中没有得分、名次、等次列；请用选项 columns 写明公示哪些列，可用的列：{known}")
     group = rank_group(table)
     units = table.units[:MOST_UNITS] if group is None else (group,)
     names = [table.text(row, table.person) for row in table.rows]
@@ -105,7 +111,7 @@ def _wrong(subject: Subject, table: People, rows: list[int], columns: list[str])
         if is_told_elsewhere(subject, table.state(row)):
             continue
         if table.state(row) not in (GOOD, ABSENT):
-            found.append(Message(f"{name}没有通过校验:{table.state(row)}", *subject.cell(table.name, row, CHECK)))
+            found.append(Message(f"{name}没有通过校验：{table.state(row)}", *subject.cell(table.name, row, CHECK)))
             continue
         for column in columns:
             cell = table.value(row, column)
@@ -117,10 +123,12 @@ def _wrong(subject: Subject, table: People, rows: list[int], columns: list[str])
 def _period_messages(calendar: Calendar, first: date, last: date) -> list[Message]:
     found = []
     if not calendar.works(first):
-        found.append(Message(f"公示起始日 {chinese(first)} 不是工作日,不计入公示天数"))
+        found.append(Message(f"公示起始日 {chinese(first)} 不是工作日，不计入公示天数"))
     for year in calendar.unknown(first, last):
         found.append(
-            Message(f"没有 {year} 年的放假安排,{year} 年只除去了周末;请对照国务院办公厅的通知,用选项 rest、work 补充")
+            Message(
+                f"没有 {year} 年的放假安排，{year} 年只除去了周末；请对照国务院办公厅的通知，用选项 rest、work 补充"
+            )
         )
     return found
 
@@ -130,7 +138,7 @@ def _absent_message(table: People, listed: bool) -> list[Message]:
     if not absent or listed:
         return []
     return [
-        Message(f"不参加考核的 {len(absent)} 人没有列入:{'、'.join(absent[:20])}{'等' if len(absent) > 20 else ''}")
+        Message(f"不参加考核的 {len(absent)} 人没有列入：{'、'.join(absent[:20])}{'等' if len(absent) > 20 else ''}")
     ]
 
 
@@ -165,7 +173,7 @@ def _sheet(
     unit = options["unit"] or fact(subject, table.name, UNIT)
     facts = [
         f"单位：{unit or BLANK_LINE}",
-        f"考核期间：{options['period'] or fact(subject, table.name, '考核期间') or BLANK_LINE}",
+        f"考核期间：{options['period'] or fact(subject, table.name, PERIOD) or BLANK_LINE}",
     ]
     paper.wide(1, whole, "    ".join(facts), paper.style("subtitle", font_color="#000000", align="center"), 20)
     notice = _notice(period, options)

@@ -9,7 +9,6 @@ from addin.macros.macro import RESULTS, Document, Kind, Message, Option, Outcome
 from addin.macros.printing.paper import (
     BLANK_LINE,
     LINE_HEIGHT,
-    UNIT,
     Paper,
     distinct,
     fact,
@@ -27,7 +26,7 @@ from addin.portable.filenames import file_name
 from addin.shared.exits import UserError
 from addin.xlsx.model import CellError
 from udfs.vocabulary import ABSENT, GOOD
-from workbook_templates.scheme.model import CHECK
+from workbook_templates.scheme.model import CHECK, PERIOD, UNIT
 
 WIDTHS = (24.0, 20.0, 24.0, 20.0)
 ALL = (0, len(WIDTHS) - 1)
@@ -67,32 +66,32 @@ class Slip:
     "slips",
     "个人通知单",
     "Result slips",
-    "每人一张考核结果通知单:得分、等次、计算说明和本人签字;工作簿不改动。",
+    "每人一张考核结果通知单：得分、等次、计算说明和本人签字；工作簿不改动。",
     "Makes a slip for each person: scores, grade, how they were computed, and a line to sign.",
     RESULTS,
     "FilePrintQuick",
-    Option("table", "表", Kind.TABLE, None, "人员在哪个表;不填则自动选择"),
-    Option("person", "人员", Kind.PEOPLE, None, "只做这些人的通知单:姓名、工号或序号,用逗号隔开;不填则全部"),
-    Option("columns", "列", Kind.COLUMNS, None, "通知哪些结果;不填则为全部算出的列"),
+    Option("table", "表", Kind.TABLE, None, "人员在哪个表；不填则自动选择"),
+    Option("person", "人员", Kind.PEOPLE, None, "只做这些人的通知单：姓名、工号或序号，用逗号隔开；不填则全部"),
+    Option("columns", "列", Kind.COLUMNS, None, "通知哪些结果；不填则为全部算出的列"),
     Option(
         "explain",
         "计算说明",
         Kind.CHOICE,
         SHORT,
-        "每项结果写一句是怎么来的、连同隐藏的列都写,或不写",
+        "每项结果写一句是怎么来的、连同隐藏的列都写，或不写",
         (SHORT, FULL, NONE),
     ),
-    Option("form", "版式", Kind.CHOICE, PAGE, "每人一页,或不写计算说明、几人一页裁开", (PAGE, STRIPS)),
+    Option("form", "版式", Kind.CHOICE, PAGE, "每人一页，或不写计算说明、几人一页裁开", (PAGE, STRIPS)),
     Option("title", "标题", Kind.TEXT, "考核结果通知单", "通知单的标题"),
-    Option("unit", "单位", Kind.TEXT, None, "单位名称;不填则取表格上方填写的单位名称"),
-    Option("period", "考核期间", Kind.TEXT, None, "考核期间;不填则取表格上方填写的考核期间"),
+    Option("unit", "单位", Kind.TEXT, None, "单位名称；不填则取“首页”填写的单位名称"),
+    Option("period", "考核期间", Kind.TEXT, None, "考核期间；不填则取“首页”填写的考核期间"),
     Option(
-        "reply", "复核期限", Kind.TEXT, "", "什么时候以前可以申请复核,例如 3 个工作日内;不填则为 5 个工作日,写明日期"
+        "reply", "复核期限", Kind.TEXT, "", "什么时候以前可以申请复核，例如 3 个工作日内；不填则为 5 个工作日，写明日期"
     ),
     Option("contact", "联系人", Kind.TEXT, "", "受理复核申请的联系人"),
     Option("phone", "联系电话", Kind.TEXT, "", "联系电话"),
-    Option("single", "单独文件", Kind.FLAG, False, "另外每人做一个文件,以工号、姓名命名"),
-    Option("pdf", "PDF", Kind.FLAG, False, "另外做成 PDF(要有 LibreOffice)"),
+    Option("single", "单独文件", Kind.FLAG, False, "另外每人做一个文件，以工号、姓名命名"),
+    Option("pdf", "PDF", Kind.FLAG, False, "另外做成 PDF（要有 LibreOffice）"),
     FORCE,
 )
 def slips(subject: Subject, options: dict[str, Any], progress: Progress) -> Outcome:
@@ -112,7 +111,7 @@ def slips(subject: Subject, options: dict[str, Any], progress: Progress) -> Outc
         return Outcome(tuple(messages), summary="没有可以通知的人", sound=False)
     titled = options | {
         "unit": options["unit"] or fact(subject, table.name, UNIT),
-        "period": options["period"] or fact(subject, table.name, "考核期间"),
+        "period": options["period"] or fact(subject, table.name, PERIOD),
         "scheme": heading_of(subject, table.name),
         "warning": warned,
         "day": chinese(subject.now.date()),
@@ -134,7 +133,7 @@ def _rows(subject: Subject, table: People, wanted: str | None) -> tuple[list[int
     keys = [column for column in (table.number, table.person, table.serial) if column]
     for name in names:
         if not any(name in map(text, table.frame[column]) for column in keys):
-            raise UserError(f"表 {table.name} 中没有 {name}(按{'、'.join(keys)}查找)")
+            raise UserError(f"表 {table.name} 中没有 {name}（按{'、'.join(keys)}查找）")
     rows, messages = [], []
     for row in table.rows:
         if names and not any(table.text(row, column) in names for column in keys):
@@ -142,7 +141,7 @@ def _rows(subject: Subject, table: People, wanted: str | None) -> tuple[list[int
         if table.state(row) in (GOOD, ABSENT):
             rows.append(row)
         elif not is_told_elsewhere(subject, table.state(row)):
-            told = f"没有{table.text(row, table.person)}的通知单:没有通过校验,{table.state(row)}"
+            told = f"没有{table.text(row, table.person)}的通知单：没有通过校验，{table.state(row)}"
             messages.append(Message(told, *subject.cell(table.name, row, CHECK)))
     return rows, messages
 

@@ -104,10 +104,10 @@ def choose_places(
     try:
         own.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InstallError(f"文件夹 {project} 是只读的,{own} 也无法建立({error.strerror});{_ELSEWHERE}") from error
+        raise InstallError(f"文件夹 {project} 是只读的，{own} 也无法建立({error.strerror});{_ELSEWHERE}") from error
     if not writable(own):
-        raise InstallError(f"文件夹 {project} 和 {own} 都不可写;{_ELSEWHERE}")
-    print(f"文件夹 {project} 是只读的,改为安装在 {own}")
+        raise InstallError(f"文件夹 {project} 和 {own} 都不可写；{_ELSEWHERE}")
+    print(f"文件夹 {project} 是只读的，改为安装在 {own}")
     return Places(project, own / "venv", own, own)
 
 
@@ -126,12 +126,12 @@ def make_environment(places: Places, run: Runner = run, free: Callable[[Path], i
             run([places.python, "-m", "pip", "--version"], "检查环境")
             return
         except InstallError:
-            print("已有的 Python 环境不能使用,重新建立")
+            print("已有的 Python 环境不能使用，重新建立")
     left = free(places.environment.parent)
     if left < NEEDED_BYTES:
         # Asked beforehand, since venv does not tell why it failed.
         raise InstallError(
-            f"磁盘空间不足:{places.environment.parent} 只剩 {left >> 20} MB,需要约 {NEEDED_BYTES >> 20} MB"
+            f"磁盘空间不足：{places.environment.parent} 只剩 {left >> 20} MB，需要约 {NEEDED_BYTES >> 20} MB"
         )
     print(f"建立 Python 环境 {places.environment}")
     run([sys.executable, "-m", "venv", "--clear", places.environment], "建立 Python 环境")
@@ -142,7 +142,7 @@ def install_project(places: Places, extra: str = "", wheels: Path | None = None,
     command: list[str | Path] = [places.python, "-m", "pip", "install", "--disable-pip-version-check"]
     if wheels is not None:
         if not any(wheels.glob("*.whl")):
-            raise InstallError(f"文件夹 {wheels} 中没有安装包(.whl);准备办法见 README.md 的“离线安装”")
+            raise InstallError(f"文件夹 {wheels} 中没有安装包(.whl)；准备办法见 README.md 的“离线安装”")
         command += ["--no-index", "--find-links", wheels]
     what = "Excel 加载项所需的组件" if extra == "excel" else "KAOHE 和所需的组件"
     print(f"安装 {what}" + ("" if wheels else ",约需一两分钟"))
@@ -167,7 +167,7 @@ def install_for_excel(
         install_project(places, "excel", wheels, run)
     except InstallError as error:
         print(
-            f"提示:没有装入 Excel:组件 xlwings 装不上(杀毒软件会隔离它带的文件)。命令行、LibreOffice 和工作簿都能用;"
+            f"提示：没有装入 Excel：组件 xlwings 装不上（杀毒软件会隔离它带的文件）。命令行、LibreOffice 和工作簿都能用；"
             f"排除以后再运行 python install.py。{error}"
         )
         return False
@@ -193,7 +193,7 @@ def record(places: Places) -> None:
         places.settings.mkdir(parents=True, exist_ok=True)
         (places.settings / SETTINGS).write_text(json.dumps(where, ensure_ascii=False, indent=1), encoding="utf-8")
     except OSError as error:
-        print(f"提示:无法写入 {places.settings}({error.strerror}),不影响使用")
+        print(f"提示：无法写入 {places.settings}({error.strerror})，不影响使用")
 
 
 def compute_sample(places: Places, run: Runner = run) -> tuple[Path, str]:
@@ -213,7 +213,7 @@ def sample_table(result: dict[str, Any]) -> str:
 
     people = [[shown(row[name]) for name in SAMPLE_COLUMNS] for row in result["人员"]]
     totals = [f"{name} {shown(value)}" for name, value in result["汇总"].items()]
-    return "\n".join([aligned([SAMPLE_COLUMNS, *people]), "", "汇总:" + ",".join(totals)])
+    return "\n".join([aligned([SAMPLE_COLUMNS, *people]), "", "汇总：" + "，".join(totals)])
 
 
 def add_to_libreoffice(places: Places, run: Runner = run, found: Sequence[Installation] | None = None) -> None:
@@ -227,9 +227,9 @@ def add_to_libreoffice(places: Places, run: Runner = run, found: Sequence[Instal
         for installation in installations:
             try:
                 installation.add(extension)
-                print(f"已装入 LibreOffice({installation.programs}):打开 Calc,菜单中有“考核”")
+                print(f"已装入 LibreOffice({installation.programs})：打开 Calc，菜单中有“考核”")
             except ExtensionError as error:
-                print(f"提示:没有装入 LibreOffice({installation.programs}):{error}")
+                print(f"提示：没有装入 LibreOffice({installation.programs}):{error}")
 
 
 def remove(places: Places, found: Sequence[Installation] | None = None) -> int:
@@ -242,11 +242,11 @@ def remove(places: Places, found: Sequence[Installation] | None = None) -> int:
                 print(f"已从 LibreOffice({installation.programs})移除")
         except ExtensionError as error:
             failed = FAILED
-            print(f"没有从 LibreOffice({installation.programs})移除:{error}", file=sys.stderr)
+            print(f"没有从 LibreOffice({installation.programs})移除：{error}", file=sys.stderr)
     if not remove_from_excel():
         failed = FAILED
     (places.settings / SETTINGS).unlink(missing_ok=True)
-    print(f"已移除。不再需要时,删除文件夹 {places.project} 即可;工作簿不受影响")
+    print(f"已移除。不再需要时，删除文件夹 {places.project} 即可；工作簿不受影响")
     return failed
 
 
@@ -279,10 +279,10 @@ def parse(argv: Sequence[str] | None) -> tuple[argparse.Namespace, list[str]]:
     """The command line; what follows ``test`` and isn't ours is pytest's."""
     from addin.cli.arguments import Parser
 
-    parser = Parser(prog="install.py", description="安装 KAOHE 并计算一个示例工作簿;或运行全部测试。")
-    told = "test:安装测试组件并运行全部测试;remove:从 Excel 和 LibreOffice 移除"
+    parser = Parser(prog="install.py", description="安装 KAOHE 并计算一个示例工作簿；或运行全部测试。")
+    told = "test：安装测试组件并运行全部测试；remove：从 Excel 和 LibreOffice 移除"
     parser.add_argument("command", nargs="?", choices=["test", "remove"], metavar="test | remove", help=told)
-    parser.add_argument("--wheels", metavar="DIR", type=Path, help="离线安装:只用这个文件夹中的安装包")
+    parser.add_argument("--wheels", metavar="DIR", type=Path, help="离线安装：只用这个文件夹中的安装包")
     arguments, rest = parser.parse_known_args(argv)
     if rest and arguments.command != "test":
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
@@ -303,9 +303,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             return remove(choose_places())
         return test(wheels, rest) if arguments.command == "test" else install(wheels)
     except InstallError as error:
-        print(f"没有完成:{error}", file=sys.stderr)
+        print(f"没有完成：{error}", file=sys.stderr)
     except OSError as error:
-        print(f"没有完成:{advice(str(error))}", file=sys.stderr)
+        print(f"没有完成：{advice(str(error))}", file=sys.stderr)
     except KeyboardInterrupt:
         print("已中断", file=sys.stderr)
     return FAILED

@@ -30,5 +30,5 @@ def crashed(error: BaseException) -> str:
             path.write_text("\n".join(details), encoding="utf-8", errors="backslashreplace")
         except OSError:
             continue
-        return f"{kind},没有完成;详情已写入 {path},请连同它报告"
-    return f"{kind},没有完成;详情无处可写:{traceback.format_exception_only(error)[-1].strip()}"
+        return f"{kind}，没有完成；详情已写入 {path}，请连同它报告"
+    return f"{kind}，没有完成；详情无处可写：{traceback.format_exception_only(error)[-1].strip()}"

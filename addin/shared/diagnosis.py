@@ -21,7 +21,7 @@ class Finding:
     remedy: str = ""
 
     def __str__(self) -> str:
-        return f"[{self.state.value}] {self.told}" + (f"\n       办法:{self.remedy}" if self.remedy else "")
+        return f"[{self.state.value}] {self.told}" + (f"\n       办法：{self.remedy}" if self.remedy else "")
 
 
 def good(told: str) -> Finding:

@@ -69,7 +69,7 @@ def aligned(lines: Sequence[Sequence[str]]) -> str:
 def text_table(lines: Rows) -> str:
     """Rows under their headings."""
     if not lines:
-        return "(没有填写的行)"
+        return "（没有填写的行）"
     return aligned([[shown(name) for name in lines[0]], *([shown(value) for value in row.values()] for row in lines)])
 
 

@@ -78,9 +78,9 @@ def read_file(path: Path) -> Fingerprint:
     try:
         kind = path.stat().st_mode
         if stat.S_ISDIR(kind):
-            raise WorkbookError(f"{path} 是文件夹,不是工作簿")
+            raise WorkbookError(f"{path} 是文件夹，不是工作簿")
         if not stat.S_ISREG(kind):
-            raise WorkbookError(f"{path} 不是普通文件,无法作为工作簿打开")
+            raise WorkbookError(f"{path} 不是普通文件，无法作为工作簿打开")
         for _ in range(_TRIES):
             found = _read(path)
             if found is not None:
@@ -89,10 +89,10 @@ def read_file(path: Path) -> Fingerprint:
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
         raise WorkbookError(f"找不到文件 {path}") from error
     except PermissionError as error:
-        raise WorkbookError(f"没有权限读取 {path},或文件正被其他程序占用") from error
+        raise WorkbookError(f"没有权限读取 {path}，或文件正被其他程序占用") from error
     except OSError as error:
         raise WorkbookError(f"无法读取 {path}:{reason(error)}") from error
-    raise WorkbookError(f"{path} 正被其他程序写入;请等它保存完毕再试")
+    raise WorkbookError(f"{path} 正被其他程序写入；请等它保存完毕再试")
 
 
 def _read(path: Path) -> Fingerprint | None:
@@ -100,7 +100,7 @@ def _read(path: Path) -> Fingerprint | None:
     with path.open("rb") as file:
         before = os.fstat(file.fileno())
         if before.st_size > MOST_BYTES:
-            raise WorkbookError(f"{path} 超过 {MOST_BYTES >> 20} MB,未打开")
+            raise WorkbookError(f"{path} 超过 {MOST_BYTES >> 20} MB，未打开")
         content = file.read()
         after = os.fstat(file.fileno())
     same = Fingerprint.of(before) == Fingerprint.of(after) and len(content) == after.st_size
@@ -109,14 +109,14 @@ def _read(path: Path) -> Fingerprint | None:
 
 def refuse_what_is_no_package(content: bytes, path: object) -> None:
     if not content:
-        raise WorkbookError(f"{path} 是空文件,不是工作簿")
+        raise WorkbookError(f"{path} 是空文件，不是工作簿")
     if content.startswith(OLE_MAGIC):
         if ENCRYPTED in content:
-            raise WorkbookError(f"{path} 有打开密码;请在 Excel 中取消密码后再试")
+            raise WorkbookError(f"{path} 有打开密码；请在 Excel 中取消密码后再试")
         if any(name in content for name in OLD_WORKBOOK):
-            raise WorkbookError(f"{path} 是旧版 .xls 格式;请在 Excel 中另存为 .xlsx 后再试")
+            raise WorkbookError(f"{path} 是旧版 .xls 格式；请在 Excel 中另存为 .xlsx 后再试")
     if not content.startswith(b"PK"):
-        raise WorkbookError(f"{path} 不是 Excel 工作簿(.xlsx 或 .xlsm)")
+        raise WorkbookError(f"{path} 不是 Excel 工作簿（.xlsx 或 .xlsm）")
 
 
 def refuse_if_in_use(path: Path) -> None:
@@ -124,18 +124,18 @@ def refuse_if_in_use(path: Path) -> None:
     for owner in (f"~${path.name}", f".~lock.{path.name}#", f".~{path.name}"):
         if os.path.lexists(path.with_name(owner)):
             raise WorkbookError(
-                f"{path} 正被其他程序打开(旁边有 {owner}),文件未改动;"
-                f"请先关闭它,或用 -o 另存(若确实没有打开,可删除 {owner})"
+                f"{path} 正被其他程序打开（旁边有 {owner}），文件未改动；"
+                f"请先关闭它，或用 -o 另存（若确实没有打开，可删除 {owner}）"
             )
     try:
         mode = path.stat().st_mode
     except OSError:
         return
     if not stat.S_ISREG(mode):
-        raise WorkbookError(f"{path} {'是文件夹' if stat.S_ISDIR(mode) else '不是普通文件'},不能写成工作簿")
+        raise WorkbookError(f"{path} {'是文件夹' if stat.S_ISDIR(mode) else '不是普通文件'}，不能写成工作簿")
     # An administrator may write anywhere; a file that says it is read-only is respected all the same.
     if not mode & 0o222 or not os.access(path, os.W_OK):
-        raise WorkbookError(f"{path} 是只读文件,未改动;可用 -o 另存为其他文件")
+        raise WorkbookError(f"{path} 是只读文件，未改动；可用 -o 另存为其他文件")
 
 
 def replace(path: Path, write: Callable[[IO[bytes]], object], before: Before = "now") -> tuple[str, ...]:
@@ -149,15 +149,15 @@ def replace(path: Path, write: Callable[[IO[bytes]], object], before: Before = "
     def check() -> None:
         _writable(path)
         if not is_unchanged(target, known):
-            raise WorkbookError(f"{path} 刚刚被其他程序修改,未覆盖;请重新运行")
+            raise WorkbookError(f"{path} 刚刚被其他程序修改，未覆盖；请重新运行")
 
     notes = _notes(path, target)
     try:
         replacing.replace(target, write, check)
     except PermissionError as error:
-        raise WorkbookError(f"无法写入 {path}:文件正被其他程序占用或没有权限,原文件未改动") from error
+        raise WorkbookError(f"无法写入 {path}:文件正被其他程序占用或没有权限，原文件未改动") from error
     except OSError as error:
-        raise WorkbookError(f"无法写入 {path}:{reason(error)},原文件未改动") from error
+        raise WorkbookError(f"无法写入 {path}:{reason(error)}，原文件未改动") from error
     return notes
 
 
@@ -175,7 +175,7 @@ def _notes(path: Path, target: Path) -> tuple[str, ...]:
         names = target.stat().st_nlink
     except OSError:
         return ()
-    return (f"{path} 另有 {names - 1} 个硬链接,它们仍是原来的内容",) if names > 1 else ()
+    return (f"{path} 另有 {names - 1} 个硬链接，它们仍是原来的内容",) if names > 1 else ()
 
 
 def reason(error: OSError) -> str:

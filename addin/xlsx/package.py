@@ -42,7 +42,7 @@ def damage_told(path: Path) -> Iterator[None]:
     try:
         yield
     except DAMAGED as error:
-        raise WorkbookError(f"{path} 已损坏或不完整,无法打开;请从备份恢复或重新保存") from error
+        raise WorkbookError(f"{path} 已损坏或不完整，无法打开；请从备份恢复或重新保存") from error
 
 
 def package_of(content: bytes, path: Path) -> zipfile.ZipFile:
@@ -61,16 +61,16 @@ def _refuse_odd_members(package: zipfile.ZipFile, path: Path) -> None:
     members = package.infolist()
     names = [member.filename for member in members]
     if CONTENT_TYPES not in names:
-        raise WorkbookError(f"{path} 不是 Excel 工作簿(.xlsx 或 .xlsm)")
+        raise WorkbookError(f"{path} 不是 Excel 工作簿（.xlsx 或 .xlsm）")
     if any(member.flag_bits & 0x1 for member in members):
-        raise WorkbookError(f"{path} 的压缩包有密码,不是普通的工作簿;请在 Excel 中重新保存")
+        raise WorkbookError(f"{path} 的压缩包有密码，不是普通的工作簿；请在 Excel 中重新保存")
     # Names of parts are equal whatever their case.
     if len({name.lower() for name in names}) < len(names):
-        raise WorkbookError(f"{path} 已损坏:同名的部件出现了两次")
+        raise WorkbookError(f"{path} 已损坏：同名的部件出现了两次")
     if sum(member.file_size for member in members) > MOST_BYTES or any(
         member.file_size > SMALL and member.file_size > MOST_RATIO * member.compress_size for member in members
     ):
-        raise WorkbookError(f"{path} 解压后异常庞大,可能是恶意文件,未打开")
+        raise WorkbookError(f"{path} 解压后异常庞大，可能是恶意文件，未打开")
 
 
 _PROLOG = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)

@@ -42,7 +42,7 @@ def read_package(package: zipfile.ZipFile, path: Path) -> Workbook:
     except (etree.XMLSyntaxError, LookupError, ValueError, TypeError, AttributeError, OverflowError) as error:
         # What a part leaves out or garbles shows up as any of these.
         told = "有单元格引用了不存在的文本或样式" if isinstance(error, IndexError) else error
-        raise WorkbookError(f"{path} 的内容已损坏,无法读取({told})") from error
+        raise WorkbookError(f"{path} 的内容已损坏，无法读取({told})") from error
 
 
 def parse_part(package: zipfile.ZipFile, part: str) -> Any:
@@ -94,7 +94,7 @@ def all_relations(package: zipfile.ZipFile, part: str) -> list[tuple[str, str]]:
 def _read(package: zipfile.ZipFile, path: Path) -> Workbook:
     main = next((target for kind, target in relations_of(package, "").values() if kind == "officeDocument"), None)
     if main is None:
-        raise WorkbookError(f"{path} 不是 Excel 工作簿(.xlsx 或 .xlsm)")
+        raise WorkbookError(f"{path} 不是 Excel 工作簿（.xlsx 或 .xlsm）")
     _refuse_other_documents(package, main, path)
     root = parse_part(package, main)
     if _local(root) != "workbook":
@@ -137,7 +137,7 @@ def _refuse_other_documents(package: zipfile.ZipFile, main: str, path: Path) -> 
     defaults = {e.get("Extension", "").lower(): e.get("ContentType", "") for e in children(root, "Default")}
     kind = types.get(main.lower()) or defaults.get(main.rpartition(".")[2].lower(), "")
     if kind.startswith("application/vnd.ms-excel.sheet.binary"):
-        raise WorkbookError(f"{path} 是二进制的 .xlsb 格式;请在 Excel 中另存为 .xlsx 后再试")
+        raise WorkbookError(f"{path} 是二进制的 .xlsb 格式；请在 Excel 中另存为 .xlsx 后再试")
     if not kind.endswith(".main+xml") or not ("spreadsheetml" in kind or "ms-excel" in kind):
         raise ValueError(f"{CONTENT_TYPES} 中没有说明 {main} 是工作簿")
 

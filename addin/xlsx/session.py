@@ -81,7 +81,7 @@ class Session:
         """Put a value into a cell, as somebody would who types it; raises WorkbookError for a formula."""
         at = place(cell)
         if at in self.workbook.sheets[sheet].formulas:
-            raise WorkbookError(f"{sheet}!{cell} 是公式,未改动 {self.path}")
+            raise WorkbookError(f"{sheet}!{cell} 是公式，未改动 {self.path}")
         self._typed.setdefault(sheet, CellSet()).add(at[1], at[0], at[0])
         self.workbook.sheets[sheet].set(*at, value)
 
@@ -93,7 +93,7 @@ class Session:
             try:
                 changed, dropped = with_rows(session.package, session.workbook, rows)
             except (LookupError, ValueError, AttributeError) as error:
-                raise WorkbookError(f"{self.path} 写法特别,表不能加长或缩短({error})") from error
+                raise WorkbookError(f"{self.path} 写法特别，表不能加长或缩短({error})") from error
             with damage_told(self.path):
                 rewrite(io.BytesIO(session.content), stream, changed, dropped)
             session = Session(self.path, stream.getvalue(), self._opened)
@@ -113,7 +113,7 @@ class Session:
             try:
                 after = patched(before, values, self._areas.get(sheet))
             except ValueError as error:
-                raise WorkbookError(f"{self.path} 的工作表“{sheet}”已损坏,无法写入({error})") from error
+                raise WorkbookError(f"{self.path} 的工作表“{sheet}”已损坏，无法写入({error})") from error
             if after is not before:
                 changed[part] = after
         return changed

@@ -61,7 +61,7 @@ def test_one_broken_file_never_stops_the_rest(kaohe: Kaohe, tmp_path: Path, good
     run = kaohe("batch", "in", "-o", "out")
     assert run.code == 1
     assert "失败 丙.xlsx:" in run.out and "不是 Excel 工作簿" in run.out
-    assert run.out.endswith(f"完成 2 个,有问题 1 个,失败 1 个;报告:{Path('out', REPORT)}\n")
+    assert run.out.endswith(f"完成 2 个，有问题 1 个，失败 1 个；报告：{Path('out', REPORT)}\n")
     files = {line["文件"]: line for line in listed(tmp_path / "out" / REPORT)}
     assert {name: line["状态"] for name, line in files.items()} == {
         "丁.xlsx": DONE, "丙.xlsx": FAILED, "乙.xlsx": FAULTY, "乡/甲.xlsx": DONE,
@@ -119,11 +119,11 @@ def test_what_no_batch_has_written_is_not_overwritten(kaohe: Kaohe, tmp_path: Pa
         plain(tmp_path / "in" / f"{name}.xlsx", A1=1, A2="=A1+1")
     mine = plain(tmp_path / "out" / "a.xlsx", A1="我的").read_bytes()
     run = kaohe("batch", "in", "-o", "out")
-    assert run.code == 1 and "a.xlsx 已存在,不是这里算出的,未覆盖" in run.out
+    assert run.code == 1 and "a.xlsx 已存在，不是这里算出的，未覆盖" in run.out
     assert (tmp_path / "out" / "a.xlsx").read_bytes() == mine
     edited = plain(tmp_path / "out" / "b.xlsx", A1="改过").read_bytes()
     run = kaohe("batch", "in", "-o", "out")
-    assert run.code == 1 and "b.xlsx 已被改动,未覆盖" in run.out
+    assert run.code == 1 and "b.xlsx 已被改动，未覆盖" in run.out
     assert (tmp_path / "out" / "b.xlsx").read_bytes() == edited
     assert kaohe("batch", "in", "-o", "out", "--force").code == 0
     assert load_workbook(tmp_path / "out" / "b.xlsx", data_only=True).active["A2"].value == 2
@@ -257,10 +257,10 @@ def test_a_list_goes_on_where_a_sheet_ends(tmp_path: Path, monkeypatch: pytest.M
     listing.add(("a\x01b", "长" * 32_768))
     written.save(tmp_path / "a.xlsx", None)
     book = load_workbook(tmp_path / "a.xlsx")
-    assert book.sheetnames == ["问题", "问题(续1)", "问题(续2)"]
-    assert [cell.value for cell in book["问题(续1)"]["A"]] == ["甲", 2, 3]
+    assert book.sheetnames == ["问题", "问题（续1）", "问题（续2）"]
+    assert [cell.value for cell in book["问题（续1）"]["A"]] == ["甲", 2, 3]
     assert book["问题"]["B2"].data_type == "s" and book["问题"]["B2"].value == "=1+1"
-    assert book["问题(续2)"]["A3"].value == "a b" and book["问题(续2)"]["B3"].value == "长" * 32_765 + "……"
+    assert book["问题（续2）"]["A3"].value == "a b" and book["问题（续2）"]["B3"].value == "长" * 32_765 + "……"
 
 
 def test_a_command_that_was_killed_is_taken_up_again(

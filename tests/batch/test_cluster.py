@@ -24,7 +24,7 @@ from tests.support import PROJECT, Kaohe
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 """Distributed warns of sockets that it closes late."""
 DASK = Path(sys.executable).with_name("dask")
-TIMES = ("用时(秒)",)
+TIMES = ("用时（秒）",)
 
 
 @contextmanager
@@ -93,7 +93,7 @@ def test_results_and_report_are_those_of_one_computer_though_a_worker_is_lost(
             patched.setattr(Journal, "take", kills)
             run = kaohe("batch", "in", "-o", "there", "--collect", "there.xlsx", "--scheduler", address)
         assert workers[0].wait() == -signal.SIGKILL and workers[1].poll() is None
-    assert run.code == 1 and "完成 30 个,有问题 0 个,失败 1 个" in run.out
+    assert run.code == 1 and "完成 30 个，有问题 0 个，失败 1 个" in run.out
     assert sorted(taken) == [*names, "坏.xlsx"]
     assert sheets(tmp_path / "there" / REPORT) == sheets(tmp_path / "here" / REPORT)
     assert sheets(tmp_path / "there.xlsx") == sheets(tmp_path / "here.xlsx")

@@ -31,7 +31,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     for name, count in (("甲", 2), ("乙", 3)):
         people = [{**PERSON, "姓名": f"{name}{number}", "工作数量": 10 + number} for number in range(count)]
         new_workbook(load(SLUG), folder / f"{name}.xlsx", {"tables": {"岗位": POSTS, "人员": people}})
-        edit(folder / f"{name}.xlsx", "人员", A2=f"单位名称:{name}卫生院    考核期间:2025年")
+        edit(folder / f"{name}.xlsx", "人员", A2=f"单位名称：{name}卫生院    考核期间：2025年")
     return folder / "甲.xlsx", folder / "乙.xlsx"
 
 
@@ -64,7 +64,7 @@ def test_people_and_figures_of_all_files_stand_together(kaohe: Kaohe, tmp_path: 
     assert [line["姓名"] for line in listed(collected, "Sheet")] == ["张三"]
     attention = {line["文件"]: line["说明"] for line in listed(collected, "须注意")}
     assert set(attention) == {"另一种.xlsx", "坏.xlsx"}
-    assert "方案是 (没有),多数文件是" in attention["另一种.xlsx"] and "没有汇入" in attention["坏.xlsx"]
+    assert "方案是 （没有），多数文件是" in attention["另一种.xlsx"] and "没有汇入" in attention["坏.xlsx"]
     # What was made here is made again; anything else of that name is not touched.
     assert kaohe("batch", "in", "-o", "out", "--collect", "汇总.xlsx").code == 1
     plain.save(collected)
@@ -86,7 +86,7 @@ def test_a_total_that_is_not_the_sum_of_its_rows_is_told(tmp_path: Path, books: 
     with path.open("wb") as file:
         rewrite(io.BytesIO(content), file, {sheet: text})
     told = extract(Wanted("甲.xlsx", path, digest_of(path))).told
-    assert told[0].startswith("汇总的“实发合计”是 1.01,各行合计是 ")
+    assert told[0].startswith("汇总的“实发合计”是 1.01，各行合计是 ")
     assert "又被改动" in extract(Wanted("甲.xlsx", path, "0")).told[0]
 
 
@@ -119,7 +119,7 @@ def test_more_people_than_a_sheet_holds_go_on_in_another_and_into_parquet(
     edit(tmp_path / "in" / "乙.xlsx", "人员", L6="十")
     run = kaohe("batch", "in", "-o", "out", "--collect", "汇总.xlsx")
     assert run.code == 1 and "全部的行另见 汇总-1-人员.parquet" in run.out
-    first, second = listed(tmp_path / "汇总.xlsx", "人员"), listed(tmp_path / "汇总.xlsx", "人员(续1)")
+    first, second = listed(tmp_path / "汇总.xlsx", "人员"), listed(tmp_path / "汇总.xlsx", "人员（续1）")
     frame = pd.read_parquet(tmp_path / "汇总-1-人员.parquet")
     assert list(frame["姓名"]) == [line["姓名"] for line in first + second] == ["乙0", "乙1", "乙2", "甲0", "甲1"]
     assert frame["绩效基数"].dtype == "float64" and frame["绩效基数"].sum() == 15000

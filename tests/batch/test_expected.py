@@ -26,7 +26,7 @@ def book(path: Path, *rows: tuple[object, ...]) -> Path:
 
 
 def people(path: Path, unit: str = "") -> Path:
-    return book(path, ("考核表",), (f"单位名称:{unit}    考核期间:",), ("姓名", "得分"), ("张三", 90))
+    return book(path, ("考核表",), (f"单位名称：{unit}    考核期间:",), ("姓名", "得分"), ("张三", 90))
 
 
 def test_who_has_sent_nothing_is_told_and_changes_the_exit_code(kaohe: Kaohe, tmp_path: Path) -> None:
@@ -36,7 +36,7 @@ def test_who_has_sent_nothing_is_told_and_changes_the_exit_code(kaohe: Kaohe, tm
     people(tmp_path / "in" / "别处.xlsx", "丁卫生院")
     (tmp_path / "名单.txt").write_text("\n".join([*UNITS, "", " 甲卫生院 "]), encoding="utf-8")
     run = kaohe("batch", "in", "-o", "out", "--expect", "名单.txt", "--collect", "汇总.xlsx")
-    assert run.code == 1 and "没有报送的单位 1 个:丙卫生院\n" in run.out
+    assert run.code == 1 and "没有报送的单位 1 个：丙卫生院\n" in run.out
     report = load_workbook(tmp_path / "out" / REPORT)
     assert list(report["单位"].iter_rows(min_row=2, values_only=True)) == [
         ("甲卫生院", 1, "1.xlsx"),

@@ -70,8 +70,8 @@ def test_opening_shows_every_result_and_changes_nothing(office: Office, workbook
     assert differences(office, document, workbook) == []
     state = office.state(document)
     assert not state["modified"] and state["undo"] == []
-    assert state["selection"] == "$说明.$A$1:$B$1"
-    assert state["protected"] == ["说明", "汇总", "填写规则", "KAOHE"]
+    assert state["selection"] == "$首页.$A$1"
+    assert state["protected"] == ["首页", "汇总", "说明", "填写规则", "KAOHE"]
     assert office.formula(document, "人员!X6").startswith('=IF(人员[[#This Row],[校验]]="通过",KAOHE_RANK(')
     office.close(document)
 

@@ -91,7 +91,7 @@ def test_a_row_inserted_in_the_middle(
     office.put(document, f"{PEOPLE}!B{FIRST + 3}", [["新来的"]])
     assert is_error(summary(office, document, "实发合计"))
     assert sum(map(is_error, results(office, document, "实发绩效"))) >= 11
-    assert causes(office, document, tmp_path) == [f"人员!B{FIRST + 3} 这一行没有公式,没有计算;请从上一行向下填充公式"]
+    assert causes(office, document, tmp_path) == [f"人员!B{FIRST + 3} 这一行没有公式，没有计算；请从上一行向下填充公式"]
 
 
 def test_a_column_inserted_among_the_inputs_changes_nothing(office: Office, document: str, tmp_path: Path) -> None:

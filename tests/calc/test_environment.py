@@ -38,7 +38,7 @@ def test_an_interpreter_that_does_not_work_is_told(noted: Path, tmp_path: Path) 
     broken.write_text("#!/bin/sh\necho broken >&2\nexit 3\n", encoding="ascii")
     broken.chmod(0o755)
     noted.write_text(json.dumps({"python": str(broken)}), encoding="utf-8")
-    with pytest.raises(CommandError, match="不能使用:broken"):
+    with pytest.raises(CommandError, match="不能使用：broken"):
         kaohe("list")
 
 

@@ -108,7 +108,7 @@ def test_installing_adds_the_extension_to_every_libreoffice(places: Places, caps
     assert first.done == ["add"]
     printed = capsys.readouterr().out
     assert f"已装入 LibreOffice({first.programs})" in printed
-    assert f"提示:没有装入 LibreOffice({second.programs}):LibreOffice 正在运行" in printed
+    assert f"提示：没有装入 LibreOffice({second.programs}):LibreOffice 正在运行" in printed
 
 
 def test_without_libreoffice_nothing_is_built(places: Places) -> None:
@@ -156,8 +156,8 @@ def test_a_good_installation_has_nothing_bad(tmp_path: Path, noted: Path) -> Non
 
 def test_every_symptom_has_its_remedy(tmp_path: Path, noted: Path) -> None:
     programs = program(tmp_path / "program", "unopkg")
-    assert "没有装扩展:公式显示 #NAME?" in told(Program(programs))
-    assert f"的扩展是 0.0.9,应为 {version('kaohe')}" in told(Program(programs, installed="0.0.9"))
+    assert "没有装扩展：公式显示 #NAME?" in told(Program(programs))
+    assert f"的扩展是 0.0.9，应为 {version('kaohe')}" in told(Program(programs, installed="0.0.9"))
     assert "sudo apt install python3-uno" in told(Program(programs))
     assert "关闭 LibreOffice 后重试" in told(Program(programs, failing="LibreOffice 正在运行"))
     assert "没有找到 LibreOffice" in told()
@@ -173,7 +173,7 @@ def test_every_symptom_has_its_remedy(tmp_path: Path, noted: Path) -> None:
 def test_an_old_python_of_libreoffice_is_told(tmp_path: Path, noted: Path) -> None:
     programs = program(tmp_path / "program", "unopkg", "libpythonloaderlo.so", "python")
     (programs / "python").write_text("#!/bin/sh\necho 3 5\n", encoding="ascii")
-    assert "自带的 Python:3.5,需要 3.8" in told(Program(programs))
+    assert "自带的 Python:3.5，需要 3.8" in told(Program(programs))
     (programs / "python").write_text("#!/bin/sh\necho 3 10\n", encoding="ascii")
     assert "自带 Python 3.10" in told(Program(programs))
 

@@ -98,7 +98,7 @@ def test_people_pasted_below_the_table(template: bytes) -> None:
 
     session = edited(template, edit)
     assert told(session) == [
-        f"人员!B{row} 第 {row} 至 {row + 1} 行在表 人员 下面,不在表中,没有计算;请移入表内(把表格拉长)或删除"
+        f"人员!B{row} 第 {row} 至 {row + 1} 行在表 人员 下面，不在表中，没有计算；请移入表内（把表格拉长）或删除"
     ]
     assert isinstance(paid(session), CellError)
     check = place.first_col + place.columns.index("校验")
@@ -114,8 +114,8 @@ def test_a_value_pasted_over_a_formula(template: bytes) -> None:
         pytest.skip("a cell of an array can't be changed by itself")
     session = edited(template, edit)
     [line] = told(session)
-    assert line.endswith("实发绩效:公式被改写成了固定内容,请从同列其他行复制公式")
-    assert session.book.named_values("核对")["公式未被改写"] == "有 1 格公式被改写或清除,已标成红色"
+    assert line.endswith("实发绩效:公式被改写成了固定内容，请从同列其他行复制公式")
+    assert session.book.named_values("核对")["公式未被改写"] == "有 1 格公式被改写或清除，已标成红色"
     assert faults_of_whole(session.book)
 
 
@@ -131,7 +131,7 @@ def test_a_row_without_formulas(template: bytes) -> None:
         pytest.skip("an array has no rows of its own")
     session = edited(template, edit)
     [line] = told(session)
-    assert line == f"人员!B{FIRST + 1} 这一行没有公式,没有计算;请从上一行向下填充公式"
+    assert line == f"人员!B{FIRST + 1} 这一行没有公式，没有计算；请从上一行向下填充公式"
     assert isinstance(paid(session), CellError)
 
 
@@ -143,7 +143,7 @@ def test_a_formula_that_was_altered_in_one_row(template: bytes) -> None:
     if b't="array"' in _sheets(template):
         pytest.skip("a cell of an array can't be changed by itself")
     [line] = told(edited(template, edit))
-    assert line.endswith("实发绩效:公式与同列其他行不同,请从同列其他行复制公式")
+    assert line.endswith("实发绩效:公式与同列其他行不同，请从同列其他行复制公式")
 
 
 def test_a_formula_that_was_altered_in_the_whole_column(template: bytes) -> None:
@@ -276,7 +276,7 @@ def test_a_pool_that_belongs_to_nobody_is_told_where_it_stands() -> None:
     [fault] = all_faults(session)
     row = session.book.tables["核算单位"].first_row + len(tables["核算单位"])
     assert (fault.sheet, fault.cell[1:]) == ("核算单位", str(row))
-    assert fault.rule == "单位有提成,没有可分配的人" and fault.value is CellError.VALUE
+    assert fault.rule == "单位有提成，没有可分配的人" and fault.value is CellError.VALUE
     assert isinstance(session.book.named_values("汇总")["实发绩效合计"], CellError)
 
 
@@ -334,7 +334,7 @@ def test_values_pasted_over_whole_columns_are_told_by_table() -> None:
 
     session = edited(_template(), edit)
     assert f"人员!X{FIRST} 名次、实发绩效:整列的公式被改写成了固定内容" in "".join(told(session))
-    assert str(session.book.named_values("核对")["公式未被改写"]).endswith("格公式被改写或清除,已标成红色")
+    assert str(session.book.named_values("核对")["公式未被改写"]).endswith("格公式被改写或清除，已标成红色")
 
 
 def test_values_pasted_over_the_summary_are_told_in_the_cells_too() -> None:
@@ -344,18 +344,18 @@ def test_values_pasted_over_the_summary_are_told_in_the_cells_too() -> None:
         book["汇总"]["B5"] = before.book.value("汇总", 4, 1)
 
     session = edited(_template(), edit)
-    assert told(session)[0].startswith("汇总!B5 参加人数:公式被改写成了固定内容,不再随数据变化")
-    assert session.book.named_values("核对")["公式未被改写"] == "有 1 格公式被改写或清除,已标成红色"
+    assert told(session)[0].startswith("汇总!B5 参加人数:公式被改写成了固定内容，不再随数据变化")
+    assert session.book.named_values("核对")["公式未被改写"] == "有 1 格公式被改写或清除，已标成红色"
     assert faults_of_whole(session.book)
 
 
 @pytest.mark.parametrize(
     ("edit", "line"),
     [
-        (lambda book: book.remove(book["汇总"]), "说明!A1 没有表 汇总:按方案应当有"),
+        (lambda book: book.remove(book["汇总"]), "首页!A1 没有表 汇总:按方案应当有"),
         (lambda book: book["参数"].__setitem__("A5", "别的"), "参数!A5 没有参数 公共项目满分:名称被改写了"),
         (lambda book: book[PEOPLE].cell(HEADINGS, 6, "医德"), "人员!F6 医德医风:填写规则中的这一列不在检查的范围内"),
-        (lambda book: book["填写规则"].delete_rows(16, 200), "人员!R6 “校验”是错误值,不能检查"),
+        (lambda book: book["填写规则"].delete_rows(16, 200), "人员!R6 “校验”是错误值，不能检查"),
     ],
 )
 def test_what_a_workbook_has_lost_is_told_once(edit: Edit, line: str) -> None:

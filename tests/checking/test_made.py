@@ -41,7 +41,7 @@ def place(session: Session, column: str, table: str = PEOPLE) -> tuple[int, int]
 
 
 def _unit_typed(session: Session) -> None:
-    session.type(PEOPLE, "A2", "单位名称:甲院")
+    session.type("首页", "C4", "甲院")
 
 
 def _note_beside(session: Session) -> None:

@@ -70,7 +70,7 @@ def book(made: Upgrade) -> Workbook:
 
 def test_what_is_carried_and_what_is_not_is_told(made: Upgrade) -> None:
     assert made.carried == (f"工作表“{MINE}”", "名称“我的率”", "1 格自己设置的格式")
-    assert made.left == ("公式 =SUM(人员!AZ1:AZ9) 中不再有的引用(现为 #REF!)",)
+    assert made.left == ("公式 =SUM(人员!AZ1:AZ9) 中不再有的引用（现为 #REF!）",)
     assert made.session.problems == () and made.rows[PEOPLE] == 11
 
 
@@ -119,8 +119,8 @@ def test_columns_of_ones_own_go_with_their_people() -> None:
 
     old = edited(_template(), edit)
     made = upgraded(old)
-    assert made.carried == ("表 人员 的列“备注”(放在表的最右边)", "表 人员 的列“一半”(放在表的最右边)")
-    assert made.left == ("人员!AH8(这一行没有填别的)",)
+    assert made.carried == ("表 人员 的列“备注”（放在表的最右边）", "表 人员 的列“一半”（放在表的最右边）")
+    assert made.left == ("人员!AH8（这一行没有填别的）",)
     table = made.session.book.tables[PEOPLE]
     assert table.columns[-2:] == ("备注", "一半")
     rows = [row for row in range(FIRST, FIRST + 12) if row != FIRST + 2]

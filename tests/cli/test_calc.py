@@ -21,14 +21,14 @@ def workbook(path: Path, **cells: object) -> Path:
 def test_the_file_itself_is_computed(kaohe: Kaohe, tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", A1=1, A2=2, A3="=SUM(A1:A2)")
     run = kaohe("calc", "a.xlsx")
-    assert (run.code, run.out) == (0, "已计算 1 个单元格,写入 a.xlsx\n")
+    assert (run.code, run.out) == (0, "已计算 1 个单元格，写入 a.xlsx\n")
     assert load_workbook(path, data_only=True).active["A3"].value == 3
 
 
 def test_with_o_the_file_stays_as_it_is(kaohe: Kaohe, tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", A1="=1+1")
     before = path.read_bytes()
-    assert kaohe("calc", "a.xlsx", "-o", "b.xlsx").out == "已计算 1 个单元格,写入 b.xlsx\n"
+    assert kaohe("calc", "a.xlsx", "-o", "b.xlsx").out == "已计算 1 个单元格，写入 b.xlsx\n"
     assert path.read_bytes() == before
     assert load_workbook(tmp_path / "b.xlsx", data_only=True).active["A1"].value == 2
 
@@ -38,7 +38,7 @@ def test_cells_that_cannot_be_computed_are_listed(kaohe: Kaohe, tmp_path: Path) 
     run = kaohe("calc", "a.xlsx")
     assert run.code == 1
     assert "无法计算 Sheet!A2:" in run.out and "无法计算 Sheet!A3:" in run.out
-    assert "已计算 1 个单元格" in run.out and "共 2 个单元格无法计算,保留原值" in run.out
+    assert "已计算 1 个单元格" in run.out and "共 2 个单元格无法计算，保留原值" in run.out
 
 
 @pytest.mark.parametrize(
@@ -55,4 +55,4 @@ def test_what_is_no_workbook_is_refused(kaohe: Kaohe, tmp_path: Path, command: s
     (tmp_path / "a.xlsx").write_text("姓名,得分\n", encoding="utf-8")
     run = kaohe(command, "a.xlsx")
     assert (run.code, run.out) == (2, "")
-    assert run.err == "kaohe:a.xlsx 不是 Excel 工作簿(.xlsx 或 .xlsm)\n"
+    assert run.err == "kaohe:a.xlsx 不是 Excel 工作簿（.xlsx 或 .xlsm）\n"

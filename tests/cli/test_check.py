@@ -35,7 +35,7 @@ def test_an_error_is_told_with_sheet_cell_value_and_rule(kaohe: Kaohe, book: Cal
     book(PERSON, {**PERSON, "医德医风": "85分"})
     run = kaohe("check", "a.xlsx")
     assert run.code == 1
-    assert run.out == "人员!F7 的值 85分:医德医风:应为数字,填的是文本“85分”\n共 1 处错误\n"
+    assert run.out == "人员!F7 的值 85分:医德医风:应为数字，填的是文本“85分”\n共 1 处错误\n"
 
 
 def test_every_error_of_a_row_is_told(kaohe: Kaohe, book: Callable[..., Path]) -> None:
@@ -45,9 +45,9 @@ def test_every_error_of_a_row_is_told(kaohe: Kaohe, book: Callable[..., Path]) -
         "F6 的值 99",
         "N6 的值 -1",
         "E6 的值 厨",
-        "G6 的值 (空白)",
+        "G6 的值 （空白）",
     ]
-    assert told[-1] == "共 3 处错误,1 处待填"
+    assert told[-1] == "共 3 处错误，1 处待填"
 
 
 def test_a_wrong_parameter_is_told_once_where_it_stands(kaohe: Kaohe, book: Callable[..., Path]) -> None:
@@ -111,4 +111,4 @@ def test_a_workbook_without_checks_is_not_called_good(kaohe: Kaohe, tmp_path: Pa
     Workbook().save(tmp_path / "other.xlsx")
     run = kaohe("check", "other.xlsx")
     assert run.code == 0
-    assert "没有“校验”列,填写的数据没有检查" in run.out
+    assert "没有“校验”列，填写的数据没有检查" in run.out

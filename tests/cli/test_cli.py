@@ -62,14 +62,14 @@ def test_no_command_imports_xlwings() -> None:
     ("arguments", "told"),
     [
         ((), "用法: kaohe"),
-        (("lst",), "没有命令 lst;可用的命令:list、functions、new、calc、check、upgrade、show"),
+        (("lst",), "没有命令 lst；可用的命令：list、functions、new、calc、check、upgrade、show"),
         (("new",), "缺少 SLUG"),
-        (("new", "x", "--rows", "many"), "--rows 应为整数,现为 many"),
+        (("new", "x", "--rows", "many"), "--rows 应为整数，现为 many"),
         (("calc", "a.xlsx", "-o"), "-o/--output 后面要有一个值"),
         (("show", "a.xlsx", "--json", "--csv"), "--csv 不能与 --json 同时使用"),
         (("check", "a.xlsx", "b.xlsx"), "不认识的参数 b.xlsx"),
-        (("new", "x", "--force=1"), "--force 后面不能有值,现为 1"),
-        (("new", "no-such-scheme"), "没有名为 no-such-scheme 的考核方案;可用的方案:"),
+        (("new", "x", "--force=1"), "--force 后面不能有值，现为 1"),
+        (("new", "no-such-scheme"), "没有名为 no-such-scheme 的考核方案；可用的方案："),
         (("calc", "none.xlsx"), "找不到文件 none.xlsx"),
         (("show", "."), "文件夹"),
         (("--",), "不认识的参数 --"),
@@ -144,7 +144,7 @@ def test_functions_explains_one(kaohe: Kaohe, name: str) -> None:
 def test_functions_names_the_functions_there_are(kaohe: Kaohe) -> None:
     run = kaohe("functions", "SCROE")
     assert run.code == 2
-    assert "没有函数 SCROE;可用的函数:" in run.err and "KAOHE_SCORE" in run.err
+    assert "没有函数 SCROE；可用的函数：" in run.err and "KAOHE_SCORE" in run.err
 
 
 @pytest.mark.parametrize("error", [ZeroDivisionError("考核"), RecursionError(), MemoryError(), KeyError("\ud800")])
@@ -160,7 +160,7 @@ def test_an_error_of_the_program_is_one_line_that_says_where_the_details_are(
     assert run.code == 3 and run.out == ""
     written = next((tmp_path / "errors").iterdir())
     kind = "内存不足" if isinstance(error, MemoryError) else f"程序内部出错({type(error).__name__})"
-    assert run.err == f"kaohe:{kind},没有完成;详情已写入 {written},请连同它报告\n"
+    assert run.err == f"kaohe:{kind}，没有完成；详情已写入 {written}，请连同它报告\n"
     assert "Traceback" in (details := written.read_text(encoding="utf-8")) and "in fail" in details
 
 
@@ -168,7 +168,7 @@ def test_where_nothing_can_be_written_the_error_itself_is_told(monkeypatch: pyte
     (tmp_path / "file").touch()
     monkeypatch.setattr("addin.shared.crashes.user_folder", lambda: tmp_path / "file")
     monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path / "file"))
-    assert crashed(ValueError("坏")).endswith("详情无处可写:ValueError: 坏")
+    assert crashed(ValueError("坏")).endswith("详情无处可写：ValueError: 坏")
 
 
 @pytest.mark.parametrize("arguments", [("--", "show", "-a.xlsx"), ("show", "--", "-a.xlsx")])

@@ -51,7 +51,7 @@ def test_more_rows_compute_the_same(kaohe: Kaohe, tmp_path: Path) -> None:
 def test_a_file_that_is_there_stays_as_it_is(kaohe: Kaohe, tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_text("mine", encoding="utf-8")
     refused = kaohe("new", SLUG, "-o", "a.xlsx")
-    assert (refused.code, refused.err) == (2, "kaohe:a.xlsx 已存在;请用 -o 换一个文件名,或加 --force 覆盖\n")
+    assert (refused.code, refused.err) == (2, "kaohe:a.xlsx 已存在；请用 -o 换一个文件名，或加 --force 覆盖\n")
     assert (tmp_path / "a.xlsx").read_text(encoding="utf-8") == "mine"
 
 
@@ -82,14 +82,14 @@ def test_a_number_that_no_cell_holds_is_entered_as_text(kaohe: Kaohe, tmp_path: 
     [
         ("{", "第 1 行第 2 列不是合法的 JSON"),
         ("[1, 2]", "数据应为"),
-        ('{"param": {}}', "param;可用的名称:params、tables"),
-        ('{"params": {"没有": 1}}', "没有;可用的名称:"),
+        ('{"param": {}}', "param；可用的名称：params、tables"),
+        ('{"params": {"没有": 1}}', "没有；可用的名称："),
         ('{"params": 3}', "params 应为"),
-        ('{"tables": {"人": []}}', "人;可用的名称:"),
+        ('{"tables": {"人": []}}', "人；可用的名称："),
         ('{"tables": {"人员": {}}}', "应为行的列表"),
         ('{"tables": {"人员": [1]}}', "第 1 行应为"),
-        ('{"tables": {"人员": [{"名": 1}]}}', "名;可用的名称:姓名"),
-        ('{"tables": {"人员": [{"绩效考核得分": 1}]}}', "绩效考核得分;可用的名称:姓名"),
+        ('{"tables": {"人员": [{"名": 1}]}}', "名；可用的名称：姓名"),
+        ('{"tables": {"人员": [{"绩效考核得分": 1}]}}', "绩效考核得分；可用的名称：姓名"),
         ('{"tables": {"人员": [{"姓名": [1]}]}}', "应为单个值"),
         ('{"params": {}, "params": {}}', "名称 params 重复"),
         ('{"params": {"小数位": NaN}}', "NaN 不是数字"),
@@ -109,7 +109,7 @@ def test_data_that_cannot_be_used_is_refused(kaohe: Kaohe, tmp_path: Path, text:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("-o", "a.xls"), "应以 .xlsx 结尾,现为 a.xls"),
+        (("-o", "a.xls"), "应以 .xlsx 结尾，现为 a.xls"),
         (("-o", "none/a.xlsx"), "文件夹 none 不存在"),
         (("-o", "folder.xlsx"), "folder.xlsx 是文件夹"),
         (("--data", "none.json"), "找不到数据文件 none.json"),
@@ -174,7 +174,7 @@ def test_a_broken_file_is_told_beside_the_others(kaohe: Kaohe, own_folder: Path)
     (own_folder / "odd.toml").write_bytes(b"\xff")
     listed = kaohe("list")
     assert listed.code == 1 and "good  " in listed.out and "rank-steps" in listed.out and "bad " not in listed.out
-    assert "方案 bad 表 人员 列 姓名:不认识的键 uniqe;可用的键:name、type" in listed.err
+    assert "方案 bad 表 人员 列 姓名:不认识的键 uniqe；可用的键：name、type" in listed.err
     assert "rank-steps.toml 与自带的方案同名" in listed.err and "odd.toml 不是 UTF-8 编码" in listed.err
     assert kaohe("new", "good").code == 0
 

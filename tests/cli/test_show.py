@@ -63,7 +63,7 @@ def test_a_workbook_from_a_template_shows_its_tables_and_its_summary(kaohe: Kaoh
     assert list(found)[-2:] == ["汇总", "核对"] and "参数" not in found
     assert found["人员"] == []
     assert found["汇总"]["参加人数"] == 0
-    assert "(没有填写的行)" in kaohe("show", "a.xlsx").out
+    assert "（没有填写的行）" in kaohe("show", "a.xlsx").out
 
 
 def test_one_table_alone(kaohe: Kaohe, tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_csv_is_the_widest_table_unless_one_is_named(kaohe: Kaohe, tmp_path: Pat
 def test_an_unknown_table_is_refused_with_those_there_are(kaohe: Kaohe, tmp_path: Path) -> None:
     table(tmp_path / "a.xlsx", "人员", ["姓名"], ["甲"])
     run = kaohe("show", "a.xlsx", "--table", "人")
-    assert (run.code, run.err) == (2, "kaohe:工作簿中没有表 人;可用的表:人员\n")
+    assert (run.code, run.err) == (2, "kaohe:工作簿中没有表 人；可用的表：人员\n")
 
 
 def test_a_clerks_own_table_may_be_called_like_ours(kaohe: Kaohe, tmp_path: Path) -> None:

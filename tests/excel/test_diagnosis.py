@@ -59,7 +59,7 @@ def notes(findings: list[Finding]) -> list[str]:
 def test_a_machine_on_which_all_is_well(machine: Machine, doctor: Doctor) -> None:
     findings = doctor()
     assert [finding.state for finding in findings] == [State.GOOD] * 3
-    assert findings[0].told == f"Excel 2016 或更新的版本(64 位),{machine.folder / 'Office16-64' / 'EXCEL.EXE'}"
+    assert findings[0].told == f"Excel 2016 或更新的版本（64 位），{machine.folder / 'Office16-64' / 'EXCEL.EXE'}"
     assert findings[2].told.endswith("pythonw.exe")
 
 
@@ -82,7 +82,7 @@ def test_a_missing_addin(machine: Machine, doctor: Doctor) -> None:
 def test_an_addin_that_is_damaged_or_of_another_version(machine: Machine, doctor: Doctor, content: bytes) -> None:
     machine.windows.addin.write_bytes(content)
     (told,) = troubles(doctor())
-    assert "不是这个版本的 KAOHE 生成的,或已损坏" in told
+    assert "不是这个版本的 KAOHE 生成的，或已损坏" in told
 
 
 def test_an_addin_with_the_mark_of_the_internet(machine: Machine, doctor: Doctor) -> None:
@@ -128,14 +128,14 @@ def test_a_library_that_an_antivirus_took_away(machine: Machine, doctor: Doctor)
     (machine.folder / "project/.venv" / LIBRARY).unlink()
     machine.registry.set(r"HKLM\SYSTEM\CurrentControlSet\Services\HipsDaemon", "Start", 2)
     (told,) = troubles(doctor())
-    assert f"中没有 {LIBRARY},可能被杀毒软件(火绒)隔离" in told
+    assert f"中没有 {LIBRARY}，可能被杀毒软件（火绒）隔离" in told
 
 
 def test_a_library_of_another_version_of_xlwings(machine: Machine, doctor: Doctor) -> None:
     environment = machine.folder / "project/.venv"
     (environment / LIBRARY).rename(environment / "xlwings64-0.33.1.dll")
     (told,) = troubles(doctor())
-    assert told.startswith(f"Excel 用的 DLL 是 xlwings64-0.33.1.dll,加载项要 {LIBRARY}")
+    assert told.startswith(f"Excel 用的 DLL 是 xlwings64-0.33.1.dll，加载项要 {LIBRARY}")
 
 
 def test_the_library_follows_the_bitness_of_excel_not_of_python(machine: Machine, doctor: Doctor) -> None:
@@ -150,7 +150,7 @@ def test_a_python_for_which_xlwings_brings_no_library(machine: Machine, doctor: 
     machine.platform = "win32"
     (machine.folder / "project/.venv" / LIBRARY).unlink()
     (told,) = troubles(doctor())
-    assert told.startswith("这个 Python 是 win32 的,xlwings 没有为它带 Excel 用的 DLL")
+    assert told.startswith("这个 Python 是 win32 的，xlwings 没有为它带 Excel 用的 DLL")
 
 
 # --- other copies of the add-in
@@ -171,7 +171,7 @@ def test_other_copies_that_excel_opens(machine: Machine, doctor: Doctor) -> None
         f"启动文件夹 {shared} 里另有一个 kaohe.xlam",
         f"启动文件夹 {programs} 里另有一个 kaohe.xlam",
     ]
-    assert notes(findings) == [f"Excel 另有启动文件夹 {shared},其中的文件每次启动都会打开"]
+    assert notes(findings) == [f"Excel 另有启动文件夹 {shared}，其中的文件每次启动都会打开"]
 
 
 # --- WPS, the system's code page, the kinds of Excel and Python
@@ -188,7 +188,7 @@ def test_wps_beside_excel(machine: Machine, doctor: Doctor) -> None:
     machine.registry.set(choice, "ProgId", "WPS.Xlsx.6")
     opened, registered = notes(doctor())
     assert opened.startswith("双击工作簿会用 WPS 打开。")
-    assert registered.startswith("WPS 登记成了 Excel(Excel.Application):单元格里的考核函数不受影响")
+    assert registered.startswith("WPS 登记成了 Excel(Excel.Application)：单元格里的考核函数不受影响")
 
 
 def test_wps_without_excel(tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ def test_wps_without_excel(tmp_path: Path) -> None:
     machine.registry.set(r"HKLM\SOFTWARE\Classes\Excel.Application\CLSID", "", "{X}")
     machine.registry.set(r"HKLM\SOFTWARE\Classes\CLSID\{X}\LocalServer32", "", r"C:\WPS Office\et.exe")
     (finding,) = diagnosis.examine("win32", machine.windows)
-    assert finding.state is State.NOTE and finding.told.startswith("这台电脑上是 WPS,没有 Excel。")
+    assert finding.state is State.NOTE and finding.told.startswith("这台电脑上是 WPS，没有 Excel。")
 
 
 def test_paths_outside_the_code_page(machine: Machine, doctor: Doctor) -> None:
@@ -205,14 +205,14 @@ def test_paths_outside_the_code_page(machine: Machine, doctor: Doctor) -> None:
     (machine.folder / "user").rename(renamed)
     machine.environment = {"USERPROFILE": str(renamed), "APPDATA": str(renamed / "Roaming")}
     (told,) = troubles(doctor())
-    assert told.endswith("的名称里有系统字符集(ascii)以外的字,Excel 找不到 kaohe.conf")
+    assert told.endswith("的名称里有系统字符集（ascii）以外的字，Excel 找不到 kaohe.conf")
 
 
 def test_an_interpreter_outside_the_code_page(machine: Machine) -> None:
     machine.encoding = "ascii"
     python = Path("/考核/.venv/Scripts/python.exe")
     findings = list(diagnosis.examine("win32", machine.windows, python))
-    assert f"路径 {python} 里有系统字符集(ascii)以外的字,Excel 不能启动它" in troubles(findings)
+    assert f"路径 {python} 里有系统字符集（ascii）以外的字，Excel 不能启动它" in troubles(findings)
 
 
 def test_an_excel_from_the_store_is_noted(machine: Machine, doctor: Doctor) -> None:

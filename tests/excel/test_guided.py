@@ -71,10 +71,14 @@ def test_each_step_says_what_it_saw(office: Simulated, tmp_path: Path) -> None:
     lines: list[str] = []
     is_good, text = guided.report(com.CDispatch(office.application.application), lines.append, lambda: 0.0)
     assert is_good and text.splitlines()[0].startswith("KAOHE ") and text.splitlines()[1:] == lines
-    told = {line.split("(")[0].split()[1]: line.split(":", 1)[1] for line in lines}
+    told = {line.split("（")[0].split()[1]: line.split("：", 1)[1] for line in lines}
     assert list(told) == ["程序", "加载项", "输入函数", "全部函数", "模板和重新连接", "表格加一行", "宏", "3"]
     assert told["输入函数"].startswith("C1 = 88.5") and told["全部函数"] == "全部通过"
-    assert told["宏"].startswith("加人 0 个文件") and "公示表 1 个文件" in told["宏"] and told["3"] == "全部重算 0.0 秒,改一个得分 0.00 秒"
+    assert (
+        told["宏"].startswith("加人 0 个文件")
+        and "公示表 1 个文件" in told["宏"]
+        and told["3"] == "全部重算 0.0 秒，改一个得分 0.00 秒"
+    )
 
 
 def test_wps_is_told_apart_by_its_path(office: Simulated, tmp_path: Path) -> None:
@@ -82,13 +86,13 @@ def test_wps_is_told_apart_by_its_path(office: Simulated, tmp_path: Path) -> Non
     tried = guide(office, tmp_path)
     assert tried.is_wps
     step = tried.step("程序", tried.program)
-    assert not step.is_good and "这是 WPS 表格,不是 Excel" in step.told and office.state["Path"] in step.told
+    assert not step.is_good and "这是 WPS 表格，不是 Excel" in step.told and office.state["Path"] in step.told
 
 
 def test_a_missing_addin_is_told_of(office: Simulated, tmp_path: Path) -> None:
     office.application.workbooks()[0].name = "other.xlsx"
     tried = guide(office, tmp_path)
-    assert tried.step("加载项", tried.addin).told == "没有装 kaohe.xlam:请运行 python install.py,或看 kaohe doctor"
+    assert tried.step("加载项", tried.addin).told == "没有装 kaohe.xlam:请运行 python install.py，或看 kaohe doctor"
 
 
 def test_an_addin_that_excel_did_not_open_by_itself_is_opened(office: Simulated, tmp_path: Path, few: Path) -> None:
@@ -101,7 +105,7 @@ def test_an_addin_that_excel_did_not_open_by_itself_is_opened(office: Simulated,
 def test_a_wrong_value_is_told_with_what_it_should_be(office: Simulated, tmp_path: Path) -> None:
     tried = guide(office, tmp_path)
     office.library.is_loadable = False  # type: ignore[union-attr]
-    assert tried.step("输入函数", tried.functions).told == "C1 为 #VALUE!,应为 88.5"
+    assert tried.step("输入函数", tried.functions).told == "C1 为 #VALUE!，应为 88.5"
 
 
 def test_a_case_that_comes_out_otherwise_is_told_of(
@@ -172,7 +176,7 @@ def test_a_slow_excel_is_told_of(office: Simulated, tmp_path: Path) -> None:
     passed = iter(range(0, 10_000, 11))
     tried = guide(office, tmp_path, lambda: float(next(passed)))
     step = tried.step("千人", tried.many)
-    assert step.told == "全部重算 11.0 秒,改一个得分 11.00 秒(超过 10 秒)" and not step.is_good
+    assert step.told == "全部重算 11.0 秒，改一个得分 11.00 秒（超过 10 秒）" and not step.is_good
 
 
 def test_an_excel_that_was_closed_meanwhile_fails_every_step_and_ends_nothing(
@@ -203,7 +207,7 @@ def test_the_command_writes_the_report_whatever_becomes_of_excel(
     run = kaohe("doctor", "--excel", "-o", "r.txt")
     assert run.code == 1 and "报告已写入 r.txt" in run.out and run.err == ""
     report = (tmp_path / "r.txt").read_text(encoding="utf-8-sig")
-    assert report.count("不符") == 8 and "程序(" in report
+    assert report.count("不符") == 8 and "程序（" in report
 
 
 def test_wps_is_asked_only_where_excel_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:

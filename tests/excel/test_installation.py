@@ -49,7 +49,7 @@ def test_the_addin_is_put_into_the_startup_folder(machine: Machine, capsys: Outp
     assert machine.windows.addin.read_bytes() == b"new"
     settings = (machine.folder / "user/.kaohe/kaohe.conf").read_bytes()
     assert settings == f'"INTERPRETER_WIN","{python.with_name("pythonw.exe")}"\r\n'.encode("gbk")
-    assert capsys.readouterr().out == "已装入 Excel 2016 或更新的版本(64 位):打开 Excel,选项卡中有“考核”\n"
+    assert capsys.readouterr().out == "已装入 Excel 2016 或更新的版本（64 位）:打开 Excel，选项卡中有“考核”\n"
 
 
 def test_installing_again_updates(machine: Machine, capsys: Output) -> None:
@@ -77,7 +77,7 @@ def test_the_mark_of_the_internet_is_taken_off(machine: Machine) -> None:
 def test_an_addin_that_excel_gave_up_is_enabled_again(machine: Machine, capsys: Output) -> None:
     machine.disable_addin()
     install(machine)
-    assert "Excel 曾停用考核加载项,已重新启用(共 1 项)" in capsys.readouterr().out
+    assert "Excel 曾停用考核加载项，已重新启用（共 1 项）" in capsys.readouterr().out
     (left,) = machine.registry.values(rf"{EXCEL_SETTINGS}\Resiliency\DisabledItems")
     assert left == "77B0E2", "other add-ins stay as they are"
 
@@ -85,11 +85,11 @@ def test_an_addin_that_excel_gave_up_is_enabled_again(machine: Machine, capsys: 
 def test_a_running_excel_has_to_be_opened_again(machine: Machine, capsys: Output) -> None:
     machine.processes = RUNNING
     install(machine)
-    assert "Excel 正在运行,关闭它的全部窗口再打开" in capsys.readouterr().out
+    assert "Excel 正在运行，关闭它的全部窗口再打开" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
-    ("running", "told"), [(RUNNING, "Excel 正在运行,不能写入"), ("", "文件正被使用,或没有写入权限,不能写入")]
+    ("running", "told"), [(RUNNING, "Excel 正在运行，不能写入"), ("", "文件正被使用，或没有写入权限，不能写入")]
 )
 def test_an_addin_in_use_stays_as_it_was(
     machine: Machine, capsys: Output, monkeypatch: pytest.MonkeyPatch, running: str, told: str
@@ -104,7 +104,7 @@ def test_an_addin_in_use_stays_as_it_was(
     monkeypatch.setattr(os, "replace", refuse)
     install(machine, Build(b"newer"), python)
     shown = capsys.readouterr().out
-    assert shown.startswith(f"提示:没有装入 Excel:{told} {machine.windows.addin}")
+    assert shown.startswith(f"提示：没有装入 Excel:{told} {machine.windows.addin}")
     assert "请关闭 Excel 的全部窗口" in shown and "再运行 python install.py" in shown
     assert machine.windows.addin.read_bytes() == b"new"
     assert len(files(machine)) == 3, "nothing unfinished is left where Excel would open it"
@@ -130,7 +130,7 @@ def test_a_path_that_vba_cannot_read_is_told_with_advice(machine: Machine, capsy
     machine.encoding = "cp1252"
     python = machine.folder / "考核" / ".venv" / "Scripts" / "python.exe"
     install(machine, python=python)
-    assert "提示:没有装入 Excel:Excel 无法使用路径" in capsys.readouterr().out
+    assert "提示：没有装入 Excel:Excel 无法使用路径" in capsys.readouterr().out
     assert not machine.windows.addin.exists()
 
 
@@ -148,7 +148,7 @@ def test_what_keeps_the_addin_from_working_is_told_at_once(machine: Machine, cap
     machine.registry.set(rf"{POLICY}\Excel\Security", "BlockContentExecutionFromInternet", 1)
     install(machine)
     shown = capsys.readouterr().out
-    assert "提示:组策略“禁用所有应用程序加载项(Disable all application add-ins)”" in shown
+    assert "提示：组策略“禁用所有应用程序加载项(Disable all application add-ins)”" in shown
     assert "DisableAllAddins = 1" in shown and "请管理员把这条策略改为未配置" in shown
     assert "BlockContent" not in shown, "what does no harm is left to kaohe doctor"
 
@@ -162,21 +162,21 @@ def test_without_excel_it_is_said_what_works_in_wps(tmp_path: Path, capsys: Outp
     build = Build()
     install(machine, build)
     shown = capsys.readouterr().out
-    assert shown.startswith("提示:这台电脑上是 WPS,没有 Excel。WPS 表格里能做的:打开、填写和打印")
-    assert "不能做的:在单元格里计算 KAOHE_ 函数" in shown and "用 kaohe calc 计算工作簿" in shown
+    assert shown.startswith("提示：这台电脑上是 WPS，没有 Excel。WPS 表格里能做的：打开、填写和打印")
+    assert "不能做的：在单元格里计算 KAOHE_ 函数" in shown and "用 kaohe calc 计算工作簿" in shown
     assert build.calls == [] and files(machine) == set()
 
 
 def test_without_any_spreadsheet_program_nothing_is_installed(tmp_path: Path, capsys: Output) -> None:
     install(Machine(tmp_path))
-    assert capsys.readouterr().out.startswith("提示:没有找到 Excel。")
+    assert capsys.readouterr().out.startswith("提示：没有找到 Excel。")
 
 
 def test_an_excel_that_is_too_old_is_refused(tmp_path: Path, capsys: Output) -> None:
     machine = Machine(tmp_path)
     machine.install_excel("12.0", 32)
     install(machine)
-    assert "提示:只找到 Excel 2007(32 位),加载项需要 Excel 2010 或更新的版本" in capsys.readouterr().out
+    assert "提示：只找到 Excel 2007（32 位），加载项需要 Excel 2010 或更新的版本" in capsys.readouterr().out
     assert files(machine) == set()
 
 
@@ -232,7 +232,7 @@ def test_an_addin_in_use_cannot_be_removed(
 
     monkeypatch.setattr(Path, "unlink", refuse)
     assert not remove_from_excel("win32", machine.windows)
-    assert f"没有从 Excel 移除:{told}" in capsys.readouterr().out
+    assert f"没有从 Excel 移除：{told}" in capsys.readouterr().out
 
 
 def test_installing_needs_only_the_standard_library() -> None:

@@ -151,7 +151,7 @@ def test_an_outcome_is_applied_to_the_open_workbook(workbook: Path, tmp_path: Pa
     }
     told = macros.apply(outcome, book)
     assert book.sheets["人员"].range("E6").value == 0.7
-    assert told == f"已检查\n共生成 1 个文件,保存在 {tmp_path}"
+    assert told == f"已检查\n共生成 1 个文件，保存在 {tmp_path}"
     names = [opened.name for opened in book.app.books]
     assert names == ["一季度.xlsx", "Book2", "公示表.xlsx"]
     listed = book.app.books[1].sheets[0]

@@ -103,7 +103,7 @@ def test_strict_macros_do_no_harm_in_a_trusted_folder(machine: Machine) -> None:
     findings = found(machine)
     assert troubles(findings) == []
     (told,) = notes(findings)
-    assert "VBAWarnings = 4。加载项在受信任的启动文件夹里,不受影响;自带函数的 .xlsm 工作簿不能用" in told
+    assert "VBAWarnings = 4。加载项在受信任的启动文件夹里，不受影响；自带函数的 .xlsm 工作簿不能用" in told
 
 
 @pytest.mark.parametrize(

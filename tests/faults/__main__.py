@@ -18,7 +18,7 @@ def main() -> int:
     print("| 故障 | 次数 | 出错 |\n|---|---:|---:|")
     for kind, count in counts.items():
         print(f"| {kind} | {count} | {sum(told.startswith(kind) for told in wrong)} |")
-    print(f"\n{arguments.runs} 次,种子 {arguments.seed},{time.perf_counter() - start:.0f} 秒")
+    print(f"\n{arguments.runs} 次，种子 {arguments.seed},{time.perf_counter() - start:.0f} 秒")
     print(*wrong, sep="\n")
     return 1 if wrong else 0
 

@@ -52,7 +52,7 @@ def test_a_function_of_another_workbook_is_told_with_its_workbook() -> None:
     sheet = Sheet("表")
     sheet.formulas[0, 0] = "[2]!算分(1)"
     _, [problem] = compute(Workbook({"表": sheet}))
-    assert "引用了其他工作簿:[2]" in str(problem)
+    assert "引用了其他工作簿：[2]" in str(problem)
 
 
 def test_a_name_behind_an_unknown_sheet_is_that_of_another_workbook() -> None:
@@ -60,4 +60,4 @@ def test_a_name_behind_an_unknown_sheet_is_that_of_another_workbook() -> None:
     sheet.formulas[0, 0] = "没有的表!税率*2"
     computed, [problem] = compute(Workbook({"表": sheet}, {"税率": "5"}))
     assert computed == {}
-    assert "引用了其他工作簿:没有的表" in str(problem)
+    assert "引用了其他工作簿：没有的表" in str(problem)

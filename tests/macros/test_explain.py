@@ -135,7 +135,7 @@ def test_for_a_cell_that_was_filled_in_the_persons_results_are_explained(own_boo
 
 
 def test_a_cell_without_formula_outside_of_the_people_is_told(own_book: Path) -> None:
-    assert lines(run("explain", own_book, "标准!B1")) == ["这一格是填写的内容:0.2,没有公式 [标准!B1]"]
+    assert lines(run("explain", own_book, "标准!B1")) == ["这一格是填写的内容：0.2，没有公式 [标准!B1]"]
 
 
 def test_whoever_is_not_or_not_clearly_meant_is_told(own_book: Path) -> None:
@@ -143,7 +143,7 @@ def test_whoever_is_not_or_not_clearly_meant_is_told(own_book: Path) -> None:
         run("explain", own_book, person="张三")
     with pytest.raises(UserError, match=r"表 三季度 中没有 赵六\(按工号、姓名、序号查找\)"):
         run("explain", own_book, person="赵六")
-    with pytest.raises(UserError, match="没有列 甲;可用的列:序号、姓名"):
+    with pytest.raises(UserError, match="没有列 甲；可用的列：序号、姓名"):
         run("explain", own_book, person="A01", columns=("甲",))
     with pytest.raises(UserError, match="请选择一个单元格"):
         run("explain", own_book)
@@ -153,7 +153,7 @@ def test_a_row_with_errors_tells_them_first(scheme_book: Made, tmp_path: Path) -
     path = tmp_path / "a.xlsx"
     path.write_bytes(scheme_book("health-centre-staff").read_bytes())
     outcome = run("explain", edit(path, "人员", F6=99), person="1", columns=("公共项目得分",))
-    assert lines(outcome)[0].startswith("这一行没有通过校验:医德医风:不能大于 10")
+    assert lines(outcome)[0].startswith("这一行没有通过校验：医德医风:不能大于 10")
     assert "公共项目得分 = #VALUE! [人员!S6]" in lines(outcome)
 
 

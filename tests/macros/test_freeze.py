@@ -77,7 +77,7 @@ def test_date_and_fingerprint_stand_on_a_sheet_of_their_own(scheme_book: Made) -
     assert told["原文件指纹"] == f"{digits[:4]}-{digits[4:8]}-{digits[8:12]}-{digits[12:16]}"
     assert told["原文件"] == "health-centre-staff.xlsx" and told["固化时间"] == "2026年1月5日 09:30"
     assert outcome.documents[0].name == "health-centre-staff_固化.xlsx"
-    assert outcome.summary == f"{told['换成数值的公式'].split()[0]} 个公式换成了数值;原文件的指纹 {told['原文件指纹']}"
+    assert outcome.summary == f"{told['换成数值的公式'].split()[0]} 个公式换成了数值；原文件的指纹 {told['原文件指纹']}"
 
 
 def test_a_frozen_workbook_can_be_frozen_again(own_book: Path, tmp_path: Path) -> None:
@@ -167,7 +167,7 @@ def test_cells_that_cannot_be_computed_keep_their_values_and_are_told(tmp_path: 
     with xlsxwriter.Workbook(str(path)) as workbook:
         workbook.add_worksheet().write_formula("A1", "=NOSUCH(1)", None, 7)
     outcome = run("freeze", path)
-    assert lines(outcome) == ["这一格无法计算(函数 NOSUCH 不受支持),固化的是原来保存的值 [Sheet1!A1]"]
+    assert lines(outcome) == ["这一格无法计算（函数 NOSUCH 不受支持），固化的是原来保存的值 [Sheet1!A1]"]
     assert not outcome.sound
     assert load_workbook(io.BytesIO(outcome.documents[0].content))["Sheet1"]["A1"].value == 7
 

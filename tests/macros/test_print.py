@@ -92,7 +92,7 @@ def test_a_result_table_has_those_who_are_there_their_total_and_lines_to_sign(sc
     ]  # fmt: skip
     assert [row[0] for row in told[3:15]] == list(range(1, 13))
     assert told[15] == ["合计", 5980, 21120] and told[16][0].startswith("制表：") and len(told) == 17
-    assert outcome.summary == "打印稿 1 张工作表:人员" and outcome.sound
+    assert outcome.summary == "打印稿 1 张工作表：人员" and outcome.sound
 
 
 def test_everything_is_in_one_file_that_a_validator_accepts(scheme_book: Made, tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_what_does_not_fit_on_a_page_is_in_the_register_and_told(scheme_book: Ma
     outcome = run("print", scheme_book("education-pay-policy"))
     assert "只印在登记表中" in lines(outcome)[0]
     book = load_workbook(io.BytesIO(outcome.documents[0].content))
-    left = lines(outcome)[0].partition("一页放不下,")[2].removesuffix("只印在登记表中").split("、")
+    left = lines(outcome)[0].partition("一页放不下，")[2].removesuffix("只印在登记表中").split("、")
     headings = {cell.value for cell in book["人员"][3]}
     assert left and not headings & set(left) and {"全年绩效", "签字"} <= headings
     assert set(left) <= {cell.value for cell in book["人员登记表"][1]}

@@ -33,8 +33,8 @@ def test_scores_ranks_and_grades_are_published_by_rank(arrays: bool, scheme_book
     assert rows[4:6] == [[1, "陈晓峰", "医", 109.8, 1, "优秀"], [2, "林海涛", "医", 103.2, 2, "合格", "名额已满"]]
     assert [row[-1] for row in rows if "周丽华" in row] == ["一票否决"]
     assert rows[-2:] == [["青山镇卫生院（盖章）"], ["2026年1月6日"]]
-    assert lines(outcome) == ["不参加考核的 1 人没有列入:杨雪梅"]
-    assert outcome.summary == "公示 11 人,公示期 2026年1月6日 至 2026年1月12日(5 个工作日)"
+    assert lines(outcome) == ["不参加考核的 1 人没有列入：杨雪梅"]
+    assert outcome.summary == "公示 11 人，公示期 2026年1月6日 至 2026年1月12日（5 个工作日）"
 
 
 def test_the_unit_of_the_money_is_not_the_organisation(scheme_book: Made) -> None:
@@ -70,7 +70,7 @@ def test_people_ranked_within_groups_stand_together(scheme_book: Made) -> None:
 def test_no_amount_of_money_is_published_unless_it_is_asked_for(slug: str, scheme_book: Made) -> None:
     table = people(read(scheme_book(slug)), None)
     if not table.score and not table.grades:
-        with pytest.raises(UserError, match="没有得分、名次、等次列;请用选项 columns 写明"):
+        with pytest.raises(UserError, match="没有得分、名次、等次列；请用选项 columns 写明"):
             run("publish", scheme_book(slug))
         return
     outcome = run("publish", scheme_book(slug))
@@ -118,21 +118,21 @@ def test_nothing_is_published_while_a_row_is_in_error(scheme_book: Made, tmp_pat
     outcome = run("publish", edit(path, "人员", F6=99))
     assert not outcome.documents and not outcome.sound
     assert "没有生成公示表" in outcome.summary
-    assert lines(outcome)[0].startswith("林海涛没有通过校验:医德医风:不能大于 10")
+    assert lines(outcome)[0].startswith("林海涛没有通过校验：医德医风:不能大于 10")
 
 
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"start": date(2026, 2, 12), "days": 3}, "公示 4 人,公示期 2026年2月12日 至 2026年2月14日(3 个工作日)"),
-        ({"start": date(2026, 2, 12), "days": 4}, "公示 4 人,公示期 2026年2月12日 至 2026年2月24日(4 个工作日)"),
+        ({"start": date(2026, 2, 12), "days": 3}, "公示 4 人，公示期 2026年2月12日 至 2026年2月14日（3 个工作日）"),
+        ({"start": date(2026, 2, 12), "days": 4}, "公示 4 人，公示期 2026年2月12日 至 2026年2月24日（4 个工作日）"),
         (
             {"start": date(2026, 1, 5), "rest": "2026-01-06"},
-            "公示 4 人,公示期 2026年1月5日 至 2026年1月12日(5 个工作日)",
+            "公示 4 人，公示期 2026年1月5日 至 2026年1月12日（5 个工作日）",
         ),
         (
             {"start": date(2026, 1, 5), "work": "2026-01-10"},
-            "公示 4 人,公示期 2026年1月5日 至 2026年1月9日(5 个工作日)",
+            "公示 4 人，公示期 2026年1月5日 至 2026年1月9日（5 个工作日）",
         ),
     ],
 )
@@ -142,18 +142,18 @@ def test_the_period_counts_working_days(options: dict[str, object], told: str, o
 
 def test_a_start_on_a_day_off_and_a_year_without_notice_are_told(own_book: Path) -> None:
     assert lines(run("publish", own_book, start=date(2026, 1, 3))) == [
-        "公示起始日 2026年1月3日 不是工作日,不计入公示天数"
+        "公示起始日 2026年1月3日 不是工作日，不计入公示天数"
     ]
     told = lines(run("publish", own_book, start=date(2027, 1, 4)))
-    assert told == ["没有 2027 年的放假安排,2027 年只除去了周末;请对照国务院办公厅的通知,用选项 rest、work 补充"]
+    assert told == ["没有 2027 年的放假安排，2027 年只除去了周末；请对照国务院办公厅的通知，用选项 rest、work 补充"]
 
 
 def test_what_cannot_be_is_told(own_book: Path) -> None:
     for wrong, told in (
-        ({"columns": ("甲",)}, "没有列 甲;可用的列:序号、姓名"),
+        ({"columns": ("甲",)}, "没有列 甲；可用的列：序号、姓名"),
         ({"sort": ("甲",)}, "没有列 甲"),
-        ({"days": 0}, "公示天数应在 1 到 366 之间,现为 0"),
-        ({"table": "甲"}, "没有表 甲;可用的表:三季度"),
+        ({"days": 0}, "公示天数应在 1 到 366 之间，现为 0"),
+        ({"table": "甲"}, "没有表 甲；可用的表：三季度"),
     ):
         with pytest.raises(UserError, match=told):
             run("publish", own_book, **wrong)

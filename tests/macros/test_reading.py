@@ -85,7 +85,7 @@ def test_the_deciding_score_is_the_last_before_rank_and_grade(
 
 
 def test_what_is_not_there_is_told(scheme_book: Made, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="没有表 甲;可用的表:岗位、满意度系数"):
+    with pytest.raises(UserError, match="没有表 甲；可用的表：岗位、满意度系数"):
         people(read(scheme_book("health-centre-staff")), "甲")
     with pytest.raises(UserError, match="表 岗位 中没有“姓名”或“工号”列"):
         people(read(scheme_book("health-centre-staff")), "岗位")

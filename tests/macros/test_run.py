@@ -146,9 +146,9 @@ def test_cells_that_cannot_be_computed_are_told_whatever_the_macro(kaohe_run: Ru
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("nosuch", "考核.xlsx"), "没有宏 nosuch;可用的宏:add(加人)、check(校验数据)、explain(解释得分)"),
+        (("nosuch", "考核.xlsx"), "没有宏 nosuch；可用的宏：add（加人）、check（校验数据）、explain（解释得分）"),
         (("check", None), "缺少 FILE"),
-        (("publish", "考核.xlsx", "甲=1"), "公示表没有选项 甲;可用的选项"),
+        (("publish", "考核.xlsx", "甲=1"), "公示表没有选项 甲；可用的选项"),
     ],
 )
 def test_what_is_not_there_is_refused(arguments: tuple[str, ...], told: str, kaohe_run: Run, book: Path) -> None:
@@ -182,7 +182,7 @@ def test_edits_are_made_and_the_workbook_is_computed_again(
 def test_a_formula_is_never_overwritten(kaohe_run: Run, book: Path, declared: Callable[..., None]) -> None:
     declared(lambda subject, options, progress: Outcome(edits=(Edit("人员", "S6", 8.0),)))
     before = book.read_bytes()
-    with pytest.raises(WorkbookError, match="人员!S6 是公式,未改动"):
+    with pytest.raises(WorkbookError, match="人员!S6 是公式，未改动"):
         kaohe_run("trial", book)
     assert book.read_bytes() == before
 

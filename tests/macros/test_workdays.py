@@ -57,7 +57,7 @@ def test_five_working_days_over_the_may_holidays() -> None:
 def test_a_unit_may_have_its_own_days() -> None:
     calendar = Calendar(rest=frozenset({date(2026, 3, 9)}), work=frozenset({date(2026, 3, 7)}))
     assert calendar.works(date(2026, 3, 7)) and not calendar.works(date(2026, 3, 9))
-    with pytest.raises(UserError, match="既写作休息日,又写作上班日"):
+    with pytest.raises(UserError, match="既写作休息日，又写作上班日"):
         Calendar(rest=frozenset({date(2026, 3, 9)}), work=frozenset({date(2026, 3, 9)}))
 
 

@@ -52,12 +52,12 @@ def test_a_read_only_folder_installs_among_the_users_files(tmp_path: Path, capsy
     places = installer.choose_places(project, own, read_only(project))
     assert places.environment == own / "venv"
     assert places.results == own and not places.is_editable
-    assert f"文件夹 {project} 是只读的,改为安装在 {own}" in capsys.readouterr().out
+    assert f"文件夹 {project} 是只读的，改为安装在 {own}" in capsys.readouterr().out
 
 
 def test_nowhere_to_write_is_told(tmp_path: Path) -> None:
     project, own = tmp_path / "project", tmp_path / "own"
-    with pytest.raises(InstallError, match="都不可写;请把整个程序文件夹复制到有写入权限的地方"):
+    with pytest.raises(InstallError, match="都不可写；请把整个程序文件夹复制到有写入权限的地方"):
         installer.choose_places(project, own, read_only(project, own))
     (tmp_path / "file").touch()
     with pytest.raises(InstallError, match="无法建立"):
@@ -98,7 +98,7 @@ def test_an_environment_that_does_not_work_is_made_anew(places: Places) -> None:
 
 
 def test_a_full_disk_is_told_beforehand(places: Places) -> None:
-    with pytest.raises(InstallError, match=r"磁盘空间不足:.* 只剩 30 MB,需要约 700 MB"):
+    with pytest.raises(InstallError, match=r"磁盘空间不足：.* 只剩 30 MB，需要约 700 MB"):
         installer.make_environment(places, Programs(), free=lambda folder: 30 << 20)
     assert installer.free_bytes(places.project) > 0
 
@@ -168,7 +168,7 @@ def test_the_sample_is_computed_and_shown_as_a_table(places: Places) -> None:
         "姓名    绩效考核得分  名次  等次  实发绩效",
         "林海涛  103.2         2     合格  3000",
         "",
-        "汇总:参加人数 1,实发合计 3000",
+        "汇总：参加人数 1，实发合计 3000",
     ]
 
 
@@ -212,7 +212,7 @@ def test_test_runs_pytest_with_what_follows(
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["tset"], "没有命令 tset;可用的命令:test"),
+        (["tset"], "没有命令 tset；可用的命令：test"),
         (["--fast"], "不认识的参数 --fast"),
         (["--wheels", "none"], "找不到文件夹 none"),
     ],
@@ -227,8 +227,8 @@ def test_a_wrong_command_line_is_told(capsys: pytest.CaptureFixture[str], argume
 @pytest.mark.parametrize(
     ("error", "told"),
     [
-        (InstallError("安装失败。无法连接网络"), "没有完成:安装失败。无法连接网络"),
-        (OSError(28, "No space left on device"), "没有完成:磁盘空间不足"),
+        (InstallError("安装失败。无法连接网络"), "没有完成：安装失败。无法连接网络"),
+        (OSError(28, "No space left on device"), "没有完成：磁盘空间不足"),
         (KeyboardInterrupt(), "已中断"),
     ],
 )
@@ -269,7 +269,7 @@ def test_an_old_python_is_told_that_it_is_too_old() -> None:
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 2
-    assert done.stderr.startswith("KAOHE 需要 Python 3.11 或更新的版本,当前是 3.8.18。")
+    assert done.stderr.startswith("KAOHE 需要 Python 3.11 或更新的版本，当前是 3.8.18。")
     assert "KAOHE needs Python 3.11 or newer; this is 3.8.18." in done.stderr
 
 

@@ -37,7 +37,7 @@ ERROR: No matching distribution found for openpyxl<3.2,>=3.1
 @pytest.mark.parametrize(
     ("printed", "told"),
     [
-        (NO_NETWORK, "无法连接网络。请检查网络后重试,或在能上网的电脑上准备安装包后用 --wheels 离线安装"),
+        (NO_NETWORK, "无法连接网络。请检查网络后重试，或在能上网的电脑上准备安装包后用 --wheels 离线安装"),
         ("socket.gaierror: [Errno 11001] getaddrinfo failed", "无法连接网络"),
         ("ReadTimeoutError: Read timed out.", "无法连接网络"),
         (PROXY, "无法通过代理服务器上网。请检查环境变量 HTTPS_PROXY"),
@@ -48,11 +48,11 @@ ERROR: No matching distribution found for openpyxl<3.2,>=3.1
         ("/x/python: No module named pip", "请删除 .venv 文件夹后重试"),
         ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "磁盘空间不足"),
         ("OSError: [WinError 112] 磁盘空间不足。", "磁盘空间不足"),
-        (MISSING_WHEEL, "找不到安装包 openpyxl。离线安装时,安装包要在系统相同、Python 版本相同的电脑上准备"),
-        ("PermissionError: [Errno 13] Permission denied: '/opt/kaohe/.venv'", "没有写入权限,或文件正被其他程序使用"),
+        (MISSING_WHEEL, "找不到安装包 openpyxl。离线安装时，安装包要在系统相同、Python 版本相同的电脑上准备"),
+        ("PermissionError: [Errno 13] Permission denied: '/opt/kaohe/.venv'", "没有写入权限，或文件正被其他程序使用"),
         ("PermissionError: [WinError 5] 拒绝访问。", "没有写入权限"),
         ("OSError: [Errno 30] Read-only file system", "没有写入权限"),
-        ("kaohe:示例.xlsx 正被其他程序打开(~$示例.xlsx);请先关闭它,文件未改动", "请关闭 Excel、打开着的示例工作簿"),
+        ("kaohe:示例.xlsx 正被其他程序打开（~$示例.xlsx）；请先关闭它，文件未改动", "请关闭 Excel、打开着的示例工作簿"),
     ],
 )
 def test_known_failures_say_what_to_do(printed: str, told: str) -> None:
@@ -62,4 +62,4 @@ def test_known_failures_say_what_to_do(printed: str, told: str) -> None:
 
 def test_an_unknown_failure_shows_the_last_lines() -> None:
     printed = "\n".join(f"line {number}" for number in range(40))
-    assert advice(printed).splitlines() == ["程序的输出:", *(f"line {number}" for number in range(28, 40))]
+    assert advice(printed).splitlines() == ["程序的输出：", *(f"line {number}" for number in range(28, 40))]

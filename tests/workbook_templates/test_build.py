@@ -32,7 +32,18 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_sheets_are_those_that_a_clerk_expects(made: Path) -> None:
     book = load_workbook(made)
-    assert book.sheetnames == ["说明", "参数", "岗位", "满意度系数", "人员", "汇总", "领导概览", "填写规则", "KAOHE"]
+    assert book.sheetnames == [
+        "首页",
+        "参数",
+        "岗位",
+        "满意度系数",
+        "人员",
+        "汇总",
+        "领导概览",
+        "说明",
+        "填写规则",
+        "KAOHE",
+    ]
     assert book["KAOHE"].sheet_state == "veryHidden"
     people = book["人员"]
     assert people.page_setup.paperSize == 9 and people.page_setup.orientation == "landscape"
@@ -113,11 +124,11 @@ def test_a_large_workbook_computes_the_same_in_plain_ranges(compute: Compute, tm
     ("data", "told"),
     [
         ([], '数据应为 {"params"'),
-        ({"parameters": {}}, "不认识的键:parameters;可用的名称:params、tables"),
+        ({"parameters": {}}, "不认识的键：parameters；可用的名称：params、tables"),
         ({"params": []}, "params 应为"),
-        ({"params": {"没有": 1}}, "没有;可用的名称:公共项目满分"),
+        ({"params": {"没有": 1}}, "没有；可用的名称：公共项目满分"),
         ({"params": {"优秀线": [1]}}, "分数线 的值应为单个值"),
-        ({"tables": {"没有": []}}, "没有;可用的名称:岗位、满意度系数、人员"),
+        ({"tables": {"没有": []}}, "没有；可用的名称：岗位、满意度系数、人员"),
         ({"tables": {"人员": {}}}, "表 人员 的数据应为行的列表"),
         ({"tables": {"人员": [1]}}, "表 人员 第 1 行应为"),
         ({"tables": {"人员": [{"等次": "优秀"}]}}, "表 人员 第 1 行没有名为此的填写列:等次"),

@@ -75,7 +75,7 @@ def test_people_of_one_name_are_told_apart_by_number(words: Compute) -> None:
     assert column(unnumbered, "人员", "校验")[:2] == ["姓名:与其他行重复"] * 2
     assert column(unnumbered, "月度", "校验") == ["通过"]
     unclear = words(月度=[{"姓名": "张三", "月份": 1, "天数": 1}], 记录=[])
-    assert column(unclear, "月度", "校验") == ["姓名:表 人员 中有人同名,请填工号"]
+    assert column(unclear, "月度", "校验") == ["姓名:表 人员 中有人同名，请填工号"]
 
 
 def test_a_person_need_not_be_there_where_said(words: Compute) -> None:
@@ -204,26 +204,26 @@ def test_every_key_has_an_example_that_is_read(kind: type[Any], key: Any) -> Non
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ('each = "等次"', 'each = "等级"', "没有列表 等级;可用的:考核项目、等次、扣分标准"),
-        ('where = { "类别" = "岗位" }', 'where = { "类" = "岗位" }', "列表 考核项目 没有列 类;可用的:项目、类别、满分、权重"),
-        ('before = "上", ', "", "第一项没有 {前},请写 before"),
-        ('"-迟到次数"]', '"-迟到"]', "表 人员 orders 依据:没有列 迟到;可用的:姓名、"),
+        ('each = "等次"', 'each = "等级"', "没有列表 等级；可用的：考核项目、等次、扣分标准"),
+        ('where = { "类别" = "岗位" }', 'where = { "类" = "岗位" }', "列表 考核项目 没有列 类；可用的：项目、类别、满分、权重"),
+        ('before = "上", ', "", "第一项没有 {前}，请写 before"),
+        ('"-迟到次数"]', '"-迟到"]', "表 人员 orders 依据:没有列 迟到；可用的：姓名、"),
         ('["部门", "奖金"]', '["部门", "奖金", "人数"]', "表 部门表 pools 奖金池:应为组别与金额两列"),
-        ('table = "月度", spoils', 'table = "月", spoils', "表 记录 refers:没有表 月;可用的:部门表、人员、月度、记录、外出"),
+        ('table = "月度", spoils', 'table = "月", spoils', "表 记录 refers:没有表 月；可用的：部门表、人员、月度、记录、外出"),
         ('spoils = "出勤"', 'spoils = "出勤", key_valid = true', "spoils 与 key_valid 不能同时写"),
-        ('when = "有加分"', 'when = "加分"', "when 应以 = 开头,或为 conditions 中的名称(有加分),现为 '加分'"),
+        ('when = "有加分"', 'when = "加分"', "when 应以 = 开头，或为 conditions 中的名称（有加分），现为 '加分'"),
         ('preset = "day", required', 'preset = "days", required', "preset 应为 money、score"),
-        ('["迟到", 1]', '["迟到"]', "列表 扣分标准 第 1 行:有 1 个值,应为 2 个:项目、每次"),
-        ('default = [["李四", "王五"]]', 'default = [["李四"]]', "表 外出 default 第 1 行:有 1 个值,应为 2 个:姓名、同去"),
+        ('["迟到", 1]', '["迟到"]', "列表 扣分标准 第 1 行:有 1 个值，应为 2 个：项目、每次"),
+        ('default = [["李四", "王五"]]', 'default = [["李四"]]', "表 外出 default 第 1 行:有 1 个值，应为 2 个：姓名、同去"),
         ('cell = "{等次}线"', 'cell = "KPI1"', "KPI1 不能用作名称"),
         ('name = "扣分标准"', 'name = "2024标准"', "2024标准 不能用作名称"),
         ('name = "月度"', 'name = "月 度"', "月 度 不能用作名称"),
         ('name = "应到"', 'name = "应#到"', "'应#到' 不能用作列名"),
         ('name = "奖金总额"', 'name = "人员"', "名称 人员 重复"),
         ('items = ["优秀人数", "合格人数", "不合格人数"]', 'items = "优秀人数"', "items 应为文本的列表"),
-        ('formula = "=KAOHE_COUNT([@部门],人员[部门])"', 'formula = "=SUM(人员[奖金])"', "互相等待,无法计算:部门表[人数] → 人员[奖金] → 部门表[奖金池2] → 部门表[奖金] → 部门表[人数]"),
-        ('max = "=[@德]/10"', 'max = "参加人数"', "互相等待,无法计算:参加人数 → 人员[校验] → 参加人数"),
-        ('message = "部门没有人"', 'msg = "部门没有人"', "列 奖金 require:不认识的键 msg;可用的键:formula、message"),
+        ('formula = "=KAOHE_COUNT([@部门],人员[部门])"', 'formula = "=SUM(人员[奖金])"', "互相等待，无法计算：部门表[人数] → 人员[奖金] → 部门表[奖金池2] → 部门表[奖金] → 部门表[人数]"),
+        ('max = "=[@德]/10"', 'max = "参加人数"', "互相等待，无法计算：参加人数 → 人员[校验] → 参加人数"),
+        ('message = "部门没有人"', 'msg = "部门没有人"', "列 奖金 require:不认识的键 msg；可用的键：formula、message"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_refused_with_its_place(old: str, new: str, told: str, tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ def test_a_file_that_somebody_saves_meanwhile_is_left_alone(book: Path, save: Ca
     opened = Session.open(book)
     opened.compute()
     save(book, sources()[2])
-    with pytest.raises(WorkbookError, match="刚刚被其他程序修改,未覆盖"):
+    with pytest.raises(WorkbookError, match="刚刚被其他程序修改，未覆盖"):
         opened.write()
     assert book.read_bytes() == sources()[2]
 
@@ -167,7 +167,7 @@ def test_nothing_is_written_where_nothing_changes(book: Path) -> None:
 def test_other_names_of_a_file_are_told(book: Path, tmp_path: Path, kaohe: Kaohe) -> None:
     os.link(book, tmp_path / "另一个名字.xlsx")
     told = kaohe("calc", str(book))
-    assert told.code == 0 and "另有 1 个硬链接,它们仍是原来的内容" in told.out
+    assert told.code == 0 and "另有 1 个硬链接，它们仍是原来的内容" in told.out
     assert (tmp_path / "另一个名字.xlsx").read_bytes() == sources()[0] != book.read_bytes()
 
 

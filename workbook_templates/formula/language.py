@@ -67,14 +67,14 @@ class Formula:
 def parse(text: str) -> Formula:
     """Parse ``=…``; raises FormulaError for what a scheme's formula may not hold, with its place."""
     if not text.startswith("="):
-        raise FormulaError(f"公式应以 = 开头:{text}")
+        raise FormulaError(f"公式应以 = 开头：{text}")
     try:
         items = tuple(_item(token, text) for token in checked(text[1:]) if token.kind != SPACE)
         tree = parse_items(items)
     except FormulaError as error:
         if str(error).startswith("公式 "):
             raise
-        raise FormulaError(f"公式 {text} 写法有误:{str(error).partition(':')[2]}") from error
+        raise FormulaError(f"公式 {text} 写法有误：{str(error).partition('：')[2]}") from error
     for node in walk(tree):
         if isinstance(node, Apply) and node.function not in PRECEDENCE:
             _check_arguments(node, text)
@@ -107,8 +107,8 @@ def _reference(written: Structured, token: Token, text: str) -> Reference:
 def _refused(token: Token, text: str) -> FormulaError:
     where = place_of(token.start)
     return FormulaError(
-        f"公式 {text} 中{where}起的 {token.text} 不是允许的写法;请写 [@列]、[@[列]:[列]]、[列]、表[列] 或名称"
-        "(列名里的 [ ] # ' @ 前加单引号)"
+        f"公式 {text} 中{where}起的 {token.text} 不是允许的写法；请写 [@列]、[@[列]:[列]]、[列]、表[列] 或名称"
+        "（列名里的 [ ] # ' @ 前加单引号）"
     )
 
 
@@ -117,7 +117,7 @@ def _known_function(function: str, text: str) -> None:
     if function in udfs.FUNCTIONS or (known is not None and known.for_schemes):
         return
     allowed = "、".join([*sorted(udfs.FUNCTIONS), *for_schemes()])
-    raise FormulaError(f"公式 {text} 用了不认识的函数 {function};可用的函数:{allowed}")
+    raise FormulaError(f"公式 {text} 用了不认识的函数 {function}；可用的函数：{allowed}")
 
 
 def _check_arguments(call: Apply, text: str) -> None:
@@ -125,14 +125,14 @@ def _check_arguments(call: Apply, text: str) -> None:
     if known is None:
         return
     if not known.accepts(len(call.arguments)):
-        raise FormulaError(f"公式 {text} 中 {call.function} 有 {len(call.arguments)} 个参数,应为 {_counts(known)}")
+        raise FormulaError(f"公式 {text} 中 {call.function} 有 {len(call.arguments)} 个参数，应为 {_counts(known)}")
     function = udfs.FUNCTIONS.get(call.function)
     if function is None:
         return
     # LibreOffice Calc takes such arguments from cells only.
     for parameter, argument in zip(function.parameters, call.arguments):
         if parameter.takes_cells and not _refers(argument):
-            raise FormulaError(f"公式 {text} 中 {call.function} 的参数 {parameter.name} 应是区域,不能是算出来的值")
+            raise FormulaError(f"公式 {text} 中 {call.function} 的参数 {parameter.name} 应是区域，不能是算出来的值")
 
 
 def _counts(known: Signature) -> str:

@@ -55,7 +55,7 @@ def parse(text: str) -> Node:
 def checked(text: str) -> list[Token]:
     """The tokens of a formula that is no longer than Excel allows."""
     if len(text) > LONGEST and len(_PREFIX.sub("", text)) > LONGEST:
-        raise FormulaError(f"公式有 {len(text)} 个字符,超过 Excel 的上限 {LONGEST} 个")
+        raise FormulaError(f"公式有 {len(text)} 个字符，超过 Excel 的上限 {LONGEST} 个")
     return tokenise(text)
 
 
@@ -266,7 +266,7 @@ class _Parser:
 
     def _fail(self, message: str, token: Token | None = None) -> NoReturn:
         where = f"{place_of(token.start)}处" if token is not None and token.start >= 0 else ""
-        raise FormulaError(f"公式写法有误:{where}{message}")
+        raise FormulaError(f"公式写法有误：{where}{message}")
 
 
 def _constant(token: Token) -> Node:

@@ -94,13 +94,13 @@ def _tokenised(text: str) -> tuple[Token, ...]:
     while place < end:
         match = match_at(text, place)
         if match is None:
-            raise FormulaError("公式写法有误:" + _unreadable(text, place))
+            raise FormulaError("公式写法有误：" + _unreadable(text, place))
         kind = match.lastgroup or ""
         if kind == "cells" and not _exists(match[kind]):
             # Words that only look like cells, or rows that no sheet has.
             first, scope = match[kind].partition(":")[0], match["scope"] or ""
             if not first[0].isalpha():
-                raise FormulaError(f"公式写法有误:{place_of(place)}处的 {match[kind]} 不在工作表中")
+                raise FormulaError(f"公式写法有误：{place_of(place)}处的 {match[kind]} 不在工作表中")
             append(Token(CELLS if is_cell(first) else NAME, scope + first, place, scope))
             place += len(scope) + len(first)
             continue
@@ -132,11 +132,11 @@ def _unreadable(text: str, start: int) -> str:
     char = text[start]
     where = place_of(start)
     if char in _FULL_WIDTH:
-        return f"{where}是全角的“{char}”,应为半角的 {_FULL_WIDTH[char]}"
+        return f"{where}是全角的“{char}”，应为半角的 {_FULL_WIDTH[char]}"
     if char == '"':
         return f"{where}的引号没有配对"
     if char == "'":
-        return f"{where}的单引号没有配对,或后面缺少感叹号"
+        return f"{where}的单引号没有配对，或后面缺少感叹号"
     if char in "[]":
         return f"{where}的方括号没有配对"
     return f"{where}“{text[start : start + 12]}”的写法有误"

@@ -29,7 +29,7 @@ def titles(folders: Iterable[Path] = ()) -> tuple[dict[str, str], list[str]]:
     found, wrong = {slug: _title(slug, file) for slug, file in _own().items()}, []
     for slug, path in _users(folders).items():
         if slug in found:
-            wrong.append(f"方案文件 {path} 与自带的方案同名,没有用它;请改文件名")
+            wrong.append(f"方案文件 {path} 与自带的方案同名，没有用它；请改文件名")
             continue
         try:
             found[slug] = _read(path).title
@@ -56,7 +56,7 @@ def load(slug: str, folders: Iterable[Path] = ()) -> Scheme:
     users = _users(folders)
     if slug in users:
         return _read(users[slug])
-    raise SchemeError(f"没有名为 {slug} 的考核方案;可用的方案:{'、'.join(slugs(folders))}")
+    raise SchemeError(f"没有名为 {slug} 的考核方案；可用的方案：{'、'.join(slugs(folders))}")
 
 
 @lru_cache(maxsize=64)
@@ -74,7 +74,7 @@ def _read(path: Path) -> Scheme:
     except FileNotFoundError:
         raise SchemeError(f"找不到方案文件 {path}") from None
     except UnicodeDecodeError as error:
-        raise SchemeError(f"方案文件 {path} 不是 UTF-8 编码;请另存为 UTF-8") from error
+        raise SchemeError(f"方案文件 {path} 不是 UTF-8 编码；请另存为 UTF-8") from error
     except OSError as error:
         raise SchemeError(f"无法读取方案文件 {path}:{error.strerror or error}") from error
 

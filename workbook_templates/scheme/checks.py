@@ -38,7 +38,7 @@ BASE = "基本"
 STRUCTURE = "表格结构"
 """The defined name that says 通过 while every table is whole: nothing beside it that no formula reads, no row without formulas."""
 
-COPY = "本页是表的副本,公式读的仍是原表;要留存结果,请用“结果留存”或另存文件"
+COPY = "本页是表的副本，公式读的仍是原表；要留存结果，请用“结果留存”或另存文件"
 LONGEST = 8000
 """Characters of a formula that Excel is sure to take."""
 
@@ -415,7 +415,7 @@ def _key_clause(column: Input, scheme: Scheme) -> str:
         sound = f'IFERROR(IF(({found}="{GOOD}")+({found}="{ABSENT}")>0,"",{bad}),{bad})'
     count = f"KAOHE_COUNT({cell},{keys})"
     if column.person:
-        repeated = f'"{column.name}:表 {target} 中有人同名,请填工号；"'
+        repeated = f'"{column.name}:表 {target} 中有人同名，请填工号；"'
         person = f"[@{column_key(column.name)}]"
         if column.key_single:
             sound = f"IF(KAOHE_COUNT({person},{target}[{PERSON_KEY}])>1,{repeated},{sound})"

@@ -20,7 +20,7 @@ def refuse_cycles(scheme: Scheme, place: str) -> None:
     for start in edges:
         way = _way_back(start, edges, done)
         if way:
-            raise SchemeError(f"{place}:互相等待,无法计算:{' → '.join(map(_told, way))}")
+            raise SchemeError(f"{place}:互相等待，无法计算：{' → '.join(map(_told, way))}")
 
 
 def _edges(scheme: Scheme) -> dict[Node, list[Node]]:

@@ -1,6 +1,6 @@
 """The data that a new workbook is filled with: checked for names, entered as given.
 
-``{"params": {名称: 值}, "tables": {表: [{列: 值}, …]}}``: a table given replaces that table's default rows whole. Names must
+``{"params": {名称: 值}, "tables": {表: [{列: 值}, …]}, "unit": 单位名称, "period": 考核期间}``: a table given replaces that table's default rows whole. Names must
 exist; values are entered as they are, bad ones too, so that the workbook itself shows what is wrong with them. Only a date
 in ISO form (``2015-06-30``) becomes a date where the scheme declares one.
 """
@@ -27,6 +27,8 @@ class Filling:
 
     parameters: dict[str, Entry]
     tables: dict[str, list[dict[str, Entry]]]
+    unit: str = ""
+    period: str = ""
 
 
 def fill(scheme: Scheme, data: dict[str, Any] | None) -> Filling:
@@ -34,7 +36,7 @@ def fill(scheme: Scheme, data: dict[str, Any] | None) -> Filling:
     data = data if data is not None else {}
     if not isinstance(data, dict):
         raise DataError('数据应为 {"params": {…}, "tables": {…}} 的形式')
-    _known(data, ["params", "tables"], "数据中不认识的键")
+    _known(data, ["params", "tables", "unit", "period"], "数据中不认识的键")
     params = {defined_name(name): value for name, value in _mapping(data.get("params", {}), "params").items()}
     tables = _mapping(data.get("tables", {}), "tables")
     _known(params, [*(p.name for p in scheme.parameters), *scheme.cell_names], "没有名为此的参数")
@@ -42,7 +44,14 @@ def fill(scheme: Scheme, data: dict[str, Any] | None) -> Filling:
     parameters = {p.name: _entry(params.get(p.name, p.value), p) for p in scheme.parameters}
     rows = {t.name: _rows(tables.get(t.name, t.default), t.inputs, t.name) for t in scheme.tables}
     lists = {x.name: _list_rows(x, tables.get(x.name, x.rows), params) for x in scheme.lists}
-    return Filling(parameters, rows | lists)
+    return Filling(parameters, rows | lists, _text(data, "unit"), _text(data, "period"))
+
+
+def _text(data: dict[str, Any], key: str) -> str:
+    value = data.get(key, "")
+    if not isinstance(value, str):
+        raise DataError(f"数据中的 {key} 应为文本，现为 {value!r}")
+    return value
 
 
 def _list_rows(listing: Listing, given: Any, params: dict[str, Any]) -> list[dict[str, Entry]]:
@@ -93,12 +102,12 @@ def _mapping(value: Any, key: str) -> dict[str, Any]:
 def _known(given: Iterable[str], allowed: list[str], problem: str) -> None:
     for name in given:
         if name not in allowed:
-            raise DataError(f"{problem}:{name};可用的名称:{'、'.join(allowed)}")
+            raise DataError(f"{problem}:{name}；可用的名称：{'、'.join(allowed)}")
 
 
 def _entry(value: Any, limits: Limits) -> Entry:
     if isinstance(value, list | dict):
-        raise DataError(f"{limits.name} 的值应为单个值,现为 {value!r}")
+        raise DataError(f"{limits.name} 的值应为单个值，现为 {value!r}")
     if limits.type == "date" and isinstance(value, str):
         try:
             return date.fromisoformat(value)

@@ -33,7 +33,7 @@ SHOWN = ("unit", "format")
 """What a preset says of a computed value."""
 
 STAFF_COLUMNS: dict[str, Raw] = {
-    STAFF_NUMBER: {"type": "text", "note": "可不填;同名的人须填,以工号区分"},
+    STAFF_NUMBER: {"type": "text", "note": "可不填；同名的人须填，以工号区分"},
     "部门": {"type": "text", "note": "可不填"},
     "身份证号": {"type": "text", "width": 20, "note": "可不填"},
     "银行账号": {"type": "text", "width": 22, "note": "可不填"},
@@ -46,7 +46,7 @@ def with_presets(items: list[Raw], place: str) -> list[Raw]:
     for item in items:
         if "preset" in item:
             if item["preset"] not in PRESETS:
-                raise SchemeError(f"{place}:没有 preset {item['preset']};可用的:{'、'.join(PRESETS)}")
+                raise SchemeError(f"{place}:没有 preset {item['preset']}；可用的：{'、'.join(PRESETS)}")
             said = PRESETS[item["preset"]]
             if "formula" in item:
                 said = {name: value for name, value in said.items() if name in SHOWN}
@@ -77,6 +77,10 @@ def _replaced(value: Any, old: str, new: str) -> Any:
             return value
 
 
+Blocks = tuple[tuple[str, str, str], ...]
+"""Names that columns side by side have in common, each with the first and the last column."""
+
+
 class Repeater:
     """Carries out ``each`` for the records of one kind in one place; remembers blocks and the lists used."""
 
@@ -84,6 +88,7 @@ class Repeater:
         self.lists = lists
         self.used: set[str] = set()
         self.views: list[View] = []
+        self.blocks: dict[str, Blocks] = {}
 
     def repeated(self, items: list[Raw], place: str, blocks: dict[str, tuple[str, str]] | None = None) -> list[Raw]:
         """Neighbours that are repeated over the same list are repeated together, those with a block each by itself."""
@@ -119,13 +124,13 @@ class Repeater:
                 before = str(text)
             return
         if each not in self.lists:
-            raise SchemeError(f"{place}:没有列表 {each};可用的:{'、'.join(self.lists)}")
+            raise SchemeError(f"{place}:没有列表 {each}；可用的：{'、'.join(self.lists)}")
         listing = self.lists[each]
         self.used.add(each)
         names = [column.name for column in listing.columns]
         for name in where:
             if name not in names:
-                raise SchemeError(f"{place} where:列表 {each} 没有列 {name};可用的:{'、'.join(names)}")
+                raise SchemeError(f"{place} where：列表 {each} 没有列 {name}；可用的：{'、'.join(names)}")
         cells = {place_of: name for name, place_of in listing.cells(listing.rows).items()}
         for number, row in enumerate(listing.rows, start=1):
             if any(row.get(name) != value for name, value in where.items()):
@@ -196,7 +201,7 @@ class _Context:
             case str():
                 known = self.formulas if value.startswith("=") else self.texts
                 if "{前}" in value and "前" not in known:
-                    raise SchemeError(f"{self.place}:第一项没有 {{前}},请写 before")
+                    raise SchemeError(f"{self.place}:第一项没有 {{前}}，请写 before")
                 return re.sub(r"\{([^{}]*)\}", lambda match: known.get(match[1], match[0]), value)
             case list():
                 return [self._value(part) for part in value]
@@ -210,7 +215,7 @@ def with_identity(columns: list[Raw], wanted: list[str], place: str) -> list[Raw
     """A table of people with the columns that tell them apart, after its first one."""
     for name in wanted:
         if name not in STAFF_COLUMNS:
-            raise SchemeError(f"{place} identity:没有 {name};可用的:{'、'.join(STAFF_COLUMNS)}")
+            raise SchemeError(f"{place} identity：没有 {name}；可用的：{'、'.join(STAFF_COLUMNS)}")
     present = {column.get("name") for column in columns}
     added = [{"name": name, **STAFF_COLUMNS[name]} for name in wanted if name not in present]
     return [*columns[:1], *added, *columns[1:]]
@@ -225,7 +230,7 @@ def with_conditions(columns: list[Raw], conditions: dict[str, str], place: str) 
             if when not in conditions:
                 known = "、".join(conditions) or "无"
                 raise SchemeError(
-                    f"{place} 列 {column.get('name', '?')}:when 应以 = 开头,或为 conditions 中的名称({known}),现为 {when!r}"
+                    f"{place} 列 {column.get('name', '?')}:when 应以 = 开头，或为 conditions 中的名称（{known}），现为 {when!r}"
                 )
             column = {**column, "when": conditions[when]}
         done.append(column)
@@ -244,14 +249,14 @@ def side_by_side(table: Raw, columns: list[Raw], aliases: dict[str, tuple[str, s
     for word, replacement in (("orders", ""), ("pools", "有错误")):
         declared = table.get(word, {})
         if not isinstance(declared, dict) or not all(isinstance(names, list) for names in declared.values()):
-            raise SchemeError(f'{place}:{word} 应为 名称 = 列表(如 {{ "依据" = ["甲", "乙"] }}),现为 {declared!r}')
+            raise SchemeError(f'{place}:{word} 应为 名称 = 列表（如 {{ "依据" = ["甲", "乙"] }}），现为 {declared!r}')
         for alias, names in declared.items():
             bare = [name.removeprefix("-") for name in names]
             for name in bare:
                 if name not in known:
-                    raise SchemeError(f"{place} {word} {alias}:没有列 {name};可用的:{'、'.join(known)}")
+                    raise SchemeError(f"{place} {word} {alias}:没有列 {name}；可用的：{'、'.join(known)}")
             if word == "pools" and len(names) != 2:
-                raise SchemeError(f"{place} pools {alias}:应为组别与金额两列,现为 {'、'.join(names)}")
+                raise SchemeError(f"{place} pools {alias}:应为组别与金额两列，现为 {'、'.join(names)}")
             start = inputs.index(bare[0]) if bare[0] in inputs else None
             if start is not None and inputs[start : start + len(bare)] == names:
                 aliases[alias] = (bare[0], bare[-1])

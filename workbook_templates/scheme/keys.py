@@ -48,18 +48,18 @@ class Form(enum.Enum):
     )
     CONDITION = ("true、false 或以 = 开头的公式", lambda value: isinstance(value, bool) or _is_formula(value))
     FLAG_OR_TEXT = ("true 或文本", lambda value: isinstance(value, bool | str))
-    TEXTS = ('文本的列表(如 ["甲", "乙"])', _are_texts)
-    TEXTS_OR_TEXT = ("文本的列表,或一个列表的名称", lambda value: isinstance(value, str) or _are_texts(value))
+    TEXTS = ('文本的列表（如 ["甲", "乙"]）', _are_texts)
+    TEXTS_OR_TEXT = ("文本的列表，或一个列表的名称", lambda value: isinstance(value, str) or _are_texts(value))
     TEXT_LISTS = (
-        '列表的列表(如 [["甲", "乙"]])',
+        '列表的列表（如 [["甲", "乙"]]）',
         lambda value: isinstance(value, list) and all(map(_are_texts, value)),
     )
     NAMED_TEXTS = (
-        '名称 = 列表(如 { "依据" = ["甲", "乙"] })',
+        '名称 = 列表（如 { "依据" = ["甲", "乙"] }）',
         lambda value: isinstance(value, dict) and all(map(_are_texts, value.values())),
     )
-    NAMED_VALUES = ('列 = 值(如 { "类别" = "公共" })', lambda value: isinstance(value, dict))
-    ROWS = ("行的列表(每行是值的列表,或 { 列 = 值 })", _are_rows)
+    NAMED_VALUES = ('列 = 值（如 { "类别" = "公共" }）', lambda value: isinstance(value, dict))
+    ROWS = ("行的列表（每行是值的列表，或 { 列 = 值 }）", _are_rows)
     RECORDS = ("一项或多项 [[…]]", _are_records)
     RECORD = ("一项 […]", lambda value: isinstance(value, dict))
 

@@ -128,11 +128,11 @@ def _rows(rows: list[Any], names: list[str], place: str) -> tuple[Raw, ...]:
         here = f"{place} 第 {number} 行"
         if isinstance(row, list):
             if len(row) != len(names):
-                raise SchemeError(f"{here}:有 {len(row)} 个值,应为 {len(names)} 个:{'、'.join(names)}")
+                raise SchemeError(f"{here}:有 {len(row)} 个值，应为 {len(names)} 个：{'、'.join(names)}")
             row = dict(zip(names, row, strict=True))
         for name in row:
             if name not in names:
-                raise SchemeError(f"{here}:没有列 {name};可用的:{'、'.join(names)}")
+                raise SchemeError(f"{here}:没有列 {name}；可用的：{'、'.join(names)}")
         done.append({name: _value(value) for name, value in row.items() if value != ""})
     return tuple(done)
 
@@ -169,6 +169,7 @@ def _columns(data: Raw, repeater: Repeater, aliases: Aliases, scheme: str) -> Ra
         _well_formed(item, [*keys_of(kind), *_further(kind)], f"{place} 列 {item.get('name', '?')}")
     _well_formed({word: data[word] for word in ("conditions",) if word in data}, list(keys_of(Table)), place)
     columns = with_presets(repeater.repeated(items, place, words), place)
+    repeater.blocks[name] = tuple((block, first, last) for block, (first, last) in words.items())
     columns = with_conditions(columns, data.get("conditions", {}), place)
     if data.get("people"):
         columns = with_identity(columns, data.get("identity", list(IDENTITY[:2])), place)
@@ -197,7 +198,8 @@ def _table(data: Raw, repeater: Repeater, scheme: str) -> Table:
     _well_formed({word: value for word, value in written.items() if word not in parts}, keys, place)
     names = [column.get("name", "") for column in columns[:first_computed]]
     default = _rows(data.get("default", []), names, f"{place} default")
-    return _record(Table, {**written, **parts, "default": default}, place)
+    blocks = repeater.blocks[str(data.get("name", "?"))]
+    return _record(Table, {**written, **parts, "default": default}, place, blocks=blocks)
 
 
 def _computed(data: Raw, place: str) -> Computed:
@@ -254,14 +256,14 @@ def _well_formed(data: Raw, keys: list[Key], place: str) -> None:
             continue
         value = data[declared.name]
         if not declared.form.fits(value) or (declared.allowed and value not in declared.allowed):
-            raise SchemeError(f"{place}:{declared.should_be},现为 {value!r};例如 {declared.example}")
+            raise SchemeError(f"{place}:{declared.should_be}，现为 {value!r}；例如 {declared.example}")
 
 
 def _known(data: Raw, keys: list[Key], place: str) -> None:
     names = [declared.name for declared in keys]
     for word in data:
         if word not in names:
-            raise SchemeError(f"{place}:不认识的键 {word};可用的键:{'、'.join(names)}")
+            raise SchemeError(f"{place}:不认识的键 {word}；可用的键：{'、'.join(names)}")
 
 
 def _frozen(value: Any) -> Any:

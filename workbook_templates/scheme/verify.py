@@ -9,6 +9,7 @@ from workbook_templates.formula import language as formulas
 from workbook_templates.formula.language import FormulaError, Reference
 from workbook_templates.scheme.errors import SchemeError
 from workbook_templates.scheme.model import (
+    HOME,
     SAID,
     Chart,
     Computed,
@@ -28,7 +29,7 @@ _USABLE = re.compile(r"[^\W\d][\w.]*")
 _CELL_LIKE = re.compile(r"[A-Za-z]{1,3}[0-9]+|[RrCc]([0-9]+([Cc][0-9]*)?)?|TRUE|FALSE", re.IGNORECASE)
 _NOT_IN_COLUMNS = re.compile(r"[\[\]#'@\"\r\n\t]")
 _NOT_IN_SHEETS = re.compile(r"[\[\]:*?/\\']")
-OWN_SHEETS = ("说明", "参数", "汇总", "填写规则")
+OWN_SHEETS = (HOME, "说明", "参数", "汇总", "领导概览", "填写规则")
 LONGEST_SHEET, LONGEST_NAME = 31, 255
 
 
@@ -78,7 +79,7 @@ class _Verifier:
         for name in self.tables:
             if name in OWN_SHEETS or _NOT_IN_SHEETS.search(name) or len(name) > LONGEST_SHEET:
                 raise SchemeError(
-                    f"{self.place}:{name} 不能用作表名(最多 {LONGEST_SHEET} 个字,不用 {'、'.join(OWN_SHEETS)})"
+                    f"{self.place}:{name} 不能用作表名（最多 {LONGEST_SHEET} 个字，不用 {'、'.join(OWN_SHEETS)}）"
                 )
         views = [view.name for view in self.scheme.views]
         once = [*self.parameters, *self.results, *self.tables, *self.lists, *views]
@@ -101,7 +102,7 @@ class _Verifier:
         _once(table.column_names, here)
         for name in table.column_names:
             if _NOT_IN_COLUMNS.search(name) or name != name.strip() or len(name) > LONGEST_NAME:
-                raise SchemeError(f"{here}:{name!r} 不能用作列名(不能有 [ ] # ' @ \" 和换行,首尾不能有空格)")
+                raise SchemeError(f"{here}:{name!r} 不能用作列名（不能有 [ ] # ' @ \" 和换行，首尾不能有空格）")
         inputs = [column.name for column in table.inputs]
         for column in table.inputs:
             self._input(column, table, f"{here} 列 {column.name}")
@@ -137,7 +138,7 @@ class _Verifier:
             if given and not column.person:
                 raise SchemeError(f"{here}:{word} 须与指向人员表的 key 同时写")
         if column.spoils and column.key_valid:
-            raise SchemeError(f"{here}:spoils 与 key_valid 不能同时写(两表的校验会互相等待)")
+            raise SchemeError(f"{here}:spoils 与 key_valid 不能同时写（两表的校验会互相等待）")
         if column.unknown_spoils_all and not column.spoils:
             raise SchemeError(f"{here}:unknown_spoils_all 须与 spoils 同时写")
         for condition in (column.when, column.required):
@@ -148,7 +149,7 @@ class _Verifier:
         self._formula(column.formula, table, here)
         if column.when:
             self._formula(column.when, table, here)
-        self._among(column.needs, self.needable, "表、列表、参数规则(或有 scope 的参数)", here)
+        self._among(column.needs, self.needable, "表、列表、参数规则（或有 scope 的参数）", here)
         self._among(column.groups, table.groups, "分组", here)
         for own_row, name in SAID.findall(column.say):
             what, allowed = (
@@ -162,7 +163,7 @@ class _Verifier:
 
     def _summary(self, result: Summary, here: str) -> None:
         self._formula(result.formula, None, here)
-        self._among(result.needs, self.needable, "表、列表、参数规则(或有 scope 的参数)", here)
+        self._among(result.needs, self.needable, "表、列表、参数规则（或有 scope 的参数）", here)
         for requirement in result.require:
             self._formula(requirement.formula, None, f"{here} require")
 
@@ -196,7 +197,7 @@ class _Verifier:
             self._among([reference.table], known, "表或列表", here)
             return reference.table, self._columns_of(reference.table)
         if table is None:
-            raise SchemeError(f"{here}:此处的公式须写明是哪个表的列(表[列])")
+            raise SchemeError(f"{here}:此处的公式须写明是哪个表的列（表[列]）")
         return table.name, table.column_names
 
     def _columns_of(self, name: str) -> tuple[str, ...]:
@@ -218,13 +219,13 @@ class _Verifier:
     def _among(names: Iterable[str], allowed: Iterable[str], what: str, place: str) -> None:
         for name in names:
             if name not in allowed:
-                raise SchemeError(f"{place}:没有{what} {name};可用的:{'、'.join(allowed)}")
+                raise SchemeError(f"{place}:没有{what} {name}；可用的：{'、'.join(allowed)}")
 
 
 def _usable(name: str, place: str) -> None:
     if not _USABLE.fullmatch(name) or _CELL_LIKE.fullmatch(name) or len(name) > LONGEST_NAME:
         raise SchemeError(
-            f"{place}:{name} 不能用作名称(须以文字开头,只含文字、数字、下划线,没有空格,不像单元格地址如 KPI1,不是 C、R)"
+            f"{place}:{name} 不能用作名称（须以文字开头，只含文字、数字、下划线，没有空格，不像单元格地址如 KPI1，不是 C、R）"
         )
 
 
@@ -234,5 +235,7 @@ def _once(names: Iterable[str], place: str) -> None:
     for name in names:
         if name.casefold() in seen:
             other = seen[name.casefold()]
-            raise SchemeError(f"{place}:名称 {name} 重复" + (f"(Excel 不区分大小写:{other})" if other != name else ""))
+            raise SchemeError(
+                f"{place}:名称 {name} 重复" + (f"（Excel 不区分大小写：{other}）" if other != name else "")
+            )
         seen[name.casefold()] = name

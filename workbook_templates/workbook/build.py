@@ -10,9 +10,10 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from workbook_templates.scheme.data import DataError, Entry, fill
-from workbook_templates.scheme.model import Scheme
+from workbook_templates.scheme.model import HOME, Scheme
 from workbook_templates.workbook.layout import TABLE_LIMIT, Layout
 from workbook_templates.workbook.sheets.carried import write_carried
+from workbook_templates.workbook.sheets.home import write_home
 from workbook_templates.workbook.sheets.instructions import write_instructions
 from workbook_templates.workbook.sheets.overview import write_overview
 from workbook_templates.workbook.sheets.page import Page
@@ -49,7 +50,7 @@ def build(
     is a formula.
     """
     if rows is not None and not 1 <= rows <= 1_000_000:
-        raise DataError(f"行数应在 1 到 1000000 之间,现为 {rows}")
+        raise DataError(f"行数应在 1 到 1000000 之间，现为 {rows}")
     filling, own = fill(scheme, data), further or {}
     layout = Layout(
         scheme, {name: len(filled) for name, filled in filling.tables.items()}, rows, {k: [*v] for k, v in own.items()}
@@ -64,12 +65,14 @@ def build(
         workbook.set_calc_mode("auto", CALCULATION_ENGINE)
         workbook.calc_on_load = False
         page = Page(workbook, Styles(workbook), scheme, layout)
-        write_instructions(page)
+        home = page.sheet(HOME)
         if scheme.parameters or scheme.lists:
             write_parameters(page, filling.parameters, filling.tables)
         for table in scheme.tables:
             write_table(page, table, filling.tables[table.name], own.get(table.name, {}))
-        write_summary(page)
+        balances = write_summary(page)
         write_overview(page, filling.tables)
+        write_instructions(page)
         write_rules(page)
+        write_home(page, home, filling, balances)
         write_carried(page)

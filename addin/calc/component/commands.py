@@ -110,7 +110,7 @@ class Command:
         slug = self._given.get("Scheme")
         if slug is None:
             chosen = dialogs.choose(
-                self._context, self._frame, "新建考核表", "请选择考核方案:", [title for _, title in schemes]
+                self._context, self._frame, "新建考核表", "请选择考核方案：", [title for _, title in schemes]
             )
             if chosen is None:
                 return {}
@@ -209,7 +209,7 @@ class Command:
     def _about(self) -> Result:
         version = next(each[1] for each in self._packages().getExtensionList() if each[0] == IDENTIFIER)
         try:
-            environment = f"Python 环境:{interpreter()}"
+            environment = f"Python 环境：{interpreter()}"
         except CommandError as error:
             environment = str(error)
         text = f"KAOHE 绩效考核 {version}\n\n{environment}\n\nMIT 许可证"

@@ -234,7 +234,7 @@ class Waiting:
         if self._dialog is None and passed >= _PATIENCE:
             self._show()
         if self._dialog is not None:
-            self._dialog.getControl("told").setText(f"正在运行“{self._title}”,已用 {passed} 秒……")
+            self._dialog.getControl("told").setText(f"正在运行“{self._title}”，已用 {passed} 秒……")
         # LibreOffice goes on drawing its windows, and hears the button.
         self._toolkit.processEventsToIdle()
         return self._is_cancelled
@@ -259,7 +259,7 @@ class Waiting:
 def messages(context: Any, frame: Any, title: str, lines: Sequence[str], chosen: Callable[[int], None]) -> None:
     """A list that stays open beside the document; choosing a line calls ``chosen`` with its number."""
     dialog = Dialog(context, title, 340)
-    dialog.add("FixedText", "prompt", Label="单击一行,转到它所说的单元格。改好以后请再次运行。")
+    dialog.add("FixedText", "prompt", Label="单击一行，转到它所说的单元格。改好以后请再次运行。")
     dialog.add("ListBox", "list", 9, StringItemList=tuple(lines))
     dialog.buttons({"Label": "关闭"})
     control = dialog.show(frame)

@@ -10,7 +10,7 @@ from typing import Any, Callable
 
 from addin.portable.userfolder import SETTINGS, user_folder
 
-INSTALL_AGAIN = "请在 KAOHE 的文件夹中运行 python install.py,然后重新启动 LibreOffice。"
+INSTALL_AGAIN = "请在 KAOHE 的文件夹中运行 python install.py，然后重新启动 LibreOffice。"
 _BETWEEN_QUESTIONS = 0.1  # seconds
 _NO_WINDOW = 0x0800_0000  # Windows: no console flashes up
 _OURS = ("PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "VIRTUAL_ENV")
@@ -33,9 +33,9 @@ def interpreter() -> Path:
     except FileNotFoundError:
         raise CommandError(f"没有找到 KAOHE 的安装记录 {settings}。\n{INSTALL_AGAIN}") from None
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CommandError(f"KAOHE 的安装记录 {settings} 无法读取({error})。\n{INSTALL_AGAIN}") from error
+        raise CommandError(f"KAOHE 的安装记录 {settings} 无法读取（{error}）。\n{INSTALL_AGAIN}") from error
     if not python.is_file():
-        raise CommandError(f"KAOHE 的 Python 环境不在了:{python}。\n{INSTALL_AGAIN}")
+        raise CommandError(f"KAOHE 的 Python 环境不在了：{python}。\n{INSTALL_AGAIN}")
     return python
 
 
@@ -61,7 +61,7 @@ def kaohe(*arguments: str, is_cancelled: Callable[[], bool] = lambda: False) -> 
         # A command says itself what the user can mend; anything else is an installation that doesn't work.
         if complaint.startswith("kaohe:"):
             raise CommandError(complaint.split(":", 1)[1])
-        raise CommandError(f"KAOHE 的 Python 环境不能使用:{_last_line(complaint)}。\n{INSTALL_AGAIN}")
+        raise CommandError(f"KAOHE 的 Python 环境不能使用：{_last_line(complaint)}。\n{INSTALL_AGAIN}")
     return printed
 
 

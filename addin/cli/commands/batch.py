@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     if isinstance(out, Path):
         out.mkdir(parents=True, exist_ok=True)
     elif arguments.macro:
-        raise exits.UserError(f"宏要写新文件,--macro 的结果只能放在文件夹中,现为 {out}")
+        raise exits.UserError(f"宏要写新文件，--macro 的结果只能放在文件夹中，现为 {out}")
     report = out / REPORT
     refuse_what_is_not_ours(report)
     before = state_of(report)
@@ -47,14 +47,14 @@ def run(arguments: argparse.Namespace) -> int:
             for done in journal.results():
                 expected.hear(done)
         states = write_report(report, journal.results, before, expected)
-        print(f"{DONE} {states[DONE]} 个,{FAULTY} {states[FAULTY]} 个,{FAILED} {states[FAILED]} 个;报告:{report}")
+        print(f"{DONE} {states[DONE]} 个，{FAULTY} {states[FAULTY]} 个，{FAILED} {states[FAILED]} 个；报告：{report}")
         if expected and expected.missing:
-            print(f"没有报送的单位 {len(expected.missing)} 个:{_some(expected.missing)}")
+            print(f"没有报送的单位 {len(expected.missing)} 个：{_some(expected.missing)}")
         if collection and not interrupted:
             notes = write_collection(collection, items, journal.results, crew, before_collection, expected)
             print("\n".join((f"已汇总到 {collection}", *notes)))
     if interrupted:
-        print(f"kaohe:已中断,还有 {len(items) - states.total()} 个文件没有算;再次运行同一命令接着算", file=sys.stderr)
+        print(f"kaohe:已中断，还有 {len(items) - states.total()} 个文件没有算；再次运行同一命令接着算", file=sys.stderr)
         return exits.INTERRUPTED
     return exits.FAILED if states[FAULTY] or states[FAILED] or (expected and expected.missing) else 0
 
@@ -112,7 +112,7 @@ def _collection(arguments: argparse.Namespace) -> Place | None:
         return None
     path = place_of(arguments.collect)
     if not path.name.lower().endswith(".xlsx"):
-        raise exits.UserError(f"--collect 的文件名应以 .xlsx 结尾,现为 {path}")
+        raise exits.UserError(f"--collect 的文件名应以 .xlsx 结尾，现为 {path}")
     if isinstance(path, Path) and not path.parent.is_dir():
         raise exits.UserError(f"文件夹 {path.parent} 不存在")
     refuse_what_is_not_ours(path)
@@ -123,12 +123,12 @@ def _refuse_bad_macro(arguments: argparse.Namespace) -> None:
     """What is wrong for all files is told once, before anything is done."""
     if arguments.macro is None:
         if arguments.option:
-            raise exits.UserError("--option 是宏的选项,要与 --macro 同用")
+            raise exits.UserError("--option 是宏的选项，要与 --macro 同用")
         return
     from addin import macros
     from addin.macros.tools.options import given_options
 
     macro = macros.find(arguments.macro)
     if macro is None:
-        raise exits.UserError(f"没有宏 {arguments.macro};可用的宏:{'、'.join(macros.MACROS)}")
+        raise exits.UserError(f"没有宏 {arguments.macro}；可用的宏：{'、'.join(macros.MACROS)}")
     given_options(macro, arguments.option or ())

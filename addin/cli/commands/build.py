@@ -21,7 +21,7 @@ def _calc(arguments: argparse.Namespace) -> int:
     if path.is_dir():
         path = path / extension.FILE
     if path.suffix.lower() != Path(extension.FILE).suffix:
-        raise UserError(f"扩展的文件名应以 .oxt 结尾,现为 {path}")
+        raise UserError(f"扩展的文件名应以 .oxt 结尾，现为 {path}")
     extension.build(path)
     print(f"已生成 {path}")
     return 0

@@ -15,7 +15,7 @@ def run(arguments: argparse.Namespace) -> int:
     path, out = Path(arguments.file), Path(arguments.output or arguments.file)
     if path.suffix.lower() != out.suffix.lower():
         # Excel refuses a workbook whose name promises another format than its content.
-        raise UserError(f"另存的文件应与原文件同为 {path.suffix} 格式,现为 {out}")
+        raise UserError(f"另存的文件应与原文件同为 {path.suffix} 格式，现为 {out}")
     if not out.parent.is_dir():
         raise UserError(f"文件夹 {out.parent} 不存在")
     before: Before = fingerprint(out) if arguments.output else "now"
@@ -25,11 +25,11 @@ def run(arguments: argparse.Namespace) -> int:
     faults = faults_of_whole(session.book)
     for problem in report.problems:
         print(f"无法计算 {problem}")
-    print(f"已计算 {report.cells} 个单元格,写入 {out}")
+    print(f"已计算 {report.cells} 个单元格，写入 {out}")
     for note in notes:
-        print(f"注意:{note}")
+        print(f"注意：{note}")
     for fault in faults:
         print(f"结果不可靠 {fault}")
     if report.problems:
-        print(f"共 {report.uncomputed} 个单元格无法计算,保留原值")
+        print(f"共 {report.uncomputed} 个单元格无法计算，保留原值")
     return FAILED if report.problems or faults else 0

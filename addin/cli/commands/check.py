@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
         parts = ([summed_up(session.book, found)] if found else []) + (
             [f"{cells} 个单元格无法计算"] if problems else []
         )
-        print(",".join(parts))
+        print("，".join(parts))
         return FAILED
     print(f"{path}:{summed_up(session.book, found)}")
     return 0

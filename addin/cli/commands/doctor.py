@@ -43,5 +43,5 @@ def _try_excel(path: Path) -> int:
         with suppress(Exception):  # somebody closed it meanwhile
             app.Quit()
     replace(path, lambda stream: stream.write(text.encode("utf-8-sig")))
-    print(f"报告已写入 {path},可以发给我们")
+    print(f"报告已写入 {path}，可以发给我们")
     return 0 if is_good else FAILED

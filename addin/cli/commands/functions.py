@@ -17,6 +17,6 @@ def run(arguments: argparse.Namespace) -> int:
     name = arguments.name.upper()
     name = name if name in FUNCTIONS else f"KAOHE_{name}"
     if name not in FUNCTIONS:
-        raise UserError(f"没有函数 {arguments.name};可用的函数:{'、'.join(FUNCTIONS)}")
+        raise UserError(f"没有函数 {arguments.name}；可用的函数：{'、'.join(FUNCTIONS)}")
     print(function_text(FUNCTIONS[name]))
     return 0

@@ -22,20 +22,20 @@ def run(arguments: argparse.Namespace) -> int:
     scheme = load(arguments.slug)
     path = Path(arguments.output or f"{file_name(scheme.title)}.xlsx")
     if path.suffix.lower() != ".xlsx":
-        raise UserError(f"新工作簿的文件名应以 .xlsx 结尾,现为 {path}")
+        raise UserError(f"新工作簿的文件名应以 .xlsx 结尾，现为 {path}")
     if not path.parent.is_dir():
         raise UserError(f"文件夹 {path.parent} 不存在")
     if path.is_dir():
-        raise UserError(f"{path} 是文件夹;请换一个文件名")
+        raise UserError(f"{path} 是文件夹；请换一个文件名")
     if path.exists() and not arguments.force:
-        raise UserError(f"{path} 已存在;请用 -o 换一个文件名,或加 --force 覆盖")
+        raise UserError(f"{path} 已存在；请用 -o 换一个文件名，或加 --force 覆盖")
     data = read_data(Path(arguments.data)) if arguments.data else sample(scheme.slug) if arguments.sample else None
     report = new_workbook(scheme, path, data, arguments.rows)
     for problem in report.problems:
         print(f"无法计算 {problem}")
     print(f"已新建 {path}")
     for note in report.notes:
-        print(f"注意:{note}")
+        print(f"注意：{note}")
     return FAILED if report.problems else 0
 
 
@@ -46,7 +46,7 @@ def read_data(path: Path) -> Any:
     except FileNotFoundError:
         raise UserError(f"找不到数据文件 {path}") from None
     except UnicodeDecodeError as error:
-        raise UserError(f"数据文件 {path} 不是 UTF-8 编码;请另存为 UTF-8") from error
+        raise UserError(f"数据文件 {path} 不是 UTF-8 编码；请另存为 UTF-8") from error
     try:
         data = json.loads(
             text, object_pairs_hook=_no_name_twice, parse_constant=_refuse_constant, parse_float=_float, parse_int=_int
@@ -55,7 +55,7 @@ def read_data(path: Path) -> Any:
     except json.JSONDecodeError as error:
         raise UserError(f"数据文件 {path} 第 {error.lineno} 行第 {error.colno} 列不是合法的 JSON") from error
     except RecursionError as error:
-        raise UserError(f"数据文件 {path} 嵌套过深;应为 {DATA_FORM} 的形式") from error
+        raise UserError(f"数据文件 {path} 嵌套过深；应为 {DATA_FORM} 的形式") from error
     except ValueError as error:
         raise UserError(f"数据文件 {path}:{error}") from error
     return data
@@ -94,6 +94,6 @@ def _refuse_what_no_cell_holds(value: Any) -> None:
                 _refuse_what_no_cell_holds(item)
         case str():
             if len(value) > LONGEST_TEXT:
-                raise ValueError(f"有一段文本超过 {LONGEST_TEXT} 个字符:{value[:20]}……")
+                raise ValueError(f"有一段文本超过 {LONGEST_TEXT} 个字符：{value[:20]}……")
             if any("\ud800" <= char <= "\udfff" for char in value):
-                raise ValueError("有一段文本含有不完整的字符(半个代理对)")
+                raise ValueError("有一段文本含有不完整的字符（半个代理对）")

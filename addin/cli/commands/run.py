@@ -22,7 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
     macro = macros.find(arguments.macro)
     if macro is None:
         known = "、".join(f"{m.name}({m.label})" for m in macros.MACROS.values())
-        raise UserError(f"没有宏 {arguments.macro};可用的宏:{known}")
+        raise UserError(f"没有宏 {arguments.macro}；可用的宏：{known}")
     if arguments.file is None:
         raise UserError("缺少 FILE")
     path = Path(arguments.file)
@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         ran = run_macro(macro, path, folder, arguments.option or (), arguments.cell, show, not arguments.json)
     except (Cancelled, KeyboardInterrupt):
         show.clear()
-        print("kaohe:已取消,没有写入任何文件", file=sys.stderr)
+        print("kaohe:已取消，没有写入任何文件", file=sys.stderr)
         return INTERRUPTED
     finally:
         show.clear()
@@ -57,7 +57,7 @@ def _tell(ran: Ran, path: Path) -> None:
     if ran.outcome.edits and not ran.outcome.rows:
         print(f"已修改 {path} 的 {len(ran.outcome.edits)} 个单元格")
     for note in ran.notes:
-        print(f"注意:{note}")
+        print(f"注意：{note}")
     for file in ran.files:
         print(f"已新建 {file}")
     if ran.outcome.summary:

@@ -18,11 +18,11 @@ def run(arguments: argparse.Namespace) -> int:
     names = [*book.places, *(name for name in (SUMMARY, BALANCES) if book.is_list(name))]
     if not names:
         raise UserError(
-            f"{arguments.file} 中没有表格,也没有带“姓名”列标题的名单;请在 Excel 中把数据区域设为表格(插入 → 表格)"
+            f"{arguments.file} 中没有表格，也没有带“姓名”列标题的名单；请在 Excel 中把数据区域设为表格（插入 → 表格）"
         )
     known = [*names, *([PARAMETERS] if book.is_list(PARAMETERS) else [])]
     if arguments.table is not None and arguments.table not in known:
-        raise UserError(f"工作簿中没有表 {arguments.table};可用的表:{'、'.join(dict.fromkeys(known))}")
+        raise UserError(f"工作簿中没有表 {arguments.table}；可用的表：{'、'.join(dict.fromkeys(known))}")
     if arguments.json:
         print(_json(book, arguments.table))
     elif arguments.csv:

@@ -16,22 +16,22 @@ def run(arguments: argparse.Namespace) -> int:
     path = Path(arguments.file)
     out = Path(arguments.output or path.with_name(f"{path.stem}_升级.xlsx"))
     if out.suffix.lower() != ".xlsx":
-        raise UserError(f"升级后的文件名应以 .xlsx 结尾,现为 {out}")
+        raise UserError(f"升级后的文件名应以 .xlsx 结尾，现为 {out}")
     if not out.parent.is_dir():
         raise UserError(f"文件夹 {out.parent} 不存在")
     if out.exists() and not arguments.force:
-        raise UserError(f"{out} 已存在;请用 -o 换一个文件名,或加 --force 覆盖")
+        raise UserError(f"{out} 已存在；请用 -o 换一个文件名，或加 --force 覆盖")
     before = fingerprint(out)
     made = upgraded(Session.open(path))
     notes = made.session.write(out, before)
     rows = "、".join(f"{name} {count} 行" for name, count in made.rows.items() if count)
-    print(f"已按方案 {made.scheme.slug} 重建,写入 {out}:{rows or '没有填写的行'};原文件未改动")
+    print(f"已按方案 {made.scheme.slug} 重建，写入 {out}:{rows or '没有填写的行'}；原文件未改动")
     for each in made.carried:
         print(f"一并带入{each}")
     for each in made.left:
-        print(f"没有带入{each},仍在原文件中")
+        print(f"没有带入{each}，仍在原文件中")
     for note in notes:
-        print(f"注意:{note}")
+        print(f"注意：{note}")
     faults = all_faults(made.session)
     for fault in faults:
         print(fault)

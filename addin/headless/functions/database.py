@@ -68,7 +68,7 @@ def _rows(table: Block, conditions: Block) -> list[int]:
             heading = "" if isinstance(column[0], CellError) else _header(column[0])
             if heading not in headings:
                 if isinstance(cell, bool):
-                    raise Unsupported(f"条件区域的标题“{to_text(column[0])}”不是数据区域的列,用公式写的条件不受支持")
+                    raise Unsupported(f"条件区域的标题“{to_text(column[0])}”不是数据区域的列，用公式写的条件不受支持")
                 fitting = set()
                 break
             fitting &= set(places_where(data[headings.index(heading)], _condition(cell)))

@@ -36,7 +36,7 @@ def _pattern(text: str, pattern: Cell, case: Cell) -> re.Pattern[str]:
     written, number = to_text(given(pattern, None)), math.trunc(to_number(given(case, 0.0)))
     require(number in (0, 1), VALUE)
     if max(len(text), 1) ** (len(_UNBOUNDED.findall(written)) + 1) > MOST_STEPS:
-        raise Unsupported("文本太长,正则表达式太复杂")
+        raise Unsupported("文本太长，正则表达式太复杂")
     return _compiled(written, number == 1)
 
 

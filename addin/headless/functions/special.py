@@ -14,7 +14,7 @@ MOST_STEPS = 20_000
 
 def _endless() -> Unsupported:
     """What an iteration that leads nowhere ends with: no number is better than a wrong one."""
-    return Unsupported("数值过大或过小,算不到足够的位数")
+    return Unsupported("数值过大或过小，算不到足够的位数")
 
 
 def gamma_lower(a: float, x: float) -> float:

@@ -49,7 +49,7 @@ def condition_told(teller: Teller, node: Node, truth: bool) -> str:
     match node:
         case Apply("=" | "<>" as sign, (left, Constant(value))) if isinstance(value, str):
             same = truth == (sign == "=")
-            return teller.say(left) if same or value == "" else f"{teller.say(left)},不是“{value}”"
+            return teller.say(left) if same or value == "" else f"{teller.say(left)}，不是“{value}”"
         case Apply("*" | "AND", parts) if truth and len(parts) >= 2:
             return ",且".join(condition_told(teller, part, True) for part in parts if decides(teller, part, True))
         case Apply("*" | "AND", parts) if len(parts) >= 2:

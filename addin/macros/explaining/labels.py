@@ -44,7 +44,7 @@ def said(value: Cell | Several) -> str:
     """A value in an explanation."""
     match value:
         case None | "":
-            return "(空白)"
+            return "（空白）"
         case bool():
             return "TRUE" if value else "FALSE"
         case CellError():
@@ -57,7 +57,7 @@ def said(value: Cell | Several) -> str:
 
 
 def with_value(label: str, value: str) -> str:
-    """``得分 85``, ``类别“医”``, ``加分(空白)``."""
+    """``得分 85``, ``类别“医”``, ``加分（空白）``."""
     return label + value if value[:1] in "“(" or not label else f"{label} {value}"
 
 
@@ -175,7 +175,7 @@ class Labels:
         if own:
             told = "、".join(self.told(place, seen_from) for place in own[:FEW])
             # What the others have is not told one by one: an explanation may be handed to one of them.
-            return f"{told}(全列 {self.extent(area, few=0)})"
+            return f"{told}（全列 {self.extent(area, few=0)}）"
         return f"{self.column(area)}({self.extent(area)})"
 
     def column(self, area: Area) -> str:
@@ -223,7 +223,7 @@ class Labels:
         numbers = [float(cell) for cell in filled if isinstance(cell, int | float) and not isinstance(cell, bool)]
         if not numbers:
             return f"{len(filled)} 格有内容"
-        return f"{len(numbers)} 个数,{short(min(numbers))} 至 {short(max(numbers))}"
+        return f"{len(numbers)} 个数，{short(min(numbers))} 至 {short(max(numbers))}"
 
 
 def _is_of_people(table: Table | None) -> bool:

@@ -194,7 +194,7 @@ def _cell(teller: Teller, area: Area, at: int) -> object:
 def _ranked(teller: Teller, node: Apply) -> str:
     """``得分 85 在 12 人中的名次``."""
     scores, groups, ties = arguments(node, 5)[2:]
-    same = f"(并列时看{own(teller, ties)})" if ties != Blank() else ""
+    same = f"（并列时看{own(teller, ties)}）" if ties != Blank() else ""
     return f"{own(teller, scores)} 在{spaced(among(teller, scores, groups))}中的名次{same}{teller.known(node)}"
 
 
@@ -207,14 +207,14 @@ def _ranked_plainly(teller: Teller, node: Apply) -> str:
 
 
 def _distributed(teller: Teller, node: Apply) -> str:
-    """``得分 85 在 12 人中排序,按等次表的分配名额定等次``."""
+    """``得分 85 在 12 人中排序，按等次表的分配名额定等次``."""
     scores, _, shares, fixed, groups = arguments(node, 7)[2:]
     for each in node.arguments[3:]:
         teller.say(each)
     where, what = place_and_column(teller, shares)
     if fixed != Blank() and teller.value(fixed) not in (None, ""):
         return own(teller, fixed)
-    return f"{own(teller, scores)} 在{spaced(among(teller, scores, groups))}中排序,按{where}的{what}定等次"
+    return f"{own(teller, scores)} 在{spaced(among(teller, scores, groups))}中排序，按{where}的{what}定等次"
 
 
 def _allocated(teller: Teller, node: Apply) -> str:
@@ -273,7 +273,7 @@ def _sum(teller: Teller, node: Apply) -> str:
     if not short_ones:
         return f"{'、'.join(teller.say(a) for a in node.arguments)}的合计{teller.known(node)}"
     terms = [item for argument in node.arguments for item in teller.items(argument)]
-    return teller.wrapped(node, " + ".join(terms) or "(没有数)")
+    return teller.wrapped(node, " + ".join(terms) or "（没有数）")
 
 
 def _products(teller: Teller, node: Apply) -> str:

@@ -43,7 +43,7 @@ def _score(teller: Teller, node: Apply) -> str:
         share = shares[position] if position < len(shares) else None
         terms.append(with_value(label, said(value)) + (f" × {_share(share)}" if share is not None else ""))
     teller.tell_rounding(node)
-    return teller.wrapped(node, " + ".join(terms) or "(没有得分)")
+    return teller.wrapped(node, " + ".join(terms) or "（没有得分）")
 
 
 def _coefficients(teller: Teller, node: Apply) -> str:
@@ -70,7 +70,7 @@ def _share(value: Cell | Several) -> str:
 
 
 def _item(teller: Teller, node: Apply) -> str:
-    """``出勤满分 15 − 扣分 2 + 加分 1(最低 0)``; what is nothing is not told, a bound only where the result is it."""
+    """``出勤满分 15 − 扣分 2 + 加分 1（最低 0）``; what is nothing is not told, a bound only where the result is it."""
     full, less, more, low, high = arguments(node, 5)
     terms: list[str] = []
     for sign, part in (("", full), ("−", less), ("+", more)):
@@ -131,7 +131,7 @@ def _stepped(teller: Teller, node: Apply) -> str:
         "" if start == Blank() or teller.value(start) in (None, "", 0.0) else f" 超过{spaced(teller.say(start))}的部分"
     )
     each = "1" if price == Blank() else teller.say(price)
-    return teller.wrapped(node, f"{teller.say(amount)}{above},每满{spaced(teller.say(step))}计{spaced(each)}".rstrip())
+    return teller.wrapped(node, f"{teller.say(amount)}{above}，每满{spaced(teller.say(step))}计{spaced(each)}".rstrip())
 
 
 def _tiered(teller: Teller, node: Apply) -> str:
@@ -181,7 +181,7 @@ def _of_the_wall(told: Told, grade: str) -> list[str]:
     for reason in told.because:
         plain = reason.partition(",不是")[0]
         decided = f"“{NO}”" in plain if reason in told.failed else not plain.endswith(f"“{YES}”")
-        if decided and "(空白)" not in plain and grade not in plain:
+        if decided and "（空白）" not in plain and grade not in plain:
             reasons.append(plain)
     return reasons
 
@@ -203,7 +203,7 @@ def _bound(teller: Teller, node: Apply, *bounds: tuple[Node, str]) -> str:
 
 
 def _voted(teller: Teller, node: Apply) -> str:
-    """``(互评优秀 30 票 × 1 + 互评称职 6 票 × 0.8) ÷ 36 票 × 标准分 25``."""
+    """``（互评优秀 30 票 × 1 + 互评称职 6 票 × 0.8） ÷ 36 票 × 标准分 25``."""
     votes, values, full = arguments(node, 3)
     pairs = [
         (label, float(count), worth)
@@ -228,7 +228,7 @@ def _progressive(teller: Teller, node: Apply) -> str:
         [said(cell) for _, _, cell in teller.row(list_of) if cell not in (None, "")] for list_of in node.arguments[1:3]
     )
     steps = "、".join(f"{start} 以上每单位 {price}" for start, price in zip(starts, prices, strict=False))
-    return teller.wrapped(node, f"{teller.say(node.arguments[0])} 分段累计:{steps}")
+    return teller.wrapped(node, f"{teller.say(node.arguments[0])} 分段累计：{steps}")
 
 
 def _run(teller: Teller, node: Apply) -> str:

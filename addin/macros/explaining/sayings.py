@@ -42,7 +42,7 @@ class Sayings:
             sheet, _, cell = self._book.names[name].replace("$", "").replace("'", "").rpartition("!")
             return self._labels.value(Place(sheet, *cell_place(cell)))
 
-        return SAID.sub(lambda match: told(match[1], match[2]).strip("“”()"), column.say)
+        return SAID.sub(lambda match: told(match[1], match[2]).strip("“”（）"), column.say)
 
     def _column(self, table: str, heading: str | None) -> Computed | None:
         declared = next((t for t in self.scheme.tables if t.name == table), None) if self.scheme else None

@@ -21,7 +21,7 @@ MOST_DEPTH = 60
 MOST_CELLS = 12
 """A block of more cells is one step: everybody's scores are not told one by one."""
 INDENT = "  "
-AGAIN = "(见上)"
+AGAIN = "（见上）"
 
 
 @dataclass(frozen=True)
@@ -109,13 +109,15 @@ class Explainer:
             self._known.add(place)
         told = None if full else self.told(place)
         if told is None:
-            return Step(f"{start}(步骤太多,请单独解释这一格)" if full else f"{start}(公式无法说明)", place.sheet, cell)
+            return Step(
+                f"{start}（步骤太多，请单独解释这一格）" if full else f"{start}（公式无法说明）", place.sheet, cell
+            )
         words = told.sentence or told.words
-        notes = [f"算法:{words}"] if words != self.labels.value(place) else []
-        notes += [f"因为:{reason}" for reason in told.because]
-        notes += [f"取整:{rounding}" for rounding in told.rounding]
+        notes = [f"算法：{words}"] if words != self.labels.value(place) else []
+        notes += [f"因为：{reason}" for reason in told.because]
+        notes += [f"取整：{rounding}" for rounding in told.rounding]
         if isinstance(self.formulas.cell(place), CellError):
-            notes.append(f"结果是错误值:{self._reasons.reason(*place) or '请检查下面的单元格'}")
+            notes.append(f"结果是错误值：{self._reasons.reason(*place) or '请检查下面的单元格'}")
         step = Step(start, place.sheet, cell, tuple(notes))
         self._depth += 1
         for area in dict.fromkeys(told.reads):

@@ -213,7 +213,7 @@ class Teller:
             self.tell_rounding(node)
             return f"{function.label}({self.arguments(function, node)}){self.known(node)}"
         name = node.function
-        told = ";".join(self.say(argument) for argument in node.arguments if argument != Blank())
+        told = "；".join(self.say(argument) for argument in node.arguments if argument != Blank())
         return f"{CALLED.get(name, name)}({told}){self.known(node)}"
 
     def known(self, node: Apply) -> str:
@@ -226,7 +226,7 @@ class Teller:
         return self._last == node
 
     def arguments(self, function: Function, node: Apply) -> str:
-        """``名称:值;…``; who is asked about, and left-out or blank optional arguments, go without saying."""
+        """``名称：值;…``; who is asked about, and left-out or blank optional arguments, go without saying."""
         told = []
         for position, (parameter, argument) in enumerate(zip(function.parameters, node.arguments, strict=False)):
             if argument == Blank() or (function.style is Style.PEOPLE and position < 2):
@@ -238,7 +238,7 @@ class Teller:
             text = self.say(argument)
             if parameter.name != DIGITS:
                 told.append(f"{parameter.name}:{text}")
-        return ";".join(told)
+        return "；".join(told)
 
     def tell_rounding(self, node: Apply) -> None:
         """The number before it was rounded, if the function rounds and this number changed."""
@@ -253,7 +253,7 @@ class Teller:
 
     def told_rounding(self, before: Cell | Several, after: Cell | Several, digits: Cell | Several) -> None:
         if isinstance(before, float) and isinstance(after, float) and number(before) != number(after):
-            told = f"四舍五入保留 {said(digits)} 位小数:{number(before)} → {number(after)}"
+            told = f"四舍五入保留 {said(digits)} 位小数：{number(before)} → {number(after)}"
             if told not in self.told.rounding:
                 self.told.rounding.append(told)
 

@@ -51,7 +51,7 @@ def of_text(text: str, columns: Sequence[str], alone: str) -> Listed:
     ]
     listed = _listed(cells, columns, alone)
     if listed is None:
-        raise UserError(f"名单的第一行应为列标题,与表中的列相同,例如:{'、'.join(columns[:6])}")
+        raise UserError(f"名单的第一行应为列标题，与表中的列相同，例如：{'、'.join(columns[:6])}")
     return listed
 
 
@@ -63,7 +63,7 @@ def _decoded(content: bytes, path: Path) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise UserError(f"名单 {path} 不是文本文件,也不是 Excel 工作簿(.xlsx)")
+    raise UserError(f"名单 {path} 不是文本文件，也不是 Excel 工作簿(.xlsx)")
 
 
 def _of_workbook(path: Path, columns: Sequence[str], alone: str) -> Listed:
@@ -78,7 +78,7 @@ def _of_workbook(path: Path, columns: Sequence[str], alone: str) -> Listed:
     ]
     best = max((each for each in found if each is not None), key=_likeness, default=None)
     if best is None:
-        raise UserError(f"{path} 中没有找到名单:应有一行列标题,与表中的列相同,例如:{'、'.join(columns[:6])}")
+        raise UserError(f"{path} 中没有找到名单：应有一行列标题，与表中的列相同，例如：{'、'.join(columns[:6])}")
     return best
 
 

@@ -33,7 +33,7 @@ def add_sheet(parts: dict[str, bytes], main: str, sheets: list[str], name: str, 
     kind, prefix = _TYPE.search(relations), entries and _REL_PREFIX.search(entries[-1][0])
     last = list(_RELATION.finditer(relations))
     if not entries or not kind or not prefix or not last:
-        raise WorkbookError("工作簿的目录写法特别,无法加入固化说明")
+        raise WorkbookError("工作簿的目录写法特别，无法加入固化说明")
     taken, title, number = {sheet.lower() for sheet in sheets}, name, 2
     while title.lower() in taken:
         title, number = f"{name}{number}", number + 1

@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from addin.macros.macro import Subject
 from addin.macros.subject.looks import code_for
+from addin.xlsx.heading import entered, written
 from addin.xlsx.model import Cell, CellError
 from addin.xlsx.reader import GENERAL
 from workbook_templates.workbook.sheets.page import SIGN_OFF, display_width
@@ -23,6 +24,13 @@ A4 = 9
 LINE_HEIGHT = 16
 BLANK_LINE = "____________"
 """To be filled in by hand."""
+
+_PRINTED: dict[str, Any] = {"font_name": "宋体", "font_size": 11}
+_HEADINGS: dict[str, dict[str, Any]] = {
+    "title": {"font_name": "黑体", "font_size": 18, "bold": False},
+    "heading": {"font_name": "黑体", "font_size": 12, "bold": False},
+}
+"""Official papers are set in these; the templates' own font is made for the screen."""
 
 
 class Paper:
@@ -61,7 +69,9 @@ class Paper:
         """A format of the templates (``workbook_templates.workbook.style``), with changes."""
         key = (kind, *sorted(changes.items()))
         if key not in self._formats:
-            self._formats[key] = self._workbook.add_format({**KINDS[kind], **changes})
+            self._formats[key] = self._workbook.add_format(
+                {**KINDS[kind], **_PRINTED, **_HEADINGS.get(kind, {}), **changes}
+            )
         return self._formats[key]
 
     def write(self, row: int, col: int, value: Cell, style: Format) -> None:
@@ -126,9 +136,6 @@ def stem(subject: Subject) -> str:
 
 
 _TITLE_ROWS = 6
-_FACT = r"[:：]\s*([^\s_:：]+)"
-UNIT = r"(?<!\w)单位(?:名称)?(?![:：]\s*(?:万?元|人|分)\b)"
-"""The organisation; not 金额单位, and not 单位:元 either."""
 
 
 def heading_of(subject: Subject, table: str) -> str:
@@ -139,11 +146,9 @@ def heading_of(subject: Subject, table: str) -> str:
 
 
 def fact(subject: Subject, table: str, name: str) -> str:
-    """What a clerk wrote behind 单位名称: or 考核期间: above a table; empty where nothing is."""
-    for text in _above(subject, table):
-        if match := re.search(name + _FACT, text):
-            return match[1]
-    return ""
+    """What 首页 says, or a clerk wrote behind 单位名称: or 考核期间: above a table; empty where nothing is."""
+    texts = (written(text, name) for text in _above(subject, table))
+    return entered(subject.book, name) or next(filter(None, texts), "")
 
 
 def _above(subject: Subject, table: str) -> list[str]:

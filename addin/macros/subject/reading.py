@@ -35,8 +35,8 @@ def selected_cell(book: Book, text: str) -> tuple[str, str]:
     if sheet.startswith("'") and sheet.endswith("'"):
         sheet = sheet[1:-1].replace("''", "'")
     if not mark or sheet not in book.sheets:
-        raise UserError(f"单元格应写成 工作表!A1,现为 {text};工作表:{'、'.join(book.sheets)}")
+        raise UserError(f"单元格应写成 工作表!A1，现为 {text}；工作表：{'、'.join(book.sheets)}")
     try:
         return sheet, cell_name(*place(cell))
     except ValueError:
-        raise UserError(f"单元格应写成 工作表!A1,现为 {text}") from None
+        raise UserError(f"单元格应写成 工作表!A1，现为 {text}") from None

@@ -64,7 +64,7 @@ class People:
         """The columns as they are asked for; raises UserError, which lists those that there are."""
         for column in columns:
             if column not in self.frame.columns:
-                raise UserError(f"表 {self.name} 中没有列 {column};可用的列:{'、'.join(self.frame.columns)}")
+                raise UserError(f"表 {self.name} 中没有列 {column}；可用的列：{'、'.join(self.frame.columns)}")
         return list(columns)
 
     def value(self, row: int, column: str) -> Cell:
@@ -95,13 +95,13 @@ def people(subject: Subject, wanted: str | None) -> People:
     """The table of people: the one wanted, or the one that looks most like it. Raises UserError."""
     if wanted:
         if wanted not in subject.tables:
-            raise UserError(f"工作簿中没有表 {wanted};可用的表:{'、'.join(subject.tables) or '(无)'}")
+            raise UserError(f"工作簿中没有表 {wanted}；可用的表：{'、'.join(subject.tables) or '（无）'}")
         return _people(subject, wanted)
     found = [_people(subject, name) for name in subject.tables if _person_column(subject.tables[name].columns)]
     # Where units are appraised and not people, each is told of its own result.
     found = found or [_people(subject, name) for name, table in subject.tables.items() if _owner_column(table.columns)]
     if not found:
-        raise UserError("没有找到人员表:应有一行列标题,其中有“姓名”或“工号”列,下面每人一行")
+        raise UserError("没有找到人员表：应有一行列标题，其中有“姓名”或“工号”列，下面每人一行")
     return max(found, key=_likeness)
 
 

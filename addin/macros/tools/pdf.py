@@ -23,7 +23,7 @@ def pdfs(files: Sequence[Path]) -> list[Path]:
         return []
     programs = find()
     if not programs:
-        raise PdfError("没有做 PDF:没有找到 LibreOffice;请打开 xlsx 另存为 PDF")
+        raise PdfError("没有做 PDF：没有找到 LibreOffice；请打开 xlsx 另存为 PDF")
     # A profile of its own: LibreOffice that is open already would take the files, and do nothing.
     with tempfile.TemporaryDirectory(prefix="kaohe-pdf-", ignore_cleanup_errors=True) as folder:
         made, profile = Path(folder), (Path(folder) / "profile").as_uri()
@@ -34,12 +34,12 @@ def pdfs(files: Sequence[Path]) -> list[Path]:
                 command, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=_SECONDS, env=environment()
             )
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise PdfError(f"没有做 PDF:无法运行 {programs[0].soffice}:{error}") from error
+            raise PdfError(f"没有做 PDF：无法运行 {programs[0].soffice}:{error}") from error
         found = []
         for file in files:
             printed = made / f"{file.stem}.pdf"
             if not printed.is_file():
-                raise PdfError(f"没有做 {file.stem}.pdf:LibreOffice 没有转换成功(返回 {done.returncode})")
+                raise PdfError(f"没有做 {file.stem}.pdf:LibreOffice 没有转换成功（返回 {done.returncode}）")
             content = printed.read_bytes()
             replace(file.with_suffix(".pdf"), lambda stream, content=content: stream.write(content), None)  # type: ignore[misc]
             found.append(file.with_suffix(".pdf"))

@@ -9,7 +9,7 @@ from addin.checking.rows import ELSEWHERE
 from addin.macros.check import workbook_messages
 from addin.macros.macro import Kind, Message, Option, Outcome, Subject
 
-FORCE = Option("force", "强制", Kind.FLAG, False, "工作簿有错误或核对不符时仍然生成,并在上面注明", kept=False)
+FORCE = Option("force", "强制", Kind.FLAG, False, "工作簿有错误或核对不符时仍然生成，并在上面注明", kept=False)
 
 
 def is_told_elsewhere(subject: Subject, state: str) -> bool:
@@ -22,7 +22,7 @@ def refusal(subject: Subject, options: dict[str, Any], what: str, told: Sequence
     found = workbook_messages(subject)
     if not found or options[FORCE.name]:
         return None
-    summary = f"没有生成{what}:工作簿有 {len(found)} 处错误,请先改正;确要生成时用选项“{FORCE.label}”,上面会注明"
+    summary = f"没有生成{what}:工作簿有 {len(found)} 处错误，请先改正；确要生成时用选项“{FORCE.label}”，上面会注明"
     return Outcome((*told, *found), summary=summary, sound=False)
 
 

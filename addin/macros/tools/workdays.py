@@ -44,7 +44,7 @@ class Calendar:
 
     def __post_init__(self) -> None:
         if both := sorted(self.rest & self.work):
-            raise UserError(f"{both[0]} 既写作休息日,又写作上班日")
+            raise UserError(f"{both[0]} 既写作休息日，又写作上班日")
 
     def works(self, day: date) -> bool:
         """Whether people are at work on a day."""
@@ -61,12 +61,12 @@ class Calendar:
             day += DAY
             if self.works(day):
                 return day
-        raise UserError("一年之内没有工作日,请检查休息日")
+        raise UserError("一年之内没有工作日，请检查休息日")
 
     def last(self, first: date, days: int) -> date:
         """The day that completes ``days`` working days, ``first`` being counted if it is one."""
         if not 1 <= days <= MOST_DAYS:
-            raise UserError(f"公示天数应在 1 到 {MOST_DAYS} 之间,现为 {days}")
+            raise UserError(f"公示天数应在 1 到 {MOST_DAYS} 之间，现为 {days}")
         day = first if self.works(first) else self.next(first)
         for _ in range(days - 1):
             day = self.next(day)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workbook_templates.scheme.model import Scheme
 from workbook_templates.workbook.sheets.page import Page, display_width
 from workbook_templates.workbook.style import LOOK_UP_TAB
 
@@ -18,16 +19,16 @@ def write_instructions(page: Page) -> None:
     sheet.merge_range(0, 0, 0, 1, scheme.title, styles.get("title"))
     sheet.set_row(0, 32)
     row = _lines(page, 2, "用途", [scheme.summary])
-    row = _lines(page, row, "填写顺序", [f"{i}. {step}" for i, step in enumerate(_steps(page), start=1)])
+    row = _lines(page, row, "填写顺序", [f"{i}. {step}" for i, step in enumerate(steps(scheme), start=1)])
     sheet.write_string(row, 0, "颜色", styles.get("heading"))
     for kind, meaning in (
         ("input", "由人员填写的单元格"),
-        ("computed", "由公式计算的单元格,请勿改写"),
+        ("computed", "由公式计算的单元格，请勿改写"),
         ("header", "表头和合计"),
     ):
         sheet.write_string(row, 1, meaning, styles.get(kind))
         row += 1
-    sheet.write_string(row, 1, "校验未通过的行:改正后结果自动恢复", styles.bad)
+    sheet.write_string(row, 1, "校验未通过的行：改正后结果自动恢复", styles.bad)
     row += 2
     row = _lines(page, row, "依据", [scheme.source + (f"({scheme.date})" if scheme.date else "")])
     row = _lines(page, row, "本表的约定", list(scheme.decided))
@@ -35,15 +36,15 @@ def write_instructions(page: Page) -> None:
     sheet.protect("", {"format_columns": True, "format_rows": True})
 
 
-def _steps(page: Page) -> list[str]:
-    if page.scheme.steps:
-        return list(page.scheme.steps)
-    first = ["在“参数”表核对各项标准。"] if page.scheme.parameters else []
+def steps(scheme: Scheme) -> list[str]:
+    if scheme.steps:
+        return list(scheme.steps)
+    first = ["在“参数”表核对各项标准。"] if scheme.parameters else []
     tables = [
         f"在“{table.name}”表的浅黄色单元格中填写{'、'.join(c.name for c in table.inputs[:3])}等。"
-        for table in page.scheme.tables
+        for table in scheme.tables
     ]
-    return [*first, *tables, "看“校验”列:不是“通过”的行按提示改正。", "在“汇总”表核对合计。"]
+    return [*first, *tables, "看“校验”列：不是“通过”的行按提示改正。", "在“汇总”表核对合计。"]
 
 
 def _lines(page: Page, row: int, heading: str, lines: list[str]) -> int:

@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from workbook_templates.formula import language as formulas
 from workbook_templates.scheme.data import Entry
-from workbook_templates.scheme.model import Limits, Scheme
+from workbook_templates.scheme.model import PERIOD, PERIOD_CELL, UNIT, UNIT_CELL, Limits, Scheme, Table
 from workbook_templates.workbook.layout import Layout
 from workbook_templates.workbook.style import Styles
 
@@ -44,6 +44,18 @@ class Page:
         """A defined name for a block of cells (zero-based, inclusive)."""
         block = xl_range_abs(first_row, first_col, last_row, last_col)
         self.workbook.define_name(name, f"='{sheet}'!{block}")
+
+    def facts(self, table: Table | None = None) -> str:
+        """The formula of the line with unit and period, and what a table's money is counted in."""
+        blank = '"____________"'
+        parts = [f'"{UNIT}："&IF({UNIT_CELL}="",{blank},{UNIT_CELL})']
+        if table is not None and table.period not in ("", self.scheme.period):
+            parts.append(f'"    {PERIOD}：{table.period}"')
+        else:
+            parts.append(f'"    {PERIOD}："&IF({PERIOD_CELL}="",{blank},{PERIOD_CELL})')
+        if table is not None and table.unit:
+            parts.append(f'"    金额单位：{table.unit}"')
+        return "=" + "&".join(parts)
 
     def outside(self, text: str) -> str:
         """A scheme's formula as it stands outside of the tables."""

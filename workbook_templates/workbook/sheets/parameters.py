@@ -28,7 +28,7 @@ def write_parameters(page: Page, values: dict[str, Entry], lists: dict[str, list
         sheet.set_column(col, col, width)
     sheet.merge_range(0, 0, 0, 4, f"{page.scheme.title} 参数", styles.get("title"))
     sheet.set_row(0, 30)
-    sheet.write_string(1, 0, "在浅黄色单元格中核对或修改各项标准;改动后全部结果随之重算。", styles.get("subtitle"))
+    sheet.write_string(1, 0, "在浅黄色单元格中核对或修改各项标准；改动后全部结果随之重算。", styles.get("subtitle"))
     if page.scheme.parameters:
         _write_values(page, sheet, values)
     _write_states(page, sheet)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from udfs.vocabulary import GOOD, YES
@@ -21,7 +22,11 @@ SHEET = "填写规则"
 PARAMETER_RULES = "规则_参数"
 COLUMNS = ("列名", "类型", "必填", "下限", "上限", "下限不含", "上限不含", "选项")
 NOTE = "说明"
-STATES = ("表", "填错的行", "待填的行", "已填的行", "缺公式的行", "错位的列", "被改写的格", "结构", "状态")
+WRONG, UNFINISHED, FILLED = "填错的行", "待填的行", "已填的行"
+STATES = ("表", WRONG, UNFINISHED, FILLED, "缺公式的行", "错位的列", "被改写的格", "结构", "状态")
+STATES_ROW = 2
+"""The zero-based row of the heading over the states of the tables."""
+
 OVERWRITTEN = "被改写的格"
 """The defined name of the counts of computed cells that hold something else."""
 
@@ -35,8 +40,8 @@ def write_rules(page: Page) -> None:
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, 6, 9)
     sheet.set_column(7, 8, 44)
-    sheet.merge_range(0, 0, 0, 8, "填写规则(由方案生成,请勿改写)", page.styles.get("title"))
-    row = _states(page, sheet, 2)
+    sheet.merge_range(0, 0, 0, 8, "填写规则（由方案生成，请勿改写）", page.styles.get("title"))
+    row = _states(page, sheet, STATES_ROW)
     if page.scheme.parameters:
         row = _block(page, sheet, row, "参数", PARAMETER_RULES, page.scheme.parameters)
     for listing in page.scheme.lists:
@@ -82,6 +87,12 @@ def _states(page: Page, sheet: Worksheet, row: int) -> int:
     return last + 2
 
 
+def count(page: Page, table: Table, name: str) -> str:
+    """The cell with a count of a table's rows."""
+    row = STATES_ROW + 2 + page.scheme.tables.index(table)
+    return f"'{SHEET}'!{xl_rowcol_to_cell(row, STATES.index(name), row_abs=True, col_abs=True)}"
+
+
 def _structure(page: Page, table: Table, row: int) -> str:
     """Whether nothing stands below the table, every filled row has formulas, and columns stand as formulas read them."""
     place = page.layout.places[table.name]
@@ -93,9 +104,9 @@ def _structure(page: Page, table: Table, row: int) -> str:
     whole = f"COUNTA('{table.name}'!{place.headings_and_below(first, last)})"
     below = f"({whole}-{inside[1:]}-COUNTA({checks.headings_name(table.name)}))"
     return (
-        f'=IF({below}<>0,"表 {table.name} 下面有 "&{below}&" 格内容不在表中,没有计算;请移入表内或删除",'
-        f'IF(E{row}>0,"表 {table.name} 有 "&E{row}&" 行没有公式;请从上一行向下填充公式",'
-        f'IF(F{row}>0,"表 {table.name} 中有列被移动过,或公式一起读取的列中间插入了列;请撤销或移回原处","{GOOD}")))'
+        f'=IF({below}<>0,"表 {table.name} 下面有 "&{below}&" 格内容不在表中，没有计算；请移入表内或删除",'
+        f'IF(E{row}>0,"表 {table.name} 有 "&E{row}&" 行没有公式；请从上一行向下填充公式",'
+        f'IF(F{row}>0,"表 {table.name} 中有列被移动过，或公式一起读取的列中间插入了列；请撤销或移回原处","{GOOD}")))'
     )
 
 
@@ -119,7 +130,7 @@ def _table_rules(page: Page, sheet: Worksheet, row: int, table: Table) -> int:
         for index, column in enumerate(conditional):
             place = row + 2 + index
             page.name(checks.column_rule_name(table, column), SHEET, place, 0, place, len(COLUMNS) - 1)
-        row = _block(page, sheet, row, f"{table.name}(有条件填写的列)", "", conditional)
+        row = _block(page, sheet, row, f"{table.name}（有条件填写的列）", "", conditional)
     return row
 
 

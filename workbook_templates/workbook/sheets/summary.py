@@ -18,7 +18,8 @@ COLUMNS = ("名称", "值", "单位", "说明")
 FIRST = 4
 
 
-def write_summary(page: Page) -> None:
+def write_summary(page: Page) -> str:
+    """Returns the block of what 核对 says."""
     scheme, styles = page.scheme, page.styles
     sheet = page.sheet(SHEET)
     sheet.set_tab_color(RESULT_TAB)
@@ -26,7 +27,8 @@ def write_summary(page: Page) -> None:
         sheet.set_column(col, col, width)
     sheet.merge_range(0, 0, 0, 3, f"{scheme.title} 汇总", styles.get("title"))
     sheet.set_row(0, 30)
-    sheet.write_string(1, 0, "全部由公式计算。出现错误值时,请先改正各表中“校验”未通过的行。", styles.get("subtitle"))
+    sheet.write_string(1, 0, "全部由公式计算。出现错误值时，请先改正各表中“校验”未通过的行。", styles.get("subtitle"))
+    sheet.write_formula(2, 0, page.facts(), styles.get("subtitle"))
     for col, heading in enumerate(COLUMNS):
         sheet.write_string(FIRST - 1, col, heading, styles.get("header"))
     row = FIRST
@@ -42,20 +44,21 @@ def write_summary(page: Page) -> None:
     if scheme.results:
         own = {"type": "formula", "criteria": f"=NOT(_xlfn.ISFORMULA($B{FIRST + 1}))", "format": styles.bad}
         sheet.conditional_format(FIRST, 1, row - 1, 1, own)
-    row = _write_balances(page, sheet, row + 2)
+    row, balances = _write_balances(page, sheet, row + 2)
     if scheme.chart:
         _insert_chart(page, sheet, scheme.chart, row)
     sheet.protect("", {"format_columns": True, "format_rows": True, "objects": True})
+    return balances
 
 
-def _write_balances(page: Page, sheet: Worksheet, row: int) -> int:
+def _write_balances(page: Page, sheet: Worksheet, row: int) -> tuple[int, str]:
     """Every table free of errors, and every balance of the scheme: 通过 or what is wrong."""
     lines = [(f"表 {table.name} 无错误", f"=状态_{table.name}") for table in page.scheme.tables]
     # Older programs can't tell a formula from a value; there this line says so.
     own = f"SUM({OVERWRITTEN})"
     if page.scheme.results:
         own += f"+SUMPRODUCT(1-_xlfn.ISFORMULA($B${FIRST + 1}:$B${FIRST + len(page.scheme.results)}))"
-    counted = f'IF({own}=0,"{GOOD}","有 "&({own})&" 格公式被改写或清除,已标成红色")'
+    counted = f'IF({own}=0,"{GOOD}","有 "&({own})&" 格公式被改写或清除，已标成红色")'
     lines.append(("公式未被改写", f'=IFERROR({counted},"本程序不能检查")'))
     for balance in page.scheme.balances:
         condition = page.outside(balance.formula)[1:]
@@ -75,7 +78,7 @@ def _write_balances(page: Page, sheet: Worksheet, row: int) -> int:
         sheet.conditional_format(
             first, 1, row - 1, 1, {"type": "formula", "criteria": passed, "format": page.styles.bad}
         )
-    return row + 1
+    return row + 1, f"'{SHEET}'!{xl_range_abs(first, 1, row - 1, 1)}"
 
 
 def _insert_chart(page: Page, sheet: Worksheet, declared: Chart, row: int) -> None:

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from udfs.vocabulary import ABSENT, GOOD, PENDING
+from udfs.registry import Kind
 from workbook_templates.formula import language as formulas
 from workbook_templates.scheme import checks
 from workbook_templates.scheme.data import Entry
 from workbook_templates.scheme.model import CHECK, SERIAL, Computed, Input, Table
-from workbook_templates.workbook import arrays
+from workbook_templates.workbook import arrays, looks
 from workbook_templates.workbook.layout import HEADER_ROW, Placement
+from workbook_templates.workbook.sheets.headings import MARK_ROW, write_headings
+from workbook_templates.workbook.sheets.marking import mark
 from workbook_templates.workbook.sheets.page import Page, display_width, number_format, put
 from workbook_templates.workbook.sheets.validation import refuse_typing, validate
 from workbook_templates.workbook.style import INPUT_TAB, RESULT_TAB
 
-TOTAL_ROW = HEADER_ROW - 1
-NARROWEST, WIDEST, CHECK_WIDTH = 8, 24, 22
+ALIGNED = {Kind.TEXT: "left", Kind.NUMBER: "right", Kind.WHOLE: "right", Kind.ANY: ""}
+NARROWEST, WIDEST, CHECK_WIDTH, COMPUTED_WIDTH, TOTAL_WIDTH = 8, 24, 22, 11, 15
 WIDE_SHEET = 9
 MOST_WIDTH, REGISTER_SCALE = 190, 80
 """Characters that a page across has at about 8 points; what is wider is printed over several pages, in 80 per cent of 11 points."""
@@ -29,8 +30,8 @@ def write_table(page: Page, table: Table, rows: list[dict[str, Entry]], further:
     """``further``: columns of a clerk's own."""
     place = page.layout.places[table.name]
     sheet = page.sheet(table.name, landscape=len(place.columns) > WIDE_SHEET)
-    _headings(page, sheet, place, table)
-    widths = [_input_column(page, sheet, place, column, rows) for column in table.inputs]
+    kinds = looks.kinds(table)
+    visible = {column.name: _input_column(page, sheet, place, column, rows) for column in table.inputs}
     texts = {
         **checks.generated_columns(table, page.scheme),
         **{c.name: checks.guarded(c, table, page.scheme) for c in table.computed},
@@ -40,7 +41,8 @@ def write_table(page: Page, table: Table, rows: list[dict[str, Entry]], further:
     for name, col in place.columns.items():
         if name not in texts and name != SERIAL:
             continue
-        style = page.styles.get("computed", computed[name].format if name in computed else "")
+        kind = Kind.NUMBER if name == SERIAL else kinds.get(name, Kind.TEXT)
+        style = page.styles.get("computed", computed[name].format if name in computed else "", ALIGNED[kind])
         if place.is_table:
             table_columns[col] |= {"formula": _in_table(page, table, name, texts), "format": style}
         else:
@@ -49,9 +51,10 @@ def write_table(page: Page, table: Table, rows: list[dict[str, Entry]], further:
             refuse_typing(sheet, place.first, place.last, col)
         width, hidden = _width(name, computed.get(name)), _is_hidden(name, table, computed)
         sheet.set_column(col, col, width, None, {"hidden": hidden})
-        widths.append(0.0 if hidden else width)
+        if not hidden:
+            visible[name] = width
     for name, cells in further.items():
-        widths.append(_own_column(page, sheet, place, name, cells))
+        visible[name] = _own_column(page, sheet, place, name, cells)
     if place.is_table:
         options = {"name": table.name, "columns": table_columns, "style": None, "autofilter": True}
         sheet.add_table(HEADER_ROW, 0, place.last, len(place.columns) - 1, options)
@@ -59,32 +62,22 @@ def write_table(page: Page, table: Table, rows: list[dict[str, Entry]], further:
         page.name(f"_KAOHE.{table.name}", table.name, HEADER_ROW, 0, place.last, len(place.columns) - 1)
     for name, col in place.columns.items():
         sheet.write_string(HEADER_ROW, col, name, page.styles.get("header"))
+    widths = {name: visible[name] for name in place.columns if name in visible}
+    write_headings(page, sheet, place, table, widths)
     _totals(page, sheet, place, table)
-    _mark_bad_rows(page, sheet, place, table)
+    mark(page, sheet, place, table)
     sheet.freeze_panes(HEADER_ROW + 1, min(2, len(place.columns)))
     sheet.repeat_rows(HEADER_ROW)
     sheet.set_tab_color(RESULT_TAB if table.computed and table.people else INPUT_TAB)
-    if sum(widths) > MOST_WIDTH:
+    if sum(widths.values()) > MOST_WIDTH:
         sheet.set_print_scale(REGISTER_SCALE)
         sheet.repeat_columns(0, 1)
 
 
-def _headings(page: Page, sheet: Worksheet, place: Placement, table: Table) -> None:
-    title = table.title or (f"{page.scheme.title} {table.name}")
-    shown = min(len(place.columns), 12) - 1
-    sheet.merge_range(0, 0, 0, max(1, shown), title, page.styles.get("title"))
-    sheet.set_row(0, 30)
-    facts = ["单位名称:____________", f"考核期间:{table.period or '____________'}"]
-    if table.unit:
-        facts.append(f"金额单位:{table.unit}")
-    sheet.write_string(1, 0, "    ".join(facts), page.styles.get("subtitle"))
-    sheet.write_string(2, 0, table.note or "浅黄色由人员填写,灰色自动计算。", page.styles.get("subtitle"))
-    sheet.set_row(HEADER_ROW, 32)
-
-
 def _input_column(page: Page, sheet: Worksheet, place: Placement, column: Input, rows: list[dict[str, Entry]]) -> float:
     col = place.columns[column.name]
-    style = page.styles.get("input", number_format(column))
+    kind = Kind.TEXT if column.type in looks.TEXT_TYPES else Kind.NUMBER
+    style = page.styles.get("input", number_format(column), ALIGNED[kind])
     for index in range(place.rows):
         value = rows[index].get(column.name) if index < len(rows) else None
         put(sheet, place.first + index, col, value, style)
@@ -147,29 +140,12 @@ def _totals(page: Page, sheet: Worksheet, place: Placement, table: Table) -> Non
     totalled = [column for column in table.computed if column.total]
     if not totalled:
         return
-    sheet.write_string(TOTAL_ROW, 0, "合计", page.styles.get("total"))
+    sheet.write_string(MARK_ROW, 0, "合计", page.styles.get("total"))
     for column in totalled:
         formula = page.outside(f"=SUM({table.name}[{column.name}])")
-        sheet.write_formula(TOTAL_ROW, place.columns[column.name], formula, page.styles.get("total", column.format))
-
-
-def _mark_bad_rows(page: Page, sheet: Worksheet, place: Placement, table: Table) -> None:
-    first = place.first + 1
-    check, serial = (f"${xl_col_to_name(place.columns[name])}{first}" for name in (CHECK, SERIAL))
-    unfinished = f'LEFT({check},{len(PENDING) + 1})="{PENDING}:"'
-    bad = f'=IF(ISERROR({check}),TRUE,AND({check}<>"",{check}<>"{GOOD}",{check}<>"{ABSENT}",NOT({unfinished})))'
-    last = place.columns[CHECK]
-    for criteria, style in ((bad, page.styles.bad), (f"=IFERROR({unfinished},FALSE)", page.styles.unfinished)):
-        rule = {"type": "formula", "criteria": criteria, "format": style}
-        sheet.conditional_format(place.first, 0, place.last, last, rule)
-    # A value over a formula is red; what can't be known of an unfinished row yet is pale.
-    cell = f"{xl_col_to_name(last)}{first}"
-    own = f'=AND(NOT(_xlfn.ISFORMULA({cell})),OR(NOT(ISBLANK({cell})),{serial}<>""))'
-    pale = f"=AND(ISERROR({cell}),IFERROR({unfinished},FALSE))"
-    right = max(place.columns[name] for name in table.column_names)
-    for criteria, style in ((own, page.styles.bad), (pale, page.styles.pale)):
-        rule = {"type": "formula", "criteria": criteria, "format": style}
-        sheet.conditional_format(place.first, last, place.last, right, rule)
+        sheet.write_formula(
+            MARK_ROW, place.columns[column.name], formula, page.styles.get("total", column.format, "right")
+        )
 
 
 def _is_hidden(name: str, table: Table, computed: dict[str, Computed]) -> bool:
@@ -183,7 +159,8 @@ def _width(name: str, column: Computed | None) -> float:
         return CHECK_WIDTH
     if name == SERIAL:
         return 6
-    return (column.width if column else 0) or max(10, _header_width(name))
+    least = TOTAL_WIDTH if column and column.total else COMPUTED_WIDTH
+    return (column.width if column else 0) or max(least, _header_width(name))
 
 
 def _as_shown(value: Entry) -> str:

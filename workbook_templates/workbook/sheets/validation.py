@@ -50,13 +50,13 @@ def refuse_typing(sheet: Worksheet, first: int, last: int, col: int) -> None:
         "value": "=FALSE",
         "error_title": "此列由公式计算",
         "ignore_blank": False,
-        "error_message": "这里的结果由公式算出,请改填写列(浅黄色)。",
+        "error_message": "这里的结果由公式算出，请改填写列（浅黄色）。",
     }
     sheet.data_validation(first, col, last, col, options)
 
 
 def describe(limits: Limits) -> str:
-    """What may be entered, in words: ``必填,数字,0 至 医德医风满分``."""
+    """What may be entered, in words: ``必填，数字，0 至 医德医风满分``."""
     parts = ["必填" if limits.required is True else "视情况必填" if limits.required else "可不填"]
     kind = TYPES[limits.type]
     if limits.type == "flag":
@@ -66,7 +66,7 @@ def describe(limits: Limits) -> str:
     parts.append(kind)
     low = _told(limits.above, "大于") or _told(limits.min, "不小于")
     high = _told(limits.below, "小于") or _told(limits.max, "不大于")
-    return ",".join(filter(None, [*parts, low, high])) + (f"(单位:{limits.unit})" if limits.unit else "")
+    return "，".join(filter(None, [*parts, low, high])) + (f"（单位：{limits.unit}）" if limits.unit else "")
 
 
 def _told(bound: Bound, word: str) -> str:

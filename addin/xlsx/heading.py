@@ -1,0 +1,39 @@
+"""Unit and 考核期间: entered on 首页, or written above a table, as other people's and older workbooks have them."""
+
+from __future__ import annotations
+
+import re
+
+from addin.shared.texts import shown
+from addin.xlsx.book import Book
+from workbook_templates.formula.references import address
+from workbook_templates.scheme.model import PERIOD, PERIOD_CELL, UNIT, UNIT_CELL
+
+_FACT = r"[:：]\s*([^\s_:：]+)"
+_NAMES = {UNIT: r"(?<!\w)单位(?:名称)?(?![:：]\s*(?:万?元|人|分)\b)"}
+"""The organisation; not 金额单位, and not 单位：元 either."""
+
+
+def place(book: Book, name: str) -> tuple[str, int, int] | None:
+    """Sheet, row and column on 首页 of unit or period."""
+    sheet, _, cell = book.names.get({UNIT: UNIT_CELL, PERIOD: PERIOD_CELL}.get(name, "").lower(), "").rpartition("!")
+    sheet = sheet.strip("'").replace("''", "'")
+    if sheet not in book.sheets:
+        return None
+    try:
+        start, _ = address(cell)
+    except ValueError:
+        return None
+    return None if start.row is None or start.col is None else (sheet, start.row, start.col)
+
+
+def entered(book: Book, name: str) -> str:
+    """What stands on 首页 as unit or period."""
+    cell = place(book, name)
+    return shown(book.value(*cell)).strip() if cell else ""
+
+
+def written(text: str, name: str) -> str:
+    """What a line says behind ``单位名称：``, ``考核期间：`` or the like; empty where nothing is."""
+    match = re.search(_NAMES.get(name, re.escape(name)) + _FACT, text)
+    return match[1] if match else ""

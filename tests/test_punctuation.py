@@ -1,0 +1,71 @@
+"""Chinese sentences have full-width punctuation (GB/T 15834), wherever somebody reads them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import pytest
+
+from tests.support import PROJECT
+from workbook_templates.scheme.catalogue import load, slugs
+
+HALF_WIDTH = re.compile(r"[\u3400-\u9fff”’》）】。…][,;:()][\u3400-\u9fff“‘《（【]")
+MARKS = re.compile(r"(列名|得分|待填|用户名|地址):")
+"""What formulas read before a colon in the column 校验, and an address."""
+
+CODE = re.compile(r"```.*?```|`[^`\n]*`|\]\([^)\n]*\)|<[^>\n]*>", re.DOTALL)
+SENTENCES = ("title", "summary", "source", "note", "message", "steps", "decided", "limitations")
+SOURCES = [
+    PROJECT / "install.py",
+    *(p for f in ("addin", "udfs", "workbook_templates") for p in (PROJECT / f).rglob("*.py")),
+]
+DOCS = [PROJECT / "README.md", *(PROJECT / "docs").rglob("*.md")]
+
+
+def half_width(text: str) -> list[str]:
+    return [text[max(0, found.start() - 15) : found.end() + 15] for found in HALF_WIDTH.finditer(MARKS.sub("", text))]
+
+
+def sentences(item: Any) -> Iterator[str]:
+    """The texts of a scheme that are read and not computed with."""
+    for field in fields(item):
+        value = getattr(item, field.name)
+        for each in value if isinstance(value, tuple) else (value,):
+            if is_dataclass(each):
+                yield from sentences(each)
+            elif field.name in SENTENCES and isinstance(each, str):
+                yield each
+
+
+@pytest.mark.parametrize("text", ["先核对,再填写", "得分(含)以上", "注意:不含", "甲;乙"])
+def test_half_width_punctuation_is_found(text: str) -> None:
+    assert half_width(text)
+
+
+def test_numbers_formulas_and_marks_are_no_sentences() -> None:
+    assert half_width("待填:医德医风 1,234 KPI(a) 1:2 SUM(甲列)") == []
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_texts_of_schemes(slug: str) -> None:
+    assert [found for text in sentences(load(slug)) for found in half_width(text)] == []
+
+
+def test_texts_in_the_code() -> None:
+    found = [
+        (path.name, told)
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        for told in half_width(node.value)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+def test_documentation(path: Any) -> None:
+    assert half_width(CODE.sub("", path.read_text(encoding="utf-8"))) == []

@@ -1,0 +1,122 @@
+"""What a clerk sees in a table: groups of columns, full marks and units, colours that come with the values."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.formula.translate import Translator
+from openpyxl.utils import get_column_letter
+
+from addin.xlsx.session import Session
+from tests.support import PERSON, SLUG
+from tests.workbook_templates.test_words import WORDS
+from udfs.registry import Kind
+from workbook_templates.scheme.catalogue import load, slugs
+from workbook_templates.workbook import looks
+from workbook_templates.workbook.build import build
+from workbook_templates.workbook.layout import HEADER_ROW
+
+POSTS = [{"岗位类别": "医", "岗位系数": 1.2}]
+BAND_ROW, MARK_ROW, FREE_COLUMN = HEADER_ROW - 2, HEADER_ROW - 1, 80
+
+
+def built(slug: str, data: dict[str, Any] | None = None) -> bytes:
+    stream = io.BytesIO()
+    build(load(slug), stream, data)
+    return stream.getvalue()
+
+
+def above(slug: str, row: int, data: dict[str, Any] | None = None) -> dict[str, Any]:
+    """What stands in a row above the headings of 人员, by column."""
+    session = Session.of(built(slug, data))
+    session.compute()
+    table = session.book.tables["人员"]
+    cells = {name: session.book.value("人员", row, col) for col, name in enumerate(table.columns)}
+    return {name: value for name, value in cells.items() if value not in (None, "")}
+
+
+def test_columns_that_belong_together_have_a_name_above_them() -> None:
+    assert above(SLUG, BAND_ROW) == {"医德医风": "公共项目", "工作数量": "岗位项目", "公共项目得分": "计算结果"}
+    words = above(WORDS, BAND_ROW)
+    assert words["德"] == "公共项目" and words["一月出勤"] == "出勤" and words["系数"] == "兑现"
+    assert words["公共分"] == words["名次"] == "计算结果" and len(words) == 5
+
+
+def test_full_marks_follow_the_parameters() -> None:
+    marks = above(SLUG, MARK_ROW, {"params": {"医德医风满分": 9, "组织纪律满分": 10}})
+    assert (marks["医德医风"], marks["组织纪律"], marks["工作数量"]) == ("满分 9", "满分 10", "满分 20")
+    assert marks["绩效基数"] == "元" and marks["序号"] == "合计"
+
+
+def test_without_names_above_columns_the_note_stands_where_it_was() -> None:
+    sheet = load_workbook(io.BytesIO(built(SLUG)))
+    assert sheet["岗位"]["A3"].value == "每类岗位一行；岗位系数须在参数规定的范围内。"
+    assert sheet["人员"]["A3"].value is None
+    assert any(str(cell.value).startswith("每人一行。") for cell in sheet["人员"][2])
+
+
+def test_what_columns_are_for_is_told_by_their_formulas() -> None:
+    scheme = load(SLUG)
+    people = scheme.table("人员")
+    kinds = looks.kinds(people)
+    assert [kinds[name] for name in ("姓名", "满意度", "等次", "绩效考核得分")] == [
+        Kind.TEXT, Kind.NUMBER, Kind.TEXT, Kind.NUMBER,
+    ]  # fmt: skip
+    assert looks.scores(people) == ["绩效考核得分"]
+    assert looks.grades(people, scheme) == {"等次": ("优秀", "合格", "基本合格", "不合格")}
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_grades_are_texts_and_scores_are_none(slug: str) -> None:
+    scheme = load(slug)
+    for table in scheme.tables:
+        kinds = looks.kinds(table)
+        assert all(kinds[name] is not Kind.NUMBER for name in looks.grades(table, scheme))
+        assert all(kinds[name] is not Kind.TEXT for name in looks.scores(table))
+
+
+def test_the_cell_that_is_wrong_is_loud_and_one_that_is_missing_is_calm() -> None:
+    people = [{**PERSON, "医德医风": 99}, {**PERSON, "姓名": "甲", "工作态度": None}, {**PERSON, "姓名": "乙"}]
+    book = load_workbook(io.BytesIO(built(SLUG, {"tables": {"岗位": POSTS, "人员": people}})))
+    sheet = book["人员"]
+    rules = {
+        rule.formula[0]: str(where.sqref)
+        for where in sheet.conditional_formatting
+        for rule in where.rules
+        if "SEARCH" in "".join(rule.formula)
+    }
+    wrong, missing = rules
+    names = {str(cell.value): cell.column for cell in sheet[HEADER_ROW + 1]}
+    asked = [
+        (name, row, rule) for rule in (wrong, missing) for name in ("姓名", "医德医风", "工作态度") for row in (6, 7, 8)
+    ]
+    for place, (name, row, rule) in enumerate(asked):
+        origin = rules[rule].partition(":")[0]
+        cell = f"{get_column_letter(names[name])}{row}"
+        formula = Translator(f"={rule}", origin=origin).translate_formula(cell)
+        sheet.cell(20 + place, FREE_COLUMN).value = formula
+    stream = io.BytesIO()
+    book.save(stream)
+    session = Session.of(stream.getvalue())
+    session.compute()
+    found = [
+        asked[place] for place in range(len(asked)) if session.book.value("人员", 19 + place, FREE_COLUMN - 1) is True
+    ]
+    assert found == [("医德医风", 6, wrong), ("工作态度", 7, missing)]
+
+
+def test_grades_and_deciding_scores_are_marked() -> None:
+    content = built(SLUG)
+    sheet = load_workbook(io.BytesIO(content))["人员"]
+    column = next(get_column_letter(cell.column) for cell in sheet[HEADER_ROW + 1] if cell.value == "等次")
+    rules = [
+        rule for where in sheet.conditional_formatting if str(where.sqref).startswith(column) for rule in where.rules
+    ]
+    assert [rule.formula[0] for rule in rules if rule.type == "cellIs"] == ['"优秀"', '"不合格"', '"基本合格"']
+    assert len({rule.dxf.fill.bgColor.rgb for rule in rules if rule.type == "cellIs"}) == 3
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        assert b"<x14:dataBar" in package.read("xl/worksheets/sheet5.xml")
