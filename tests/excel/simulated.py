@@ -148,6 +148,7 @@ WORKING = (
     "kaohe_values",
     "KaoheMemory",
     "kaohe_ahead",
+    "kaohe_foresee",
     "kaohe_server",
     "kaohe_functions",
     "kaohe_sentences",

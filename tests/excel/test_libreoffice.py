@@ -43,6 +43,7 @@ End Function
 NEEDS_EXCEL = (
     "kaohe_server",
     "kaohe_ahead",
+    "kaohe_foresee",
     "kaohe_heal",
     "kaohe_enter",
     "kaohe_jobs",

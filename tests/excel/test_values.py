@@ -18,7 +18,14 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Simulated:
 def blocks(office: Simulated, *arguments: str, show: str) -> list[str]:
     """What the arguments of a call become, shown by an expression over ``a``."""
     office.application.console.clear()
-    office.run(f"Dim a As Variant: Debug.Print KaoheBlocks(Array({', '.join(arguments)}), a)", f"Debug.Print {show}")
+    office.run(
+        "Dim a As Variant, b As Variant, ready As Boolean, i As Long",
+        f"ready = KaoheRead(Array({', '.join(arguments)}), a, b)",
+        "For i = 0 To UBound(a)",
+        "If ready Then ready = KaoheIsReady(b(i), a(i))",
+        "Next i",
+        f"Debug.Print ready: Debug.Print {show}",
+    )
     return [line.strip() for line in office.application.console]
 
 

@@ -14,28 +14,39 @@ Private Const A_SET As String = "s"
 Private Const MOST_ROWS As Long = 5000        ' on either side of the calling cell
 Private Const MOST_MEMORIES As Long = 64      ' of one function in one column
 Private Const MOST_PLACES As Long = 2000
-Private Const LONGEST_EXPRESSION As Long = 255   ' that Evaluate takes
 
 Private mPlaces As Collection     ' by function and column: a collection of memories, the newest first
-Private mIsLooking As Boolean     ' while the other rows' arguments are worked out
 
 Public Sub KaoheForgetAnswers()
     Set mPlaces = Nothing
+    KaoheExpectNothing
 End Sub
 
-' A call's answer, from what is known or from Python.
-Public Function KaoheAnswered(ByVal FunctionName As String, ByVal Kinds As String, ByVal Arguments As Variant, ByVal Values As Variant) As Variant
-    Dim own As Variant, common As Variant, memory As KaoheMemory, rows As Collection, asked As Variant, known As Variant, i As Long
+Public Function KaoheIsShared(ByRef Kinds As String, ByVal Place As Long) As Boolean
+    KaoheIsShared = Mid$(Kinds, Place + 1, 1) = SHARED_BY_ROWS
+End Function
+
+' A call's answer, from what is known or from Python. While cells that it reads are still to be calculated there is
+' none: Excel calculates them and calls again.
+Public Function KaoheAnswered(ByVal FunctionName As String, ByVal Kinds As String, ByRef Blocks As Variant, ByRef Values As Variant) As Variant
+    Dim own As Variant, memory As KaoheMemory, rows As Collection, asked As Variant, known As Variant, everyone As Variant, i As Long
+    KaoheAnswered = KaoheWrongValue()
     If Not IsOneRow(Kinds, Values) Then
-        KaoheAnswered = KaoheAskServer(FunctionName, Values)
+        If AreReady(Kinds, Blocks, Values, True) And AreReady(Kinds, Blocks, Values, False) Then KaoheAnswered = KaoheAskServer(FunctionName, Values)
         Exit Function
     End If
-    own = Values
-    common = Values
+    If Not AreReady(Kinds, Blocks, Values, False) Then Exit Function
+    ReDim own(LBound(Values) To UBound(Values))
     For i = LBound(Values) To UBound(Values)
-        If Mid$(Kinds, i + 1, 1) = SHARED_BY_ROWS Then own(i) = Empty Else common(i) = Empty
+        If Not KaoheIsShared(Kinds, i) Then own(i) = Values(i)
     Next i
-    Set memory = MemoryOf(FunctionName, common)
+    Set memory = MemoryOf(FunctionName, Kinds, Values)
+    If memory Is Nothing Then
+        If Not AreReady(Kinds, Blocks, Values, True) Then Exit Function
+        Set memory = NewMemory(FunctionName, Values)
+    ElseIf memory.HasBlanks() Then
+        If Not AreReady(Kinds, Blocks, Values, True) Then Exit Function
+    End If
     known = memory.Recall(own)
     If IsArray(known) Then
         KaoheAnswered = known(0)
@@ -43,8 +54,22 @@ Public Function KaoheAnswered(ByVal FunctionName As String, ByVal Kinds As Strin
     End If
     Set rows = New Collection
     asked = Values
-    If memory.IsTimeToLook() Then LookAhead FunctionName, Kinds, Arguments, own, memory, rows, asked
+    If memory.IsTimeToLook() Then everyone = LookAhead(FunctionName, Kinds, Blocks, own, memory, rows, asked)
     KaoheAnswered = Kept(memory, own, rows, KaoheAskServer(FunctionName, asked))
+    If rows.Count > 1 Then
+        KaoheExpect CallingColumn(), FunctionName, everyone, memory
+    ElseIf IsArray(everyone) Then
+        KaoheExpectHere CallingCell(), FunctionName, KaoheAnswered
+    End If
+End Function
+
+' Whether all arguments that rows share, or all others, have their values.
+Private Function AreReady(ByVal Kinds As String, ByRef Blocks As Variant, ByRef Values As Variant, ByVal OfShared As Boolean) As Boolean
+    Dim i As Long
+    For i = LBound(Values) To UBound(Values)
+        If KaoheIsShared(Kinds, i) = OfShared Then If Not KaoheIsReady(Blocks(i), Values(i)) Then Exit Function
+    Next i
+    AreReady = True
 End Function
 
 ' Remember what came for the rows; returns this row's.
@@ -94,22 +119,13 @@ Private Function IsOneRow(ByVal Kinds As String, ByRef Values As Variant) As Boo
     IsOneRow = True
 End Function
 
-' What is known about a function with these shared arguments in the column of the calling cell.
-Private Function MemoryOf(ByVal FunctionName As String, ByRef Common As Variant) As KaoheMemory
-    Dim memories As Collection, memory As KaoheMemory, place As String, i As Long
-    place = FunctionName & vbTab & CallingColumn()
-    If mPlaces Is Nothing Then Set mPlaces = New Collection
-    If mPlaces.Count > MOST_PLACES Then Set mPlaces = New Collection
-    On Error Resume Next
-    Set memories = mPlaces(place)
-    On Error GoTo 0
-    If memories Is Nothing Then
-        Set memories = New Collection
-        mPlaces.Add memories, place
-    End If
+' What is known about a function with these shared arguments in the column of the calling cell; Nothing if nothing is.
+Private Function MemoryOf(ByVal FunctionName As String, ByVal Kinds As String, ByRef Values As Variant) As KaoheMemory
+    Dim memories As Collection, memory As KaoheMemory, i As Long
+    Set memories = MemoriesOf(FunctionName)
     For i = 1 To memories.Count
         Set memory = memories(i)
-        If memory.IsAbout(Common) Then
+        If memory.IsAbout(Kinds, Values) Then
             If i > 1 Then
                 memories.Remove i
                 memories.Add memory, , 1
@@ -118,11 +134,34 @@ Private Function MemoryOf(ByVal FunctionName As String, ByRef Common As Variant)
             Exit Function
         End If
     Next i
-    Set memory = New KaoheMemory
-    memory.Begin Common
-    If memories.Count = 0 Then memories.Add memory Else memories.Add memory, , 1
+End Function
+
+Private Function NewMemory(ByVal FunctionName As String, ByRef Values As Variant) As KaoheMemory
+    Dim memories As Collection
+    Set memories = MemoriesOf(FunctionName)
+    Set NewMemory = New KaoheMemory
+    If memories.Count = 0 Then
+        NewMemory.Begin Values
+        memories.Add NewMemory
+    Else
+        NewMemory.Begin Values, memories(1)
+        memories.Add NewMemory, , 1
+    End If
     If memories.Count > MOST_MEMORIES Then memories.Remove memories.Count
-    Set MemoryOf = memory
+End Function
+
+Private Function MemoriesOf(ByVal FunctionName As String) As Collection
+    Dim place As String
+    place = FunctionName & vbTab & CallingColumn()
+    If mPlaces Is Nothing Then Set mPlaces = New Collection
+    If mPlaces.Count > MOST_PLACES Then Set mPlaces = New Collection
+    On Error Resume Next
+    Set MemoriesOf = mPlaces(place)
+    On Error GoTo 0
+    If MemoriesOf Is Nothing Then
+        Set MemoriesOf = New Collection
+        mPlaces.Add MemoriesOf, place
+    End If
 End Function
 
 ' The cell whose formula calls; nothing for array formulas and for calls from elsewhere.
@@ -140,19 +179,21 @@ End Function
 Private Function CallingColumn() As String
     Dim cell As Object
     Set cell = CallingCell()
-    If Not cell Is Nothing Then CallingColumn = cell.Column & vbTab & cell.Worksheet.Name & vbTab & cell.Worksheet.Parent.Name
+    If Not cell Is Nothing Then CallingColumn = KaoheNameOfColumn(cell)
 End Function
 
-' Ask for the other rows as well: Rows gets each row's own arguments, this one's first; Asked the arguments as blocks.
-Private Sub LookAhead(ByVal FunctionName As String, ByVal Kinds As String, ByVal Arguments As Variant, ByVal Own As Variant, ByVal Memory As KaoheMemory, ByVal Rows As Collection, ByRef Asked As Variant)
-    Dim cell As Object, first As Long, last As Long, n As Long, i As Long, columns As Variant, row As Variant
-    Dim ready() As Boolean, seen As New KaoheMemory, isForeseen As Boolean
-    If mIsLooking Then Exit Sub
+' Ask for the other rows as well: Rows gets the arguments of each row to ask for, this one's first; Asked the arguments as
+' blocks. Returns the first row's number, and the arguments of each row as far as they are foreseen.
+Private Function LookAhead(ByVal FunctionName As String, ByVal Kinds As String, ByRef Arguments As Variant, ByRef Own As Variant, ByVal Memory As KaoheMemory, ByVal Rows As Collection, ByRef Asked As Variant) As Variant
+    Dim cell As Object, first As Long, last As Long, n As Long, i As Long, columns As Variant, row As Variant, everyone() As Variant
+    Dim ready() As Boolean, seen As New KaoheMemory, before As Variant, isForeseen As Boolean
+    If KaoheIsForeseeing() Then Exit Function
     Set cell = CallingCell()
-    If cell Is Nothing Then Exit Sub
+    If cell Is Nothing Then Exit Function
     RowsAround cell, first, last
-    If last <= first Then Exit Sub
+    If last <= first Then Exit Function
     ReDim ready(1 To last - first + 1)
+    ReDim everyone(1 To last - first + 1)
     For n = 1 To UBound(ready)
         ready(n) = True
     Next n
@@ -161,14 +202,15 @@ Private Sub LookAhead(ByVal FunctionName As String, ByVal Kinds As String, ByVal
         columns(i) = Empty
         If Mid$(Kinds, i + 1, 1) <> SHARED_BY_ROWS Then
             If IsObject(Arguments(i)) Then
-                columns(i) = ColumnOf(cell, Arguments(i), first, last, ready)
+                columns(i) = KaoheRowsOf(cell, Arguments(i), first, last, ready)
             ElseIf VarType(Own(i)) <> vbError Then
-                columns(i) = Foreseen(cell, FunctionName, i, Own(i), first, last)
+                columns(i) = KaoheForeseen(cell, FunctionName, i, Own(i), first, last, ready)
             End If
             If IsArray(columns(i)) Then isForeseen = True
         End If
     Next i
-    If Not isForeseen Then Exit Sub
+    If Not isForeseen Then Exit Function
+    before = Memory.Seen()
     seen.Begin Own
     seen.Keep Own, Empty
     Rows.Add Own
@@ -178,9 +220,12 @@ Private Sub LookAhead(ByVal FunctionName As String, ByVal Kinds As String, ByVal
             For i = LBound(Own) To UBound(Own)
                 If IsArray(columns(i)) Then row(i) = RowOf(columns(i), n)
             Next i
-            If IsLeftOutAlike(Kinds, Own, row) Then
-                If Not seen.Holds(row) Then
-                    If Not Memory.Holds(row) Then
+            everyone(n) = row
+            If IsSameRow(before, first + n - 1, row) Then
+                ' It was asked for then.
+            ElseIf IsLeftOutAlike(Kinds, Own, row) Then
+                If IsEmpty(seen.Known(row)) Then
+                    If IsEmpty(Memory.Known(row)) Then
                         Rows.Add row
                         seen.Keep row, Empty
                     End If
@@ -188,11 +233,22 @@ Private Sub LookAhead(ByVal FunctionName As String, ByVal Kinds As String, ByVal
             End If
         End If
     Next n
-    If Rows.Count < 2 Then Exit Sub
+    LookAhead = Array(first, everyone)
+    Memory.Look LookAhead, Rows.Count > 1
+    If Rows.Count < 2 Then Exit Function
     For i = LBound(Own) To UBound(Own)
         If IsArray(columns(i)) Then If Not IsLeftOut(Mid$(Kinds, i + 1, 1), Own(i)) Then Asked(i) = BlockOf(Rows, i, UBound(columns(i), 2))
     Next i
-End Sub
+End Function
+
+' Whether a row's arguments are as they were when the rows were looked at last.
+Private Function IsSameRow(ByRef Before As Variant, ByVal Number As Long, ByRef Row As Variant) As Boolean
+    Dim n As Long
+    If IsEmpty(Before) Then Exit Function
+    n = Number - Before(0) + 1
+    If n < 1 Or n > UBound(Before(1)) Then Exit Function
+    If IsArray(Before(1)(n)) Then IsSameRow = KaoheAllSame(Before(1)(n), Row)
+End Function
 
 ' The rows of the table a cell stands in; else those around it that have the same formula.
 Private Sub RowsAround(ByVal Cell As Object, ByRef First As Long, ByRef Last As Long)
@@ -224,94 +280,6 @@ Private Sub RowsAround(ByVal Cell As Object, ByRef First As Long, ByRef Last As 
         Last = Last + 1
     Loop
 End Sub
-
-' The values that a range of one row has in all rows; Empty where it is taken to be everywhere as here.
-Private Function ColumnOf(ByVal Cell As Object, ByVal Argument As Object, ByVal First As Long, ByVal Last As Long, ByRef Ready() As Boolean) As Variant
-    Dim block As Object, values As Variant
-    If Argument.Row <> Cell.Row Or Argument.Rows.Count > 1 Then Exit Function
-    If Argument.Worksheet.Name <> Cell.Worksheet.Name Then Exit Function
-    If Argument.Worksheet.Parent.Name <> Cell.Worksheet.Parent.Name Then Exit Function
-    Set block = Argument.Offset(First - Cell.Row).Resize(Last - First + 1)
-    values = block.Value2
-    NoteUncalculated block, values, Ready
-    ColumnOf = values
-End Function
-
-Private Sub NoteUncalculated(ByVal Block As Object, ByRef Values As Variant, ByRef Ready() As Boolean)
-    Dim formulas As Variant, row As Long, column As Long
-    If KaoheIsCalculated(Block, Values) Then Exit Sub
-    formulas = Block.Formula
-    For row = 1 To UBound(Values, 1)
-        For column = 1 To UBound(Values, 2)
-            If IsEmpty(Values(row, column)) Then If Len(formulas(row, column)) > 0 Then Ready(row) = False
-        Next column
-    Next row
-End Sub
-
-' What an argument that is worked out in the formula comes to in the other rows: its text with whole columns in place of
-' this row's cells. Worth having only if it gives here what came here.
-Private Function Foreseen(ByVal Cell As Object, ByVal FunctionName As String, ByVal Place As Long, ByVal Own As Variant, ByVal First As Long, ByVal Last As Long) As Variant
-    Dim text As String, expression As String, at As Long, found As Variant, body As Object
-    If IsArray(Own) Then Exit Function
-    If Cell.ListObject Is Nothing Then Exit Function
-    Set body = Cell.ListObject.DataBodyRange
-    If body.Rows.Count <> Last - First + 1 Then Exit Function
-    text = Cell.Formula
-    On Error GoTo Unforeseen
-    mIsLooking = True
-    at = KaoheNextCall(text, FunctionName, 1)
-    Do While at > 0
-        expression = KaoheAllRows(KaoheArgument(text, at, Place), Cell.ListObject.Name)
-        If Len(expression) > 0 Then
-            expression = Shortened(Cell.Worksheet, expression)
-            If Len(expression) <= LONGEST_EXPRESSION Then
-                found = Cell.Worksheet.Evaluate(expression)
-                If KaoheDimensions(found) = 2 Then
-                    If UBound(found, 1) = body.Rows.Count And UBound(found, 2) = 1 Then
-                        If KaoheSame(found(Cell.Row - body.Row + 1, 1), Own) Then
-                            Foreseen = found
-                            Exit Do
-                        End If
-                    End If
-                End If
-            End If
-        End If
-        at = KaoheNextCall(text, FunctionName, at)
-    Loop
-Unforeseen:
-    mIsLooking = False
-End Function
-
-' The expression with the columns of tables as plain ranges where they stand on the same sheet: Evaluate takes little.
-Private Function Shortened(ByVal Sheet As Object, ByVal Expression As String) As String
-    Dim at As Long, last As Long, start As Long, result As String, reference As String
-    at = 1
-    Do While at <= Len(Expression)
-        last = KaoheEndOfPart(Expression, at)
-        If Mid$(Expression, at, 1) = "[" Then
-            start = Len(result)
-            Do While start > 0
-                If Not KaoheIsNameCharacter(Mid$(result, start, 1)) Then Exit Do
-                start = start - 1
-            Loop
-            reference = Mid$(result, start + 1) & Mid$(Expression, at, last - at + 1)
-            result = Left$(result, start) & AddressIn(Sheet, reference)
-        Else
-            result = result & Mid$(Expression, at, last - at + 1)
-        End If
-        at = last + 1
-    Loop
-    Shortened = result
-End Function
-
-Private Function AddressIn(ByVal Sheet As Object, ByVal Reference As String) As String
-    Dim found As Object
-    AddressIn = Reference
-    On Error GoTo AsItIs
-    Set found = Sheet.Range(Reference)
-    If found.Worksheet.Name = Sheet.Name Then AddressIn = found.Address(False, False)
-AsItIs:
-End Function
 
 ' One row of a block, as a range of one row gives its values.
 Private Function RowOf(ByRef Block As Variant, ByVal Row As Long) As Variant

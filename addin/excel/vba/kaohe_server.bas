@@ -28,19 +28,18 @@ Private mFailedFiles As String   ' how the files looked then that it starts from
 Private mLookedAt As Double
 
 ' A function's result for the arguments of a cell's formula; its kinds as kaohe_ahead has them.
-Public Function KaoheCall(ByVal FunctionName As String, ByVal Kinds As String, ByVal Arguments As Variant) As Variant
-    Dim values As Variant
+Public Function KaoheCall(ByVal FunctionName As String, ByVal Kinds As String, ByRef Arguments As Variant) As Variant
+    Dim values As Variant, blocks As Variant
     KaoheCall = KaoheWrongValue()
     On Error GoTo Failed
-    If Not KaoheBlocks(Arguments, values) Then Exit Function
-    KaoheCall = KaoheAnswered(FunctionName, Kinds, Arguments, values)
+    If KaoheRead(Arguments, values, blocks) Then KaoheCall = KaoheAnswered(FunctionName, Kinds, blocks, values)
     Exit Function
 Failed:
     mTrouble = Reason(Err.Description, Err.Number)
 End Function
 
 ' Ask Python; raises an error with what should be told.
-Public Function KaoheAskServer(ByVal FunctionName As String, ByVal Arguments As Variant) As Variant
+Public Function KaoheAskServer(ByVal FunctionName As String, ByRef Arguments As Variant) As Variant
     Dim answer As Variant, restarted As Boolean, wasThere As Boolean
     If Not MayTry() Then Err.Raise KAOHE_TOLD, , mFailed
     On Error GoTo Failed

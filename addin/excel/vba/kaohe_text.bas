@@ -311,3 +311,51 @@ Public Function KaoheFileName(ByVal Path As String) As String
     at = InStrRev(Replace(Path, "/", "\"), "\")
     KaoheFileName = Mid$(Path, at + 1)
 End Function
+
+' Where the last of some operators stands between two operands, outside of calls and parentheses; 0 if there is none, or one
+' that comes after them: text & and comparisons.
+Public Function KaoheLastOperator(ByVal Expression As String, ByVal Operators As String) As Long
+    Dim at As Long, last As Long, depth As Long, part As String, isOperand As Boolean, found As Long
+    at = 1
+    Do While at <= Len(Expression)
+        last = KaoheEndOfPart(Expression, at)
+        part = Mid$(Expression, at, last - at + 1)
+        If part = "(" Or part = "{" Then
+            depth = depth + 1
+        ElseIf part = ")" Or part = "}" Then
+            depth = depth - 1
+            isOperand = True
+        ElseIf depth = 0 And InStr("&=<>^%", part) > 0 Then
+            Exit Function
+        ElseIf depth = 0 And InStr("+-*/", part) > 0 Then
+            If isOperand And InStr(Operators, part) > 0 Then found = at
+            isOperand = False
+        ElseIf part <> " " Then
+            isOperand = True
+        End If
+        at = last + 1
+    Loop
+    KaoheLastOperator = found
+End Function
+
+' The function that an expression is one call of; an empty text for anything else.
+Public Function KaoheWholeCall(ByVal Expression As String) As String
+    Dim at As Long, last As Long, depth As Long, ending As Long, part As String
+    ending = 1
+    Do While KaoheIsNameCharacter(Mid$(Expression, ending, 1))
+        ending = ending + 1
+    Loop
+    If ending = 1 Or Mid$(Expression, ending, 1) <> "(" Then Exit Function
+    at = ending
+    Do While at <= Len(Expression)
+        last = KaoheEndOfPart(Expression, at)
+        part = Mid$(Expression, at, last - at + 1)
+        If part = "(" Then depth = depth + 1
+        If part = ")" Then depth = depth - 1
+        If depth = 0 Then
+            If at = Len(Expression) Then KaoheWholeCall = UCase$(Left$(Expression, ending - 1))
+            Exit Function
+        End If
+        at = last + 1
+    Loop
+End Function

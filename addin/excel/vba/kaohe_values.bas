@@ -6,10 +6,12 @@ Option Private Module
 Private Const WRONG_VALUE As Long = 2015   ' #VALUE!
 Private Const NUMBER_OF_ERROR As Long = 65535   ' the bits of COM's code that are Excel's
 
-' The values of a call's arguments, ranges read as whole blocks. False for what has none yet: a range of several areas,
-' of which Excel would hand over the first only, or cells that Excel calculates later and then calls again.
-Public Function KaoheBlocks(ByVal Arguments As Variant, ByRef Values As Variant) As Boolean
+' The values of a call's arguments, ranges read as whole blocks; Blocks gets the ranges. False for a range of several
+' areas, of which Excel would hand over the first only.
+Public Function KaoheRead(ByRef Arguments As Variant, ByRef Values As Variant, ByRef Blocks As Variant) As Boolean
     Dim block As Object, i As Long, rows As Long, columns As Long, isWhole As Boolean
+    Values = Arguments
+    Blocks = Arguments
     For i = LBound(Arguments) To UBound(Arguments)
         If IsObject(Arguments(i)) Then
             If TypeName(Arguments(i)) <> "Range" Then Exit Function
@@ -20,27 +22,33 @@ Public Function KaoheBlocks(ByVal Arguments As Variant, ByRef Values As Variant)
             If block.Columns.Count = block.Worksheet.Columns.Count Then columns = Larger(columns, LastColumn(block))
         End If
     Next i
-    Values = Arguments
     For i = LBound(Arguments) To UBound(Arguments)
         If IsObject(Arguments(i)) Then
             Set block = Arguments(i)
-            isWhole = block.Rows.Count = block.Worksheet.Rows.Count
-            If isWhole And rows > 0 Then Set block = block.Resize(rows)
+            isWhole = rows > 0
+            If isWhole Then isWhole = block.Rows.Count = block.Worksheet.Rows.Count
+            If isWhole Then Set block = block.Resize(rows)
             If columns > 0 Then If block.Columns.Count = block.Worksheet.Columns.Count Then Set block = block.Resize(, columns)
-            Values(i) = block.Value2
-            If Not KaoheIsCalculated(block, Values(i)) Then Exit Function
+            Set Blocks(i) = block
             ' Whole columns, which may begin with a heading, go in an array of their own.
-            If isWhole And rows > 1 Then Values(i) = Array(Values(i))
+            If isWhole And rows > 1 Then Values(i) = Array(block.Value2) Else Values(i) = block.Value2
         End If
     Next i
-    KaoheBlocks = True
+    KaoheRead = True
+End Function
+
+' Whether an argument that was read has all its values.
+Public Function KaoheIsReady(ByRef Block As Variant, ByRef Value As Variant) As Boolean
+    KaoheIsReady = True
+    If Not IsObject(Block) Then Exit Function
+    If KaoheDimensions(Value) = 1 Then KaoheIsReady = KaoheIsCalculated(Block, Value(0)) Else KaoheIsReady = KaoheIsCalculated(Block, Value)
 End Function
 
 ' Whether every cell of a block has its value: one that is still to be calculated is empty and has a formula.
 Public Function KaoheIsCalculated(ByVal Block As Object, ByRef Values As Variant) As Boolean
     Dim formulas As Variant, row As Long, column As Long, holds As Variant
     KaoheIsCalculated = True
-    If Not HasEmpty(Values) Then Exit Function
+    If Not KaoheHasEmpty(Values) Then Exit Function
     holds = Block.HasFormula
     If Not IsNull(holds) Then
         KaoheIsCalculated = Not holds
@@ -59,17 +67,19 @@ Public Function KaoheIsCalculated(ByVal Block As Object, ByRef Values As Variant
     Next row
 End Function
 
-Private Function HasEmpty(ByRef Values As Variant) As Boolean
+' Whether a value is blank, or a cell of a block or of blocks in an array.
+Public Function KaoheHasEmpty(ByRef Values As Variant) As Boolean
     Dim value As Variant
     If Not IsArray(Values) Then
-        HasEmpty = IsEmpty(Values)
+        KaoheHasEmpty = IsEmpty(Values)
         Exit Function
     End If
-    HasEmpty = True
+    KaoheHasEmpty = True
     For Each value In Values
         If IsEmpty(value) Then Exit Function
+        If IsArray(value) Then If KaoheHasEmpty(value) Then Exit Function
     Next value
-    HasEmpty = False
+    KaoheHasEmpty = False
 End Function
 
 Private Function LastRow(ByVal Block As Object) As Long
@@ -88,66 +98,49 @@ Private Function Larger(ByVal A As Long, ByVal B As Long) As Long
     If A > B Then Larger = A Else Larger = B
 End Function
 
-' Whether two values are the same: of one kind, texts letter by letter, blocks cell by cell.
+' Whether two values are the same: of one kind, texts letter by letter, blocks cell by cell. Shared blocks are compared
+' for every row, for nothing else proves that no cell of theirs has changed: so nothing is called for a cell.
 Public Function KaoheSame(ByRef A As Variant, ByRef B As Variant) As Boolean
-    Dim dimensions As Long, row As Long, column As Long
+    Dim dimensions As Long, row As Long, column As Long, kind As Long
     If VarType(A) <> VarType(B) Then Exit Function
     dimensions = KaoheDimensions(A)
     If dimensions <> KaoheDimensions(B) Then Exit Function
     Select Case dimensions
         Case 0
-            KaoheSame = IsSameCell(A, B)
-            Exit Function
+            If VarType(A) = vbError Then
+                If CStr(A) <> CStr(B) Then Exit Function
+            ElseIf A <> B Then
+                Exit Function
+            End If
         Case 1
             If LBound(A) <> LBound(B) Or UBound(A) <> UBound(B) Then Exit Function
             For column = LBound(A) To UBound(A)
-                If IsArray(A(column)) Then
-                    If Not KaoheSame(A(column), B(column)) Then Exit Function
-                ElseIf Not IsSameCell(A(column), B(column)) Then
-                    Exit Function
-                End If
+                If Not KaoheSame(A(column), B(column)) Then Exit Function
             Next column
         Case Else
             If UBound(A, 1) <> UBound(B, 1) Or UBound(A, 2) <> UBound(B, 2) Then Exit Function
-            For row = LBound(A, 1) To UBound(A, 1)
-                For column = LBound(A, 2) To UBound(A, 2)
-                    If Not IsSameCell(A(row, column), B(row, column)) Then Exit Function
-                Next column
-            Next row
+            For column = LBound(A, 2) To UBound(A, 2)
+                For row = LBound(A, 1) To UBound(A, 1)
+                    kind = VarType(A(row, column))
+                    If kind <> VarType(B(row, column)) Then Exit Function
+                    If kind = vbError Then
+                        If CStr(A(row, column)) <> CStr(B(row, column)) Then Exit Function
+                    ElseIf A(row, column) <> B(row, column) Then
+                        Exit Function
+                    End If
+                Next row
+            Next column
     End Select
     KaoheSame = True
 End Function
 
-' Whether two calls have the same arguments. One that is left out is an error value of its own.
+' Whether two calls have the same arguments.
 Public Function KaoheAllSame(ByRef A As Variant, ByRef B As Variant) As Boolean
     Dim i As Long
     For i = LBound(A) To UBound(A)
-        If VarType(A(i)) = vbError Or VarType(B(i)) = vbError Then
-            If VarType(A(i)) <> VarType(B(i)) Then Exit Function
-            If CStr(A(i)) <> CStr(B(i)) Then Exit Function
-        ElseIf Not KaoheSame(A(i), B(i)) Then
-            Exit Function
-        End If
+        If Not KaoheSame(A(i), B(i)) Then Exit Function
     Next i
     KaoheAllSame = True
-End Function
-
-Private Function IsSameCell(ByRef A As Variant, ByRef B As Variant) As Boolean
-    Dim kind As Long
-    kind = VarType(A)
-    If kind <> VarType(B) Then Exit Function
-    Select Case kind
-        Case vbDouble
-            IsSameCell = A = B
-        Case vbString
-            IsSameCell = StrComp(A, B, vbBinaryCompare) = 0
-        Case vbError
-            IsSameCell = CStr(A) = CStr(B)
-        Case vbEmpty, vbNull
-            IsSameCell = True
-        Case Else
-            IsSameCell = A = B
-    End Select
 End Function
 
 ' What Python answered, as a cell takes it. All its numbers are doubles: a whole number is the code of an error.

@@ -1,0 +1,269 @@
+Option Explicit
+Option Private Module
+
+' What other rows of a table are going to ask for. Nothing here is an answer: what is foreseen wrongly costs time only.
+
+Private Const LONGEST_EXPRESSION As Long = 255   ' that Evaluate takes
+
+Private mExpected As Collection      ' by column: Array(first row, what its cells are expected to come to)
+Private mIsForeseeing As Boolean     ' while arguments of other rows are worked out, by formulas that may call us
+
+Public Sub KaoheExpectNothing()
+    Set mExpected = Nothing
+End Sub
+
+Public Function KaoheIsForeseeing() As Boolean
+    KaoheIsForeseeing = mIsForeseeing
+End Function
+
+Public Function KaoheNameOfColumn(ByVal Cell As Object) As String
+    KaoheNameOfColumn = Cell.Column & vbTab & Cell.Worksheet.Name & vbTab & Cell.Worksheet.Parent.Name
+End Function
+
+' Keep what a function comes to in the rows of a column, and thereby, as far as the function alone makes them, the cells:
+' what depends on them is foreseen before Excel has calculated them.
+Public Sub KaoheExpect(ByVal Column As String, ByVal FunctionName As String, ByRef Everyone As Variant, ByVal Memory As KaoheMemory)
+    Dim cells() As Variant, n As Long, known As Variant, key As Variant
+    ReDim cells(1 To UBound(Everyone(1)))
+    For n = 1 To UBound(cells)
+        If IsArray(Everyone(1)(n)) Then
+            known = Memory.Known(Everyone(1)(n))
+            If IsArray(known) Then cells(n) = known(0)
+        End If
+    Next n
+    If mExpected Is Nothing Then Set mExpected = New Collection
+    On Error Resume Next
+    For Each key In Array(Column, Column & vbTab & FunctionName)
+        mExpected.Remove key
+        mExpected.Add Array(Everyone(0), cells), key
+    Next key
+End Sub
+
+' The same for the calling cell alone.
+Public Sub KaoheExpectHere(ByVal Cell As Object, ByVal FunctionName As String, ByVal Answer As Variant)
+    Dim key As Variant, known As Variant, cells As Variant
+    On Error Resume Next
+    For Each key In Array(KaoheNameOfColumn(Cell), KaoheNameOfColumn(Cell) & vbTab & FunctionName)
+        known = mExpected(key)
+        cells = known(1)
+        cells(Cell.Row - known(0) + 1) = Answer
+        mExpected.Remove key
+        mExpected.Add Array(known(0), cells), key
+    Next key
+End Sub
+
+' What a cell is expected to come to; Empty if nothing is known.
+Private Function Expected(ByVal Column As String, ByVal Row As Long) As Variant
+    Dim known As Variant
+    On Error GoTo Unknown
+    known = mExpected(Column)
+    Expected = known(1)(Row - known(0) + 1)
+Unknown:
+End Function
+
+' The values that a range of one row has in all rows; Empty where it is taken to be everywhere as here.
+Public Function KaoheRowsOf(ByVal Cell As Object, ByVal Argument As Object, ByVal First As Long, ByVal Last As Long, ByRef Ready() As Boolean) As Variant
+    Dim block As Object, values As Variant
+    If Argument.Row <> Cell.Row Or Argument.Rows.Count > 1 Then Exit Function
+    If Argument.Worksheet.Name <> Cell.Worksheet.Name Then Exit Function
+    If Argument.Worksheet.Parent.Name <> Cell.Worksheet.Parent.Name Then Exit Function
+    Set block = Argument.Offset(First - Cell.Row).Resize(Last - First + 1)
+    values = block.Value2
+    Complete block, values, Ready
+    KaoheRowsOf = values
+End Function
+
+' What is expected in place of what is still to be calculated; rows of which something isn't known are not ready.
+Private Sub Complete(ByVal Block As Object, ByRef Values As Variant, ByRef Ready() As Boolean)
+    Dim formulas As Variant, row As Long, column As Long, key As String
+    If KaoheIsCalculated(Block, Values) Then Exit Sub
+    formulas = Block.Formula
+    For column = 1 To UBound(Values, 2)
+        key = KaoheNameOfColumn(Block.Cells(1, column))
+        For row = 1 To UBound(Values, 1)
+            If IsEmpty(Values(row, column)) Then
+                If Len(formulas(row, column)) > 0 Then
+                    Values(row, column) = Expected(key, Block.Row + row - 1)
+                    If IsEmpty(Values(row, column)) Then Ready(row) = False
+                End If
+            End If
+        Next row
+    Next column
+End Sub
+
+' What an argument that is worked out in the formula comes to in the other rows. Worth having only if it gives here what
+' came here.
+Public Function KaoheForeseen(ByVal Cell As Object, ByVal FunctionName As String, ByVal Place As Long, ByRef Own As Variant, ByVal First As Long, ByVal Last As Long, ByRef Ready() As Boolean) As Variant
+    Dim text As String, at As Long, found As Variant, body As Object, row As Long
+    If IsArray(Own) Then Exit Function
+    If Cell.ListObject Is Nothing Then Exit Function
+    Set body = Cell.ListObject.DataBodyRange
+    If body.Rows.Count <> Last - First + 1 Then Exit Function
+    text = Cell.Formula
+    On Error GoTo Unforeseen
+    mIsForeseeing = True
+    at = KaoheNextCall(text, FunctionName, 1)
+    Do While at > 0
+        found = WorkedOut(Cell, KaoheArgument(text, at, Place), body)
+        If IsArray(found) Then
+            If KaoheSame(found(Cell.Row - First + 1, 1), Own) Then
+                KaoheForeseen = found
+                Exit Do
+            End If
+        End If
+        at = KaoheNextCall(text, FunctionName, at)
+    Loop
+    If IsArray(KaoheForeseen) Then
+        For row = 1 To UBound(found, 1)
+            If IsEmpty(found(row, 1)) Then Ready(row) = False
+        Next row
+    End If
+Unforeseen:
+    mIsForeseeing = False
+End Function
+
+' What an expression of this row comes to in all rows: sums and products are worked out here, from what is there or expected;
+' anything else by Excel, for which whole columns take the place of this row's cells. A column of values, Empty where one isn't
+' known; or one value, if nothing in it belongs to a row.
+Private Function WorkedOut(ByVal Cell As Object, ByVal Expression As String, ByVal Body As Object) As Variant
+    Dim text As String, at As Long, columns As String, key As String, values As Variant
+    text = Trim$(Expression)
+    at = KaoheLastOperator(text, "+-")
+    If at = 0 Then at = KaoheLastOperator(text, "*/")
+    If at > 0 Then
+        WorkedOut = Combined(WorkedOut(Cell, Left$(text, at - 1), Body), Mid$(text, at, 1), WorkedOut(Cell, Mid$(text, at + 1), Body), Body.Rows.Count)
+        Exit Function
+    End If
+    columns = KaoheAllRows(text, Cell.ListObject.Name)
+    If Len(columns) = 0 Then
+        If Len(text) <= LONGEST_EXPRESSION Then WorkedOut = Cell.Worksheet.Evaluate(text)
+        Exit Function
+    End If
+    values = RowsIn(Cell.Worksheet, columns, Body)
+    key = KaoheWholeCall(text)
+    If IsArray(values) Then
+        If UBound(values, 2) = 1 Then WorkedOut = values
+        Exit Function
+    ElseIf key = "SUM" Then
+        ' Of this row's cells; Excel would add up all rows.
+        values = RowsIn(Cell.Worksheet, KaoheAllRows(KaoheArgument(text, Len(key) + 2, 0), Cell.ListObject.Name), Body)
+        If IsArray(values) And Len(KaoheArgument(text, Len(key) + 2, 1)) = 0 Then WorkedOut = SumsOf(values)
+        Exit Function
+    ElseIf Len(key) > 0 Then
+        values = ExpectedRows(KaoheNameOfColumn(Cell) & vbTab & key, Body)
+        If IsArray(values) Then
+            WorkedOut = values
+            Exit Function
+        End If
+    End If
+    columns = Shortened(Cell.Worksheet, columns)
+    If Len(columns) > LONGEST_EXPRESSION Then Exit Function
+    values = Cell.Worksheet.Evaluate(columns)
+    If KaoheDimensions(values) <> 2 Then Exit Function
+    If UBound(values, 1) = Body.Rows.Count And UBound(values, 2) = 1 Then WorkedOut = values
+End Function
+
+' The values of columns of the table, with what is expected in place of what is still to be calculated.
+Private Function RowsIn(ByVal Sheet As Object, ByVal Columns As String, ByVal Body As Object) As Variant
+    Dim block As Object, values As Variant, ready() As Boolean
+    Set block = RangeIn(Sheet, Columns)
+    If block Is Nothing Then Exit Function
+    If block.Rows.Count <> Body.Rows.Count Or block.Rows.Count = 1 Then Exit Function
+    values = block.Value2
+    ReDim ready(1 To Body.Rows.Count)
+    Complete block, values, ready
+    RowsIn = values
+End Function
+
+Private Function SumsOf(ByRef Values As Variant) As Variant
+    Dim sums() As Variant, row As Long, column As Long, sum As Double
+    ReDim sums(1 To UBound(Values, 1), 1 To 1)
+    For row = 1 To UBound(Values, 1)
+        sum = 0
+        For column = 1 To UBound(Values, 2)
+            If VarType(Values(row, column)) = vbDouble Then sum = sum + Values(row, column)
+        Next column
+        sums(row, 1) = sum
+    Next row
+    SumsOf = sums
+End Function
+
+' What is expected for a column or a function in it, as a column of values.
+Private Function ExpectedRows(ByVal Name As String, ByVal Body As Object) As Variant
+    Dim result() As Variant, row As Long
+    If IsEmpty(Expected(Name, Body.Row)) Then Exit Function
+    ReDim result(1 To Body.Rows.Count, 1 To 1)
+    For row = 1 To Body.Rows.Count
+        result(row, 1) = Expected(Name, Body.Row + row - 1)
+    Next row
+    ExpectedRows = result
+End Function
+
+' A sum or product of columns or single numbers; Empty where one of them is something else.
+Private Function Combined(ByVal A As Variant, ByVal Operator As String, ByVal B As Variant, ByVal Rows As Long) As Variant
+    Dim result() As Variant, row As Long, x As Variant, y As Variant
+    If Not IsArray(A) And Not IsArray(B) Then
+        Combined = Calculated(A, Operator, B)
+        Exit Function
+    End If
+    ReDim result(1 To Rows, 1 To 1)
+    For row = 1 To Rows
+        If IsArray(A) Then x = A(row, 1) Else x = A
+        If IsArray(B) Then y = B(row, 1) Else y = B
+        result(row, 1) = Calculated(x, Operator, y)
+    Next row
+    Combined = result
+End Function
+
+Private Function Calculated(ByVal X As Variant, ByVal Operator As String, ByVal Y As Variant) As Variant
+    If VarType(X) <> vbDouble Or VarType(Y) <> vbDouble Then Exit Function
+    On Error GoTo None   ' division by zero, overflow
+    Select Case Operator
+        Case "+"
+            Calculated = X + Y
+        Case "-"
+            Calculated = X - Y
+        Case "*"
+            Calculated = X * Y
+        Case "/"
+            Calculated = X / Y
+    End Select
+None:
+End Function
+
+' The expression with the columns of tables as plain ranges where they stand on the same sheet: Evaluate takes little.
+Private Function Shortened(ByVal Sheet As Object, ByVal Expression As String) As String
+    Dim at As Long, last As Long, start As Long, result As String, reference As String
+    at = 1
+    Do While at <= Len(Expression)
+        last = KaoheEndOfPart(Expression, at)
+        If Mid$(Expression, at, 1) = "[" Then
+            start = Len(result)
+            Do While start > 0
+                If Not KaoheIsNameCharacter(Mid$(result, start, 1)) Then Exit Do
+                start = start - 1
+            Loop
+            reference = Mid$(result, start + 1) & Mid$(Expression, at, last - at + 1)
+            result = Left$(result, start) & AddressIn(Sheet, reference)
+        Else
+            result = result & Mid$(Expression, at, last - at + 1)
+        End If
+        at = last + 1
+    Loop
+    Shortened = result
+End Function
+
+Private Function AddressIn(ByVal Sheet As Object, ByVal Reference As String) As String
+    Dim found As Object
+    AddressIn = Reference
+    Set found = RangeIn(Sheet, Reference)
+    If found Is Nothing Then Exit Function
+    If found.Worksheet.Name = Sheet.Name Then AddressIn = found.Address(False, False)
+End Function
+
+' The range of a reference; Nothing for any other expression.
+Private Function RangeIn(ByVal Sheet As Object, ByVal Reference As String) As Object
+    On Error GoTo None
+    Set RangeIn = Sheet.Range(Reference)
+None:
+End Function
