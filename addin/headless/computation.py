@@ -161,7 +161,6 @@ class _Run:
         if group.dynamic and len(rows) > 1:
             self._compute_on_demand([(group, row) for row in rows])
             return
-        self._evaluator.begin()
         try:
             self._evaluate(group, rows)
         except Pending:
@@ -218,7 +217,6 @@ class _Run:
                     entered.pop(place, None)
                     continue
                 entered[place] = stack[-1]
-                self._evaluator.begin()
                 try:
                     self._evaluate(group, [row])
                 except Pending as pending:

@@ -95,12 +95,9 @@ class Evaluator(Choices, Referring):
         """Whether a function is computed at all."""
         return name in self._special or name in self._functions or name in udfs.FUNCTIONS
 
-    def begin(self) -> None:
-        """Another formula: what may be done for one is counted anew."""
-        self._calls = 0
-
     def cells(self, node: Node, context: Context) -> list[Cell]:
         """The value of every cell of the context."""
+        self._work = 0
         try:
             value = self.reduced(self.value(node, context), context)
         except RowByRow:
@@ -119,6 +116,7 @@ class Evaluator(Choices, Referring):
 
     def block(self, node: Node, context: Context) -> Block:
         """The whole array that an array formula gives."""
+        self._work = 0
         value = self.value(node, context.in_array())
         if isinstance(value, References):
             value = self.dereferenced(value)
@@ -234,7 +232,10 @@ class Evaluator(Choices, Referring):
             if known is not None:
                 return known
         try:
-            return self._applied(node, context)
+            found = self._applied(node, context)
+            if context.variables and isinstance(found, Block):
+                self._spend(found.height * found.width)
+            return found
         except RowByRow:
             if context.single:
                 raise Unsupported(f"{node.function} 的参数形状不受支持") from None
@@ -242,15 +243,15 @@ class Evaluator(Choices, Referring):
                 raise
         outer, self._memo = self._memo, {}
         try:
-            found: list[Cell] = []
+            cells: list[Cell] = []
             for lane in range(len(context.rows)):
-                one = context.of([lane])
-                value = self._operand(node, one)
+                self._work = 0
+                value = self._operand(node, context.of([lane]))
                 if isinstance(value, Block):
                     # The function around it wants the whole array.
                     raise RowByRow
-                found.append(value)
-            return Lanes(found)
+                cells.append(value)
+            return Lanes(cells)
         finally:
             self._memo = outer
 

@@ -11,7 +11,11 @@ from addin.headless.tree import Apply, Named, Node
 from addin.headless.values import MOST_CELLS, OMITTED, Block, Omitted, RowByRow, TooLarge, Value
 from addin.xlsx.model import Cell, CellError
 
-MOST_CALLS = 200_000
+MOST_WORK = 20_000_000
+"""Cells of arrays that a formula with LET or LAMBDA may make for one cell: 200,000 calls, a call taken for as much as 100 cells."""
+WORK_OF_CALL = 100
+MOST_WORK_OF_ALL = 20 * MOST_WORK
+TOO_MUCH = "LET、LAMBDA 的计算量过大(一格最多调用 20 万次,或算出 2000 万格数组)"
 _BUILT_IN = "_XLETA."
 
 
@@ -36,7 +40,7 @@ class Lambdas:
     """Part of the evaluator."""
 
     def __init__(self) -> None:
-        self._calls = 0
+        self._work = self._work_of_all = 0
         self._special: dict[str, Callable[[Apply, Context], Value]] = {
             "LET": self._let,
             "LAMBDA": self._lambda,
@@ -54,6 +58,12 @@ class Lambdas:
 
     def as_block(self, node: Node, context: Context) -> Value:
         raise NotImplementedError
+
+    def _spend(self, cells: int) -> None:
+        self._work += cells
+        self._work_of_all += cells
+        if self._work > MOST_WORK or self._work_of_all > MOST_WORK_OF_ALL:
+            raise Unsupported(TOO_MUCH)
 
     def _let(self, node: Apply, context: Context) -> Value:
         *pairs, result = node.arguments
@@ -90,9 +100,7 @@ class Lambdas:
 
     def call(self, closure: Closure, arguments: list[Value], context: Context) -> Value:
         """The value of a LAMBDA's body for these arguments."""
-        self._calls += 1
-        if self._calls > MOST_CALLS:
-            raise Unsupported(f"LAMBDA 的调用次数超过 {MOST_CALLS} 次")
+        self._spend(WORK_OF_CALL)
         body, parameters = closure.body, closure.parameters
         if closure.function:
             parameters = [f"参数{place}" for place in range(len(arguments))]

@@ -146,7 +146,7 @@ def test_days_of_the_1904_system() -> None:
     ("formula", "told"),
     [
         ("SUM(SEQUENCE(5000,5000))", "数组过大"), ("MAKEARRAY(9999,9999,LAMBDA(r,c,1))", "数组过大"),
-        ("SUM(MAKEARRAY(1000,1000,LAMBDA(r,c,r*c)))", "LAMBDA 的调用次数"),
+        ("SUM(MAKEARRAY(1000,1000,LAMBDA(r,c,r*c)))", "计算量过大"),
         ('TEXT(9,"[$-411]e")', "年号"), ("CELL(\"width\",A1)", "CELL"), ("A1-(4,3)", "引用"),
     ],
 )  # fmt: skip
@@ -192,3 +192,21 @@ def test_a_name_of_a_table_is_its_data_for_a_text() -> None:
     book.tables["成绩"] = Table("成绩", "表", ("分",), 1, 2, 0)
     computed, problems = compute(book)
     assert problems == [] and computed["表"] == {(0, 3): 7, (1, 3): 7}
+
+
+def test_the_work_of_lambdas_is_bounded_for_each_cell_and_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cells count for themselves: what one may do a filled-down column may do in every row."""
+    monkeypatch.setattr("addin.headless.lambdas.MOST_WORK", 10_000)
+    monkeypatch.setattr("addin.headless.lambdas.MOST_WORK_OF_ALL", 100_000)
+    sheet = Sheet("表")
+    for row in range(3):
+        sheet.set(row, 0, float(row))
+        sheet.formulas[row, 1] = f"SUM(MAP(SEQUENCE(90),LAMBDA(x,x+A{row + 1})))"
+    sheet.formulas[0, 2] = "SUM(MAP(SEQUENCE(101),LAMBDA(x,x)))"
+    sheet.formulas[0, 3] = "LET(x,SEQUENCE(5001),y,x+1,z,y+1,SUM(z))"
+    computed, problems = compute(Workbook({"表": sheet}))
+    assert computed["表"] == {(0, 1): 4095, (1, 1): 4185, (2, 1): 4275}
+    assert [(problem.cell, "计算量过大" in problem.message) for problem in problems] == [("C1", True), ("D1", True)]
+    for row in range(3, 20):
+        sheet.formulas[row, 1] = f"SUM(MAP(SEQUENCE(90),LAMBDA(x,x+A{row + 1})))"
+    assert {problem.cell for problem in compute(Workbook({"表": sheet}))[1]} == {"B1", "C1", "D1"}

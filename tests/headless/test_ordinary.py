@@ -59,7 +59,8 @@ def evaluated(formula: str, array: bool = False) -> Any:
         ('SUM(XLOOKUP("甲",B1:B6,A1:A6):XLOOKUP("丙",B1:B6,A1:A6))', 10), ('SUM(A1:XLOOKUP("乙",B1:B6,A1:C6))', 173),
         ('SUM(A2:XLOOKUP("无",B1:B6,A1:A6,A3))', 5), ('SUM(A1:XLOOKUP("无",B1:B6,A1:A6))', CellError.NA),
         ('SUM(A1:XLOOKUP("甲",B1:B6,A1:A5))', CellError.VALUE), ('ROW(XLOOKUP("丙",B1:B6,A1:A6))', 4), ("SUM(A2:XLOOKUP(90,A1:C1,A2:C2))", 82),
-        ("XMATCH(3,A1:B6)", CellError.VALUE), ('AGGREGATE(9,6,A1:A5/(B1:B5="甲"))', CellError.VALUE), ("AGGREGATE(9,6,A1:A5,C1)", 105),
+        ("XMATCH(3,A1:B6)", CellError.VALUE), ('LOOKUP("座",B1:B4)', "丙"), ('LOOKUP("々",B1:B4)', "丙"), ('"甲"<"乙"', True), ('"丙"<"丁"', True),
+        ('"张三"<"张四"', True), ('"安"<"鑫"', True), ('"a"<"安"', True), ('"安2"<"安10"', False), ('CONCAT(SORT({"丁";"丙";"乙";"甲"}))', "丙丁甲乙"), ('AGGREGATE(9,6,A1:A5/(B1:B5="甲"))', CellError.VALUE), ("AGGREGATE(9,6,A1:A5,C1)", 105),
     ],
 )  # fmt: skip
 def test_ordinary_formula(formula: str, expected: Any) -> None:

@@ -44,7 +44,14 @@ def test_lists_are_those_of_the_workbook(own_book: Path) -> None:
 
 def test_the_answers_of_last_time_are_proposed_for_the_same_workbook(own_book: Path) -> None:
     publish = MACROS["publish"]
-    given = ["标题=三季度公示", "columns=姓名、得分、走了的列", "order=降序", "start=2026-01-05", "force=是", "contact="]
+    given = [
+        "标题=三季度公示",
+        "columns=姓名、得分、走了的列",
+        "order=降序",
+        "start=2026-01-05",
+        "force=是",
+        "contact=",
+    ]
     remember("/甲/三季度.xlsx", publish, given)
     remember("/甲/三季度.xlsx", MACROS["slips"], ["form=裁条", "person=李四"])
     asked = ask("publish", own_book, None, "/甲/三季度.xlsx")

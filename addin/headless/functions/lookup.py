@@ -202,7 +202,10 @@ def _xplace(value: Cell, table: Block, mode: int, search: int) -> int | None:
     if search == 1:
         place = _exact(value, table, wildcards=mode == 2)
     else:
-        place = _exact(value, Block([cells[::-1]]), wildcards=mode == 2)
+        backwards = table.memo.get("backwards")
+        if backwards is None:
+            backwards = table.memo["backwards"] = Block([cells[::-1]])
+        place = _exact(value, backwards, wildcards=mode == 2)
         place = None if place is None else count - 1 - place
     return _nearest(value, cells, mode, search) if place is None and mode in (-1, 1) else place
 
