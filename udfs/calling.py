@@ -25,6 +25,7 @@ from udfs.values import (
     key,
     leave,
     number,
+    number_text,
     raise_errors,
     whole,
 )
@@ -137,16 +138,11 @@ def _converted(parameter: Parameter, cell: Cell) -> Any:
     if parameter.kind is Kind.OPTION:
         return _option(parameter, cell)
     if parameter.kind is Kind.TEXT:
-        return cell if isinstance(cell, str) else _text(cell)
+        return cell if isinstance(cell, str) else number_text(float(number(cell)))
     exact = number(cell)
     if parameter.kind is Kind.WHOLE and not 0 <= whole(exact) <= MOST_DIGITS:
         raise UdfError(CellError.VALUE)
     return whole(exact) if parameter.kind is Kind.WHOLE else exact
-
-
-def _text(cell: Cell) -> str:
-    exact = number(cell)
-    return format(exact.normalize(), "f")
 
 
 def _option(parameter: Parameter, cell: Cell) -> int:

@@ -7,15 +7,14 @@ from decimal import Decimal
 
 from udfs.registry import Kind, Shape, optional, required, udf
 from udfs.scores import HUNDRED, REPORT, Row, score, shares
-from udfs.values import Cell, CellError, UdfError, is_blank, number, numbers, raise_errors
+from udfs.values import Cell, CellError, UdfError, is_blank, number, number_text, numbers, raise_errors
 
 CATEGORY = "说明"
 DIGITS = 2
 
 
 def plain(value: Decimal) -> str:
-    """A number without needless zeros and without an exponent."""
-    return format(value.normalize() + 0, "f")
+    return number_text(float(value))
 
 
 @udf(

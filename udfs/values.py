@@ -92,6 +92,20 @@ _exact = _Exact()
 _NUMERIC = frozenset({int, float})
 
 
+def number_text(value: float) -> str:
+    """A number as text wherever it becomes one: as a spreadsheet joins it, 15 significant digits, from 1E+15 on with an exponent."""
+    if value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    text = f"{value:.15g}"
+    mantissa, e, power = text.partition("e")
+    if not e:
+        return text
+    exponent = int(power)
+    if -10 < exponent < 0:
+        return f"{value:.{14 - exponent}f}".rstrip("0")
+    return f"{mantissa}E{'+' if exponent > 0 else '-'}{abs(exponent):02d}"
+
+
 def is_blank(cell: object) -> bool:
     """An empty cell, or the empty text that a formula leaves."""
     return cell is None or (isinstance(cell, str) and not cell)

@@ -11,6 +11,7 @@ from itertools import repeat
 from typing import Any
 
 from addin.xlsx.model import Cell, CellError
+from udfs.values import number_text
 
 # A sum that is smaller than its parts by this factor is what binary rounding left of a difference of 0.
 NOISE = 2.0**-47
@@ -89,20 +90,6 @@ def to_text(cell: Cell) -> str:
     if isinstance(cell, CellError):
         raise CellFault(cell)
     return number_text(float(cell))
-
-
-def number_text(value: float) -> str:
-    """A number as the format General shows it when joined to text: 15 significant digits, from 1E+15 on with an exponent."""
-    if value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    text = f"{value:.15g}"
-    mantissa, e, power = text.partition("e")
-    if not e:
-        return text
-    exponent = int(power)
-    if -10 < exponent < 0:
-        return f"{value:.{14 - exponent}f}".rstrip("0")
-    return f"{mantissa}E{'+' if exponent > 0 else '-'}{abs(exponent):02d}"
 
 
 def to_truth(cell: Cell) -> bool:

@@ -7,9 +7,11 @@ import io
 import re
 import unicodedata
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any
 
 from udfs import CellError
+from udfs.values import number_text
 
 Rows = list[dict[str, Any]]
 RISKY = "=+-@＝＋－＠"
@@ -26,7 +28,7 @@ def shown(value: Any) -> str:
     if isinstance(value, CellError):
         return value.value
     if isinstance(value, float):
-        return f"{value:.15g}"
+        return number_text(value) if isfinite(value) else str(value)
     # A line break would tear the table, and an escape sequence from a workbook could take the terminal over.
     return "".join(" " if unicodedata.category(char) == "Cc" else char for char in str(value))
 

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 from addin.headless.functions import function
 from addin.headless.functions.arguments import DIV0, NUM, VALUE, require, scalar, strict_number
 from addin.headless.functions.cells import flat
-from addin.headless.operators import CellFault, number_text, to_number
+from addin.headless.operators import CellFault, to_number
 from addin.headless.values import Omitted
 from addin.xlsx.model import Cell
+from udfs.values import number_text
 
 _N = r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _REAL = re.compile(rf"[+-]?{_N}")

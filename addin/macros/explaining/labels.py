@@ -14,7 +14,7 @@ from addin.xlsx.dates import moment
 from addin.xlsx.model import Area, Cell, CellError, Table, cell_name, column_name
 from addin.xlsx.plainlists import NUMBER, PERSON
 from addin.xlsx.reader import GENERAL
-from udfs.explain import plain
+from udfs.values import number_text
 from workbook_templates.scheme.model import CHECK, PERSON_KEY, SERIAL, column_key
 
 FEW = 8
@@ -30,14 +30,14 @@ OWN = "本人"
 
 
 def number(value: float) -> str:
-    """All digits that a cell has (15), without an exponent."""
-    return plain(Decimal(f"{value:.15g}"))
+    """All digits that a cell has (15)."""
+    return number_text(value)
 
 
 def short(value: float) -> str:
     """A number as an explanation has it."""
     exact = Decimal(f"{value:.15g}")
-    return plain(round(exact, max(DECIMALS, DECIMALS - 1 - exact.adjusted()) if exact else 0))
+    return number_text(float(round(exact, max(DECIMALS, DECIMALS - 1 - exact.adjusted()) if exact else 0)))
 
 
 def said(value: Cell | Several) -> str:
