@@ -130,7 +130,7 @@ def test_numbers_in_csv_are_numbers() -> None:
         "-0.1",
         "",
         "TRUE",
-        "1e+20",
+        "1E+20",
     ]
 
 
@@ -162,4 +162,4 @@ def test_columns_begin_at_the_same_place_in_every_line(lines: list[tuple[str, st
 
 def test_a_value_cannot_break_the_table_or_the_terminal() -> None:
     assert text_table([{"a": "x\ny\x1b[2J"}]) == "a\nx y [2J"
-    assert [shown(value) for value in (None, False, 0.1 + 0.2, 1e-7)] == ["", "FALSE", "0.3", "1e-07"]
+    assert [shown(value) for value in (None, False, 0.1 + 0.2, 1e-7)] == ["", "FALSE", "0.3", "0.0000001"]
