@@ -72,7 +72,7 @@ def _row_of(table: People, wanted: str) -> int:
         if len(rows) > 1:
             others = "、".join(other for other in columns if other != column) or "单元格"
             told = "、".join(f"第 {row + 1} 行" for row in rows[:5])
-            raise UserError(f"表 {table.name} 中有 {len(rows)} 行的{column}是 {wanted}({told})；请改用{others}")
+            raise UserError(f"表 {table.name} 中有 {len(rows)} 行的{column}是 {wanted}（{told}）；请改用{others}")
         if rows:
             return rows[0]
     raise UserError(f"表 {table.name} 中没有 {wanted}（按{'、'.join(columns)}查找）")

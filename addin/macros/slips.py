@@ -8,7 +8,6 @@ from typing import Any
 from addin.macros.macro import RESULTS, Document, Kind, Message, Option, Outcome, Progress, Subject, macro
 from addin.macros.printing.paper import (
     BLANK_LINE,
-    LINE_HEIGHT,
     Paper,
     distinct,
     fact,
@@ -40,8 +39,11 @@ DAYS = 5
 """Working days in which somebody may ask for the results to be looked at again."""
 
 CUT = "- " * 60
-_ROOM_DOWN = 708.0
+_ROOM_DOWN = 734.0
 """Points of a page that slips have; one with more is printed smaller."""
+
+_ROW, _ITEM, _HEADING, _LINE = 19.0, 18.0, 21.0, 15.0
+"""Heights of rows, and of a line of text, in points."""
 
 _LEAST_SCALE = 82
 """Per cent: 9 points of 11. What is still longer goes on on a second page."""
@@ -188,6 +190,7 @@ def _review(subject: Subject, options: dict[str, Any]) -> str:
 def _written(table: People, made: list[Slip], options: dict[str, Any]) -> bytes:
     """The slips one below the other, each on a page of its own, or as many on a page as it has room for."""
     paper = Paper("通知单", options["title"], sign_off=False)
+    paper.sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.5)
     for col, width in enumerate(WIDTHS):
         paper.sheet.set_column(col, col, width)
     row, breaks, used = 0, [], 0.0
@@ -215,13 +218,19 @@ def _height_of(slip: Slip, options: dict[str, Any]) -> float:
     """Points that a slip takes."""
     pairs = -(-len(slip.who) // PAIRS) + -(-len(slip.results) // PAIRS)
     texts: list[str] = [slip.money, options["review"] + "　" * 11, options["warning"], *slip.entries, *slip.told]
-    headings = bool(slip.entries) + bool(slip.told) + bool(options["form"] == PAGE) + bool(slip.items)
+    headings = bool(slip.entries) + bool(slip.told) + (options["form"] == PAGE)
     told: float = sum(_height(each) for each in texts if each)
-    return 54 + 22 * pairs + 24 * headings + 20 * len(slip.items) + told + 58 + 24
+    items = (_ROW + sum(_item_height(item) for item in slip.items)) if slip.items else 0.0
+    cut = _HEADING if options["form"] == STRIPS else 0.0
+    return float(54 + _ROW * pairs + _HEADING * headings + items + told + 58 + cut)
 
 
 def _height(told: str) -> float:
-    return float(min(MOST_HEIGHT, LINE_HEIGHT * lines(told, ROOM * 0.97) + 5))
+    return float(min(MOST_HEIGHT, _LINE * lines(told, ROOM * 0.97) + 3))
+
+
+def _item_height(item: Item) -> float:
+    return max(_ITEM, _LINE * lines(item.name, WIDTHS[0] - 2) + 2.0)
 
 
 def _write(paper: Paper, row: int, table: People, slip: Slip, options: dict[str, Any], strip: bool) -> int:
@@ -244,7 +253,7 @@ def _write(paper: Paper, row: int, table: People, slip: Slip, options: dict[str,
     if slip.items:
         row = _items(paper, row, slip.items)
     if not strip:
-        paper.wide(row, ALL, "考核结果", heading, 24)
+        paper.wide(row, ALL, "考核结果", heading, _HEADING)
         row += 1
     cells = [(column, table.value(at, column), table.looks[column].format) for column, at in slip.results]
     for place, (column, cell, code) in enumerate(cells):
@@ -253,13 +262,13 @@ def _write(paper: Paper, row: int, table: People, slip: Slip, options: dict[str,
         if isinstance(cell, CellError):
             cell = displayed(cell, code)
         paper.write(at, left + 1, cell, value_style(paper, cell, code))
-        paper.sheet.set_row(at, 22)
+        paper.sheet.set_row(at, _ROW)
     row = _filled_up(paper, row, len(cells))
     if slip.money:
         say(slip.money)
     for title, told in (("登记的事项", slip.entries), ("结果是怎么来的", slip.told)):
         if told:
-            paper.wide(row, ALL, title, heading, 24)
+            paper.wide(row, ALL, title, heading, _HEADING)
             row += 1
         for number, line in enumerate(told, start=1):
             say(f"{number}. {line}")
@@ -272,7 +281,7 @@ def _write(paper: Paper, row: int, table: People, slip: Slip, options: dict[str,
     paper.wide(row + 1, ALL, unit, right, 24)
     row += 2
     if strip:
-        paper.wide(row, ALL, CUT, paper.style("subtitle", align="center", font_size=8), 24)
+        paper.wide(row, ALL, CUT, paper.style("subtitle", align="center", font_size=8), _HEADING)
         row += 1
     return row
 
@@ -281,13 +290,13 @@ def _items(paper: Paper, row: int, items: list[Item]) -> int:
     """Item, full mark, score, what was lost or gained."""
     for col, title in enumerate(("考核项目", "满分", "得分", "扣分、加分")):
         paper.sheet.write_string(row, col, title, paper.style("header"))
-    paper.sheet.set_row(row, 22)
+    paper.sheet.set_row(row, _ROW)
     row += 1
     for item in items:
         paper.sheet.write_string(row, 0, item.name, paper.style("label", indent=1))
         for col, told in enumerate((item.full, item.score, item.lost), start=1):
             paper.sheet.write_string(row, col, told, paper.style("label", align="center"))
-        paper.sheet.set_row(row, LINE_HEIGHT * lines(item.name, WIDTHS[0] - 2) + 4)
+        paper.sheet.set_row(row, _item_height(item))
         row += 1
     return row
 
@@ -297,7 +306,7 @@ def _pairs(paper: Paper, row: int, pairs: list[tuple[str, str]]) -> int:
         at, left = row + place // PAIRS, place % PAIRS * 2
         paper.sheet.write_string(at, left, label, paper.style("header", bold=False))
         paper.sheet.write_string(at, left + 1, value, paper.style("label", align="center"))
-        paper.sheet.set_row(at, 22)
+        paper.sheet.set_row(at, _ROW)
     return _filled_up(paper, row, len(pairs))
 
 

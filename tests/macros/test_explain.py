@@ -139,9 +139,9 @@ def test_a_cell_without_formula_outside_of_the_people_is_told(own_book: Path) ->
 
 
 def test_whoever_is_not_or_not_clearly_meant_is_told(own_book: Path) -> None:
-    with pytest.raises(UserError, match=r"有 2 行的姓名是 张三\(第 4 行、第 7 行\);请改用工号、序号"):
+    with pytest.raises(UserError, match=r"有 2 行的姓名是 张三（第 4 行、第 7 行）；请改用工号、序号"):
         run("explain", own_book, person="张三")
-    with pytest.raises(UserError, match=r"表 三季度 中没有 赵六\(按工号、姓名、序号查找\)"):
+    with pytest.raises(UserError, match=r"表 三季度 中没有 赵六（按工号、姓名、序号查找）"):
         run("explain", own_book, person="赵六")
     with pytest.raises(UserError, match="没有列 甲；可用的列：序号、姓名"):
         run("explain", own_book, person="A01", columns=("甲",))

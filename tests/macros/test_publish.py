@@ -59,11 +59,16 @@ def test_scores_are_shown_as_in_the_workbook(scheme_book: Made) -> None:
 
 def test_people_ranked_within_groups_stand_together(scheme_book: Made) -> None:
     rows = texts(run("publish", scheme_book("township-votes")).documents[0])
-    assert rows[3] == ["序号", "姓名", "分组", "总分", "名次", "类别", "等次", "备注"]
-    ranks = [(row[2], row[4]) for row in rows[4:-2]]
-    groups = list(dict.fromkeys(group for group, _ in ranks))
-    assert len(groups) > 2
-    assert ranks == sorted(ranks, key=lambda pair: (groups.index(pair[0]), pair[1]))
+    assert rows[3] == ["序号", "姓名", "总分", "名次", "类别", "等次", "备注"]
+    groups: dict[str, list[object]] = {}
+    for row in rows[4:-2]:
+        if len(row) == 1:
+            groups[str(row[0])] = ranks = []
+        else:
+            ranks.append(row[3])
+    assert list(groups) == ["公务员中层（5 人）", "公务员一般（6 人）", "事业中层（2 人）", "事业一般（5 人）", "聘用（3 人）"]
+    assert all(ranks == sorted(ranks, key=float) for ranks in groups.values())  # type: ignore[arg-type]
+    assert "现将 21 人的考核结果予以公示" in str(rows[2][0])
 
 
 @pytest.mark.parametrize("slug", slugs())

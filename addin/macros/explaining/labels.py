@@ -58,7 +58,7 @@ def said(value: Cell | Several) -> str:
 
 def with_value(label: str, value: str) -> str:
     """``得分 85``, ``类别“医”``, ``加分（空白）``."""
-    return label + value if value[:1] in "“(" or not label else f"{label} {value}"
+    return label + value if value[:1] in "“（" or not label else f"{label} {value}"
 
 
 def plain_name(name: str) -> str:

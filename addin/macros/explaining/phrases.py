@@ -179,7 +179,7 @@ def _of_the_wall(told: Told, grade: str) -> list[str]:
     """What made a grade another one than that of the score: not that it may be had, nor that it was had."""
     reasons = []
     for reason in told.because:
-        plain = reason.partition(",不是")[0]
+        plain = reason.partition("，不是")[0]
         decided = f"“{NO}”" in plain if reason in told.failed else not plain.endswith(f"“{YES}”")
         if decided and "（空白）" not in plain and grade not in plain:
             reasons.append(plain)

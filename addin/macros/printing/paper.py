@@ -103,13 +103,14 @@ class Paper:
         return self._bytes.getvalue()
 
 
-def value_style(paper: Paper, cell: Cell, code: str) -> Format:
-    """Numbers in the source's format on the right of the cell, words in its middle."""
+def value_style(paper: Paper, cell: Cell, code: str, size: float | None = None) -> Format:
+    """Numbers in the source's format, words wrapped, both in the middle of the cell."""
+    sized: dict[str, Any] = {} if size is None else {"font_size": size}
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         code = code_for(cell, code)
-        changes = {"num_format": code} if code != GENERAL else {}
+        changes = sized | ({"num_format": code} if code != GENERAL else {})
         return paper.style("label", align="center", text_wrap=False, shrink=True, **changes)
-    return paper.style("label", align="center")
+    return paper.style("label", align="center", **sized)
 
 
 def lines(text: str, width: float) -> int:

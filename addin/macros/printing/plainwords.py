@@ -32,8 +32,8 @@ FULL = "满分"
 _BLANK = (None, "")
 _LONG = re.compile(rf"\d+\.\d{{{MOST_DECIMALS + 1},}}")
 _WHOLE = re.compile(r"[(（]全列[^()（）]*[)）]")
-_BLANK_NUMBER = re.compile(r"\(空白\)(?= [×÷])")
-_TELLS_NOTHING = re.compile(r"\(空白\)|不成立|TRUE|校验|名次 [0-9.]+$")
+_BLANK_NUMBER = re.compile(r"（空白）(?= ?[×÷])")
+_TELLS_NOTHING = re.compile(r"（空白）|不成立|TRUE|校验|名次 [0-9.]+$")
 _HELD_BACK = re.compile("扣|余额|未发")
 _CONSTANT = re.compile("[0-9.]+")
 _NOT = re.compile(r"(“[^”]*”)，不是“[^”]*”")
@@ -101,8 +101,8 @@ class PlainWords:
     # Entries
 
     def entries(self, row: int) -> list[str]:
-        """What stands of a person in the other tables, an entry a line: day, what it was, what it counts."""
-        found = []
+        """What stands of a person in the other tables, a table a line: day, what it was, what it counts."""
+        found: dict[str, list[str]] = {}
         for name, place in self._subject.places.items():
             keys = self._keys(name, row) if name != self._table.name else None
             if keys is None:
@@ -120,10 +120,8 @@ class PlainWords:
                     cells = [cells[0], *results[-MOST_RESULTS:]]
                 entered = [_said(c, v, looks[c].format) for c, v in cells if not isinstance(v, CellError)]
                 if entered:
-                    found.append(f"{name}：{'，'.join(entered)}")
-        if len(found) > MOST_ENTRIES:
-            found = [*found[:MOST_ENTRIES], f"……共 {len(found)} 条，其余见登记表"]
-        return found
+                    found.setdefault(name, []).append("，".join(entered))
+        return [f"{name}：{_listed(entries)}" for name, entries in found.items()]
 
     def _keys(self, name: str, row: int) -> tuple[str, str] | None:
         """The column of another table that says whose a row is, and what stands there for this person."""
@@ -166,7 +164,10 @@ class PlainWords:
         if words:
             because = [reason for reason in because if reason not in said_already]
             said_already.update(because)
-        if not words and not because:
+        # Nothing, where nothing was to be had or lost, needs no sentence.
+        is_nothing = self._table.value(row, column) == 0 and not self.is_money(column)
+        is_cut = "，最低" in full_width(words) and not words.startswith("0 −")
+        if not because and (not words or (is_nothing and not is_cut)):
             return ""
         if self.is_money(column):
             shown += "元"
@@ -233,6 +234,14 @@ class PlainWords:
         return f"{column}：{self.shown(row, column)}元（大写：{capitals(Decimal(repr(float(value))))}）"
 
 
+def _listed(entries: list[str]) -> str:
+    """Entries in a line, those that occur again once."""
+    counts = {entry: entries.count(entry) for entry in entries}
+    told = [entry if number == 1 else f"{entry}（{number} 次）" for entry, number in counts.items()]
+    more = [] if len(told) <= MOST_ENTRIES else [f"……共 {len(told)} 条，其余见登记表"]
+    return "；".join([*told[:MOST_ENTRIES], *more])
+
+
 def _cell(frame: pd.DataFrame, row: int, column: str) -> Cell:
     return cast(Cell, frame.at[row, column])
 
@@ -264,5 +273,5 @@ def _rounded(text: str) -> str:
 
 def _plain(line: str) -> str:
     """Without what only the workbook's maker understands, in the punctuation of a letter."""
-    line = _WHOLE.sub("", _BLANK_NUMBER.sub(" 0", line))
+    line = _WHOLE.sub("", _BLANK_NUMBER.sub(" 0 ", line).replace("  ", " "))
     return _NOT.sub(r"\1", full_width(line))
