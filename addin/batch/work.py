@@ -24,7 +24,7 @@ from addin.xlsx.heading import entered, written
 from addin.xlsx.model import Table
 from addin.xlsx.results import named_values, rows
 from addin.xlsx.session import Session
-from workbook_templates.scheme.model import CHECK, UNIT
+from workbook_templates.scheme.names import CHECK, UNIT
 from workbook_templates.workbook.sheets.carried import SHEET, SLUG, VERSION
 
 DONE, FAULTY, FAILED = "完成", "有问题", "失败"

@@ -13,7 +13,8 @@ from addin.xlsx.book import PARAMETERS, Book
 from addin.xlsx.model import Cell, CellError, Table
 from workbook_templates.scheme.errors import SchemeError
 from workbook_templates.scheme.loader import parse
-from workbook_templates.scheme.model import PERIOD, UNIT, Scheme
+from workbook_templates.scheme.model import Scheme
+from workbook_templates.scheme.names import PERIOD, UNIT
 from workbook_templates.workbook.sheets.carried import FIRST, SHEET, SLUG
 
 _COMMENT = re.compile(rb"<(?:\w+:)?description>KAOHE ([\w.-]+)<")

@@ -17,7 +17,8 @@ from addin.shared.texts import shown
 from addin.xlsx.book import NAME, PARAMETERS, SUMMARY, VALUE, Book
 from addin.xlsx.model import Cell, CellError, Table, cell_name
 from addin.xlsx.session import Session
-from workbook_templates.scheme.model import CHECK, SERIAL, Scheme
+from workbook_templates.scheme.model import Scheme
+from workbook_templates.scheme.names import CHECK, SERIAL
 from workbook_templates.workbook.build import build
 from workbook_templates.workbook.layout import Layout
 

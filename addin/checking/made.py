@@ -15,7 +15,8 @@ from addin.xlsx import heading
 from addin.xlsx.book import NAME, PARAMETERS, VALUE, Book
 from addin.xlsx.model import Cell, Table
 from addin.xlsx.session import Session
-from workbook_templates.scheme.model import PERIOD, UNIT, Scheme
+from workbook_templates.scheme.model import Scheme
+from workbook_templates.scheme.names import PERIOD, UNIT
 
 Column = tuple[str, int]
 Span = tuple[int, int]

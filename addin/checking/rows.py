@@ -11,7 +11,7 @@ from addin.xlsx.model import Cell, CellError, Table, cell_name
 from udfs.checks import LOST, SEPARATOR
 from udfs.vocabulary import ABSENT, GOOD, PENDING
 from workbook_templates.scheme.checks import STRUCTURE, parameter_state
-from workbook_templates.scheme.model import CHECK, state
+from workbook_templates.scheme.names import CHECK, state
 
 FINE: tuple[Cell, ...] = (GOOD, ABSENT, "", None)
 COLON = ":"

@@ -19,7 +19,8 @@ from addin.xlsx.session import Session
 from addin.xlsx.transplant import Transplant, all_sheets, can_be_moved, defined_names, sheet_styles
 from workbook_templates.scheme.checks import headings_name, rules_name
 from workbook_templates.scheme.data import Entry
-from workbook_templates.scheme.model import CHECK, PERIOD, SERIAL, UNIT, Scheme, state
+from workbook_templates.scheme.model import Scheme
+from workbook_templates.scheme.names import CHECK, PERIOD, SERIAL, UNIT, state
 from workbook_templates.workbook.build import build
 
 LONGEST_TOLD = 60

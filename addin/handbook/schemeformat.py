@@ -6,26 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from addin.handbook.markdown import bullets, code, document, table
+from workbook_templates.scheme.columns import Computed, Input, Limits, Refer, Requirement, Rule
 from workbook_templates.scheme.keys import Key, keys_of
-from workbook_templates.scheme.model import (
-    Balance,
-    Chart,
-    Computed,
-    Input,
-    Limits,
-    ListColumn,
-    Listing,
-    Parameter,
-    ParameterRule,
-    Preset,
-    Refer,
-    Repeat,
-    Requirement,
-    Rule,
-    Scheme,
-    Summary,
-    Table,
-)
+from workbook_templates.scheme.model import Balance, Chart, Preset, Repeat, Scheme, Summary, Table
+from workbook_templates.scheme.parameters import ListColumn, Listing, Parameter, ParameterRule
 
 SECTIONS: tuple[tuple[str, type[Any], str], ...] = (
     ("方案", Scheme, "文件顶端的键。"),

@@ -20,7 +20,7 @@ from addin.xlsx.book import PARAMETERS, SUMMARY
 from addin.xlsx.cellreader import place as cell_place
 from addin.xlsx.session import Session
 from udfs.vocabulary import NO, YES
-from workbook_templates.scheme.model import CHECK
+from workbook_templates.scheme.names import CHECK
 
 ANSWERS = "answers.json"
 MOST_WORKBOOKS = 200

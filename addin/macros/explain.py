@@ -11,7 +11,7 @@ from addin.macros.subject.tables import People, people
 from addin.shared.exits import UserError
 from addin.xlsx.cellreader import place as cell_place
 from udfs.vocabulary import ABSENT, GOOD
-from workbook_templates.scheme.model import CHECK
+from workbook_templates.scheme.names import CHECK
 
 
 @macro(

@@ -17,7 +17,7 @@ from addin.shared.exits import UserError
 from addin.xlsx.book import BALANCES, PARAMETERS, SUMMARY
 from addin.xlsx.model import Cell, Table
 from addin.xlsx.reader import GENERAL
-from workbook_templates.scheme.model import CHECK, PERIOD, SERIAL, UNIT
+from workbook_templates.scheme.names import CHECK, PERIOD, SERIAL, UNIT
 
 RESULT, REGISTER, ANNEX, EVERYTHING = "结果表", "登记表", "参数和汇总", "全部"
 SIGNATURE = "签字"

@@ -16,7 +16,7 @@ from addin.macros.tools.workdays import Calendar, chinese
 from addin.shared.exits import UserError
 from addin.xlsx.model import Cell, CellError
 from udfs.vocabulary import ABSENT, GOOD
-from workbook_templates.scheme.model import CHECK, PERIOD, SERIAL, UNIT
+from workbook_templates.scheme.names import CHECK, PERIOD, SERIAL, UNIT
 from workbook_templates.workbook.sheets.page import display_width
 
 PORTRAIT_WIDTH = 86

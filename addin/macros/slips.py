@@ -25,7 +25,7 @@ from addin.portable.filenames import file_name
 from addin.shared.exits import UserError
 from addin.xlsx.model import CellError
 from udfs.vocabulary import ABSENT, GOOD
-from workbook_templates.scheme.model import CHECK, PERIOD, UNIT
+from workbook_templates.scheme.names import CHECK, PERIOD, UNIT
 
 WIDTHS = (24.0, 20.0, 24.0, 20.0)
 ALL = (0, len(WIDTHS) - 1)

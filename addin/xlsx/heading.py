@@ -7,7 +7,7 @@ import re
 from addin.shared.texts import shown
 from addin.xlsx.book import Book
 from workbook_templates.formula.references import address
-from workbook_templates.scheme.model import PERIOD, PERIOD_CELL, UNIT, UNIT_CELL
+from workbook_templates.scheme.names import PERIOD, PERIOD_CELL, UNIT, UNIT_CELL
 
 _FACT = r"[:：]\s*([^\s_:：]+)"
 _NAMES = {UNIT: r"(?<!\w)单位(?:名称)?(?![:：]\s*(?:万?元|人|分)\b)"}

@@ -8,7 +8,7 @@ from typing import Any
 from addin.xlsx.book import BALANCES, NAME, SUMMARY, VALUE, Book
 from addin.xlsx.dates import date_system, moment
 from addin.xlsx.model import Cell, CellError, Table
-from workbook_templates.scheme.model import CHECK, SERIAL
+from workbook_templates.scheme.names import CHECK, SERIAL
 
 MOST_EXACT = 10**15
 """Whole numbers below this are exact in a cell."""

@@ -11,7 +11,7 @@ from addin.xlsx.session import Session
 from tests.support import PERSON, SLUG
 from workbook_templates.scheme.catalogue import load, slugs
 from workbook_templates.scheme.loader import parse
-from workbook_templates.scheme.model import HOME
+from workbook_templates.scheme.names import HOME
 from workbook_templates.workbook.build import DataError, build
 from workbook_templates.workbook.sheets.home import step_groups
 

@@ -13,20 +13,13 @@ from itertools import pairwise
 from udfs.checks import LATER
 from udfs.vocabulary import ABSENT, GOOD, PENDING
 from workbook_templates.formula import language as formulas
-from workbook_templates.scheme.model import (
+from workbook_templates.scheme.columns import Bound, Computed, Input, Limits, Requirement, Rule
+from workbook_templates.scheme.model import Scheme, Summary, Table
+from workbook_templates.scheme.names import (
     CHECK,
     PERSON_KEY,
     SERIAL,
     STAFF_NUMBER,
-    Bound,
-    Computed,
-    Input,
-    Limits,
-    Requirement,
-    Rule,
-    Scheme,
-    Summary,
-    Table,
     bad_key,
     column_key,
     group_check,

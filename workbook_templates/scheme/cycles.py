@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from workbook_templates.formula import language as formulas
 from workbook_templates.scheme import checks
+from workbook_templates.scheme.columns import Limits
 from workbook_templates.scheme.errors import SchemeError
-from workbook_templates.scheme.model import CHECK, Limits, Scheme, state
+from workbook_templates.scheme.model import Scheme
+from workbook_templates.scheme.names import CHECK, state
 
 Node = tuple[str, str]
 SUMMARY = ""

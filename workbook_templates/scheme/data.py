@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from workbook_templates.scheme.model import Limits, Listing, Scheme, Value, defined_name
+from workbook_templates.scheme.columns import Limits, Value
+from workbook_templates.scheme.model import Scheme
+from workbook_templates.scheme.names import defined_name
+from workbook_templates.scheme.parameters import Listing
 
 Entry = Value | date
 

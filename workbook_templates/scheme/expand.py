@@ -14,7 +14,8 @@ from typing import Any
 from workbook_templates.formula import language
 from workbook_templates.formula.language import FormulaError, Reference
 from workbook_templates.scheme.errors import SchemeError
-from workbook_templates.scheme.model import STAFF_NUMBER, Listing, View
+from workbook_templates.scheme.names import STAFF_NUMBER
+from workbook_templates.scheme.parameters import Listing, View
 
 Raw = dict[str, Any]
 Aliases = dict[str, dict[str, tuple[str, str]]]

@@ -7,6 +7,7 @@ from dataclasses import MISSING, fields, replace
 from datetime import date
 from typing import Any, TypeVar
 
+from workbook_templates.scheme.columns import Computed, Input, Refer, Requirement, Rule
 from workbook_templates.scheme.cycles import refuse_cycles
 from workbook_templates.scheme.errors import SchemeError
 from workbook_templates.scheme.expand import (
@@ -21,26 +22,9 @@ from workbook_templates.scheme.expand import (
     with_presets,
 )
 from workbook_templates.scheme.keys import Form, Key, keys_of
-from workbook_templates.scheme.model import (
-    IDENTITY,
-    Balance,
-    Chart,
-    Computed,
-    Input,
-    ListColumn,
-    Listing,
-    Parameter,
-    ParameterRule,
-    Preset,
-    Refer,
-    Repeat,
-    Requirement,
-    Rule,
-    Scheme,
-    Summary,
-    Table,
-    sum_rule,
-)
+from workbook_templates.scheme.model import IDENTITY, Balance, Chart, Preset, Repeat, Scheme, Summary, Table
+from workbook_templates.scheme.names import sum_rule
+from workbook_templates.scheme.parameters import ListColumn, Listing, Parameter, ParameterRule
 from workbook_templates.scheme.verify import verify
 
 Record = TypeVar("Record")

@@ -10,7 +10,8 @@ from udfs.vocabulary import ABSENT
 from workbook_templates.formula import language
 from workbook_templates.formula.language import Reference
 from workbook_templates.formula.tree import Apply, Constant, Node, walk
-from workbook_templates.scheme.model import Computed, Input, Scheme, Table, Value
+from workbook_templates.scheme.columns import Computed, Input, Value
+from workbook_templates.scheme.model import Scheme, Table
 
 SCORED = {"KAOHE_GRADE": 0, "KAOHE_RANK": 2, "KAOHE_DISTRIBUTE": 2, "KAOHE_LIMIT": 2}
 """By function, which argument is the score that decides."""

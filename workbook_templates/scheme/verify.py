@@ -7,22 +7,11 @@ from collections.abc import Iterable
 
 from workbook_templates.formula import language as formulas
 from workbook_templates.formula.language import FormulaError, Reference
+from workbook_templates.scheme.columns import SAID, Computed, Input, Limits
 from workbook_templates.scheme.errors import SchemeError
-from workbook_templates.scheme.model import (
-    HOME,
-    SAID,
-    Chart,
-    Computed,
-    Input,
-    Limits,
-    ListColumn,
-    Listing,
-    Scheme,
-    Summary,
-    Table,
-    list_column,
-    state,
-)
+from workbook_templates.scheme.model import Chart, Scheme, Summary, Table
+from workbook_templates.scheme.names import HOME, list_column, state
+from workbook_templates.scheme.parameters import ListColumn, Listing
 
 # Excel refuses names that look like cells or hold signs; a scheme's names must be usable as such.
 _USABLE = re.compile(r"[^\W\d][\w.]*")

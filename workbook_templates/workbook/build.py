@@ -10,7 +10,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from workbook_templates.scheme.data import DataError, Entry, fill
-from workbook_templates.scheme.model import HOME, Scheme
+from workbook_templates.scheme.model import Scheme
+from workbook_templates.scheme.names import HOME
 from workbook_templates.workbook.layout import TABLE_LIMIT, Layout
 from workbook_templates.workbook.sheets.carried import write_carried
 from workbook_templates.workbook.sheets.home import write_home

@@ -14,7 +14,9 @@ from xlsxwriter.utility import xl_col_to_name
 
 from workbook_templates.formula.language import Reference
 from workbook_templates.formula.references import written_column, written_columns
-from workbook_templates.scheme.model import DEFAULT_CAPACITY, Listing, Scheme, Table, list_column
+from workbook_templates.scheme.model import DEFAULT_CAPACITY, Scheme, Table
+from workbook_templates.scheme.names import list_column
+from workbook_templates.scheme.parameters import Listing
 
 PARAMETERS = "参数"
 FIRST_PARAMETER = 4

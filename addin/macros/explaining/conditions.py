@@ -9,7 +9,7 @@ from addin.macros.explaining.formulas import Place, Several
 from addin.xlsx.model import CellError
 from udfs.vocabulary import ABSENT, GOOD
 from workbook_templates.scheme.checks import parameter_state
-from workbook_templates.scheme.model import CHECK, state
+from workbook_templates.scheme.names import CHECK, state
 
 if TYPE_CHECKING:
     from addin.macros.explaining.words import Teller

@@ -15,7 +15,7 @@ from addin.xlsx.model import Area, Cell, CellError, Table, cell_name, column_nam
 from addin.xlsx.plainlists import NUMBER, PERSON
 from addin.xlsx.reader import GENERAL
 from udfs.values import number_text
-from workbook_templates.scheme.model import CHECK, PERSON_KEY, SERIAL, column_key
+from workbook_templates.scheme.names import CHECK, PERSON_KEY, SERIAL, column_key
 
 FEW = 8
 """Blocks of no more cells are written out."""

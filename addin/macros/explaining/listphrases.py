@@ -12,7 +12,7 @@ from addin.macros.explaining.labels import OWN, own_row, plain_heading, said, ti
 from addin.xlsx.model import Area
 from addin.xlsx.plainlists import NUMBER, PERSON
 from udfs.vocabulary import NO, YES
-from workbook_templates.scheme.model import PERSON_KEY
+from workbook_templates.scheme.names import PERSON_KEY
 
 if TYPE_CHECKING:
     from addin.macros.explaining.words import Teller

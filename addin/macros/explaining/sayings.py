@@ -10,8 +10,9 @@ from addin.macros.explaining.labels import Labels
 from addin.macros.macro import Subject
 from addin.xlsx.cellreader import place as cell_place
 from addin.xlsx.model import Cell
+from workbook_templates.scheme.columns import SAID, Computed
 from workbook_templates.scheme.errors import SchemeError
-from workbook_templates.scheme.model import SAID, Computed, Scheme
+from workbook_templates.scheme.model import Scheme
 
 
 class Sayings:

@@ -14,7 +14,7 @@ from addin.macros.explaining.words import Told, Words
 from addin.macros.macro import Message, Subject
 from addin.shared.texts import full_width
 from addin.xlsx.model import Area, CellError, cell_name
-from workbook_templates.scheme.model import CHECK, PERSON_KEY, SERIAL
+from workbook_templates.scheme.names import CHECK, PERSON_KEY, SERIAL
 
 MOST_STEPS = 400
 MOST_DEPTH = 60

@@ -13,7 +13,7 @@ from addin.shared.exits import UserError
 from addin.shared.texts import shown
 from addin.xlsx.model import Cell, Sheet, Table, cell_name
 from addin.xlsx.rows import Rows
-from workbook_templates.scheme.model import CHECK, SERIAL
+from workbook_templates.scheme.names import CHECK, SERIAL
 
 BLANK: tuple[Cell, ...] = (None, "")
 Entry = dict[str, Cell]

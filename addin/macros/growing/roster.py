@@ -12,7 +12,7 @@ from addin.macros.subject.tables import is_total, people
 from addin.shared.exits import UserError
 from addin.xlsx.dates import text_date
 from addin.xlsx.model import Cell, Table, cell_name
-from workbook_templates.scheme.model import SERIAL
+from workbook_templates.scheme.names import SERIAL
 
 AS_TEXT = "@"
 _NUMBER = re.compile(r"[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.[0-9]+)?%?")

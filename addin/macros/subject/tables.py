@@ -13,7 +13,7 @@ from addin.shared.texts import shown
 from addin.xlsx.model import Cell
 from addin.xlsx.plainlists import NUMBER, PERSON
 from udfs.vocabulary import ABSENT, GOOD, NO, YES
-from workbook_templates.scheme.model import CHECK, SERIAL
+from workbook_templates.scheme.names import CHECK, SERIAL
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,7 +7,8 @@ from itertools import groupby
 from xlsxwriter.worksheet import Worksheet
 
 from workbook_templates.scheme.checks import is_of_row
-from workbook_templates.scheme.model import Computed, Input, Table
+from workbook_templates.scheme.columns import Computed, Input
+from workbook_templates.scheme.model import Table
 from workbook_templates.workbook.layout import HEADER_ROW, Placement
 from workbook_templates.workbook.sheets.page import Page
 

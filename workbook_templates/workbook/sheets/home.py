@@ -10,7 +10,8 @@ from xlsxwriter.worksheet import Worksheet
 from udfs.vocabulary import GOOD
 from workbook_templates.scheme import checks
 from workbook_templates.scheme.data import Filling
-from workbook_templates.scheme.model import HOME, PERIOD, PERIOD_CELL, UNIT, UNIT_CELL, Scheme, Summary, Table, state
+from workbook_templates.scheme.model import Scheme, Summary, Table
+from workbook_templates.scheme.names import HOME, PERIOD, PERIOD_CELL, UNIT, UNIT_CELL, state
 from workbook_templates.workbook.layout import HEADER_ROW, PARAMETERS
 from workbook_templates.workbook.sheets import instructions, overview, rules, summary
 from workbook_templates.workbook.sheets.page import Page, display_width, put

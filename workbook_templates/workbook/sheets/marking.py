@@ -9,7 +9,9 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from udfs.vocabulary import ABSENT, GOOD, PENDING
-from workbook_templates.scheme.model import CHECK, SERIAL, Computed, Input, Table
+from workbook_templates.scheme.columns import Computed, Input
+from workbook_templates.scheme.model import Table
+from workbook_templates.scheme.names import CHECK, SERIAL
 from workbook_templates.workbook import looks
 from workbook_templates.workbook.layout import HEADER_ROW, Placement
 from workbook_templates.workbook.sheets.page import Page

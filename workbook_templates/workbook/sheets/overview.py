@@ -18,7 +18,8 @@ from xlsxwriter.worksheet import Worksheet
 from udfs.vocabulary import GOOD
 from workbook_templates.formula.language import Reference
 from workbook_templates.scheme.data import Entry
-from workbook_templates.scheme.model import CHECK, Scheme, Table, state
+from workbook_templates.scheme.model import Scheme, Table
+from workbook_templates.scheme.names import CHECK, state
 from workbook_templates.scheme.roles import DEPARTMENT, Roles, roles
 from workbook_templates.workbook.sheets.page import Page
 from workbook_templates.workbook.style import CHART_COLOURS, DARK_COLOURS, FONT, MARK_COLOUR, RESULT_TAB

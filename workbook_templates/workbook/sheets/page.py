@@ -12,8 +12,10 @@ from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from workbook_templates.formula import language as formulas
+from workbook_templates.scheme.columns import Limits
 from workbook_templates.scheme.data import Entry
-from workbook_templates.scheme.model import PERIOD, PERIOD_CELL, UNIT, UNIT_CELL, Limits, Scheme, Table
+from workbook_templates.scheme.model import Scheme, Table
+from workbook_templates.scheme.names import PERIOD, PERIOD_CELL, UNIT, UNIT_CELL
 from workbook_templates.workbook.layout import Layout
 from workbook_templates.workbook.style import Styles
 

@@ -8,7 +8,8 @@ from xlsxwriter.worksheet import Worksheet
 from udfs.vocabulary import GOOD
 from workbook_templates.scheme import checks
 from workbook_templates.scheme.data import Entry
-from workbook_templates.scheme.model import CHECK, ListColumn, Listing, list_column, state
+from workbook_templates.scheme.names import CHECK, list_column, state
+from workbook_templates.scheme.parameters import ListColumn, Listing
 from workbook_templates.workbook.layout import FIRST_PARAMETER, PARAMETERS, Placement
 from workbook_templates.workbook.sheets import rules
 from workbook_templates.workbook.sheets.page import Page, number_format, put

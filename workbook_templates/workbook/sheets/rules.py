@@ -13,7 +13,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from udfs.vocabulary import GOOD, YES
 from workbook_templates.scheme import checks
-from workbook_templates.scheme.model import TYPES, Bound, Limits, Table, state
+from workbook_templates.scheme.columns import TYPES, Bound, Limits
+from workbook_templates.scheme.model import Table
+from workbook_templates.scheme.names import state
 from workbook_templates.workbook.layout import HEADER_ROW
 from workbook_templates.workbook.sheets.page import Page
 from workbook_templates.workbook.style import LOOK_UP_TAB

@@ -9,8 +9,10 @@ from xlsxwriter.worksheet import Worksheet
 from udfs.registry import Kind
 from workbook_templates.formula import language as formulas
 from workbook_templates.scheme import checks
+from workbook_templates.scheme.columns import Computed, Input
 from workbook_templates.scheme.data import Entry
-from workbook_templates.scheme.model import CHECK, SERIAL, Computed, Input, Table
+from workbook_templates.scheme.model import Table
+from workbook_templates.scheme.names import CHECK, SERIAL
 from workbook_templates.workbook import arrays, looks
 from workbook_templates.workbook.layout import HEADER_ROW, Placement
 from workbook_templates.workbook.sheets.headings import MARK_ROW, write_headings

@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from udfs.vocabulary import NO, YES
 from workbook_templates.scheme.checks import is_of_row
-from workbook_templates.scheme.model import TYPES, Bound, Input, Limits
+from workbook_templates.scheme.columns import TYPES, Bound, Input, Limits
 from workbook_templates.workbook.sheets.page import Page
 
 TITLE_LIMIT, MESSAGE_LIMIT, LIST_LIMIT = 32, 255, 255

@@ -1,0 +1,50 @@
+"""The names that the parts of a workbook have: columns that every table gets, sheets, and defined names that are made."""
+
+from __future__ import annotations
+
+SERIAL, CHECK = "序号", "校验"
+"""The columns that every table gets: the row's number, and what is wrong with its inputs."""
+
+PERSON_KEY = "键"
+"""The hidden column of a table of people by which other tables refer to them: 工号, or else the name."""
+
+STAFF_NUMBER = "工号"
+HOME, UNIT, PERIOD = "首页", "单位名称", "考核期间"
+
+UNIT_CELL, PERIOD_CELL = f"{HOME}_{UNIT}", f"{HOME}_{PERIOD}"
+"""The defined names of the cells in which unit and period are entered once."""
+
+
+def defined_name(name: str) -> str:
+    """A name that begins with a digit has a line before it in formulas: there are no such names in Excel."""
+    return f"_{name}" if name[:1].isdigit() else name
+
+
+def group_check(group: str) -> str:
+    """The hidden column that checks one group of inputs."""
+    return f"{CHECK}_{group}"
+
+
+def column_key(*names: str) -> str:
+    """The hidden column with the key of the row that these cells name (of a person, or of several cells together)."""
+    return "键_" + "_".join(names)
+
+
+def bad_key(*names: str) -> str:
+    """The hidden column that holds this key where the row is in error."""
+    return "误_" + "_".join(names)
+
+
+def state(name: str) -> str:
+    """The defined name that says 通过 while a table (list, rule, parameter) is free of errors."""
+    return f"状态_{name}"
+
+
+def sum_rule(listing: str, column: str) -> str:
+    """The name of the rule that a list's column adds up to what it should."""
+    return f"{listing}_{column}合计"
+
+
+def list_column(listing: str, column: str) -> str:
+    """The defined name of a list's column."""
+    return f"{listing}_{column}"
