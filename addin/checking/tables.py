@@ -11,8 +11,8 @@ from addin.checking.fault import Fault
 from addin.xlsx.book import Book
 from addin.xlsx.cellreader import block
 from addin.xlsx.model import Area, Cell, Sheet, Table, cell_name
-from workbook_templates.scheme.checks import headings_name, rules_name
-from workbook_templates.scheme.names import CHECK, SERIAL
+from workbook_templates.scheme.checks import rules_name
+from workbook_templates.scheme.names import CHECK, SERIAL, headings_name
 
 BELOW = "在表 {} 下面，不在表中，没有计算；请移入表内（把表格拉长）或删除"
 NO_FORMULAS = "这一行没有公式，没有计算；请从上一行向下填充公式"

@@ -17,10 +17,10 @@ from addin.xlsx.book import SUMMARY, Book
 from addin.xlsx.model import Table, cell_name
 from addin.xlsx.session import Session
 from addin.xlsx.transplant import Transplant, all_sheets, can_be_moved, defined_names, sheet_styles
-from workbook_templates.scheme.checks import headings_name, rules_name
+from workbook_templates.scheme.checks import rules_name
 from workbook_templates.scheme.data import Entry
 from workbook_templates.scheme.model import Scheme
-from workbook_templates.scheme.names import CHECK, PERIOD, SERIAL, UNIT, state
+from workbook_templates.scheme.names import CHECK, PERIOD, SERIAL, UNIT, headings_name, state
 from workbook_templates.workbook.build import build
 
 LONGEST_TOLD = 60

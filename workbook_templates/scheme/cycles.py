@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbook_templates.formula import language as formulas
-from workbook_templates.scheme import checks
+from workbook_templates.scheme import checks, guards
 from workbook_templates.scheme.columns import Limits
 from workbook_templates.scheme.errors import SchemeError
 from workbook_templates.scheme.model import Scheme
@@ -32,12 +32,12 @@ def _edges(scheme: Scheme) -> dict[Node, list[Node]]:
     edges[SUMMARY, checks.parameter_state()] = [node for limits in general for node in _bounds(limits, scheme)]
     for table in scheme.tables:
         texts = checks.generated_columns(table, scheme)
-        texts |= {column.name: checks.guarded(column, table, scheme) for column in table.computed}
+        texts |= {column.name: guards.guarded(column, table, scheme) for column in table.computed}
         for name, text in texts.items():
             edges[table.name, name] = list(_read(text, table.name, scheme))
         edges[table.name, CHECK] += [node for column in table.inputs for node in _bounds(column, scheme)]
     for result in scheme.results:
-        edges[SUMMARY, result.name] = list(_read(checks.guarded_result(result, scheme), "", scheme))
+        edges[SUMMARY, result.name] = list(_read(guards.guarded_result(result, scheme), "", scheme))
     return edges
 
 

@@ -48,3 +48,12 @@ def sum_rule(listing: str, column: str) -> str:
 def list_column(listing: str, column: str) -> str:
     """The defined name of a list's column."""
     return f"{listing}_{column}"
+
+
+def headings_name(table: str) -> str:
+    """The defined name of the headings above a table's inputs, from the first to the last."""
+    return f"表头_{table}"
+
+
+def escaped(text: str) -> str:
+    return text.replace('"', '""')

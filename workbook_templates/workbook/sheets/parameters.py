@@ -6,7 +6,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from udfs.vocabulary import GOOD
-from workbook_templates.scheme import checks
+from workbook_templates.scheme import checks, states
 from workbook_templates.scheme.data import Entry
 from workbook_templates.scheme.names import CHECK, list_column, state
 from workbook_templates.scheme.parameters import ListColumn, Listing
@@ -74,7 +74,7 @@ def _write_states(page: Page, sheet: Worksheet) -> None:
     lines = [(checks.parameter_state(), checks.parameter_state(), "每个参数都符合填写规则", _all_good(page))]
     for rule in page.scheme.parameter_rules:
         lines.append(
-            (state(rule.name), rule.name, rule.message, page.outside(checks.rule_state(rule.formula, rule.message)))
+            (state(rule.name), rule.name, rule.message, page.outside(states.rule_state(rule.formula, rule.message)))
         )
     for name, label, meaning, formula in lines:
         sheet.write_string(row, 0, label, page.styles.get("label"))
@@ -123,7 +123,7 @@ def _write_list(page: Page, sheet: Worksheet, listing: Listing, rows: list[dict[
     _mark_bad(page, sheet, place.first, place.last, check)
     page.name(f"_KAOHE.{listing.name}", PARAMETERS, heading, 0, place.last, check)
     cells = place.block(CHECK, CHECK)
-    sheet.write_formula(heading - 1, check, checks.list_state(cells), styles.get("computed"))
+    sheet.write_formula(heading - 1, check, states.list_state(cells), styles.get("computed"))
     page.name(state(listing.name), PARAMETERS, heading - 1, check, heading - 1, check)
     _name_columns(page, place, listing)
     for name, (offset, column_name) in listing.cells(listing.rows).items():

@@ -12,10 +12,10 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from udfs.vocabulary import GOOD, YES
-from workbook_templates.scheme import checks
+from workbook_templates.scheme import checks, states
 from workbook_templates.scheme.columns import TYPES, Bound, Limits
 from workbook_templates.scheme.model import Table
-from workbook_templates.scheme.names import state
+from workbook_templates.scheme.names import headings_name, state
 from workbook_templates.workbook.layout import HEADER_ROW
 from workbook_templates.workbook.sheets.page import Page
 from workbook_templates.workbook.style import LOOK_UP_TAB
@@ -63,12 +63,12 @@ def _states(page: Page, sheet: Worksheet, row: int) -> int:
         place = first + index
         sheet.write_string(place, 0, table.name, page.styles.get("label"))
         counts = [
-            checks.wrong_rows(table),
-            checks.unfinished_rows(table),
-            checks.filled_rows(table),
-            checks.rows_without_formulas(table),
-            checks.columns_out_of_order(table, page.scheme),
-            checks.cells_without_formulas(table),
+            states.wrong_rows(table),
+            states.unfinished_rows(table),
+            states.filled_rows(table),
+            states.rows_without_formulas(table),
+            states.columns_out_of_order(table, page.scheme),
+            states.cells_without_formulas(table),
         ]
         for col, formula in enumerate(counts, start=1):
             sheet.write_formula(place, col, page.outside(formula), page.styles.get("computed"))
@@ -77,7 +77,7 @@ def _states(page: Page, sheet: Worksheet, row: int) -> int:
         page.name(state(table.name), SHEET, place, 8, place, 8)
         at = page.layout.places[table.name]
         names = [at.columns[column.name] for column in table.inputs]
-        page.name(checks.headings_name(table.name), table.name, HEADER_ROW, names[0], HEADER_ROW, names[-1])
+        page.name(headings_name(table.name), table.name, HEADER_ROW, names[0], HEADER_ROW, names[-1])
     last = first + len(page.scheme.tables)
     sheet.write_string(last, 0, checks.STRUCTURE, page.styles.get("label"))
     whole = f'"{GOOD}"'
@@ -104,7 +104,7 @@ def _structure(page: Page, table: Table, row: int) -> str:
     )
     # Counted from the headings on, since what stands below a table that grows is elsewhere.
     whole = f"COUNTA('{table.name}'!{place.headings_and_below(first, last)})"
-    below = f"({whole}-{inside[1:]}-COUNTA({checks.headings_name(table.name)}))"
+    below = f"({whole}-{inside[1:]}-COUNTA({headings_name(table.name)}))"
     return (
         f'=IF({below}<>0,"表 {table.name} 下面有 "&{below}&" 格内容不在表中，没有计算；请移入表内或删除",'
         f'IF(E{row}>0,"表 {table.name} 有 "&E{row}&" 行没有公式；请从上一行向下填充公式",'

@@ -6,7 +6,7 @@ from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from udfs.vocabulary import BROKEN, GOOD, UNKNOWN
-from workbook_templates.scheme import checks
+from workbook_templates.scheme import guards
 from workbook_templates.scheme.model import Chart
 from workbook_templates.workbook.sheets.page import Page
 from workbook_templates.workbook.sheets.rules import OVERWRITTEN
@@ -34,7 +34,7 @@ def write_summary(page: Page) -> str:
     row = FIRST
     for result in scheme.results:
         sheet.write_string(row, 0, result.shown_name, styles.get("label"))
-        formula = page.outside(checks.guarded_result(result, scheme))
+        formula = page.outside(guards.guarded_result(result, scheme))
         sheet.write_formula(row, 1, formula, styles.get("computed", result.format))
         sheet.write_string(row, 2, result.unit, styles.get("label"))
         sheet.write_string(row, 3, result.note, styles.get("label"))

@@ -8,7 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from udfs.registry import Kind
 from workbook_templates.formula import language as formulas
-from workbook_templates.scheme import checks
+from workbook_templates.scheme import checks, guards, keycolumns
 from workbook_templates.scheme.columns import Computed, Input
 from workbook_templates.scheme.data import Entry
 from workbook_templates.scheme.model import Table
@@ -36,7 +36,7 @@ def write_table(page: Page, table: Table, rows: list[dict[str, Entry]], further:
     visible = {column.name: _input_column(page, sheet, place, column, rows) for column in table.inputs}
     texts = {
         **checks.generated_columns(table, page.scheme),
-        **{c.name: checks.guarded(c, table, page.scheme) for c in table.computed},
+        **{c.name: guards.guarded(c, table, page.scheme) for c in table.computed},
     }
     computed = {column.name: column for column in table.computed}
     table_columns: list[dict[str, object]] = [{"header": name} for name in place.columns]
@@ -88,7 +88,7 @@ def _input_column(page: Page, sheet: Worksheet, place: Placement, column: Input,
     sheet.set_column(col, col, width)
     source = ""
     if column.key:
-        target, key = checks.key_column(column, page.scheme)
+        target, key = keycolumns.key_column(column, page.scheme)
         source = page.layout.places[target].address(key, key)
     validate(sheet, page, column, place.first, place.last, col, place.columns, source)
     return width

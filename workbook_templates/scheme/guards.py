@@ -1,0 +1,73 @@
+"""What a computed column or a summary value waits for: without it an error value, never a plausible number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from udfs.vocabulary import ABSENT, GOOD
+from workbook_templates.formula import language as formulas
+from workbook_templates.scheme.checks import BASE
+from workbook_templates.scheme.columns import Computed, Requirement
+from workbook_templates.scheme.model import Scheme, Summary, Table
+from workbook_templates.scheme.names import CHECK, escaped, group_check, state, sum_rule
+
+
+def guarded(column: Computed, table: Table, scheme: Scheme) -> str:
+    """The column's formula, evaluated only where the row (and what else it needs) is free of errors."""
+    if not column.guard:
+        return column.formula
+    result = _required(column.formula[1:], column.require)
+    if column.when:
+        result = f'IF({column.when[1:]},{result},"")'
+    for need in reversed(_needs(column.formula, column.needs, scheme)):
+        result = f'IF({state(need)}="{GOOD}",{result},{state(need)}*1)'
+    for group in reversed(column.groups):
+        check = f"[@{group_check(group)}]"
+        result = f'IF({check}="{GOOD}",{result},{check}*1)'
+    check = f"[@{group_check(BASE)}]" if table.groups else f"[@{CHECK}]"
+    otherwise = f'IF({check}="","",{check}*1)'
+    if table.absent_when:
+        otherwise = f'IF({check}="{ABSENT}",{_literal(column.absent)},{otherwise})'
+    return f'=IF({check}="{GOOD}",{result},{otherwise})'
+
+
+def guarded_result(result: Summary, scheme: Scheme) -> str:
+    """A summary value's formula, evaluated only where the tables it needs are free of errors."""
+    text = _required(result.formula[1:], result.require)
+    for need in reversed(_needs(result.formula, result.needs, scheme)):
+        text = f'IF({state(need)}="{GOOD}",{text},{state(need)}*1)'
+    return "=" + text
+
+
+def _required(text: str, requirements: Sequence[Requirement]) -> str:
+    for requirement in reversed(requirements):
+        text = f"IF(IFERROR({requirement.formula[1:]},FALSE),{text},{error(requirement.message)})"
+    return text
+
+
+def error(message: str) -> str:
+    """An error value whose reason can be read in the formula."""
+    return f'"{escaped(message)}"*1'
+
+
+def _needs(formula: str, needs: Sequence[str], scheme: Scheme) -> list[str]:
+    """What a formula waits for: what is written, and the parameters and lists it reads that don't stop whole tables."""
+    own = {p.name: p.name for p in scheme.parameters if p.scope is not None}
+    own |= {cell: x.name for x in scheme.lists if x.scope is not None for cell in x.cells(x.rows)}
+    scoped_lists = {listing.name for listing in scheme.lists if listing.scope is not None}
+    views = {view.name: view.listing for view in scheme.views}
+    parsed = formulas.parse(formula)
+    read = [own[name] for name in parsed.names() if name in own]
+    tables = [views.get(reference.table or "", reference.table or "") for reference in parsed.references()]
+    lists = [name for name in tables if name in scoped_lists]
+    rules = {rule.name for rule in scheme.parameter_rules}
+    sums = [sum_rule(x.name, c.name) for x in scheme.lists if x.name in lists for c in x.columns]
+    return list(dict.fromkeys([*needs, *read, *lists, *(name for name in sums if name in rules)]))
+
+
+def _literal(value: str | int | float | bool | None) -> str:
+    if isinstance(value, str) and value.startswith("="):
+        return value[1:]
+    if value is None or isinstance(value, str):
+        return f'"{escaped(value or "")}"'
+    return str(value)

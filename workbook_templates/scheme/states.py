@@ -1,0 +1,96 @@
+"""Formulas that say how a table, a list or a rule stands as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from udfs.vocabulary import ABSENT, GOOD, PENDING
+from workbook_templates.formula import language as formulas
+from workbook_templates.scheme.model import Scheme, Table
+from workbook_templates.scheme.names import CHECK, SERIAL, escaped, headings_name
+
+LONGEST = 8000
+"""Characters of a formula that Excel is sure to take."""
+
+
+def rows_without_formulas(table: Table) -> str:
+    """How many rows have something entered and no formulas."""
+    blank = "*".join(f"ISBLANK({table.name}[{column.name}])" for column in table.inputs)
+    return f"=SUMPRODUCT((1-{blank})*ISBLANK({table.name}[{SERIAL}]))"
+
+
+def cells_without_formulas(table: Table) -> str:
+    """How many cells of the computed columns hold something else, or nothing though their row is filled in."""
+    serial = f"{table.name}[{SERIAL}]"
+    inputs = {column.name for column in table.inputs}
+    columns = [f"{table.name}[{name}]" for name in table.column_names if name not in inputs]
+    terms = [f'SUMPRODUCT((1-ISFORMULA({cells}))*(1-ISBLANK({cells})*({serial}="")))' for cells in columns]
+    return "=" + "+".join(terms)
+
+
+def columns_out_of_order(table: Table, scheme: Scheme) -> str:
+    """How many columns stand elsewhere than formulas read them: those read as neighbours, and inputs apart from their headings.
+
+    A column that is cut and pasted inside a table takes its heading along; Calc's formulas go on reading the old place.
+    """
+    pairs: dict[tuple[str, str], None] = {}
+    for text, own in _formulas(scheme):
+        for reference in formulas.parse(text).references():
+            if (reference.table or own) == table.name and not reference.single:
+                names = table.column_names
+                read = names[names.index(reference.first) : names.index(reference.last) + 1]
+                pairs.update(dict.fromkeys(pairwise(read)))
+    terms = [f"(COLUMN({table.name}[{right}])-COLUMN({table.name}[{left}])<>1)" for left, right in pairs]
+    # A heading that is missing is told by the rows.
+    apart = f"IFERROR({'+'.join(['0', *_apart(table)])},0)"
+    text = "=" + "+".join([*terms, apart])
+    return text if len(text) < LONGEST else "=" + "+".join([*terms, "0"])
+
+
+def _apart(table: Table) -> Iterator[str]:
+    """Whether an input stands as far from the first one as its heading does."""
+    first, *others = [column.name for column in table.inputs]
+    cells, headings = f"COLUMN({table.name}[{first}])", headings_name(table.name)
+    for name in others:
+        wanted = "-".join(f'MATCH("{escaped(each)}",{headings},0)' for each in (name, first))
+        yield f"(COLUMN({table.name}[{name}])-{cells}<>{wanted})"
+
+
+def _formulas(scheme: Scheme) -> Iterator[tuple[str, str]]:
+    """Every formula of the scheme file that may read tables, each with the table in which it stands."""
+    for table in scheme.tables:
+        for text in [c.formula for c in table.computed] + [rule.formula for rule in table.rules]:
+            yield text, table.name
+    for text in [result.formula for result in scheme.results] + [balance.formula for balance in scheme.balances]:
+        yield text, ""
+
+
+def wrong_rows(table: Table) -> str:
+    """How many rows are filled in wrongly."""
+    column = f"{table.name}[{CHECK}]"
+    unfinished = _is_unfinished(column)
+    return f'=SUMPRODUCT(({column}<>"")*({column}<>"{GOOD}")*({column}<>"{ABSENT}")*(1-{unfinished}))'
+
+
+def unfinished_rows(table: Table) -> str:
+    """How many rows are not filled in completely."""
+    return f"=SUMPRODUCT({_is_unfinished(f'{table.name}[{CHECK}]')}*1)"
+
+
+def _is_unfinished(cells: str) -> str:
+    return f'(LEFT({cells},{len(PENDING) + 1})="{PENDING}:")'
+
+
+def filled_rows(table: Table) -> str:
+    return f'=SUMPRODUCT(({table.name}[{CHECK}]<>"")*1)'
+
+
+def list_state(checks: str) -> str:
+    """通过 while every row of a list is good; ``checks`` are the cells of its 校验."""
+    return f'=IF(SUMPRODUCT(({checks}<>"")*({checks}<>"{GOOD}"))=0,"{GOOD}","请先改正“参数”表中的错误")'
+
+
+def rule_state(formula: str, message: str) -> str:
+    """通过 while a condition over parameters holds, else its message."""
+    return f'=IF(IFERROR({formula[1:]},FALSE),"{GOOD}","{escaped(message)}")'
