@@ -96,18 +96,14 @@ def test_people_of_a_list_are_computed_with_the_others(installed: Office, docume
     assert len(again["messages"]) == 3 and len(column(installed, document, "姓名")) == COUNT + 3  # type: ignore[arg-type]
 
 
-def test_rows_that_are_added_can_be_taken_out_again_and_undone(
-    installed: Office, document: str, tmp_path: Path
-) -> None:
+def test_rows_that_are_added_can_be_taken_out_again_and_undone(installed: Office, document: str) -> None:
     before = column(installed, document, "实发绩效")
     run(installed, document, "rows", count="4")
     assert column(installed, document, "实发绩效") == [*before, *[""] * 4]
-    installed.undo(document)
-    assert column(installed, document, "实发绩效") == before
-    run(installed, document, "rows", count="4")
     run(installed, document, "trim")
     assert column(installed, document, "实发绩效") == before
-    assert faults(installed, document, tmp_path / "saved.xlsx") == []
+    installed.undo(document)
+    assert column(installed, document, "实发绩效") == [*before, *[""] * 4]
 
 
 def test_who_is_typed_below_is_taken_in(installed: Office, document: str, tmp_path: Path) -> None:

@@ -84,10 +84,10 @@ def _charts(found: Sequence[Roles], scheme: Scheme, rows: dict[str, Rows]) -> It
 
 
 def _group(roles: Roles, rows: Rows) -> str:
-    """The department where somebody has one, else what the scheme itself groups by."""
-    filled = [name for name in roles.groups if any(row.get(name) not in (None, "") for row in rows)]
-    others = [name for name in roles.groups if name != DEPARTMENT]
-    return next(iter(filled or others or roles.groups), "")
+    """The first column of groups that is filled in; of a table without data what the scheme itself groups by."""
+    if rows:
+        return next((name for name in roles.groups if any(row.get(name) not in (None, "") for row in rows)), "")
+    return next((name for name in roles.groups if name != DEPARTMENT), next(iter(roles.groups), ""))
 
 
 def _groups(rows: Rows, group: str) -> int:
@@ -180,7 +180,7 @@ def _cell(row: int, col: int, *, fixed: bool = False) -> str:
 
 def _told(board: _Board, table: Table) -> None:
     wrong = f'{state(table.name)}&"，下面的图还不完整；请先改正，见“{table.name}”表的“{CHECK}”列"'
-    text = f'=IF({state(table.name)}="{GOOD}","各图随数据变化；颜色深浅表示等次，黑白打印也能分辨",{wrong})'
+    text = f'=IF({state(table.name)}="{GOOD}","各图由公式随数据变化",{wrong})'
     board.sheet.write_formula(1, 0, text, board.page.styles.get("subtitle"))
 
 
@@ -194,6 +194,10 @@ def _cards(board: _Board) -> None:
         board.sheet.merge_range(CARD_ROW + 1, left, CARD_ROW + 1, left + 1, "", styles.get("card", result.format))
         board.sheet.write_formula(CARD_ROW + 1, left, f"={result.name}", styles.get("card", result.format))
     board.sheet.set_row(CARD_ROW + 1, 28)
+
+
+def _unit(roles: Roles) -> str:
+    return "人" if roles.table.people else "个"
 
 
 def _grades(board: _Board, roles: Roles) -> Chart:
@@ -239,7 +243,7 @@ def _distribution(board: _Board, roles: Roles) -> Chart:
         for col, name_of in enumerate(roles.grades or ("",), start=3):
             within = f'{score},">="&{low},{score},"<"&{high}' + (f',{grade},"{name_of}"' if name_of else "")
             board.put(row, col, _guarded(roles.table, f"COUNTIFS({within})"))
-    chart = board.chart("column", f"{name}分布（人）", "stacked")
+    chart = board.chart("column", f"{name}分布（{_unit(roles)}）", "stacked")
     for place in range(len(roles.grades) or 1):
         board.series(chart, first, BINS, 3 + place, CHART_COLOURS[place], COUNT, categories=2, overlap=100)
     if not roles.grades:
@@ -291,7 +295,7 @@ def _grades_by_group(board: _Board, roles: Roles, group: str, number: int) -> Ch
             if row == last:
                 count = f'COUNTIF({grades},"{grade}")-{_above(first, last - 1, col)}'
             board.put(row, col, f'IF({_cell(row, 0)}="","",{_guarded(roles.table, count)})')
-    chart = board.chart("bar", f"各{group}{roles.grade}（人）", "stacked")
+    chart = board.chart("bar", f"各{group}{roles.grade}（{_unit(roles)}）", "stacked")
     for place in range(len(names)):
         board.series(chart, first, number + 1, 1 + place, CHART_COLOURS[place], COUNT, overlap=100)
     _lying(chart)
@@ -300,7 +304,8 @@ def _grades_by_group(board: _Board, roles: Roles, group: str, number: int) -> Ch
 
 def _money_by_group(board: _Board, roles: Roles, group: str, number: int) -> Chart:
     """The sum of each group, and on an axis of its own what falls to one person."""
-    first = _listed_groups(board, roles, group, (roles.money, "人均", "人数"), number)
+    mean = "人均" if roles.table.people else "平均"
+    first = _listed_groups(board, roles, group, (roles.money, mean, "个数"), number)
     last = first + number
     groups, money = board.column(roles.table.name, group), board.column(roles.table.name, roles.money)
     checks = board.column(roles.table.name, CHECK)
@@ -315,7 +320,7 @@ def _money_by_group(board: _Board, roles: Roles, group: str, number: int) -> Cha
         board.put(row, 1, f'IF({name}="","",{_guarded(roles.table, total)})', "#,##0.00")
         board.put(row, 2, f'IF({name}="","",ROUND({_cell(row, 1)}/MAX(1,{_cell(row, 3)}),2))', "#,##0.00")
         board.put(row, 3, f'IF({name}="","",{count})')
-    chart = board.chart("column", f"各{group}{roles.money}合计与人均（元）")
+    chart = board.chart("column", f"各{group}{roles.money}合计与{mean}（元）")
     label = AMOUNT if number < MOST_LABELLED else ""
     board.series(chart, first, number + 1, 1, CHART_COLOURS[0], label, "inside_base" if label else "")
     line = board.page.workbook.add_chart({"type": "line"})
@@ -331,7 +336,7 @@ def _money_by_group(board: _Board, roles: Roles, group: str, number: int) -> Cha
             "marker": {"type": "diamond", "size": 9, "fill": {"color": MARK_COLOUR}, "border": {"none": True}},
         }
     )
-    line.set_y2_axis({"name": "人均", "min": 0, "num_font": AXIS_FONT, "num_format": "#,##0"})
+    line.set_y2_axis({"name": mean, "min": 0, "num_font": AXIS_FONT, "num_format": "#,##0"})
     chart.combine(line)
     no_lines = {"visible": False}
     chart.set_y_axis(
