@@ -19,7 +19,7 @@ from addin.shared.exits import UserError
     "Adds people at the end of their table, which grows with formulas and formats; who stands below it is taken in.",
     FILLING,
     "DistributionListAddNewMember",
-    Option("names", "姓名", Kind.TEXT, None, "要加的人，几个姓名之间用顿号隔开"),
+    Option("names", "姓名", Kind.TEXT, None, "要加的人，几个姓名之间用顿号隔开", kept=False),
     Option("table", "表", Kind.TABLE, None, "人员在哪个表；不填则自动选择"),
 )
 def add(subject: Subject, options: dict[str, Any], progress: Progress) -> Outcome:

@@ -21,7 +21,9 @@ from addin.macros.subject.tables import people
     "Fills a copied list (or a list in a file) into a table by its headings; the table grows with formulas and formats.",
     FILLING,
     "Paste",
-    Option("file", "名单文件", Kind.FILE, None, "名单文件（Excel 工作簿或文本）；不填则用剪贴板中复制的名单"),
+    Option(
+        "file", "名单文件", Kind.FILE, None, "名单文件（Excel 工作簿或文本）；不填则用剪贴板中复制的名单", kept=False
+    ),
     Option("table", "表", Kind.TABLE, None, "填进哪个表；不填则为人员表"),
 )
 def paste(subject: Subject, options: dict[str, Any], progress: Progress) -> Outcome:

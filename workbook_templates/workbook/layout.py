@@ -78,6 +78,7 @@ class Layout:
         further: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         """``further``: columns of a clerk's own behind those of the scheme, by table."""
+        self._drawn = scheme.chart.table if scheme.chart else ""
         self.places = {
             table.name: self._place(table, filled.get(table.name, 0), rows, (further or {}).get(table.name, ()))
             for table in scheme.tables
@@ -98,6 +99,9 @@ class Layout:
         if table.people and (filled or rows is not None):
             # No spare rows: sorted from high to low, their empty texts would stand above all scores.
             capacity = max(rows or 0, filled)
+        elif table.name == self._drawn and filled:
+            # Nor in a chart of the table's rows.
+            capacity = filled
         columns = {name: index for index, name in enumerate([*table.column_names, *further])}
         return Placement(table.name, table.name, columns, max(capacity, LEAST_ROWS))
 

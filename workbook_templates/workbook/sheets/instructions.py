@@ -9,6 +9,11 @@ from workbook_templates.workbook.style import LOOK_UP_TAB
 SHEET = "说明"
 WIDTH = 96
 
+GROWING = [
+    "加人：在表的最后一行下面接着填，Excel 和 WPS 会把表加长；也可以用“考核”菜单中的“加人”“粘贴名单”“加行”，LibreOffice 中请用菜单。",
+    "排序：点表头的箭头。有空行时先用“去空行”，否则按得分从高到低排序时空行在最上面。",
+]
+
 
 def write_instructions(page: Page) -> None:
     scheme, styles = page.scheme, page.styles
@@ -20,6 +25,7 @@ def write_instructions(page: Page) -> None:
     sheet.set_row(0, 32)
     row = _lines(page, 2, "用途", [scheme.summary])
     row = _lines(page, row, "填写顺序", [f"{i}. {step}" for i, step in enumerate(steps(scheme), start=1)])
+    row = _lines(page, row, "加人和排序", GROWING)
     sheet.write_string(row, 0, "颜色", styles.get("heading"))
     for kind, meaning in (
         ("input", "由人员填写的单元格"),
