@@ -16,7 +16,8 @@ from tests.support import PROJECT
 from workbook_templates.scheme.catalogue import load, slugs
 from workbook_templates.scheme.roles import roles
 from workbook_templates.workbook.build import build
-from workbook_templates.workbook.sheets.overview import BINS, OTHERS, PLACES, SHEET
+from workbook_templates.workbook.sheets.board import SHEET
+from workbook_templates.workbook.sheets.overview import BINS, OTHERS, PLACES
 
 ROLES = {
     "health-centre-staff": ("绩效考核得分", "等次", ("优秀", "合格", "基本合格", "不合格"), "实发绩效"),
@@ -128,7 +129,17 @@ def test_a_table_with_errors_shows_no_figures() -> None:
     session.type("人员", "F6", "九分")
     session.compute()
     sheet = session.workbook.sheets[SHEET]
-    assert figures(sheet, "等次")[1][1] is CellError.NA and "还不完整" in str(sheet.get(1, 0))
+    assert figures(sheet, "等次")[1][1] is CellError.NA
+    assert sheet.get(1, 0) == "表 人员 有 1 行有错误，下面的图还不完整"
+
+
+def test_results_that_are_errors_show_no_figures() -> None:
+    session = made("health-centre-staff")
+    session.type("满意度系数", "C9", "高")
+    session.compute()
+    sheet = session.workbook.sheets[SHEET]
+    assert isinstance(column(session, "绩效考核得分")[0], CellError) and figures(sheet, "等次")[1][1] is CellError.NA
+    assert "还不完整" in str(sheet.get(1, 0))
 
 
 def test_charts_read_figures_and_never_rows_of_people() -> None:

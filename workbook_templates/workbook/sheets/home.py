@@ -13,7 +13,7 @@ from workbook_templates.scheme.data import Filling
 from workbook_templates.scheme.model import Scheme, Summary, Table
 from workbook_templates.scheme.names import HOME, PERIOD, PERIOD_CELL, UNIT, UNIT_CELL, state
 from workbook_templates.workbook.layout import HEADER_ROW, PARAMETERS
-from workbook_templates.workbook.sheets import instructions, overview, rules, summary
+from workbook_templates.workbook.sheets import board, instructions, rules, summary
 from workbook_templates.workbook.sheets.page import Page, display_width, put
 from workbook_templates.workbook.style import RESULT_TAB
 
@@ -28,7 +28,7 @@ STEPS = ("第一步  核对标准", "第二步  填写数据", "第三步  核�
 PURPOSES = {
     PARAMETERS: "核对各项标准",
     summary.SHEET: "名额、人数、合计和核对",
-    overview.SHEET: "图表：得分、等次、金额一眼看清",
+    board.SHEET: "图表：得分、等次、金额一眼看清",
     instructions.SHEET: "依据、约定和颜色",
     rules.SHEET: "每一格可以填什么",
 }
@@ -209,7 +209,7 @@ def _figures(page: Page, sheet: Worksheet, row: int) -> None:
     shown = page.scheme.results[: MOST_LINES_OF_TILES * len(TILES)]
     if not shown:
         return
-    _link(page, sheet, row, LEFT, overview.SHEET, "领导概览", "step")
+    _link(page, sheet, row, LEFT, board.SHEET, "领导概览", "step")
     rest = len(page.scheme.results) - len(shown)
     sheet.merge_range(
         row, LEFT + 1, row, RIGHT, f"另有 {rest} 项见“{summary.SHEET}”表" if rest else "", page.styles.get("lead")

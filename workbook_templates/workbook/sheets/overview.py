@@ -7,39 +7,34 @@ have no gaps for rows that are blank, and are right after sorting and growing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from xlsxwriter.chart import Chart
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
-from xlsxwriter.worksheet import Worksheet
 
 from udfs.vocabulary import GOOD
-from workbook_templates.formula.language import Reference
 from workbook_templates.scheme.data import Entry
-from workbook_templates.scheme.model import Scheme, Table
 from workbook_templates.scheme.names import CHECK, state
 from workbook_templates.scheme.roles import DEPARTMENT, Roles, roles
+from workbook_templates.workbook.sheets.board import AXIS_FONT, SHEET, Board
 from workbook_templates.workbook.sheets.page import Page
-from workbook_templates.workbook.style import CHART_COLOURS, DARK_COLOURS, FONT, MARK_COLOUR, RESULT_TAB
+from workbook_templates.workbook.style import CHART_COLOURS, MARK_COLOUR, RESULT_TAB
 
-SHEET = "领导概览"
 COLUMNS, WIDTH = 12, 13
 CARD_ROW, MOST_CARDS = 3, 6
 CHART_ROW, CHART_ROWS, CHART_SIZE = 6, 16, {"width": 566, "height": 310}
 BINS, PLACES, MOST_GROUPS, USUAL_GROUPS = 8, 5, 10, 8
 CHINESE_PLACES = "五"
 MOST_LABELLED = 8
+TRUE_TO_DATA = "各图由公式随数据变化"
 OTHERS = "其余"
 """Who is in none of the groups listed: in no group, or in one that has come after the workbook was made."""
 TIES = "10^9"
 """Rows divided by it tell equal scores apart."""
-AXIS_FONT = {"name": FONT, "size": 9}
 COUNT, AMOUNT, SCORE = "0;;", "#,##0", "#,##0.##;-#,##0.##;"
 """How labels are written; nothing where nobody is."""
 Rows = list[dict[str, Entry]]
-Make = Callable[["_Board"], Chart]
+Make = Callable[[Board], Chart]
 
 
 def write_overview(page: Page, rows: dict[str, Rows]) -> None:
@@ -52,11 +47,12 @@ def write_overview(page: Page, rows: dict[str, Rows]) -> None:
     sheet.set_column(0, COLUMNS - 1, WIDTH)
     sheet.merge_range(0, 0, 0, COLUMNS - 1, f"{page.scheme.title} {SHEET}", page.styles.get("title"))
     sheet.set_row(0, 30)
-    makes = list(_charts(found, page.scheme, rows))
+    main, paid = found[0], next((each for each in found if each.money), found[0])
+    makes = list(_charts(main, paid, rows))
     last = CHART_ROW + (len(makes) + 1) // 2 * CHART_ROWS
-    board = _Board(page, sheet, last + 1)
-    _told(board, found[0].table)
+    board = Board(page, sheet, last + 1)
     _cards(board)
+    _states(board, [main] if paid is main else [main, paid])
     sheet.write_string(last, 0, "图中的数据（由公式计算，随各表变化）", page.styles.get("heading"))
     for place, make in enumerate(makes):
         chart = make(board)
@@ -67,10 +63,8 @@ def write_overview(page: Page, rows: dict[str, Rows]) -> None:
     sheet.protect("", {"format_columns": True, "format_rows": True, "objects": True})
 
 
-def _charts(found: Sequence[Roles], scheme: Scheme, rows: dict[str, Rows]) -> Iterator[Make]:
+def _charts(main: Roles, paid: Roles, rows: dict[str, Rows]) -> Iterator[Make]:
     """What the scheme has figures for."""
-    main = found[0]
-    paid = next((each for each in found if each.money), main)
     if main.grade:
         yield partial(_grades, roles=main)
     yield partial(_distribution, roles=main)
@@ -96,95 +90,27 @@ def _groups(rows: Rows, group: str) -> int:
     return min(len(names), MOST_GROUPS) if names else USUAL_GROUPS
 
 
-@dataclass
-class _Board:
-    """The sheet while it is written; ``row`` is the next that is free for figures."""
-
-    page: Page
-    sheet: Worksheet
-    row: int
-
-    def column(self, table: str, name: str) -> str:
-        """A whole column, as formulas on this sheet write it."""
-        return self.page.layout.outside()(Reference(table, name, name, False))
-
-    def figures(self, title: str, headings: Sequence[str], number: int) -> int:
-        """Room for figures in so many rows; returns the first of them."""
-        self.sheet.write_string(self.row, 0, title, self.page.styles.get("subtitle"))
-        for col, heading in enumerate(headings):
-            self.sheet.write_string(self.row + 1, col, heading, self.page.styles.get("header"))
-        first = self.row + 2
-        self.row = first + number + 1
-        return first
-
-    def put(self, row: int, col: int, formula: str, code: str = "", is_array: bool = False) -> None:
-        style = self.page.styles.get("computed", code)
-        if is_array:
-            self.sheet.write_array_formula(row, col, row, col, f"={formula}", style)
-        else:
-            self.sheet.write_formula(row, col, f"={formula}", style)
-
-    def chart(self, kind: str, title: str, subtype: str = "") -> Chart:
-        chart = self.page.workbook.add_chart({"type": kind, **({"subtype": subtype} if subtype else {})})
-        assert chart is not None
-        chart.set_title({"name": title, "name_font": {"name": FONT, "size": 12}, "overlay": False})
-        chart.set_legend({"position": "bottom", "font": {"name": FONT, "size": 9}})
-        chart.set_chartarea({"border": {"color": "#D9D9D9"}})
-        chart.set_x_axis({"num_font": AXIS_FONT, "interval_unit": 1})
-        chart.set_y_axis({"num_font": AXIS_FONT, "major_gridlines": {"visible": False}})
-        return chart
-
-    def series(
-        self,
-        chart: Chart,
-        first: int,
-        number: int,
-        col: int,
-        colour: str,
-        label: str = "",
-        position: str = "",
-        categories: int = 0,
-        overlap: int = 0,
-    ) -> None:
-        """Figures of a column as a series that is called by the column's heading; ``label``: the number format of its labels."""
-        options: dict[str, Any] = {
-            "name": f"='{SHEET}'!{xl_range_abs(first - 1, col, first - 1, col)}",
-            "categories": self.cells(first, number, categories),
-            "values": self.cells(first, number, col),
-            "fill": {"color": colour},
-            "border": {"none": True},
-            "gap": 60,
-            "overlap": overlap,
-        }
-        if label:
-            # Within a dark colour a label is white.
-            inside = "white" if position in ("", "inside_base") and colour in DARK_COLOURS else "black"
-            options["data_labels"] = {"value": True, "num_format": label, "font": {**AXIS_FONT, "color": inside}}
-            if position:
-                options["data_labels"]["position"] = position
-        chart.add_series(options)
-
-    @staticmethod
-    def cells(first: int, number: int, col: int) -> str:
-        return f"='{SHEET}'!{xl_range_abs(first, col, first + number - 1, col)}"
-
-
-def _guarded(table: Table, formula: str) -> str:
-    """Figures of a table in which something is wrong are not told."""
-    return f'IF({state(table.name)}="{GOOD}",{formula},NA())'
+def _states(board: Board, used: Sequence[Roles]) -> None:
+    """Whether each table that figures are of is sound, its results included; what is said of it stands above the charts."""
+    first = board.figures("所依据的表", ("表", "状态"), len(used))
+    told = f'"{TRUE_TO_DATA}"'
+    for row, each in reversed(list(enumerate(used, start=first))):
+        name, at = each.table.name, _cell(row, 1, fixed=True)
+        board.states[name] = at
+        columns = [board.column(name, column) for column in (each.score, each.grade, each.money) if column]
+        errors = "+".join(f"ISERROR({column})" for column in columns)
+        board.sheet.write_string(row, 0, name, board.page.styles.get("label"))
+        wrong = f'IF(SUMPRODUCT(({errors})*1)>0,"表 {name} 的结果有错误值","{GOOD}")'
+        board.put(row, 1, f'IF({state(name)}="{GOOD}",{wrong},{state(name)})')
+        told = f'IF({at}="{GOOD}",{told},{at}&"，下面的图还不完整")'
+    board.sheet.write_formula(1, 0, f"={told}", board.page.styles.get("subtitle"))
 
 
 def _cell(row: int, col: int, *, fixed: bool = False) -> str:
     return str(xl_rowcol_to_cell(row, col, fixed, fixed))
 
 
-def _told(board: _Board, table: Table) -> None:
-    wrong = f'{state(table.name)}&"，下面的图还不完整；请先改正，见“{table.name}”表的“{CHECK}”列"'
-    text = f'=IF({state(table.name)}="{GOOD}","各图由公式随数据变化",{wrong})'
-    board.sheet.write_formula(1, 0, text, board.page.styles.get("subtitle"))
-
-
-def _cards(board: _Board) -> None:
+def _cards(board: Board) -> None:
     """The first results of 汇总, large."""
     styles = board.page.styles
     for place, result in enumerate(board.page.scheme.results[:MOST_CARDS]):
@@ -200,7 +126,7 @@ def _unit(roles: Roles) -> str:
     return "人" if roles.table.people else "个"
 
 
-def _grades(board: _Board, roles: Roles) -> Chart:
+def _grades(board: Board, roles: Roles) -> Chart:
     """How many have each grade, beside the quota where the scheme has one."""
     names = {result.name for result in board.page.scheme.results}
     quotas = [grade for grade in roles.grades if f"{grade}名额" in names]
@@ -208,7 +134,7 @@ def _grades(board: _Board, roles: Roles) -> Chart:
     column = board.column(roles.table.name, roles.grade)
     for row, grade in enumerate(roles.grades, start=first):
         board.sheet.write_string(row, 0, grade, board.page.styles.get("label"))
-        board.put(row, 1, _guarded(roles.table, f"COUNTIF({column},{_cell(row, 0)})"))
+        board.put(row, 1, board.guarded(roles.table, f"COUNTIF({column},{_cell(row, 0)})"))
         if grade in quotas:
             board.put(row, 2, f"{grade}名额")
     chart = board.chart("column", f"{roles.grade}人数" + ("与名额" if quotas else ""))
@@ -221,7 +147,7 @@ def _grades(board: _Board, roles: Roles) -> Chart:
     return chart
 
 
-def _distribution(board: _Board, roles: Roles) -> Chart:
+def _distribution(board: Board, roles: Roles) -> Chart:
     """How many have a score in each of eight ranges, coloured by grade; where a grade begins, the range says so."""
     name = roles.score or roles.money
     headings = ("从", "到", "分数段", *(roles.grades or ("人数",)))
@@ -233,16 +159,16 @@ def _distribution(board: _Board, roles: Roles) -> Chart:
     width = f"MAX(({highest}-{lowest})/{BINS - 1},10^-6)"
     unit = f"10^INT(LOG10({width}))"
     steps = f"ROUND({unit}*IF({width}<={unit},1,IF({width}<=2*{unit},2,IF({width}<=5*{unit},5,10))),6)"
-    board.put(first - 2, 3, _guarded(roles.table, f"IF({highest}>{lowest},{steps},1)"))
+    board.put(first - 2, 3, board.guarded(roles.table, f"IF({highest}>{lowest},{steps},1)"))
     for row in range(first, first + BINS):
         low, high = _cell(row, 0), _cell(row, 1)
         start = f"ROUND(INT({lowest}/{step})*{step},6)" if row == first else _cell(row - 1, 1)
-        board.put(row, 0, _guarded(roles.table, start))
+        board.put(row, 0, board.guarded(roles.table, start))
         board.put(row, 1, f"ROUND({low}+{step},6)")
         board.put(row, 2, f'IF({low}>{highest},"",{low}&"～"&{high}{_lines(board, roles, low, high)})')
         for col, name_of in enumerate(roles.grades or ("",), start=3):
             within = f'{score},">="&{low},{score},"<"&{high}' + (f',{grade},"{name_of}"' if name_of else "")
-            board.put(row, col, _guarded(roles.table, f"COUNTIFS({within})"))
+            board.put(row, col, board.guarded(roles.table, f"COUNTIFS({within})"))
     chart = board.chart("column", f"{name}分布（{_unit(roles)}）", "stacked")
     for place in range(len(roles.grades) or 1):
         board.series(chart, first, BINS, 3 + place, CHART_COLOURS[place], COUNT, categories=2, overlap=100)
@@ -253,7 +179,7 @@ def _distribution(board: _Board, roles: Roles) -> Chart:
     return chart
 
 
-def _lines(board: _Board, roles: Roles, low: str, high: str) -> str:
+def _lines(board: Board, roles: Roles, low: str, high: str) -> str:
     """The grades that begin in a range, as a second line of its name."""
     name, grade, bound = roles.bounds
     if not name:
@@ -267,7 +193,7 @@ def _lines(board: _Board, roles: Roles, low: str, high: str) -> str:
     return told
 
 
-def _listed_groups(board: _Board, roles: Roles, group: str, headings: Sequence[str], number: int) -> int:
+def _listed_groups(board: Board, roles: Roles, group: str, headings: Sequence[str], number: int) -> int:
     """The groups in the order in which they stand in the table, each once, and a row for the others; returns the first row."""
     first = board.figures(f"各{group}", (group, *headings), number + 1)
     column = board.column(roles.table.name, group)
@@ -282,7 +208,7 @@ def _above(first: int, last: int, col: int, last_col: int = 0) -> str:
     return f"SUM({_cell(first, col)}:{_cell(last, last_col or col)})"
 
 
-def _grades_by_group(board: _Board, roles: Roles, group: str, number: int) -> Chart:
+def _grades_by_group(board: Board, roles: Roles, group: str, number: int) -> Chart:
     names = roles.grades
     first = _listed_groups(board, roles, group, names, number)
     last = first + number
@@ -294,7 +220,7 @@ def _grades_by_group(board: _Board, roles: Roles, group: str, number: int) -> Ch
             count = f'COUNTIFS({groups},{_cell(row, 0)},{grades},"{grade}")'
             if row == last:
                 count = f'COUNTIF({grades},"{grade}")-{_above(first, last - 1, col)}'
-            board.put(row, col, f'IF({_cell(row, 0)}="","",{_guarded(roles.table, count)})')
+            board.put(row, col, f'IF({_cell(row, 0)}="","",{board.guarded(roles.table, count)})')
     chart = board.chart("bar", f"各{group}{roles.grade}（{_unit(roles)}）", "stacked")
     for place in range(len(names)):
         board.series(chart, first, number + 1, 1 + place, CHART_COLOURS[place], COUNT, overlap=100)
@@ -302,7 +228,7 @@ def _grades_by_group(board: _Board, roles: Roles, group: str, number: int) -> Ch
     return chart
 
 
-def _money_by_group(board: _Board, roles: Roles, group: str, number: int) -> Chart:
+def _money_by_group(board: Board, roles: Roles, group: str, number: int) -> Chart:
     """The sum of each group, and on an axis of its own what falls to one person."""
     mean = "人均" if roles.table.people else "平均"
     first = _listed_groups(board, roles, group, (roles.money, mean, "个数"), number)
@@ -317,7 +243,7 @@ def _money_by_group(board: _Board, roles: Roles, group: str, number: int) -> Cha
         if row == last:
             total = f"ROUND(SUM({money})-{_above(first, last - 1, 1)},2)"
             count = f"{everybody}-{_above(first, last - 1, 3)}"
-        board.put(row, 1, f'IF({name}="","",{_guarded(roles.table, total)})', "#,##0.00")
+        board.put(row, 1, f'IF({name}="","",{board.guarded(roles.table, total)})', "#,##0.00")
         board.put(row, 2, f'IF({name}="","",ROUND({_cell(row, 1)}/MAX(1,{_cell(row, 3)}),2))', "#,##0.00")
         board.put(row, 3, f'IF({name}="","",{count})')
     chart = board.chart("column", f"各{group}{roles.money}合计与{mean}（元）")
@@ -345,7 +271,7 @@ def _money_by_group(board: _Board, roles: Roles, group: str, number: int) -> Cha
     return chart
 
 
-def _places(board: _Board, roles: Roles) -> Chart:
+def _places(board: Board, roles: Roles) -> Chart:
     """Who stands at the top and at the bottom; of few people nobody stands at both."""
     name = roles.score or roles.money
     first = board.figures(
@@ -360,7 +286,7 @@ def _places(board: _Board, roles: Roles) -> Chart:
         found = f"IF({is_top},LARGE({apart},{place}),SMALL({apart},{top}+{bottom}-{place}+1))"
         board.put(row, 3, f'IF({place}<={top}+{bottom},MATCH({found},{apart},0),"")', is_array=True)
         board.put(row, 0, f'IF(ISNUMBER({at}),INDEX({who},{at}),"")')
-        value = _guarded(roles.table, f"INDEX({score},{at})")
+        value = board.guarded(roles.table, f"INDEX({score},{at})")
         for col, wanted in ((1, is_top), (2, f"NOT({is_top})")):
             board.put(row, col, f'IF(AND(ISNUMBER({at}),{wanted}),{value},"")')
     chart = board.chart("bar", f"{name}：前{CHINESE_PLACES}名和后{CHINESE_PLACES}名")
@@ -379,13 +305,14 @@ def _lying(chart: Chart) -> None:
     chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
 
 
-def _periods(board: _Board, roles: Roles) -> Chart:
+def _periods(board: Board, roles: Roles) -> Chart:
     """The mean of each period, one after the other."""
     first = board.figures("各期平均", ("考核期间", "平均得分"), len(roles.periods))
     for row, (period, column) in enumerate(roles.periods, start=first):
         board.sheet.write_string(row, 0, period, board.page.styles.get("label"))
-        mean = f'IFERROR(ROUND(AVERAGE({board.column(roles.table.name, column)}),2),"")'
-        board.put(row, 1, _guarded(roles.table, mean), "0.00")
+        scores = board.column(roles.table.name, column)
+        mean = f'IF(COUNT({scores})=0,"",ROUND(AVERAGE({scores}),2))'
+        board.put(row, 1, board.guarded(roles.table, mean), "0.00")
     chart = board.chart("column", "各期平均得分")
     board.series(chart, first, len(roles.periods), 1, CHART_COLOURS[0], "0.00", "outside_end")
     chart.set_y_axis({"visible": False, "min": 0, "major_gridlines": {"visible": False}})

@@ -1,0 +1,99 @@
+"""The sheet 领导概览 while it is written: figures below, and charts that show them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from xlsxwriter.chart import Chart
+from xlsxwriter.utility import xl_range_abs
+from xlsxwriter.worksheet import Worksheet
+
+from udfs.vocabulary import GOOD
+from workbook_templates.formula.language import Reference
+from workbook_templates.scheme.model import Table
+from workbook_templates.workbook.sheets.page import Page
+from workbook_templates.workbook.style import DARK_COLOURS, FONT
+
+SHEET = "领导概览"
+AXIS_FONT = {"name": FONT, "size": 9}
+
+
+@dataclass
+class Board:
+    """The sheet while it is written; ``row`` is the next that is free for figures."""
+
+    page: Page
+    sheet: Worksheet
+    row: int
+    states: dict[str, str] = field(default_factory=dict)
+    """The cells that say whether the tables are sound."""
+
+    def column(self, table: str, name: str) -> str:
+        """A whole column, as formulas on this sheet write it."""
+        return self.page.layout.outside()(Reference(table, name, name, False))
+
+    def figures(self, title: str, headings: Sequence[str], number: int) -> int:
+        """Room for figures in so many rows; returns the first of them."""
+        self.sheet.write_string(self.row, 0, title, self.page.styles.get("subtitle"))
+        for col, heading in enumerate(headings):
+            self.sheet.write_string(self.row + 1, col, heading, self.page.styles.get("header"))
+        first = self.row + 2
+        self.row = first + number + 1
+        return first
+
+    def put(self, row: int, col: int, formula: str, code: str = "", is_array: bool = False) -> None:
+        style = self.page.styles.get("computed", code)
+        if is_array:
+            self.sheet.write_array_formula(row, col, row, col, f"={formula}", style)
+        else:
+            self.sheet.write_formula(row, col, f"={formula}", style)
+
+    def guarded(self, table: Table, formula: str) -> str:
+        """Figures of a table in which something is wrong are not told."""
+        return f'IF({self.states[table.name]}="{GOOD}",{formula},NA())'
+
+    def chart(self, kind: str, title: str, subtype: str = "") -> Chart:
+        chart = self.page.workbook.add_chart({"type": kind, **({"subtype": subtype} if subtype else {})})
+        assert chart is not None
+        chart.set_title({"name": title, "name_font": {"name": FONT, "size": 12}, "overlay": False})
+        chart.set_legend({"position": "bottom", "font": {"name": FONT, "size": 9}})
+        chart.set_chartarea({"border": {"color": "#D9D9D9"}})
+        chart.set_x_axis({"num_font": AXIS_FONT, "interval_unit": 1})
+        chart.set_y_axis({"num_font": AXIS_FONT, "major_gridlines": {"visible": False}})
+        return chart
+
+    def series(
+        self,
+        chart: Chart,
+        first: int,
+        number: int,
+        col: int,
+        colour: str,
+        label: str = "",
+        position: str = "",
+        categories: int = 0,
+        overlap: int = 0,
+    ) -> None:
+        """Figures of a column as a series that is called by the column's heading; ``label``: the number format of its labels."""
+        options: dict[str, Any] = {
+            "name": f"='{SHEET}'!{xl_range_abs(first - 1, col, first - 1, col)}",
+            "categories": self.cells(first, number, categories),
+            "values": self.cells(first, number, col),
+            "fill": {"color": colour},
+            "border": {"none": True},
+            "gap": 60,
+            "overlap": overlap,
+        }
+        if label:
+            # Within a dark colour a label is white.
+            inside = "white" if position in ("", "inside_base") and colour in DARK_COLOURS else "black"
+            options["data_labels"] = {"value": True, "num_format": label, "font": {**AXIS_FONT, "color": inside}}
+            if position:
+                options["data_labels"]["position"] = position
+        chart.add_series(options)
+
+    @staticmethod
+    def cells(first: int, number: int, col: int) -> str:
+        return f"='{SHEET}'!{xl_range_abs(first, col, first + number - 1, col)}"
