@@ -11,7 +11,7 @@ from addin.excel.vbatext import assignment, procedure
 SENTENCES = {
     # The calculating program.
     "no_configuration": "没有找到 KAOHE 的配置文件 {1}，请运行 install.py 安装。",
-    "no_library": "无法加载 {1}:文件不在 {2} 中，或被杀毒软件拦截。请重新运行 install.py。",
+    "no_library": "无法加载 {1}：文件不在 {2} 中，或被杀毒软件拦截。请重新运行 install.py。",
     "unknown_failure": UNKNOWN + "\n{1}",
     "cells_wait": "考核函数暂时无法计算：\n{1}\n排除后请在“考核”选项卡点“重新连接”。",
     "connected": "计算程序已连接：\n{1}",
@@ -19,7 +19,7 @@ SENTENCES = {
     "healing": "KAOHE：正在重新连接公式：{1}",
     "healed": "已重新连接 {1} 个公式。",
     "not_healed": "重新连接考核公式时出错，公式保持原样。请在“考核”选项卡点“修复公式”再试：\n{1}",
-    "locked_sheets": "以下工作表设有密码保护，其中的考核公式无法重新连接。请撤销保护后，在“考核”选项卡点“修复公式”:\n{1}",
+    "locked_sheets": "以下工作表设有密码保护，其中的考核公式无法重新连接。请撤销保护后，在“考核”选项卡点“修复公式”：\n{1}",
     "refused_formulas": (
         "Excel 不接受以下单元格的公式，它们没有重新连接。请选中单元格，按 F2，再按回车（数组公式按 Ctrl+Shift+Enter）；"
         "显示为文字的公式，先删去最前面的撇号：\n{1}"
@@ -28,8 +28,8 @@ SENTENCES = {
     # Macros and buttons.
     "no_workbook": "没有打开的工作簿。",
     "busy": "上一个操作还没有结束；按 Esc 可以取消它。",
-    "progress": "KAOHE:{1}（按 Esc 取消）",
-    "may_replace": "{1} 已存在，要替换吗?",
+    "progress": "KAOHE：{1}（按 Esc 取消）",
+    "may_replace": "{1} 已存在，要替换吗？",
     "no_copy": "不能保存工作簿的副本，没有运行。请结束正在编辑的单元格，看磁盘是否已满，再试：\n{1}",
     "not_opened": "工作簿已生成：{1}。但 Excel 没有打开它：\n{2}",
     "unexpected": "Excel 没有完成这个操作：\n{1}",

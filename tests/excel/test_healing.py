@@ -50,6 +50,14 @@ def test_a_plain_formula_from_a_file_is_entered_again(office: Simulated) -> None
     assert entered == [("Formula2", SCORE)]
 
 
+def test_formulas_of_others_between_them_are_left(office: Simulated) -> None:
+    office.run(
+        'Range("B1:B9").Formula = "=KAOHE_SCORE(A1)"', 'Range("B4:B5").Formula = "=A4*2"', 'Range("B6").Value = 7'
+    )
+    assert heal(office) == [("Formula2", SCORE.replace("A1", f"A{row}")) for row in (1, 2, 3, 7, 8, 9)]
+    assert sheet(office, 'Range("B5").Formula') == "=A5*2" and sheet(office, 'Range("B6").Value') == 7
+
+
 def test_an_array_formula_is_entered_as_a_whole(office: Simulated) -> None:
     entered = heal(office, 'Range("C1:C3").FormulaArray = "=KAOHE_SCORE(A1:A3)"')
     assert entered == [("FormulaArray", "=KAOHE_SCORE(A1:A3)")]

@@ -59,7 +59,7 @@ def test_the_vba_says_what_the_table_has_and_all_of_it() -> None:
 
 def test_every_sentence_is_chinese_and_ends() -> None:
     for sentence in [*SENTENCES.values(), *(told for _, told in REASONS)]:
-        assert re.search(r"[\u4e00-\u9fff]", sentence) and re.search(r"([。?)}]|处)$", sentence), sentence
+        assert re.search(r"[\u4e00-\u9fff]", sentence) and re.search(r"([。？）}]|处)$", sentence), sentence
 
 
 @pytest.fixture

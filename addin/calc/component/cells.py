@@ -74,7 +74,8 @@ def _outgoing(cell: Any) -> Any:
 
 def _range(cells: Any) -> Any:
     """The values in a range of cells; a cell with an error value is asked for its code, since its data are empty."""
-    rows = _used(cells).getDataArray()
+    address = cells.getRangeAddress()
+    rows = _used(cells, address).getDataArray()
     if any(None in row for row in rows):
         rows = tuple(
             tuple(
@@ -83,7 +84,6 @@ def _range(cells: Any) -> Any:
             )
             for row, values in enumerate(rows)
         )
-    address = cells.getRangeAddress()
     return WholeColumns(rows) if address.EndRow - address.StartRow == _LAST_ROW else rows
 
 
@@ -95,9 +95,8 @@ def _filled(rows: Any) -> Any:
     return rows[: last + 1]
 
 
-def _used(cells: Any) -> Any:
+def _used(cells: Any, address: Any) -> Any:
     """Whole columns or rows (A:A) are cut to the part of the sheet that is in use."""
-    address = cells.getRangeAddress()
     if address.EndRow < _LAST_ROW and address.EndColumn < _LAST_COLUMN:
         return cells
     cursor = cells.getSpreadsheet().createCursor()

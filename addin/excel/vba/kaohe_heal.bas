@@ -167,18 +167,27 @@ Private Function IllCells(ByVal Sheet As Worksheet, ByVal Columns As Collection,
     Next area
 End Function
 
+' Filled down, and in array formulas, formulas are alike as R1C1: each is looked through once.
 Private Sub AddIll(ByVal Found As Collection, ByVal Block As Range, ByVal Columns As Collection, ByVal Everything As Boolean)
     Dim formulas As Variant, text As String, row As Long, column As Long, cell As Range
-    formulas = Block.Formula
+    Dim above() As String, isOurs() As Boolean, isClean() As Boolean
+    formulas = Block.FormulaR1C1
+    ReDim above(1 To Block.Columns.Count)
+    ReDim isOurs(1 To Block.Columns.Count)
+    ReDim isClean(1 To Block.Columns.Count)
     For row = 1 To Block.Rows.Count
         For column = 1 To Block.Columns.Count
             If IsArray(formulas) Then text = CStr(formulas(row, column)) Else text = CStr(formulas)
-            If Left$(text, 1) = "=" Then
-                If KaoheCallsIn(text) > 0 Then
-                    Set cell = Block.Cells(row, column)
-                    If Not IsInside(cell, Columns) And IsFirst(cell) Then
-                        If Everything Or KaoheCleanFormula(text) <> text Or KaoheIsUnknownName(cell) Then Found.Add cell
-                    End If
+            If Left$(text, 1) <> "=" Then text = ""
+            If text <> above(column) Then
+                above(column) = text
+                isOurs(column) = KaoheCallsIn(text) > 0
+                isClean(column) = KaoheCleanFormula(text) = text
+            End If
+            If isOurs(column) Then
+                Set cell = Block.Cells(row, column)
+                If Not IsInside(cell, Columns) And IsFirst(cell) Then
+                    If Everything Or Not isClean(column) Or KaoheIsUnknownName(cell) Then Found.Add cell
                 End If
             End If
         Next column
