@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,15 @@ settings.register_profile("kaohe", deadline=None, print_blob=True)
 settings.load_profile("kaohe")
 
 Computed = dict[str, Any]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What tests keep for the next run isn't the user's."""
+    folder = tmp_path_factory.mktemp("kept")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("addin.shared.kept.user_folder", lambda: folder)
+        yield
 
 
 @pytest.fixture

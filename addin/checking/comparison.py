@@ -7,28 +7,31 @@ themselves.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from addin.checking.carried import Data, capacity, carried, entered, filled_rows
 from addin.checking.fault import Fault
 from addin.checking.made import Made
 from addin.checking.rows import parameter_faults
+from addin.shared.kept import kept
 from addin.shared.texts import shown
 from addin.xlsx.book import NAME, PARAMETERS, SUMMARY, VALUE, Book
 from addin.xlsx.model import Cell, CellError, Table, cell_name
 from addin.xlsx.session import Session
 from workbook_templates.scheme.model import Scheme
 from workbook_templates.scheme.names import CHECK, SERIAL
-from workbook_templates.workbook.build import build
 from workbook_templates.workbook.layout import Layout
 
 MISSING = "没有表 {}:按方案应当有；请用 kaohe upgrade 改正"
 LOST_PARAMETER = "没有参数 {}:名称被改写了，请改回原来的名称"
 NO_FORMULAS = "{}:整列的公式被改写成了固定内容，不再随数据变化；请撤销或用 kaohe upgrade 重建"
 DIFFERENT = "{}:按方案应为 {}"
-MOST_MADE = 8
-_made: dict[tuple[str, str, tuple[int, ...]], Made | None] = {}
-"""By scheme and number of rows: the workbooks of a folder are made alike."""
+Size = tuple[str, str, tuple[int, ...]]
+"""Slug and text of a scheme, and the rows of its tables."""
+MOST_MADE = 300
+_made: dict[Size, Made | None] = {}
+"""The workbooks of a folder are made alike."""
 BY_TODAYS_RULES = "按方案现在的规则：{}"
 
 
@@ -39,12 +42,7 @@ def against_scheme(session: Session, scheme: Scheme) -> list[Fault]:
     sizes = {name: len(filled) for name, filled in data["tables"].items() if isinstance(filled, list)}
     places = Layout(scheme, sizes, rows).places.values()
     size = scheme.slug, scheme.text, tuple(place.rows for place in places)
-    new = None
-    if size not in _made:
-        new = _built(scheme, data, rows)
-        _made.setdefault(size, Made.of(new.book, scheme))
-        while len(_made) > MOST_MADE:
-            del _made[next(iter(_made))]
+    new = None if size in _made else _first_of(size, lambda: _built(scheme, data, rows), scheme)
     made = _made[size]
     if made is not None and made.is_like(session):
         return []
@@ -53,7 +51,27 @@ def against_scheme(session: Session, scheme: Scheme) -> list[Fault]:
     return list(_todays_rules(book, new.book)) or list(_differences(book, scheme, new.book))
 
 
+def _first_of(size: Size, build: Callable[[], Session], scheme: Scheme) -> Session | None:
+    """Find out what the workbooks of this size have in common; a new one, if it had to be made to see that."""
+    new: list[Session] = []
+
+    def find() -> dict[str, Any] | None:
+        new.append(build())
+        made = Made.of(new[0].book, scheme)
+        return made.as_plain() if made is not None else None
+
+    slug, text, rows = size
+    plain = kept("made", [slug, text, *map(str, rows)], find)
+    if len(_made) >= MOST_MADE:
+        _made.clear()
+    _made[size] = Made.from_plain(plain) if plain is not None else None
+    return next(iter(new), None)
+
+
 def _built(scheme: Scheme, data: Data, rows: int | None) -> Session:
+    # The builder takes longer to load than most workbooks to check.
+    from workbook_templates.workbook.build import build
+
     stream = io.BytesIO()
     build(scheme, stream, data, rows)
     return Session.of(stream.getvalue())

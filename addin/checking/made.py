@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from addin.headless.formulas import Formulas
 from addin.headless.skeleton import Skeleton
@@ -29,7 +30,7 @@ MOST_COLUMNS = 1000
 class Made:
     """A new workbook's formulas, and what they read that is neither computed nor filled in."""
 
-    skeleton: Skeleton
+    skeleton: str
     date1904: bool
     fixed: dict[Column, dict[int, Cell]]
     spans: dict[Column, list[Span]]
@@ -53,14 +54,25 @@ class Made:
         for column, span in _filled_in(new, scheme):
             known.setdefault(column, []).append(span)
         spans = {column: list(_without(found, known.get(column, []))) for column, found in read.items()}
-        return cls(skeleton, new.workbook.date1904, _cells(new, spans), spans)
+        return cls(skeleton.digest, new.workbook.date1904, _cells(new, spans), spans)
+
+    def as_plain(self) -> dict[str, Any]:
+        columns = [[*place, self.spans[place], list(self.fixed[place].items())] for place in self.spans]
+        return {"skeleton": self.skeleton, "date1904": self.date1904, "columns": columns}
+
+    @classmethod
+    def from_plain(cls, data: dict[str, Any]) -> Made:
+        fixed, spans = {}, {}
+        for sheet, col, rows, cells in data["columns"]:
+            spans[sheet, col], fixed[sheet, col] = [(first, last) for first, last in rows], dict(cells)
+        return cls(data["skeleton"], data["date1904"], fixed, spans)
 
     def is_like(self, session: Session) -> bool:
         workbook = session.workbook
         return (
             not session.problems
             and workbook.date1904 == self.date1904
-            and Skeleton.of(workbook) == self.skeleton
+            and Skeleton.of(workbook).digest == self.skeleton
             and _cells(session.book, self.spans) == self.fixed
         )
 

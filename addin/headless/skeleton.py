@@ -6,6 +6,7 @@ of one scheme, the formulas of the first are read.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,7 +17,7 @@ from addin.xlsx.model import Area, Table, Workbook
 from workbook_templates.formula.resolving import Resolved, resolve
 from workbook_templates.formula.tokens import FormulaError
 
-MOST_KEPT, MOST_RUNS = 8, 10_000
+MOST_KEPT, MOST_RUNS = 64, 10_000
 """So many are kept, and none with more formulas."""
 
 
@@ -63,6 +64,16 @@ class Skeleton:
             self._found[find] = find(self)
         found: Found = self._found[find]
         return found
+
+    @cached_property
+    def digest(self) -> str:
+        """The same for workbooks that are alike, also in another process."""
+        sheets = [
+            (name, sorted(each.runs, key=lambda run: (run.col, run.first)), sorted(each.arrays.items()))
+            for name, each in self.sheets.items()
+        ]
+        text = repr((sheets, sorted(self.tables.items()), sorted(self.names.items())))
+        return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
     def tables_on(self, sheet: str) -> list[Table]:
         return [table for table in self.tables.values() if table.sheet == sheet]

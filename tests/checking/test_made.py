@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 
 import pytest
@@ -107,6 +108,10 @@ def test_whatever_a_result_may_come_from_is_compared(made: Made, edit: Edit) -> 
     session = workbook()
     edit(session)
     assert not made.is_like(session)
+
+
+def test_what_is_kept_of_it_says_the_same(made: Made) -> None:
+    assert Made.from_plain(json.loads(json.dumps(made.as_plain()))) == made
 
 
 def test_another_size_is_another_workbook(made: Made) -> None:

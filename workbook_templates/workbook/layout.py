@@ -10,10 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from xlsxwriter.utility import xl_col_to_name
-
 from workbook_templates.formula.language import Reference
-from workbook_templates.formula.references import written_column, written_columns
+from workbook_templates.formula.references import column_name, written_column, written_columns
 from workbook_templates.scheme.model import DEFAULT_CAPACITY, Scheme, Table
 from workbook_templates.scheme.names import list_column
 from workbook_templates.scheme.parameters import Listing
@@ -52,12 +50,12 @@ class Placement:
 
     def block(self, first: str, last: str) -> str:
         """Absolute A1 range of whole columns, without the sheet."""
-        left, right = xl_col_to_name(self.columns[first]), xl_col_to_name(self.columns[last])
+        left, right = column_name(self.columns[first]), column_name(self.columns[last])
         return f"${left}${self.first + 1}:${right}${self.last + 1}"
 
     def headings_and_below(self, first: str, last: str) -> str:
         """Absolute A1 range of columns from the headings down to the sheet's end, without the sheet."""
-        left, right = xl_col_to_name(self.columns[first]), xl_col_to_name(self.columns[last])
+        left, right = column_name(self.columns[first]), column_name(self.columns[last])
         return f"${left}${self.first}:${right}${LAST_ROW}"
 
     def address(self, first: str, last: str) -> str:
@@ -141,8 +139,8 @@ class Layout:
         def resolve(reference: Reference) -> str:
             if not reference.own_row:
                 return self._column(reference, table)
-            left = xl_col_to_name(place.columns[reference.first])
-            right = xl_col_to_name(place.columns[reference.last])
+            left = column_name(place.columns[reference.first])
+            right = column_name(place.columns[reference.last])
             return f"${left}{row + 1}" if reference.single else f"${left}{row + 1}:${right}{row + 1}"
 
         return resolve

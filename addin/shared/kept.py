@@ -1,0 +1,66 @@
+"""What takes long to find out is kept for the next run, in this user's folder, under all that it depends on.
+
+Other inputs, another version or an edited file of the program make another name; a file that isn't whole is not taken. Nothing
+in the folder is needed: where it can't be written, everything is found out again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from addin.portable.replacing import replace
+from addin.portable.userfolder import user_folder
+
+FOLDER = "cache"
+MOST = 300
+_PACKAGES = ("addin", "udfs", "workbook_templates", "xlsxwriter")
+
+
+def kept(kind: str, inputs: Iterable[str], find: Callable[[], Any]) -> Any:
+    """What ``find`` gives (plain data), or gave before for the same inputs."""
+    name = _digest("\0".join([_program(), *inputs]))
+    path = user_folder() / FOLDER / f"{kind}-{name}.json"
+    try:
+        seal, _, text = path.read_text(encoding="utf-8").partition("\n")
+        if seal == _digest(text):
+            return json.loads(text)
+    except (OSError, ValueError):
+        pass
+    found = find()
+    text = json.dumps(found, ensure_ascii=False)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace(path, lambda file: file.write(f"{_digest(text)}\n{text}".encode()))
+        _thin_out(path.parent)
+    except (OSError, ValueError):
+        pass
+    return found
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+@cache
+def _program() -> str:
+    """Tells one state of the program's files from another."""
+    found = []
+    for package in _PACKAGES:
+        for place in getattr(find_spec(package), "submodule_search_locations", None) or ():
+            for folder, _, names in os.walk(place):
+                found += [Path(folder, name) for name in names if name.endswith((".py", ".toml"))]
+    states = ((str(path), path.stat()) for path in sorted(found))
+    return _digest("\n".join(f"{path} {state.st_size} {state.st_mtime_ns}" for path, state in states))
+
+
+def _thin_out(folder: Path) -> None:
+    files = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
+    for path in files[: max(0, len(files) - MOST)]:
+        path.unlink(missing_ok=True)
