@@ -1,8 +1,9 @@
-"""Measures ``kaohe batch`` on folders of 50 people a file and writes it into docs/benchmarks.md: ``python -m benchmarks.batch``.
+"""Measures ``kaohe batch`` on folders of about 50 people a file and writes it into docs/benchmarks.md: ``python -m benchmarks.batch``.
 
-Every workbook of a scheme has marks of its own, filled in since its results were computed: nothing in it is right yet. The time
-is that of the whole command, the memory that of the command and of its largest worker; the processors' time is hardly longer on
-a machine that does other things too. What a province takes is worked out from these. Takes about five minutes on two cores.
+Every workbook of a scheme has people and marks of its own, filled in since its results were computed: nothing in it is right
+yet. The time is that of the whole command, the memory that of the command and of its largest worker; the processors' time is
+hardly longer on a machine that does other things too. What a province takes is worked out from these. Takes about five minutes
+on two cores.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from benchmarks.run import machine, make
 HERE = Path(__file__).resolve().parent
 REPORT = HERE.parent / "docs" / "benchmarks.md"
 START, END = "<!-- 批量 开始 -->", "<!-- 批量 结束 -->"
-SLUG, PEOPLE = "health-centre-staff", 50
+SLUG, PEOPLE, SIZES = "health-centre-staff", 50, 10
 FEW, MANY, PROVINCE = 300, 3_000, 30_000
 MARKS = ("医德医风", "工作态度", "组织纪律", "服务对象满意", "工作数量", "工作质量", "工作效率", "服务成效")
 WATCHED = """
@@ -75,21 +76,23 @@ def ordinary_books(folder: Path, files: int) -> None:
 
 
 def scheme_books(folder: Path, files: int) -> None:
-    """Workbooks that differ in the marks of their people."""
-    data = sample(SLUG)
+    """Workbooks that differ in the number of their people and in the marks."""
+    data, chance = sample(SLUG), random.Random(20)
     people = [person for person in data["tables"]["人员"] if all(person[name] is not None for name in MARKS)]
-    data["tables"]["人员"] = [{**people[n % len(people)], "姓名": f"职工{n}"} for n in range(PEOPLE)]
-    first = folder.with_suffix(".xlsx")
-    new_workbook(load(SLUG), first, data)
-    session, chance = Session.open(first), random.Random(20)
-    table = session.book.tables["人员"]
-    columns = {name: table.first_col + table.columns.index(name) for name in MARKS}
-    for number in range(files):
-        for row, person in enumerate(data["tables"]["人员"], start=table.first_row):
-            for name, col in columns.items():
-                session.type("人员", cell_name(row, col), max(1.0, person[name] - chance.randrange(3)))
-        with place(folder, number).open("wb") as file:
-            rewrite(io.BytesIO(session.content), file, session.changed_parts())
+    for size in range(SIZES):
+        count = PEOPLE + size - SIZES // 2
+        data["tables"]["人员"] = [{**people[n % len(people)], "姓名": f"职工{n}"} for n in range(count)]
+        first = folder.with_suffix(".xlsx")
+        new_workbook(load(SLUG), first, data)
+        session = Session.open(first)
+        table = session.book.tables["人员"]
+        columns = {name: table.first_col + table.columns.index(name) for name in MARKS}
+        for number in range(size, files, SIZES):
+            for row, person in enumerate(data["tables"]["人员"], start=table.first_row):
+                for name, col in columns.items():
+                    session.type("人员", cell_name(row, col), max(1.0, person[name] - chance.randrange(3)))
+            with place(folder, number).open("wb") as file:
+                rewrite(io.BytesIO(session.content), file, session.changed_parts())
 
 
 def measure(source: Path, out: Path, *more: str) -> Measured:
@@ -142,9 +145,9 @@ def province(few: Measured, cluster: Measured, many: Measured, again: Measured, 
     own, worker = (many.own - few.own) / more, (many.workers - few.workers) / more
     slope = (many.seconds - few.seconds) / more
     collecting = (collected.seconds - again.seconds) / MANY
-    hours = {cores: PROVINCE * max((own + worker) / cores, own) / 60 for cores in (2, 16, 64)}
-    times = "、".join(f"{cores} 核 {minutes:.1f} 分钟" for cores, minutes in hours.items())
-    return f"""全省一次算完（由上表推算，不是实测）：3 万个工作簿、150 万人。从 {FEW} 个到 {MANY:,} 个，每多一个文件多 {slope * 1000:.1f} 毫秒,
+    minutes = {cores: PROVINCE * max((own + worker) / cores, own) / 60 for cores in (2, 16, 64)}
+    times = "、".join(f"{cores} 核 {needed:.1f} 分钟" for cores, needed in minutes.items())
+    return f"""全省一次算完（由上表推算，不是实测）：3 万个工作簿、150 万人。从 {FEW} 个到 {MANY:,} 个，每多一个文件多 {slope * 1000:.1f} 毫秒，
 命令的内存由 {few.own_memory:.0f} MB 变为 {many.own_memory:.0f} MB，工作进程由 {few.worker_memory:.0f} MB 变为 {many.worker_memory:.0f} MB。\
 每个文件的处理器时间是工作进程 {worker * 1000:.1f} 毫秒、命令自己 {own * 1000:.2f} 毫秒，按此：{times}。
 命令自己的时间不能分给别的处理器，所以再多的处理器也不会快于 {PROVINCE * own / 60:.1f} 分钟，约 {(own + worker) / own:.0f} 个处理器以上不再加快。\
