@@ -23,7 +23,7 @@ def test_excel_is_found_where_its_installation_registers_it(machine: Machine) ->
     found = programs.find_excel(machine.windows)
     assert [(excel.program, str(excel)) for excel in found] == [
         (new, "Excel 2016 或更新的版本（64 位）"),
-        (old, "Excel 2010(32 位)"),
+        (old, "Excel 2010（32 位）"),
     ]
 
 

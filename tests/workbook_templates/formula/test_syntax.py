@@ -104,9 +104,9 @@ def test_what_a_formula_refers_to(text: str, expected: Node) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("SUM（A1)", "第 5 个字符是全角的“（”,应为半角的 ("),
-        ("SUM(A1，B1)", "第 8 个字符是全角的“，”,应为半角的 ,"),
-        ("IF(A1=“x”,1)", "第 8 个字符是全角的““”,应为半角的 \""),
+        ("SUM（A1)", "第 5 个字符是全角的“（”，应为半角的 ("),
+        ("SUM(A1，B1)", "第 8 个字符是全角的“，”，应为半角的 ,"),
+        ("IF(A1=“x”,1)", "第 8 个字符是全角的““”，应为半角的 \""),
         ('IF(A1="x,1)', "第 8 个字符的引号没有配对"),
         ("SUM(A1", "括号不配对"),
         ("SUM(A1))", "第 9 个字符处括号不配对"),
@@ -137,7 +137,7 @@ def test_full_width_characters_in_texts_and_sheet_names_are_text() -> None:
 
 def test_excels_own_limits() -> None:
     assert text_of(parse("+" * 8191 + "1")) == "+" * 8191 + "1"
-    with pytest.raises(FormulaError, match="8193 个字符,超过 Excel 的上限 8192 个"):
+    with pytest.raises(FormulaError, match="8193 个字符，超过 Excel 的上限 8192 个"):
         parse("+" * 8192 + "1")
     assert parse("SUM(" + ",".join("1" * 255) + ")")
     with pytest.raises(FormulaError, match="参数超过 Excel 的上限 255 个"):
