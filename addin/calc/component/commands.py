@@ -190,9 +190,7 @@ class Command:
         found = outcome["messages"]
         if found:
             controller = self._frame.getController()
-            lines = [
-                f"{each['sheet']}!{each['cell']}  {each['text']}" if each["cell"] else each["text"] for each in found
-            ]
+            lines = _lines(found)
             dialogs.messages(
                 self._context, self._frame, macro["label"], lines, lambda place: _select(controller, found[place])
             )
@@ -237,6 +235,13 @@ def _source(document: Any) -> list[str]:
     copy = folder / f"{file_name(path.stem if path else document.getTitle())}.xlsx"
     document.storeToURL(uno.systemPathToFileUrl(str(copy)), _properties(FilterName=_XLSX))
     return [str(copy), "-o", str(path.parent if path else folder)]
+
+
+def _lines(found: list[dict[str, Any]]) -> list[str]:
+    """Messages with their cells in front, behind where they make up a tree."""
+    is_tree = any(each["text"].startswith(" ") for each in found)
+    form = "{text}  [{sheet}!{cell}]" if is_tree else "{sheet}!{cell}  {text}"
+    return [form.format(**each) if each["cell"] else each["text"] for each in found]
 
 
 def _given_options(options: dict[str, Any]) -> list[str]:
