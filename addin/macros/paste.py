@@ -32,4 +32,4 @@ def paste(subject: Subject, options: dict[str, Any], progress: Progress) -> Outc
     file = options["file"]
     listed = read_list(Path(file), table.columns, alone) if file else of_text(copied_text(), table.columns, alone)
     progress(1, 1, "粘贴名单")
-    return filled_in(subject, table, listed)
+    return filled_in(subject, table, listed, trimmed=options["table"] is None)

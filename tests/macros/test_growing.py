@@ -9,6 +9,7 @@ import pytest
 import xlsxwriter
 
 from addin.checking.workbook import all_faults
+from addin.headless.newbook import new_workbook
 from addin.macros import MACROS
 from addin.macros.growing import clipboard
 from addin.macros.growing.lists import of_text, read_list
@@ -17,6 +18,8 @@ from addin.macros.runner import run as run_macro
 from addin.shared.exits import UserError
 from addin.xlsx.session import Session
 from tests.macros.support import Made
+from workbook_templates.scheme.catalogue import load
+from workbook_templates.scheme.model import DEFAULT_CAPACITY
 
 SLUG, PEOPLE, COUNT = "health-centre-staff", "人员", 12
 HEADINGS = "姓名\t工号\t部门\t岗位类别\t医德医风\t工作态度\t组织纪律\t服务对象满意\t工作数量\t工作质量\t工作效率\t服务成效\t满意度（%）\t绩效基数*"
@@ -59,6 +62,17 @@ def test_a_list_makes_the_table_as_long_as_it_takes(path: Path, tmp_path: Path) 
     assert column(path, "工号")[-2:] == ["007", "008"] and column(path, "满意度")[-1] == 1
     assert column(path, "绩效考核得分")[-2:] == [120, 120] and column(path, "实发绩效")[-1] == 3000.5
     assert faults(path) == []
+
+
+def test_a_blank_table_becomes_as_long_as_the_list(tmp_path: Path) -> None:
+    path = tmp_path / "新.xlsx"
+    new_workbook(load(SLUG), path)
+    assert len(column(path, "姓名")) == DEFAULT_CAPACITY
+    ran = run("paste", path, file=listed(tmp_path, "甲\t\t", "乙\t\t", "丙\t\t"))
+    assert ran.outcome.summary == "加了 3 行；表 人员 去掉了 27 个空行，现在到第 8 行"
+    assert column(path, "姓名") == ["甲", "乙", "丙"]
+    run("trim", path)
+    assert column(path, "姓名") == ["甲", "乙", "丙"]
 
 
 def test_a_list_pasted_again_adds_nobody(path: Path, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from addin.checking.tables import Checked, filled
+from addin.checking.tables import Checked, filled, spans
 from addin.macros.macro import Edit, Subject
 from addin.macros.subject.tables import computed_columns, is_total, people
 from addin.shared.exits import UserError
@@ -14,6 +14,7 @@ from addin.shared.texts import shown
 from addin.xlsx.model import Cell, Sheet, Table, cell_name
 from addin.xlsx.rows import Rows
 from workbook_templates.scheme.names import CHECK, SERIAL
+from workbook_templates.workbook.layout import LEAST_ROWS
 
 BLANK: tuple[Cell, ...] = (None, "")
 Entry = dict[str, Cell]
@@ -79,10 +80,10 @@ class Growing:
             found = [row for place, row in enumerate(found) if row == start + place]
         return found
 
-    def grown(self, entries: Sequence[Entry], spare: int = 0) -> Growth:
+    def grown(self, entries: Sequence[Entry], spare: int = 0, trimmed: bool = False) -> Growth:
         """The entries in the table's spare rows and in new ones, after those that stand below the table; ``spare`` rows stay blank.
 
-        Raises UserError.
+        ``trimmed``: a table in which nobody stood is then no longer than it takes. Raises UserError.
         """
         entries = [*(self.entry(row) for row in self.strays), *entries]
         missing, last = max(0, len(entries) + spare - len(self.spare)), self.rows[-1]
@@ -98,6 +99,10 @@ class Growing:
                 # The last row is now the first of the new ones.
                 edits += self._edits(last, moved)
                 edits += self._edits(last + missing, dict.fromkeys(moved))
+        elif trimmed and len(self.spare) == len(self.rows):
+            kept = max(len(entries), LEAST_ROWS)
+            rows = tuple(Rows(self.table.sheet, first, first - last - 1) for first, last in spans(self.rows[kept:]))
+            last -= len(self.rows[kept:])
         for row in self.strays:
             edits += self._edits(row + missing, dict.fromkeys(self.entry(row)))
         for row, entry in zip(places, entries, strict=False):
@@ -124,7 +129,10 @@ class Growing:
 def told_rows(growth: Growth, name: str) -> str:
     """What has become of the table."""
     added = sum(rows.count for rows in growth.rows)
-    return f"表 {name} 加长了 {added} 行，现在到第 {growth.last_row + 1} 行" if added else f"表 {name} 不用加长"
+    if not added:
+        return f"表 {name} 不用加长"
+    done = f"加长了 {added} 行" if added > 0 else f"去掉了 {-added} 个空行"
+    return f"表 {name} {done}，现在到第 {growth.last_row + 1} 行"
 
 
 def text_of(cell: Cell) -> str:

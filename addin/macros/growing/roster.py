@@ -19,11 +19,11 @@ _NUMBER = re.compile(r"[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.[0-9]+)?%?"
 _MOST_DIGITS = 15
 
 
-def filled_in(subject: Subject, table: Table, listed: Listed) -> Outcome:
+def filled_in(subject: Subject, table: Table, listed: Listed, trimmed: bool = False) -> Outcome:
     """The outcome of putting a list into a table: nobody twice, nothing left out in silence."""
     growing = Growing(subject, table)
     entries, messages = _new_entries(growing, listed)
-    growth = growing.grown(entries)
+    growth = growing.grown(entries, trimmed=trimmed)
     told = f"加了 {len(entries)} 行"
     if growing.strays:
         told += f"，表下面的 {len(growing.strays)} 行收进了表内"
