@@ -152,22 +152,54 @@ def _udf(function: Function) -> Callable[..., Block]:
     """The function under its name, with named arguments that may all be missing, registered with xlwings."""
 
     def udf(*arguments: Any) -> Block:
-        block = telling(functools.partial(_called, function), arguments)
-        return [[block]] if isinstance(block, str) else block
+        return _told(functools.partial(_called, function), arguments)
 
-    names = [argument_name(parameter) for parameter in function.parameters]
-    udf.__name__ = udf.__qualname__ = function.name
     udf.__doc__ = function.description
+    return _registered(udf, function.name, [argument_name(parameter) for parameter in function.parameters])
+
+
+def _told(function: Callable[..., Any], *arguments: Any) -> Block:
+    block = telling(function, *arguments)
+    return [[block]] if isinstance(block, str) else block
+
+
+def _registered(udf: Callable[..., Block], name: str, names: Sequence[str]) -> Callable[..., Block]:
+    udf.__name__ = udf.__qualname__ = name
     udf.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-        [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=MISSING) for name in names]
+        [inspect.Parameter(each, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=MISSING) for each in names]
     )
     registered: Any = xlwings.func(udf)
-    for name in names:
-        registered = xlwings.arg(name, "raw")(registered)
+    for each in names:
+        registered = xlwings.arg(each, "raw")(registered)
     made: Callable[..., Block] = xlwings.ret("raw")(registered)
     return made
 
 
+BY_ROW = "v"
+"""Of an argument of ``each``: a row of it belongs to each call; any other letter: all calls have it."""
+
+
+def _each(name: str, how: str, *arguments: Any) -> Block:
+    """Calls of one function, a row each, that have not even their single values in common."""
+    cells = [cells_of(argument) for argument in arguments[: len(how)]]
+    rows = next(len(cell) for cell, letter in zip(cells, how, strict=False) if letter == BY_ROW)
+
+    def given(place: int, row: int) -> Any:
+        if how[place] != BY_ROW:
+            return cells[place]
+        [*own] = cells[place][row]
+        return own[0] if len(own) == 1 else [own]
+
+    function = FUNCTIONS[name]
+    return [block_of(function(*(given(place, row) for place in range(len(cells)))))[0] for row in range(rows)]
+
+
+def _each_udf(*arguments: Any) -> Block:
+    return _told(_each, *arguments)
+
+
+MOST_ARGUMENTS = max(len(function.parameters) for function in FUNCTIONS.values())
+each = _registered(_each_udf, "each", ["function", "how", *(f"argument{n}" for n in range(1, MOST_ARGUMENTS + 1))])
 globals().update({name: _udf(function) for name, function in FUNCTIONS.items()})
 
 

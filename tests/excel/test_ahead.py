@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyopenvba.interpreter._values import VBAErrorValue
 
 from tests.excel.simulated import Simulated
 from tests.excel.standin import at_work
@@ -161,14 +162,14 @@ def test_rows_of_one_formula_outside_tables_are_asked_for_together(office: Simul
     assert len([given for given in asked if hasattr(given[2].items[0], "items")]) == 1
 
 
-def test_rows_that_share_nothing_are_not_asked_for_over_and_over(office: Simulated) -> None:
-    """KAOHE_ITEM's full mark is shared by all rows of a call: rows with full marks of their own are calls of their own."""
-    office.run('Range("J2:J13").Formula = "=KAOHE_ITEM(A2,B2)"')
+def test_rows_that_share_nothing_are_handed_over_together(office: Simulated) -> None:
+    """KAOHE_ITEM's full mark is one for all rows of a call: rows with full marks of their own are calls of their own."""
+    office.calculate()
+    office.run('Range("K2:K13").Value = 3', 'Range("K4").Value = "缺"', 'Range("L2:L13").Formula = "=KAOHE_ITEM(B2,A2,K2)"')
     office.library.traffic.reset()  # type: ignore[union-attr]
     office.calculate()
-    asked = [given[2] for _, given in office.library.traffic.log if given[1] == "KAOHE_ITEM"]  # type: ignore[union-attr]
-    assert len(asked) == PEOPLE
-    assert sum(hasattr(given.items[1], "items") for given in asked) <= 3
+    assert [given[1] for _, given in office.library.traffic.log] == ["each"]  # type: ignore[union-attr]
+    assert values(office, "L") == [VBAErrorValue(2015) if row == 4 else 64.0 for row in range(2, 14)]
 
 
 EXPRESSIONS = [

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from addin.excel.server import COM_ERROR, ERROR_CODES, TOLD, block_of, cell_of, cells_of, telling
+from addin.excel.server import COM_ERROR, ERROR_CODES, TOLD, block_of, cell_of, cells_of, each, telling
 from addin.shared.exits import UserError
-from udfs import CellError
+from udfs import MISSING, CellError
 from udfs.values import WholeColumns
 
 ROOT = Path(__file__).parents[2]
@@ -58,6 +58,13 @@ def test_whole_columns_come_in_an_array_of_their_own() -> None:
     assert cells_of((block,)) == [("得分",), (90.0,)]
     assert not isinstance(cells_of(block), WholeColumns)
     assert not isinstance(cells_of(((90.0,),)), WholeColumns)
+
+
+def test_calls_with_nothing_in_common_are_made_row_by_row() -> None:
+    full, deductions = ((10.0,), (8.0,), ("缺",)), ((1.0, None), (2.0, 3.0), (0.0, 0.0))
+    assert each("KAOHE_ITEM", "vv.", full, deductions, MISSING) == [[9.0], [3.0], [COM_ERROR + 2015]]
+    assert each("KAOHE_ITEM", "..v..", 10.0, ((1.0, 2.0),), full, MISSING, 12.0)[:2] == [[12.0], [12.0]]
+    assert each("KAOHE_NOTHING", "v", full)[0][0][0] == TOLD  # type: ignore[index]
 
 
 def test_results_are_lists_at_both_levels() -> None:

@@ -6,9 +6,12 @@ Option Private Module
 ' the same as those that were asked for. What is foreseen wrongly costs time, never a wrong number.
 '
 ' A function's kinds have a letter for each argument: r a row, s a row of which a column would be a set of its own, c a
-' cell, k a key of this row (capitals may be left out), and a dot for what all rows share.
+' cell, k a key of this row (capitals may be left out), and a dot for what all rows of a call share. A single value among
+' these, v, may be another one in other rows all the same: then they are calls of their own, handed over together.
 
 Private Const SHARED_BY_ROWS As String = "."
+Private Const SINGLE_VALUE As String = "v"
+Private Const EACH_ROW As String = "each"     ' the function of the server that makes several calls of one
 Private Const A_ROW As String = "r"
 Private Const A_SET As String = "s"
 Private Const MOST_ROWS As Long = 5000        ' on either side of the calling cell
@@ -35,6 +38,9 @@ Public Function KaoheAnswered(ByVal FunctionName As String, ByVal Kinds As Strin
         If AreReady(Kinds, Blocks, Values, True) And AreReady(Kinds, Blocks, Values, False) Then KaoheAnswered = KaoheAskServer(FunctionName, Values)
         Exit Function
     End If
+    For i = LBound(Values) To UBound(Values)
+        If KaoheIsShared(Kinds, i) Then If Not IsArray(Values(i)) And Not IsMissing(Values(i)) Then Kinds = Left$(Kinds, i) & SINGLE_VALUE & Mid$(Kinds, i + 2)
+    Next i
     If Not AreReady(Kinds, Blocks, Values, False) Then Exit Function
     ReDim own(LBound(Values) To UBound(Values))
     For i = LBound(Values) To UBound(Values)
@@ -55,7 +61,11 @@ Public Function KaoheAnswered(ByVal FunctionName As String, ByVal Kinds As Strin
     Set rows = New Collection
     asked = Values
     If memory.IsTimeToLook() Then everyone = LookAhead(FunctionName, Kinds, Blocks, own, memory, rows, asked)
-    KaoheAnswered = Kept(memory, own, rows, KaoheAskServer(FunctionName, asked))
+    If UBound(asked) > UBound(Values) Then
+        KaoheAnswered = Kept(memory, own, rows, KaoheAskServer(EACH_ROW, asked))
+    Else
+        KaoheAnswered = Kept(memory, own, rows, KaoheAskServer(FunctionName, asked))
+    End If
     If rows.Count > 1 Then
         KaoheExpect CallingColumn(), FunctionName, everyone, memory
     ElseIf IsArray(everyone) Then
@@ -186,7 +196,7 @@ End Function
 ' blocks. Returns the first row's number, and the arguments of each row as far as they are foreseen.
 Private Function LookAhead(ByVal FunctionName As String, ByVal Kinds As String, ByRef Arguments As Variant, ByRef Own As Variant, ByVal Memory As KaoheMemory, ByVal Rows As Collection, ByRef Asked As Variant) As Variant
     Dim cell As Object, first As Long, last As Long, n As Long, i As Long, columns As Variant, row As Variant, everyone() As Variant
-    Dim ready() As Boolean, seen As New KaoheMemory, before As Variant, isForeseen As Boolean
+    Dim ready() As Boolean, seen As New KaoheMemory, before As Variant, isForeseen As Boolean, areSingle As Boolean
     If KaoheIsForeseeing() Then Exit Function
     Set cell = CallingCell()
     If cell Is Nothing Then Exit Function
@@ -210,6 +220,7 @@ Private Function LookAhead(ByVal FunctionName As String, ByVal Kinds As String, 
         End If
     Next i
     If Not isForeseen Then Exit Function
+    areSingle = AreAllSingle(Kinds, Asked)
     before = Memory.Seen()
     seen.Begin Own
     seen.Keep Own, Empty
@@ -223,7 +234,7 @@ Private Function LookAhead(ByVal FunctionName As String, ByVal Kinds As String, 
             everyone(n) = row
             If IsSameRow(before, first + n - 1, row) Then
                 ' It was asked for then.
-            ElseIf IsLeftOutAlike(Kinds, Own, row) Then
+            ElseIf IsLeftOutAlike(Kinds, Own, row) And (areSingle Or IsAlike(Kinds, Own, row)) Then
                 If IsEmpty(seen.Known(row)) Then
                     If IsEmpty(Memory.Known(row)) Then
                         Rows.Add row
@@ -236,9 +247,51 @@ Private Function LookAhead(ByVal FunctionName As String, ByVal Kinds As String, 
     LookAhead = Array(first, everyone)
     Memory.Look LookAhead, Rows.Count > 1
     If Rows.Count < 2 Then Exit Function
+    For Each row In Rows
+        If Not IsAlike(Kinds, Own, row) Then
+            Asked = CallsOf(FunctionName, Rows, columns, Asked)
+            Exit Function
+        End If
+    Next row
     For i = LBound(Own) To UBound(Own)
-        If IsArray(columns(i)) Then If Not IsLeftOut(Mid$(Kinds, i + 1, 1), Own(i)) Then Asked(i) = BlockOf(Rows, i, UBound(columns(i), 2))
+        If IsArray(columns(i)) And Mid$(Kinds, i + 1, 1) <> SINGLE_VALUE Then If Not IsLeftOut(Mid$(Kinds, i + 1, 1), Own(i)) Then Asked(i) = BlockOf(Rows, i, UBound(columns(i), 2))
     Next i
+End Function
+
+' Whether two rows may be rows of one call: their single values are the same.
+Private Function IsAlike(ByVal Kinds As String, ByRef A As Variant, ByRef B As Variant) As Boolean
+    Dim i As Long
+    For i = LBound(A) To UBound(A)
+        If Mid$(Kinds, i + 1, 1) = SINGLE_VALUE Then If Not KaoheSame(A(i), B(i)) Then Exit Function
+    Next i
+    IsAlike = True
+End Function
+
+' Whether no block is shared: then rows that are calls of their own cost little.
+Private Function AreAllSingle(ByVal Kinds As String, ByRef Values As Variant) As Boolean
+    Dim i As Long
+    For i = LBound(Values) To UBound(Values)
+        If KaoheIsShared(Kinds, i) Then If IsArray(Values(i)) Then Exit Function
+    Next i
+    AreAllSingle = True
+End Function
+
+' A call for each row, as the server's function takes them: the function's name, a letter for each argument, the arguments.
+Private Function CallsOf(ByVal FunctionName As String, ByVal Rows As Collection, ByRef Columns As Variant, ByRef Values As Variant) As Variant
+    Dim calls() As Variant, how As String, i As Long
+    ReDim calls(0 To UBound(Values) + 2)
+    For i = 0 To UBound(Values)
+        If IsArray(Columns(i)) Then
+            calls(i + 2) = BlockOf(Rows, i, UBound(Columns(i), 2))
+            how = how & SINGLE_VALUE
+        Else
+            calls(i + 2) = Values(i)
+            how = how & SHARED_BY_ROWS
+        End If
+    Next i
+    calls(0) = FunctionName
+    calls(1) = how
+    CallsOf = calls
 End Function
 
 ' Whether a row's arguments are as they were when the rows were looked at last.
