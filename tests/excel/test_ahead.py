@@ -165,7 +165,9 @@ def test_rows_of_one_formula_outside_tables_are_asked_for_together(office: Simul
 def test_rows_that_share_nothing_are_handed_over_together(office: Simulated) -> None:
     """KAOHE_ITEM's full mark is one for all rows of a call: rows with full marks of their own are calls of their own."""
     office.calculate()
-    office.run('Range("K2:K13").Value = 3', 'Range("K4").Value = "缺"', 'Range("L2:L13").Formula = "=KAOHE_ITEM(B2,A2,K2)"')
+    office.run(
+        'Range("K2:K13").Value = 3', 'Range("K4").Value = "缺"', 'Range("L2:L13").Formula = "=KAOHE_ITEM(B2,A2,K2)"'
+    )
     office.library.traffic.reset()  # type: ignore[union-attr]
     office.calculate()
     assert [given[1] for _, given in office.library.traffic.log] == ["each"]  # type: ignore[union-attr]
