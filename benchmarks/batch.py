@@ -19,7 +19,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from addin.headless.newbook import new_workbook
@@ -27,12 +26,13 @@ from addin.portable.archive import rewrite
 from addin.shared.schemes import load, sample
 from addin.xlsx.model import cell_name
 from addin.xlsx.session import Session
-from benchmarks.run import machine, make
+from benchmarks.books import SLUG, ordinary_book
+from benchmarks.run import machine
 
 HERE = Path(__file__).resolve().parent
 REPORT = HERE.parent / "docs" / "benchmarks.md"
 START, END = "<!-- 批量 开始 -->", "<!-- 批量 结束 -->"
-SLUG, PEOPLE, SIZES = "health-centre-staff", 50, 10
+PEOPLE, SIZES = 50, 10
 FEW, MANY, PROVINCE = 300, 3_000, 30_000
 MARKS = ("医德医风", "工作态度", "组织纪律", "服务对象满意", "工作数量", "工作质量", "工作效率", "服务成效")
 WATCHED = """
@@ -70,7 +70,7 @@ def place(folder: Path, number: int) -> Path:
 def ordinary_books(folder: Path, files: int) -> None:
     """Copies of one workbook; each is opened, computed and written by itself all the same."""
     folder.mkdir()
-    make(folder / "first.xlsx", PEOPLE)
+    ordinary_book(folder / "first.xlsx", PEOPLE)
     for number in range(1, files):
         shutil.copyfile(folder / "first.xlsx", place(folder, number))
 
@@ -168,7 +168,7 @@ def main() -> None:
     text = REPORT.read_text(encoding="utf-8")
     before, _, rest = text.partition(START)
     _, _, after = rest.partition(END)
-    load_now = f"{machine()},{date.today():%Y-%m-%d}，测量结束时的系统负载 {os.getloadavg()[0]:.1f}"
+    load_now = f"{machine()}，测量结束时的系统负载 {os.getloadavg()[0]:.1f}"
     REPORT.write_text(f"{before}{START}\n{load_now}\n\n" + "\n".join(lines) + f"\n{END}{after}", encoding="utf-8")
 
 

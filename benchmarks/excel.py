@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 import sys
 import threading
-from datetime import date
 from pathlib import Path
 
 from benchmarks.run import machine
@@ -45,7 +44,7 @@ def write(slug: str, people: int, row: str) -> None:
     rows[slug, f"{people:,}"] = row
     ordered = sorted(rows, key=lambda each: (each[0], int(each[1].replace(",", ""))))
     lines = [
-        f"{machine()}，{date.today()}",
+        machine(),
         "",
         f"| {' | '.join(HEADINGS)} |",
         "|---" * len(HEADINGS) + "|",

@@ -48,6 +48,15 @@ def formualizer(source: Path, target: Path) -> None:
     engine.recalculate_file(str(target))
 
 
+def ironcalc(source: Path, target: Path) -> None:
+    import ironcalc as engine
+
+    model = engine.load_from_xlsx(str(source))
+    model.evaluate()
+    target.unlink(missing_ok=True)
+    model.save_to_xlsx(str(target))
+
+
 def pandas_by_hand(source: Path, target: Path) -> None:
     import pandas as pd
 
@@ -63,9 +72,10 @@ def pandas_by_hand(source: Path, target: Path) -> None:
 
 WAYS: dict[str, Callable[[Path, Path], None]] = {
     "KAOHE": ours,
-    "formulas 逐格": formulas_by_cell,
-    "LibreOffice 硬重算": libreoffice,
     "formualizer": formualizer,
+    "IronCalc": ironcalc,
+    "LibreOffice 硬重算": libreoffice,
+    "formulas 逐格": formulas_by_cell,
     "pandas 手写": pandas_by_hand,
 }
 

@@ -106,7 +106,7 @@ def _grid(argument: Any) -> list[Row]:
         if rows and not isinstance(rows[0], (list, tuple)):
             return [[_cell(cell) for cell in rows]]
         width = len(rows[0]) if rows else 0
-        if not width or any(len(row) != width for row in rows):
+        if not width or set(map(len, rows)) != {width}:
             raise UdfError(CellError.VALUE)
         return rows
     return [[_cell(argument)]]
@@ -193,10 +193,32 @@ def _call_rows(function: Function, given: list[Any]) -> Cell | tuple[tuple[Cell,
         [argument for _, argument in shared],
         lambda: function.compute(*[_shared(parameter, argument) for parameter, argument in shared]),
     )
-    blocks = [[None] * count if rows is None else rows * count if len(rows) == 1 else rows for rows in by_row]
+    blocks: list[Sequence[Row | None]] = [
+        [None] * count if rows is None else rows * count if len(rows) == 1 else rows for rows in by_row
+    ]
     singles = [p.shape is Shape.CELL for p in function.parameters if p.shape in BY_ROW]
-    results: list[Cell] = [_one_row(compute, row, singles) for row in zip(*blocks)]
+    results = _each_row(lambda row: _one_row(compute, row, singles), blocks)
     return results[0] if count == 1 else tuple((result,) for result in results)
+
+
+_SAMPLE = 128
+_NUMBERS = {float, int}
+
+
+def _each_row(compute: Callable[[tuple[Row | None, ...]], Cell], blocks: Sequence[Sequence[Row | None]]) -> list[Cell]:
+    """The results of all rows; where most rows are like others, what they give is known already."""
+    rows: list[tuple[Row | None, ...]] = list(zip(*blocks))
+    if len(rows) <= _SAMPLE or not all(isinstance(part, (tuple, type(None))) for block in blocks for part in block):
+        return [compute(row) for row in rows]
+    kinds = {type(cell) for block in blocks for part in block for cell in part or ()}
+    # TRUE is equal to 1.
+    if len(set(rows[:_SAMPLE])) > _SAMPLE // 2 or (bool in kinds and kinds & _NUMBERS):
+        return [compute(row) for row in rows]
+    known: dict[tuple[Row | None, ...], Cell] = {}
+    for row in rows:
+        if row not in known:
+            known[row] = compute(row)
+    return [known[row] for row in rows]
 
 
 def _one_row(compute: Callable[..., Result], row: tuple[Row | None, ...], singles: list[bool]) -> Cell:

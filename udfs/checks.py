@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import List, Sequence, Union
+from typing import Dict, List, Sequence, Tuple, Union
 
 from udfs.dates import FIRST_RELIABLE, LAST, day
 from udfs.explain import plain
@@ -17,6 +17,7 @@ CATEGORY = "校验"
 NUMBER, WHOLE, TEXT, FLAG, CHOICE, DATE = "数字", "整数", "文本", "是否", "选项", "日期"
 TYPES = (NUMBER, WHOLE, TEXT, FLAG, CHOICE, DATE)
 SKIPPED = "另查"
+_MOST_REMEMBERED = 10_000
 WIDTH = 8
 SEPARATOR = "；"
 REQUIRED = ":必填"
@@ -85,9 +86,10 @@ class Rule:
 def check(rules: list[Row], headers: Row | None) -> Callable[[Cell, Row, Cell], str]:
     """通过, or the problems joined with ``；``, each ``列名:说明``."""
     read = [_rule(row) for row in rules]
+    told = _told_alone(read)
     names = [rule.name for rule in read]
     if headers is None:
-        return _check_in_order(read, names)
+        return _check_in_order(read, told, names)
     raise_errors(headers)
     width = len(headers)
     places = {str(cell): place for place, cell in enumerate(headers) if not is_blank(cell)}
@@ -105,12 +107,12 @@ def check(rules: list[Row], headers: Row | None) -> Callable[[Cell, Row, Cell], 
         raise_errors([state, further])
         if not is_blank(state):
             return str(state)
-        return _verdict(_problems(read, names, picked), further)
+        return _verdict(_problems(read, told, names, picked), further)
 
     return one
 
 
-def _check_in_order(read: list[Rule], names: list[str]) -> Callable[[Cell, Row, Cell], str]:
+def _check_in_order(read: list[Rule], told: list[_Told | None], names: list[str]) -> Callable[[Cell, Row, Cell], str]:
     """Without headers each rule is for the input in its place, and a blank is told like any other problem."""
 
     def one(state: Cell, inputs: Row, further: Cell) -> str:
@@ -121,17 +123,30 @@ def _check_in_order(read: list[Rule], names: list[str]) -> Callable[[Cell, Row, 
         raise_errors([state, further])
         if not is_blank(state):
             return str(state)
-        problems = [*_problems(read, names, inputs), *_parts(further)]
+        problems = [*_problems(read, told, names, inputs), *_parts(further)]
         return SEPARATOR.join(problems) or GOOD
 
     return one
 
 
-def _problems(rules: list[Rule], names: list[str], inputs: Sequence[Cell]) -> list[str]:
+class _Told(Dict[Tuple[type, Cell], str]):
+    """What is wrong with cells by a rule that looks at them alone: the same scores come again and again."""
+
+    def __init__(self, rule: Rule) -> None:
+        self._rule = rule
+
+    def __missing__(self, cell: tuple[type, Cell]) -> str:
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        told = self[cell] = _problem(self._rule, cell[1], [], [])
+        return told
+
+
+def _problems(rules: list[Rule], told: list[_Told | None], names: list[str], inputs: Sequence[Cell]) -> list[str]:
     return [
         f"{rule.name}:{problem}"
-        for rule, cell in zip(rules, inputs)
-        if rule.required != SKIPPED and (problem := _problem(rule, cell, names, inputs))
+        for rule, known, cell in zip(rules, told, inputs)
+        if (problem := _problem(rule, cell, names, inputs) if known is None else known[type(cell), cell])
     ]
 
 
@@ -174,8 +189,14 @@ def _bound(cell: Cell) -> Bound:
     return cell if isinstance(cell, str) and cell else maybe_number(cell)
 
 
+def _told_alone(rules: list[Rule]) -> list[_Told | None]:
+    return [None if isinstance(rule.low, str) or isinstance(rule.high, str) else _Told(rule) for rule in rules]
+
+
 def _problem(rule: Rule, cell: Cell, names: list[str], inputs: Sequence[Cell]) -> str:
     """What is wrong with one cell, or an empty text."""
+    if rule.required == SKIPPED:
+        return ""
     if isinstance(cell, CellError):
         return f"是错误值 {cell.value}"
     if is_blank(cell):

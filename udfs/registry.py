@@ -106,6 +106,8 @@ class Function:
         return f"{self.name}({', '.join(names)})"
 
 
+PREFIX = "KAOHE_"
+"""All names begin so."""
 FUNCTIONS: dict[str, Function] = {}
 
 

@@ -7,7 +7,6 @@ from itertools import groupby
 
 from addin.handbook.markdown import bullets, code, document, table
 from addin.headless.evaluate import Evaluator
-from addin.headless.functions import load
 from addin.headless.store import Store
 from addin.xlsx.model import Workbook
 from workbook_templates.formula.signatures import Argument, Signature, Takes, signatures
@@ -54,7 +53,7 @@ def excelfunctions_document() -> str:
 
 
 def _lines() -> Iterator[str]:
-    evaluator = Evaluator(Store(Workbook()), load(), lambda name, sheet: None)
+    evaluator = Evaluator(Store(Workbook()), lambda name, sheet: None)
     known = list(signatures())
     refused = [function for function in known if not evaluator.computes(function.name)]
     yield from ("# Excel 的函数", "", "> 本页由函数表生成（`python -m addin.handbook`），请勿手工修改。", "")

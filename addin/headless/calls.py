@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from addin.headless.values import Block, LaneRows, Lanes, Value, broadcast, guarded
+from addin.headless.values import Block, LaneRows, Lanes, Value, broadcast, each, of_places, remembered
 from addin.xlsx.model import Cell
 
 MOVING = (Lanes, LaneRows)
+OF_TYPES = frozenset({"ISBLANK", "ISNUMBER", "ISTEXT", "ISNONTEXT", "ISLOGICAL"})
+"""What these give depends on what kind of cell it is only."""
 
 
 def _one(value: Value) -> Cell:
@@ -16,29 +18,31 @@ def _one(value: Value) -> Cell:
 
 
 def by_lane(compute: Callable[..., Any], arguments: list[Value]) -> list[Cell]:
-    """A function of blocks, called for each row with the row's own cells."""
-    count = next(
-        len(a.cells) if isinstance(a, Lanes) else len(a.columns[0]) for a in arguments if isinstance(a, MOVING)
-    )
-    lanes: list[list[Any]] = []
-    for argument in arguments:
-        if isinstance(argument, Lanes):
-            lanes.append(argument.cells)
-        elif isinstance(argument, LaneRows):
-            lanes.append([Block([[cell] for cell in row]) for row in argument.rows])
-        else:
-            lanes.append([argument] * count)
-    return [_one(guarded(compute, *cells)) for cells in zip(*lanes, strict=True)]
+    """A function of blocks, called for each row with the row's own cells; rows that have the same ones share a call."""
+
+    def one(*cells: Any) -> Cell:
+        return _one(compute(*cells))
+
+    if not any(isinstance(argument, LaneRows) for argument in arguments):
+        return remembered(one, *[a.cells if isinstance(a, Lanes) else a for a in arguments])
+    return each(one, *[_by_row(argument) for argument in arguments])
 
 
-def by_element(compute: Callable[..., Value], arguments: list[Value], arrays: list[int]) -> Value:
-    if len(arrays) == len(arguments):
-        return broadcast(lambda *cells: _one(compute(*cells)), arguments)
+def _by_row(argument: Value) -> Value:
+    if isinstance(argument, LaneRows):
+        return [Block([[cell] for cell in row]) for row in argument.rows]
+    return argument.cells if isinstance(argument, Lanes) else argument
 
+
+def by_element(name: str, compute: Callable[..., Value], arguments: list[Value], arrays: list[int]) -> Value:
     def one(*cells: Cell) -> Cell:
-        filled = list(arguments)
-        for place, cell in zip(arrays, cells, strict=True):
-            filled[place] = cell
-        return _one(compute(*filled))
+        return _one(compute(*cells))
 
-    return broadcast(one, [arguments[i] for i in arrays])
+    kernel = (lambda cells: _by_type(compute, cells)) if name in OF_TYPES else None
+    return broadcast(of_places(one, arguments, arrays), [arguments[place] for place in arrays], kernel)
+
+
+def _by_type(compute: Callable[..., Cell], cells: list[Cell]) -> list[Cell]:
+    kinds = {type(cell): cell for cell in cells}
+    found = {kind: compute(cell) for kind, cell in kinds.items()}
+    return [found[type(cell)] for cell in cells] if len(found) > 1 else [*found.values()] * len(cells)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from operator import is_not
 
 from addin.headless import schedule
 from addin.headless.context import Context
@@ -12,19 +13,23 @@ from addin.headless.evaluate import Evaluator
 from addin.headless.externals import Books, Externals
 from addin.headless.failures import Cause, Failures
 from addin.headless.formulas import Formulas, told
-from addin.headless.functions import load
 from addin.headless.schedule import Group
 from addin.headless.skeleton import Skeleton
 from addin.headless.spills import Spills
 from addin.headless.store import Store
 from addin.headless.subtotals import Hidden, Subtotals
 from addin.headless.values import MOST_CELLS, Block, TooLarge
+from addin.xlsx.cells import CellSet
 from addin.xlsx.dates import date_system
 from addin.xlsx.model import Area, Cell, CellError, CellValues, Problem, Workbook
 
 Computed = dict[str, CellValues]
 CIRCULAR = "循环引用：公式直接或间接引用了自己"
 MOST_DEEP = 6000
+LARGE = 500
+"""Rows of a block: what arrays make of it is kept for other arrays."""
+FEW = 16
+"""Of so many cells less than one: only then those that changed are told from the others."""
 MOST_FAILURES = 1000
 """So many rows of a column in a row fail for the same reason before the others are taken to."""
 Place = tuple[str, int, int]
@@ -67,7 +72,10 @@ def _deep() -> Iterator[None]:
 
 
 class Computation:
-    """``values`` of all formula cells, ``problems``, ``notes`` on what was used, and ``areas``: the blocks of dynamic arrays that changed their size."""
+    """``values`` of all formula cells, ``problems``, and ``notes`` on what was used.
+
+    ``changed`` are the cells that have another value than before, ``areas`` the blocks of dynamic arrays that have another size.
+    """
 
     def __init__(
         self,
@@ -81,6 +89,7 @@ class Computation:
         self._spills = Spills(workbook)
         self._externals = Externals(external)
         self.values: Computed = {}
+        self.changed: dict[str, CellSet] = {}
         self.problems: list[Problem] = []
         self.notes: tuple[str, ...] = ()
         self.areas: dict[str, dict[tuple[int, int], Area]] = {}
@@ -90,12 +99,17 @@ class Computation:
             while True:
                 run = _Run(self._workbook, self._subtotals, self._spills, self._externals)
                 run.compute()
+                for sheet, cells in run.changed.items():
+                    self.changed.setdefault(sheet, CellSet()).update(cells)
                 if not self._spills.resized():
                     break
         self.values, self.problems = run.values, run.failures.problems()
         self.areas, self.notes = self._spills.areas, self._externals.notes()
         for sheet, row, col in self._spills.cleared:
             self.values.setdefault(sheet, CellValues(self._workbook.sheets[sheet])).cells.add(col, row, row)
+            self.changed.setdefault(sheet, CellSet()).add(col, row, row)
+        for sheet, areas in self.areas.items():
+            self.changed.setdefault(sheet, CellSet()).update(CellSet(areas))
 
 
 class _Run:
@@ -106,17 +120,17 @@ class _Run:
         self._spills = spills
         self._store = Store(workbook)
         self.values: Computed = {}
+        self.changed: dict[str, CellSet] = {}
         self.failures = Failures(workbook)
         self._formulas = Skeleton.of(workbook).once(Formulas)
         self._evaluator = Evaluator(
             self._store,
-            load(),
             self._formulas.name,
             self._formulas.spilled,
             subtotals.left_out,
             self._formulas.resolved,
             self._demand,
-            (externals.sheet, externals.name),
+            externals,
         )
         self._settled: set[int] = set()
 
@@ -175,9 +189,8 @@ class _Run:
 
     def _evaluate(self, group: Group, rows: Sequence[int]) -> None:
         if group.array is not None:
-            self._keep_array(
-                group, self._evaluator.block(group.tree, Context(group.sheet, [group.array.top], group.col))
-            )
+            context = Context(group.sheet, [group.array.top], group.col)
+            self._keep_array(group, self._evaluator.block(group.tree, context, _reads_much(group)))
             return
         self._keep(
             group.sheet, rows, group.col, self._evaluator.cells(group.tree, Context(group.sheet, rows, group.col))
@@ -264,15 +277,29 @@ class _Run:
             self._keep(group.sheet, rows, area.left + offset, _filling(block, offset, area.rows))
 
     def _keep(self, sheet: str, rows: Sequence[int], col: int, cells: list[Cell]) -> None:
-        self._store.put(sheet, rows, col, cells)
         if sheet not in self.values:
             self.values[sheet] = CellValues(self._workbook.sheets[sheet])
-        kept = self.values[sheet].cells
+            self.changed[sheet] = CellSet()
+        kept, changed = self.values[sheet].cells, self.changed[sheet]
+        before = self._store.lane(sheet, col, rows, 0)
         if isinstance(rows, range):
             kept.add(col, rows[0], rows[-1])
         else:
             for row in rows:
                 kept.add(col, row, row)
+        # TRUE is equal to 1.
+        if before != cells or any(map(is_not, map(type, before), map(type, cells))):
+            other = [row for row, a, b in zip(rows, before, cells, strict=True) if a != b or type(a) is not type(b)]
+            if FEW * len(other) > len(rows) and isinstance(rows, range):
+                changed.add(col, rows[0], rows[-1])
+            else:
+                for row in other:
+                    changed.add(col, row, row)
+        self._store.put(sheet, rows, col, cells)
+
+
+def _reads_much(group: Group) -> bool:
+    return any(r.top_fixed and r.bottom_fixed and r.bottom - r.top >= LARGE for r in group.reads)
 
 
 def _filling(block: Block, offset: int, height: int) -> list[Cell]:

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import udfs
 from addin.headless import kaohe
 from addin.headless.areas import REFERRING, References
 from addin.headless.calls import MOVING, by_element, by_lane
 from addin.headless.choices import Choices
 from addin.headless.context import Context, Unsupported
-from addin.headless.functions import Ordinary
-from addin.headless.functions.counting import draw
+from addin.headless.externals import Externals
+from addin.headless.functions import Ordinary, find
 from addin.headless.lambdas import Closure, variable
 from addin.headless.lanes import ROWWISE
 from addin.headless.operators import OPERATORS, CellFault, by_column
+from addin.headless.parts import Parts
 from addin.headless.referring import Referring
 from addin.headless.store import Store
 from addin.headless.subtotals import counting
@@ -38,53 +38,46 @@ from addin.headless.tree import (
     Sheets,
 )
 from addin.headless.values import (
-    MOST_CELLS,
     OMITTED,
     Block,
     LaneRows,
     Lanes,
     Omitted,
     RowByRow,
-    TooLarge,
     Value,
     broadcast,
     each,
     guarded,
 )
 from addin.headless.wholecolumns import expanded
-from addin.xlsx.model import Area, Cell, CellError, Sheet
+from addin.xlsx.model import Area, Cell, CellError
 from workbook_templates.formula.references import Reference
 from workbook_templates.formula.tokens import LAST_COLUMN, LAST_ROW
 
-Externals = tuple[Callable[[str, str], Sheet | None], Callable[[str, str], Reference | None]]
-"""What is kept of a sheet of another workbook, and what a name of it means."""
-
 __all__ = ["Context", "Evaluator", "Unsupported"]
 
-_CHANGING = frozenset({"RAND", "RANDBETWEEN", "ROW", "COLUMN", "LET", "NOW", "OFFSET", "INDIRECT"})
+_SHOWN = frozenset({float, str, bool, CellError})
 
 
 class Evaluator(Choices, Referring):
     def __init__(
         self,
         store: Store,
-        functions: dict[str, Ordinary],
         names: Callable[[str, str], Node | None],
         spilled: Callable[[str, int, int], Area | None] = lambda *_: None,
         left_out: Callable[[Area, int], set[tuple[int, int]]] = lambda *_: set(),
         resolve: Callable[[str, str, int, int], Node | None] | None = None,
         demand: Callable[[Area], None] = lambda area: None,
-        external: Externals | None = None,
+        externals: Externals | None = None,
     ) -> None:
         """``names`` gives what a defined name means, ``resolve`` the reference that a text writes (INDIRECT); ``demand`` is told which
         cells a computed reference is about to read.
         """
         Referring.__init__(self, store, names, spilled, resolve, demand)
         self._special |= self._choices() | self._referring()
-        self._functions = functions
         self._left_out = left_out
-        self._external, self._external_name = external or (lambda *_: None, lambda *_: None)
-        self._memo: dict[int, Value] | None = None
+        self._externals = externals or Externals(dict)
+        self._parts = Parts(names, self.computes)
         self._special |= {"RAND": self._chance, "RANDBETWEEN": self._chance}
         # What Google Sheets writes for a function of its own, with its value beside it in IFERROR.
         self._special |= dict.fromkeys(("_DUMMYFUNCTION", "__XLUDF.DUMMYFUNCTION"), lambda *_: CellError.NAME)
@@ -92,8 +85,8 @@ class Evaluator(Choices, Referring):
         """Whether cells are computed as they are asked for: INDEX then reads only the one that it gives."""
 
     def computes(self, name: str) -> bool:
-        """Whether a function is computed at all."""
-        return name in self._special or name in self._functions or name in udfs.FUNCTIONS
+        """Whether an operator or a function is computed at all."""
+        return name in OPERATORS or name in self._special or find(name) is not None or kaohe.function(name) is not None
 
     def cells(self, node: Node, context: Context) -> list[Cell]:
         """The value of every cell of the context."""
@@ -112,12 +105,13 @@ class Evaluator(Choices, Referring):
             found = value.columns[0]
         else:
             found = [value.first if isinstance(value, Block) else value] * len(context.rows)
-        return [_shown(cell) for cell in found]
+        return found if _SHOWN.issuperset(map(type, found)) else [_shown(cell) for cell in found]
 
-    def block(self, node: Node, context: Context) -> Block:
-        """The whole array that an array formula gives."""
+    def block(self, node: Node, context: Context, reads_much: bool = False) -> Block:
+        """The whole array that an array formula gives; those that read much have much in common."""
         self._work = 0
-        value = self.value(node, context.in_array())
+        with self._parts.of_columns(reads_much and not self.lazy):
+            value = self.value(node, context.in_array())
         if isinstance(value, References):
             value = self.dereferenced(value)
         return value if isinstance(value, Block) else Block([[_shown(value)]])
@@ -140,37 +134,15 @@ class Evaluator(Choices, Referring):
                 tree = self._names(name, sheet or context.sheet)
                 return CellError.NAME if tree is None else self.value(tree, context)
             case External(book, reference):
-                return self._of_other_book(book, reference, context)
+                return self._externals.value(book, reference, context)
             case ExternalName(book, name):
-                return self._of_other_name(book, name.rpartition("!")[2], context)
+                return self._externals.named_value(book, name.rpartition("!")[2], context)
             case Sheets(references):
                 return self._of_sheets(references, context)
             case Invoke(function, arguments):
                 return self._invoke(function, arguments, context)
             case Operand():
                 raise Unsupported("公式中的引用不受支持")
-
-    def _of_other_book(self, book: str, reference: Reference, context: Context) -> Value:
-        """Cells of another workbook, as far as this one keeps their values."""
-        if not context.single and reference.moves:
-            raise RowByRow
-        found = self._external(book, reference.sheet)
-        if found is None:
-            raise Unsupported(f"引用了其他工作簿：{book}{reference.sheet}")
-        area = reference.at(context.rows[0], context.col)
-        if area.rows == area.columns == 1:
-            return found.get(area.top, area.left)
-        bottom, right = max(area.top, min(area.bottom, found.height)), max(area.left, min(area.right, found.width))
-        if (bottom - area.top + 1) * (right - area.left + 1) > MOST_CELLS:
-            raise TooLarge
-        columns = [found.cells(col, area.top, bottom) for col in range(area.left, right + 1)]
-        return Block(columns, area, (area.bottom - bottom, area.right - right))
-
-    def _of_other_name(self, book: str, name: str, context: Context) -> Value:
-        meant = self._external_name(book, name)
-        if meant is None:
-            raise Unsupported(f"引用了其他工作簿：{book}")
-        return self._of_other_book(book, meant, context)
 
     def _of_sheets(self, references: tuple[Reference, ...], context: Context) -> Value:
         """``Sheet1:Sheet3!A1:B2``: the cells of all sheets one after the other."""
@@ -225,13 +197,10 @@ class Evaluator(Choices, Referring):
         return self.value(node, context)
 
     def _apply(self, node: Apply, context: Context) -> Value:
-        if self._memo is not None and context.array and context.single and not context.variables:
-            known = self._memo.get(id(node))
-            if known is None and self._is_fixed(node):
-                known = self._memo[id(node)] = self._applied(node, context)
+        try:
+            known = self._parts.value(node, context, self._applied)
             if known is not None:
                 return known
-        try:
             found = self._applied(node, context)
             if context.variables and isinstance(found, Block):
                 self._spend(found.height * found.width)
@@ -241,8 +210,7 @@ class Evaluator(Choices, Referring):
                 raise Unsupported(f"{node.function} 的参数形状不受支持") from None
             if context.array or node.function in REFERRING:
                 raise
-        outer, self._memo = self._memo, {}
-        try:
+        with self._parts.of_rows():
             cells: list[Cell] = []
             for lane in range(len(context.rows)):
                 self._work = 0
@@ -252,20 +220,6 @@ class Evaluator(Choices, Referring):
                     raise RowByRow
                 cells.append(value)
             return Lanes(cells)
-        finally:
-            self._memo = outer
-
-    def _is_fixed(self, node: Node) -> bool:
-        """Whether a part of an array expression is the same for all rows."""
-        match node:
-            case Cells(reference):
-                return not reference.moves
-            case Named(name, sheet):
-                tree = self._names(name, sheet)
-                return tree is not None and self._is_fixed(tree)
-            case Apply(function, arguments):
-                return function not in _CHANGING and all(map(self._is_fixed, arguments))
-        return True
 
     def _applied(self, node: Apply, context: Context) -> Value:
         name = node.function
@@ -279,9 +233,9 @@ class Evaluator(Choices, Referring):
                 return special(node, context)
             except CellFault as fault:
                 return fault.error
-        if function := udfs.FUNCTIONS.get(name):
+        if function := kaohe.function(name):
             return kaohe.apply(function, [self.value(a, context) for a in node.arguments], len(context.rows))
-        if ordinary := self._functions.get(name):
+        if ordinary := find(name):
             return self._ordinary(ordinary, node, context)
         closure = context.variables.get(variable(name))
         if closure is None and (tree := self._names(name, context.sheet)) is not None:
@@ -342,7 +296,7 @@ class Evaluator(Choices, Referring):
             found = rowwise(arguments, len(context.rows)) if rowwise is not None else None
             return Lanes(by_lane(compute, arguments) if found is None else found)
         if arrays:
-            return by_element(compute, arguments, arrays)
+            return by_element(node.function, compute, arguments, arrays)
         return guarded(compute, *arguments)
 
     def _by_place(self, node: Apply, context: Context) -> bool:
@@ -371,9 +325,11 @@ class Evaluator(Choices, Referring):
             return compute(*(expanded(name, read) if any(isinstance(a, Block) and a.missing for a in read) else read))
 
         grids = [a.grid if isinstance(a, References) else a for a in arguments]
-        return by_element(one, grids, [*several, *arrays])
+        return by_element("", one, grids, [*several, *arrays])
 
     def _chance(self, node: Apply, context: Context) -> Value:
+        from addin.headless.functions.counting import draw
+
         bounds = [self._operand(argument, context) for argument in node.arguments]
         if len(bounds) != (0 if node.function == "RAND" else 2):
             return CellError.VALUE

@@ -8,12 +8,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import udfs
 from addin.headless.values import Block, LaneRows, Lanes, Omitted, RowByRow, Value
 from addin.xlsx.model import Cell, CellError
 from udfs import MISSING, Function
-from udfs.registry import Shape
+from udfs.registry import PREFIX, Shape
 from udfs.values import WholeColumns
 from workbook_templates.formula.tokens import LAST_ROW
+
+
+def function(name: str) -> Function | None:
+    """The function of a name; all are imported when one of them is called."""
+    return udfs.FUNCTIONS.get(name) if name.startswith(PREFIX) else None
 
 
 def apply(function: Function, arguments: list[Value], count: int) -> Value:
@@ -75,7 +81,7 @@ def _call(
             case LaneRows(columns=columns) if by_row is not None and not by_row[place]:
                 given.append([[column[first] for column in columns]])
             case Lanes(cells=cells):
-                given.append([[cell] for cell in (cells if whole else [cells[lane] for lane in lanes])])
+                given.append(list(zip(cells if whole else [cells[lane] for lane in lanes], strict=True)))
             case LaneRows():
                 rows = argument.rows
                 given.append(rows if whole else [rows[lane] for lane in lanes])

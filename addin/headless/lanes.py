@@ -45,7 +45,7 @@ def _by_numbers(compute: Callable[[Numbers], Cell]) -> Callable[[list[Value], in
     def apply(arguments: list[Value], count: int) -> list[Cell] | None:
         rows = _number_rows(arguments, count)
         try:
-            return None if rows is None else [compute(row) for row in rows]
+            return None if rows is None else list(map(compute, rows))
         except OverflowError:
             return None
 

@@ -242,17 +242,15 @@ OPERATORS: dict[str, Callable[..., Cell]] = {
 
 def _equal_to_text(cells: list[Cell], text: str, equal: bool) -> list[Cell]:
     lowered = text.lower()
-    empty = (not text) is equal
-    return [
-        ((cell == text or cell.lower() == lowered) is equal)
-        if type(cell) is str
-        else empty
-        if cell is None
-        else cell
-        if isinstance(cell, CellError)
-        else not equal
-        for cell in cells
-    ]
+    known: dict[Cell, Cell] = {}
+    for cell in {*cells}:
+        if isinstance(cell, str):
+            known[cell] = (cell.lower() == lowered) is equal
+        elif cell is None:
+            known[cell] = (not text) is equal
+        else:
+            known[cell] = cell if isinstance(cell, CellError) else not equal
+    return list(map(known.__getitem__, cells))
 
 
 _NUMBERS = {float, bool}
@@ -266,6 +264,27 @@ def _numbers(column: Any, count: int) -> Iterable[float] | None:
     return column if kinds == {float} else map(float, column) if kinds <= _NUMBERS else None
 
 
+def _texts(column: Any, count: int) -> Iterable[str] | None:
+    """As texts; None where a cell holds an error."""
+    if type(column) is not list:
+        return None if isinstance(column, CellError) else repeat(to_text(column), count)
+    kinds = set(map(type, column))
+    if kinds == {str} or CellError in kinds:
+        return column if kinds == {str} else None
+    if bool in kinds:
+        return map(to_text, column)
+    known = {cell: to_text(cell) for cell in set(column)}
+    return map(known.__getitem__, column)
+
+
+def _is_whole(column: Any) -> bool:
+    """TRUE and FALSE only, or a small whole number."""
+    if type(column) is not list:
+        return abs(column) < 1e9 and float(column).is_integer()
+    return set(map(type, column)) == {bool}
+
+
+_concatenated: Callable[[str, str], str] = operator.add
 _OF_COLUMNS: dict[str, Callable[[Iterable[float], Iterable[float]], Iterable[float]]] = {
     "+": lambda left, right: map(add, left, right),
     "-": lambda left, right: map(add, left, map(operator.neg, right)),
@@ -279,11 +298,20 @@ def by_column(name: str, left: Any, right: Any) -> list[Cell] | None:
         if type(left) is list and type(right) is str:
             return _equal_to_text(left, right, name == "=")
         return _equal_to_text(right, left, name == "=") if type(right) is list and type(left) is str else None
+    count = len(left) if type(left) is list else len(right)
+    if name == "&":
+        before, after = _texts(left, count), _texts(right, count)
+        if before is None or after is None:
+            return None
+        texts = [*map(_concatenated, before, after)]
+        return [*texts] if max(map(len, texts), default=0) <= MOST_TEXT else None
     if name not in _OF_COLUMNS:
         return None
-    count = len(left) if type(left) is list else len(right)
     first, second = _numbers(left, count), _numbers(right, count)
     if first is None or second is None:
         return None
+    if name != "*" and _is_whole(left) and _is_whole(right):
+        # No noise comes of these.
+        return [*map(operator.add if name == "+" else operator.sub, first, second)]
     found = list(_OF_COLUMNS[name](first, second))
     return list(found) if math.isfinite(sum(found)) else None

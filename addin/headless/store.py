@@ -64,7 +64,7 @@ class Store:
         sheet = self._workbook.sheets[area.sheet]
         found: list[list[Cell]] = []
         for col in range(area.left, area.right + 1):
-            column: list[Cell] = [(row, col) in sheet.formulas for row in range(area.top, area.bottom + 1)]
+            column: list[Cell] = [*sheet.formulas.present(col, area.top, area.bottom)]
             for block in sheet.arrays.values():
                 if block.left <= col <= block.right and block.top <= area.bottom and area.top <= block.bottom:
                     first, last = max(block.top, area.top), min(block.bottom, area.bottom)

@@ -5,8 +5,9 @@ Blocks are kept by columns, so that a column of ten thousand cells is one list, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import repeat
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from itertools import islice, repeat
 from typing import Any
 
 from addin.headless.context import Unsupported
@@ -70,6 +71,8 @@ class Block:
 
     @classmethod
     def of_rows(cls, rows: Rows) -> Block:
+        if rows and len(rows[0]) == 1:
+            return cls([[row[0] for row in rows]])
         return cls([list(column) for column in zip(*rows, strict=True)])
 
     @property
@@ -147,6 +150,8 @@ Kernel = Callable[..., list[Cell]]
 """An operation on lists of cells and single cells (at least one list), cell by cell."""
 
 
+_SAMPLE = 128
+"""Of so many rows more than half have to be like others for results to be remembered."""
 MOST_CELLS = 4_000_000
 """Of one array that is computed: about what 1 GB of memory holds, with what a formula needs besides."""
 
@@ -171,16 +176,62 @@ def guarded(compute: Callable[..., Any], *cells: Any) -> Any:
         return CellError.NUM
 
 
+def of_places(compute: Callable[..., Any], arguments: Sequence[Any], places: list[int]) -> Callable[..., Any]:
+    """The function of what stands in some places of the arguments, the others being as they are."""
+    if len(places) == len(arguments):
+        return compute
+    if len(arguments) == 2:
+        other = arguments[1 - places[0]]
+        return partial(compute, other) if places == [1] else lambda given: compute(given, other)
+    filled = list(arguments)
+
+    def of_others(*given: Any) -> Any:
+        for place, argument in zip(places, given, strict=True):
+            filled[place] = argument
+        return compute(*filled)
+
+    return of_others
+
+
+class _Results(dict[tuple[Cell, ...], Cell]):
+    """What a function gives for cells."""
+
+    def __init__(self, compute: Callable[..., Cell]) -> None:
+        self._compute = compute
+
+    def __missing__(self, cells: tuple[Cell, ...]) -> Cell:
+        # -0 is equal to 0.
+        given = [0.0 if type(cell) is float and not cell else cell for cell in cells] if 0 in cells else cells
+        result: Cell = guarded(self._compute, *given)
+        self[cells] = result
+        return result
+
+
 def each(compute: Callable[..., Cell], *arguments: Any) -> list[Cell]:
-    """Apply a function of single cells down lists of cells; single cells count for all."""
-    count = next(len(argument) for argument in arguments if type(argument) is list)
-    columns = [argument if type(argument) is list else repeat(argument, count) for argument in arguments]
+    """Apply a function of single cells down lists of cells; what isn't a list counts for all."""
+    lists = [argument for argument in arguments if type(argument) is list]
+    count = len(lists[0])
+    if count > _SAMPLE and len(set(islice(zip(*lists, strict=True), _SAMPLE))) < _SAMPLE // 2:
+        return remembered(compute, *arguments)
     try:
-        return list(map(compute, *columns))
+        return list(map(compute, *_as_columns(arguments, count)))
     except (CellFault, OverflowError, ZeroDivisionError):
-        pass
-    columns = [argument if type(argument) is list else repeat(argument, count) for argument in arguments]
-    return [guarded(compute, *cells) for cells in zip(*columns, strict=True)]
+        return [guarded(compute, *cells) for cells in zip(*_as_columns(arguments, count), strict=True)]
+
+
+def _as_columns(arguments: Sequence[Any], count: int) -> list[Iterable[Any]]:
+    return [argument if type(argument) is list else repeat(argument, count) for argument in arguments]
+
+
+def remembered(compute: Callable[..., Cell], *arguments: Any) -> list[Cell]:
+    """As ``each``; what the function gives for cells that come again is known already."""
+    places = [place for place, argument in enumerate(arguments) if type(argument) is list]
+    columns = [arguments[place] for place in places]
+    results = _Results(of_places(compute, arguments, places))
+    if any(bool in kinds and kinds & {float, int} for kinds in (set(map(type, column)) for column in columns)):
+        # TRUE is equal to 1.
+        return [results.__missing__(cells) for cells in zip(*columns, strict=True)]
+    return list(map(results.__getitem__, zip(*columns, strict=True)))
 
 
 def broadcast(compute: Callable[..., Cell], arguments: list[Value], kernel: Kernel | None = None) -> Value:

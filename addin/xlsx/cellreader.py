@@ -17,7 +17,7 @@ from addin.xlsx.cells import Run
 from addin.xlsx.cellxml import NUMBER, column, unescaped
 from addin.xlsx.dates import text_date
 from addin.xlsx.model import Area, Cell, CellError, Sheet, cell_name
-from addin.xlsx.rowshapes import Row, Shape, alike_rows, regular_cell
+from addin.xlsx.rowshapes import Rows, Shape, alike_rows, regular_cell
 from addin.xlsx.sheetdata import SheetData, row_number
 from workbook_templates.formula.moving import SharedFormula
 
@@ -28,11 +28,12 @@ _PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
-def read_cells(xml: bytes, sheet: Sheet, strings: list[str], date_styles: set[bytes]) -> None:
+def read_cells(xml: bytes, sheet: Sheet, strings: list[str], date_styles: set[bytes]) -> SheetData:
     """Fill ``sheet`` from its XML (UTF-8, no document type); raises ValueError for what is no worksheet."""
     # XML knows one line end only.
     data = SheetData(xml.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in xml else xml)
     _CellReader(data, sheet, strings, date_styles).read()
+    return data
 
 
 def place(text: str) -> tuple[int, int]:
@@ -213,32 +214,35 @@ class _CellReader:
         self._plans: dict[Shape, _Plan] = {}
 
     def read(self) -> None:
-        for shape, rows in alike_rows(self._data):
-            if shape is None or len(rows) == 1 or not self._read_together(shape, rows):
-                for row in rows:
+        for rows in alike_rows(self._data):
+            if rows.shape is None or not self._read_together(rows.shape, rows):
+                for row in rows.each(self._data):
                     self._read_row(row)
 
-    def _read_row(self, row: Row) -> None:
+    def _read_row(self, row: Rows) -> None:
         if row.close is None:
             return
         xml, scan = self._data.xml, self._data.scan
         plain = scan is xml or xml.find(b"<!", row.content, row.close) < 0
         cells = regular_cell(self._data.rules.prefix).findall(xml, row.content, row.close) if plain else None
-        if cells is None or not self._read_regular(row.number, cells):
-            self._read_parsed(row.number, xml[row.content : row.close])
+        if cells is None or not self._read_regular(row.first, cells):
+            self._read_parsed(row.first, xml[row.content : row.close])
 
-    def _read_together(self, shape: Shape, rows: list[Row]) -> bool:
+    def _read_together(self, shape: Shape, rows: Rows) -> bool:
         """Read rows of one shape; False (and nothing read) if they have to be read one by one."""
-        first, last = rows[0].number, rows[-1].number
+        first, last = rows.first, rows.last
         plan = self._plans.get(shape)
         if plan is None:
             plan = self._plans[shape] = _Plan(shape, self)
         formulas = plan.filled(first, last)
         if formulas is None:
             return False
-        stored = zip(*[row.values for row in rows], strict=True)
+        stored = rows.stored(self._data)
         try:
-            columns = [(col, list(map(known.__getitem__, next(stored)))) for col, known in plan.values]
+            columns = [
+                (col, list(map(known.__getitem__, cells)))
+                for (col, known), cells in zip(plan.values, stored, strict=True)
+            ]
         except (ValueError, LookupError):
             # What is wrong with a value is found again, and told, where its row is read.
             return False
@@ -246,7 +250,7 @@ class _CellReader:
         for col, cells in columns:
             sheet.extend(col, first, cells)
         for col in plan.empty:
-            sheet.extend(col, first, [""] * len(rows))
+            sheet.extend(col, first, [""] * (last - first + 1))
         for col, text in formulas:
             sheet.formulas.fill(col, first, last, text)
         for col in plan.dates:

@@ -137,6 +137,15 @@ class FormulaCells(MutableMapping[Place, str]):
         at = bisect_right(runs, row, key=_FIRST)
         return runs[at - 1] if at and row <= runs[at - 1].last else None
 
+    def present(self, col: int, first: int, last: int) -> list[bool]:
+        """For the cells of a column, whether they hold a formula."""
+        marked = [False] * (last - first + 1)
+        for run in self._columns.get(col, ()):
+            top, bottom = max(run.first, first), min(run.last, last)
+            if top <= bottom:
+                marked[top - first : bottom - first + 1] = [True] * (bottom - top + 1)
+        return marked
+
     def __contains__(self, place: object) -> bool:
         return self._run(place) is not None  # type: ignore[arg-type]
 

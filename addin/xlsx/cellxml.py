@@ -45,7 +45,7 @@ def grammar(prefix: bytes) -> Grammar:
     return Grammar(
         prefix,
         re.compile(rb"<%(p)ssheetData(?=[\s/>])%(a)s>" % fill),
-        re.compile(rb"<%(p)srow(?=[\s/>])(%(a)s)>" % fill),
+        re.compile(rb"<%(p)srow(?=[\s/>])((?:[^<>\"']++|\"[^\"]*\"|'[^']*')*+)>" % fill),
         re.compile(rb"<%(p)sc(?=[\s/>])(%(a)s?)(?:/>|>(.*?)</%(p)sc\s*>)" % fill, re.DOTALL),
         re.compile(rb"<%(p)s(v|is)(?=[\s/>])%(a)s?(?:/>|>(.*?)</%(p)s\1\s*>)" % fill, re.DOTALL),
         re.compile(rb"\s*<%(p)sf(?=[\s/>])%(a)s?(?:/>|>.*?</%(p)sf\s*>)" % fill, re.DOTALL),

@@ -68,13 +68,11 @@ class Sheet:
 
     def extend(self, col: int, first: int, cells: list[Cell]) -> None:
         """Cells of a column, from a row down."""
-        if None not in cells:
-            self.set(first, col, cells[0])
-            column = self.columns.get(col, [])
-            if len(column) == first + 1 and col not in self.far:
-                column += cells[1:]
-                self.height = max(self.height, len(column))
-                return
+        column = self.columns.get(col)
+        if column is not None and len(column) == first and col not in self.far and None not in cells:
+            column += cells
+            self.height = max(self.height, len(column))
+            return
         for row, cell in enumerate(cells, first):
             if cell is not None:
                 self.set(row, col, cell)

@@ -82,8 +82,12 @@ def read_xml(package: zipfile.ZipFile, part: str) -> bytes:
 
     A document type is refused before any parser sees it: OOXML forbids it, and entities can grow without bounds.
     """
+    return safe_xml(read_part(package, part))
+
+
+def read_part(package: zipfile.ZipFile, part: str) -> bytes:
     try:
-        return safe_xml(package.read(part))
+        return package.read(part)
     except KeyError:
         raise ValueError(f"缺少部件 {part}") from None
 

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import codecs
 import re
-from functools import partial
-from itertools import chain, pairwise, takewhile
+from itertools import chain
 
 from addin.xlsx.cellxml import changed_cell, column, new_cell
 from addin.xlsx.model import Area, CellValues, cell_name
 from addin.xlsx.package import safe_xml
 from addin.xlsx.rowforms import Form, Written
-from addin.xlsx.rowshapes import Row, Shape, alike_rows
+from addin.xlsx.rowshapes import Rows, Shape, alike_rows
 from addin.xlsx.sheetdata import SheetData
 
 Areas = dict[tuple[int, int], Area]
@@ -24,22 +23,20 @@ _AREA = re.compile(rb"(<(?:\w+:)?f\s[^<>]*?\bref\s*=\s*([\"']))[^\"']*(\2)")
 _PLACE = re.compile(rb"\sr\s*=\s*[\"']\s*([A-Za-z]{1,3})[0-9]+")
 
 
-def patched(xml: bytes, values: CellValues, areas: Areas | None = None) -> bytes:
+def patched(xml: bytes | SheetData, values: CellValues, areas: Areas | None = None) -> bytes:
     """A sheet's XML with these values; the same object if it holds them all. Cells that are not there yet are added.
 
     ``areas``: the blocks that the array formulas of cells fill from now on.
     """
+    if isinstance(xml, SheetData):
+        return _Sheet(xml, values, areas or {}).with_values()
     text = safe_xml(xml)
     if not xml.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _Sheet(text, values, areas or {}).with_values()
+        return _Sheet(SheetData(text), values, areas or {}).with_values()
     mark, codec = xml[:2], "utf-16-le" if xml.startswith(codecs.BOM_UTF16_LE) else "utf-16-be"
     text = xml[2:].decode(codec).encode()
-    new = _Sheet(text, values, areas or {}).with_values()
+    new = _Sheet(SheetData(text), values, areas or {}).with_values()
     return xml if new is text else mark + new.decode().encode(codec)
-
-
-def _has(wanted: dict[int, list[int]], cols: list[int], row: Row) -> bool:
-    return wanted.get(row.number) is cols
 
 
 def _with_area(cell: bytes, area: Area) -> bytes:
@@ -53,15 +50,15 @@ def _with_area(cell: bytes, area: Area) -> bytes:
 class _Sheet:
     """A sheet's XML while it is copied with new values, from its start to its end."""
 
-    def __init__(self, xml: bytes, values: CellValues, areas: Areas) -> None:
-        self._data = SheetData(xml)
+    def __init__(self, data: SheetData, values: CellValues, areas: Areas) -> None:
+        self._data = data
         self._rules = self._data.rules
         self._values = values
         self._areas = areas
         self._resized = {row for row, _ in areas}
         self._forms: dict[tuple[Shape, tuple[int, ...]], Form] = {}
         self._written = Written(self._rules)
-        self._view = memoryview(xml)
+        self._view = memoryview(data.xml)
         self._new: list[bytes | memoryview] = []
         self._copied = 0
 
@@ -84,23 +81,25 @@ class _Sheet:
         return b"".join([*self._new, self._view[self._copied :]])
 
     def _patch_rows(self, wanted: dict[int, list[int]], waiting: list[int]) -> None:
-        for shape, rows in alike_rows(self._data):
+        for rows in alike_rows(self._data):
             if not waiting:
                 break
-            done = 0
-            while waiting and done < len(rows):
-                row = rows[done]
-                if waiting[-1] < row.number:
-                    self._insert(row.start, self._new_rows(wanted, waiting, row.number))
-                if not waiting or waiting[-1] > row.number:
-                    done += 1
-                    continue
-                cols = wanted[row.number]
-                together = list(takewhile(partial(_has, wanted, cols), rows[done:]))
-                done += len(together)
-                del waiting[-len(together) :]
-                if shape is None or not self._patch_together(shape, cols, together):
-                    for row in together:
+            if waiting[-1] > rows.last:
+                continue
+            if waiting[-1] < rows.first:
+                self._insert(rows.start, self._new_rows(wanted, waiting, rows.first))
+            several = [wanted[row] for row in range(rows.first, rows.last + 1) if row in wanted]
+            if len(several) > (rows.last - rows.first + 1) // 4 and self._patch_together(
+                rows, sorted(set(chain(*several)))
+            ):
+                del waiting[-len(several) :]
+                continue
+            for row in rows.each(self._data):
+                if waiting and waiting[-1] < row.first:
+                    self._insert(row.start, self._new_rows(wanted, waiting, row.first))
+                if waiting and waiting[-1] == row.first:
+                    cols = wanted[waiting.pop()]
+                    if not self._patch_together(row, cols):
                         self._patch_row(row, cols)
         self._insert(self._data.finish, self._new_rows(wanted, waiting, None))
 
@@ -108,27 +107,26 @@ class _Sheet:
         if new:
             self._put(place, place, new)
 
-    def _patch_together(self, shape: Shape, cols: list[int], rows: list[Row]) -> bool:
-        """Patch rows of one shape; False (and no change) if they have to be patched one by one."""
-        key = shape, tuple(cols)
+    def _patch_together(self, rows: Rows, cols: list[int]) -> bool:
+        """Patch rows of one shape; False (and no change) if they have to be patched cell by cell."""
+        if rows.shape is None or any(rows.first <= row <= rows.last for row in self._resized):
+            return False
+        key = rows.shape, tuple(cols)
         form = self._forms.get(key)
         if form is None:
-            form = self._forms[key] = Form(shape, cols, self._rules)
-        if not form.is_whole or any(row.number in self._resized for row in rows):
+            form = self._forms[key] = Form(rows.shape, cols, self._rules)
+        if not form.is_whole:
             return False
-        new = form.patched(rows, self._values.sheet, self._written)
-        if new:
-            between = [self._data.xml[row.close : after.start] for row, after in pairwise(rows)]
-            whole = b"".join(chain.from_iterable(zip(new, [*between, b""], strict=True)))
-            self._put(rows[0].start, rows[0].start, whole)
-            self._copied = rows[-1].close or self._copied
+        new = form.patched(rows, self._data, self._values, self._written)
+        if new is not None and rows.close is not None:
+            self._put(rows.start, rows.close, new)
         return True
 
-    def _patch_row(self, row: Row, cols: list[int]) -> None:
+    def _patch_row(self, row: Rows, cols: list[int]) -> None:
         if row.close is not None:
-            self._patch_cells(row.number, cols, row.content, row.close)
+            self._patch_cells(row.first, cols, row.content, row.close)
             return
-        cells = self._new_cells(row.number, cols)
+        cells = self._new_cells(row.first, cols)
         if cells:
             self._put(row.content - 2, row.content, b">" + cells + b"</%brow>" % self._rules.prefix)
 

@@ -14,7 +14,8 @@ from addin.xlsx.cellreader import block, decoded, read_cells, read_strings
 from addin.xlsx.dates import date_system
 from addin.xlsx.files import WorkbookError
 from addin.xlsx.model import Sheet, Table, Workbook
-from addin.xlsx.package import CONTENT_TYPES, opened, read_xml
+from addin.xlsx.package import CONTENT_TYPES, opened, read_part, read_xml, safe_xml
+from addin.xlsx.sheetdata import SheetData
 
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_REL = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
@@ -35,10 +36,13 @@ def read_workbook(path: Path) -> Workbook:
         return read_package(package, path)
 
 
-def read_package(package: zipfile.ZipFile, path: Path) -> Workbook:
-    """The workbook of an opened package, which is called ``path``; raises WorkbookError."""
+def read_package(package: zipfile.ZipFile, path: Path, kept: dict[str, SheetData] | None = None) -> Workbook:
+    """The workbook of an opened package, which is called ``path``; raises WorkbookError.
+
+    ``kept`` takes the sheets' XML as far as it is read as it is stored, for those who will write it.
+    """
     try:
-        return _read(package, path)
+        return _read(package, path, kept)
     except (etree.XMLSyntaxError, LookupError, ValueError, TypeError, AttributeError, OverflowError) as error:
         # What a part leaves out or garbles shows up as any of these.
         told = "有单元格引用了不存在的文本或样式" if isinstance(error, IndexError) else error
@@ -91,7 +95,7 @@ def all_relations(package: zipfile.ZipFile, part: str) -> list[tuple[str, str]]:
     return [(entry.get("Type", "").rpartition("/")[2], entry.get("Target", "")) for entry in entries]
 
 
-def _read(package: zipfile.ZipFile, path: Path) -> Workbook:
+def _read(package: zipfile.ZipFile, path: Path, kept: dict[str, SheetData] | None) -> Workbook:
     main = next((target for kind, target in relations_of(package, "").values() if kind == "officeDocument"), None)
     if main is None:
         raise WorkbookError(f"{path} 不是 Excel 工作簿（.xlsx 或 .xlsm）")
@@ -124,8 +128,11 @@ def _read(package: zipfile.ZipFile, path: Path) -> Workbook:
             if kind == "table":
                 table = _table(parse_part(package, target), name)
                 workbook.tables[table.name] = table
+        stored = read_part(package, part)
         with date_system(workbook.date1904):
-            read_cells(read_xml(package, part), sheet, strings, date_styles)
+            data = read_cells(safe_xml(stored), sheet, strings, date_styles)
+        if kept is not None and data.xml is stored:
+            kept[name] = data
     _read_names(root, [entry.attrib["name"] for entry in entries], workbook)
     return workbook
 

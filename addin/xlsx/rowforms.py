@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from addin.xlsx.cellxml import NUMBER, Grammar, letters, same, stored, type_attribute, value_element
-from addin.xlsx.model import Cell, Sheet
-from addin.xlsx.rowshapes import OWN, Row, Shape
+from addin.xlsx.model import Cell, CellValues
+from addin.xlsx.rowshapes import OWN, Rows, Shape
+from addin.xlsx.sheetdata import SheetData
 
 _MOST_REMEMBERED = 50_000
 _Stored = tuple[bytes, bytes | None, bytes, bytes]
@@ -70,10 +71,10 @@ class Form:
     def _kept(self, markup: bytes) -> bytes:
         return markup.replace(self._slot, self._element)
 
-    def patched(self, rows: list[Row], sheet: Sheet, written: Written) -> list[bytes] | None:
-        """The rows up to their closing tags, with the values that the sheet now has; None if they have them already."""
-        first, last = rows[0].number, rows[-1].number
-        stored = list(zip(*[row.values for row in rows], strict=True))
+    def patched(self, rows: Rows, data: SheetData, values: CellValues, written: Written) -> bytes | None:
+        """The rows without their last closing tag, with these values; None if they have them already."""
+        first, last, count = rows.first, rows.last, rows.last - rows.first + 1
+        stored = rows.stored(data)
         columns: list[Sequence[bytes]] = []
         changed = False
         for cell in self._shape.cells:
@@ -83,18 +84,24 @@ class Form:
                 continue
             attribute, mark = place
             if cell.slot is None:
-                olds: Sequence[bytes | None] = [b"" if mark else None] * len(rows)
-                elements = [mark] * len(rows)
+                olds: Sequence[bytes | None] = [b"" if mark else None] * count
+                elements = [mark] * count
             else:
                 olds = stored[cell.slot]
                 elements = list(map(self._element.__mod__, stored[cell.slot]))
-            kinds, old_kind = [attribute] * len(rows), cell.kind or NUMBER
-            for at, (old, new) in enumerate(zip(olds, written.all(sheet.cells(cell.col, first, last)), strict=True)):
-                if new[0] != old_kind or not (new[1] == old or same(old_kind, old, new[1])):
+            kinds, old_kind = [attribute] * count, cell.kind or NUMBER
+            news = written.all(values.sheet.cells(cell.col, first, last))
+            for at, (old, new) in enumerate(zip(olds, news, strict=True)):
+                if new[0] == old_kind and (new[1] == old or same(old_kind, old, new[1])):
+                    continue
+                if (first + at, cell.col) in values.cells:
                     kinds[at], elements[at] = new[2:]
                     changed = True
             columns += [kinds, elements]
         if not changed:
             return None
         write, form = self._shape.written, self._text
-        return [write(row.number, form) % cells for row, cells in zip(rows, zip(*columns, strict=True), strict=True)]
+        cells = zip(*columns, strict=True)
+        return rows.between.join(
+            [write(row, form) % row_cells for row, row_cells in zip(range(first, last + 1), cells, strict=True)]
+        )

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from addin.xlsx.cellxml import column, unescaped
 from addin.xlsx.sheetdata import SheetData
@@ -78,37 +77,70 @@ class Shape:
         return markup
 
 
-class Row(NamedTuple):
-    """A row (counted from zero) and where its opening tag, its content and its closing tag begin; None for a row without content."""
+@dataclass(slots=True)
+class Rows:
+    """Consecutive rows of one shape, or one row that has none; rows count from zero."""
 
-    number: int
+    shape: Shape | None
+    first: int
+    last: int
     start: int
+    """Where the first one's opening tag begins, and where it ends."""
     content: int
     close: int | None
-    values: list[bytes]
-    """What stands between ``<v>`` and ``</v>``, of a row that has a shape."""
+    """Where the last one's closing tag begins; None for a row without content."""
+    between: bytes = b""
+    """What stands between the rows."""
+
+    def goes_on(self, number: int, between: bytes) -> bool:
+        """Whether a row of the same shape, so far behind, belongs to these."""
+        if number != self.last + 1 or number - self.first == _MOST_TOGETHER:
+            return False
+        self.between = self.between or between
+        return between == self.between
+
+    def stored(self, data: SheetData) -> list[list[bytes]]:
+        """What stands between ``<v>`` and ``</v>``, by cells that have it."""
+        value, end = _tags(data.rules.prefix)
+        values = data.xml[self.start : self.close].replace(end, value).split(value)[1::2]
+        count = len(values) // (self.last - self.first + 1)
+        return [values[place::count] for place in range(count)]
+
+    def each(self, data: SheetData) -> Iterator[Rows]:
+        """The rows one by one."""
+        if self.first == self.last or self.close is None:
+            yield self
+            return
+        for number, opening, close in data.rows(self.start, self.close + len(self.between), self.first - 1):
+            yield Rows(self.shape, number, number, *opening.span(), close)
 
 
-def alike_rows(data: SheetData) -> Iterator[tuple[Shape | None, list[Row]]]:
-    """The rows of a sheet, consecutive ones of one shape together; a row like none met before comes alone."""
-    shapes, shape, waiting = _Shapes(data.rules.prefix), None, list[Row]()
+def _tags(prefix: bytes) -> tuple[bytes, bytes]:
+    return b"<%bv>" % prefix, b"</%bv>" % prefix
+
+
+def alike_rows(data: SheetData) -> list[Rows]:
+    """All rows of a sheet, found once; a row like none met before comes alone."""
+    if data.alike is None:
+        data.alike = list(_alike_rows(data))
+    return data.alike
+
+
+def _alike_rows(data: SheetData) -> Iterator[Rows]:
+    shapes, xml, found = _Shapes(data.rules.prefix), data.xml, None
     for number, opening, close in data.rows():
         start, content = opening.span()
-        found = None
-        if close is not None and (data.scan is data.xml or data.xml.find(b"<!", start, close) < 0):
-            found = shapes.find(number, data.xml[start:close], content - start)
-        if waiting and (
-            found is None or found[0] is not shape or number != waiting[-1].number + 1 or len(waiting) == _MOST_TOGETHER
-        ):
-            yield shape, waiting
-            waiting = []
-        if found is None:
-            yield None, [Row(number, start, content, close, [])]
-        else:
-            shape = found[0]
-            waiting.append(Row(number, start, content, close, found[1]))
-    if waiting:
-        yield shape, waiting
+        shape = None
+        if close is not None and (data.scan is xml or xml.find(b"<!", start, close) < 0):
+            shape = shapes.find(number, xml[start:close], content - start)
+        if found is not None:
+            if shape is not None and shape is found.shape and found.goes_on(number, xml[found.close : start]):
+                found.last, found.close = number, close
+                continue
+            yield found
+        found = Rows(shape, number, number, start, content, close)
+    if found is not None:
+        yield found
 
 
 class _Shapes:
@@ -116,22 +148,22 @@ class _Shapes:
 
     def __init__(self, prefix: bytes) -> None:
         self._cell = regular_cell(prefix)
-        self._value, self._end = b"<%bv>" % prefix, b"</%bv>" % prefix
+        self._value, self._end = _tags(prefix)
         self._last: Shape | None = None
         self._known: dict[bytes, list[Shape | None]] = {}
         """By what is the same whatever the numbers are; None for a row that has no shape."""
 
-    def find(self, row: int, xml: bytes, content: int) -> tuple[Shape, list[bytes]] | None:
-        """The shape of a row and its values; None if it isn't like one met before.
+    def find(self, row: int, xml: bytes, content: int) -> Shape | None:
+        """The shape of a row; None if it isn't like one met before.
 
         ``xml`` is the row from its opening tag, which ends at ``content``, up to its closing tag.
         """
         pieces = xml.replace(self._end, self._value).split(self._value)
-        markup, values = self._value.join(pieces[::2]), pieces[1::2]
+        markup = self._value.join(pieces[::2])
         shape = self._last
         if shape is None or shape.written(row, shape.markup) != markup:
-            shape = self._last = self._like(row, markup, xml, content, values)
-        return None if shape is None else (shape, values)
+            shape = self._last = self._like(row, markup, xml, content, pieces[1::2])
+        return shape
 
     def _like(self, row: int, markup: bytes, xml: bytes, content: int, values: list[bytes]) -> Shape | None:
         key = markup.translate(None, b"0123456789")

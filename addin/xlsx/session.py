@@ -22,6 +22,7 @@ from addin.xlsx.package import damage_told, package_of
 from addin.xlsx.patch import Areas, patched
 from addin.xlsx.reader import read_package
 from addin.xlsx.rows import Rows, with_rows
+from addin.xlsx.sheetdata import SheetData
 
 
 class Session:
@@ -33,10 +34,11 @@ class Session:
         self.problems: tuple[Problem, ...] = ()
         self._opened = opened
         self._package = package_of(content, path)
+        self._data: dict[str, SheetData] = {}
         with damage_told(path):
-            self.workbook: Workbook = read_package(self._package, path)
+            self.workbook: Workbook = read_package(self._package, path, self._data)
         self._typed: dict[str, CellSet] = {}
-        self._computed: dict[str, CellValues] = {}
+        self._computed: dict[str, CellSet] = {}
         self._areas: dict[str, Areas] = {}
         self._is_reshaped = False
 
@@ -74,7 +76,11 @@ class Session:
                 lambda: external_books(self._package),
             )
             computation.run()
-        self._computed, self._areas, self.problems = computation.values, computation.areas, tuple(computation.problems)
+        for sheet, cells in computation.changed.items():
+            self._computed.setdefault(sheet, CellSet()).update(cells)
+        for sheet, areas in computation.areas.items():
+            self._areas.setdefault(sheet, {}).update(areas)
+        self.problems = tuple(computation.problems)
         return Report(sum(map(len, computation.values.values())), self.problems, computation.notes)
 
     def type(self, sheet: str, cell: str, value: Cell) -> None:
@@ -103,15 +109,17 @@ class Session:
     def changed_parts(self) -> dict[str, bytes]:
         """The sheets' parts that other values make different."""
         changed: dict[str, bytes] = {}
-        for sheet in self._typed.keys() | self._computed:
-            values = CellValues(self.workbook.sheets[sheet])
-            for cells in (self._typed.get(sheet), self._computed[sheet].cells if sheet in self._computed else None):
-                values.cells.update(cells or CellSet())
+        for sheet, held in self.workbook.sheets.items():
+            values = CellValues(held)
+            for cells in (self._typed, self._computed):
+                values.cells.update(cells.get(sheet, CellSet()))
+            if not values:
+                continue
             part = self.workbook.parts[sheet]
             with damage_told(self.path):
-                before = self._package.read(part)
+                before = self._data[sheet].xml if sheet in self._data else self._package.read(part)
             try:
-                after = patched(before, values, self._areas.get(sheet))
+                after = patched(self._data.get(sheet, before), values, self._areas.get(sheet))
             except ValueError as error:
                 raise WorkbookError(f"{self.path} 的工作表“{sheet}”已损坏，无法写入({error})") from error
             if after is not before:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from addin.xlsx.cellxml import Grammar, grammar
 
@@ -32,6 +33,8 @@ class SheetData:
     def __init__(self, xml: bytes) -> None:
         self.xml = xml
         self.scan = xml
+        self.alike: list[Any] | None = None
+        """The rows that are written alike, once they are known (``rowshapes``)."""
         if b"<!" in xml:
             self.scan = _HIDDEN.sub(lambda found: found[0].replace(b"<", b" ").replace(b">", b" "), xml)
         root = _ROOT.search(self.scan)
@@ -48,13 +51,17 @@ class SheetData:
         if self.finish < 0:
             raise ValueError("sheetData")
 
-    def rows(self) -> Iterator[tuple[int, re.Match[bytes], int | None]]:
+    def rows(
+        self, start: int | None = None, finish: int | None = None, number: int = -1
+    ) -> Iterator[tuple[int, re.Match[bytes], int | None]]:
         """Number (from zero), opening tag and end of content of every row; None for a row without content.
 
+        Of a part of the data: where it begins and ends, and the number of the row before it.
         Raises ValueError for rows out of order, which no spreadsheet program takes either.
         """
-        number, place, end_tag = -1, self.start, b"</%brow" % self.rules.prefix
-        while (row := self.rules.row.search(self.scan, place, self.finish)) is not None:
+        place, finish = self.start if start is None else start, self.finish if finish is None else finish
+        end_tag = b"</%brow" % self.rules.prefix
+        while (row := self.rules.row.search(self.scan, place, finish)) is not None:
             given = _NUMBER.search(row[1])
             before, number = number, row_number(given[1]) if given else number + 1
             if number <= before:
@@ -63,7 +70,7 @@ class SheetData:
                 place = row.end()
                 yield number, row, None
                 continue
-            place = self.scan.find(end_tag, row.end(), self.finish)
+            place = self.scan.find(end_tag, row.end(), finish)
             if place < 0:
                 raise ValueError("row")
             yield number, row, place

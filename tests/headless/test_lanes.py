@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from addin.headless.computation import compute
 from addin.headless.operators import OPERATORS, by_column
 from addin.headless.values import each
 from addin.xlsx.cells import FormulaCells
-from addin.xlsx.model import CellError, Sheet, Workbook
+from addin.xlsx.model import Area, CellError, Sheet, Workbook
 
 ROWS = 8
 FORMULAS = [
@@ -167,3 +167,37 @@ def test_what_numbers_do_is_done_a_column_at_once() -> None:
     assert (
         by_column("*", ones, [1e308, 1e308]) is by_column("+", ones, [None, 1.0]) is by_column("/", ones, ones) is None
     )
+
+
+ALIKE = [
+    'IF({0}="甲",1,2)&"x"', "{0}=1", "{0}=TRUE", "ABS({0})", "{0}^1", '{0}&""', "ISBLANK({0})", "ROUND({0}*3,1)", "{0}>0.3",
+    'IF({0}&""="1",{0}*1,IF({0}&""="","",{0}&"")*1)', "KAOHE_ROUND({0},1)", 'KAOHE_LOOKUP({0},{{"甲";1;TRUE}},{{1;2;3}})',
+]  # fmt: skip
+AGAIN = 100
+
+
+@settings(max_examples=8)
+@given(st.lists(st.one_of(CELLS, st.sampled_from([1.0, 0.0, -0.0, False])), min_size=5, max_size=5))
+def test_cells_that_come_again_give_what_they_give_once(cells: list[Any]) -> None:
+    many = cells * AGAIN
+    few, lanes = [
+        {(r, c): f.format(f"A{r + 1}") for c, f in enumerate(ALIKE, 1) for r in range(len(a))} for a in (cells, many)
+    ]
+    arrays = {(0, c): f.format(f"$A$1:$A${len(many)}") for c, f in enumerate(ALIKE, 1)}
+    expected, _ = compute(book([[cell] for cell in cells], few))
+    for formulas in (lanes, arrays):
+        workbook = book([[cell] for cell in many], formulas)
+        if formulas is arrays:
+            workbook.sheets["表"].arrays |= {
+                place: Area("表", 0, place[1], len(many) - 1, place[1]) for place in arrays
+            }
+        found, problems = compute(workbook)
+        assert problems == []
+        assert [_told_apart(found["表"][r, c]) for c in range(1, len(ALIKE) + 1) for r in range(len(many))] == [
+            _told_apart(expected["表"][r % len(cells), c]) for c in range(1, len(ALIKE) + 1) for r in range(len(many))
+        ]
+
+
+def _told_apart(cell: Any) -> tuple[type, Any]:
+    """TRUE is equal to 1, but isn't the same."""
+    return type(cell), cell

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from dataclasses import replace
 from unittest import mock
 
 import pytest
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from addin.xlsx import cellreader, patch
 from addin.xlsx.cells import CellSet, FormulaCells
 from addin.xlsx.model import Cell, CellError, CellValues, Sheet
-from addin.xlsx.rowshapes import Row, Shape, alike_rows
+from addin.xlsx.rowshapes import Rows, alike_rows
 from addin.xlsx.sheetdata import SheetData
 from workbook_templates.formula.tokens import LAST_ROW
 
@@ -28,9 +28,9 @@ def sheet_xml(rows: list[str], prefix: str = "") -> bytes:
     return f'<{p}worksheet {name}="urn:x"><{p}sheetData>{body}</{p}sheetData></{p}worksheet>'.encode()
 
 
-def one_by_one(data: SheetData) -> Iterator[tuple[Shape | None, list[Row]]]:
-    for _, rows in alike_rows(data):
-        yield from ((None, [row]) for row in rows)
+def one_by_one(data: SheetData) -> list[Rows]:
+    """All rows as if none were like another."""
+    return [replace(row, shape=None) for rows in alike_rows(data) for row in rows.each(data)]
 
 
 def read(xml: bytes) -> Sheet:
@@ -48,7 +48,7 @@ def patched(xml: bytes, values: dict[tuple[int, int], Cell]) -> bytes:
 
 
 def shapes(xml: bytes) -> list[tuple[bool, int]]:
-    return [(shape is not None, len(rows)) for shape, rows in alike_rows(SheetData(xml))]
+    return [(rows.shape is not None, rows.last - rows.first + 1) for rows in alike_rows(SheetData(xml))]
 
 
 # ``{r}`` is the row's number, ``{p}`` the one above, ``{v}`` a value that differs by row.
@@ -78,7 +78,7 @@ def sheets(draw: st.DrawFn) -> bytes:
         for n, kind in enumerate(turn, first)
     ]
     if draw(st.booleans()):
-        rows.insert(len(rows) // 2, '<row r="500"/>')
+        rows.append('<row r="500"/>')
     return sheet_xml([FIRST, *rows], draw(st.sampled_from(["", "x"])))
 
 
@@ -200,5 +200,6 @@ def test_formulas_are_kept_as_by_a_dictionary(edits: list[tuple[int, int, str | 
         formulas.fill(0, row, row + more, text.format(row + 1))
         plain |= {(row + i, 0): text.format(row + 1 + (0 if fixed else i)) for i in range(more + 1)}
     assert formulas == plain and len(formulas) == len(plain) and sorted(formulas) == sorted(plain)
+    assert formulas.present(0, 2, 11) == [(row, 0) in plain for row in range(2, 12)]
     found = [(run.first, run.last) for run in formulas.runs({})]
     assert sorted(row for first, last in found for row in range(first, last + 1)) == sorted(row for row, _ in plain)

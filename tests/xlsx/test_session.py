@@ -187,3 +187,16 @@ def test_a_workbook_in_memory_has_no_file_to_compare_with(tmp_path: Path) -> Non
     made.write(tmp_path / "a.xlsx", None)
     stream = io.BytesIO((tmp_path / "a.xlsx").read_bytes())
     assert stream.getvalue() == sources()[1]
+
+
+def test_what_changed_before_is_written_after_computing_again(book: Path) -> None:
+    opened = Session.open(book)
+    opened.type("人员", "D6", 8.0)
+    opened.compute()
+    opened.type("人员", "D7", 7.0)
+    opened.compute()
+    opened.write()
+    again = Session.open(book)
+    assert results(again.book) == results(opened.book)
+    again.compute()
+    assert again.changed_parts() == {}

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Iterator
 
 import udfs
-from udfs.registry import Shape
+from udfs.registry import PREFIX, Shape
 from workbook_templates.formula.excelfunctions import TABLE
 
 MOST_ARGUMENTS = 255
@@ -138,7 +138,7 @@ def for_schemes() -> list[str]:
 
 @lru_cache(maxsize=None)
 def _own(name: str) -> Signature | None:
-    function = udfs.FUNCTIONS.get(name)
+    function = udfs.FUNCTIONS.get(name) if name.startswith(PREFIX) else None
     if function is None:
         return None
     arguments = []

@@ -10,8 +10,10 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
+from udfs.registry import PREFIX
 from workbook_templates.formula.signatures import Signature, signature
 
 
@@ -56,34 +58,31 @@ def function(names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return declare
 
 
-def load() -> dict[str, Ordinary]:
-    """All functions; importing a module declares its functions."""
-    from addin.headless.functions import (  # noqa: F401
-        calendars,
-        complexnumbers,
-        conversion,
-        counting,
-        criteria,
-        database,
-        dates,
-        depreciation,
-        descriptive,
-        discrete,
-        distributions,
-        dynamic,
-        engineering,
-        financial,
-        information,
-        lookup,
-        mathematics,
-        regexes,
-        regression,
-        securities,
-        shaping,
-        statistics,
-        texts,
-        trigonometry,
-        wording,
-    )
+# Those that most workbooks call first: a module is imported when a function is asked for that none before it has.
+_MODULES = [
+    "mathematics", "statistics", "criteria", "lookup", "information", "texts", "dates", "counting", "dynamic", "shaping",
+    "wording", "calendars", "descriptive", "database", "trigonometry", "regexes", "regression", "conversion", "depreciation",
+    "financial", "securities", "distributions", "discrete", "engineering", "complexnumbers",
+]  # fmt: skip
 
+
+def find(name: str) -> Ordinary | None:
+    """The function of a name; None if there is none, or it isn't computed here."""
+    if name.startswith(PREFIX) or signature(name) is None:
+        return None
+    while name not in ORDINARY and _MODULES:
+        _import_next()
+    return ORDINARY.get(name)
+
+
+def load() -> dict[str, Ordinary]:
+    """All functions."""
+    while _MODULES:
+        _import_next()
     return ORDINARY
+
+
+def _import_next() -> None:
+    # Importing a module declares its functions.
+    import_module(f"{__name__}.{_MODULES[0]}")
+    del _MODULES[0]

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from addin.headless import Book
 from addin.headless.context import Context, Unsupported
 from addin.headless.evaluate import Evaluator
-from addin.headless.functions import load
 from addin.headless.operators import OPERATORS, CellFault
 from addin.headless.store import Store
 from addin.headless.tree import Apply, Cells, Constant, FormulaError, Named, Node, parse
@@ -45,7 +44,7 @@ class Formulas:
 
     def __init__(self, book: Book) -> None:
         self._book = book.workbook
-        self._evaluator = Evaluator(Store(self._book), load(), self.name)
+        self._evaluator = Evaluator(Store(self._book), self.name)
         self._tables = {
             name: [table for table in self._book.tables.values() if table.sheet == name] for name in self._book.sheets
         }
