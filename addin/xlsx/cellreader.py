@@ -134,6 +134,8 @@ class _Values(dict[bytes, Cell]):
         self._read = read
 
     def __missing__(self, stored: bytes) -> Cell:
+        if b"<" in stored:
+            raise ValueError(stored)
         if len(self) >= _MOST_REMEMBERED:
             self.clear()
         value = self[stored] = self._read(stored)
@@ -144,20 +146,13 @@ class _Meanings(dict[bytes, _Values]):
     """The meanings of stored values by their type."""
 
     def __init__(self, strings: list[str]) -> None:
-        self._strings = strings
         self[b""] = self[NUMBER] = _Values(lambda stored: float(stored) if stored else None)
         self[b"s"] = _Values(lambda stored: strings[int(stored)] if stored else None)
-        self[b"str"] = _Values(_stored_text)
+        self[b"str"] = _Values(lambda stored: decoded(unescaped(stored)))
 
     def __missing__(self, kind: bytes) -> _Values:
         self[kind] = _Values(lambda stored: error_or_number(kind.decode(), unescaped(stored)) if stored else None)
         return self[kind]
-
-
-def _stored_text(stored: bytes) -> str:
-    if b"<" in stored:
-        raise ValueError(stored)
-    return decoded(unescaped(stored))
 
 
 class _Plan:
@@ -182,12 +177,8 @@ class _Plan:
             text = cell.formula.removeprefix("=")
             if text and about.get("t", "normal") == "normal":
                 self.formulas.append((cell.col, Run(text, cell.col, shape.row, shape.row)))
-            elif (
-                about.get("t") == "shared"
-                and not text
-                and (shared := reader.shared.get(about.get("si", ""))) is not None
-            ):
-                self.formulas.append((cell.col, shared))
+            elif about.get("t") == "shared" and not text and about.get("si", "") in reader.shared:
+                self.formulas.append((cell.col, reader.shared[about.get("si", "")]))
             elif text or about:
                 self._is_regular = False
 

@@ -152,6 +152,8 @@ def test_a_bad_value_among_rows_alike_is_told_as_any_other() -> None:
     rows = [f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(1, 9)]
     with pytest.raises(ValueError, match="x"):
         read(sheet_xml([*rows, '<row r="9"><c r="A9"><v>x</v></c></row>']))
+    odd = [row.replace("<v>", "<v><b/>").replace("<c ", '<c t="str" ') for row in rows]
+    assert read(sheet_xml(odd)).columns == {0: [str(n) for n in range(1, 9)]}
 
 
 def test_only_what_changes_is_written() -> None:
