@@ -70,7 +70,7 @@ def test_texts_become_values(typed: str, meant: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("nosuch=1", "公示表没有选项 nosuch；可用的选项：table（表）、columns（列）"),
+        ("nosuch=1", "公示表没有选项 nosuch；可用的选项：table(表)、columns(列)"),
         ("days", "选项应写成 days=值"),
         ("days=五", "选项 days 应为整数，现为 五"),
         ("start=明天", "选项 start 应为日期，例如 2026-01-05，现为 明天"),

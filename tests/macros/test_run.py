@@ -140,13 +140,13 @@ def test_a_host_gets_one_json_object(kaohe_run: Run, book: Path) -> None:
 def test_cells_that_cannot_be_computed_are_told_whatever_the_macro(kaohe_run: Run, book: Path) -> None:
     code, out = kaohe_run("check", edit(book, "汇总", F1="=NOSUCH(1)"))
     assert code == 1
-    assert "无法计算:函数 NOSUCH 不受支持(=NOSUCH(1))  [汇总!F1]" in out
+    assert "无法计算：函数 NOSUCH 不受支持(=NOSUCH(1))  [汇总!F1]" in out
 
 
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("nosuch", "考核.xlsx"), "没有宏 nosuch；可用的宏：add（加人）、check（校验数据）、explain（解释得分）"),
+        (("nosuch", "考核.xlsx"), "没有宏 nosuch；可用的宏：add(加人)、check(校验数据)、explain(解释得分)"),
         (("check", None), "缺少 FILE"),
         (("publish", "考核.xlsx", "甲=1"), "公示表没有选项 甲；可用的选项"),
     ],

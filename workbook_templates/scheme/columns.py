@@ -11,6 +11,7 @@ SAID = re.compile(r"\[(@?)([^\[\]@]+)\]")
 """A column's or a parameter's value within the sentence of a column."""
 
 TYPES = {"number": "数字", "whole": "整数", "text": "文本", "flag": "是否", "choice": "选项", "date": "日期"}
+TEXT_TYPES = ("text", "flag", "choice")
 Value = str | int | float | bool | None
 Bound = int | float | str | None
 

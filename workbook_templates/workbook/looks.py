@@ -9,10 +9,9 @@ from udfs.registry import Kind
 from workbook_templates.formula import language as formulas
 from workbook_templates.formula.language import Reference
 from workbook_templates.formula.tree import Apply, Constant, Node, walk
-from workbook_templates.scheme.columns import Computed
+from workbook_templates.scheme.columns import TEXT_TYPES, Computed
 from workbook_templates.scheme.model import Scheme, Table
 
-TEXT_TYPES = ("text", "flag", "choice")
 NUMBER_FUNCTIONS = (
     "+",
     "-",

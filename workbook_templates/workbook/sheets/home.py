@@ -14,7 +14,7 @@ from workbook_templates.scheme.model import Scheme, Summary, Table
 from workbook_templates.scheme.names import HOME, PERIOD, PERIOD_CELL, UNIT, UNIT_CELL, state
 from workbook_templates.workbook.layout import HEADER_ROW, PARAMETERS
 from workbook_templates.workbook.sheets import board, instructions, rules, summary
-from workbook_templates.workbook.sheets.page import Page, display_width, put
+from workbook_templates.workbook.sheets.page import Page, put, text_height
 from workbook_templates.workbook.style import RESULT_TAB
 
 WIDTHS = (2, 19, 19, 19, 9, 9, 9, 24)
@@ -32,7 +32,6 @@ PURPOSES = {
     instructions.SHEET: "依据、约定和颜色",
     rules.SHEET: "每一格可以填什么",
 }
-LINE = 18
 DASH = "—"
 """A figure that can't be computed; the line 下一步 says why."""
 
@@ -45,7 +44,7 @@ def write_home(page: Page, sheet: Worksheet, filling: Filling, balances: str) ->
     sheet.set_row(0, 36)
     sheet.merge_range(0, LEFT, 0, RIGHT, page.scheme.title, page.styles.get("title"))
     sheet.merge_range(1, LEFT, 1, RIGHT, page.scheme.summary, page.styles.get("lead"))
-    sheet.set_row(1, _height(page.scheme.summary, sum(WIDTHS[LEFT:])))
+    sheet.set_row(1, text_height(page.scheme.summary, sum(WIDTHS[LEFT:])))
     _entries(page, sheet, filling)
     sheet.merge_range(NEXT_ROW, LEFT, NEXT_ROW, RIGHT, "", page.styles.get("banner"))
     sheet.write_formula(NEXT_ROW, LEFT, _next_step(page, balances), page.styles.get("banner"))
@@ -136,7 +135,7 @@ def _steps(page: Page, sheet: Worksheet, row: int) -> int:
         _link(page, sheet, row, LEFT, target, label, "step")
         text = "\n".join(lines)
         sheet.merge_range(row, LEFT + 1, row, RIGHT, text, page.styles.get("said"))
-        sheet.set_row(row, 10 + sum(_height(line, width) for line in lines))
+        sheet.set_row(row, 10 + sum(text_height(line, width) for line in lines))
         row += 1
     return row
 
@@ -171,7 +170,7 @@ def _sheets(page: Page, sheet: Worksheet, row: int, balances: str) -> int:
             else:
                 sheet.write_formula(row, col, f"={rules.count(page, table, count)}", styles.get("count", "0;-0;"))
         sheet.write_formula(row, RIGHT, _state(page, name, balances), styles.get("state"))
-        sheet.set_row(row, 6 + _height(purpose, sum(WIDTHS[2:4]) - 3))
+        sheet.set_row(row, 6 + text_height(purpose, sum(WIDTHS[2:4]) - 3))
         row += 1
     bad, waiting = (f'=LEFT($H{first + 1},1)="{mark}"' for mark in ("▲", "○"))
     for criteria, style in ((bad, styles.bad), (waiting, styles.unfinished)):
@@ -237,7 +236,3 @@ def _tile(page: Page, sheet: Worksheet, row: int, left: int, right: int, result:
 def _link(page: Page, sheet: Worksheet, row: int, col: int, target: str, label: str, kind: str) -> None:
     cell = f"B{HEADER_ROW + 2}" if target in page.layout.places else "A1"
     sheet.write_url(row, col, f"internal:'{target}'!{cell}", page.styles.get(kind), label, f"转到“{target}”表")
-
-
-def _height(text: str, width: float) -> float:
-    return LINE * max(1, -(-display_width(text) // max(1, int(width))))

@@ -12,7 +12,7 @@ from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from workbook_templates.formula import language as formulas
-from workbook_templates.scheme.columns import Limits
+from workbook_templates.scheme.columns import TEXT_TYPES, Limits
 from workbook_templates.scheme.data import Entry
 from workbook_templates.scheme.model import Scheme, Table
 from workbook_templates.scheme.names import PERIOD, PERIOD_CELL, UNIT, UNIT_CELL
@@ -21,6 +21,7 @@ from workbook_templates.workbook.style import Styles
 
 SIGN_OFF = '&L&"宋体"制表:____________&C&"宋体"审核:____________&R&"宋体"负责人:____________  第 &P 页 共 &N 页'
 DATE_FORMAT = "yyyy-mm-dd"
+LINE_HEIGHT = 18
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,16 @@ def put(sheet: Worksheet, row: int, col: int, value: Entry, style: Format) -> No
 
 def number_format(limits: Limits) -> str:
     return limits.format or {"date": DATE_FORMAT, "whole": "0", "text": "@"}.get(limits.type, "General")
+
+
+def side(limits: Limits) -> str:
+    """Texts stand on the left, numbers and dates on the right."""
+    return "left" if limits.type in TEXT_TYPES else "right"
+
+
+def text_height(text: str, width: float) -> float:
+    """The height of a row with a text that is wrapped in so many characters."""
+    return LINE_HEIGHT * max(1, -(-display_width(text) // max(1, int(width))))
 
 
 def display_width(text: str) -> int:

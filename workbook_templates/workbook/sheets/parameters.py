@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
@@ -12,12 +13,13 @@ from workbook_templates.scheme.names import CHECK, list_column, state
 from workbook_templates.scheme.parameters import ListColumn, Listing
 from workbook_templates.workbook.layout import FIRST_PARAMETER, PARAMETERS, Placement
 from workbook_templates.workbook.sheets import rules
-from workbook_templates.workbook.sheets.page import Page, number_format, put
+from workbook_templates.workbook.sheets.page import Page, number_format, put, side, text_height
 from workbook_templates.workbook.sheets.validation import validate
 from workbook_templates.workbook.style import INPUT_TAB
 
 COLUMNS = ("名称", "值", "单位", "含义", CHECK)
 CHECK_COL = 4
+WIDTHS = (24, 14, 14, 52, 26)
 BAD = "请先改正“参数”表中的错误"
 
 
@@ -25,7 +27,7 @@ def write_parameters(page: Page, values: dict[str, Entry], lists: dict[str, list
     styles = page.styles
     sheet = page.sheet(PARAMETERS)
     sheet.set_tab_color(INPUT_TAB)
-    for col, width in enumerate((24, 14, 14, 44, 26)):
+    for col, width in enumerate(WIDTHS):
         sheet.set_column(col, col, width)
     sheet.merge_range(0, 0, 0, 4, f"{page.scheme.title} 参数", styles.get("title"))
     sheet.set_row(0, 30)
@@ -48,14 +50,15 @@ def _write_values(page: Page, sheet: Worksheet, values: dict[str, Entry]) -> Non
     for col, heading in enumerate(COLUMNS):
         sheet.write_string(first - 1, col, heading, styles.get("header"))
     for row, parameter in enumerate(parameters, start=first):
-        sheet.write_string(row, 0, parameter.name, styles.get("label"))
-        put(sheet, row, 1, values[parameter.name], styles.get("input", number_format(parameter)))
-        sheet.write_string(row, 2, parameter.unit, styles.get("label"))
-        sheet.write_string(row, 3, parameter.note, styles.get("label"))
+        sheet.write_string(row, 0, parameter.name, styles.get("label", "", "left"))
+        put(sheet, row, 1, values[parameter.name], styles.get("input", number_format(parameter), side(parameter)))
+        sheet.write_string(row, 2, parameter.unit, styles.get("label", "", "left"))
+        sheet.write_string(row, 3, parameter.note, styles.get("label", "", "left"))
+        sheet.set_row(row, text_height(parameter.note, WIDTHS[3] - 3))
         rule = f"INDEX({rules.PARAMETER_RULES},{row - first + 1},0)"
         missing = f"{parameter.name}:必填" if parameter.required else GOOD
         formula = f'=IF(B{row + 1}="","{missing}",KAOHE_CHECK("",B{row + 1},{rule}))'
-        sheet.write_formula(row, CHECK_COL, formula, styles.get("computed"))
+        sheet.write_formula(row, CHECK_COL, formula, styles.get("computed", "", "left"))
         page.name(parameter.name, PARAMETERS, row, 1, row, 1)
         if parameter.scope is not None:
             page.name(state(parameter.name), PARAMETERS, row, CHECK_COL, row, CHECK_COL)
@@ -77,11 +80,12 @@ def _write_states(page: Page, sheet: Worksheet) -> None:
             (state(rule.name), rule.name, rule.message, page.outside(states.rule_state(rule.formula, rule.message)))
         )
     for name, label, meaning, formula in lines:
-        sheet.write_string(row, 0, label, page.styles.get("label"))
+        sheet.write_string(row, 0, label, page.styles.get("label", "", "left"))
         for col in (1, 2):
-            sheet.write_blank(row, col, None, page.styles.get("label"))
-        sheet.write_string(row, 3, meaning, page.styles.get("label"))
-        sheet.write_formula(row, CHECK_COL, formula, page.styles.get("computed"))
+            sheet.write_blank(row, col, None, page.styles.get("label", "", "left"))
+        sheet.set_row(row, text_height(meaning, WIDTHS[3] - 3))
+        sheet.write_string(row, 3, meaning, page.styles.get("label", "", "left"))
+        sheet.write_formula(row, CHECK_COL, formula, page.styles.get("computed", "", "left"))
         page.name(name, PARAMETERS, row, CHECK_COL, row, CHECK_COL)
         row += 1
     _mark_bad(page, sheet, first, row - 1, CHECK_COL)
@@ -107,28 +111,37 @@ def _write_list(page: Page, sheet: Worksheet, listing: Listing, rows: list[dict[
     place, styles = page.layout.places[listing.name], page.styles
     heading = place.first - 1
     sheet.write_string(heading - 1, 0, listing.name, styles.get("heading"))
-    sheet.write_string(heading - 1, 1, listing.note, styles.get("subtitle"))
+    _write_note(sheet, heading - 1, place.columns[CHECK] - 1, listing.note, styles.get("lead"))
     for name, col in place.columns.items():
         sheet.write_string(heading, col, name, styles.get("header"))
     check = place.columns[CHECK]
     for row in range(place.first, place.last + 1):
         given = rows[row - place.first] if row - place.first < len(rows) else {}
         for col, column in enumerate(listing.columns):
-            style = styles.get("label" if column.fixed else "input", number_format(column))
+            style = styles.get("label" if column.fixed else "input", number_format(column), side(column))
             put(sheet, row, col, given.get(column.name), style)
-        sheet.write_formula(row, check, _row_check(page, listing, place, row), styles.get("computed"))
+        sheet.write_formula(row, check, _row_check(page, listing, place, row), styles.get("computed", "", "left"))
     for col, column in enumerate(listing.columns):
         if not column.fixed:
             validate(sheet, page, column, place.first, place.last, col)
     _mark_bad(page, sheet, place.first, place.last, check)
     page.name(f"_KAOHE.{listing.name}", PARAMETERS, heading, 0, place.last, check)
     cells = place.block(CHECK, CHECK)
-    sheet.write_formula(heading - 1, check, states.list_state(cells), styles.get("computed"))
+    sheet.write_formula(heading - 1, check, states.list_state(cells), styles.get("computed", "", "left"))
     page.name(state(listing.name), PARAMETERS, heading - 1, check, heading - 1, check)
     _name_columns(page, place, listing)
     for name, (offset, column_name) in listing.cells(listing.rows).items():
         col = place.columns[column_name]
         page.name(name, PARAMETERS, place.first + offset, col, place.first + offset, col)
+
+
+def _write_note(sheet: Worksheet, row: int, last: int, note: str, style: Format) -> None:
+    """Between a list's name and its state, over as many lines as it takes."""
+    if last > 1:
+        sheet.merge_range(row, 1, row, last, note, style)
+    else:
+        sheet.write_string(row, 1, note, style)
+    sheet.set_row(row, text_height(note, sum(WIDTHS[1 : last + 1])))
 
 
 def _name_columns(page: Page, place: Placement, listing: Listing) -> None:

@@ -8,7 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 from udfs.vocabulary import BROKEN, GOOD, UNKNOWN
 from workbook_templates.scheme import guards
 from workbook_templates.scheme.model import Chart
-from workbook_templates.workbook.sheets.page import Page
+from workbook_templates.workbook.sheets.page import Page, text_height
 from workbook_templates.workbook.sheets.rules import OVERWRITTEN
 from workbook_templates.workbook.style import RESULT_TAB
 
@@ -16,6 +16,7 @@ SHEET = "汇总"
 BALANCES = "核对"
 COLUMNS = ("名称", "值", "单位", "说明")
 FIRST = 4
+WIDTHS = (34, 18, 10, 52)
 
 
 def write_summary(page: Page) -> str:
@@ -23,7 +24,7 @@ def write_summary(page: Page) -> str:
     scheme, styles = page.scheme, page.styles
     sheet = page.sheet(SHEET)
     sheet.set_tab_color(RESULT_TAB)
-    for col, width in enumerate((26, 16, 10, 52)):
+    for col, width in enumerate(WIDTHS):
         sheet.set_column(col, col, width)
     sheet.merge_range(0, 0, 0, 3, f"{scheme.title} 汇总", styles.get("title"))
     sheet.set_row(0, 30)
@@ -33,12 +34,15 @@ def write_summary(page: Page) -> str:
         sheet.write_string(FIRST - 1, col, heading, styles.get("header"))
     row = FIRST
     for result in scheme.results:
-        sheet.write_string(row, 0, result.shown_name, styles.get("label"))
+        sheet.write_string(row, 0, result.shown_name, styles.get("label", "", "left"))
         formula = page.outside(guards.guarded_result(result, scheme))
-        sheet.write_formula(row, 1, formula, styles.get("computed", result.format))
-        sheet.write_string(row, 2, result.unit, styles.get("label"))
-        sheet.write_string(row, 3, result.note, styles.get("label"))
+        sheet.write_formula(
+            row, 1, formula, styles.get("computed", result.format, "right" if result.unit or result.format else "left")
+        )
+        sheet.write_string(row, 2, result.unit, styles.get("label", "", "left"))
+        sheet.write_string(row, 3, result.note, styles.get("label", "", "left"))
         page.name(result.name, SHEET, row, 1, row, 1)
+        sheet.set_row(row, text_height(result.note, WIDTHS[3] - 3))
         row += 1
     page.name("_KAOHE.汇总", SHEET, FIRST - 1, 0, max(row - 1, FIRST), 3)
     if scheme.results:
@@ -69,8 +73,9 @@ def _write_balances(page: Page, sheet: Worksheet, row: int) -> tuple[int, str]:
     row += 1
     first = row
     for label, formula in lines:
-        sheet.write_string(row, 0, label, page.styles.get("label"))
-        sheet.write_formula(row, 1, formula, page.styles.get("computed"))
+        sheet.set_row(row, text_height(label, WIDTHS[0] - 3))
+        sheet.write_string(row, 0, label, page.styles.get("label", "", "left"))
+        sheet.write_formula(row, 1, formula, page.styles.get("computed", "", "left"))
         row += 1
     page.name(f"_KAOHE.{BALANCES}", SHEET, first - 1, 0, row - 1, 1)
     if row > first:

@@ -17,7 +17,7 @@ from workbook_templates.workbook import arrays, looks
 from workbook_templates.workbook.layout import HEADER_ROW, Placement
 from workbook_templates.workbook.sheets.headings import MARK_ROW, write_headings
 from workbook_templates.workbook.sheets.marking import mark
-from workbook_templates.workbook.sheets.page import Page, display_width, number_format, put
+from workbook_templates.workbook.sheets.page import Page, display_width, number_format, put, side
 from workbook_templates.workbook.sheets.validation import refuse_typing, validate
 from workbook_templates.workbook.style import INPUT_TAB, RESULT_TAB
 
@@ -78,8 +78,7 @@ def write_table(page: Page, table: Table, rows: list[dict[str, Entry]], further:
 
 def _input_column(page: Page, sheet: Worksheet, place: Placement, column: Input, rows: list[dict[str, Entry]]) -> float:
     col = place.columns[column.name]
-    kind = Kind.TEXT if column.type in looks.TEXT_TYPES else Kind.NUMBER
-    style = page.styles.get("input", number_format(column), ALIGNED[kind])
+    style = page.styles.get("input", number_format(column), side(column))
     for index in range(place.rows):
         value = rows[index].get(column.name) if index < len(rows) else None
         put(sheet, place.first + index, col, value, style)
