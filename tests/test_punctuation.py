@@ -14,7 +14,7 @@ from tests.support import PROJECT
 from workbook_templates.scheme.catalogue import load, slugs
 
 HALF_WIDTH = re.compile(r"[\u3400-\u9fff”’》）】。…][,;:()][\u3400-\u9fff“‘《（【]")
-MARKS = re.compile(r"(列名|得分|待填|用户名|地址):")
+MARKS = re.compile(r"(列名|待填|用户名|地址):|\w+:(?=应为|不能|必填)")
 """What formulas read before a colon in the column 校验, and an address."""
 
 CODE = re.compile(r"```.*?```|`[^`\n]*`|\]\([^)\n]*\)|<[^>\n]*>", re.DOTALL)

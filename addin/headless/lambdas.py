@@ -15,7 +15,7 @@ MOST_WORK = 20_000_000
 """Cells of arrays that a formula with LET or LAMBDA may make for one cell: 200,000 calls, a call taken for as much as 100 cells."""
 WORK_OF_CALL = 100
 MOST_WORK_OF_ALL = 20 * MOST_WORK
-TOO_MUCH = "LET、LAMBDA 的计算量过大(一格最多调用 20 万次,或算出 2000 万格数组)"
+TOO_MUCH = "LET、LAMBDA 的计算量过大（一格最多调用 20 万次，或算出 2000 万格数组）"
 _BUILT_IN = "_XLETA."
 
 

@@ -66,7 +66,13 @@ def test_people_ranked_within_groups_stand_together(scheme_book: Made) -> None:
             groups[str(row[0])] = ranks = []
         else:
             ranks.append(row[3])
-    assert list(groups) == ["公务员中层（5 人）", "公务员一般（6 人）", "事业中层（2 人）", "事业一般（5 人）", "聘用（3 人）"]
+    assert list(groups) == [
+        "公务员中层（5 人）",
+        "公务员一般（6 人）",
+        "事业中层（2 人）",
+        "事业一般（5 人）",
+        "聘用（3 人）",
+    ]
     assert all(ranks == sorted(ranks, key=float) for ranks in groups.values())  # type: ignore[arg-type]
     assert "现将 21 人的考核结果予以公示" in str(rows[2][0])
 

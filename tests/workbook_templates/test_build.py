@@ -124,7 +124,7 @@ def test_a_large_workbook_computes_the_same_in_plain_ranges(compute: Compute, tm
     ("data", "told"),
     [
         ([], '数据应为 {"params"'),
-        ({"parameters": {}}, "不认识的键：parameters；可用的名称：params、tables"),
+        ({"parameters": {}}, "不认识的键:parameters；可用的名称：params、tables"),
         ({"params": []}, "params 应为"),
         ({"params": {"没有": 1}}, "没有；可用的名称：公共项目满分"),
         ({"params": {"优秀线": [1]}}, "分数线 的值应为单个值"),
