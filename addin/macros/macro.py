@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from addin.xlsx.book import PARAMETERS, SUMMARY, Book
+from addin.xlsx.dates import date_system
 from addin.xlsx.model import Cell, Problem, Table, cell_name
 from addin.xlsx.rows import Rows
 
@@ -211,7 +212,8 @@ class Macro:
 
     def __call__(self, subject: Subject, options: dict[str, Any], progress: Progress = silent) -> Outcome:
         """Run it; options (by name) that are left out have their defaults. Raises UserError, Cancelled."""
-        return self.compute(subject, {option.name: option.default for option in self.options} | options, progress)
+        with date_system(subject.session.workbook.date1904):
+            return self.compute(subject, {option.name: option.default for option in self.options} | options, progress)
 
 
 MACROS: dict[str, Macro] = {}

@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from addin.macros.macro import Subject
 from addin.macros.subject.looks import code_for
+from addin.xlsx.dates import is_1904
 from addin.xlsx.heading import entered, written
 from addin.xlsx.model import Cell, CellError
 from addin.xlsx.reader import GENERAL
@@ -43,6 +44,8 @@ class Paper:
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
+            # Days are written as the workbook has them.
+            "date_1904": is_1904(),
             # The widths of columns are counted in its digits; it, or a font of its measures, is on every system.
             "default_format_properties": {"font_name": "Arial", "font_size": 10},
         }
