@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from addin.checking.tables import spans
 from addin.macros.growing.growth import Growing, table_of
 from addin.macros.macro import FILLING, Kind, Option, Outcome, Progress, Subject, macro
-from addin.xlsx.rows import Rows
 from workbook_templates.workbook.layout import LEAST_ROWS
 
 
@@ -24,9 +22,7 @@ from workbook_templates.workbook.layout import LEAST_ROWS
 def trim(subject: Subject, options: dict[str, Any], progress: Progress) -> Outcome:
     table = table_of(subject, options["table"])
     growing = Growing(subject, table)
-    kept = max(0, LEAST_ROWS - len(growing.rows) + len(growing.spare))
-    gone = growing.spare[kept:]
-    # From below, so that what stands above keeps its place.
-    rows = tuple(Rows(table.sheet, first, first - last - 1) for first, last in reversed(list(spans(gone))))
+    kept = max(0, LEAST_ROWS - len(growing.rows) + len(growing.removable))
+    gone = growing.removable[kept:]
     told = f"去掉了 {len(gone)} 个空行" if gone else "没有可以去掉的空行"
-    return Outcome(rows=rows, summary=f"表 {table.name} {told}")
+    return Outcome(rows=growing.without(gone), summary=f"表 {table.name} {told}")

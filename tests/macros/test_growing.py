@@ -150,6 +150,7 @@ def test_a_plain_list_grows_above_its_totals(own_book: Path, tmp_path: Path) -> 
     run("add", path, names="赵六")
     sheet = Session.open(path).book.workbook.sheets["三季度"]
     assert sheet.cells(1, 3, 8) == ["张三", "李四", "王五", "张三", "赵六", "合计"]
+    assert sheet.cells(0, 3, 7) == [1, 2, 3, 4, None] and sheet.cells(12, 5, 7)[1:] == ["530000199001010000", None]
     assert sheet.formulas[8, 11] == "SUM(L4:L8)" and sheet.formulas[7, 8] == "ROUND(SUMPRODUCT(E8:H8,标准!$B$1:$E$1),1)"
 
 
@@ -169,6 +170,43 @@ def test_the_sheet_with_the_most_headings_is_the_list(tmp_path: Path) -> None:
         sheet.write_row(2, 0, ["甲", "内科"])
     found = read_list(tmp_path / "名单.xlsx", ["姓名", "部门"], "姓名")
     assert found.rows == ({"姓名": "甲", "部门": "内科"},)
+
+
+def test_what_stands_beside_a_row_stays_beside_it(path: Path) -> None:
+    session = Session.open(path)
+    session.type(PEOPLE, "AJ17", "本月调入")
+    session.write()
+    run("add", path, names="甲")
+    sheet = Session.open(path).book.workbook.sheets[PEOPLE]
+    assert (sheet.get(16, 1), sheet.get(16, 35), sheet.get(17, 1), sheet.get(17, 35)) == (
+        "杨雪梅",
+        "本月调入",
+        "甲",
+        None,
+    )
+
+
+def test_blank_rows_with_something_beside_them_stay(path: Path) -> None:
+    run("rows", path, count="3")
+    session = Session.open(path)
+    session.type(PEOPLE, "AJ19", "小计")
+    session.write()
+    assert run("trim", path).outcome.summary == "表 人员 去掉了 2 个空行"
+    assert Session.open(path).book.workbook.sheets[PEOPLE].get(17, 35) == "小计"
+
+
+def test_tables_side_by_side_are_not_torn_apart(tmp_path: Path) -> None:
+    path = tmp_path / "两表.xlsx"
+    with xlsxwriter.Workbook(str(path)) as workbook:
+        sheet = workbook.add_worksheet("表")
+        for name, col in (("甲表", 0), ("乙表", 4)):
+            sheet.write_column(1, col, ["甲", "乙"])
+            sheet.add_table(0, col, 3, col + 1, {"name": name, "columns": [{"header": "姓名"}, {"header": "得分"}]})
+    before = path.read_bytes()
+    for macro, options in (("add", {"names": "丙、丁"}), ("trim", {})):
+        with pytest.raises(UserError, match="旁边有表"):
+            run(macro, path, table="甲表", **options)
+    assert path.read_bytes() == before
 
 
 def test_what_is_no_list_is_refused(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

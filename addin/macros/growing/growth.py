@@ -68,6 +68,35 @@ class Growing:
     def spare(self) -> list[int]:
         return [row for row in self.rows if not self.entry(row)]
 
+    def typed(self, row: int) -> dict[int, Cell]:
+        """What stands in the sheet's row and no formula gives, beside the table too, by column."""
+        blocks = [area for area in self.sheet.arrays.values() if area.top <= row <= area.bottom]
+        cells = {
+            col: self.sheet.get(row, col) for col in range(self.sheet.width) if (row, col) not in self.sheet.formulas
+        }
+        return {
+            col: cell
+            for col, cell in cells.items()
+            if cell not in BLANK and not any(area.left <= col <= area.right for area in blocks)
+        }
+
+    @cached_property
+    def removable(self) -> list[int]:
+        """The spare rows in which nothing stands beside the table either. Raises UserError."""
+        own = range(self.table.first_col, self.table.last_col + 1)
+        beside = {row for row, col in self.sheet.formulas if col not in own}
+        found = [row for row in self.spare if row not in beside and not self.typed(row)]
+        self._refuse_neighbours(found)
+        return found
+
+    def _refuse_neighbours(self, rows: Sequence[int]) -> None:
+        """Whole rows of the sheet come and go, which would tear other tables apart."""
+        others = [other for other in self.subject.book.tables.values() if other.name != self.table.name]
+        for other in others if rows else ():
+            is_beside = other.first_row - 1 <= rows[-1] and rows[0] <= other.last_row + other.totals
+            if other.sheet == self.table.sheet and is_beside:
+                raise UserError(f"表 {self.table.name} 旁边有表 {other.name}，不能加行或去行；请先移开")
+
     @cached_property
     def strays(self) -> list[int]:
         """Filled rows below the table; where other tables stand on the sheet, only down to the first blank row."""
@@ -93,16 +122,18 @@ class Growing:
         if missing:
             if len(self.rows) < 2:
                 raise UserError(f"表 {self.table.name} 只有一行，不能加长；请先在表中插入一行")
+            self._refuse_neighbours([last])
             rows = (Rows(self.table.sheet, last, missing, tuple(self._filled_down(last))),)
             places += range(last + 1, last + missing + 1)
-            if moved := self.entry(last):
-                # The last row is now the first of the new ones.
-                edits += self._edits(last, moved)
-                edits += self._edits(last + missing, dict.fromkeys(moved))
+            if self.entry(last):
+                # The last row is now the first of the new ones, with what stands beside it.
+                for col, value in self.typed(last).items():
+                    for row, new in ((last, value), (last + missing, None)):
+                        edits.append(Edit(self.table.sheet, cell_name(row, col), new))
         elif trimmed and len(self.spare) == len(self.rows):
-            kept = max(len(entries), LEAST_ROWS)
-            rows = tuple(Rows(self.table.sheet, first, first - last - 1) for first, last in spans(self.rows[kept:]))
-            last -= len(self.rows[kept:])
+            kept = self.rows[max(len(entries), LEAST_ROWS) :]
+            rows = self.without(set(kept) & set(self.removable))
+            last += sum(each.count for each in rows)
         for row in self.strays:
             edits += self._edits(row + missing, dict.fromkeys(self.entry(row)))
         for row, entry in zip(places, entries, strict=False):
@@ -112,13 +143,17 @@ class Growing:
         final = {(edit.sheet, edit.cell): edit for edit in edits}
         return Growth(rows, tuple(final.values()), tuple(told), last + missing)
 
+    def without(self, gone: Iterable[int]) -> tuple[Rows, ...]:
+        """Rows taken out, from below, so that what stands above keeps its place."""
+        return tuple(Rows(self.table.sheet, top, top - end - 1) for top, end in reversed(list(spans(sorted(gone)))))
+
     def _filled_down(self, last: int) -> Iterable[int]:
         """The columns in which both of the last two rows have formulas."""
-        formulas = self.sheet.formulas
-        for col in range(self.table.first_col, self.table.last_col + 1):
+        formulas, inputs = self.sheet.formulas, {self.column(name) for name in self.inputs}
+        for col in range(self.sheet.width):
             if (last, col) in formulas and (last - 1, col) in formulas:
                 yield col
-            elif (last, col) in formulas and self.table.columns[col - self.table.first_col] in self.inputs:
+            elif (last, col) in formulas and col in inputs:
                 where = f"{self.table.sheet}!{cell_name(last, col)}"
                 raise UserError(f"{where} 是公式，上一行却不是，不能加长；请先改成一样的")
 
