@@ -13,7 +13,6 @@ from addin.shared.exits import UserError
 LONGEST = 1000
 """Characters of a box's text; VBA cuts what is longer."""
 _LONGEST_VALUE = 30
-_NUMBER = re.compile(r"\s*([0-9]+)\s*(?:[=＝](.*))?", re.DOTALL)
 _CLEAR = "0"
 _BETWEEN = re.compile(r"[,，、\s]+")
 
@@ -62,19 +61,25 @@ class Box:
         self.trouble = ""
         typed = typed.strip()
         if self.open is not None:
-            question, self.open = self.open, None
-            self._take(question, typed)
+            asked, self.open = self.open, None
+            self._take(asked, typed)
             return False
         if not typed:
             return True
-        match = _NUMBER.fullmatch(typed)
-        if match is None or not 1 <= int(match[1]) <= len(self.questions):
-            self.trouble = f"没有编号 {typed}"
-        elif match[2] is None:
-            self.open = self.questions[int(match[1]) - 1]
+        which, equals, value = re.sub("＝", "=", typed, count=1).partition("=")
+        question = self._named(which.strip())
+        if question is None:
+            self.trouble = f"没有 {which.strip()}，请输入下面的编号"
+        elif equals:
+            self._take(question, value.strip())
         else:
-            self._take(self.questions[int(match[1]) - 1], match[2].strip())
+            self.open = question
         return False
+
+    def _named(self, which: str) -> Question | None:
+        """The question of this number or name."""
+        numbered = enumerate(self.questions, start=1)
+        return next((each for number, each in numbered if which in (str(number), each.label, each.name)), None)
 
     def _take(self, question: Question, typed: str) -> None:
         if typed == _CLEAR and question.kind != "数字":

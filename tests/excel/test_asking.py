@@ -49,7 +49,9 @@ def test_what_is_not_in_the_list_is_asked_again() -> None:
     assert "应为整数" in asked.text().split("\n")[0]
     asked.answer("")
     asked.answer("9")
-    assert asked.text().startswith("【没有编号 9】")
+    assert asked.text().startswith("【没有 9，请输入下面的编号】")
+    asked.answer("表＝单位")
+    assert "1 表：单位" in asked.text()
     asked.answer("1=0")
     assert "1 表：（不填）" in asked.text()
     assert asked.answer("") and asked.options == ["columns=第3项考核得分", "days=5", "absent=否"]

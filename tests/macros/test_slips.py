@@ -127,6 +127,17 @@ def test_scores_of_others_are_on_nobodys_slip(own_book: Path) -> None:
     assert "全列" not in told and "94.2" not in told and "68" not in told
 
 
+@pytest.mark.parametrize("slug", ["civil-servant-linked", "county-hospital-two-level", "middle-school-groups"])
+def test_nobody_is_named_on_anothers_slip(slug: str, scheme_book: Made) -> None:
+    path = scheme_book(slug)
+    table = people(read(path), None)
+    names = {table.text(row, table.person) for row in table.rows}
+    for row in table.rows[:4]:
+        own = table.text(row, table.person)
+        told = str(texts(run("slips", path, person=own, explain="全部").documents[0]))
+        assert own in told and not [name for name in names - {own} if name in told]
+
+
 def test_who_has_missed_the_quota_is_told_so(scheme_book: Made) -> None:
     told = texts(run("slips", scheme_book("health-centre-staff"), person="林海涛").documents[0])
     assert ["7. 等次：绩效考核得分 103.2，按得分应为“优秀”，但“优秀”名额已满（优秀名额 1），定为合格。"] in told

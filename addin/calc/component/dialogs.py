@@ -79,7 +79,7 @@ class Dialog:
         self.model = self._new("com.sun.star.awt.UnoControlDialogModel")
         self.model.Title, self.model.Width, self.model.Closeable, self.model.Sizeable = title, width, True, False
         self._whole = self._width = width - 2 * _MARGIN
-        self._left = self._y = self._lowest = _MARGIN
+        self._left = self._y = self._top = self._lowest = _MARGIN
 
     def _new(self, service: str) -> Any:
         return self._manager.createInstanceWithContext(service, self._context)
@@ -97,7 +97,8 @@ class Dialog:
 
     def column(self, place: int, columns: int) -> None:
         """Go on at the top of one of some columns that stand beside each other."""
-        self._lowest, self._y = max(self._lowest, self._y), _MARGIN
+        self._top = self._y if place == 0 else self._top
+        self._lowest, self._y = max(self._lowest, self._y), self._top
         self._width = (self._whole - (columns - 1) * 2 * _MARGIN) // columns
         self._left = _MARGIN + place * (self._width + 2 * _MARGIN)
 
@@ -164,7 +165,8 @@ def form(context: Any, title: str, questions: Sequence[dict[str, Any]]) -> Dialo
     """All questions on one page, many of them in two columns."""
     heights = [_SEVERAL if question["several"] else 1 for question in questions]
     columns = 2 if sum(heights) > _TALLEST else 1
-    dialog = Dialog(context, title, 270 * columns)
+    dialog = Dialog(context, title, 230 * columns + 40)
+    dialog.add("FixedText", "prompt", Label="不选、不填的由程序决定；鼠标指着一项，可以看它的说明。")
     for column in range(columns):
         dialog.column(column, columns)
         for place, question in enumerate(questions):
