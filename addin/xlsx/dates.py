@@ -106,7 +106,8 @@ _DAYS = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"(?P<year>\d{4})\s*(?P<mark>[-/])\s*(?P<month>\d{1,2})(?:\s*(?P=mark)\s*(?P<day>\d{1,2}))?",
-        r"(?P<year>\d{4})\s*年\s*(?P<month>\d{1,2})\s*月(?:\s*(?P<day>\d{1,2})\s*日?)?",
+        r"(?P<year>\d{2})(?P<mark>[-/])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})",
+        r"(?P<year>\d{4}|\d{2})\s*年\s*(?P<month>\d{1,2})\s*月(?:\s*(?P<day>\d{1,2})\s*日?)?",
         r"(?P<month>\d{1,2})(?P<mark>[-/])(?P<day>\d{1,2})(?P=mark)(?P<year>\d{4})",
         r"(?P<day>\d{1,2})[-/ ]+" + _MONTH + r"[-/ ,]+(?P<year>\d{4})",
         _MONTH + r"[-/ ]+(?P<day>\d{1,2})(?:\s*,\s*|[-/ ]+)(?P<year>\d{4})",
@@ -144,7 +145,7 @@ def _day(text: str, dotted: bool) -> float | None:
             parts = match.groupdict()
             word = parts.get("word")
             month = _MONTHS.index(word[:3].lower()) + 1 if word else int(parts["month"])
-            year, day = int(parts["year"]), int(parts["day"] or 1) if parts.get("day") else 1
+            year, day = _whole_year(int(parts["year"])), int(parts["day"] or 1) if parts.get("day") else 1
             if (year, month, day) == (1900, 2, 29):
                 return float(LEAP_BUG - _SHIFT.get())
             try:
@@ -153,6 +154,11 @@ def _day(text: str, dotted: bool) -> float | None:
                 return None
             return found if found >= 0 and year >= 1900 else None
     return None
+
+
+def _whole_year(year: int) -> int:
+    """Two digits mean 1930 to 2029."""
+    return year if year > 99 else year + (2000 if year < 30 else 1900)
 
 
 def _clock(text: str) -> float | None:
