@@ -14,6 +14,7 @@ from addin.excel.project import modules
 from addin.excel.ribbon import CALLBACKS, own_name
 from addin.excel.vbaproject import Kind
 from tests.excel.simulated import excel
+from udfs import FUNCTIONS
 
 MOST_CONTINUED = 24
 LONGEST_PROCEDURE = 65_536
@@ -85,6 +86,21 @@ def test_what_office_calls_catches_everything(procedure: vba.Procedure) -> None:
 def test_what_does_not_catch_everything_would_be_found(body: str) -> None:
     (procedure,) = parse_module(f"Public Sub X()\n{body}\nEnd Sub\n").procedures
     assert not catches(procedure)
+
+
+def test_a_cells_function_gives_an_error_value_whatever_fails() -> None:
+    functions = PARSED["kaohe_functions"].procedures
+    assert len(functions) == len(FUNCTIONS)
+    assert all(isinstance(each, vba.Assign) for function in functions for each in function.body)
+    assert {len(function.body) for function in functions} == {1}
+    (call,) = [each for each in PARSED["kaohe_server"].procedures if each.name == "KaoheCall"]
+    error_value, first, *rest = [each for each in call.body if not isinstance(each, vba.Dim)]
+    assert isinstance(error_value, vba.Assign) and isinstance(first, vba.OnError)
+    match rest[-3:]:
+        case [vba.ExitStmt(), vba.Label(name=label), vba.Assign()]:
+            assert label == first.label
+        case others:
+            raise AssertionError(others)
 
 
 @pytest.mark.parametrize("name", PARSED)
