@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
 
 from addin.checking.fault import Fault
 from addin.xlsx.book import Book
@@ -64,9 +65,8 @@ class Checked:
         """By column of the table, the rows in which a formula stands or reaches."""
         table, own = self.table, range(self.table.first_col, self.table.last_col + 1)
         found: dict[int, set[int]] = {col: set() for col in own}
-        for run in self.sheet.formulas.runs({}):
-            if run.col in found:
-                found[run.col].update(range(max(run.first, table.first_row), min(run.last, table.last_row) + 1))
+        for col, rows in found.items():
+            rows.update(compress(self.rows, self.sheet.formulas.present(col, table.first_row, table.last_row)))
         for area in self.sheet.arrays.values():
             for col in range(max(area.left, own.start), min(area.right + 1, own.stop)):
                 found[col].update(range(max(area.top, table.first_row), min(area.bottom, table.last_row) + 1))

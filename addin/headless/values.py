@@ -234,11 +234,16 @@ def remembered(compute: Callable[..., Cell], *arguments: Any) -> list[Cell]:
     return list(map(results.__getitem__, zip(*columns, strict=True)))
 
 
+_SEVERAL = frozenset({Lanes, LaneRows, Block})
+
+
 def broadcast(compute: Callable[..., Cell], arguments: list[Value], kernel: Kernel | None = None) -> Value:
     """Apply a function of single cells to single values, to lanes, or to blocks element by element."""
-    arguments = [a.first if type(a) is Block and a.width == a.height == 1 else a for a in arguments]
     kinds = set(map(type, arguments))
-    if not kinds & {Lanes, LaneRows, Block}:
+    if Block in kinds:
+        arguments = [a.first if type(a) is Block and a.width == a.height == 1 else a for a in arguments]
+        kinds = set(map(type, arguments))
+    if kinds.isdisjoint(_SEVERAL):
         return guarded(compute, *arguments)
 
     def apply(*given: Any) -> list[Cell]:
