@@ -95,7 +95,9 @@ def _shot(display: str, picture: Path, before: Callable[[], object]) -> None:
 
 
 def _shrunk(picture: Path, *changes: str) -> None:
-    subprocess.run(["convert", picture, *changes, "-strip", "+dither", "-colors", _COLOURS, f"PNG8:{picture}"], check=True)
+    subprocess.run(
+        ["convert", picture, *changes, "-strip", "+dither", "-colors", _COLOURS, f"PNG8:{picture}"], check=True
+    )
 
 
 if __name__ == "__main__":

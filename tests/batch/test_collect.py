@@ -31,7 +31,9 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     for name, count in (("甲", 2), ("乙", 3)):
         people = [{**PERSON, "姓名": f"{name}{number}", "工作数量": 10 + number} for number in range(count)]
         new_workbook(load(SLUG), folder / f"{name}.xlsx", {"tables": {"岗位": POSTS, "人员": people}})
-        edit(folder / f"{name}.xlsx", "人员", A2=f"单位名称：{name}卫生院    考核期间：2025年")
+    edit(folder / "甲.xlsx", "首页", C4="甲卫生院")
+    # As in workbooks that have no 首页.
+    edit(folder / "乙.xlsx", "人员", A2="单位名称:乙卫生院    考核期间:2025年")
     return folder / "甲.xlsx", folder / "乙.xlsx"
 
 

@@ -146,3 +146,20 @@ def test_days_of_the_1904_system_stay_the_same_days() -> None:
     assert old.workbook.date1904
     made = upgraded(old)
     assert made.session.workbook.date1904 and all_faults(made.session) == []
+
+
+def _without_home(book: Workbook) -> None:
+    """As older versions made it."""
+    book.remove(book["首页"])
+    book[PEOPLE]["A2"] = "单位名称:青山镇卫生院    考核期间:2025年度    金额单位:元"
+    book["岗位"]["A2"] = "仅供内部使用"
+
+
+def test_unit_and_period_go_to_the_first_sheet() -> None:
+    made = upgraded(edited(_template(), _without_home))
+    new = made.session.book
+    assert (new.value("首页", 3, 2), new.value("首页", 3, 6)) == ("青山镇卫生院", "2025年度")
+    assert new.value(PEOPLE, 1, 0) == "单位名称：青山镇卫生院    考核期间：2025年度    金额单位：元"
+    assert "表 岗位 上方写的“仅供内部使用”" in made.left
+    again = upgraded(made.session).session.book
+    assert (again.value("首页", 3, 2), again.value("首页", 3, 6)) == ("青山镇卫生院", "2025年度")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -41,6 +42,13 @@ def test_the_unit_of_the_money_is_not_the_organisation(scheme_book: Made) -> Non
     rows = texts(run("publish", scheme_book("health-centre-staff")).documents[0])
     assert rows[1] == ["单位：____________    考核期间：____________"]
     assert rows[-2] == ["单位（盖章）"]
+
+
+def test_unit_and_period_are_those_of_the_first_sheet(scheme_book: Made, tmp_path: Path) -> None:
+    path = edit(
+        Path(shutil.copy(scheme_book("health-centre-staff"), tmp_path)), "首页", C4="青山镇 卫生院", G4="2025 年度"
+    )
+    assert texts(run("publish", path).documents[0])[1] == ["单位：青山镇 卫生院    考核期间：2025 年度"]
 
 
 def test_it_can_be_printed_and_hung_up(scheme_book: Made, tmp_path: Path) -> None:
