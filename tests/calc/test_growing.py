@@ -10,9 +10,7 @@ from pathlib import Path
 import pytest
 
 from addin.checking.workbook import all_faults
-from addin.portable.userfolder import SETTINGS
 from addin.xlsx.session import Session
-from tests.calc.conftest import running
 from tests.calc.office import Office
 from tests.support import PROJECT
 from workbook_templates.scheme.catalogue import load
@@ -22,18 +20,6 @@ pytestmark = pytest.mark.slow
 SLUG, PEOPLE, FIRST, COUNT = "health-centre-staff", "人员", 6, 12
 NEW = "姓名\t部门\t岗位类别\t医德医风\t工作态度\t组织纪律\t服务对象满意\t工作数量\t工作质量\t工作效率\t服务成效\t满意度\t绩效基数\n"
 SCORES = "医\t10\t8\t9\t8\t20\t20\t10\t15\t1\t3000\n"
-
-
-@pytest.fixture(scope="module")
-def installed(soffice: str, extension: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """A LibreOffice whose user has KAOHE installed."""
-    import sys
-
-    folder = tmp_path_factory.mktemp("installed")
-    home = folder / "home" / "kaohe"
-    home.mkdir(parents=True)
-    (home / SETTINGS).write_text(json.dumps({"python": sys.executable, "project": ""}), encoding="utf-8")
-    yield from running(folder, extension, None)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,26 +11,12 @@ from addin.calc.component.menu import ABOUT, HANDBOOK, NEW, RECALCULATE
 from addin.headless import calculate, read_book
 from addin.macros import MACROS
 from addin.macros.asking import as_json, questions
-from addin.portable.userfolder import SETTINGS
-from tests.calc.conftest import running
 from tests.calc.office import Office
 from tests.support import PERSON, SLUG, data
 from workbook_templates.scheme.catalogue import load, slugs
 from workbook_templates.workbook.build import build
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def installed(soffice: str, extension: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """A LibreOffice whose user has KAOHE installed."""
-    import sys
-
-    folder = tmp_path_factory.mktemp("installed")
-    home = folder / "home" / "kaohe"
-    home.mkdir(parents=True)
-    (home / SETTINGS).write_text(json.dumps({"python": sys.executable, "project": ""}), encoding="utf-8")
-    yield from running(folder, extension, None)
 
 
 @pytest.fixture

@@ -22,11 +22,10 @@ Entry = dict[str, Cell]
 
 @dataclass(frozen=True)
 class Growth:
-    """What is to be done, and where each of the new entries stands then (rows from zero)."""
+    """What is to be done, and the last row of the table then (from zero)."""
 
     rows: tuple[Rows, ...]
     edits: tuple[Edit, ...]
-    places: tuple[int, ...]
     last_row: int
 
 
@@ -138,10 +137,9 @@ class Growing:
             edits += self._edits(row + missing, dict.fromkeys(self.entry(row)))
         for row, entry in zip(places, entries, strict=False):
             edits += self._edits(row, entry)
-        told = places[len(self.strays) : len(entries)]
         # One cell is written once: what it holds in the end.
         final = {(edit.sheet, edit.cell): edit for edit in edits}
-        return Growth(rows, tuple(final.values()), tuple(told), last + missing)
+        return Growth(rows, tuple(final.values()), last + missing)
 
     def without(self, gone: Iterable[int]) -> tuple[Rows, ...]:
         """Rows taken out, from below, so that what stands above keeps its place."""
