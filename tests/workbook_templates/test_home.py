@@ -88,15 +88,22 @@ def test_unit_and_period_are_entered_once_and_shown_on_every_sheet() -> None:
 
 
 def test_a_table_with_a_period_of_its_own_keeps_it() -> None:
-    table = '[[tables]]\nname = "{0}"\nperiod = "{0}"\ncolumns = [{{ name = "姓名", type = "text" }}]\n'
-    text = 'title = "甲"\nsummary = "乙。"\nsource = "丙"\n' + table.format("上学期") + table.format("下学期")
+    text = """
+title = "甲"
+summary = "乙。"
+source = "丙"
+tables = [
+    { name = "上学期", period = "上学期", columns = [{ name = "姓名", type = "text" }] },
+    { name = "下学期", period = '所谓"下学期"', columns = [{ name = "姓名", type = "text" }] },
+]
+"""
     stream = io.BytesIO()
     build(parse(text, "t"), stream)
     session = Session.of(stream.getvalue())
     session.compute()
     assert [session.book.value(name, 1, 0) for name in ("上学期", "下学期")] == [
         "单位名称：____________    考核期间：上学期",
-        "单位名称：____________    考核期间：下学期",
+        '单位名称：____________    考核期间：所谓"下学期"',
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import udfs
 from udfs.registry import Kind
@@ -13,22 +13,8 @@ from workbook_templates.scheme.columns import TEXT_TYPES, Computed
 from workbook_templates.scheme.model import Scheme, Table
 
 NUMBER_FUNCTIONS = (
-    "+",
-    "-",
-    "*",
-    "/",
-    "^",
-    "U-",
-    "SUM",
-    "MIN",
-    "MAX",
-    "ROUND",
-    "COUNT",
-    "COUNTA",
-    "COUNTIF",
-    "COUNTIFS",
-    "AVERAGE",
-)
+    "+", "-", "*", "/", "^", "U-", "SUM", "MIN", "MAX", "ROUND", "COUNT", "COUNTA", "COUNTIF", "COUNTIFS", "AVERAGE",
+)  # fmt: skip
 TEXT_FUNCTIONS = ("&", "TEXT", "LEFT", "RIGHT", "MID", "TRIM", "CONCATENATE")
 SCORE_PLACES = {"KAOHE_RANK": 2, "KAOHE_LIMIT": 2, "KAOHE_DISTRIBUTE": 2, "KAOHE_GRADE": 0}
 """Which argument is the score that decides."""
@@ -100,7 +86,7 @@ def _grade_names(table: Table, scheme: Scheme) -> tuple[str, ...]:
     return ()
 
 
-def _calls(columns: Iterator[Computed] | tuple[Computed, ...] | list[Computed]) -> Iterator[Apply]:
+def _calls(columns: Iterable[Computed]) -> Iterator[Apply]:
     for column in columns:
         for node in walk(formulas.parse(column.formula).tree):
             if isinstance(node, Apply):

@@ -60,24 +60,19 @@ def write_home(page: Page, sheet: Worksheet, filling: Filling, balances: str) ->
 def _entries(page: Page, sheet: Worksheet, filling: Filling) -> None:
     """Unit and period to fill in, and how many people there are."""
     styles = page.styles
-    period = filling.period or page.scheme.period
-    for col, last, name, cell, value in (
-        (LEFT, 3, UNIT, UNIT_CELL, filling.unit),
-        (4, RIGHT, PERIOD, PERIOD_CELL, period),
+    caption, entry = styles.get("caption"), styles.get("entry", "@")
+    sheet.write_string(ENTRY_ROW, LEFT, UNIT, caption)
+    sheet.merge_range(ENTRY_ROW, 4, ENTRY_ROW, 5, PERIOD, caption)
+    for first, last, name, value in (
+        (2, 3, UNIT_CELL, filling.unit),
+        (6, RIGHT, PERIOD_CELL, filling.period or page.scheme.period),
     ):
-        entry = styles.get("entry", "@")
-        if col == LEFT:
-            sheet.write_string(ENTRY_ROW, col, name, styles.get("caption"))
-            first = col + 1
-        else:
-            sheet.merge_range(ENTRY_ROW, col, ENTRY_ROW, col + 1, name, styles.get("caption"))
-            first = col + 2
         sheet.merge_range(ENTRY_ROW, first, ENTRY_ROW, last, "", entry)
         put(sheet, ENTRY_ROW, first, value, entry)
-        page.name(cell, HOME, ENTRY_ROW, first, ENTRY_ROW, first)
+        page.name(name, HOME, ENTRY_ROW, first, ENTRY_ROW, first)
     sheet.set_row(ENTRY_ROW, 24)
     sheet.set_row(PEOPLE_ROW, 24)
-    sheet.write_string(PEOPLE_ROW, LEFT, "已填", styles.get("caption"))
+    sheet.write_string(PEOPLE_ROW, LEFT, "已填", caption)
     sheet.merge_range(PEOPLE_ROW, LEFT + 1, PEOPLE_ROW, RIGHT, "", styles.get("fact"))
     sheet.write_formula(PEOPLE_ROW, LEFT + 1, _people(page), styles.get("fact"))
 

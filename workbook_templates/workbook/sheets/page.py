@@ -53,16 +53,21 @@ class Page:
         blank = '"____________"'
         parts = [f'"{UNIT}："&IF({UNIT_CELL}="",{blank},{UNIT_CELL})']
         if table is not None and table.period not in ("", self.scheme.period):
-            parts.append(f'"    {PERIOD}：{table.period}"')
+            parts.append(_quoted(f"    {PERIOD}：{table.period}"))
         else:
             parts.append(f'"    {PERIOD}："&IF({PERIOD_CELL}="",{blank},{PERIOD_CELL})')
         if table is not None and table.unit:
-            parts.append(f'"    金额单位：{table.unit}"')
+            parts.append(_quoted(f"    金额单位：{table.unit}"))
         return "=" + "&".join(parts)
 
     def outside(self, text: str) -> str:
         """A scheme's formula as it stands outside of the tables."""
         return "=" + formulas.parse(text).render(self.layout.outside())
+
+
+def _quoted(text: str) -> str:
+    """A text within a formula."""
+    return '"' + text.replace('"', '""') + '"'
 
 
 def put(sheet: Worksheet, row: int, col: int, value: Entry, style: Format) -> None:
