@@ -30,7 +30,8 @@ from tests.mutation.mutants import Mutant, mutants, mutated
 PROJECT = Path(__file__).parents[2]
 SAMPLE = 40
 LONGEST = 60
-"""Seconds; what takes longer goes round in circles, and is noticed."""
+TIMES = 4
+"""Seconds, and times what the tests take without a mistake; what takes longer goes round in circles, and is noticed."""
 
 EXAMPLES = 25
 OURS = ("udfs", "addin", "workbook_templates", "tests")
@@ -127,14 +128,14 @@ def _tried(mutant: Mutant | None, part: Part) -> int:
     return SURVIVED if code == pytest.ExitCode.OK else NOTICED
 
 
-def _forked(mutant: Mutant | None, part: Part) -> int:
-    """The id of a process that ends with NOTICED or SURVIVED."""
+def _forked(mutant: Mutant | None, part: Part, longest: int) -> int:
+    """The id of a process that ends with NOTICED or SURVIVED, after so many seconds at the latest (0: whenever it is done)."""
     child = os.fork()
     if child:
         return child
     result = NOTICED
     try:
-        signal.alarm(LONGEST)
+        signal.alarm(longest)
         with open(os.devnull, "w", encoding="utf-8") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
             os.dup2(nowhere.fileno(), 1)
             os.dup2(nowhere.fileno(), 2)
@@ -143,13 +144,13 @@ def _forked(mutant: Mutant | None, part: Part) -> int:
         os._exit(result)
 
 
-def tried(chosen: list[tuple[Mutant, Part]], workers: int) -> Iterator[tuple[Mutant, Part, bool]]:
+def tried(chosen: list[tuple[Mutant, Part]], workers: int, longest: int) -> Iterator[tuple[Mutant, Part, bool]]:
     """Every mutant with whether it was noticed, as they end."""
     waiting, running = list(reversed(chosen)), dict[int, tuple[Mutant, Part]]()
     while waiting or running:
         while waiting and len(running) < workers:
             mutant, part = waiting.pop()
-            running[_forked(mutant, part)] = mutant, part
+            running[_forked(mutant, part, longest)] = mutant, part
         child, status = os.wait()
         mutant, part = running.pop(child)
         yield mutant, part, os.waitstatus_to_exitcode(status) != SURVIVED
@@ -157,7 +158,7 @@ def tried(chosen: list[tuple[Mutant, Part]], workers: int) -> Iterator[tuple[Mut
 
 def is_sound(part: Part) -> bool:
     """Whether the part's tests pass without any mistake; else they would notice anything."""
-    _, status = os.waitpid(_forked(None, part), 0)
+    _, status = os.waitpid(_forked(None, part, 0), 0)
     return os.waitstatus_to_exitcode(status) == SURVIVED
 
 
@@ -194,13 +195,15 @@ def main() -> int:
     for part in PARTS:
         if given.part not in (None, part.name):
             continue
+        before = time.monotonic()
         if not is_sound(part):
             print(f"{part.name}: its tests fail without any mistake")
             return 2
+        longest = max(LONGEST, round(TIMES * (time.monotonic() - before)))
         chosen = [(mutant, part) for mutant in sample(part, None if given.all or given.file else given.sample)]
         chosen = [(mutant, part) for mutant, _ in chosen if (given.file or "") in str(mutant.path)]
         survivors = 0
-        for mutant, _, noticed in tried(chosen, given.workers):
+        for mutant, _, noticed in tried(chosen, given.workers, longest):
             if not noticed:
                 survivors += 1
                 print(f"{mutant.path.relative_to(PROJECT)}:{mutant.line}: {mutant.told}", flush=True)
