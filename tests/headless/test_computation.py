@@ -211,3 +211,15 @@ def test_the_work_of_lambdas_is_bounded_for_each_cell_and_for_all(monkeypatch: p
     for row in range(3, 20):
         sheet.formulas[row, 1] = f"SUM(MAP(SEQUENCE(90),LAMBDA(x,x+A{row + 1})))"
     assert {problem.cell for problem in compute(Workbook({"表": sheet}))[1]} == {"B1", "C1", "D1"}
+
+
+def test_a_row_or_column_of_cells_means_the_one_in_the_own_column_or_row() -> None:
+    sheet = Sheet("表")
+    for row in range(3):
+        for col in range(3):
+            sheet.set(row, col, float(10 * row + col))
+    texts = {(3, 1): "A1:C1*2", (3, 5): "A1:C1*2", (3, 2): "A1:C2*2", (1, 5): "B1:B3*2", (5, 5): "B1:B3*2"}
+    sheet.formulas.update(texts)
+    computed, problems = compute(Workbook({"表": sheet}))
+    wrong = CellError.VALUE
+    assert problems == [] and [computed["表"][place] for place in texts] == [2, wrong, wrong, 22, wrong]
