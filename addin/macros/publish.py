@@ -88,7 +88,7 @@ def publish(subject: Subject, options: dict[str, Any], progress: Progress) -> Ou
     period = f"公示期 {chinese(first)} 至 {chinese(last)}（{options['days']} 个工作日）"
     which = ""
     if others and not options["table"]:
-        why = f"有结果的表中它的列最多；另有 {'、'.join(others)}，用选项“表”选择"
+        why = f"有结果的表中它的最全；另有 {'、'.join(others)}，用选项“表”选择"
         which = f"（表 {table.name}：{why}）"
     told = f"公示 {len(rows)} 人{which}，{period}"
     return Outcome(tuple(messages), documents=(Document(name, content),), summary=told, sound=not (wrong or faults))

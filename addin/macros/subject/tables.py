@@ -124,12 +124,13 @@ def computed_columns(subject: Subject, name: str) -> list[str]:
     ]
 
 
-def _likeness(table: People) -> tuple[bool, bool, int, int]:
-    """Filled, one row a person, with results rather than inputs only, wide."""
+def _likeness(table: People) -> tuple[bool, bool, int, int, int]:
+    """Filled, one row a person, with results rather than inputs only, of more kinds (score, rank, grade), wide."""
     names = table.frame[table.person].map(text)
     results = set(table.computed) & {*table.scores, *table.ranks, *table.grades}
     told = 2 if results else 1 if table.scores or table.grades else 0
-    return len(names) > 0, names.is_unique, told, len(table.frame.columns)
+    kinds = sum(bool(set(table.computed) & set(kind)) for kind in (table.scores, table.ranks, table.grades))
+    return len(names) > 0, names.is_unique, told, kinds, len(table.frame.columns)
 
 
 def _person_column(columns: Iterable[str]) -> str | None:
