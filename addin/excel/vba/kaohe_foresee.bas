@@ -52,13 +52,19 @@ Public Sub KaoheExpectHere(ByVal Cell As Object, ByVal FunctionName As String, B
     Next key
 End Sub
 
-' What a cell is expected to come to; Empty if nothing is known.
-Private Function Expected(ByVal Column As String, ByVal Row As Long) As Variant
-    Dim known As Variant
+' What is expected for a column or a function in it; Empty if nothing is.
+Private Function Expectation(ByVal Key As String) As Variant
     On Error GoTo Unknown
-    known = mExpected(Column)
-    Expected = known(1)(Row - known(0) + 1)
+    Expectation = mExpected(Key)
 Unknown:
+End Function
+
+' What is expected in one row; Empty if nothing is known.
+Private Function ExpectedAt(ByRef Expected As Variant, ByVal Row As Long) As Variant
+    Dim n As Long
+    If IsEmpty(Expected) Then Exit Function
+    n = Row - Expected(0) + 1
+    If n >= 1 And n <= UBound(Expected(1)) Then ExpectedAt = Expected(1)(n)
 End Function
 
 ' The values that a range of one row has in all rows; Empty where it is taken to be everywhere as here.
@@ -75,15 +81,15 @@ End Function
 
 ' What is expected in place of what is still to be calculated; rows of which something isn't known are not ready.
 Private Sub Complete(ByVal Block As Object, ByRef Values As Variant, ByRef Ready() As Boolean)
-    Dim formulas As Variant, row As Long, column As Long, key As String
+    Dim formulas As Variant, row As Long, column As Long, known As Variant
     If KaoheIsCalculated(Block, Values) Then Exit Sub
     formulas = Block.Formula
     For column = 1 To UBound(Values, 2)
-        key = KaoheNameOfColumn(Block.Cells(1, column))
+        known = Expectation(KaoheNameOfColumn(Block.Cells(1, column)))
         For row = 1 To UBound(Values, 1)
             If IsEmpty(Values(row, column)) Then
                 If Len(formulas(row, column)) > 0 Then
-                    Values(row, column) = Expected(key, Block.Row + row - 1)
+                    Values(row, column) = ExpectedAt(known, Block.Row + row - 1)
                     If IsEmpty(Values(row, column)) Then Ready(row) = False
                 End If
             End If
@@ -189,12 +195,13 @@ Private Function SumsOf(ByRef Values As Variant) As Variant
 End Function
 
 ' What is expected for a column or a function in it, as a column of values.
-Private Function ExpectedRows(ByVal Name As String, ByVal Body As Object) As Variant
-    Dim result() As Variant, row As Long
-    If IsEmpty(Expected(Name, Body.Row)) Then Exit Function
+Private Function ExpectedRows(ByVal Key As String, ByVal Body As Object) As Variant
+    Dim result() As Variant, row As Long, known As Variant
+    known = Expectation(Key)
+    If IsEmpty(known) Then Exit Function
     ReDim result(1 To Body.Rows.Count, 1 To 1)
     For row = 1 To Body.Rows.Count
-        result(row, 1) = Expected(Name, Body.Row + row - 1)
+        result(row, 1) = ExpectedAt(known, Body.Row + row - 1)
     Next row
     ExpectedRows = result
 End Function
