@@ -30,7 +30,11 @@ def main(arguments: list[str]) -> None:
     wanted = [each for each in arguments if not each.isdigit()] or list(slugs())
     for people in sizes:
         for slug in wanted:
-            columns, counted = count(slug, people)
+            try:
+                columns, counted = count(slug, people)
+            except LookupError as failure:
+                print(failure, flush=True)
+                continue
             row = f"| {slug} | {people:,} | {columns} | " + " | ".join(map(str, counted.values())) + " |"
             print(row, flush=True)
             write(slug, people, row)

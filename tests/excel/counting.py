@@ -50,8 +50,10 @@ def grown(scheme: Any, people: int) -> dict[str, Any]:
     """The data of a scheme's first case, its people repeated under other names and with other numbers."""
     case = json.loads((CASES / f"{scheme.slug}.json").read_text(encoding="utf-8"))["cases"][0]
     names = {row[NAME] for rows in case["tables"].values() for row in rows if row.get(NAME)}
+    if not names:
+        raise LookupError(f"{scheme.slug}: nobody has a {NAME}")
     numbers = {column.name for table in scheme.tables for column in table.inputs if column.type == "number"}
-    copies = -(-people // max(1, len(names)))
+    copies = -(-people // len(names))
 
     def other(column: str, value: Any, copy: int) -> Any:
         if not copy or value is None:
