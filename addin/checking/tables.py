@@ -15,7 +15,7 @@ from addin.xlsx.model import Area, Cell, Sheet, Table, cell_name
 from workbook_templates.scheme.checks import rules_name
 from workbook_templates.scheme.names import CHECK, SERIAL, headings_name
 
-BELOW = "在表 {} 下面，不在表中，没有计算；请移入表内（把表格拉长）或删除"
+BELOW = "在表 {} 下面，不在表中，没有计算；请用“加行”收进表内，或删除"
 NO_FORMULAS = "这一行没有公式，没有计算；请从上一行向下填充公式"
 OVERWRITTEN = "公式被改写成了固定内容，请从同列其他行复制公式"
 ALIKE = "{}:与第 {} 行的“{}”只差空格、全角半角或大小写；同一人请写成一样，重复的行请删去，不同的人请填工号"

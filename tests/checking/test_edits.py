@@ -98,7 +98,7 @@ def test_people_pasted_below_the_table(template: bytes) -> None:
 
     session = edited(template, edit)
     assert told(session) == [
-        f"人员!B{row} 第 {row} 至 {row + 1} 行在表 人员 下面，不在表中，没有计算；请移入表内（把表格拉长）或删除"
+        f"人员!B{row} 第 {row} 至 {row + 1} 行在表 人员 下面，不在表中，没有计算；请用“加行”收进表内，或删除"
     ]
     assert isinstance(paid(session), CellError)
     check = place.first_col + place.columns.index("校验")
