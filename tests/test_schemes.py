@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from workbook_templates.scheme.catalogue import slugs
+from workbook_templates.scheme.catalogue import sample, slugs
 from workbook_templates.workbook.layout import TABLE_LIMIT
 
 CASES = Path(__file__).parent / "schemes"
@@ -26,8 +26,9 @@ def cases() -> list[Any]:
     return found
 
 
-def test_every_scheme_has_cases() -> None:
+def test_every_scheme_has_cases_and_a_sample() -> None:
     assert {path.stem for path in CASES.glob("*.json")} == set(slugs())
+    assert all(sample(slug)["tables"] for slug in slugs())
 
 
 @pytest.mark.parametrize("limit", [TABLE_LIMIT, 0], ids=["tables", "arrays"])

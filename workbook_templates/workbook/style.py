@@ -89,6 +89,7 @@ class Styles:
     def __init__(self, workbook: Workbook) -> None:
         self._workbook = workbook
         self.get = cache(self._make)
+        self.number = cache(self._number)
         self.bad: Format = workbook.add_format({"bg_color": BAD_FILL, "font_color": BAD_TEXT})
         self.unfinished: Format = workbook.add_format({"font_color": PENDING_TEXT})
         self.pale: Format = workbook.add_format({"font_color": PALE_TEXT})
@@ -100,6 +101,9 @@ class Styles:
         self.low: Format = workbook.add_format({"bg_color": LOW_FILL, "font_color": LOW_TEXT})
         self.lowest: Format = workbook.add_format({"bg_color": LOWEST_FILL, "font_color": LOW_TEXT, "bold": True})
         self.good: Format = workbook.add_format({"font_color": GOOD_TEXT})
+
+    def _number(self, code: str) -> Format:
+        return self._workbook.add_format({"num_format": code})
 
     def _make(self, kind: str, number_format: str = "", align: str = "") -> Format:
         properties = dict(KINDS[kind])

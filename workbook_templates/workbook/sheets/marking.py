@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from xlsxwriter.format import Format
@@ -17,6 +18,7 @@ from workbook_templates.workbook.layout import HEADER_ROW, Placement
 from workbook_templates.workbook.sheets.page import Page
 from workbook_templates.workbook.style import BAR
 
+_MAYBE = re.compile(r"\.(#+)")
 FEWEST_GRADES = 4
 """With fewer the last but one is no warning."""
 
@@ -49,8 +51,24 @@ def mark(page: Page, sheet: Worksheet, place: Placement, table: Table) -> None:
     for name, names in looks.grades(table, page.scheme).items():
         _grades(page, sheet, place, place.columns[name], names)
     columns: dict[str, Input | Computed] = {**{c.name: c for c in table.inputs}, **{c.name: c for c in table.computed}}
+    for name, column in columns.items():
+        without_point(page, sheet, place.first, place.last, place.columns[name], column.format)
     for name in looks.scores(table):
         _bars(sheet, place, place.columns[name], columns[name])
+
+
+def without_point(page: Page, sheet: Worksheet, first: int, last: int, col: int, code: str) -> None:
+    """Where decimals may be missing, whole numbers show no point: 40%, not 40.%."""
+    if (decimals := _MAYBE.search(code)) is None:
+        return
+    cell = f"{xl_col_to_name(col)}{first + 1}"
+    number = f"ROUND({cell}*{100 if '%' in code else 1},{len(decimals[1])})"
+    options = {
+        "type": "formula",
+        "criteria": f"=IFERROR({number}=INT({number}),FALSE)",
+        "format": page.styles.number(code.replace(decimals[0], "")),
+    }
+    sheet.conditional_format(first, col, last, col, options)
 
 
 def _grades(page: Page, sheet: Worksheet, place: Placement, col: int, names: tuple[str, ...]) -> None:

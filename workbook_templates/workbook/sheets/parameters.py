@@ -13,6 +13,7 @@ from workbook_templates.scheme.names import CHECK, list_column, state
 from workbook_templates.scheme.parameters import ListColumn, Listing
 from workbook_templates.workbook.layout import FIRST_PARAMETER, PARAMETERS, Placement
 from workbook_templates.workbook.sheets import rules
+from workbook_templates.workbook.sheets.marking import without_point
 from workbook_templates.workbook.sheets.page import Page, number_format, put, side, text_height
 from workbook_templates.workbook.sheets.validation import validate
 from workbook_templates.workbook.style import INPUT_TAB
@@ -52,6 +53,7 @@ def _write_values(page: Page, sheet: Worksheet, values: dict[str, Entry]) -> Non
     for row, parameter in enumerate(parameters, start=first):
         sheet.write_string(row, 0, parameter.name, styles.get("label", "", "left"))
         put(sheet, row, 1, values[parameter.name], styles.get("input", number_format(parameter), side(parameter)))
+        without_point(page, sheet, row, row, 1, parameter.format)
         sheet.write_string(row, 2, parameter.unit, styles.get("label", "", "left"))
         sheet.write_string(row, 3, parameter.note, styles.get("label", "", "left"))
         sheet.set_row(row, text_height(parameter.note, WIDTHS[3] - 3))
@@ -122,6 +124,7 @@ def _write_list(page: Page, sheet: Worksheet, listing: Listing, rows: list[dict[
             put(sheet, row, col, given.get(column.name), style)
         sheet.write_formula(row, check, _row_check(page, listing, place, row), styles.get("computed", "", "left"))
     for col, column in enumerate(listing.columns):
+        without_point(page, sheet, place.first, place.last, col, column.format)
         if not column.fixed:
             validate(sheet, page, column, place.first, place.last, col)
     _mark_bad(page, sheet, place.first, place.last, check)
