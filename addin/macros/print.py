@@ -179,7 +179,7 @@ class _Printer:
                     kind = "header" if at == 0 else "label"
                     changes: dict[str, Any] = {"font_size": size}
                     if isinstance(cell, int | float) and not isinstance(cell, bool):
-                        changes |= {"align": "right", "indent": 1} | ({"num_format": code} if code != GENERAL else {})
+                        changes |= {"align": "right"} | ({"num_format": code} if code != GENERAL else {})
                     elif col == 2:
                         changes["align"] = "center"
                     paper.write(row, col, cell, paper.style(kind, **changes))

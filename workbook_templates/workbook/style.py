@@ -60,7 +60,7 @@ KINDS: dict[str, dict[str, Any]] = {
     },
     # The sheet 首页.
     "lead": {**_BASE, "font_color": GREY_TEXT, "text_wrap": True},
-    "caption": {**_BASE, "font_color": GREY_TEXT, "align": "right", "indent": 1},
+    "caption": {**_BASE, "font_color": GREY_TEXT, "align": "right"},
     "entry": {**_CELL, "bg_color": INPUT_FILL, "locked": False, "font_size": 12, "align": "left", "indent": 1},
     "fact": {**_BASE, "font_size": 12, "bold": True, "font_color": INK, "indent": 1},
     "banner": {**_CELL, "font_size": 12, "bold": True, "text_wrap": True, "indent": 1},
@@ -68,7 +68,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "said": {**_BASE, "text_wrap": True},
     "link": {**_CELL, "font_color": LINK_TEXT, "underline": 1, "indent": 1},
     "purpose": {**_CELL, "text_wrap": True, "indent": 1},
-    "count": {**_CELL, "align": "right", "indent": 1},
+    "count": {**_CELL, "align": "right"},
     "state": {**_CELL, "shrink": True, "indent": 1},
     "tile": {**_BASE, "font_color": GREY_TEXT, "align": "center", "shrink": True, "bg_color": PANEL_FILL},
     "figure": {
@@ -108,7 +108,8 @@ class Styles:
     def _make(self, kind: str, number_format: str = "", align: str = "") -> Format:
         properties = dict(KINDS[kind])
         if align:
-            properties |= {"align": align, "indent": 1}
+            # LibreOffice 7.4 forgets the indent of a number beside one of the same format: within a column some would stand out.
+            properties |= {"align": align, "indent": 1 if align == "left" else 0}
         if number_format:
             properties["num_format"] = number_format
         return self._workbook.add_format(properties)

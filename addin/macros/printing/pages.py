@@ -171,7 +171,7 @@ def _height(columns: Sequence[Column], form: Form, at: int, least: float) -> flo
 def _write(paper: Paper, row: int, col: int, cell: Cell, column: Column, size: float) -> None:
     changes: dict[str, object] = {"font_size": size}
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        changes |= {"align": "right", "indent": 1, "text_wrap": False}
+        changes |= {"align": "right", "text_wrap": False}
         if column.code != GENERAL:
             changes["num_format"] = code_for(cell, column.code)
     elif isinstance(cell, str) and len(cell) > 8:
@@ -184,7 +184,7 @@ def _write(paper: Paper, row: int, col: int, cell: Cell, column: Column, size: f
 def _total(paper: Paper, row: int, columns: Sequence[Column], size: float) -> None:
     for col, column in enumerate(columns):
         changes = {"num_format": column.code} if column.code != GENERAL and column.total is not None else {}
-        placed = {"align": "center"} if col == 0 else {"align": "right", "indent": 1}
+        placed = {"align": "center"} if col == 0 else {"align": "right"}
         style = paper.style("total", font_size=size, **placed, **changes)
         paper.write(row, col, "合计" if col == 0 else column.total, style)
 
