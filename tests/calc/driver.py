@@ -313,7 +313,8 @@ class Office:
 
     def find(self, accessible, role, name=None):
         context = accessible if hasattr(accessible, "getAccessibleRole") else accessible.getAccessibleContext()
-        if context.getAccessibleRole() == role and name in (None, context.getAccessibleName()):
+        # LibreOffice appends the key that chooses it: 取消(A).
+        if context.getAccessibleRole() == role and name in (None, context.getAccessibleName().partition("(")[0]):
             return context
         for place in range(context.getAccessibleChildCount()):
             found = self.find(context.getAccessibleChild(place), role, name)
