@@ -48,7 +48,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 def test_install_py_shows_a_first_result(installed: tuple[Path, str]) -> None:
     project, printed = installed
-    assert "林海涛  103.2 " in printed and "汇总：参加人数 11," in printed
+    assert "林海涛  103.2 " in printed and "汇总：参加人数 11，" in printed
     workbook = next(line.strip() for line in printed.splitlines() if line.endswith(".xlsx"))
     assert Path(workbook).parent == project and Path(workbook).stat().st_size > 10_000
 

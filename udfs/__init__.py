@@ -15,8 +15,8 @@ def __getattr__(name: str) -> Any:
     """``FUNCTIONS``, all of them, when they are asked for: many a workbook calls none."""
     if name != "FUNCTIONS":
         raise AttributeError(name)
-    # Importing a module declares its functions.
-    from udfs import (  # noqa: F401
+    # Importing a module declares its functions; they stand in this order whichever was imported first.
+    from udfs import (
         ballots,
         checks,
         coefficients,
@@ -35,5 +35,10 @@ def __getattr__(name: str) -> Any:
     )
     from udfs.registry import FUNCTIONS
 
+    first = (scores, ballots, weights, coefficients, rounding, ranks, quotas, grades, distribution, pay)
+    names = [module.__name__ for module in (*first, lookup, runs, checks, dates, explain)]
+    ordered = sorted(FUNCTIONS.items(), key=lambda item: names.index(item[1].compute.__module__))
+    FUNCTIONS.clear()
+    FUNCTIONS.update(ordered)
     globals()[name] = FUNCTIONS
     return FUNCTIONS

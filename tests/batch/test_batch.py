@@ -147,7 +147,12 @@ def test_ctrl_c_leaves_whole_files_and_the_rest_is_done_next_time(
         return take(journal, name, done)
 
     monkeypatch.setattr(Journal, "take", interrupted)
-    run = kaohe("batch", "in", "-o", "out")
+    # What is started in the background may have been told to pay no heed.
+    heeded = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        run = kaohe("batch", "in", "-o", "out")
+    finally:
+        signal.signal(signal.SIGINT, heeded)
     assert run.code == 130 and "还有 18 个文件没有算" in run.err
     assert len(listed(tmp_path / "out" / REPORT)) == 2
     for path in (tmp_path / "out").glob("??.xlsx"):

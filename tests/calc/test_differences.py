@@ -13,6 +13,7 @@ import pytest
 
 from addin.headless import calculate, read_book
 from tests.calc.office import Office
+from tests.headless.test_values import values
 from tests.support import PROJECT
 
 pytestmark = pytest.mark.slow
@@ -122,3 +123,10 @@ def copies(office: Office, sheet: str) -> None:
         assert calculate(path).problems == ()
         book = read_book(path)
         assert book.value(next(iter(book.sheets)), 0, 0) == 1.01
+
+
+@shows("汉字的先后")
+def order_of_characters(office: Office, sheet: str) -> None:
+    for left, right, ours in (("座", "啊", True), ("々", "座", True), ("鑫", "座", True)):
+        assert values([f'"{left}">"{right}"']) == [ours]
+    assert [result(office, sheet, f'="{left}">"座"') for left in "々鑫"] == [0, 0]
