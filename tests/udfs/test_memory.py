@@ -50,3 +50,10 @@ def test_a_second_call_gives_the_same(scores: list[Any]) -> None:
     people = column(*range(len(scores)))
     first = call("RANK", people, people, column(*scores))
     assert call("RANK", people, people, column(*scores)) == first
+
+
+def test_what_is_known_of_cells_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("udfs.checks._MOST_REMEMBERED", 2)
+    rules = [["得分", "数字", "是", 0, 90, "", "", ""]]
+    for score, told in ((1, "通过"), (2, "通过"), (95, "得分:不能大于 90"), (1, "通过"), (95, "得分:不能大于 90")):
+        assert call("CHECK", "", [[score]], rules) == told
