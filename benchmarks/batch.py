@@ -152,7 +152,7 @@ def province(few: Measured, cluster: Measured, many: Measured, again: Measured, 
 每个文件的处理器时间是工作进程 {worker * 1000:.1f} 毫秒、命令自己 {own * 1000:.2f} 毫秒，按此：{times}。
 命令自己的时间不能分给别的处理器，所以再多的处理器也不会快于 {PROVINCE * own / 60:.1f} 分钟，约 {(own + worker) / own:.0f} 个处理器以上不再加快。\
 Dask 在这台电脑上每个文件多用 {max(0.0, cluster.seconds - few.seconds) / FEW * 1000:.1f} 毫秒（含启动），电脑多了才划算。
-再次运行只核对内容，每个文件 {again.seconds / MANY * 1000:.1f} 毫秒；--collect 每个文件多 {collecting * 1000:.1f} 毫秒，全省约 {PROVINCE * collecting / 60:.1f} 分钟,\
+再次运行只核对内容，每个文件 {again.seconds / MANY * 1000:.1f} 毫秒；--collect 每个文件多 {collecting * 1000:.1f} 毫秒，全省约 {PROVINCE * collecting / 60:.1f} 分钟，\
 人数超过一张工作表，分在两张中，另有 Parquet 文件。"""
 
 
