@@ -19,7 +19,7 @@ from pyopenvba.interpreter._values import EMPTY, VBAArray, VBAErrorValue
 from addin.headless.newbook import new_workbook
 from tests.excel import pywin as com
 from tests.excel import simulated
-from tests.excel.library import Program
+from tests.excel.dll import Program
 from tests.excel.player import Player, results_in
 from tests.excel.simulated import Simulated, working
 from workbook_templates.scheme.catalogue import load
@@ -134,7 +134,7 @@ def with_edit(data: dict[str, Any], table: str, heading: str, value: float) -> d
 
 def taken(player: Player, step: Step, edit: Callable[[], None]) -> Counted:
     office, then = player.office, player.calculate
-    traffic = office.library.traffic  # type: ignore[union-attr]
+    traffic = office.dll.traffic  # type: ignore[union-attr]
     traffic.reset()
     match step:
         case Step.OPENING:

@@ -38,7 +38,7 @@ from addin.excel.project import modules
 from addin.excel.vbaproject import Kind
 from tests.excel.compiled import translate
 from tests.excel.compiledvalues import Keyed
-from tests.excel.library import Clock, Library
+from tests.excel.dll import Clock, Library
 from udfs import FUNCTIONS
 from workbook_templates.formula.parser import parse
 from workbook_templates.formula.tokens import FormulaError
@@ -81,7 +81,7 @@ class Simulated:
     relinked: list[tuple[str, str]] = field(default_factory=list)
     entered: list[tuple[str, str]] = field(default_factory=list)
     state: dict[str, Any] = field(default_factory=dict)
-    library: Library | None = None
+    dll: Library | None = None
     caller: Any = None
     is_stale_empty: bool = True
     """Whether VBA sees cells that are still to be calculated as empty, or with their value of before."""
@@ -125,17 +125,17 @@ class Simulated:
             book.calculator.calculate_all()
 
 
-def excel(monkeypatch: Any, names: Iterable[str], library: Library | None = None) -> Simulated:
+def excel(monkeypatch: Any, names: Iterable[str], dll: Library | None = None) -> Simulated:
     """An Excel with these modules of the add-in, and its sentences."""
     wanted = {*names, "kaohe_text", "kaohe_sentences"}
-    simulated = Simulated(ExcelApplication(), library=library)
+    simulated = Simulated(ExcelApplication(), dll=dll)
     _extend(monkeypatch, simulated)
     simulated.application.add_workbook()
     for module in modules([]):
         if module.name in wanted:
             kind = "class" if module.kind is Kind.CLASS else "standard"
             simulated.application.add_module(_runnable(module.code), name=module.name, kind=kind)
-    if library is not None:
+    if dll is not None:
         simulated.application.add_module(LIBRARY, name="library")
     translate(simulated.application.interpreter, wanted | {"library"})
     return simulated
@@ -334,11 +334,11 @@ def _extend(monkeypatch: Any, simulated: Simulated) -> None:
         "environ": lambda *_: r"C:\Users\someone",
         "doevents": lambda interpreter, *_: _waited(interpreter),
         "strptr": lambda _, given, __: VBAInt(1),
-        "filedatetime": lambda _, given, __: VBADate(simulated.library.written),
+        "filedatetime": lambda _, given, __: VBADate(simulated.dll.written),
         "dir": lambda _, given, __: "",
     }
     known_global = interpreter.host.global_object
-    interpreter.host.global_object = lambda name: simulated.library if name == "xlwingslibrary" else known_global(name)
+    interpreter.host.global_object = lambda name: simulated.dll if name == "xlwingslibrary" else known_global(name)
     property_of(
         Application, "Path", lambda application: simulated.state.get("Path", r"C:\Program Files\Microsoft Office")
     )

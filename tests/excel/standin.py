@@ -11,7 +11,7 @@ from pyopenvba.interpreter._values import EMPTY, MISSING, VBAArray, VBAErrorValu
 
 from addin.excel.server import ERROR_CODES
 from tests.excel import pywin as com
-from tests.excel.library import Clock, Program
+from tests.excel.dll import Clock, Program
 from tests.excel.simulated import Simulated, working
 from udfs import MISSING as LEFT_OUT
 from udfs import CellError

@@ -15,7 +15,7 @@ import pytest
 from addin.excel.connection import OBJECT, START, STOP, TEXT, Variant, command, load, try_out
 from addin.excel.reasons import REASONS, UNKNOWN, reason
 from addin.shared.diagnosis import State
-from tests.excel.library import Gateway, Program, Traffic
+from tests.excel.dll import Gateway, Program, Traffic
 from tests.excel.pywin import Wrapped, windows
 from tests.excel.simulated import excel
 from tests.excel.variants import to_python, to_vba

@@ -10,7 +10,7 @@ import pytest
 from pyopenvba.interpreter._values import error
 
 from addin.excel.wrappers import kinds
-from tests.excel.library import Clock, Program, cut
+from tests.excel.dll import Clock, Program, cut
 from tests.excel.simulated import Simulated
 from tests.excel.standin import at_work, given, rows_of
 from tests.excel.variants import PARAMETER_NOT_FOUND, to_python, to_vba
@@ -121,10 +121,10 @@ def test_a_ragged_block_is_no_array() -> None:
 
 def test_ten_thousand_rows_in_one_call(office: Simulated) -> None:
     rows = [[float(i % 100), 80.0] for i in range(10_000)]
-    office.library.traffic.reset()  # type: ignore[union-attr]
+    office.dll.traffic.reset()  # type: ignore[union-attr]
     result = shown(office, "KAOHE_SCORE", (rows, [[0.5], [0.5]]))
     assert len(result) == 10_000 and result[1] == [40.5] and result[9_999] == [89.5]
-    assert office.library.traffic.calls == 1  # type: ignore[union-attr]
+    assert office.dll.traffic.calls == 1  # type: ignore[union-attr]
 
 
 # What goes wrong on the way, as a user reads it.
@@ -143,7 +143,7 @@ def test_a_start_that_fails_stops_excel_once_and_not_once_a_cell(program: Progra
     with at_work(lambda _: program, clock) as office:
         for _ in range(100):
             assert str(office.call("KAOHE_ROUND", 1.005, 2.0)) == "Error 2015"
-        assert office.library is not None and office.library.starts == 1
+        assert office.dll is not None and office.dll.starts == 1
         assert clock.seconds == pytest.approx(seconds, abs=0.2)
         assert told in office.evaluate("KaoheTrouble()")
 
@@ -155,7 +155,7 @@ def test_a_start_is_tried_again_when_its_files_changed_or_somebody_reconnects() 
         return programs[-1] if programs[-1].ends_after else Program(python)
 
     with at_work(start) as office:
-        library = office.library
+        library = office.dll
         assert library is not None
         office.call("KAOHE_ROUND", 1.0, 2.0)
         programs.append(Program(None))
@@ -183,21 +183,21 @@ def later(office: Simulated, seconds: int) -> None:
 
 def test_missing_files_are_told_of_by_name() -> None:
     with at_work() as office:
-        assert office.library is not None
-        office.library.is_loadable = False
+        assert office.dll is not None
+        office.dll.is_loadable = False
         office.call("KAOHE_ROUND", 1.0, 2.0)
         told = office.evaluate("KaoheTrouble()")
-        assert "无法加载 xlwings" in told and "install.py" in told and office.library.starts == 0
+        assert "无法加载 xlwings" in told and "install.py" in told and office.dll.starts == 0
     with at_work() as office:
-        assert office.library is not None
-        office.library.settings.clear()
+        assert office.dll is not None
+        office.dll.settings.clear()
         office.call("KAOHE_ROUND", 1.0, 2.0)
         assert "kaohe.conf" in office.evaluate("KaoheTrouble()")
 
 
 def test_a_server_that_somebody_ended_is_started_again_once() -> None:
     with at_work() as office:
-        library = office.library
+        library = office.dll
         assert library is not None and office.call("KAOHE_ROUND", 1.25, 1.0) == 1.3
         next(iter(library.servers.values())).program.is_gone = True
         assert office.call("KAOHE_ROUND", 2.25, 1.0) == 2.3 and library.starts == 2
@@ -206,7 +206,7 @@ def test_a_server_that_somebody_ended_is_started_again_once() -> None:
 
 def test_esc_while_python_is_asked_is_no_failure_of_the_server() -> None:
     with at_work() as office:
-        library = office.library
+        library = office.dll
         assert library is not None and office.call("KAOHE_ROUND", 1.25, 1.0) == 1.3
         (server,) = library.servers.values()
         with pytest.MonkeyPatch.context() as monkeypatch:
@@ -231,7 +231,7 @@ def test_nothing_that_python_raises_crosses_over(tmp_path: Path) -> None:
             monkeypatch.setattr("addin.shared.crashes.user_folder", lambda: tmp_path)
             monkeypatch.setattr(server, "_called", lambda *_: broken())
             assert str(office.call("KAOHE_ROUND", 1.0, 2.0)) == "Error 2015"
-        assert office.library is not None and office.library.starts == 1
+        assert office.dll is not None and office.dll.starts == 1
         told = office.evaluate("KaoheTrouble()")
         assert told.startswith("程序内部出错(RuntimeError)") and "请连同它报告" in told
 
@@ -247,7 +247,7 @@ def test_an_exception_would_lose_its_message() -> None:
 
 
 def test_what_is_left_out_and_what_is_blank_reach_python_apart(office: Simulated) -> None:
-    log = office.library.traffic  # type: ignore[union-attr]
+    log = office.dll.traffic  # type: ignore[union-attr]
     log.reset()
     office.call("KAOHE_COEF", 91.75, given([[1.2, None]]), given(MISSING), 1.3)
     ((_, (_, _, arguments, _, _)),) = log.log

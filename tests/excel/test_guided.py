@@ -19,7 +19,7 @@ from addin.excel import guided
 from addin.headless import calculate
 from addin.shared.exits import UserError
 from tests.excel import pywin as com
-from tests.excel.library import Program
+from tests.excel.dll import Program
 from tests.excel.simulated import Simulated, working
 from tests.excel.windows import Machine
 from tests.functions.cases import cases
@@ -104,7 +104,7 @@ def test_an_addin_that_excel_did_not_open_by_itself_is_opened(office: Simulated,
 
 def test_a_wrong_value_is_told_with_what_it_should_be(office: Simulated, tmp_path: Path) -> None:
     tried = guide(office, tmp_path)
-    office.library.is_loadable = False  # type: ignore[union-attr]
+    office.dll.is_loadable = False  # type: ignore[union-attr]
     assert tried.step("输入函数", tried.functions).told == "C1 为 #VALUE!，应为 88.5"
 
 

@@ -14,7 +14,7 @@ from pyopenvba.interpreter._values import error
 from addin.excel.project import SOURCES, modules
 from addin.excel.reasons import REASONS, reason
 from addin.excel.sentences import SENTENCES
-from tests.excel.library import CLASS_NOT_REGISTERED, FIRST_LINE, Program, cut
+from tests.excel.dll import CLASS_NOT_REGISTERED, FIRST_LINE, Program, cut
 from tests.excel.simulated import Simulated, excel
 from tests.excel.standin import at_work
 
@@ -177,21 +177,21 @@ def test_every_sentence_is_brought_about() -> None:
 
 def test_what_the_calculating_program_lacks_is_told_by_its_name() -> None:
     with at_work() as office:
-        assert office.library is not None
+        assert office.dll is not None
 
         def trouble() -> Any:
             office.call("KaoheStopServer")
             office.call("KAOHE_ROUND", 1.0, 2.0)
             return office.evaluate("KaoheTrouble()")
 
-        office.library.is_loadable = False
+        office.dll.is_loadable = False
         (name,) = re.findall(r'LIBRARY_NAME As String = "(xlwings32\S+)"|$', VBA.split("#Else")[1])[:1]
         told = trouble()
         assert re.sub(r"xlwings\d\d-\S+?\.dll", "L", told) == filled("no_library", "L", r"C:\kaohe\.venv") and name
-        office.library.is_loadable = True
-        known, office.library.settings = office.library.settings, {}
+        office.dll.is_loadable = True
+        known, office.dll.settings = office.dll.settings, {}
         assert trouble() == filled("no_configuration", r"C:\Users\someone\.kaohe\kaohe.conf")
-        office.library.settings = known
+        office.dll.settings = known
         assert trouble() == ""
 
 
@@ -220,6 +220,6 @@ def test_what_windows_says_of_the_server_becomes_a_sentence(number: int, told: s
 
     with at_work(lambda python: Program(python)) as office, pytest.MonkeyPatch.context() as monkeypatch:
         office.call("KAOHE_ROUND", 1.0, 2.0)
-        monkeypatch.setattr("tests.excel.library.Gateway.invoke", fail)
+        monkeypatch.setattr("tests.excel.dll.Gateway.invoke", fail)
         office.call("KAOHE_ROUND", 1.5, 2.0)
         assert told in office.evaluate("KaoheTrouble()")
