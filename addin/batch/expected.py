@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from addin.batch.work import Done
 from addin.shared.exits import UserError
-from addin.shared.texts import shown
+from addin.shared.texts import NO_TEXT, decoded, shown
 from addin.xlsx.book import read_book
 
 HEADINGS = ("单位", "单位名称", "报送单位", "机构", "机构名称", "名称")
@@ -75,10 +75,8 @@ def _lines(path: Path) -> Iterator[Sequence[str]]:
         content = path.read_bytes()
     except OSError as error:
         raise UserError(f"无法读取名单 {path}:{error.strerror}") from error
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("gb18030", errors="replace")  # As Excel saves CSV in China.
+    if (text := decoded(content)) is None:
+        raise UserError(NO_TEXT.format(path))
     yield from (
         csv.reader(io.StringIO(text)) if path.suffix.lower() == ".csv" else ([line] for line in text.splitlines())
     )

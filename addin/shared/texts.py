@@ -17,6 +17,9 @@ Rows = list[dict[str, Any]]
 RISKY = "=+-@＝＋－＠"
 """What a spreadsheet program takes for the beginning of a formula, the full-width forms included."""
 BOM = "\ufeff"
+_ENCODINGS = ("utf-8-sig", "utf-16", "gb18030")
+_BYTE_ORDERS = (b"\xff\xfe", b"\xfe\xff")
+NO_TEXT = "名单 {} 不是文本文件，也不是 Excel 工作簿(.xlsx)"
 
 
 def shown(value: Any) -> str:
@@ -98,3 +101,15 @@ def _is_number(text: str) -> bool:
     except ValueError:
         return False
     return text.isascii()
+
+
+def decoded(content: bytes) -> str | None:
+    """A text as programs save it in China, Excel's CSV among them; None where it is none."""
+    for encoding in _ENCODINGS:
+        if encoding == "utf-16" and not content.startswith(_BYTE_ORDERS):
+            continue
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None

@@ -67,6 +67,9 @@ def test_lists_are_read_as_they_come(tmp_path: Path) -> None:
     text.write_text("\n \n", encoding="utf-8")
     with pytest.raises(UserError, match="没有单位名称"):
         Expected.read(text)
+    text.write_bytes(b"\x81\xff")
+    with pytest.raises(UserError, match="不是文本文件"):
+        Expected.read(text)
     with pytest.raises(UserError, match="无法读取名单"):
         Expected.read(tmp_path / "无.txt")
 

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from addin.shared.exits import UserError
+from addin.shared.texts import NO_TEXT, decoded
 from addin.xlsx.files import WorkbookError
 from addin.xlsx.model import Cell
 from addin.xlsx.session import Session
 
 LAST_TRIED_ROW = 30
 WORKBOOKS = (".xlsx", ".xlsm")
-_ENCODINGS = ("utf-8-sig", "utf-16", "gb18030")
-_BYTE_ORDERS = (b"\xff\xfe", b"\xfe\xff")
 _BLANK = (None, "")
 _ASIDE = re.compile(r"\s|[(（][^()（）]*[)）]$|[*＊]")
 
@@ -38,7 +37,9 @@ def read_list(path: Path, columns: Sequence[str], alone: str) -> Listed:
         content = path.read_bytes()
     except OSError as error:
         raise UserError(f"读不了名单 {path}:{error.strerror}") from None
-    return of_text(_decoded(content, path), columns, alone)
+    if (text := decoded(content)) is None:
+        raise UserError(NO_TEXT.format(path))
+    return of_text(text, columns, alone)
 
 
 def of_text(text: str, columns: Sequence[str], alone: str) -> Listed:
@@ -53,17 +54,6 @@ def of_text(text: str, columns: Sequence[str], alone: str) -> Listed:
     if listed is None:
         raise UserError(f"名单的第一行应为列标题，与表中的列相同，例如：{'、'.join(columns[:6])}")
     return listed
-
-
-def _decoded(content: bytes, path: Path) -> str:
-    for encoding in _ENCODINGS:
-        if encoding == "utf-16" and not content.startswith(_BYTE_ORDERS):
-            continue
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise UserError(f"名单 {path} 不是文本文件，也不是 Excel 工作簿(.xlsx)")
 
 
 def _of_workbook(path: Path, columns: Sequence[str], alone: str) -> Listed:
