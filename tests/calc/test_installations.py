@@ -199,11 +199,11 @@ def test_added_updated_and_removed_for_real(soffice: str, extension: Path, tmp_p
 
 
 @pytest.mark.slow
-def test_libreoffice_starts_and_ends_ten_times(soffice: str, extension: Path, tmp_path: Path) -> None:
+def test_libreoffice_starts_and_ends_twenty_times(soffice: str, extension: Path, tmp_path: Path) -> None:
     """With the extension at work each time, and without a hang."""
     path = plain(tmp_path / "a.xlsx", [1.005, "=KAOHE_ROUND(A1)"])
     codes = []
-    for cycle in range(10):
+    for cycle in range(20):
         office = Office(tmp_path / str(cycle), extension)
         document = office.open(path)
         assert office.values(document, "B1") == [[1.01]]
