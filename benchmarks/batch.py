@@ -22,10 +22,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from addin.headless.newbook import new_workbook
+from addin.headless.session import Session
 from addin.portable.archive import rewrite
 from addin.shared.schemes import load, sample
 from addin.xlsx.model import cell_name
-from addin.xlsx.session import Session
 from benchmarks.books import SLUG, ordinary_book
 from benchmarks.run import machine
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from addin.batch.storage import Place, read
 from addin.batch.work import digest_of, is_number, people_of
+from addin.headless.session import Session
 from addin.shared.exits import told
 from addin.xlsx.book import NAME, SUMMARY, VALUE, Book
 from addin.xlsx.files import WorkbookError
 from addin.xlsx.results import rows
-from addin.xlsx.session import Session
 from udfs import CellError
 
 _GUARDS = (r'^(?:IF\(状态_\w+="通过",)*', r"(?:,状态_\w+\*1\))*$")

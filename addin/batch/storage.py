@@ -73,7 +73,7 @@ def _told(address: Address, what: str) -> Iterator[None]:
     """Whatever the library of a kind of storage raises becomes a WorkbookError."""
     try:
         yield
-    except (UserError, WorkbookError):
+    except UserError:
         raise
     except FileNotFoundError as error:
         raise WorkbookError(f"找不到文件 {address}") from error

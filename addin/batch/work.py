@@ -15,6 +15,7 @@ from typing import Any
 
 from addin.batch.storage import Place, content_of, put, read, state_of
 from addin.checking.workbook import all_faults, has_checks
+from addin.headless.session import Session
 from addin.portable.archive import rewrite
 from addin.shared.exits import told
 from addin.shared.texts import shown
@@ -23,7 +24,6 @@ from addin.xlsx.files import WorkbookError
 from addin.xlsx.heading import entered, written
 from addin.xlsx.model import Table
 from addin.xlsx.results import named_values, rows
-from addin.xlsx.session import Session
 from workbook_templates.scheme.names import CHECK, UNIT
 from workbook_templates.workbook.sheets.carried import SHEET, SLUG, VERSION
 

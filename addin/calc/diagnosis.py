@@ -9,8 +9,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from addin.calc.component.environment import CommandError, interpreter
-from addin.calc.installations import ExtensionError, Installation, find
+from addin.calc.component.identity import IDENTIFIER
 from addin.shared.diagnosis import Finding, bad, good, note
+from addin.shared.libreoffice import ExtensionError, Installation, find
 
 OLDEST_PYTHON = (3, 8)
 INSTALL = "运行 python install.py，然后重新启动 LibreOffice"
@@ -42,7 +43,7 @@ def examine(installations: Sequence[Installation] | None = None) -> Iterator[Fin
 def _extension(installation: Installation) -> Iterator[Finding]:
     place = installation.programs
     try:
-        installed = installation.version()
+        installed = installation.version(IDENTIFIER)
     except ExtensionError as error:
         yield bad(f"LibreOffice({place}):{error}", "关闭 LibreOffice 后重试；仍不行时重新安装 LibreOffice")
         return

@@ -14,11 +14,11 @@ from addin.checking.carried import Data, capacity, carried, entered, filled_rows
 from addin.checking.fault import Fault
 from addin.checking.made import Made
 from addin.checking.rows import parameter_faults
+from addin.headless.session import Session
 from addin.shared.kept import kept
 from addin.shared.texts import shown
 from addin.xlsx.book import NAME, PARAMETERS, SUMMARY, VALUE, Book
 from addin.xlsx.model import Cell, CellError, Table, cell_name
-from addin.xlsx.session import Session
 from workbook_templates.scheme.model import Scheme
 from workbook_templates.scheme.names import CHECK, SERIAL
 from workbook_templates.workbook.layout import Layout

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from addin.headless.formulas import Formulas
+from addin.headless.session import Session
 from addin.headless.skeleton import Skeleton
 from addin.xlsx import heading
 from addin.xlsx.book import NAME, PARAMETERS, VALUE, Book
 from addin.xlsx.model import Cell, Table
-from addin.xlsx.session import Session
 from workbook_templates.scheme.model import Scheme
 from workbook_templates.scheme.names import PERIOD, UNIT
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from addin.headless.inspection import Formulas, Place, Several
 from addin.headless.tree import Apply, Blank, Cells, Constant, Matrix, Named, Node
-from addin.macros.explaining.formulas import Formulas, Place, Several
 from addin.xlsx.book import Book
 from addin.xlsx.model import Area, Cell, CellError, cell_name
 from udfs import FUNCTIONS

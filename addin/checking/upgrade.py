@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from addin.checking.carried import FACTS, Data, carried, entered, scheme_of
 from addin.checking.places import GONE, Places
+from addin.headless.session import Session
 from addin.shared.exits import UserError
 from addin.xlsx.book import SUMMARY, Book
 from addin.xlsx.model import Table, cell_name
-from addin.xlsx.session import Session
 from addin.xlsx.transplant import Transplant, all_sheets, can_be_moved, defined_names, sheet_styles
 from workbook_templates.scheme.checks import rules_name
 from workbook_templates.scheme.data import Entry

@@ -8,8 +8,8 @@ from addin.checking.formulas import Formulas
 from addin.checking.rows import ELSEWHERE, is_empty, parameter_faults, row_faults, structure_fault
 from addin.checking.summary import broken_balances, is_broken, overwritten, summary_errors
 from addin.checking.tables import INSERTED, checked, table_faults
+from addin.headless.session import Session
 from addin.xlsx.book import Book
-from addin.xlsx.session import Session
 
 __all__ = ["Fault", "all_faults", "faults_of_whole", "has_checks"]
 

@@ -16,8 +16,8 @@ def calculate(path: Path | str, out: Path | str | None = None) -> Report:
 
     ``out`` is where the computed workbook goes (left out: the file itself, replaced atomically). Raises WorkbookError.
     """
+    from addin.headless.session import Session  # A parser comes with it, which `kaohe --help` need not wait for.
     from addin.xlsx.files import fingerprint
-    from addin.xlsx.session import Session  # A parser comes with it, which `kaohe --help` need not wait for.
 
     before = fingerprint(Path(out)) if out is not None else None
     session = Session.open(Path(path))

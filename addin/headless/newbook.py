@@ -9,9 +9,10 @@ from typing import Any
 
 from xlsxwriter.exceptions import XlsxWriterException
 
-from addin.xlsx.files import WorkbookError, fingerprint, reason
+from addin.headless.session import Session
+from addin.shared.exits import reason
+from addin.xlsx.files import WorkbookError, fingerprint
 from addin.xlsx.model import Report
-from addin.xlsx.session import Session
 from workbook_templates.scheme.model import Scheme
 from workbook_templates.workbook.build import build
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from addin.headless.session import Session
 from addin.macros.macro import Kind, Macro, Option, Subject
 from addin.macros.subject.tables import People, people
 from addin.macros.tools.options import given_options
@@ -18,7 +19,6 @@ from addin.portable.userfolder import user_folder
 from addin.shared.exits import UserError
 from addin.xlsx.book import PARAMETERS, SUMMARY
 from addin.xlsx.cellreader import place as cell_place
-from addin.xlsx.session import Session
 from udfs.vocabulary import NO, YES
 from workbook_templates.scheme.names import CHECK
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from addin.macros.explaining.formulas import Place
+from addin.headless.inspection import Place
 from addin.macros.explaining.steps import Explainer
 from addin.macros.macro import COMPUTING, Kind, Message, Needs, Option, Outcome, Progress, Subject, macro
 from addin.macros.subject.tables import People, people

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from addin.checking.fault import Fault
-    from addin.xlsx.session import Session
+    from addin.headless.session import Session
 
 FILLING, COMPUTING, RESULTS = "填写", "计算", "结果"
 """The ribbon's groups that macros stand in."""

@@ -11,6 +11,7 @@ from glob import escape
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from addin.headless.session import Session
 from addin.macros.check import workbook_messages
 from addin.macros.macro import Document, Macro, Message, Outcome, Progress, Subject, silent
 from addin.macros.subject.reading import read_subject
@@ -20,7 +21,6 @@ from addin.portable.replacing import remove_left_overs
 from addin.xlsx.files import replace
 from addin.xlsx.model import column_name
 from addin.xlsx.rows import Rows, crosses_array
-from addin.xlsx.session import Session
 from udfs import CellError
 
 

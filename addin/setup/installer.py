@@ -18,10 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from addin.calc.installations import ExtensionError, Installation, find
+from addin.calc.component.identity import IDENTIFIER
 from addin.excel.installation import add_to_excel, remove_from_excel
 from addin.portable.userfolder import SETTINGS, user_folder
 from addin.shared.failures import advice
+from addin.shared.libreoffice import ExtensionError, Installation, find
 
 PROJECT = Path(__file__).resolve().parents[2]
 SAMPLE = "health-centre-staff"
@@ -237,8 +238,8 @@ def remove(places: Places, found: Sequence[Installation] | None = None) -> int:
     failed = 0
     for installation in find() if found is None else found:
         try:
-            if installation.version() is not None:
-                installation.remove()
+            if installation.version(IDENTIFIER) is not None:
+                installation.remove(IDENTIFIER)
                 print(f"已从 LibreOffice({installation.programs})移除")
         except ExtensionError as error:
             failed = FAILED

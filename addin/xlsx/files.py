@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 from addin.portable import replacing
+from addin.shared.exits import UserError, reason
 
 MOST_BYTES = 512 * 1024**2
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -18,19 +18,8 @@ OLD_WORKBOOK = ("Workbook\0".encode("utf-16-le"), "Book\0".encode("utf-16-le"))
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TRIES = 3
 
-_REASONS = {
-    errno.ENOENT: "文件夹不存在",
-    errno.ENOTDIR: "文件夹不存在",
-    errno.ENOSPC: "磁盘已满",
-    errno.EDQUOT if hasattr(errno, "EDQUOT") else -1: "磁盘配额已用完",
-    errno.EROFS: "磁盘是只读的",
-    errno.ENAMETOOLONG: "文件名太长",
-    errno.EISDIR: "它是文件夹",
-    errno.EIO: "磁盘读写出错",
-}
 
-
-class WorkbookError(Exception):
+class WorkbookError(UserError):
     """A file that can't be used as a workbook; the message (Chinese) says which and why."""
 
 
@@ -176,7 +165,3 @@ def _notes(path: Path, target: Path) -> tuple[str, ...]:
     except OSError:
         return ()
     return (f"{path} 另有 {names - 1} 个硬链接，它们仍是原来的内容",) if names > 1 else ()
-
-
-def reason(error: OSError) -> str:
-    return _REASONS.get(error.errno or 0) or error.strerror or str(error)

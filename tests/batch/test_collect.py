@@ -16,9 +16,9 @@ from addin.batch.extract import _COUNT, _SUM, Wanted, extract
 from addin.batch.work import digest_of
 from addin.headless import calculate
 from addin.headless.newbook import new_workbook
+from addin.headless.session import Session
 from addin.portable.archive import rewrite
 from addin.shared.schemes import load
-from addin.xlsx.session import Session
 from tests.support import PERSON, SLUG, Kaohe, edit
 
 POSTS = [{"岗位类别": "医", "岗位系数": 1.2}]

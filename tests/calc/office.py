@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from addin.calc.installations import Installation, find
+from addin.shared.libreoffice import Installation, find
 from tests.support import PROJECT, path_for_libreoffice
 
 DRIVER = Path(__file__).parent / "driver.py"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from addin.checking.workbook import all_faults
-from addin.xlsx.session import Session
+from addin.headless.session import Session
 from tests.calc.office import Office
 from tests.support import PROJECT
 from workbook_templates.scheme.catalogue import load

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from addin.calc import diagnosis, installations
-from addin.calc.installations import ExtensionError, Installation, find
+from addin.calc import diagnosis
+from addin.calc.component.identity import IDENTIFIER
 from addin.portable.userfolder import SETTINGS
 from addin.setup import installer
 from addin.setup.installer import Places
+from addin.shared import libreoffice
 from addin.shared.diagnosis import State
+from addin.shared.libreoffice import ExtensionError, Installation, find
 from tests.calc.office import Office
 from tests.calc.test_documents import plain
 from tests.support import path_for_libreoffice
@@ -41,7 +43,7 @@ def test_windows_folders_are_searched(tmp_path: Path) -> None:
 
 
 def test_mac_applications_are_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(installations, "MAC_FOLDERS", (str(tmp_path),))
+    monkeypatch.setattr(libreoffice, "MAC_FOLDERS", (str(tmp_path),))
     programs = program(tmp_path / "LibreOffice.app" / "Contents" / "MacOS", "unopkg", "soffice")
     python = program(tmp_path / "LibreOffice.app" / "Contents" / "Resources", "python") / "python"
     [found] = find({}, "darwin")
@@ -49,7 +51,7 @@ def test_mac_applications_are_searched(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_linux_folders_are_searched_and_the_path_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(installations, "LINUX_FOLDERS", (str(tmp_path / "opt"),))
+    monkeypatch.setattr(libreoffice, "LINUX_FOLDERS", (str(tmp_path / "opt"),))
     other = program(tmp_path / "opt" / "libreoffice7.6" / "program", "unopkg", "soffice")
     first = program(tmp_path / "usr" / "lib" / "libreoffice" / "program", "unopkg", "soffice")
     link = tmp_path / "bin"
@@ -60,7 +62,7 @@ def test_linux_folders_are_searched_and_the_path_comes_first(tmp_path: Path, mon
 
 
 def test_a_folder_without_the_program_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(installations, "LINUX_FOLDERS", (str(tmp_path),))
+    monkeypatch.setattr(libreoffice, "LINUX_FOLDERS", (str(tmp_path),))
     program(tmp_path / "libreoffice7" / "program", "soffice")
     assert find({"PATH": ""}, "linux") == []
 
@@ -188,12 +190,12 @@ def test_another_python_on_the_path_is_told(tmp_path: Path, noted: Path, monkeyp
 @pytest.mark.slow
 def test_added_updated_and_removed_for_real(soffice: str, extension: Path, tmp_path: Path) -> None:
     installation, profile = find()[0], tmp_path / "profile"
-    assert installation.version(profile) is None
+    assert installation.version(IDENTIFIER, profile) is None
     installation.add(extension, profile)
-    assert installation.version(profile) == version("kaohe")
+    assert installation.version(IDENTIFIER, profile) == version("kaohe")
     installation.add(extension, profile)
-    installation.remove(profile)
-    assert installation.version(profile) is None
+    installation.remove(IDENTIFIER, profile)
+    assert installation.version(IDENTIFIER, profile) is None
     with pytest.raises(ExtensionError):
         installation.add(tmp_path / "none.oxt", profile)
 

@@ -15,8 +15,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from addin.checking.workbook import all_faults, faults_of_whole
+from addin.headless.session import Session
 from addin.xlsx.model import CellError
-from addin.xlsx.session import Session
 from tests.support import PROJECT
 from workbook_templates.scheme.catalogue import load, slugs
 from workbook_templates.workbook.build import build

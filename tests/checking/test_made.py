@@ -14,8 +14,8 @@ from addin.checking import comparison
 from addin.checking.made import Made, _without
 from addin.checking.workbook import all_faults
 from addin.headless.computation import Computation
+from addin.headless.session import Session
 from addin.shared.schemes import sample
-from addin.xlsx.session import Session
 from workbook_templates.scheme.catalogue import load
 from workbook_templates.workbook.build import build
 

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from addin.checking.workbook import all_faults
-from addin.xlsx.session import Session
+from addin.headless.session import Session
 
 CELLS: dict[str, Any] = {
     "A1": "姓名", "B1": "得分", "A2": "张伟", "B2": 90, "A3": "张伟", "B3": 80, "E2": 0.99, "H2": 90, "I2": 80, "J2": 0.5, "K2": 0.49,

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from addin.calc.installations import find
 from addin.excel import build, build_selfcontained
 from addin.excel.package import CONTENT_TYPES, PROJECT_PART, Form
 from addin.excel.project import PROJECT, modules
 from addin.excel.vbaproject import Kind, Module, vba_project
 from addin.headless import read_book
+from addin.shared.libreoffice import find
 from addin.xlsx.cellreader import place
 from tests.calc.office import office_python
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from threading import Timer
 
 from addin import cli
+from addin.headless.session import Session
 from addin.portable.archive import rewrite
 from addin.xlsx.results import results
-from addin.xlsx.session import Session
 from tests.faults.injection import KILLED, Fault, Injection
 from tests.support import PROJECT
 from workbook_templates.scheme.catalogue import load

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from addin.xlsx.session import Session
+from addin.headless.session import Session
 from tests.faults.commands import BOOK, OTHER, Command, run, sources
 
 COMMANDS = (

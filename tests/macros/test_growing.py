@@ -10,13 +10,13 @@ import xlsxwriter
 
 from addin.checking.workbook import all_faults
 from addin.headless.newbook import new_workbook
+from addin.headless.session import Session
 from addin.macros import MACROS
 from addin.macros.growing import clipboard
 from addin.macros.growing.lists import of_text, read_list
 from addin.macros.runner import Ran
 from addin.macros.runner import run as run_macro
 from addin.shared.exits import UserError
-from addin.xlsx.session import Session
 from tests.macros.support import Made
 from workbook_templates.scheme.catalogue import load
 from workbook_templates.scheme.model import DEFAULT_CAPACITY

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from addin.xlsx.session import Session
+from addin.headless.session import Session
 from tests.support import PERSON, SLUG
 from workbook_templates.scheme.catalogue import load, slugs
 from workbook_templates.scheme.loader import parse

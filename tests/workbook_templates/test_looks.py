@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from openpyxl.formula.translate import Translator
 from openpyxl.utils import get_column_letter
 
-from addin.xlsx.session import Session
+from addin.headless.session import Session
 from tests.support import PERSON, SLUG
 from tests.workbook_templates.test_words import WORDS
 from udfs.registry import Kind

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from addin.headless.session import Session
 from addin.xlsx.model import CellError, Sheet
-from addin.xlsx.session import Session
 from tests.support import PROJECT
 from workbook_templates.scheme.catalogue import load, slugs
 from workbook_templates.scheme.roles import roles

@@ -12,10 +12,10 @@ from lxml import etree
 from openpyxl import load_workbook
 from openxml_audit import OpenXmlValidator
 
+from addin.headless.session import Session
 from addin.portable.archive import rewrite
 from addin.xlsx.files import WorkbookError
 from addin.xlsx.rows import Rows, crosses_array
-from addin.xlsx.session import Session
 
 LAST = 4
 """The last row of the table, from zero; below it stands a note."""

@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 
 from addin.checking.workbook import faults_of_whole
+from addin.headless.session import Session
 from addin.shared.exits import FAILED, UserError
 from addin.xlsx.files import Before, fingerprint
-from addin.xlsx.session import Session
 
 
 def run(arguments: argparse.Namespace) -> int:

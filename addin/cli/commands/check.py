@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 
 from addin.checking.workbook import all_faults
+from addin.headless.session import Session
 from addin.macros.check import summed_up
 from addin.shared.exits import FAILED
-from addin.xlsx.session import Session
 
 
 def run(arguments: argparse.Namespace) -> int:

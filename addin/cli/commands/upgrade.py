@@ -7,9 +7,9 @@ from pathlib import Path
 
 from addin.checking.upgrade import upgraded
 from addin.checking.workbook import all_faults
+from addin.headless.session import Session
 from addin.shared.exits import FAILED, UserError
 from addin.xlsx.files import fingerprint
-from addin.xlsx.session import Session
 
 
 def run(arguments: argparse.Namespace) -> int:

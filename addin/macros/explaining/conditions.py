@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from addin.headless.inspection import Place, Several
 from addin.headless.tree import Apply, Cells, Constant, Named, Node
-from addin.macros.explaining.formulas import Place, Several
 from addin.xlsx.model import CellError
 from udfs.vocabulary import ABSENT, GOOD
 from workbook_templates.scheme.checks import parameter_state

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from addin.macros.explaining.formulas import Place, Several
+from addin.headless.inspection import Place, Several
 from addin.macros.macro import Subject
 from addin.macros.subject.looks import formats_of
 from addin.macros.subject.tables import text

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from addin.headless.inspection import Place, Several
 from addin.headless.tree import Apply, Blank, Cells, Constant, Named, Node
-from addin.macros.explaining.formulas import Place, Several
 from addin.macros.explaining.labels import OWN, own_row, plain_heading, said, titled, with_value
 from addin.xlsx.model import Area
 from addin.xlsx.plainlists import NUMBER, PERSON

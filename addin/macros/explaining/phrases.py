@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from addin.headless.inspection import Several
 from addin.headless.tree import Apply, Blank, Constant, Named, Node
-from addin.macros.explaining.formulas import Several
 from addin.macros.explaining.labels import FEW, said, short, with_value
 from addin.macros.explaining.listphrases import arguments, own, place_and_column, spaced
 from addin.xlsx.model import Cell

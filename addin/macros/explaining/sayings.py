@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from addin.checking.carried import carried
-from addin.macros.explaining.formulas import Place
+from addin.headless.inspection import Place
 from addin.macros.explaining.labels import Labels
 from addin.macros.macro import Subject
 from addin.xlsx.cellreader import place as cell_place

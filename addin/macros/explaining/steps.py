@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from addin.checking.reasons import Reasons
-from addin.macros.explaining.formulas import Formulas, Place
+from addin.headless.inspection import Formulas, Place
 from addin.macros.explaining.labels import Labels, address, own_row
 from addin.macros.explaining.sayings import Sayings
 from addin.macros.explaining.words import Told, Words

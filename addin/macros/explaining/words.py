@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from addin.headless.inspection import SEVERAL, Formulas, Place, Several
 from addin.headless.tree import Apply, Blank, Cells, Constant, Invoke, Matrix, Named, Node
 from addin.macros.explaining.conditions import condition_told, decides, truth_of
-from addin.macros.explaining.formulas import SEVERAL, Formulas, Place, Several
 from addin.macros.explaining.labels import Labels, number, own_row, plain_name, said, with_value
 from addin.macros.explaining.listphrases import LIST_PHRASES
 from addin.macros.explaining.phrases import CALLED, PHRASES

@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from addin.headless.session import Session
 from addin.shared.exits import UserError
 from addin.shared.texts import NO_TEXT, decoded
-from addin.xlsx.files import WorkbookError
 from addin.xlsx.model import Cell
-from addin.xlsx.session import Session
 
 LAST_TRIED_ROW = 30
 WORKBOOKS = (".xlsx", ".xlsm")
@@ -58,10 +57,7 @@ def of_text(text: str, columns: Sequence[str], alone: str) -> Listed:
 
 def _of_workbook(path: Path, columns: Sequence[str], alone: str) -> Listed:
     """The list of the sheet whose headings are the most like the table's."""
-    try:
-        sheets = Session.open(path).workbook.sheets.values()
-    except WorkbookError as error:
-        raise UserError(str(error)) from error
+    sheets = Session.open(path).workbook.sheets.values()
     found = [
         _listed([[sheet.get(row, col) for col in range(sheet.width)] for row in range(sheet.height)], columns, alone)
         for sheet in sheets

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
+from addin.headless.inspection import Place
 from addin.macros.explain import place_of
-from addin.macros.explaining.formulas import Place
 from addin.macros.explaining.labels import number
 from addin.macros.explaining.steps import Explainer
 from addin.macros.explaining.words import Told

@@ -7,13 +7,13 @@ import re
 from addin.headless.context import Unsupported
 from addin.headless.numberformat import format_text
 from addin.headless.operators import CellFault
+from addin.headless.session import Session
 from addin.macros.macro import Look
 from addin.shared.texts import shown
 from addin.xlsx.cellxml import column
 from addin.xlsx.model import Cell, Table
 from addin.xlsx.package import read_xml
 from addin.xlsx.reader import GENERAL
-from addin.xlsx.session import Session
 from addin.xlsx.sheetdata import SheetData
 
 _PLACE = re.compile(rb"\sr\s*=\s*[\"']([A-Z]{1,3})[0-9]+")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from addin.headless.session import Session
 from addin.macros.macro import Progress, Subject, silent
 from addin.shared.exits import UserError
 from addin.xlsx.book import Book
 from addin.xlsx.cellreader import place
 from addin.xlsx.model import cell_name
-from addin.xlsx.session import Session
 
 
 def read_subject(

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from addin.calc.installations import environment, find
+from addin.shared.libreoffice import environment, find
 from addin.xlsx.files import replace
 
 _SECONDS = 300

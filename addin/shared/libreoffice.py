@@ -11,8 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from addin.calc.component.identity import IDENTIFIER
-
 WINDOWS_FOLDERS = ("ProgramFiles", "ProgramFiles(x86)", "ProgramW6432")
 MAC_FOLDERS = ("/Applications", "~/Applications")
 LINUX_FOLDERS = (
@@ -55,19 +53,19 @@ class Installation:
     def _program(self, name: str) -> Path:
         return self.programs / name
 
-    def version(self, profile: Path | None = None) -> str | None:
-        """The version of the extension that is installed, None if it isn't."""
+    def version(self, identifier: str, profile: Path | None = None) -> str | None:
+        """The version of an extension that is installed, None if it isn't."""
         listed = self._run("list", profile=profile)
-        entry = listed.partition(f"Identifier: {IDENTIFIER}")[2]
+        entry = listed.partition(f"Identifier: {identifier}")[2]
         found = _VERSION.search(entry)
         return found[1] if found else None
 
     def add(self, extension: Path, profile: Path | None = None) -> None:
-        """Add the extension, or replace the one that is there."""
+        """Add an extension, or replace the one that is there."""
         self._run("add", "--force", "--suppress-license", str(extension), profile=profile)
 
-    def remove(self, profile: Path | None = None) -> None:
-        self._run("remove", IDENTIFIER, profile=profile)
+    def remove(self, identifier: str, profile: Path | None = None) -> None:
+        self._run("remove", identifier, profile=profile)
 
     def _run(self, verb: str, *arguments: str, profile: Path | None) -> str:
         command = [str(self.unopkg), verb, *arguments]

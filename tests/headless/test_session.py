@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from addin.headless import calculate, read_book
+from addin.headless import calculate, read_book, session
+from addin.headless.session import Session
 from addin.macros import MACROS
-from addin.xlsx import files, session
+from addin.xlsx import files
 from addin.xlsx.files import WorkbookError, fingerprint, is_unchanged
 from addin.xlsx.results import results
-from addin.xlsx.session import Session
 from tests.faults.commands import BOOK, DATA, SAMPLE, SCHEME, sources
 from tests.support import Kaohe
 from workbook_templates.scheme.catalogue import load, slugs
