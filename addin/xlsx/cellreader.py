@@ -196,6 +196,16 @@ class _Plan:
         return found if self._is_regular else None
 
 
+def _place(columns: dict[int, list[Cell]], col: int, places: list[int], cells: list[Cell], count: int) -> None:
+    """Put cells into some places of a column of ``count``."""
+    if len(places) == count:
+        columns[col] = cells
+        return
+    column = columns.setdefault(col, [None] * count)
+    for place, cell in zip(places, cells, strict=True):
+        column[place] = cell
+
+
 class _CellReader:
     def __init__(self, data: SheetData, sheet: Sheet, strings: list[str], date_styles: set[bytes]) -> None:
         self._data, self._sheet, self._strings, self.date_styles = data, sheet, strings, date_styles
@@ -206,7 +216,7 @@ class _CellReader:
 
     def read(self) -> None:
         for rows in alike_rows(self._data):
-            if rows.shape is None or not self._read_together(rows.shape, rows):
+            if not rows.shapes or not self._read_together(rows):
                 for row in rows.each(self._data):
                     self._read_row(row)
 
@@ -219,35 +229,45 @@ class _CellReader:
         if cells is None or not self._read_regular(row.first, cells):
             self._read_parsed(row.first, xml[row.content : row.close])
 
-    def _read_together(self, shape: Shape, rows: Rows) -> bool:
-        """Read rows of one shape; False (and nothing read) if they have to be read one by one."""
+    def _read_together(self, rows: Rows) -> bool:
+        """Read rows whose formulas say the same; False (and nothing read) if they have to be read one by one."""
         first, last = rows.first, rows.last
+        formulas = self._plan(rows.shapes[0]).filled(first, last)
+        if formulas is None:
+            return False
+        columns: dict[int, list[Cell]] = {}
+        dates: dict[int, list[int]] = {}
+        for shape, places, stored in rows.by_shape(self._data):
+            plan = self._plan(shape)
+            try:
+                for (col, known), values in zip(plan.values, stored, strict=True):
+                    _place(columns, col, places, list(map(known.__getitem__, values)), len(rows.shapes))
+            except (ValueError, LookupError):
+                # What is wrong with a value is found again, and told, where its row is read.
+                return False
+            for col in plan.empty:
+                _place(columns, col, places, [""] * len(places), len(rows.shapes))
+            for col in plan.dates:
+                dates.setdefault(col, []).extend(places)
+        sheet = self._sheet
+        for col, cells in columns.items():
+            sheet.extend(col, first, cells)
+        for col, text in formulas:
+            sheet.formulas.fill(col, first, last, text)
+        for col, places in dates.items():
+            if len(places) == len(rows.shapes):
+                sheet.dates.add(col, first, last)
+                continue
+            for place in places:
+                sheet.dates.add(col, first + place, first + place)
+        sheet.height = max(sheet.height, last + 1)
+        return True
+
+    def _plan(self, shape: Shape) -> _Plan:
         plan = self._plans.get(shape)
         if plan is None:
             plan = self._plans[shape] = _Plan(shape, self)
-        formulas = plan.filled(first, last)
-        if formulas is None:
-            return False
-        stored = rows.stored(self._data)
-        try:
-            columns = [
-                (col, list(map(known.__getitem__, cells)))
-                for (col, known), cells in zip(plan.values, stored, strict=True)
-            ]
-        except (ValueError, LookupError):
-            # What is wrong with a value is found again, and told, where its row is read.
-            return False
-        sheet = self._sheet
-        for col, cells in columns:
-            sheet.extend(col, first, cells)
-        for col in plan.empty:
-            sheet.extend(col, first, [""] * (last - first + 1))
-        for col, text in formulas:
-            sheet.formulas.fill(col, first, last, text)
-        for col in plan.dates:
-            sheet.dates.add(col, first, last)
-        sheet.height = max(sheet.height, last + 1)
-        return True
+        return plan
 
     def _read_regular(self, row: int, cells: list[tuple[bytes, ...]]) -> bool:
         """Read a row; False if one of its cells is of another kind, or a formula is more than a text."""

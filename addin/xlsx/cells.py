@@ -38,6 +38,17 @@ class CellSet:
         row, col = place
         return bisect_right(self._columns.get(col, ()), row) % 2 == 1
 
+    def present(self, col: int, first: int, last: int) -> list[bool]:
+        """Of the cells of a column, which ones belong to it."""
+        bounds = self._columns.get(col, [])
+        marked = [False] * (last - first + 1)
+        for place in range(bisect_right(bounds, first) // 2 * 2, len(bounds), 2):
+            top, end = max(bounds[place], first), min(bounds[place + 1], last + 1)
+            if top > last:
+                break
+            marked[top - first : end - first] = [True] * (end - top)
+        return marked
+
     def __len__(self) -> int:
         return sum(sum(bounds[1::2]) - sum(bounds[::2]) for bounds in self._columns.values())
 

@@ -68,14 +68,24 @@ class Sheet:
 
     def extend(self, col: int, first: int, cells: list[Cell]) -> None:
         """Cells of a column, from a row down."""
-        column = self.columns.get(col)
-        if column is not None and len(column) == first and col not in self.far and None not in cells:
-            column += cells
+        start, end = 0, len(cells)
+        while start < end and cells[start] is None:
+            start += 1
+        while start < end and cells[end - 1] is None:
+            end -= 1
+        if start == end:
+            return
+        self.set(first + start, col, cells[start])
+        rest, row = cells[start + 1 : end], first + start + 1
+        column, blanks = self.columns.get(col, []), rest.count(None)
+        if len(column) == row and col not in self.far and self.filled + blanks <= MOST_FILLED:
+            column += rest
+            self.filled += blanks
             self.height = max(self.height, len(column))
             return
-        for row, cell in enumerate(cells, first):
+        for place, cell in enumerate(rest, row):
             if cell is not None:
-                self.set(row, col, cell)
+                self.set(place, col, cell)
 
     def cells(self, col: int, first: int, last: int) -> list[Cell]:
         """The cells of a column in the rows ``first`` … ``last``."""

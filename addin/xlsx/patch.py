@@ -14,6 +14,7 @@ from addin.xlsx.cellxml import changed_cell, column, new_cell
 from addin.xlsx.model import Area, CellValues, cell_name
 from addin.xlsx.package import safe_xml
 from addin.xlsx.rowforms import Form, Written
+from addin.xlsx.rowforms import patched as patched_rows
 from addin.xlsx.rowshapes import Rows, Shape, alike_rows
 from addin.xlsx.sheetdata import SheetData
 
@@ -108,19 +109,23 @@ class _Sheet:
             self._put(place, place, new)
 
     def _patch_together(self, rows: Rows, cols: list[int]) -> bool:
-        """Patch rows of one shape; False (and no change) if they have to be patched cell by cell."""
-        if rows.shape is None or any(rows.first <= row <= rows.last for row in self._resized):
+        """Patch rows that have shapes; False (and no change) if they have to be patched cell by cell."""
+        if not rows.shapes or any(rows.first <= row <= rows.last for row in self._resized):
             return False
-        key = rows.shape, tuple(cols)
-        form = self._forms.get(key)
-        if form is None:
-            form = self._forms[key] = Form(rows.shape, cols, self._rules)
-        if not form.is_whole:
+        forms = {shape: self._form(shape, cols) for shape in set(rows.shapes)}
+        if not all(form.is_whole for form in forms.values()):
             return False
-        new = form.patched(rows, self._data, self._values, self._written)
+        new = patched_rows(rows, self._data, forms, self._values, self._written)
         if new is not None and rows.close is not None:
             self._put(rows.start, rows.close, new)
         return True
+
+    def _form(self, shape: Shape, cols: list[int]) -> Form:
+        key = shape, tuple(cols)
+        form = self._forms.get(key)
+        if form is None:
+            form = self._forms[key] = Form(shape, cols, self._rules)
+        return form
 
     def _patch_row(self, row: Rows, cols: list[int]) -> None:
         if row.close is not None:

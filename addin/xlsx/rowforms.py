@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from operator import and_, ne
 
 from addin.xlsx.cellxml import NUMBER, Grammar, letters, same, stored, type_attribute, value_element
 from addin.xlsx.model import Cell, CellValues
@@ -12,8 +14,13 @@ from addin.xlsx.rowshapes import OWN, Rows, Shape
 from addin.xlsx.sheetdata import SheetData
 
 _MOST_REMEMBERED = 50_000
+_PLAIN = frozenset({float, str})
 _Stored = tuple[bytes, bytes | None, bytes, bytes]
 """A value as a cell stores it: its type, its text, the type attribute, the ``<v>`` element."""
+
+
+_New = tuple[list[Cell], list[bool]]
+"""The cells of a column, and which of them may be written."""
 
 
 class Written(dict[Cell, _Stored]):
@@ -24,7 +31,7 @@ class Written(dict[Cell, _Stored]):
 
     def all(self, values: list[Cell]) -> list[_Stored]:
         # TRUE is equal to 1, but isn't stored so.
-        if {float, str}.issuperset(map(type, values)):
+        if _PLAIN.issuperset(map(type, values)):
             return list(map(self.__getitem__, values))
         return list(map(self._stored, values))
 
@@ -71,37 +78,79 @@ class Form:
     def _kept(self, markup: bytes) -> bytes:
         return markup.replace(self._slot, self._element)
 
-    def patched(self, rows: Rows, data: SheetData, values: CellValues, written: Written) -> bytes | None:
-        """The rows without their last closing tag, with these values; None if they have them already."""
-        first, last, count = rows.first, rows.last, rows.last - rows.first + 1
-        stored = rows.stored(data)
-        columns: list[Sequence[bytes]] = []
+    def columns(
+        self, stored: Sequence[Sequence[bytes]], new: Callable[[int], _New], written: Written
+    ) -> tuple[list[Sequence[bytes]], bool]:
+        """What stands in the places of some rows, by columns; and whether any of it changes."""
+        found: list[Sequence[bytes]] = []
         changed = False
         for cell in self._shape.cells:
+            olds = None if cell.slot is None else stored[cell.slot]
             place = self._places.get(cell.col)
             if place is None:
-                columns += [] if cell.slot is None else [stored[cell.slot]]
+                found += [] if olds is None else [olds]
                 continue
             attribute, mark = place
-            if cell.slot is None:
-                olds: Sequence[bytes | None] = [b"" if mark else None] * count
-                elements = [mark] * count
-            else:
-                olds = stored[cell.slot]
-                elements = list(map(self._element.__mod__, stored[cell.slot]))
-            kinds, old_kind = [attribute] * count, cell.kind or NUMBER
-            news = written.all(values.sheet.cells(cell.col, first, last))
-            for at, (old, new) in enumerate(zip(olds, news, strict=True)):
-                if new[0] == old_kind and (new[1] == old or same(old_kind, old, new[1])):
-                    continue
-                if (first + at, cell.col) in values.cells:
-                    kinds[at], elements[at] = new[2:]
-                    changed = True
-            columns += [kinds, elements]
-        if not changed:
-            return None
-        write, form = self._shape.written, self._text
-        cells = zip(*columns, strict=True)
-        return rows.between.join(
-            [write(row, form) % row_cells for row, row_cells in zip(range(first, last + 1), cells, strict=True)]
-        )
+            cells, may_change = new(cell.col)
+            news = written.all(cells)
+            texts = [b"" if mark else None] * len(cells) if olds is None else olds
+            changes = list(map(and_, _differences(cell.kind or NUMBER, texts, cells, news), may_change))
+            kinds, elements = [new[2] for new in news], [new[3] for new in news]
+            if False in changes:
+                kept = [mark] * len(cells) if olds is None else map(self._element.__mod__, olds)
+                kinds = [kind if change else attribute for kind, change in zip(kinds, changes, strict=True)]
+                elements = [new if change else old for new, old, change in zip(elements, kept, changes, strict=True)]
+            changed = changed or True in changes
+            found += [kinds, elements]
+        return found, changed
+
+    def rows(self, numbers: Iterable[int], columns: list[Sequence[bytes]]) -> Iterator[bytes]:
+        """The rows of these numbers, without their closing tags, with what stands in their places."""
+        for number, parts in zip(numbers, zip(*columns, strict=True), strict=True):
+            yield self._shape.written(number, self._text) % parts
+
+
+def _differences(kind: bytes, olds: Sequence[bytes | None], cells: list[Cell], news: list[_Stored]) -> list[bool]:
+    """Which cells aren't stored as what they are now."""
+    if kind == NUMBER and _PLAIN.issuperset(map(type, cells)):
+        known = {old: _number(old) for old in set(olds)}
+        return list(map(ne, map(known.__getitem__, olds), cells))
+    return [new[0] != kind or not same(kind, old, new[1]) for old, new in zip(olds, news, strict=True)]
+
+
+def _number(text: bytes | None) -> float | None:
+    try:
+        number = float(text or b"")
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def patched(
+    rows: Rows, data: SheetData, forms: Mapping[Shape, Form], values: CellValues, written: Written
+) -> bytes | None:
+    """Rows without their last closing tag, with these values; None if they have them already."""
+    first, last = rows.first, rows.last
+    columns: dict[int, _New] = {}
+
+    def new(col: int) -> _New:
+        if col not in columns:
+            columns[col] = values.sheet.cells(col, first, last), values.cells.present(col, first, last)
+        cells, may_change = columns[col]
+        if len(places) == len(cells):
+            return cells, may_change
+        return [cells[place] for place in places], [may_change[place] for place in places]
+
+    found = []
+    changed = False
+    for shape, places, olds in rows.by_shape(data):
+        parts, differs = forms[shape].columns(olds, new, written)
+        found.append((forms[shape], places, parts))
+        changed = changed or differs
+    if not changed:
+        return None
+    texts = [b""] * (last - first + 1)
+    for form, places, parts in found:
+        for place, text in zip(places, form.rows([first + place for place in places], parts), strict=True):
+            texts[place] = text
+    return rows.between.join(texts)

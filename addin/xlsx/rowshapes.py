@@ -1,15 +1,17 @@
 """Rows that are written alike: all is the same but their numbers and the values in their cells.
 
-Of a list of ten thousand people only two rows are taken apart cell by cell. The others are recognised as a whole, by
-writing the known row down with another number: a sheet is read and written many times faster so, and nothing is assumed.
+Of a list of ten thousand people only a few rows are taken apart cell by cell. The others are recognised as a whole, by
+writing a known row down with another number: a sheet is read and written many times faster so, and nothing is assumed.
+Rows with blanks in different places have different shapes; as long as their formulas say the same they stay together.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate
 
 from addin.xlsx.cellxml import column, unescaped
 from addin.xlsx.sheetdata import SheetData
@@ -61,13 +63,16 @@ class ShapeCell:
 class Shape:
     """How a row is written, its number and values left out."""
 
-    __slots__ = ("_moves", "cells", "markup", "row")
+    __slots__ = ("_moves", "cells", "formulas", "markup", "row", "slots")
 
     def __init__(self, row: int, cells: tuple[ShapeCell, ...], markup: bytes, moves: dict[int, bytes]) -> None:
         """``row`` is the one it was made of; ``moves``: what stands in ``markup`` for the numbers so far from the row's."""
         self.row = row
         self.cells = cells
         self.markup = markup
+        self.slots = sum(cell.slot is not None for cell in cells)
+        self.formulas = tuple(_meaning(cell, row) for cell in cells if cell.formula is not None)
+        """What the formulas say, whatever the row."""
         self._moves = tuple(moves.items())
 
     def written(self, row: int, markup: bytes) -> bytes:
@@ -77,13 +82,18 @@ class Shape:
         return markup
 
 
+def _meaning(cell: ShapeCell, row: int) -> Hashable:
+    pattern, numbers = filled_down(cell.formula or "")
+    return cell.col, cell.about, pattern or cell.formula, tuple(number - row for number in numbers)
+
+
 @dataclass(slots=True)
 class Rows:
-    """Consecutive rows of one shape, or one row that has none; rows count from zero."""
+    """Consecutive rows whose formulas say the same, or one row that has no shape; rows count from zero."""
 
-    shape: Shape | None
+    shapes: list[Shape]
+    """One a row; none for a row that has none."""
     first: int
-    last: int
     start: int
     """Where the first one's opening tag begins, and where it ends."""
     content: int
@@ -91,54 +101,82 @@ class Rows:
     """Where the last one's closing tag begins; None for a row without content."""
     between: bytes = b""
     """What stands between the rows."""
+    values: list[list[bytes]] = field(default_factory=list)
+    """By row, what stands between ``<v>`` and ``</v>``, while that is known."""
 
-    def goes_on(self, number: int, between: bytes) -> bool:
-        """Whether a row of the same shape, so far behind, belongs to these."""
-        if number != self.last + 1 or number - self.first == _MOST_TOGETHER:
+    @property
+    def last(self) -> int:
+        return self.first + max(len(self.shapes), 1) - 1
+
+    def goes_on(self, shape: Shape, number: int, between: bytes) -> bool:
+        """Whether a row so far behind belongs to these."""
+        shapes = self.shapes
+        if not shapes or number != self.first + len(shapes) or len(shapes) == _MOST_TOGETHER:
             return False
-        self.between = self.between or between
+        if shape is not shapes[-1] and shape.formulas != shapes[-1].formulas:
+            return False
+        if len(shapes) == 1:
+            self.between = between
         return between == self.between
 
-    def stored(self, data: SheetData) -> list[list[bytes]]:
-        """What stands between ``<v>`` and ``</v>``, by cells that have it."""
+    def by_shape(self, data: SheetData) -> Iterator[tuple[Shape, list[int], list[tuple[bytes, ...]]]]:
+        """Of each shape the rows that have it, counted from the first, and their values, by cells that have one."""
+        rows = self.values or self._stored(data)
+        found: dict[Shape, list[int]] = {}
+        for place, shape in enumerate(self.shapes):
+            found.setdefault(shape, []).append(place)
+        for shape, places in found.items():
+            yield shape, places, list(zip(*[rows[place] for place in places], strict=True))
+
+    def _stored(self, data: SheetData) -> list[list[bytes]]:
         value, end = _tags(data.rules.prefix)
         values = data.xml[self.start : self.close].replace(end, value).split(value)[1::2]
-        count = len(values) // (self.last - self.first + 1)
-        return [values[place::count] for place in range(count)]
+        ends = accumulate(shape.slots for shape in self.shapes)
+        return [values[end - shape.slots : end] for shape, end in zip(self.shapes, ends, strict=True)]
 
     def each(self, data: SheetData) -> Iterator[Rows]:
         """The rows one by one."""
         if self.first == self.last or self.close is None:
             yield self
             return
-        for number, opening, close in data.rows(self.start, self.close + len(self.between), self.first - 1):
-            yield Rows(self.shape, number, number, *opening.span(), close)
+        rows = data.rows(self.start, self.close + len(self.between), self.first - 1)
+        for shape, (number, opening, close) in zip(self.shapes, rows, strict=True):
+            yield Rows([shape], number, *opening.span(), close)
 
 
 def _tags(prefix: bytes) -> tuple[bytes, bytes]:
     return b"<%bv>" % prefix, b"</%bv>" % prefix
 
 
-def alike_rows(data: SheetData) -> list[Rows]:
+def alike_rows(data: SheetData) -> Iterable[Rows]:
     """All rows of a sheet, found once; a row like none met before comes alone."""
-    if data.alike is None:
-        data.alike = list(_alike_rows(data))
-    return data.alike
+    return _alike_rows(data) if data.alike is None else data.alike
 
 
 def _alike_rows(data: SheetData) -> Iterator[Rows]:
+    all_rows: list[Rows] = []
+    for rows in _together(data):
+        yield rows
+        rows.values = []
+        all_rows.append(rows)
+    data.alike = all_rows
+
+
+def _together(data: SheetData) -> Iterator[Rows]:
     shapes, xml, found = _Shapes(data.rules.prefix), data.xml, None
     for number, opening, close in data.rows():
         start, content = opening.span()
-        shape = None
+        shape, values = None, list[bytes]()
         if close is not None and (data.scan is xml or xml.find(b"<!", start, close) < 0):
-            shape = shapes.find(number, xml[start:close], content - start)
+            shape, values = shapes.find(number, xml[start:close], content - start)
         if found is not None:
-            if shape is not None and shape is found.shape and found.goes_on(number, xml[found.close : start]):
-                found.last, found.close = number, close
+            if shape is not None and found.goes_on(shape, number, xml[found.close : start]):
+                found.shapes.append(shape)
+                found.values.append(values)
+                found.close = close
                 continue
             yield found
-        found = Rows(shape, number, number, start, content, close)
+        found = Rows([] if shape is None else [shape], number, start, content, close, values=[values])
     if found is not None:
         yield found
 
@@ -153,17 +191,17 @@ class _Shapes:
         self._known: dict[bytes, list[Shape | None]] = {}
         """By what is the same whatever the numbers are; None for a row that has no shape."""
 
-    def find(self, row: int, xml: bytes, content: int) -> Shape | None:
-        """The shape of a row; None if it isn't like one met before.
+    def find(self, row: int, xml: bytes, content: int) -> tuple[Shape | None, list[bytes]]:
+        """The shape of a row, None if it isn't like one met before; and its values.
 
         ``xml`` is the row from its opening tag, which ends at ``content``, up to its closing tag.
         """
         pieces = xml.replace(self._end, self._value).split(self._value)
-        markup = self._value.join(pieces[::2])
+        markup, values = self._value.join(pieces[::2]), pieces[1::2]
         shape = self._last
         if shape is None or shape.written(row, shape.markup) != markup:
-            shape = self._last = self._like(row, markup, xml, content, pieces[1::2])
-        return shape
+            shape = self._last = self._like(row, markup, xml, content, values)
+        return shape, values
 
     def _like(self, row: int, markup: bytes, xml: bytes, content: int, values: list[bytes]) -> Shape | None:
         key = markup.translate(None, b"0123456789")

@@ -30,7 +30,7 @@ def sheet_xml(rows: list[str], prefix: str = "") -> bytes:
 
 def one_by_one(data: SheetData) -> list[Rows]:
     """All rows as if none were like another."""
-    return [replace(row, shape=None) for rows in alike_rows(data) for row in rows.each(data)]
+    return [replace(row, shapes=[]) for rows in alike_rows(data) for row in rows.each(data)]
 
 
 def read(xml: bytes) -> Sheet:
@@ -48,7 +48,7 @@ def patched(xml: bytes, values: dict[tuple[int, int], Cell]) -> bytes:
 
 
 def shapes(xml: bytes) -> list[tuple[bool, int]]:
-    return [(rows.shape is not None, rows.last - rows.first + 1) for rows in alike_rows(SheetData(xml))]
+    return [(bool(rows.shapes), rows.last - rows.first + 1) for rows in alike_rows(SheetData(xml))]
 
 
 # ``{r}`` is the row's number, ``{p}`` the one above, ``{v}`` a value that differs by row.
@@ -70,7 +70,10 @@ FIRST = '<row r="1"><c r="B1"><f t="shared" ref="B1:B90" si="0">A1+$A$1</f><v>1<
 
 @st.composite
 def sheets(draw: st.DrawFn) -> bytes:
-    kinds = draw(st.lists(st.tuples(*[st.sampled_from(cells) for cells in CELLS.values()]), min_size=1, max_size=2))
+    kinds = draw(st.lists(st.tuples(*[st.sampled_from(cells) for cells in CELLS.values()]), min_size=1, max_size=3))
+    if draw(st.booleans()):
+        # Rows of one table: the same formula, other cells blank.
+        kinds = [(a, kinds[0][1], c) for a, _, c in kinds]
     turn = draw(st.lists(st.integers(0, len(kinds) - 1), min_size=4, max_size=14))
     first = draw(st.sampled_from([2, 7, 97]))
     rows = [
@@ -125,6 +128,18 @@ def test_a_row_that_differs_in_anything_else_stands_alone(row: str) -> None:
     assert [count for _, count in shapes(sheet_xml(rows))] == [1, 3, 1, 2]
 
 
+def test_rows_with_blanks_in_other_places_stay_together() -> None:
+    kinds = ['<c r="A{n}"/>', '<c r="A{n}" t="s"><v>1</v></c>', '<c r="A{n}"><v>{n}</v></c>']
+    rows = [f'<row r="{n}">{kinds[n % 3].format(n=n)}<c r="B{n}"><f>A{n}*2</f><v>0</v></c></row>' for n in range(1, 13)]
+    xml = sheet_xml(rows)
+    assert shapes(xml) == [(False, 1), (False, 1), (False, 1), (True, 9)]
+    assert read(xml).columns[0] == [1.0 * n if n % 3 == 2 else "<乙> & 丙" if n % 3 else None for n in range(1, 12)]
+    after = patched(xml, {(n - 1, 1): float(n % 5) for n in range(1, 13)})
+    assert after == sheet_xml([row.replace("<v>0</v>", f"<v>{n % 5}</v>") for n, row in enumerate(rows, 1)])
+    other = sheet_xml([row.replace("A7*2", "A7*3").replace("A10*2", "A10*3") for row in rows])
+    assert [count for _, count in shapes(other)] == [1, 1, 1, 3, 1, 2, 1, 2]
+
+
 def test_digits_that_are_no_row_s_number_are_never_taken_for_one() -> None:
     rows = [f'<row r="{n}"><c r="B{n}"><f>A{n}*10+{n}</f><v>0</v></c></row>' for n in (9, 10, 11)]
     assert read(sheet_xml(rows)).formulas == {(8, 1): "A9*10+9", (9, 1): "A10*10+10", (10, 1): "A11*10+11"}
@@ -176,9 +191,21 @@ def test_a_set_of_cells(spans: list[tuple[int, int, int]]) -> None:
     assert [place in cells for place in [(row, col) for row in range(18) for col in range(4)]] == [
         (row, col) in plain for row in range(18) for col in range(4)
     ]
+    assert cells.present(1, 2, 11) == [(row, 1) in plain for row in range(2, 12)]
     grown = CellSet([(3, 1)])
     grown.update(cells)
     assert set(grown) == plain | {(3, 1)}
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.lists(st.sampled_from([None, 1.0, "a"]), max_size=5)), max_size=6))
+def test_cells_added_together_are_as_added_one_by_one(parts: list[tuple[int, list[Cell]]]) -> None:
+    together, single = Sheet("S"), Sheet("S")
+    for first, cells in parts:
+        together.extend(0, first, cells)
+        for row, cell in enumerate(cells, first):
+            if cell is not None:
+                single.set(row, 0, cell)
+    assert together == single
 
 
 edits = st.lists(
