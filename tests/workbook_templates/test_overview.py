@@ -111,6 +111,15 @@ def test_first_and_last_are_told_apart_where_scores_are_equal() -> None:
     assert [row[1] or row[2] for row in places] == [scores[row[0]] for row in places]
 
 
+def test_whoever_has_nothing_is_named_with_it() -> None:
+    session = made("cashier-monthly")
+    _, *places = figures(session.workbook.sheets[SHEET], "实发奖金前五名和后五名")
+    paid = dict(zip(column(session, "姓名"), column(session, "实发奖金"), strict=True))
+    told = [str(row[0]).split("：") for row in places if row[0]]
+    assert {len(each) for each in told} == {1, 2}
+    assert [each[1:] for each in told] == [["0"] if paid[each[0]] == 0 else [] for each in told]
+
+
 def test_who_is_in_no_department_is_among_the_others() -> None:
     session = made("health-centre-staff", 林海涛="内科", 陈晓峰="内科", 黄丽娟="护理部")
     _, *groups = figures(session.workbook.sheets[SHEET], "各部门")
@@ -148,6 +157,16 @@ def test_charts_read_figures_and_never_rows_of_people() -> None:
     read = [e.text for name in charts for e in etree.fromstring(package.read(name)).iter("{*}f")]
     assert len(charts) == 7 and sum(SHEET in text for text in read) > 20
     assert not [text for text in read if "人员" in text]
+
+
+@pytest.mark.parametrize(
+    ("slug", "label"), [("hospital-middle-managers", "General;-General;"), ("health-centre-staff", "0.00;-0.00;")]
+)
+def test_labels_are_written_as_the_column_and_never_end_in_a_point(slug: str, label: str) -> None:
+    package = made(slug).package
+    charts = [etree.fromstring(package.read(name)) for name in package.namelist() if name.startswith("xl/charts/chart")]
+    codes = {label.get("formatCode") for chart in charts for label in chart.iterfind(".//{*}dLbls/{*}numFmt")}
+    assert label in codes and not [code for code in codes if ".#" in code]
 
 
 def test_periods_stand_side_by_side() -> None:

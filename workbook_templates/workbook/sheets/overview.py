@@ -31,7 +31,7 @@ OTHERS = "其余"
 """Who is in none of the groups listed: in no group, or in one that has come after the workbook was made."""
 TIES = "10^9"
 """Rows divided by it tell equal scores apart."""
-COUNT, AMOUNT, SCORE = "0;;", "#,##0", "#,##0.##;-#,##0.##;"
+COUNT, AMOUNT = "0;;", "#,##0"
 """How labels are written; nothing where nobody is."""
 Rows = list[dict[str, Entry]]
 Make = Callable[[Board], Chart]
@@ -258,7 +258,14 @@ def _money_by_group(board: Board, roles: Roles, group: str, number: int) -> Char
             "values": board.cells(first, number + 1, 2),
             "y2_axis": True,
             "line": {"none": True},
-            "data_labels": {"value": bool(label), "num_format": AMOUNT, "position": "above", "font": AXIS_FONT},
+            "data_labels": {
+                "value": bool(label),
+                "num_format": AMOUNT,
+                "position": "above",
+                "font": AXIS_FONT,
+                # Some stand on the bars.
+                "fill": {"color": "white"},
+            },
             "marker": {"type": "diamond", "size": 9, "fill": {"color": MARK_COLOUR}, "border": {"none": True}},
         }
     )
@@ -285,16 +292,25 @@ def _places(board: Board, roles: Roles) -> Chart:
         at, is_top = _cell(row, 3), f"{place}<={top}"
         found = f"IF({is_top},LARGE({apart},{place}),SMALL({apart},{top}+{bottom}-{place}+1))"
         board.put(row, 3, f'IF({place}<={top}+{bottom},MATCH({found},{apart},0),"")', is_array=True)
-        board.put(row, 0, f'IF(ISNUMBER({at}),INDEX({who},{at}),"")')
+        # A bar of no length is told from a missing one by its name.
+        nothing = f'IF(COUNTIF({_cell(row, 1)}:{_cell(row, 2)},0)>0,"：0","")'
+        board.put(row, 0, f'IF(ISNUMBER({at}),INDEX({who},{at})&{nothing},"")')
         value = board.guarded(roles.table, f"INDEX({score},{at})")
         for col, wanted in ((1, is_top), (2, f"NOT({is_top})")):
             board.put(row, col, f'IF(AND(ISNUMBER({at}),{wanted}),{value},"")')
     chart = board.chart("bar", f"{name}：前{CHINESE_PLACES}名和后{CHINESE_PLACES}名")
     for col, colour in ((1, CHART_COLOURS[0]), (2, MARK_COLOUR)):
-        board.series(chart, first, 2 * PLACES, col, colour, SCORE, "outside_end", overlap=100)
+        board.series(chart, first, 2 * PLACES, col, colour, _label(roles, name), "outside_end", overlap=100)
     _lying(chart)
     chart.set_legend({"none": True})
     return chart
+
+
+def _label(roles: Roles, name: str) -> str:
+    """As the column is written. Charts know no conditional formats: General where a whole number would end in a point."""
+    code = next(column.format for column in roles.table.computed if column.name == name)
+    code = "General" if ".#" in code or not code else code
+    return f"{code};-{code};"
 
 
 def _lying(chart: Chart) -> None:
