@@ -6,10 +6,10 @@ import math
 import operator
 import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from itertools import repeat
 from typing import Any
 
+from addin.headless.collation import sort_key
 from addin.xlsx.model import Cell, CellError
 from udfs.values import number_text
 
@@ -148,24 +148,7 @@ def near(a: float, b: float) -> bool:
     return a == b or (abs(a - b) <= abs(a) * APART and shown(a) == shown(b))
 
 
-FIRST_CHINESE, LAST_CHINESE = 0x4E00, 0x9FFF
 _ORDER = {float: 0, int: 0, str: 1, bool: 2}
-
-
-def _collated(text: str) -> str:
-    """A text whose characters' order is that of Excel in Chinese: by pinyin, 々 behind all."""
-    return text if text.isascii() else text.translate(_chinese_order())
-
-
-@lru_cache
-def _chinese_order() -> dict[int, int]:
-    """GB 2312 holds the 3,755 common characters in the order of their pinyin, then others by radical, which are rare ones."""
-    codes = [bytes((high, low)) for high in range(0xB0, 0xF8) for low in range(0xA1, 0xFF)]
-    known = [ord(text) for code in codes if (text := code.decode("gb2312", "ignore"))]
-    order = {code: FIRST_CHINESE + place for place, code in enumerate(known)}
-    others = (code for code in range(FIRST_CHINESE, LAST_CHINESE + 1) if code not in order)
-    order |= {code: FIRST_CHINESE + place for place, code in enumerate(others, start=len(known))}
-    return order | {ord("々"): LAST_CHINESE + 1}
 
 
 def compare(a: Cell, b: Cell) -> int:
@@ -182,8 +165,10 @@ def compare(a: Cell, b: Cell) -> int:
     if kind != other:
         return -1 if kind < other else 1
     if isinstance(a, str) and isinstance(b, str):
-        left, right = _collated(a.lower()), _collated(b.lower())
-        return (left > right) - (left < right)
+        a, b = a.lower(), b.lower()
+        if a == b:
+            return 0
+        return -1 if sort_key(a) < sort_key(b) else 1
     if near(float(a), float(b)):
         return 0
     return -1 if float(a) < float(b) else 1

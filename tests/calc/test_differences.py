@@ -127,6 +127,6 @@ def copies(office: Office, sheet: str) -> None:
 
 @shows("汉字的先后")
 def order_of_characters(office: Office, sheet: str) -> None:
-    for left, right, ours in (("座", "啊", True), ("々", "座", True), ("鑫", "座", True)):
+    for left, right, ours in (("座", "啊", True), ("々", "座", True), ("鑫", "座", False)):
         assert values([f'"{left}">"{right}"']) == [ours]
-    assert [result(office, sheet, f'="{left}">"座"') for left in "々鑫"] == [0, 0]
+    assert result(office, sheet, '="々">"座"') == 0
