@@ -26,8 +26,6 @@ from addin.xlsx.model import Area, Cell, CellError, CellValues, Problem, Workboo
 Computed = dict[str, CellValues]
 CIRCULAR = "循环引用：公式直接或间接引用了自己"
 MOST_DEEP = 6000
-LARGE = 500
-"""Rows of a block: what arrays make of it is kept for other arrays."""
 FEW = 16
 """Of so many cells less than one: only then those that changed are told from the others."""
 MOST_FAILURES = 1000
@@ -131,6 +129,7 @@ class _Run:
             self._formulas.resolved,
             self._demand,
             externals,
+            self._formulas.recurring,
         )
         self._settled: set[int] = set()
 
@@ -190,7 +189,7 @@ class _Run:
     def _evaluate(self, group: Group, rows: Sequence[int]) -> None:
         if group.array is not None:
             context = Context(group.sheet, [group.array.top], group.col)
-            self._keep_array(group, self._evaluator.block(group.tree, context, _reads_much(group)))
+            self._keep_array(group, self._evaluator.block(group.tree, context))
             return
         self._keep(
             group.sheet, rows, group.col, self._evaluator.cells(group.tree, Context(group.sheet, rows, group.col))
@@ -296,10 +295,6 @@ class _Run:
                 for row in other:
                     changed.add(col, row, row)
         self._store.put(sheet, rows, col, cells)
-
-
-def _reads_much(group: Group) -> bool:
-    return any(r.top_fixed and r.bottom_fixed and r.bottom - r.top >= LARGE for r in group.reads)
 
 
 def _filling(block: Block, offset: int, height: int) -> list[Cell]:

@@ -19,7 +19,7 @@ from addin.headless.functions import Ordinary, find
 from addin.headless.lambdas import Closure, variable
 from addin.headless.lanes import ROWWISE
 from addin.headless.operators import OPERATORS, CellFault, by_column
-from addin.headless.parts import Parts
+from addin.headless.parts import Numbers, Recurring
 from addin.headless.referring import Referring
 from addin.headless.store import Store
 from addin.headless.subtotals import counting
@@ -38,6 +38,7 @@ from addin.headless.tree import (
     Sheets,
 )
 from addin.headless.values import (
+    MOST_CELLS,
     OMITTED,
     Block,
     LaneRows,
@@ -57,6 +58,7 @@ from workbook_templates.formula.tokens import LAST_COLUMN, LAST_ROW
 __all__ = ["Context", "Evaluator", "Unsupported"]
 
 _SHOWN = frozenset({float, str, bool, CellError})
+_SEVERAL = frozenset({Lanes, LaneRows, Block, References})
 
 
 class Evaluator(Choices, Referring):
@@ -69,6 +71,7 @@ class Evaluator(Choices, Referring):
         resolve: Callable[[str, str, int, int], Node | None] | None = None,
         demand: Callable[[Area], None] = lambda area: None,
         externals: Externals | None = None,
+        recurring: Recurring | None = None,
     ) -> None:
         """``names`` gives what a defined name means, ``resolve`` the reference that a text writes (INDIRECT); ``demand`` is told which
         cells a computed reference is about to read.
@@ -77,7 +80,10 @@ class Evaluator(Choices, Referring):
         self._special |= self._choices() | self._referring()
         self._left_out = left_out
         self._externals = externals or Externals(dict)
-        self._parts = Parts(names, self.computes)
+        self._arrays: Numbers = recurring.arrays if recurring is not None else {}
+        self._singles: Numbers = recurring.singles if recurring is not None else {}
+        self._kept: dict[int, Value] = {}
+        self._kept_cells = 0
         self._special |= {"RAND": self._chance, "RANDBETWEEN": self._chance}
         # What Google Sheets writes for a function of its own, with its value beside it in IFERROR.
         self._special |= dict.fromkeys(("_DUMMYFUNCTION", "__XLUDF.DUMMYFUNCTION"), lambda *_: CellError.NAME)
@@ -107,11 +113,10 @@ class Evaluator(Choices, Referring):
             found = [value.first if isinstance(value, Block) else value] * len(context.rows)
         return found if _SHOWN.issuperset(map(type, found)) else [_shown(cell) for cell in found]
 
-    def block(self, node: Node, context: Context, reads_much: bool = False) -> Block:
-        """The whole array that an array formula gives; those that read much have much in common."""
+    def block(self, node: Node, context: Context) -> Block:
+        """The whole array that an array formula gives."""
         self._work = 0
-        with self._parts.of_columns(reads_much and not self.lazy):
-            value = self.value(node, context.in_array())
+        value = self.value(node, context.in_array())
         if isinstance(value, References):
             value = self.dereferenced(value)
         return value if isinstance(value, Block) else Block([[_shown(value)]])
@@ -197,10 +202,10 @@ class Evaluator(Choices, Referring):
         return self.value(node, context)
 
     def _apply(self, node: Apply, context: Context) -> Value:
+        number = (self._arrays if context.array else self._singles).get((id(node), context.sheet))
+        if number is not None and not context.variables and not self.lazy:
+            return self._recurring(number, node, context)
         try:
-            known = self._parts.value(node, context, self._applied)
-            if known is not None:
-                return known
             found = self._applied(node, context)
             if context.variables and isinstance(found, Block):
                 self._spend(found.height * found.width)
@@ -210,16 +215,30 @@ class Evaluator(Choices, Referring):
                 raise Unsupported(f"{node.function} 的参数形状不受支持") from None
             if context.array or node.function in REFERRING:
                 raise
-        with self._parts.of_rows():
-            cells: list[Cell] = []
-            for lane in range(len(context.rows)):
-                self._work = 0
-                value = self._operand(node, context.of([lane]))
-                if isinstance(value, Block):
-                    # The function around it wants the whole array.
-                    raise RowByRow
-                cells.append(value)
-            return Lanes(cells)
+        cells: list[Cell] = []
+        for lane in range(len(context.rows)):
+            self._work = 0
+            value = self._operand(node, context.of([lane]))
+            if isinstance(value, Block):
+                # The function around it wants the whole array.
+                raise RowByRow
+            cells.append(value)
+        return Lanes(cells)
+
+    def _recurring(self, number: int, node: Apply, context: Context) -> Value:
+        """The value of a part that is the same for all cells: what it is for the first."""
+        if number in self._kept:
+            return self._kept[number]
+        try:
+            value = self._applied(node, context if context.single else context.of([0]))
+        except RowByRow:
+            raise Unsupported(f"{node.function} 的参数形状不受支持") from None
+        self._kept_cells += value.height * value.width if isinstance(value, Block) else 1
+        if self._kept_cells > MOST_CELLS:
+            self._kept.clear()
+            self._kept_cells = 0
+        self._kept[number] = value
+        return value
 
     def _applied(self, node: Apply, context: Context) -> Value:
         name = node.function
@@ -255,7 +274,8 @@ class Evaluator(Choices, Referring):
         return None if value is OMITTED else CellError.CALC if isinstance(value, Closure) else value
 
     def _ordinary(self, ordinary: Ordinary, node: Apply, context: Context) -> Value:
-        if not ordinary.takes(len(node.arguments)):
+        letters = ordinary.letters(len(node.arguments))
+        if letters is None:
             return CellError.VALUE
         if (
             node.function == "INDEX"
@@ -263,7 +283,6 @@ class Evaluator(Choices, Referring):
             and isinstance(areas := self._index_areas(node, context), list)
         ):
             return self.read(areas[0])
-        letters = [ordinary.letter(position, len(node.arguments)) for position in range(len(node.arguments))]
         arguments: list[Value] = []
         for place, (letter, argument) in enumerate(zip(letters, node.arguments, strict=True)):
             if letter == "c":
@@ -273,21 +292,24 @@ class Evaluator(Choices, Referring):
                 arguments.append(self.dereferenced(value) if isinstance(value, References) else value)
             else:
                 arguments.append(self.as_block(argument, context.in_array() if letter == "a" else context))
-        if any(isinstance(a, Closure) for a in arguments):
+        kinds = set(map(type, arguments))
+        if Closure in kinds:
             return CellError.CALC
         compute = ordinary.compute
         if node.function in ("SUBTOTAL", "AGGREGATE"):
-            if any(isinstance(a, LaneRows) for a in arguments):
+            if LaneRows in kinds:
                 raise RowByRow
             compute = counting(node.function, compute, self._left_out)
         if node.function in ("SUMIF", "AVERAGEIF") and len(arguments) == 3:
             compute = self._as_large(compute)
-        if any(isinstance(a, Block) and a.missing for a in arguments):
+        if kinds.isdisjoint(_SEVERAL):
+            return guarded(compute, *arguments)
+        if any(type(a) is Block and a.missing for a in arguments):
             arguments = expanded(node.function, arguments)
-        moving = any(isinstance(a, MOVING) for a in arguments)
-        arrays = [i for i, a in enumerate(arguments) if letters[i] == "c" and isinstance(a, Block | LaneRows)]
-        several = [i for i, a in enumerate(arguments) if isinstance(a, References)]
-        if several:
+        moving = not kinds.isdisjoint(MOVING)
+        arrays = [i for i, a in enumerate(arguments) if letters[i] == "c" and type(a) in (Block, LaneRows)]
+        if References in kinds:
+            several = [i for i, a in enumerate(arguments) if isinstance(a, References)]
             return self._by_reference(node.function, compute, arguments, several, arrays)
         if arrays and moving:
             raise RowByRow

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from addin.headless.areas import DYNAMIC
 from addin.headless.context import Unsupported
+from addin.headless.parts import Recurring
 from addin.headless.schedule import Group, Places, ordered
 from addin.headless.skeleton import Skeleton
 from addin.headless.tree import Apply, Blank, Cells, FormulaError, Invoke, Named, Node, Sheets, parse
@@ -46,6 +48,10 @@ class Formulas:
         groups = sorted((g for sheet in skeleton.sheets for g in self._groups(sheet)), key=lambda group: group.dynamic)
         self.places = Places(groups)
         self.order = list(ordered(groups, self.places))
+
+    @cached_property
+    def recurring(self) -> Recurring:
+        return Recurring((group for component in self.order for group in component), self.name)
 
     def _groups(self, sheet: str) -> Iterator[Group]:
         found: dict[tuple[int, Resolved], Group] = {}

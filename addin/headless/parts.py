@@ -1,87 +1,138 @@
-"""Parts of array expressions that come again, for other cells or in the columns beside, are computed once."""
+"""Parts of formulas that come again, in one cell or in several, are computed once.
+
+What reads fixed cells only is the same wherever it stands: that is told from the formulas alone, once for all workbooks that have
+them. Its value holds as long as the workbook is computed, for what it reads is computed before whatever reads it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable
 
-from addin.headless.context import Context
-from addin.headless.tree import Apply, Cells, Named, Node
-from addin.headless.values import MOST_CELLS, Block, Value
+from addin.headless.operators import OPERATORS
+from addin.headless.schedule import Group
+from addin.headless.tree import Apply, Blank, Cells, Constant, Matrix, Named, Node
+from udfs.registry import PREFIX
+from workbook_templates.formula.signatures import Signature, signature
 
-_CHANGING = frozenset({"RAND", "RANDBETWEEN", "LET", "NOW", "OFFSET", "INDIRECT", "SINGLE"})
-_OF_OWN_CELL = frozenset({"ROW", "COLUMN"})
+_OF_OWN_CELL = frozenset({"ROW", "COLUMN", "CELL"})
 """Of the formula's own cell, if they aren't given another."""
+_OF_PLACES = frozenset({"ROW", "COLUMN", "ROWS", "COLUMNS", "ISFORMULA", "SHEET"})
+_CHOOSING = frozenset({"IF", "IFERROR", "IFNA"})
+_OF_EXPRESSIONS = frozenset(
+    {"LET", "LAMBDA", "MAP", "REDUCE", "SCAN", "BYROW", "BYCOL", "MAKEARRAY", "ISOMITTED", "SINGLE"}
+)
+Numbers = dict[tuple[int, str], int]
 
 
-class Parts:
-    """The values of parts that are the same for all cells, as long as somebody may ask for them again."""
+class Recurring:
+    """``arrays`` and ``singles``: the numbers of the parts that come again, by their nodes' identity and their sheet, where blocks are
+    taken element by element and where they aren't; parts that say the same have the same number.
+    """
 
-    def __init__(self, names: Callable[[str, str], Node | None], is_function: Callable[[str], bool]) -> None:
+    def __init__(self, groups: Iterable[Group], names: Callable[[str, str], Node | None]) -> None:
         self._names = names
-        self._is_function = is_function
-        self._kept: dict[str, Value] | None = None
-        self._of_columns: dict[str, Value] = {}
-        self._cells = 0
-        self._keys: dict[tuple[int, str], tuple[Node, str | None]] = {}
+        self._numbers: dict[Hashable, int] = {}
+        self._known: dict[tuple[int, str, bool], int | None] = {}
+        self._times: Counter[int] = Counter()
+        self._found: tuple[Numbers, Numbers] = {}, {}
+        for group in groups:
+            try:
+                # Cells that can't be computed together are computed one after the other.
+                times = 1 if group.array is not None or len(group.rows) == 1 else 2
+                self._count(group.tree, group.sheet, group.array is not None, times)
+            except RecursionError:
+                continue
+        self.singles, self.arrays = (
+            {node: number for node, number in found.items() if self._times[number] > 1} for found in self._found
+        )
 
-    @contextmanager
-    def of_rows(self) -> Iterator[None]:
-        """Meanwhile one expression is computed for many cells."""
-        outer, self._kept = self._kept, {}
-        try:
-            yield
-        finally:
-            self._kept = outer
+    def _count(self, node: Node, sheet: str, array: bool, times: int) -> None:
+        if isinstance(node, Named):
+            tree = self._names(node.name, node.sheet or sheet)
+            if tree is not None:
+                self._count(tree, sheet, array, times)
+        if not isinstance(node, Apply):
+            return
+        number = self._number(node, sheet, array)
+        if number is not None:
+            self._found[array][id(node), sheet] = number
+            self._times[number] += times
+            if self._times[number] > times:
+                return
+            times = 1
+        for argument, letter in zip(node.arguments, _letters(node), strict=True):
+            self._count(argument, sheet, array or letter == "a", times)
 
-    @contextmanager
-    def of_columns(self, come_again: bool) -> Iterator[None]:
-        """Meanwhile a column is computed as one array; ``come_again``: others have parts in common with it."""
-        outer, self._kept = self._kept, self._of_columns if come_again else None
-        try:
-            yield
-        finally:
-            self._kept = outer
-
-    def value(self, node: Apply, context: Context, compute: Callable[[Apply, Context], Value]) -> Value | None:
-        """None for a part that has to be computed for itself."""
-        if self._kept is None or not context.array or not context.single or context.variables:
-            return None
-        key = self._key(node, context.sheet)
-        if key is None:
-            return None
-        if key not in self._kept:
-            self._keep(key, compute(node, context))
-        return self._kept[key]
-
-    def _keep(self, key: str, value: Value) -> None:
-        assert self._kept is not None
-        self._cells += value.height * value.width if isinstance(value, Block) else 1
-        if self._cells > MOST_CELLS:
-            self._kept.clear()
-            self._cells = 0
-        self._kept[key] = value
-
-    def _key(self, node: Node, sheet: str) -> str | None:
+    def _number(self, node: Node, sheet: str, array: bool) -> int | None:
         """What tells a part from others; None for one that isn't the same for all cells."""
-        known = self._keys.get((id(node), sheet))
-        if known is None:
-            # The node is kept: while it lives, no other has its identity. What it reads as tells 1 from TRUE.
-            known = self._keys[id(node), sheet] = node, f"{sheet}!{node}" if self._is_fixed(node, sheet) else None
-        return known[1]
+        key = id(node), sheet, array
+        if key not in self._known:
+            said = self._said(node, sheet, array)
+            self._known[key] = said if said is None else self._numbers.setdefault(said, len(self._numbers))
+        return self._known[key]
 
-    def _is_fixed(self, node: Node, sheet: str) -> bool:
+    def _said(self, node: Node, sheet: str, array: bool) -> Hashable:
         match node:
             case Cells(reference):
-                return not reference.moves
+                fixed = reference.top_fixed and reference.left_fixed and reference.bottom_fixed and reference.right_fixed
+                return reference if fixed else None
+            case Constant(value):
+                return type(value), value
+            case Matrix():
+                return str(node)
+            case Blank():
+                return Blank
             case Named(name, own):
                 tree = self._names(name, own or sheet)
-                return tree is not None and self._is_fixed(tree, own or sheet)
-            case Apply(function, arguments):
-                known = function not in _CHANGING and (arguments or function not in _OF_OWN_CELL)
-                return (
-                    bool(known)
-                    and self._is_function(function)
-                    and all(self._is_fixed(argument, sheet) for argument in arguments)
+                number = None if tree is None else self._number(tree, sheet, array)
+                return None if number is None else ("", number)
+            case Apply("SHEET", ()):
+                return "SHEET", sheet
+            case Apply(function, arguments) if _is_steady(node, array):
+                letters = _letters(node)
+                numbers = [
+                    self._number(argument, sheet, array or letter == "a")
+                    for argument, letter in zip(arguments, letters, strict=True)
+                ]
+                apart = array or all(
+                    letter != "c" or self._is_one(argument, sheet)
+                    for argument, letter in zip(arguments, letters, strict=True)
                 )
+                return (function, array, *numbers) if apart and None not in numbers else None
+        return None
+
+    def _is_one(self, node: Node, sheet: str) -> bool:
+        """Whether a part has nothing to do with the row where it stands: of several cells the one in the own row would be meant."""
+        match node:
+            case Cells(reference):
+                return (reference.top, reference.left) == (reference.bottom, reference.right)
+            case Named(name, own):
+                tree = self._names(name, own or sheet)
+                return tree is not None and self._is_one(tree, sheet)
+            case Apply("INDEX", (_, *places)):
+                return all(isinstance(place, Constant) and place.value for place in places)
+            case Apply(function):
+                known = signature(function)
+                return function in _CHOOSING or known is None or not known.gives_reference
         return True
+
+
+def _letters(node: Apply) -> list[str]:
+    known = None if node.function in _OF_PLACES else signature(node.function)
+    count = len(node.arguments)
+    if known is None:
+        return ["c" if node.function in OPERATORS else "b"] * count
+    return [known.takes(place, count).letter for place in range(count)]
+
+
+def _is_steady(node: Apply, array: bool) -> bool:
+    """Whether a function gives the same of the same, and is what its name says."""
+    if node.function in OPERATORS or node.function.startswith(PREFIX):
+        return True
+    known: Signature | None = signature(node.function)
+    if known is None or known.volatile or node.function in _OF_EXPRESSIONS:
+        return False
+    if not node.arguments and node.function in _OF_OWN_CELL:
+        return False
+    return array or node.function in _CHOOSING or node.function == "INDEX" or not known.gives_reference

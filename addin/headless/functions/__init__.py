@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
@@ -22,16 +22,18 @@ class Ordinary:
     name: str
     signature: Signature
     compute: Callable[..., Any]
+    _letters: dict[int, str | None] = field(default_factory=dict, compare=False, repr=False)
 
-    def takes(self, count: int) -> bool:
-        """Whether that many arguments may be given."""
-        code = inspect.unwrap(self.compute).__code__
-        any_number = code.co_flags & inspect.CO_VARARGS
-        return self.signature.accepts(count) and (bool(any_number) or count <= code.co_argcount)
-
-    def letter(self, place: int, count: int) -> str:
-        """``c`` for a single cell, ``b`` for a block, ``a`` for a block that is computed element by element."""
-        return self.signature.takes(place, count).letter
+    def letters(self, count: int) -> str | None:
+        """For each of so many arguments ``c`` for a single cell, ``b`` for a block, ``a`` for a block that is computed element by
+        element; None where it can't have that many.
+        """
+        if count not in self._letters:
+            code = inspect.unwrap(self.compute).__code__
+            fits = code.co_flags & inspect.CO_VARARGS or count <= code.co_argcount
+            taken = (self.signature.takes(place, count).letter for place in range(count))
+            self._letters[count] = "".join(taken) if fits and self.signature.accepts(count) else None
+        return self._letters[count]
 
     def is_skippable(self, place: int, count: int) -> bool:
         """Whether an empty place between commas is the same as left out; elsewhere it is a blank."""
