@@ -103,6 +103,25 @@ def test_array_formulas_are_bound_whole(office: Office, tmp_path: Path, password
     office.close(document)
 
 
+def test_array_formulas_among_other_formulas_of_a_column(office: Office, tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        [1.005, "=KAOHE_ROUND(A1)"],
+        [2.675, ("B2:B3", "=KAOHE_ROUND(A2:A3)")],
+        [3.335],
+        [4, "=KAOHE_ROUND(A4)+B1"],
+        [5, ("B5:C6", "=A5:A6*{1,2}"), None],
+        [6],
+        [None, ("B7:B7", "=SUM(KAOHE_ROUND(A1:A3))"), ("C7:C8", "=KAOHE_ROUND(A1:A2)")],
+        [None, "=1+1"],
+    ]
+    document = office.open(plain(tmp_path / "a.xlsx", *rows))
+    assert [row[0] for row in office.values(document, "B1:B8")] == [1.01, 2.68, 3.34, 5.01, 5, 6, 7.03, 2]
+    assert office.values(document, "C5:C8") == [[10], [12], [1.01], [2.68]]
+    assert office.formula(document, "B3") == "{=KAOHE_ROUND(A2:A3)}"
+    assert office.formula(document, "C6") == "{=A5:A6*{1,2}}"
+    office.close(document)
+
+
 def test_array_formulas_without_our_functions_stay_as_they_are(office: Office, tmp_path: Path) -> None:
     rows: list[list[Any]] = [[1, ("B1:B2", "=A1:A2*2"), "=KAOHE_ROUND(A1)"], [2]]
     document = office.open(plain(tmp_path / "a.xlsx", *rows))

@@ -7,13 +7,17 @@ that means nothing, while the same formula typed in is understood. Calc understa
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import Any, Dict, Iterator, Tuple
+from typing import Any, Dict, Iterator, List, Tuple
 
 from addin.calc.component.names import is_linked, is_unbound, programmatic
 
 _FORMULAS = 16  # com.sun.star.sheet.CellFlags.FORMULA
 _PASSING = "_kaohe_binding"
+Arrays = List[Tuple[Any, str]]
+"""The cells of each array formula, and its text."""
+
 Formulas = Dict[Tuple[int, int], str]
+"""Formulas that belong to one cell, by column and row."""
 
 
 def bind(document: Any) -> bool:
@@ -22,21 +26,26 @@ def bind(document: Any) -> bool:
     Undo history, selection, protection and the mark of a modified document stay as they are.
     """
     names = [name for name in _names(document) if is_unbound(name.getContent())]
-    sheets = [(sheet, _formulas(sheet)) for sheet in _sheets(document)]
-    if not names and not any(is_unbound(formula) for _, formulas in sheets for formula in formulas.values()):
+    sheets = [(sheet, *_formulas(sheet)) for sheet in _sheets(document)]
+    arrays = [array for _, found, _ in sheets for array in found]
+    texts = (text for _, found, single in sheets for text in (*(text for _, text in found), *single.values()))
+    if not names and not any(map(is_unbound, texts)):
         return False
-    blocks = [block for sheet, formulas in sheets for block in _blocks(sheet, formulas)]
-    closed = [sheet for sheet, formulas in sheets if any(map(is_linked, formulas.values())) and _opened(sheet)]
+    linked = [
+        (sheet, [array for array in found if is_linked(array[1])], _linked(single)) for sheet, found, single in sheets
+    ]
+    closed = [sheet for sheet, found, single in linked if (found or single) and _opened(sheet)]
     with _unnoticed(document):
         for name in names:
             name.setContent(programmatic(name.getContent()))
-        for block, formula in blocks:
+        for block, formula in arrays:
             if is_unbound(formula):
                 _enter(block, formula)
-        for sheet, formulas in sheets:
-            _unlink(sheet, formulas)
+        for sheet, _, single in linked:
+            for (col, row), formula in single.items():
+                sheet.getCellByPosition(col, row).setFormula(programmatic(formula))
         _read_again(document)
-        for block, formula in blocks:
+        for block, formula in arrays:
             if _block(block.getSpreadsheet(), block).getRangeAddress().EndRow != block.getRangeAddress().EndRow:
                 _enter(block, formula)
         for sheet in closed:
@@ -65,32 +74,40 @@ def _names(document: Any) -> Iterator[Any]:
             yield names.getByIndex(place)
 
 
-def _formulas(sheet: Any) -> Formulas:
-    """The formulas of a sheet by column and row."""
-    found: Formulas = {}
+def _formulas(sheet: Any) -> tuple[Arrays, Formulas]:
+    """The formulas of a sheet."""
+    arrays: Arrays = []
+    single: Formulas = {}
     ranges = sheet.queryContentCells(_FORMULAS)
     for place in range(ranges.getCount()):
         cells = ranges.getByIndex(place)
-        corner = cells.getRangeAddress()
-        for row, line in enumerate(cells.getFormulaArray(), start=corner.StartRow):
-            for col, formula in enumerate(line, start=corner.StartColumn):
-                found[col, row] = formula
-    return found
+        for col in range(cells.getColumns().getCount()):
+            _scan(cells.getCellRangeByPosition(col, 0, col, cells.getRows().getCount() - 1), arrays, single)
+    return arrays, single
 
 
-def _blocks(sheet: Any, formulas: Formulas) -> Iterator[tuple[Any, str]]:
-    """The array formulas of a sheet, each with its cells."""
-    covered: set[tuple[int, int]] = set()
-    for (col, row), formula in formulas.items():
-        if formula.startswith("{") and (col, row) not in covered:
-            block = _block(sheet, sheet.getCellByPosition(col, row))
-            covered.update(_places(block.getRangeAddress()))
-            yield block, formula
+def _scan(column: Any, arrays: Arrays, single: Formulas) -> None:
+    """Find a column's formulas; the text of an array formula is read once, not once for each of its thousands of cells."""
+    corner = column.getRangeAddress()
+    texts: Any = None
+    row = corner.StartRow
+    while row <= corner.EndRow:
+        place = row - corner.StartRow
+        text = texts[place][0] if texts else column.getCellByPosition(0, place).getFormula()
+        if text.startswith("{"):
+            block = _block(column.getSpreadsheet(), column.getCellByPosition(0, place))
+            ends = block.getRangeAddress()
+            if (ends.StartColumn, ends.StartRow) == (corner.StartColumn, row):
+                arrays.append((block, text))
+            row = ends.EndRow + 1
+        else:
+            texts = texts or column.getFormulaArray()
+            single[corner.StartColumn, row] = text
+            row += 1
 
 
-def _places(address: Any) -> Iterator[tuple[int, int]]:
-    rows = range(address.StartRow, address.EndRow + 1)
-    return ((col, row) for col in range(address.StartColumn, address.EndColumn + 1) for row in rows)
+def _linked(formulas: Formulas) -> Formulas:
+    return {place: text for place, text in formulas.items() if is_linked(text)}
 
 
 def _block(sheet: Any, cells: Any) -> Any:
@@ -113,13 +130,6 @@ def _opened(sheet: Any) -> bool:
     except Exception:  # UNO's own kinds of exception are not known outside of the office.
         return False
     return True
-
-
-def _unlink(sheet: Any, formulas: Formulas) -> None:
-    """Enter anew the formulas that seek a function in another program's add-in."""
-    for (col, row), text in formulas.items():
-        if not text.startswith("{") and is_linked(text):
-            sheet.getCellByPosition(col, row).setFormula(programmatic(text))
 
 
 def _read_again(document: Any) -> None:
