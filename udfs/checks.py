@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Dict, List, Sequence, Tuple, Union
 
-from udfs.dates import FIRST_RELIABLE, LAST, day
+from udfs.dates import day, is_day
 from udfs.explain import plain
 from udfs.registry import Kind, Shape, entries, optional, required, udf
 from udfs.values import Cell, CellError, UdfError, is_blank, maybe_number, number, raise_errors
@@ -220,7 +220,7 @@ def _problem(rule: Rule, cell: Cell, names: list[str], inputs: Sequence[Cell]) -
 
 
 def _out_of_range(rule: Rule, value: Decimal, names: list[str], inputs: Sequence[Cell]) -> str:
-    if rule.type == DATE and not FIRST_RELIABLE <= value <= LAST:
+    if rule.type == DATE and not is_day(value):
         return "应为日期"
     if rule.type == WHOLE and value != value.to_integral_value():
         return f"应为整数，填的是 {plain(value)}"

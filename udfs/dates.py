@@ -1,10 +1,12 @@
-"""Dates, as serial numbers of the 1900 system."""
+"""Dates, as serial numbers of the workbook's date system."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 
+from udfs.datesystem import SHIFT
 from udfs.registry import Shape, optional, required, udf
 from udfs.scores import Row
 from udfs.values import Cell, CellError, UdfError, floor, is_blank, number, raise_errors
@@ -16,11 +18,16 @@ SATURDAY = 5
 
 
 def day(cell: Cell) -> date:
-    """The date of a serial number from 1 March 1900 on; anything else is #VALUE!."""
+    """The date of a serial number from 1 March 1900 (or 1 January 1904) on; anything else is #VALUE!."""
     serial = floor(number(cell))
-    if not FIRST_RELIABLE <= serial <= LAST:
+    if not is_day(serial):
         raise UdfError(CellError.VALUE)
-    return EPOCH + timedelta(days=serial)
+    return EPOCH + timedelta(days=serial + SHIFT.get())
+
+
+def is_day(serial: int | Decimal) -> bool:
+    shift = SHIFT.get()
+    return max(0, FIRST_RELIABLE - shift) <= serial <= LAST - shift
 
 
 @udf(

@@ -8,16 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
+from udfs.datesystem import SHIFT, SHIFT_1904
+
 EPOCH = date(1899, 12, 30)
 LEAP_BUG = 60
 LAST = 2958465
-SHIFT_1904 = 1462
-_SHIFT: ContextVar[int] = ContextVar("date system", default=0)
 
 
 class Moment(NamedTuple):
@@ -36,27 +35,27 @@ class Moment(NamedTuple):
 @contextmanager
 def date_system(date1904: bool) -> Iterator[None]:
     """Serial numbers mean days of that system inside."""
-    token = _SHIFT.set(SHIFT_1904 if date1904 else 0)
+    token = SHIFT.set(SHIFT_1904 if date1904 else 0)
     try:
         yield
     finally:
-        _SHIFT.reset(token)
+        SHIFT.reset(token)
 
 
 def is_1904() -> bool:
-    return _SHIFT.get() != 0
+    return SHIFT.get() != 0
 
 
 def serial(day: date) -> float:
     number = (day - EPOCH).days
-    return float((number - 1 if number < LEAP_BUG + 1 else number) - _SHIFT.get())
+    return float((number - 1 if number < LEAP_BUG + 1 else number) - SHIFT.get())
 
 
 def _whole(number: float) -> int:
     whole = int(number // 1)
-    if whole < 0 or whole + _SHIFT.get() > LAST:
+    if whole < 0 or whole + SHIFT.get() > LAST:
         raise ValueError(number)
-    return whole + _SHIFT.get()
+    return whole + SHIFT.get()
 
 
 def day_of(number: float) -> date:
@@ -147,7 +146,7 @@ def _day(text: str, dotted: bool) -> float | None:
             month = _MONTHS.index(word[:3].lower()) + 1 if word else int(parts["month"])
             year, day = _whole_year(int(parts["year"])), int(parts["day"] or 1) if parts.get("day") else 1
             if (year, month, day) == (1900, 2, 29):
-                return float(LEAP_BUG - _SHIFT.get())
+                return float(LEAP_BUG - SHIFT.get())
             try:
                 found = serial(date(year, month, day))
             except ValueError:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from addin.xlsx.dates import date_system
 from tests.udfs.calls import NA, NUM, VALUE, call, cells, column
 from udfs.dates import EPOCH
 
@@ -57,3 +58,21 @@ def test_workdays_are_the_days_counted_one_by_one(a: date, b: date, off: set[dat
     assert call("WORKDAYS", serial(first), serial(last), *calendar) == expected
     each = cells(call("WORKDAYS", column(*days(*span)), column(*days(*span)), *calendar))
     assert sum(each) == expected
+
+
+def test_days_of_the_1904_system() -> None:
+    first, last = date(2024, 2, 29), date(2026, 1, 7)
+    years = ("YEARS", serial(first), serial(last))
+    assert call(*years) == 1
+    rule = [["入职", "日期", "是", "", serial(last), "", "", ""]]
+    with date_system(True):
+        assert call("YEARS", serial(first) - 1462, serial(last) - 1462) == 1
+        assert call("YEARS", 0, -1) == VALUE
+        assert call("YEARS", 0, 366) == 1, "1904 is a leap year that begins on day 0"
+        assert call("YEARS", 0, 2958465 - 1462) == 9999 - 1904
+        assert call("YEARS", 0, 2958465 - 1461) == VALUE
+        # 2026-01-01 is off, of Thursday to Wednesday.
+        start = serial(date(2026, 1, 1)) - 1462
+        assert call("WORKDAYS", start, start + 6, [[start]]) == 4
+        assert call("CHECK", "", [[serial(last) + 1]], rule) == "入职:不能晚于 2030-01-08"
+    assert call("CHECK", "", [[serial(last) + 1]], rule) == "入职:不能晚于 2026-01-07"
