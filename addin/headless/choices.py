@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import chain, repeat
 from typing import Any
 
 from addin.headless.context import Context
 from addin.headless.operators import to_number, to_truth
 from addin.headless.tree import Apply, Constant, Node
-from addin.headless.values import OMITTED, Block, LaneRows, Lanes, RowByRow, Value, broadcast
+from addin.headless.values import OMITTED, Block, LaneRows, Lanes, RowByRow, Value, broadcast, each
 from addin.xlsx.model import Cell, CellError
 
 
@@ -41,13 +42,13 @@ class Choices:
         tested = self.reduced(self.value(node.arguments[0], context), context)
         condition = broadcast(_truth, [None if tested is OMITTED else tested], _truths)
         if isinstance(condition, Block | LaneRows):
-            taken = {cell for column in condition.columns for cell in column}
+            taken = set(chain.from_iterable(condition.columns))
             # A branch that no element takes isn't computed: most rows of a guarded column are sound.
             values = [
                 self._branch(branch, context) if way in taken else None
                 for way, branch in zip((True, False), branches, strict=True)
             ]
-            return broadcast(_picked, [condition, *values])
+            return broadcast(_picked, [condition, *values], _all_picked)
         if isinstance(condition, Lanes):
             return self._by_choice(
                 [0 if c is True else 1 if c is False else c for c in condition.cells], branches, context
@@ -88,7 +89,15 @@ class Choices:
         value = self.reduced(self.value(node.arguments[0], context), context)
         if isinstance(value, Block | LaneRows):
             other = self._branch(node.arguments[1], context)
-            return broadcast(lambda c, o: o if caught(c) else c, [value, other])
+
+            def one(cell: Cell, instead: Cell) -> Cell:
+                return instead if caught(cell) else cell
+
+            def column(cells: Any, instead: Any) -> list[Cell]:
+                sound = type(cells) is list and CellError not in set(map(type, cells))
+                return cells if sound else each(one, cells, instead)
+
+            return broadcast(one, [value, other], column)
         if not isinstance(value, Lanes):
             return self._branch(node.arguments[1], context) if caught(value) else value
         lanes = [lane for lane, cell in enumerate(value.cells) if caught(cell)]
@@ -141,13 +150,24 @@ def _truth(cell: Cell) -> Cell:
 
 
 def _truths(cells: list[Cell]) -> list[Cell]:
-    from addin.headless.values import each
-
     return cells if set(map(type, cells)) == {bool} else each(_truth, cells)
 
 
 def _picked(condition: Cell, yes: Cell, no: Cell) -> Cell:
     return condition if isinstance(condition, CellError) else yes if condition else no
+
+
+def _all_picked(condition: Any, yes: Any, no: Any) -> list[Cell]:
+    if type(condition) is bool:
+        found = yes if condition else no
+        return found if type(found) is list else [found] * len(no if condition else yes)
+    if type(condition) is not list or set(map(type, condition)) != {bool}:
+        return each(_picked, condition, yes, no)
+    if type(yes) is not list:
+        yes = repeat(yes)
+    if type(no) is not list:
+        no = repeat(no)
+    return [a if way else b for way, a, b in zip(condition, yes, no, strict=False)]
 
 
 def _is_error(cell: Value) -> bool:

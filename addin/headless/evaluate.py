@@ -18,7 +18,7 @@ from addin.headless.externals import Externals
 from addin.headless.functions import Ordinary, find
 from addin.headless.lambdas import Closure, variable
 from addin.headless.lanes import ROWWISE
-from addin.headless.operators import OPERATORS, CellFault, by_column
+from addin.headless.operators import OPERATORS, CellFault, by_column, joined, joined_columns
 from addin.headless.parts import Numbers, Recurring
 from addin.headless.referring import Referring
 from addin.headless.store import Store
@@ -242,6 +242,9 @@ class Evaluator(Choices, Referring):
 
     def _applied(self, node: Apply, context: Context) -> Value:
         name = node.function
+        if name == "&":
+            parts = [self._operand(part, context) for part in _joint(node)]
+            return broadcast(joined, parts, lambda *cells: joined_columns(*cells) or each(joined, *cells))
         if operator := OPERATORS.get(name):
             arguments = [self._operand(argument, context) for argument in node.arguments]
             if len(arguments) == 2:
@@ -390,6 +393,16 @@ class Evaluator(Choices, Referring):
             value.at(row - area.top, 0) if area.top <= row <= area.bottom else CellError.VALUE for row in context.rows
         ]
         return found[0] if context.single else Lanes(found)
+
+
+def _joint(node: Apply) -> list[Node]:
+    """The parts of ``A1&B1&C1``."""
+    first, last = node.arguments
+    parts: list[Node] = [last]
+    while isinstance(first, Apply) and first.function == "&":
+        first, last = first.arguments
+        parts.append(last)
+    return [first, *reversed(parts)]
 
 
 def _shown(value: Value) -> Cell:

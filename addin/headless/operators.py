@@ -194,8 +194,11 @@ def _comparison(test: Callable[[int], bool], plain: Callable[[float, float], boo
     return apply
 
 
-def _joined(a: Cell, b: Cell) -> Cell:
-    return bounded(to_text(a) + to_text(b))
+def joined(*cells: Cell) -> Cell:
+    text = ""
+    for cell in cells:
+        text = bounded(text + to_text(cell))
+    return text
 
 
 def bounded(text: str) -> str:
@@ -211,7 +214,7 @@ OPERATORS: dict[str, Callable[..., Cell]] = {
     "*": _arithmetic(operator.mul),
     "/": _arithmetic(divide),
     "^": _arithmetic(power),
-    "&": _joined,
+    "&": joined,
     "=": _comparison(lambda c: c == 0, operator.eq),
     "<>": _comparison(lambda c: c != 0, operator.ne),
     "<": _comparison(lambda c: c < 0, operator.lt),
@@ -249,10 +252,10 @@ def _numbers(column: Any, count: int) -> Iterable[float] | None:
     return column if kinds == {float} else map(float, column) if kinds <= _NUMBERS else None
 
 
-def _texts(column: Any, count: int) -> Iterable[str] | None:
+def _texts(column: Any) -> Iterable[str] | None:
     """As texts; None where a cell holds an error."""
     if type(column) is not list:
-        return None if isinstance(column, CellError) else repeat(to_text(column), count)
+        return None if isinstance(column, CellError) else repeat(to_text(column))
     kinds = set(map(type, column))
     if kinds == {str} or CellError in kinds:
         return column if kinds == {str} else None
@@ -269,7 +272,6 @@ def _is_whole(column: Any) -> bool:
     return set(map(type, column)) == {bool}
 
 
-_concatenated: Callable[[str, str], str] = operator.add
 _OF_COLUMNS: dict[str, Callable[[Iterable[float], Iterable[float]], Iterable[float]]] = {
     "+": lambda left, right: map(add, left, right),
     "-": lambda left, right: map(add, left, map(operator.neg, right)),
@@ -284,12 +286,6 @@ def by_column(name: str, left: Any, right: Any) -> list[Cell] | None:
             return _equal_to_text(left, right, name == "=")
         return _equal_to_text(right, left, name == "=") if type(right) is list and type(left) is str else None
     count = len(left) if type(left) is list else len(right)
-    if name == "&":
-        before, after = _texts(left, count), _texts(right, count)
-        if before is None or after is None:
-            return None
-        texts = [*map(_concatenated, before, after)]
-        return [*texts] if max(map(len, texts), default=0) <= MOST_TEXT else None
     if name not in _OF_COLUMNS:
         return None
     first, second = _numbers(left, count), _numbers(right, count)
@@ -300,3 +296,12 @@ def by_column(name: str, left: Any, right: Any) -> list[Cell] | None:
         return [*map(operator.add if name == "+" else operator.sub, first, second)]
     found = list(_OF_COLUMNS[name](first, second))
     return list(found) if math.isfinite(sum(found)) else None
+
+
+def joined_columns(*columns: Any) -> list[Cell] | None:
+    """``joined`` down whole columns; None where a cell holds an error, or a text is too long."""
+    texts = [_texts(column) for column in columns if column is not None]
+    if None in texts:
+        return None
+    found: list[Any] = list(map("".join, zip(*texts, strict=False)))
+    return found if max(map(len, found), default=0) <= MOST_TEXT else None

@@ -283,12 +283,23 @@ def _broadcast_blocks(apply: Kernel, compute: Callable[..., Cell], arguments: li
         raise TooLarge
     columns: list[list[Cell]] = []
     for index in range(width):
-        given = [_column_of(a, index, height) if type(a) is Block else a for a in arguments]
+        given = [_uniform(_column_of(a, index, height)) if type(a) is Block else a for a in arguments]
         if any(type(g) is list for g in given):
             columns.append(apply(*given))
         else:
             columns.append([guarded(compute, *given)] * height)
     return Block(columns)
+
+
+def _uniform(column: Any) -> Any:
+    """The cell that a whole column consists of, so that it is computed once; else the column."""
+    if type(column) is not list or len(column) <= _SAMPLE:
+        return column
+    first = column[0]
+    if first != column[-1] or column.count(first) < len(column) or len(set(map(type, column))) > 1:
+        return column
+    # -0 is equal to 0.
+    return 0.0 if type(first) is float and not first else first
 
 
 def _broadcast_beyond(
