@@ -12,14 +12,18 @@ LONGEST_DESCRIPTION = 255
 """In characters; MacroOptions refuses longer ones."""
 
 _RESERVED_WORDS = """
-    and as boolean byref byval call case const currency date dim do double each else end erase error exit false for
-    function get global gosub goto if imp in input integer is let len like line lock long loop lset me mid mod name new
-    next not nothing null object on open option optional or print private property public put redim rem resume return
-    rset seek select set single static step stop string sub then time to true type until variant wend while with write
-    xor
+    abs addressof and any array as attribute boolean byref byte byval call case cbool cbyte ccur cdate cdbl cdec
+    cdecl cint circle clng clnglng clngptr close const csng cstr currency cvar cverr date debug decimal declare
+    defbool defbyte defcur defdate defdbl defdec defint deflng deflnglng deflngptr defobj defsng defstr defvar dim
+    do doevents double each else elseif empty end endif enum eqv erase error event exit false fix for friend
+    function get global gosub goto if imp implements in input inputb int integer is lbound len lenb let like line
+    lock long longlong longptr loop lset me mid mod name new next not nothing null object on open option optional or
+    paramarray preserve print private pset public put raiseevent redim rem resume return rset scale seek select set
+    sgn shared single spc static step stop string sub tab then time to true type typeof ubound unlock until variant
+    wend while with withevents write xor
 """
 RESERVED = frozenset(_RESERVED_WORDS.split())
-"""Words that VBA doesn't take for an argument."""
+"""Names that VBA doesn't take for an argument ([MS-VBAL] 3.3.5.2), and some of its statements and types."""
 
 
 def functions_module(functions: Iterable[Function]) -> str:

@@ -43,6 +43,7 @@ from udfs import FUNCTIONS
 from workbook_templates.formula.parser import parse
 from workbook_templates.formula.tokens import FormulaError
 
+XL_INTERRUPT = 1
 LONGEST_TEXT = 255
 """Of what FormulaArray and both texts of Replace take."""
 
@@ -68,6 +69,10 @@ End Function
 TODAY = datetime.datetime(2026, 1, 5, 9, 0)
 
 
+class Interrupted(BaseException):
+    """Esc while EnableCancelKey is xlInterrupt: the user ends the code, whatever handlers there are."""
+
+
 class AutoCorrect(VBAObject):  # type: ignore[misc]
     vba_type_name = "AutoCorrect"
 
@@ -88,6 +93,12 @@ class Simulated:
 
     is_reading: bool = False
     """While VBA runs for a cell: what it reads is there or isn't, and nothing is calculated for it."""
+
+    is_stopping: bool = False
+    """Whether somebody presses Esc whenever a formula is entered or calculated."""
+
+    is_filtered: bool = False
+    """Whether what is entered into a range leaves out its hidden rows; Microsoft doesn't say."""
 
     calls: int = 0
 
@@ -142,6 +153,7 @@ def excel(monkeypatch: Any, names: Iterable[str], dll: Library | None = None) ->
 
 
 WORKING = (
+    "KaoheEvents",
     "kaohe_heal",
     "kaohe_enter",
     "kaohe_text",
@@ -363,8 +375,11 @@ def _extend(monkeypatch: Any, simulated: Simulated) -> None:
     )  # fmt: skip
     property_of(Application, "Hwnd", lambda application: VBAInt(1))
     property_of(Application, "PathSeparator", lambda application: os.sep)
-    cancelling = MemberSpec(name="EnableCancelKey", kind="property", getter=lambda _: 1, setter=lambda _, value: None)
-    monkeypatch.setitem(Application._vba_members, "enablecancelkey", cancelling)
+    property_of(
+        Application, "EnableCancelKey",
+        lambda application: simulated.state.get("EnableCancelKey", XL_INTERRUPT),
+        lambda application, value: simulated.state.update(EnableCancelKey=value),
+    )  # fmt: skip
     property_of(Application, "Caller", lambda application: simulated.caller or VBAErrorValue(2023))
 
     def links(book: Any, kind: Any = None) -> Any:
@@ -384,7 +399,10 @@ def _extend(monkeypatch: Any, simulated: Simulated) -> None:
         "changelink",
         MemberSpec(name="ChangeLink", kind="method", getter=change_link, parameters=("Name", "NewName", "Type")),
     )
-    property_of(Workbook, "IsAddin", lambda book: simulated.state.get("IsAddin", False))
+    property_of(
+        Workbook, "IsAddin",
+        lambda book: book is simulated.application.workbooks()[0] and simulated.state.get("IsAddin", True),
+    )  # fmt: skip
     property_of(
         Workbook,
         "UpdateLinks",
@@ -411,10 +429,30 @@ def _extend(monkeypatch: Any, simulated: Simulated) -> None:
         Range._vba_members, "replace", MemberSpec(name="Replace", kind="method", getter=replace, parameters=parameters)
     )
     monkeypatch.setitem(Range._vba_members, "dirty", MemberSpec(name="Dirty", kind="method", getter=lambda block: None))
-    formula = Range._vba_members["formula"]
+    formula, calculate = Range._vba_members["formula"], Range._vba_members["calculate"]
+
+    def interrupt() -> None:
+        """Microsoft, "Application.EnableCancelKey property (Excel)"."""
+        if simulated.is_stopping and simulated.state.get("EnableCancelKey", XL_INTERRUPT) == XL_INTERRUPT:
+            raise Interrupted
+
+    def calculated(block: Any) -> Any:
+        interrupt()
+        return calculate.getter(block)
+
+    calculating = MemberSpec(name="Calculate", kind="method", getter=calculated, parameters=calculate.parameters)
+    monkeypatch.setitem(Range._vba_members, "calculate", calculating)
 
     def put_formula(block: Any, value: Any) -> None:
+        interrupt()
         simulated.state.setdefault("Formula", []).append((block.Address(), str(value)))
+        if simulated.is_filtered and not block.single:
+            for area in block.areas:
+                for row in range(area.top, area.bottom + 1):
+                    one = Range(block.sheet, [Area(row, area.left, row, area.right, block.sheet.name)])
+                    if not one.vba_get("EntireRow").vba_get("Hidden"):
+                        formula.setter(one, value)
+            return
         formula.setter(block, value)
 
     property_of(Range, "Formula", formula.getter, put_formula)
@@ -422,6 +460,7 @@ def _extend(monkeypatch: Any, simulated: Simulated) -> None:
         spec = Range._vba_members[name.lower()]
 
         def put(block: Any, value: Any, name: str = name, old: Any = spec) -> None:
+            interrupt()
             if (name == "FormulaArray" and len(value) > LONGEST_TEXT) or name in simulated.state.get("Refused", ()):
                 raise error(1004, f"Unable to set the {name} property of the Range class")
             simulated.entered.append((name, str(value)))

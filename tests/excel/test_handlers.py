@@ -9,19 +9,20 @@ from typing import Any
 import pytest
 from pyopenvba.interpreter import _ast as vba
 from pyopenvba.interpreter._parse import parse_module
+from pyopenvba.interpreter._values import VBAArray, VBAErrorValue
 
 from addin.excel.project import modules
 from addin.excel.ribbon import CALLBACKS, own_name
 from addin.excel.vbaproject import Kind
-from tests.excel.simulated import excel
+from tests.excel.simulated import Simulated, excel
 from udfs import FUNCTIONS
 
 MOST_CONTINUED = 24
 LONGEST_PROCEDURE = 65_536
 EVENT_CLASSES = {"KaoheEvents", "ThisWorkbook"}
 SETTING = re.compile(r"^ *Application\.(\w+(?:\.\w+)?) = (.+)$", re.MULTILINE)
-RESET_BY_EXCEL = {"EnableCancelKey"}
-"""Microsoft, "Application.EnableCancelKey property (Excel)": as before whenever Excel is idle."""
+RESET_BY_EXCEL = {("kaohe_jobs", "EnableCancelKey")}
+"""Microsoft, "Application.EnableCancelKey property (Excel)": as before whenever Excel is idle, as it is after a macro."""
 
 SOURCES = {module.name: module for own in (False, True) for module in modules(["Sheet1"], own)}
 PARSED = {
@@ -125,10 +126,12 @@ def test_what_is_set_in_excel_is_put_back_by_the_same_procedure() -> None:
     for module in SOURCES.values():
         for body in re.split(r"^End (?:Sub|Function)$", module.code, flags=re.MULTILINE):
             last = dict(SETTING.findall(body))
-            for setting in set(last) - RESET_BY_EXCEL - {"StatusBar"}:
+            for setting in last:
+                if setting == "StatusBar" or (module.name, setting) in RESET_BY_EXCEL:
+                    continue
                 assert re.search(rf"^ *{last[setting]} = Application\.{setting}$", body, re.MULTILINE), setting
                 seen.add(setting)
-    assert {"EnableEvents", "Calculation", "DisplayAlerts", "ScreenUpdating", "ReferenceStyle"} <= seen
+    assert {"EnableEvents", "Calculation", "DisplayAlerts", "ScreenUpdating", "ReferenceStyle", "EnableCancelKey"} <= seen
 
 
 EVENTS = """Public App As Object
@@ -138,11 +141,28 @@ End Sub
 """
 
 
-@pytest.mark.parametrize("is_addin", [True, False])
-def test_workbooks_are_watched_once_and_by_the_addin_only(monkeypatch: pytest.MonkeyPatch, is_addin: bool) -> None:
-    office = excel(monkeypatch, ("kaohe_heal", "kaohe_enter", "kaohe_values"))
-    office.state["IsAddin"] = is_addin
+@pytest.fixture
+def watching(monkeypatch: pytest.MonkeyPatch) -> Simulated:
+    office = excel(monkeypatch, ("kaohe_heal", "kaohe_enter", "kaohe_values", "kaohe_server"))
     office.application.add_module(EVENTS, name="KaoheEvents", kind="class")
     office.application.add_module("Public Made As Long\n", name="counting")
-    office.run("KaoheWatch", "KaoheWatch")
-    assert office.evaluate("Made") == is_addin
+    return office
+
+
+def test_workbooks_are_watched_once(watching: Simulated) -> None:
+    watching.run("KaoheWatch", "KaoheWatch")
+    assert watching.evaluate("Made") == 1
+
+
+def test_after_the_code_was_stopped_the_next_cell_that_is_calculated_watches_again(watching: Simulated) -> None:
+    watching.call("KaoheCall", "KAOHE_ROUND", "..", VBAArray([(0, 0)], items=[VBAErrorValue(2042)]))
+    assert watching.evaluate("Made") == 1
+
+
+@pytest.mark.parametrize("is_addin", [True, False])
+def test_only_the_addin_looks_after_other_workbooks(watching: Simulated, is_addin: bool) -> None:
+    watching.state["IsAddin"] = is_addin
+    watching.run('Workbooks.Add.Worksheets(1).Range("B1").Formula = "=KAOHE_SCORE(A1)"')
+    watching.entered.clear()
+    watching.run("KaoheHealOnce ActiveWorkbook")
+    assert bool(watching.entered) is is_addin

@@ -21,6 +21,7 @@ def blocks(office: Simulated, *arguments: str, show: str) -> list[str]:
     office.run(
         "Dim a As Variant, b As Variant, ready As Boolean, i As Long",
         f"ready = KaoheRead(Array({', '.join(arguments)}), a, b)",
+        "If Not ready Then a = Array()",
         "For i = 0 To UBound(a)",
         "If ready Then ready = KaoheIsReady(b(i), a(i))",
         "Next i",

@@ -6,6 +6,8 @@ Option Private Module
 Private Const OTHER_BOOKS As Long = 1          ' xlExcelLinks, xlLinkTypeExcelLinks
 Private Const NEVER_UPDATE As Long = 2         ' xlUpdateLinksNever
 Private Const MANUAL As Long = -4135
+Private Const NOT_AT_ALL As Long = 0           ' xlDisabled
+Private Const VISIBLE_CELLS As Long = 12       ' xlCellTypeVisible
 Private Const A1_STYLE As Long = 1             ' xlA1
 Private Const ANY_PART As Long = 2             ' xlPart
 Private Const UNKNOWN_NAME As String = "2029"  ' #NAME?
@@ -18,14 +20,16 @@ Private Const MOST_TOLD As Long = 10
 Public Function KaoheEnterAgain(ByVal Wb As Workbook, ByVal Ill As Collection, ByRef Message As String) As Long
     Dim entry As Variant, sheet As Worksheet, block As Variant, guard As Collection, guards As New Collection
     Dim locked As New Collection, refused As New Collection
-    Dim failure As String, wasSaved As Boolean, calculation As Long, events As Boolean, alerts As Boolean, updating As Boolean, filling As Boolean
+    Dim failure As String, wasSaved As Boolean, calculation As Long, events As Boolean, alerts As Boolean, updating As Boolean, filling As Boolean, cancelling As Long
     wasSaved = Wb.Saved
     calculation = Application.Calculation
     events = Application.EnableEvents
     alerts = Application.DisplayAlerts
     updating = Application.ScreenUpdating
     filling = Application.AutoCorrect.AutoFillFormulasInLists
+    cancelling = Application.EnableCancelKey
     On Error GoTo Failed
+    Application.EnableCancelKey = NOT_AT_ALL   ' whoever stops the code by Esc would leave Excel as it is meanwhile
     Application.EnableEvents = False
     Application.DisplayAlerts = False
     Application.ScreenUpdating = False
@@ -68,6 +72,7 @@ Restore:
     Application.ScreenUpdating = updating
     Application.DisplayAlerts = alerts
     Application.EnableEvents = events
+    Application.EnableCancelKey = cancelling
     Wb.Saved = wasSaved
     If Len(failure) > 0 Then
         On Error GoTo 0
@@ -114,9 +119,17 @@ Private Function OnlyOurLinks(ByVal Wb As Workbook) As Boolean
 End Function
 
 Private Function EnterColumn(ByVal Body As Range) As Boolean
+    Dim cell As Range, visible As Long
     On Error Resume Next
     Body.Formula = KaoheCleanFormula(CStr(Body.Cells(1, 1).Formula))
     EnterColumn = Err.Number = 0
+    ' Rows that a filter hides may have been left out.
+    visible = Body.SpecialCells(VISIBLE_CELLS).Count
+    If visible < Body.Rows.Count Then
+        For Each cell In Body.Cells
+            If cell.EntireRow.Hidden Then cell.Formula = KaoheCleanFormula(CStr(cell.Formula))
+        Next cell
+    End If
     Body.Calculate
 End Function
 

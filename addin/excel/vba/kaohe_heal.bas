@@ -7,6 +7,7 @@ Option Private Module
 Private Const OTHER_BOOKS As Long = 1          ' xlExcelLinks, xlLinkTypeExcelLinks
 Private Const CELLS_WITH_FORMULAS As Long = -4123
 Private Const MANUAL As Long = -4135
+Private Const NOT_AT_ALL As Long = 0           ' xlDisabled
 Private Const ROWS_AT_ONCE As Long = 2000
 Private Const IN_FORMULAS As Long = -4123      ' xlFormulas
 Private Const ANY_PART As Long = 2             ' xlPart
@@ -16,17 +17,21 @@ Private mSeen As Collection
 Private mFailure As String     ' the workbook that was last told of
 Private mEvents As KaoheEvents
 
-' The add-in looks after every workbook; a workbook with functions of its own only after itself. Done again by every button:
-' somebody may have stopped the code, which forgets everything.
+' Begun again by every button and every cell's function: somebody may have stopped the code, which forgets everything.
 Public Sub KaoheWatch()
-    If Not mEvents Is Nothing Or Not ThisWorkbook.IsAddin Then Exit Sub
-    Set mEvents = New KaoheEvents
-    Set mEvents.App = Application
+    Dim events As KaoheEvents
+    If Not mEvents Is Nothing Then Exit Sub
+    On Error Resume Next   ' a cell's function goes on all the same
+    Set events = New KaoheEvents
+    Set events.App = Application
+    If Err.Number = 0 Then Set mEvents = events
 End Sub
 
-' Once a workbook; Excel activates them all the time. It counts as seen only after it was looked through.
+' Once a workbook; Excel activates them all the time. It counts as seen only after it was looked through. The add-in looks
+' after every workbook; a workbook with functions of its own knows them.
 Public Sub KaoheHealOnce(ByVal Wb As Workbook)
     Dim known As String, told As String
+    If Not ThisWorkbook.IsAddin Then Exit Sub
     If mSeen Is Nothing Then Set mSeen = New Collection
     On Error Resume Next
     known = mSeen(Wb.FullName)
@@ -69,9 +74,11 @@ End Function
 ' Calculate the tables column by column, so that a whole column is one call of Python; what Excel calculates afterwards
 ' in its own order is known by then.
 Public Sub KaoheCalculateColumns(ByVal Wb As Workbook)
-    Dim sheet As Worksheet, column As Variant, calculation As Long
+    Dim sheet As Worksheet, column As Variant, calculation As Long, cancelling As Long
     calculation = Application.Calculation
+    cancelling = Application.EnableCancelKey
     On Error GoTo Restore
+    Application.EnableCancelKey = NOT_AT_ALL
     Application.Calculation = MANUAL
     For Each sheet In Wb.Worksheets
         If HasOurs(sheet) Then
@@ -82,6 +89,7 @@ Public Sub KaoheCalculateColumns(ByVal Wb As Workbook)
     Next sheet
 Restore:
     Application.Calculation = calculation
+    Application.EnableCancelKey = cancelling
 End Sub
 
 ' Whether any formula of a sheet calls our functions: all that a workbook of others costs.

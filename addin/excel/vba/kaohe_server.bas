@@ -32,6 +32,7 @@ Public Function KaoheCall(ByVal FunctionName As String, ByVal Kinds As String, B
     Dim values As Variant, blocks As Variant
     KaoheCall = KaoheWrongValue()
     On Error GoTo Failed
+    KaoheWatch
     If KaoheRead(Arguments, values, blocks) Then KaoheCall = KaoheAnswered(FunctionName, Kinds, blocks, values)
     Exit Function
 Failed:

@@ -9,9 +9,7 @@ Private Const NUMBER_OF_ERROR As Long = 65535   ' the bits of COM's code that ar
 ' The values of a call's arguments, ranges read as whole blocks; Blocks gets the ranges. False for a range of several
 ' areas, of which Excel would hand over the first only.
 Public Function KaoheRead(ByRef Arguments As Variant, ByRef Values As Variant, ByRef Blocks As Variant) As Boolean
-    Dim block As Object, i As Long, rows As Long, columns As Long, isWhole As Boolean
-    Values = Arguments
-    Blocks = Arguments
+    Dim block As Object, found() As Variant, i As Long, rows As Long, columns As Long, isWhole As Boolean
     For i = LBound(Arguments) To UBound(Arguments)
         If IsObject(Arguments(i)) Then
             If TypeName(Arguments(i)) <> "Range" Then Exit Function
@@ -22,6 +20,9 @@ Public Function KaoheRead(ByRef Arguments As Variant, ByRef Values As Variant, B
             If block.Columns.Count = block.Worksheet.Columns.Count Then columns = Larger(columns, LastColumn(block))
         End If
     Next i
+    ' A value never takes the place of a range, whose default property it might set.
+    ReDim found(LBound(Arguments) To UBound(Arguments))
+    Blocks = Arguments
     For i = LBound(Arguments) To UBound(Arguments)
         If IsObject(Arguments(i)) Then
             Set block = Arguments(i)
@@ -31,9 +32,12 @@ Public Function KaoheRead(ByRef Arguments As Variant, ByRef Values As Variant, B
             If columns > 0 Then If block.Columns.Count = block.Worksheet.Columns.Count Then Set block = block.Resize(, columns)
             Set Blocks(i) = block
             ' Whole columns, which may begin with a heading, go in an array of their own.
-            If isWhole And rows > 1 Then Values(i) = Array(block.Value2) Else Values(i) = block.Value2
+            If isWhole And rows > 1 Then found(i) = Array(block.Value2) Else found(i) = block.Value2
+        Else
+            found(i) = Arguments(i)
         End If
     Next i
+    Values = found
     KaoheRead = True
 End Function
 
