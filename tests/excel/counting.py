@@ -6,10 +6,9 @@ import json
 import operator
 import re
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +19,14 @@ from addin.headless.newbook import new_workbook
 from tests.excel import pywin as com
 from tests.excel import simulated
 from tests.excel.dll import Program
-from tests.excel.player import Player, results_in
+from tests.excel.player import OURS, Place, Player, results_with
 from tests.excel.simulated import Simulated, working
 from workbook_templates.scheme.catalogue import load
+from workbook_templates.scheme.names import STAFF_NUMBER
 
 CASES = Path(__file__).resolve().parents[1] / "schemes"
 NAME = "姓名"
-HELPED = ("KaoheSame", "KaoheAllSame", "KaoheHasEmpty")
+HELPED = ("KaoheSame", "KaoheAllSame", "KaoheHasEmpty", "KaoheKeyOf")
 
 
 class Step(StrEnum):
@@ -41,39 +41,54 @@ class Counted:
     calls: int
     kilobytes: float
     seconds: float
+    columns: int
+    """Columns of tables that call our functions and had to be calculated, and single cells."""
 
     def __str__(self) -> str:
         return f"{self.calls:,} 次，{self.kilobytes:,.0f} KB，{self.seconds:.2f} 秒"
 
 
 def grown(scheme: Any, people: int) -> dict[str, Any]:
-    """The data of a scheme's first case, its people repeated under other names and with other numbers."""
+    """The data of a scheme's first case with exactly so many people: repeated under other names and with other numbers, each
+    with all rows that name them. Who or what is counted where nobody has a name: the rows of the longest table."""
     case = json.loads((CASES / f"{scheme.slug}.json").read_text(encoding="utf-8"))["cases"][0]
-    names = {row[NAME] for rows in case["tables"].values() for row in rows if row.get(NAME)}
-    if not names:
-        raise LookupError(f"{scheme.slug}: nobody has a {NAME}")
+    keys = key_columns(scheme, case["tables"])
+    known = list(
+        dict.fromkeys(row[key] for table, key in keys.items() for row in case["tables"].get(table, ()) if row.get(key))
+    )
+    also = {number for rows in case["tables"].values() for row in rows if (number := row.get(STAFF_NUMBER))}
     numbers = {column.name for table in scheme.tables for column in table.inputs if column.type == "number"}
-    copies = -(-people // len(names))
 
     def other(column: str, value: Any, copy: int) -> Any:
         if not copy or value is None:
             return value
-        if column == NAME:
+        if value in known or value in also:
             return f"{value}{copy}"
         return round(value * (1 - copy / 1000), 3) if column in numbers and not isinstance(value, str) else value
 
-    tables = {}
-    for table, rows in case["tables"].items():
-        if not any(row.get(NAME) for row in rows):
-            tables[table] = rows
-            continue
-        tables[table] = [
-            {column: other(column, value, copy) for column, value in row.items()}
-            for copy in range(copies)
-            for row in rows
-            if row.get(NAME)
-        ]
-    return {"params": case.get("params", {}), "tables": tables}
+    def repeated(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        named = [{value for value in row.values() if value in known} for row in rows]
+        for copy in range(-(-people // len(known))):
+            kept = set(known[: people - copy * len(known)])
+            for row, names in zip(rows, named, strict=True):
+                if (names and names <= kept) or (not names and not copy):
+                    yield {column: other(column, value, copy) for column, value in row.items()}
+
+    return {
+        "params": case.get("params", {}),
+        "tables": {table: list(repeated(rows)) for table, rows in case["tables"].items()},
+    }
+
+
+def key_columns(scheme: Any, tables: dict[str, list[dict[str, Any]]]) -> dict[str, str]:
+    """Tables whose rows are people, or what takes their place, and the column that names them."""
+    found = {table.name: table.inputs[0].name for table in scheme.tables if table.people}
+    if found:
+        return found
+    longest = max(tables, key=lambda table: len(tables[table]))
+    columns = list(tables[longest][0])
+    each = (column for column in columns if len({row.get(column) for row in tables[longest]}) == len(tables[longest]))
+    return {longest: NAME if NAME in columns else next(each)}
 
 
 def without_helped(code: str) -> str:
@@ -97,43 +112,44 @@ def has_empty(value: Any) -> bool:
     return any(map(has_empty, value.items)) if isinstance(value, VBAArray) else value is EMPTY
 
 
+def key_of(value: Any) -> str:
+    """A text for each value; which one doesn't matter."""
+    return f"({','.join(map(key_of, value.items))})" if type(value) is VBAArray else f"{type(value).__name__} {value!r}"
+
+
 def help_with(office: Simulated) -> None:
     office.application.interpreter._intrinsics |= {
         "kaohesame": lambda _, given, __: same(*given),
         "kaoheallsame": lambda _, given, __: same(*given),
         "kaohehasempty": lambda _, given, __: has_empty(given[0]),
+        "kaohekeyof": lambda _, given, __: key_of(given[0]),
     }
 
 
-def count(slug: str, people: int, wanted: Iterable[Step] = Step) -> tuple[int, dict[Step, Counted]]:
-    """The number of columns and single cells with our functions, and what each of the steps took."""
+def count(slug: str, people: int, wanted: Iterable[Step] = Step) -> dict[Step, Counted]:
+    """What each of the steps takes in a workbook of a scheme."""
     scheme = load(slug)
-    data = grown(scheme, people)
     known = simulated._runnable
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as monkeypatch, com.windows() as server:
-        path, edited = Path(folder) / "book.xlsx", Path(folder) / "edited.xlsx"
-        new_workbook(scheme, path, data)
+        path = Path(folder) / "book.xlsx"
+        new_workbook(scheme, path, grown(scheme, people))
         # VBA's loops over all cells of a block take Python too long; it compares them in its own way.
         monkeypatch.setattr(simulated, "_runnable", lambda code: without_helped(known(code)))
         with working(monkeypatch, lambda command: Program(server.XLPython())) as office:
             help_with(office)
             book = office.application.open_workbook(path)
-            sheet, row, column, value = an_input(book, scheme)
-            heading = str(book.sheet_named(sheet).cells_[(row - 1, column)].value)
-            new_workbook(scheme, edited, with_edit(data, sheet, heading, value))
+            place, value = an_input(book, scheme)
             player = Player(monkeypatch, office, book)
-            edit = partial(player.edit, sheet, row, column, value, results_in(edited))
-            return columns_of(book), {name: taken(player, name, edit) for name in wanted}
+
+            def edit() -> set[Place]:
+                return player.edit(place, value, results_with(path, place, value, player.results))
+
+            return {step: taken(player, step, edit) for step in wanted}
 
 
-def with_edit(data: dict[str, Any], table: str, heading: str, value: float) -> dict[str, Any]:
-    """The data with another input of the first row of a table."""
-    first, *others = data["tables"][table]
-    return {**data, "tables": {**data["tables"], table: [{**first, heading: value}, *others]}}
-
-
-def taken(player: Player, step: Step, edit: Callable[[], None]) -> Counted:
+def taken(player: Player, step: Step, edit: Callable[[], set[Place]]) -> Counted:
     office, then = player.office, player.calculate
+    calculated = {place for place, _ in player.formulas()}
     traffic = office.dll.traffic  # type: ignore[union-attr]
     traffic.reset()
     match step:
@@ -143,35 +159,38 @@ def taken(player: Player, step: Step, edit: Callable[[], None]) -> Counted:
             office.run("KaoheForgetAnswers", "KaoheCalculateColumns ActiveWorkbook")
             then = player.recalculate
         case Step.EDIT:
-            edit()
+            calculated = edit()
         case Step.IN_ORDER:
             office.run("KaoheForgetAnswers")
             then = player.recalculate
     then()
     trouble = office.evaluate("KaoheTrouble()")
     assert not trouble, trouble
-    return Counted(traffic.calls, (traffic.bytes_sent + traffic.bytes_received) / 1024, traffic.seconds)
+    kilobytes = (traffic.bytes_sent + traffic.bytes_received) / 1024
+    return Counted(traffic.calls, kilobytes, traffic.seconds, columns_of(player.book, calculated))
 
 
-def an_input(book: Any, scheme: Any) -> tuple[str, int, int, float]:
-    """The first number that somebody typed in, if possible about a person, and another one in its place."""
-    for table in sorted(scheme.tables, key=lambda table: not table.people):
+def an_input(book: Any, scheme: Any) -> tuple[Place, float]:
+    """The first number that somebody typed in, if possible about a person and above 1, and another one in its place."""
+    found = []
+    for table in scheme.tables:
         sheet = book.sheet_named(table.name)
         for shape in sheet.tables if sheet else ():
             row = shape.area.top + 1
             for column in range(shape.area.left, shape.area.right + 1):
                 cell = sheet.cells_.get((row, column))
-                if cell and not cell.formula and isinstance(cell.value, float) and cell.value > 1:
-                    return sheet.name, row, column, float(int(cell.value * 0.9))
-    raise LookupError(scheme.slug)
+                if cell and not cell.formula and isinstance(cell.value, float) and cell.value > 0:
+                    found.append((table.people, cell.value > 1, (sheet.name, row, column), cell.value))
+    *_, place, value = max(found, key=lambda each: each[:2])
+    return place, float(int(value * 0.9)) if value > 1 else value * 0.9
 
 
-def columns_of(book: Any) -> int:
-    """Columns of tables that call our functions, and single cells that do."""
+def columns_of(book: Any, places: Iterable[Place]) -> int:
+    """How many columns of tables that call our functions have some of these cells, and single cells that do."""
     found = set()
-    for sheet in book.sheets_:
-        for (row, column), cell in sheet.cells_.items():
-            if cell.formula and "KAOHE_" in cell.formula:
-                table = next((each.name for each in sheet.tables if each.area.contains(row, column)), "")
-                found.add((sheet.name, table, column, 0 if table else row))
+    for name, row, column in places:
+        sheet = book.sheet_named(name)
+        if OURS in sheet.cells_[(row, column)].formula:
+            table = next((each.name for each in sheet.tables if each.area.contains(row, column)), "")
+            found.add((name, table, column, 0 if table else row))
     return len(found)

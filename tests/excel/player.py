@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from addin.xlsx.session import Session
 from pyopenvba._a1 import Area
 from pyopenvba.apps.excel._calc import Calculator, Compiled
 from pyopenvba.apps.excel._engine_book import EngineBook, scalar
-from pyopenvba.apps.excel._io import load_workbook
-from pyopenvba.apps.excel._model import Application, ExcelObject, Range, Worksheet
+from pyopenvba.apps.excel._model import ExcelObject, Range, Worksheet
 from pyopenvba.formula._calc.evaluator import Context
 from pyopenvba.formula._calc.nodes import (
     AreaReference,
@@ -31,11 +31,14 @@ from pyopenvba.formula._calc.nodes import (
     walk,
 )
 from pyopenvba.formula._calc.values import Empty, Reference
+from pyopenvba.formula._values import ExcelError
 from pyopenvba.interpreter._objects import MemberSpec
 from pyopenvba.interpreter._values import EMPTY, VBAArray
 
+from addin.xlsx.model import cell_name
 from tests.excel import simulated
 from tests.excel.simulated import Simulated
+from udfs.values import Cell, CellError
 
 OURS = "KAOHE_"
 MANUAL = -4135  # xlCalculationManual
@@ -166,9 +169,10 @@ class Player:
                 for column in range(area.left, area.right + 1):
                     self.value((block.sheet.name, row, column))
 
-    def edit(self, sheet: str, row: int, column: int, value: float, results: dict[Place, Any]) -> None:
-        """Somebody types a value; ``results`` is what everything comes to with it."""
+    def edit(self, place: Place, value: float, results: dict[Place, Any]) -> set[Place]:
+        """Somebody types a value; ``results`` is what everything comes to with it. The cells that it makes Excel calculate."""
         self.results = results
+        sheet, row, column = place
         self.sheets[sheet].cells_[(row, column)].value = value
         self.versions[sheet, column] += 1
         depends: dict[Any, bool] = {}
@@ -188,8 +192,10 @@ class Player:
                 depends[place] = any(map(is_touched, self.areas_of(place)))
             return depends[place]
 
-        for place in [place for place, _ in self.formulas() if is_dependent(place)]:
+        touched = {place for place, _ in self.formulas() if is_dependent(place)}
+        for place in touched:
             self.spoil(place)
+        return touched
 
     def formulas_in(self, area: Any) -> Iterator[Place]:
         cells = self.sheets[area.sheet].cells_
@@ -266,7 +272,7 @@ class Player:
             member = self.sheets[name].cells_[each[1:]]
             if OURS not in cell.formula:
                 member.value = self.results[each]
-            elif scalar(member.value) != scalar(self.results[each]):
+            elif shown(member.value) != shown(self.results[each]):
                 raise AssertionError(f"{each}: {member.value!r}, not {self.results[each]!r}: {cell.formula}")
             self.versions[name, each[2]] += 1
         cell.stale = False
@@ -296,10 +302,28 @@ class Player:
         return known[1]
 
 
+def shown(value: Any) -> Any:
+    """A cell's value in 15 digits: in formulas that call Excel's functions as well, its doubles may differ beyond them."""
+    value = scalar(value)
+    return f"{value:.15g}" if isinstance(value, float) else value
+
+
 def values_of(book: Any) -> dict[Place, Any]:
     return {(sheet.name, *place): cell.value for sheet in book.sheets_ for place, cell in sheet.cells_.items()}
 
 
-def results_in(path: Path) -> dict[Place, Any]:
-    """What every cell of a computed workbook holds."""
-    return values_of(load_workbook(Application(), path))
+def results_with(path: Path, place: Place, value: float, cells: Iterable[Place]) -> dict[Place, Any]:
+    """What cells of a workbook come to with another input, as ``kaohe calc`` computes it."""
+    sheet, row, column = place
+    session = Session.open(path)
+    session.type(sheet, cell_name(row - 1, column - 1), value)
+    session.compute()
+    sheets = session.workbook.sheets
+    return {(name, top, left): as_loaded(sheets[name].get(top - 1, left - 1)) for name, top, left in cells}
+
+
+def as_loaded(value: Cell) -> Any:
+    """A value as the model of Excel holds it."""
+    if isinstance(value, CellError):
+        return ExcelError(value.value)
+    return EMPTY if value is None else value

@@ -131,7 +131,14 @@ def test_what_is_set_in_excel_is_put_back_by_the_same_procedure() -> None:
                     continue
                 assert re.search(rf"^ *{last[setting]} = Application\.{setting}$", body, re.MULTILINE), setting
                 seen.add(setting)
-    assert {"EnableEvents", "Calculation", "DisplayAlerts", "ScreenUpdating", "ReferenceStyle", "EnableCancelKey"} <= seen
+    assert {
+        "EnableEvents",
+        "Calculation",
+        "DisplayAlerts",
+        "ScreenUpdating",
+        "ReferenceStyle",
+        "EnableCancelKey",
+    } <= seen
 
 
 EVENTS = """Public App As Object

@@ -33,6 +33,7 @@ End Function
 ' none: Excel calculates them and calls again.
 Public Function KaoheAnswered(ByVal FunctionName As String, ByVal Kinds As String, ByRef Blocks As Variant, ByRef Values As Variant) As Variant
     Dim own As Variant, memory As KaoheMemory, rows As Collection, asked As Variant, known As Variant, everyone As Variant, i As Long
+    Dim callText As String
     KaoheAnswered = KaoheWrongValue()
     If Not IsOneRow(Kinds, Values) Then
         If AreReady(Kinds, Blocks, Values, True) And AreReady(Kinds, Blocks, Values, False) Then KaoheAnswered = KaoheAskServer(FunctionName, Values)
@@ -60,16 +61,16 @@ Public Function KaoheAnswered(ByVal FunctionName As String, ByVal Kinds As Strin
     End If
     Set rows = New Collection
     asked = Values
-    If memory.IsTimeToLook() Then everyone = LookAhead(FunctionName, Kinds, Blocks, own, memory, rows, asked)
+    If memory.IsTimeToLook() Then everyone = LookAhead(FunctionName, Kinds, Blocks, own, memory, rows, asked, callText)
     If UBound(asked) > UBound(Values) Then
         KaoheAnswered = Kept(memory, own, rows, KaoheAskServer(EACH_ROW, asked))
     Else
         KaoheAnswered = Kept(memory, own, rows, KaoheAskServer(FunctionName, asked))
     End If
     If rows.Count > 1 Then
-        KaoheExpect CallingColumn(), FunctionName, everyone, memory
+        KaoheExpect CallingColumn(), callText, everyone, memory
     ElseIf IsArray(everyone) Then
-        KaoheExpectHere CallingCell(), FunctionName, KaoheAnswered
+        KaoheExpectHere CallingCell(), callText, KaoheAnswered
     End If
 End Function
 
@@ -147,14 +148,16 @@ Private Function MemoryOf(ByVal FunctionName As String, ByVal Kinds As String, B
 End Function
 
 Private Function NewMemory(ByVal FunctionName As String, ByRef Values As Variant) As KaoheMemory
-    Dim memories As Collection
+    Dim memories As Collection, cell As Object, row As Long
     Set memories = MemoriesOf(FunctionName)
+    Set cell = CallingCell()
+    If Not cell Is Nothing Then row = cell.Row
     Set NewMemory = New KaoheMemory
     If memories.Count = 0 Then
-        NewMemory.Begin Values
+        NewMemory.Begin Values, row
         memories.Add NewMemory
     Else
-        NewMemory.Begin Values, memories(1)
+        NewMemory.Begin Values, row, memories(1)
         memories.Add NewMemory, , 1
     End If
     If memories.Count > MOST_MEMORIES Then memories.Remove memories.Count
@@ -193,9 +196,10 @@ Private Function CallingColumn() As String
 End Function
 
 ' Ask for the other rows as well: Rows gets the arguments of each row to ask for, this one's first; Asked the arguments as
-' blocks. Returns the first row's number, and the arguments of each row as far as they are foreseen.
-Private Function LookAhead(ByVal FunctionName As String, ByVal Kinds As String, ByRef Arguments As Variant, ByRef Own As Variant, ByVal Memory As KaoheMemory, ByVal Rows As Collection, ByRef Asked As Variant) As Variant
-    Dim cell As Object, first As Long, last As Long, n As Long, i As Long, columns As Variant, row As Variant, everyone() As Variant
+' blocks; CallText how the call is written. Returns the first row's number, and the arguments of each row as far as they are
+' foreseen.
+Private Function LookAhead(ByVal FunctionName As String, ByVal Kinds As String, ByRef Arguments As Variant, ByRef Own As Variant, ByVal Memory As KaoheMemory, ByVal Rows As Collection, ByRef Asked As Variant, ByRef CallText As String) As Variant
+    Dim formula As String, at As Long, cell As Object, first As Long, last As Long, n As Long, i As Long, columns As Variant, row As Variant, everyone() As Variant
     Dim ready() As Boolean, seen As New KaoheMemory, before As Variant, isForeseen As Boolean, areSingle As Boolean
     If KaoheIsForeseeing() Then Exit Function
     Set cell = CallingCell()
@@ -207,14 +211,17 @@ Private Function LookAhead(ByVal FunctionName As String, ByVal Kinds As String, 
     For n = 1 To UBound(ready)
         ready(n) = True
     Next n
+    formula = cell.Formula
+    at = KaoheCallLike(cell, formula, FunctionName, Arguments)
+    CallText = KaoheCallText(formula, FunctionName, at)
     columns = Own
     For i = LBound(Own) To UBound(Own)
         columns(i) = Empty
         If Mid$(Kinds, i + 1, 1) <> SHARED_BY_ROWS Then
             If IsObject(Arguments(i)) Then
                 columns(i) = KaoheRowsOf(cell, Arguments(i), first, last, ready)
-            ElseIf VarType(Own(i)) <> vbError Then
-                columns(i) = KaoheForeseen(cell, FunctionName, i, Own(i), first, last, ready)
+            ElseIf at > 0 And VarType(Own(i)) <> vbError Then
+                columns(i) = KaoheForeseen(cell, KaoheArgument(formula, at, i), Own(i), first, last, ready)
             End If
             If IsArray(columns(i)) Then isForeseen = True
         End If

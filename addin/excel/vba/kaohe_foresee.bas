@@ -20,9 +20,9 @@ Public Function KaoheNameOfColumn(ByVal Cell As Object) As String
     KaoheNameOfColumn = Cell.Column & vbTab & Cell.Worksheet.Name & vbTab & Cell.Worksheet.Parent.Name
 End Function
 
-' Keep what a function comes to in the rows of a column, and thereby, as far as the function alone makes them, the cells:
-' what depends on them is foreseen before Excel has calculated them.
-Public Sub KaoheExpect(ByVal Column As String, ByVal FunctionName As String, ByRef Everyone As Variant, ByVal Memory As KaoheMemory)
+' Keep what a call comes to in the rows of a column, and thereby, as far as it alone makes them, the cells: what depends on them
+' is foreseen before Excel has calculated them.
+Public Sub KaoheExpect(ByVal Column As String, ByVal CallText As String, ByRef Everyone As Variant, ByVal Memory As KaoheMemory)
     Dim cells() As Variant, n As Long, known As Variant, key As Variant
     ReDim cells(1 To UBound(Everyone(1)))
     For n = 1 To UBound(cells)
@@ -33,17 +33,17 @@ Public Sub KaoheExpect(ByVal Column As String, ByVal FunctionName As String, ByR
     Next n
     If mExpected Is Nothing Then Set mExpected = New Collection
     On Error Resume Next
-    For Each key In Array(Column, Column & vbTab & FunctionName)
+    For Each key In Array(Column, Column & vbTab & CallText)
         mExpected.Remove key
         mExpected.Add Array(Everyone(0), cells), key
     Next key
 End Sub
 
 ' The same for the calling cell alone.
-Public Sub KaoheExpectHere(ByVal Cell As Object, ByVal FunctionName As String, ByVal Answer As Variant)
+Public Sub KaoheExpectHere(ByVal Cell As Object, ByVal CallText As String, ByVal Answer As Variant)
     Dim key As Variant, known As Variant, cells As Variant
     On Error Resume Next
-    For Each key In Array(KaoheNameOfColumn(Cell), KaoheNameOfColumn(Cell) & vbTab & FunctionName)
+    For Each key In Array(KaoheNameOfColumn(Cell), KaoheNameOfColumn(Cell) & vbTab & CallText)
         known = mExpected(key)
         cells = known(1)
         cells(Cell.Row - known(0) + 1) = Answer
@@ -52,7 +52,7 @@ Public Sub KaoheExpectHere(ByVal Cell As Object, ByVal FunctionName As String, B
     Next key
 End Sub
 
-' What is expected for a column or a function in it; Empty if nothing is.
+' What is expected for a column or a call in it; Empty if nothing is.
 Private Function Expectation(ByVal Key As String) As Variant
     On Error GoTo Unknown
     Expectation = mExpected(Key)
@@ -97,33 +97,68 @@ Private Sub Complete(ByVal Block As Object, ByRef Values As Variant, ByRef Ready
     Next column
 End Sub
 
+' Which call of a function in a cell's formula has these arguments: those that are ranges stand in the same columns, and what is
+' worked out comes to what came here. Where its arguments begin in the formula; the last one, if none is like that; else 0.
+Public Function KaoheCallLike(ByVal Cell As Object, ByVal Formula As String, ByVal FunctionName As String, ByRef Arguments As Variant) As Long
+    Dim at As Long
+    at = KaoheNextCall(Formula, FunctionName, 1)
+    Do While at > 0
+        KaoheCallLike = at
+        If IsCallLike(Cell, Formula, at, Arguments) Then Exit Function
+        at = KaoheNextCall(Formula, FunctionName, at)
+    Loop
+End Function
+
+Private Function IsCallLike(ByVal Cell As Object, ByVal Formula As String, ByVal At As Long, ByRef Arguments As Variant) As Boolean
+    Dim i As Long, found As Variant
+    For i = LBound(Arguments) To UBound(Arguments)
+        If IsObject(Arguments(i)) Then
+            If Not IsRangeLike(Cell, KaoheArgument(Formula, At, i), Arguments(i)) Then Exit Function
+        ElseIf Not IsMissing(Arguments(i)) Then
+            found = AllRows(Cell, KaoheArgument(Formula, At, i))
+            If IsArray(found) Then If Not KaoheSame(found(Cell.Row - Cell.ListObject.DataBodyRange.Row + 1, 1), Arguments(i)) Then Exit Function
+        End If
+    Next i
+    IsCallLike = True
+End Function
+
+' Whether an expression may be a range in these columns.
+Private Function IsRangeLike(ByVal Cell As Object, ByVal Expression As String, ByVal Block As Object) As Boolean
+    Dim columns As String, found As Object
+    columns = Trim$(Expression)
+    If Not Cell.ListObject Is Nothing Then
+        If Left$(columns, 1) = "[" Then columns = Cell.ListObject.Name & columns   ' the table's own columns need not name it
+        If Len(KaoheAllRows(columns, "")) > 0 Then columns = KaoheAllRows(columns, "")
+    End If
+    If InStr(columns, "(") = 0 Then Set found = RangeAnywhere(Cell.Worksheet, columns)
+    IsRangeLike = True
+    If found Is Nothing Then Exit Function
+    IsRangeLike = found.Column = Block.Column And found.Worksheet.Name = Block.Worksheet.Name
+End Function
+
 ' What an argument that is worked out in the formula comes to in the other rows. Worth having only if it gives here what
 ' came here.
-Public Function KaoheForeseen(ByVal Cell As Object, ByVal FunctionName As String, ByVal Place As Long, ByRef Own As Variant, ByVal First As Long, ByVal Last As Long, ByRef Ready() As Boolean) As Variant
-    Dim text As String, at As Long, found As Variant, body As Object, row As Long
+Public Function KaoheForeseen(ByVal Cell As Object, ByVal Expression As String, ByRef Own As Variant, ByVal First As Long, ByVal Last As Long, ByRef Ready() As Boolean) As Variant
+    Dim found As Variant, row As Long
     If IsArray(Own) Then Exit Function
+    found = AllRows(Cell, Expression)
+    If Not IsArray(found) Then Exit Function
+    If UBound(found, 1) <> Last - First + 1 Then Exit Function
+    If Not KaoheSame(found(Cell.Row - First + 1, 1), Own) Then Exit Function
+    For row = 1 To UBound(found, 1)
+        If IsEmpty(found(row, 1)) Then Ready(row) = False
+    Next row
+    KaoheForeseen = found
+End Function
+
+' An expression of a formula in all rows of the table, as a column of values, if it can be worked out.
+Private Function AllRows(ByVal Cell As Object, ByVal Expression As String) As Variant
+    Dim found As Variant
     If Cell.ListObject Is Nothing Then Exit Function
-    Set body = Cell.ListObject.DataBodyRange
-    If body.Rows.Count <> Last - First + 1 Then Exit Function
-    text = Cell.Formula
     On Error GoTo Unforeseen
     mIsForeseeing = True
-    at = KaoheNextCall(text, FunctionName, 1)
-    Do While at > 0
-        found = WorkedOut(Cell, KaoheArgument(text, at, Place), body)
-        If IsArray(found) Then
-            If KaoheSame(found(Cell.Row - First + 1, 1), Own) Then
-                KaoheForeseen = found
-                Exit Do
-            End If
-        End If
-        at = KaoheNextCall(text, FunctionName, at)
-    Loop
-    If IsArray(KaoheForeseen) Then
-        For row = 1 To UBound(found, 1)
-            If IsEmpty(found(row, 1)) Then Ready(row) = False
-        Next row
-    End If
+    found = WorkedOut(Cell, Expression, Cell.ListObject.DataBodyRange)
+    If KaoheDimensions(found) = 2 Then If UBound(found, 1) = Cell.ListObject.DataBodyRange.Rows.Count And UBound(found, 2) = 1 Then AllRows = found
 Unforeseen:
     mIsForeseeing = False
 End Function
@@ -156,7 +191,7 @@ Private Function WorkedOut(ByVal Cell As Object, ByVal Expression As String, ByV
         If IsArray(values) And Len(KaoheArgument(text, Len(key) + 2, 1)) = 0 Then WorkedOut = SumsOf(values)
         Exit Function
     ElseIf Len(key) > 0 Then
-        values = ExpectedRows(KaoheNameOfColumn(Cell) & vbTab & key, Body)
+        values = ExpectedRows(KaoheNameOfColumn(Cell) & vbTab & text, Body)
         If IsArray(values) Then
             WorkedOut = values
             Exit Function
@@ -194,7 +229,7 @@ Private Function SumsOf(ByRef Values As Variant) As Variant
     SumsOf = sums
 End Function
 
-' What is expected for a column or a function in it, as a column of values.
+' What is expected for a column or a call in it, as a column of values.
 Private Function ExpectedRows(ByVal Key As String, ByVal Body As Object) As Variant
     Dim result() As Variant, row As Long, known As Variant
     known = Expectation(Key)
@@ -272,5 +307,12 @@ End Function
 Private Function RangeIn(ByVal Sheet As Object, ByVal Reference As String) As Object
     On Error GoTo None
     Set RangeIn = Sheet.Range(Reference)
+None:
+End Function
+
+' The same for one that may stand on another sheet.
+Private Function RangeAnywhere(ByVal Sheet As Object, ByVal Reference As String) As Object
+    On Error GoTo None
+    Set RangeAnywhere = Sheet.Evaluate(Reference)
 None:
 End Function

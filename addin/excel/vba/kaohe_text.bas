@@ -259,6 +259,20 @@ Public Function KaoheNextCall(ByVal Formula As String, ByVal FunctionName As Str
     Loop
 End Function
 
+' The text of a call whose arguments begin at a place.
+Public Function KaoheCallText(ByVal Formula As String, ByVal FunctionName As String, ByVal Start As Long) As String
+    Dim at As Long, depth As Long
+    If Start = 0 Then Exit Function
+    depth = 1
+    at = Start - 1
+    Do While depth > 0 And at < Len(Formula)
+        at = KaoheEndOfPart(Formula, at + 1)
+        If Mid$(Formula, at, 1) = "(" Then depth = depth + 1
+        If Mid$(Formula, at, 1) = ")" Then depth = depth - 1
+    Loop
+    KaoheCallText = FunctionName & "(" & Mid$(Formula, Start, at - Start + 1)
+End Function
+
 ' The text of one argument, counted from 0, of the call whose arguments begin at a place.
 Public Function KaoheArgument(ByVal Formula As String, ByVal Start As Long, ByVal Place As Long) As String
     Dim at As Long, last As Long, depth As Long, number As Long, part As String

@@ -147,6 +147,22 @@ Public Function KaoheAllSame(ByRef A As Variant, ByRef B As Variant) As Boolean
     KaoheAllSame = True
 End Function
 
+' A text by which a call's arguments are found again, if they are the same ones.
+Public Function KaoheKeyOf(ByRef Values As Variant) As String
+    Dim i As Long, value As Variant, key As String
+    For i = LBound(Values) To UBound(Values)
+        If IsArray(Values(i)) Then
+            For Each value In Values(i)
+                key = key & VarType(value) & CStr(value) & vbTab
+            Next value
+        Else
+            key = key & VarType(Values(i)) & CStr(Values(i)) & vbTab
+        End If
+        key = key & vbLf
+    Next i
+    KaoheKeyOf = key
+End Function
+
 ' What Python answered, as a cell takes it. All its numbers are doubles: a whole number is the code of an error.
 Public Function KaoheAnswer(ByVal Answer As Variant) As Variant
     Dim row As Long, column As Long
