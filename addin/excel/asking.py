@@ -9,10 +9,15 @@ from addin.macros.asking import Question
 from addin.macros.macro import Macro
 from addin.macros.tools.options import given_options
 from addin.shared.exits import UserError
+from addin.shared.texts import width
 
 LONGEST = 1000
-"""Characters of a box's text; VBA cuts what is longer."""
-_LONGEST_VALUE = 30
+"""Of a box's text, in columns: of VBA's 1,024 characters a Chinese one takes two. What is longer it cuts."""
+
+LONGEST_TYPED = 252
+"""Of what is typed, likewise: VBA cuts it to 254 and says nothing ("InputBox function")."""
+_LONGEST_VALUE = 44
+_REST = "……其余请写名称"
 _CLEAR = "0"
 _BETWEEN = re.compile(r"[,，、\s]+")
 
@@ -37,7 +42,7 @@ class Box:
     def text(self) -> str:
         """What the box says: all options on one page, or the list of one."""
         told = self._all() if self.open is None else self._one(self.open)
-        return (f"【{self.trouble}】\n{told}" if self.trouble else told)[:LONGEST]
+        return _cut(f"【{self.trouble}】\n{told}" if self.trouble else told, LONGEST)
 
     def _all(self) -> str:
         lines = [
@@ -47,18 +52,22 @@ class Box:
         return "\n".join(["直接按“确定”就开始。要改哪一项，请输入它的编号：", *lines])
 
     def _one(self, question: Question) -> str:
-        head = f"{question.label}：{question.description}\n现在是：{self.answers.get(question.name) or '（不填）'}\n"
+        now = _short(self.answers.get(question.name, ""), LONGEST_TYPED) or "（不填）"
+        head = f"{question.label}：{question.description}\n现在是：{now}\n"
         if not question.choices:
             return f"{head}请填写；输入 {_CLEAR} 清空，直接按“确定”不改。"
         listed = "　".join(f"{number} {choice}" for number, choice in enumerate(question.choices, start=1))
         how = "请输入编号（几个用逗号隔开）" if question.several else "请输入编号"
         head += f"{how}；输入 {_CLEAR} 清空，直接按“确定”不改。\n"
-        room = LONGEST - len(head) - len(self.trouble) - 3
-        return head + (listed if len(listed) <= room else listed[: room - 12] + "……其余请写名称")
+        room = LONGEST - width(f"【{self.trouble}】\n{head}")
+        return head + (listed if width(listed) <= room else _cut(listed, room - width(_REST)) + _REST)
 
     def answer(self, typed: str) -> bool:
         """Take what was typed; whether that was all."""
         self.trouble = ""
+        if width(typed) > LONGEST_TYPED:
+            self.trouble = f"太长，可能被截断，没有采用：一次最多填 {LONGEST_TYPED // 2} 个汉字"
+            return False
         typed = typed.strip()
         if self.open is not None:
             asked, self.open = self.open, None
@@ -103,5 +112,12 @@ class Box:
         self.answers[question.name] = value
 
 
-def _short(value: str) -> str:
-    return value if len(value) <= _LONGEST_VALUE else f"{value[:_LONGEST_VALUE]}……"
+def _cut(text: str, room: int) -> str:
+    """The beginning of a text, as much as has room."""
+    while text and width(text) > room:
+        text = text[: len(text) - max(1, (width(text) - room) // 2)]
+    return text
+
+
+def _short(value: str, room: int = _LONGEST_VALUE) -> str:
+    return value if width(value) <= room else f"{_cut(value, room)}……"

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 MOST_OPENED = 3
 MOST_IN_BOX = 3
-LAST_LINES = 12
+MOST_PRINTED = 600
+"""Characters of what an ended job printed last: a box holds about 1,000."""
+
 _SEPARATORS = re.compile(r"[;；\n]")
 _jobs: dict[str, subprocess.Popen[bytes]] = {}
 _boxes: dict[str, Box] = {}
@@ -172,7 +174,7 @@ def outcome_of(folder: str) -> dict[str, Any]:
     try:
         outcome: dict[str, Any] = json.loads(Path(folder, OUTCOME).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        last = "\n".join(_printed(folder)[-LAST_LINES:])
+        last = "\n".join(_printed(folder))[-MOST_PRINTED:]
         raise MacroError(f"没有完成，程序出错（代码 {process.returncode}）:\n{last}") from None
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -25,6 +25,7 @@ WPS_INSTEAD = (
 )
 STORE_PYTHON = "这个 Python 来自 Microsoft Store，它写入 AppData 的文件 Excel 看不到，不能装入 Excel"
 STORE_PYTHON_INSTEAD = "从 python.org 安装 Python，删除程序文件夹中的 .venv，再用新的 Python 运行 install.py"
+CHINESE_REGION = "在“控制面板→区域→管理→更改系统区域设置”里选“中文（简体，中国）”"
 WRONG_CODE_PAGE = "把程序文件夹移到只含英文字母和中文的路径，再运行 python install.py"
 
 
@@ -88,7 +89,12 @@ def paths(windows: Windows, python: Path) -> Iterator[Finding]:
     if not windows.can_hold(place):
         yield bad(
             f"用户文件夹 {windows.home} 的名称里有系统字符集（{windows.encoding}）以外的字，Excel 找不到 {place.name}",
-            "在“控制面板→区域→管理→更改系统区域设置”里选“中文（简体，中国）”，或换一个用户名只含中文和英文字母的帐户",
+            f"{CHINESE_REGION}，或换一个用户名只含中文和英文字母的帐户",
+        )
+    if not windows.can_hold("考核"):
+        yield note(
+            f"系统字符集（{windows.encoding}）里没有中文：加载项的消息框和输入框里，中文都显示为问号；单元格里的函数不受影响",
+            CHINESE_REGION,
         )
 
 

@@ -95,7 +95,7 @@ class Simulated:
     """While VBA runs for a cell: what it reads is there or isn't, and nothing is calculated for it."""
 
     is_stopping: bool = False
-    """Whether somebody presses Esc whenever a formula is entered or calculated."""
+    """Whether somebody presses Esc whenever a formula is entered."""
 
     is_filtered: bool = False
     """Whether what is entered into a range leaves out its hidden rows; Microsoft doesn't say."""
@@ -429,19 +429,12 @@ def _extend(monkeypatch: Any, simulated: Simulated) -> None:
         Range._vba_members, "replace", MemberSpec(name="Replace", kind="method", getter=replace, parameters=parameters)
     )
     monkeypatch.setitem(Range._vba_members, "dirty", MemberSpec(name="Dirty", kind="method", getter=lambda block: None))
-    formula, calculate = Range._vba_members["formula"], Range._vba_members["calculate"]
+    formula = Range._vba_members["formula"]
 
     def interrupt() -> None:
         """Microsoft, "Application.EnableCancelKey property (Excel)"."""
         if simulated.is_stopping and simulated.state.get("EnableCancelKey", XL_INTERRUPT) == XL_INTERRUPT:
             raise Interrupted
-
-    def calculated(block: Any) -> Any:
-        interrupt()
-        return calculate.getter(block)
-
-    calculating = MemberSpec(name="Calculate", kind="method", getter=calculated, parameters=calculate.parameters)
-    monkeypatch.setitem(Range._vba_members, "calculate", calculating)
 
     def put_formula(block: Any, value: Any) -> None:
         interrupt()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from addin.excel.asking import LONGEST, Box
+import pytest
+
+from addin.excel.asking import LONGEST, LONGEST_TYPED, Box
 from addin.macros import MACROS
 from addin.macros.asking import Question
+from addin.macros.macro import Macro
+from addin.shared.texts import width
 
 COLUMNS = tuple(f"第{number}项考核得分" for number in range(1, 200))
 
@@ -32,7 +36,7 @@ def test_one_is_chosen_from_its_list() -> None:
     assert "1 人员　2 单位" in asked.text()
     assert asked.answer("2") is False and "1 表：单位" in asked.text()
     asked.answer("2")
-    assert len(asked.text()) <= LONGEST and asked.text().endswith("……其余请写名称")
+    assert LONGEST - 30 <= width(asked.text()) <= LONGEST and asked.text().endswith("……其余请写名称")
     asked.answer("1，3")
     asked.answer("3=7")
     assert asked.answer("") is True
@@ -55,3 +59,29 @@ def test_what_is_not_in_the_list_is_asked_again() -> None:
     asked.answer("1=0")
     assert "1 表：（不填）" in asked.text()
     assert asked.answer("") and asked.options == ["columns=第3项考核得分", "days=5", "absent=否"]
+
+
+def test_what_vba_may_have_cut_is_not_taken() -> None:
+    asked = Box(MACROS["add"], [Question("names", "姓名", "要加的人", "文字", (), "")])
+    longest = "甲" * ((LONGEST_TYPED - len("1=")) // 2)
+    assert asked.answer(f"1={longest}") is False and asked.options == [f"names={longest}"]
+    assert asked.answer(f"1={longest}乙") is False and asked.options == [f"names={longest}"]
+    assert asked.text().startswith("【太长，可能被截断，没有采用：一次最多填 126 个汉字】\n直接按“确定”就开始")
+
+
+def test_a_box_of_long_values_says_what_can_be_done() -> None:
+    asked = box()
+    asked.answers["columns"] = "、".join(COLUMNS)
+    asked.answer("2")
+    text = asked.text()
+    assert width(text) <= LONGEST and "请输入编号（几个用逗号隔开）" in text and text.endswith("……其余请写名称")
+    asked.answer("")
+
+
+@pytest.mark.parametrize("macro", MACROS.values(), ids=lambda macro: macro.name)
+def test_the_page_has_room_for_all_options_of_a_macro(macro: Macro) -> None:
+    asked = Box(macro, [Question(o.name, o.label, o.description, o.kind.value, (), "很长的值" * 40) for o in macro.options])
+    asked.answer("=")
+    lines = asked.text().split("\n")
+    assert width(asked.text()) < LONGEST and len(lines) == len(macro.options) + 2
+    assert all(line.endswith("……") for line in lines[2:])

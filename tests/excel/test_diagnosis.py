@@ -215,6 +215,14 @@ def test_an_interpreter_outside_the_code_page(machine: Machine) -> None:
     assert f"路径 {python} 里有系统字符集（ascii）以外的字，Excel 不能启动它" in troubles(findings)
 
 
+@pytest.mark.parametrize(("encoding", "is_noted"), [("cp1252", True), ("gbk", False), ("utf-8", False)])
+def test_a_windows_whose_messages_hold_no_chinese(
+    machine: Machine, doctor: Doctor, encoding: str, is_noted: bool
+) -> None:
+    machine.encoding = encoding
+    assert any("中文都显示为问号" in told for told in notes(doctor())) is is_noted
+
+
 def test_an_excel_from_the_store_is_noted(machine: Machine, doctor: Doctor) -> None:
     app = r"C:\Program Files\WindowsApps\Microsoft.Office.Desktop.Excel_16051\Office16\EXCEL.EXE"
     machine.registry.set(r"HKCU\Software\Microsoft\Windows\CurrentVersion\App Paths\excel.exe", "", app)

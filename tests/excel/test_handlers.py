@@ -21,8 +21,8 @@ MOST_CONTINUED = 24
 LONGEST_PROCEDURE = 65_536
 EVENT_CLASSES = {"KaoheEvents", "ThisWorkbook"}
 SETTING = re.compile(r"^ *Application\.(\w+(?:\.\w+)?) = (.+)$", re.MULTILINE)
-RESET_BY_EXCEL = {("kaohe_jobs", "EnableCancelKey")}
-"""Microsoft, "Application.EnableCancelKey property (Excel)": as before whenever Excel is idle, as it is after a macro."""
+RESET_BY_EXCEL = {(module, "EnableCancelKey") for module in ("kaohe_jobs", "kaohe_ribbon", "kaohe_ribbon_own")}
+"""Microsoft, "Application.EnableCancelKey property (Excel)": as before whenever Excel is idle, as it is after a button."""
 
 SOURCES = {module.name: module for own in (False, True) for module in modules(["Sheet1"], own)}
 PARSED = {

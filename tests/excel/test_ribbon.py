@@ -120,7 +120,7 @@ Public Sub KaoheRunMacro(ByVal MacroName As String)
 Said = Said & "macro " & MacroName
 End Sub
 Public Sub KaoheCalculateColumns(ByVal Wb As Workbook)
-Said = Said & "columns "
+Said = Said & "columns " & IIf(Application.EnableCancelKey = xlDisabled, "", "may be stopped ")
 End Sub
 Public Function KaoheHeal(ByVal Wb As Workbook, ByVal Everything As Boolean) As Long
 If Everything Then Err.Raise 1004, , "protected"

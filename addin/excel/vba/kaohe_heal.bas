@@ -7,7 +7,6 @@ Option Private Module
 Private Const OTHER_BOOKS As Long = 1          ' xlExcelLinks, xlLinkTypeExcelLinks
 Private Const CELLS_WITH_FORMULAS As Long = -4123
 Private Const MANUAL As Long = -4135
-Private Const NOT_AT_ALL As Long = 0           ' xlDisabled
 Private Const ROWS_AT_ONCE As Long = 2000
 Private Const IN_FORMULAS As Long = -4123      ' xlFormulas
 Private Const ANY_PART As Long = 2             ' xlPart
@@ -74,11 +73,9 @@ End Function
 ' Calculate the tables column by column, so that a whole column is one call of Python; what Excel calculates afterwards
 ' in its own order is known by then.
 Public Sub KaoheCalculateColumns(ByVal Wb As Workbook)
-    Dim sheet As Worksheet, column As Variant, calculation As Long, cancelling As Long
+    Dim sheet As Worksheet, column As Variant, calculation As Long
     calculation = Application.Calculation
-    cancelling = Application.EnableCancelKey
     On Error GoTo Restore
-    Application.EnableCancelKey = NOT_AT_ALL
     Application.Calculation = MANUAL
     For Each sheet In Wb.Worksheets
         If HasOurs(sheet) Then
@@ -89,7 +86,6 @@ Public Sub KaoheCalculateColumns(ByVal Wb As Workbook)
     Next sheet
 Restore:
     Application.Calculation = calculation
-    Application.EnableCancelKey = cancelling
 End Sub
 
 ' Whether any formula of a sheet calls our functions: all that a workbook of others costs.

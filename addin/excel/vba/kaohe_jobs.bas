@@ -6,6 +6,7 @@ Option Private Module
 
 Private Const ESC_PRESSED As Long = 18
 Private Const RAISE_ERROR As Long = 2        ' xlErrorHandler
+Private Const NOT_AT_ALL As Long = 0         ' xlDisabled
 Private Const RUNNING As String = "running"
 
 Private mBusy As Boolean
@@ -110,6 +111,7 @@ Private Function Waited(ByVal Folder As String) As Boolean
             DoEvents
         Loop
     Loop
+    Application.EnableCancelKey = NOT_AT_ALL   ' what is done with the result is done whole
     Waited = True
     Exit Function
 Cancelled:

@@ -5,6 +5,7 @@ Option Explicit
 
 Private Const SCHEME_ID As String = "scheme."
 Private Const MACRO_ID As String = "macro."
+Private Const NOT_AT_ALL As Long = 0   ' xlDisabled: Esc ends no cell's function in its midst. Excel sets it back when it is idle
 
 ' A workbook of its own functions needs no tab of its own beside the add-in's.
 Public Sub KaoheIsVisible(control As IRibbonControl, ByRef visible As Variant)
@@ -42,6 +43,7 @@ Public Sub KaoheCalculate(control As IRibbonControl)
     On Error GoTo Failed
     KaoheWatch
     If Not HasBook() Then Exit Sub
+    Application.EnableCancelKey = NOT_AT_ALL
     KaoheCalculateColumns ActiveWorkbook
     Application.CalculateFull
     KaoheTellTrouble
@@ -68,6 +70,7 @@ Public Sub KaoheRestart(control As IRibbonControl)
     KaoheWatch
     KaoheStopServer
     told = KaoheSay("connected", KaoheAsk("about"))
+    Application.EnableCancelKey = NOT_AT_ALL
     Application.CalculateFull
     MsgBox told, vbInformation, "KAOHE"
     Exit Sub
