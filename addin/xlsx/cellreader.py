@@ -19,6 +19,7 @@ from addin.xlsx.dates import text_date
 from addin.xlsx.model import Area, Cell, CellError, Sheet, cell_name
 from addin.xlsx.rowshapes import Rows, Shape, alike_rows, regular_cell
 from addin.xlsx.sheetdata import SheetData, row_number
+from addin.xlsx.sheetforms import KEPT, Marks, Pieces
 from workbook_templates.formula.moving import SharedFormula
 
 DATA_TABLE = "TABLE()"
@@ -32,7 +33,19 @@ def read_cells(xml: bytes, sheet: Sheet, strings: list[str], date_styles: set[by
     """Fill ``sheet`` from its XML (UTF-8, no document type); raises ValueError for what is no worksheet."""
     # XML knows one line end only.
     data = SheetData(xml.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in xml else xml)
-    _CellReader(data, sheet, strings, date_styles).read()
+    meanings = _Meanings(strings)
+
+    def with_marks(marked: bytes) -> Sheet:
+        found = Sheet(sheet.name)
+        _CellReader(SheetData(marked), found, [], date_styles, Marks(meanings)).read()
+        return found
+
+    pieces = Pieces.of(data.xml, data.rules)
+    form = KEPT.form(sheet.name, date_styles, pieces, with_marks) if pieces is not None else None
+    if pieces is not None and form is not None and form.fill(sheet, pieces.texts, meanings):
+        data.form = form, pieces
+    else:
+        _CellReader(data, sheet, strings, date_styles, meanings).read()
     return data
 
 
@@ -207,10 +220,12 @@ def _place(columns: dict[int, list[Cell]], col: int, places: list[int], cells: l
 
 
 class _CellReader:
-    def __init__(self, data: SheetData, sheet: Sheet, strings: list[str], date_styles: set[bytes]) -> None:
+    def __init__(
+        self, data: SheetData, sheet: Sheet, strings: list[str], date_styles: set[bytes], meanings: _Meanings | Marks
+    ) -> None:
         self._data, self._sheet, self._strings, self.date_styles = data, sheet, strings, date_styles
         self.shared: dict[str, SharedFormula] = {}
-        self.meanings = _Meanings(strings)
+        self.meanings = meanings
         self._columns: dict[bytes, int] = {}
         self._plans: dict[Shape, _Plan] = {}
 

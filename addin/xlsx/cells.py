@@ -23,6 +23,11 @@ class CellSet:
         for row, col in places:
             self.add(col, row, row)
 
+    def copy(self) -> CellSet:
+        copied = CellSet()
+        copied._columns = {col: [*bounds] for col, bounds in self._columns.items()}
+        return copied
+
     def add(self, col: int, first: int, last: int) -> None:
         """The cells of a column from one row to another."""
         bounds, end = self._columns.setdefault(col, []), last + 1
@@ -113,6 +118,13 @@ class FormulaCells(MutableMapping[Place, str]):
     def __init__(self, formulas: Mapping[Place, str] | None = None) -> None:
         self._columns: dict[int, list[Run]] = {}
         self.update(formulas or {})
+
+    def copy(self) -> FormulaCells:
+        copied = FormulaCells()
+        copied._columns = {
+            col: [Run(run.text, col, run.first, run.last) for run in runs] for col, runs in self._columns.items()
+        }
+        return copied
 
     def fill(self, col: int, first: int, last: int, text: str) -> None:
         """A formula in the first row, filled down to the last."""

@@ -132,6 +132,12 @@ def type_attribute(kind: bytes) -> bytes:
     return b"" if kind == NUMBER else b' t="' + kind + b'"'
 
 
+def with_type(attributes: bytes, kind: bytes) -> bytes:
+    """A cell's attributes with another type."""
+    wanted = type_attribute(kind)
+    return _TYPE.sub(lambda _: wanted, attributes) if _TYPE.search(attributes) else attributes + wanted
+
+
 def new_cell(row: int, col: int, value: Cell, rules: Grammar) -> bytes:
     """A cell that the sheet does not have yet; nothing for a blank."""
     kind, text = stored(value)
@@ -164,6 +170,5 @@ def changed_cell(found: re.Match[bytes], whole: bytes, value: Cell, rules: Gramm
     # Metadata of the old value (a data type, a spill error) would belie the new one.
     attributes = _METADATA.sub(b"", found[1])
     if old_kind != kind:
-        wanted = type_attribute(kind)
-        attributes = _TYPE.sub(lambda _: wanted, attributes) if kind_found else attributes + wanted
+        attributes = with_type(attributes, kind)
     return b"<%bc%b>%b</%bc>" % (rules.prefix, attributes, content, rules.prefix)

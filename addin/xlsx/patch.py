@@ -30,6 +30,12 @@ def patched(xml: bytes | SheetData, values: CellValues, areas: Areas | None = No
     ``areas``: the blocks that the array formulas of cells fill from now on.
     """
     if isinstance(xml, SheetData):
+        if xml.form is not None and not areas:
+            form, pieces = xml.form
+            try:
+                return form.patched(pieces, values) or xml.xml
+            except LookupError:
+                pass  # A cell that isn't there yet.
         return _Sheet(xml, values, areas or {}).with_values()
     text = safe_xml(xml)
     if not xml.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

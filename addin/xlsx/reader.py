@@ -5,8 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
+from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from lxml import etree
 
@@ -27,7 +29,21 @@ _BUILT_IN = {
     31: 'yyyy"年"m"月"d"日"', 49: "@", 57: 'yyyy"年"m"月"',
 }  # fmt: skip
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.')
+_RANGE = re.compile(r"(?:'((?:[^']|'')+)'|([^!']+))!(\$?[A-Z]+\$?[0-9]+:\$?[A-Z]+\$?[0-9]+)")
 HIDDEN_TABLE = "_KAOHE."
+MOST_BYTES, MOST_KEPT = 256 * 1024, 128
+"""Of a part whose meaning is kept; so many of each kind are."""
+Found = TypeVar("Found")
+
+
+def _once(find: Callable[..., Found]) -> Callable[..., Found]:
+    """What is found in a part is found once for all workbooks that have the same one, as those of one scheme do."""
+    kept = lru_cache(maxsize=MOST_KEPT)(find)
+
+    def found(xml: bytes, *more: str) -> Found:
+        return kept(xml, *more) if len(xml) <= MOST_BYTES else find(xml, *more)
+
+    return found
 
 
 def read_workbook(path: Path) -> Workbook:
@@ -50,8 +66,12 @@ def read_package(package: zipfile.ZipFile, path: Path, kept: dict[str, SheetData
 
 
 def parse_part(package: zipfile.ZipFile, part: str) -> Any:
+    return _parsed(read_xml(package, part))
+
+
+def _parsed(xml: bytes) -> Any:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True)
-    return etree.fromstring(read_xml(package, part), parser)
+    return etree.fromstring(xml, parser)
 
 
 def _local(element: Any) -> str:
@@ -74,14 +94,23 @@ def relations_of(package: zipfile.ZipFile, part: str) -> dict[str, tuple[str, st
     if path not in package.namelist():
         return {}
     parts = {name.lower(): name for name in package.namelist()}
-    found = {}
-    for relation in parse_part(package, path):
+    # Names of parts are equal whatever their case.
+    return {
+        identifier: (kind, parts.get(target.lower(), target))
+        for identifier, kind, target in _relations(read_xml(package, path), folder)
+    }
+
+
+@_once
+def _relations(xml: bytes, folder: str) -> list[tuple[str, str, str]]:
+    """Id, type and target of a folder's part's relationships within the package."""
+    found = []
+    for relation in _parsed(xml):
         if not isinstance(relation.tag, str) or relation.get("TargetMode") == "External":
             continue
         target = relation.get("Target", "")
         resolved = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-        # Names of parts are equal whatever their case.
-        found[relation.get("Id")] = (relation.get("Type", "").rpartition("/")[2], parts.get(resolved.lower(), resolved))
+        found.append((relation.get("Id"), relation.get("Type", "").rpartition("/")[2], resolved))
     return found
 
 
@@ -100,48 +129,66 @@ def _read(package: zipfile.ZipFile, path: Path, kept: dict[str, SheetData] | Non
     if main is None:
         raise WorkbookError(f"{path} 不是 Excel 工作簿（.xlsx 或 .xlsm）")
     _refuse_other_documents(package, main, path)
-    root = parse_part(package, main)
-    if _local(root) != "workbook":
-        raise ValueError(f"{main} 不是工作簿")
+    told = _main(read_xml(package, main), main)
     relations = relations_of(package, main)
     by_kind = {kind: target for kind, target in relations.values()}
     strings = _shared_strings(package, by_kind.get("sharedStrings"))
-    properties = child(root, "workbookPr")
-    workbook = Workbook(date1904=properties is not None and properties.get("date1904") in ("1", "true"))
+    workbook = Workbook(date1904=told.date1904)
     workbook.formats, date_styles = _formats(package, by_kind.get("styles"))
-    entries = children(child(root, "sheets"), "sheet")
-    if not entries:
-        raise ValueError("没有工作表")
-    for entry in entries:
-        identifier = entry.get(_REL) or entry.get(_STRICT_REL)
+    for name, identifier in told.sheets:
         if identifier not in relations:
-            raise ValueError(f"找不到工作表 {entry.get('name')} 的部件")
+            raise ValueError(f"找不到工作表 {name} 的部件")
         kind, target = relations[identifier]
         if kind != "worksheet":
             continue
-        sheet = Sheet(entry.attrib["name"])
-        workbook.sheets[sheet.name] = sheet
-        workbook.parts[sheet.name] = target
+        workbook.sheets[name] = Sheet(name)
+        workbook.parts[name] = target
     for name, sheet in workbook.sheets.items():
         part = workbook.parts[name]
         for kind, target in relations_of(package, part).values():
             if kind == "table":
-                table = _table(parse_part(package, target), name)
+                table = _table(read_xml(package, target), name)
                 workbook.tables[table.name] = table
         stored = read_part(package, part)
         with date_system(workbook.date1904):
             data = read_cells(safe_xml(stored), sheet, strings, date_styles)
         if kept is not None and data.xml is stored:
             kept[name] = data
-    _read_names(root, [entry.attrib["name"] for entry in entries], workbook)
+    _read_names(told.names, workbook)
     return workbook
+
+
+class _Main(NamedTuple):
+    """What the workbook's own part tells: the sheets with their relationships' ids, the names with what they mean."""
+
+    date1904: bool
+    sheets: list[tuple[str, str | None]]
+    names: list[tuple[str, str]]
+
+
+@_once
+def _main(xml: bytes, part: str) -> _Main:
+    root = _parsed(xml)
+    if _local(root) != "workbook":
+        raise ValueError(f"{part} 不是工作簿")
+    properties = child(root, "workbookPr")
+    sheets = [
+        (entry.attrib["name"], entry.get(_REL) or entry.get(_STRICT_REL))
+        for entry in children(child(root, "sheets"), "sheet")
+    ]
+    if not sheets:
+        raise ValueError("没有工作表")
+    names = []
+    for entry in children(child(root, "definedNames"), "definedName"):
+        name, local = entry.attrib["name"], entry.get("localSheetId")
+        own = local is not None and int(local) < len(sheets)
+        names.append((f"{sheets[int(local)][0]}!{name}" if own else name, entry.text or ""))
+    return _Main(properties is not None and properties.get("date1904") in ("1", "true"), sheets, names)
 
 
 def _refuse_other_documents(package: zipfile.ZipFile, main: str, path: Path) -> None:
     """Refuse what says of itself that it is no workbook, or doesn't say what it is: Excel doesn't open it either."""
-    root = parse_part(package, CONTENT_TYPES)
-    types = {e.get("PartName", "").lstrip("/").lower(): e.get("ContentType", "") for e in children(root, "Override")}
-    defaults = {e.get("Extension", "").lower(): e.get("ContentType", "") for e in children(root, "Default")}
+    types, defaults = _content_types(read_xml(package, CONTENT_TYPES))
     kind = types.get(main.lower()) or defaults.get(main.rpartition(".")[2].lower(), "")
     if kind.startswith("application/vnd.ms-excel.sheet.binary"):
         raise WorkbookError(f"{path} 是二进制的 .xlsb 格式；请在 Excel 中另存为 .xlsx 后再试")
@@ -149,17 +196,34 @@ def _refuse_other_documents(package: zipfile.ZipFile, main: str, path: Path) -> 
         raise ValueError(f"{CONTENT_TYPES} 中没有说明 {main} 是工作簿")
 
 
+@_once
+def _content_types(xml: bytes) -> tuple[dict[str, str], dict[str, str]]:
+    """By part and by ending."""
+    root = _parsed(xml)
+    types = {e.get("PartName", "").lstrip("/").lower(): e.get("ContentType", "") for e in children(root, "Override")}
+    return types, {e.get("Extension", "").lower(): e.get("ContentType", "") for e in children(root, "Default")}
+
+
 def _shared_strings(package: zipfile.ZipFile, part: str | None) -> list[str]:
     if part is None or part not in package.namelist():
         return []
-    return read_strings(read_xml(package, part))
+    return _strings(read_xml(package, part))
+
+
+_strings = _once(read_strings)
 
 
 def _formats(package: zipfile.ZipFile, part: str | None) -> tuple[list[str], set[bytes]]:
     """The number format of each style, and the numbers of those styles that show a date."""
     if part is None or part not in package.namelist():
         return [], set()
-    root = parse_part(package, part)
+    formats, dates = _styles(read_xml(package, part))
+    return [*formats], {*dates}
+
+
+@_once
+def _styles(xml: bytes) -> tuple[list[str], set[bytes]]:
+    root = _parsed(xml)
     own = {int(f.get("numFmtId")): f.get("formatCode", "") for f in children(child(root, "numFmts"), "numFmt")}
     formats, dates = [], set()
     for index, style in enumerate(children(child(root, "cellXfs"), "xf")):
@@ -171,7 +235,9 @@ def _formats(package: zipfile.ZipFile, part: str | None) -> tuple[list[str], set
     return formats, dates
 
 
-def _table(root: Any, sheet: str) -> Table:
+@_once
+def _table(xml: bytes, sheet: str) -> Table:
+    root = _parsed(xml)
     whole = block(root.get("ref"), sheet)
     header, totals = root.get("headerRowCount") != "0", root.get("totalsRowCount") not in (None, "0")
     columns = tuple(decoded(column.get("name")) for column in children(child(root, "tableColumns"), "tableColumn"))
@@ -179,13 +245,9 @@ def _table(root: Any, sheet: str) -> Table:
     return Table(name, sheet, columns, whole.top + header, whole.bottom - totals, whole.left, header, totals)
 
 
-def _read_names(root: Any, sheets: list[str], workbook: Workbook) -> None:
+def _read_names(names: list[tuple[str, str]], workbook: Workbook) -> None:
     """Names by their text in lower case; those of one sheet as ``sheet!name``."""
-    for entry in children(child(root, "definedNames"), "definedName"):
-        text, local = entry.text or "", entry.get("localSheetId")
-        name = entry.attrib["name"]
-        if local is not None and int(local) < len(sheets):
-            name = f"{sheets[int(local)]}!{name}"
+    for name, text in names:
         workbook.names[name.lower()] = text
         if name.startswith(HIDDEN_TABLE):
             _hidden_table(name.removeprefix(HIDDEN_TABLE), text, workbook)
@@ -193,7 +255,7 @@ def _read_names(root: Any, sheets: list[str], workbook: Workbook) -> None:
 
 def _hidden_table(name: str, text: str, workbook: Workbook) -> None:
     """A plain range that a template marks as a table: its first row holds the headings."""
-    match = re.fullmatch(r"(?:'((?:[^']|'')+)'|([^!']+))!(\$?[A-Z]+\$?[0-9]+:\$?[A-Z]+\$?[0-9]+)", text)
+    match = _RANGE.fullmatch(text)
     sheet = workbook.sheets.get((match[1] or match[2]).replace("''", "'")) if match else None
     if match is None or sheet is None or name in workbook.tables:
         return

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from addin.xlsx.cellxml import Grammar, grammar
+from addin.xlsx.sheetforms import Pieces, SheetForm
 
 _ROOT = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)worksheet(?=[\s>])(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
 _NUMBER = re.compile(rb"\sr\s*=\s*[\"']\s*([0-9]+)")
@@ -35,6 +36,8 @@ class SheetData:
         self.scan = xml
         self.alike: list[Any] | None = None
         """The rows that are written alike, once they are known (``rowshapes``)."""
+        self.form: tuple[SheetForm, Pieces] | None = None
+        """What other sheets have in common with it, and its pieces, where that is known."""
         if b"<!" in xml:
             self.scan = _HIDDEN.sub(lambda found: found[0].replace(b"<", b" ").replace(b">", b" "), xml)
         root = _ROOT.search(self.scan)

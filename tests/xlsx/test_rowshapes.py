@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from unittest import mock
 
@@ -16,6 +17,14 @@ from addin.xlsx.model import Cell, CellError, CellValues, Sheet
 from addin.xlsx.rowshapes import Rows, alike_rows
 from addin.xlsx.sheetdata import SheetData
 from workbook_templates.formula.tokens import LAST_ROW
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_sheet_is_known() -> Iterator[None]:
+    """Every one is read by its rows."""
+    with mock.patch.object(cellreader.KEPT, "form", return_value=None):
+        yield
+
 
 STRINGS = ["甲", "<乙> & 丙", ""]
 DATES = {b"7"}
