@@ -9,8 +9,9 @@ from __future__ import annotations
 import decimal
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Any, List
+from typing import Any, List, Union
 
+from udfs.columns import ByColumns, Columns, whole_keys
 from udfs.memory import remembered
 from udfs.registry import BY_ROW, Function, Kind, Parameter, Shape, Style
 from udfs.values import (
@@ -31,6 +32,7 @@ from udfs.values import (
 )
 
 Row = List[Cell]
+Key = Union[str, Decimal, float]
 MOST_DIGITS = 10
 
 
@@ -197,22 +199,42 @@ def _call_rows(function: Function, given: list[Any]) -> Cell | tuple[tuple[Cell,
         [None] * count if rows is None else rows * count if len(rows) == 1 else rows for rows in by_row
     ]
     singles = [p.shape is Shape.CELL for p in function.parameters if p.shape in BY_ROW]
-    results = _each_row(lambda row: _one_row(compute, row, singles), blocks)
-    return results[0] if count == 1 else tuple((result,) for result in results)
+
+    def some(places: Sequence[int]) -> list[Cell]:
+        whole = len(places) == count
+        chosen = blocks if whole else [[block[place] for place in places] for block in blocks]
+        return _each_row(lambda row: _one_row(compute, row, singles), chosen)
+
+    if count == 1:
+        return some((0,))[0]
+    results = None
+    if isinstance(compute, ByColumns):
+        results = compute.many([None if rows is None else _columns(rows, count) for rows in by_row], count, some)
+    return tuple(zip(some(range(count)) if results is None else results))
+
+
+def _columns(rows: list[Row], count: int) -> Columns:
+    """The columns of an argument's rows; a single row counts for all."""
+    if len(rows) == 1:
+        return [[cell] * count for cell in rows[0]]
+    return [[row[place] for row in rows] for place in range(len(rows[0]))]
 
 
 _SAMPLE = 128
 _NUMBERS = {float, int}
+_HASHABLE = frozenset({tuple, type(None)})
 
 
 def _each_row(compute: Callable[[tuple[Row | None, ...]], Cell], blocks: Sequence[Sequence[Row | None]]) -> list[Cell]:
     """The results of all rows; where most rows are like others, what they give is known already."""
     rows: list[tuple[Row | None, ...]] = list(zip(*blocks))
-    if len(rows) <= _SAMPLE or not all(isinstance(part, (tuple, type(None))) for block in blocks for part in block):
+    if len(rows) <= _SAMPLE or not all(_HASHABLE.issuperset(map(type, block)) for block in blocks):
+        return [compute(row) for row in rows]
+    if len(set(rows[:_SAMPLE])) > _SAMPLE // 2:
         return [compute(row) for row in rows]
     kinds = {type(cell) for block in blocks for part in block for cell in part or ()}
     # TRUE is equal to 1.
-    if len(set(rows[:_SAMPLE])) > _SAMPLE // 2 or (bool in kinds and kinds & _NUMBERS):
+    if bool in kinds and kinds & _NUMBERS:
         return [compute(row) for row in rows]
     known: dict[tuple[Row | None, ...], Cell] = {}
     for row in rows:
@@ -248,16 +270,23 @@ def _call_people(function: Function, given: list[Any]) -> Cell | tuple[tuple[Cel
     """谁 and 名单 first, then columns as long as 名单; the computation gives everybody's result in the order of 名单."""
     wanted = _flat(given[0])
     places, results = remembered(function.name, given[1:], lambda: _everybody(function, given))
-    found = [_result_of(cell, places, results) for cell in wanted]
-    return found[0] if len(found) == 1 else tuple((result,) for result in found)
+    if len(wanted) == 1:
+        return _result_of(wanted[0], places, results)
+    keys = whole_keys(wanted)
+    if keys is None:
+        return tuple((_result_of(cell, places, results),) for cell in wanted)
+    found = [None if one is None else places.get(one, -1) for one in keys]
+    return tuple(("" if at is None else CellError.NA if at < 0 else leave(results[at]),) for at in found)
 
 
-def _everybody(function: Function, given: list[Any]) -> tuple[dict[str | Decimal, int], list[Result]]:
+def _everybody(function: Function, given: list[Any]) -> tuple[dict[Key, int], list[Result]]:
     """Everybody's place in 名单, and the results in its order."""
     people = _flat(given[1])
-    raise_errors(people)
-    keys = [None if is_blank(cell) else key(cell) for cell in people]
-    named = [cell for cell in keys if cell is not None]
+    keys: list[Key | None] | None = whole_keys(people)
+    if keys is None:
+        raise_errors(people)
+        keys = [None if is_blank(cell) else key(cell) for cell in people]
+    named = [one for one in keys if one is not None]
     if len(set(named)) != len(named):
         raise UdfError(CellError.VALUE)
     prepared: list[Any] = []
@@ -266,8 +295,8 @@ def _everybody(function: Function, given: list[Any]) -> tuple[dict[str | Decimal
             prepared.append(None if argument is MISSING else _aligned(parameter, argument, len(keys)))
         else:
             prepared.append(_shared(parameter, argument))
-    results: list[Result] = function.compute([cell is not None for cell in keys], *prepared)
-    return {cell: place for place, cell in enumerate(keys) if cell is not None}, results
+    results: list[Result] = function.compute([one is not None for one in keys], *prepared)
+    return {one: place for place, one in enumerate(keys) if one is not None}, results
 
 
 def _aligned(parameter: Parameter, argument: Any, count: int) -> Any:
@@ -285,7 +314,7 @@ def _aligned(parameter: Parameter, argument: Any, count: int) -> Any:
     return [row[0] for row in grid]
 
 
-def _result_of(cell: Cell, places: dict[str | Decimal, int], results: list[Result]) -> Cell:
+def _result_of(cell: Cell, places: dict[Key, int], results: list[Result]) -> Cell:
     if is_blank(cell):
         return ""
     try:

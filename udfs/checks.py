@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Dict, List, Sequence, Tuple, Union
 
+from udfs.columns import PLAIN, ByColumns, Column, Columns
 from udfs.dates import day, is_day
 from udfs.explain import plain
 from udfs.registry import Kind, Shape, entries, optional, required, udf
@@ -109,7 +110,28 @@ def check(rules: list[Row], headers: Row | None) -> Callable[[Cell, Row, Cell], 
             return str(state)
         return _verdict(_problems(read, told, names, picked), further)
 
-    return one
+    def many(states: Columns, inputs: Columns, further: Columns | None) -> list[Cell] | None:
+        if missing or not found or len(inputs) != width:
+            return None
+        picked = [inputs[place] for place in found]
+        problems = _problems_by_row(read, told, names, picked)
+        results: list[Cell] = [GOOD] * len(states[0])
+        for place, cell in enumerate(further[0] if further is not None else ()):
+            if cell:
+                problems.setdefault(place, [])
+        for place, own in problems.items():
+            results[place] = _verdict(own, None if further is None else further[0][place])
+        for place, state in enumerate(states[0]):
+            if not is_blank(state):
+                results[place] = str(state)
+        blank: Sequence[int] = range(len(results))
+        for column in picked:
+            blank = [place for place in blank if column[place] is None or column[place] == ""]
+        for place in blank:
+            results[place] = ""
+        return results
+
+    return ByColumns(one, many, [PLAIN, PLAIN, PLAIN])
 
 
 def _check_in_order(read: list[Rule], told: list[_Told | None], names: list[str]) -> Callable[[Cell, Row, Cell], str]:
@@ -148,6 +170,35 @@ def _problems(rules: list[Rule], told: list[_Told | None], names: list[str], inp
         for rule, known, cell in zip(rules, told, inputs)
         if (problem := _problem(rule, cell, names, inputs) if known is None else known[type(cell), cell])
     ]
+
+
+def _problems_by_row(
+    rules: list[Rule], told: list[_Told | None], names: list[str], columns: Columns
+) -> dict[int, list[str]]:
+    """As ``_problems``, for the rows that have any."""
+    found: dict[int, list[str]] = {}
+    for rule, known, column in zip(rules, told, columns):
+        if known is None:
+            problems = [_problem(rule, row[0], names, row[1:]) for row in zip(column, *columns)]
+        else:
+            wrong = {cell: problem for cell in _doubtful(rule, known, column) if (problem := known[type(cell), cell])}
+            problems = [wrong.get(cell, "") for cell in column] if wrong else []
+        for place, problem in enumerate(problems):
+            if problem:
+                found.setdefault(place, []).append(f"{rule.name}:{problem}")
+    return found
+
+
+def _doubtful(rule: Rule, known: _Told, column: Column) -> set[Cell]:
+    """The different cells of a column, apart from those that are right like others."""
+    cells = set(column)
+    if rule.type == TEXT:
+        return {cell for cell in cells if is_blank(cell)}
+    numbers = {cell for cell in cells if isinstance(cell, float)} if rule.type == NUMBER else set()
+    if numbers and not known[float, min(numbers)] and not known[float, max(numbers)]:
+        # So is what lies between.
+        return cells - numbers
+    return cells
 
 
 def _verdict(problems: list[str], further: Cell) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from operator import mul
 
+from udfs.columns import NUMBERS, ByColumns, Columns, rounded_quotients, scaled
 from udfs.registry import DIGITS, Kind, Shape, Style, entries, option, optional, required, udf
 from udfs.scores import ZERO, Row
 from udfs.values import (
@@ -56,7 +58,21 @@ def coef(low: Decimal | None, high: Decimal | None, digits: int) -> Callable[[Ce
             product *= exact
         return rounded(product, digits)
 
-    return one
+    def many(values: Columns, factors: Columns) -> list[Cell] | None:
+        read = scaled([*values, *factors])
+        if read is None:
+            return None
+        numbers, decimals = read
+        if low is not None and any(min(column) < low.scaleb(decimals) for column in numbers[1:]):
+            return None
+        if high is not None and any(max(column) > high.scaleb(decimals) for column in numbers[1:]):
+            return None
+        products = numbers[0]
+        for column in numbers[1:]:
+            products = list(map(mul, products, column))
+        return rounded_quotients(products, 10 ** (decimals * len(numbers)), digits)
+
+    return ByColumns(one, many, [NUMBERS, NUMBERS])
 
 
 @udf(

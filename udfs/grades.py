@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_right
 from collections.abc import Callable
 
+from udfs.columns import NUMBERS, PLAIN, ByColumns, Columns, scaled
 from udfs.quotas import CATEGORY
 from udfs.registry import Kind, Shape, optional, required, udf
 from udfs.scores import Row
 from udfs.values import Cell, CellError, Result, UdfError, is_blank, number, raise_errors
 from udfs.vocabulary import NO, YES
+
+_VETOES = frozenset({YES, NO, "", None, 0.0})
 
 
 @udf(
@@ -70,7 +75,20 @@ def grade(bounds: Row, grades: Row, veto_grade: str | None) -> Callable[[Cell, C
             raise UdfError(CellError.NA)
         return names[-1]
 
-    return one
+    from_below: list[Cell] = [names[-1] if len(names) > len(limits) else CellError.NA, *reversed(names[: len(limits)])]
+
+    def many(scores: Columns, vetoes: Columns | None) -> list[Cell] | None:
+        read = scaled(scores)
+        if read is None or (vetoes is not None and not _VETOES.issuperset(vetoes[0])):
+            return None
+        [numbers], decimals = read
+        ascending = [math.ceil(limit.scaleb(decimals)) for limit in reversed(limits)]
+        found = [from_below[bisect_right(ascending, number)] for number in numbers]
+        if vetoes is None:
+            return found
+        return [(veto_grade or names[-1]) if veto == YES else name for name, veto in zip(found, vetoes[0])]
+
+    return ByColumns(one, many, [NUMBERS, PLAIN])
 
 
 def _without_spare(cells: Row) -> Row:

@@ -23,7 +23,9 @@ def remembered(name: str, arguments: Sequence[Any], make: Callable[[], Any]) -> 
     """``make()``, or what it gave when the function ``name`` was called with the same arguments before."""
     try:
         # Unlike a tuple, bytes tell 1 from TRUE, and are compared at once.
-        key = marshal.dumps((name, SHIFT.get(), *[... if each is MISSING else each for each in arguments]), _WITHOUT_SHARING)
+        key = marshal.dumps(
+            (name, SHIFT.get(), *[... if each is MISSING else each for each in arguments]), _WITHOUT_SHARING
+        )
     except ValueError:
         return make()  # an error value among the cells
     if len(key) > LONGEST:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Dict, List, Union
+from typing import Any, Dict, List, Union
 
+from udfs.columns import NUMBERS, scaled_or_blank
 from udfs.values import Cell, CellError, Result, UdfError, is_blank, key, maybe_number, number
 
 Row = List[Cell]
@@ -18,11 +19,14 @@ def groups_of(taking_part: list[bool], groups: Row | None) -> Groups:
     Nobody can tell where a person without a readable group belongs, so that is an error for everybody.
     """
     members: Groups = {}
+    if groups is None:
+        places = [place for place, part in enumerate(taking_part) if part]
+        return {"": places} if places else members
     for place, part in enumerate(taking_part):
         if not part:
             continue
-        cell = groups[place] if groups is not None else ""
-        if groups is not None and is_blank(cell):
+        cell = groups[place]
+        if is_blank(cell):
             raise UdfError(CellError.VALUE)
         members.setdefault(key(cell), []).append(place)
     return members
@@ -41,8 +45,18 @@ def each_group(count: int, members: Groups, compute: Callable[[list[int]], list[
     return results
 
 
-def order_keys(places: list[int], scores: Row, ties: list[Row] | None) -> list[tuple[Decimal, ...]]:
-    """What people are ordered by, higher first: the score, then the tie-break columns (a blank one counts as 0)."""
+def order_keys(places: list[int], scores: Row, ties: list[Row] | None) -> list[Any]:
+    """What people are ordered by, higher first: the score, then the tie-break columns (a blank one counts as 0).
+
+    Numbers of the same unit are in the same order as what they stand for.
+    """
+    columns = [[scores[place] for place in places]]
+    if ties is not None:
+        columns += map(list, zip(*[ties[place] for place in places]))
+    if places and NUMBERS.issuperset(map(type, columns[0])):
+        read = scaled_or_blank(columns)
+        if read is not None:
+            return list(zip(*read[0]))
     if ties is None:
         return [(number(scores[place]),) for place in places]
     return [(number(scores[place]), *(maybe_number(cell) or Decimal(0) for cell in ties[place])) for place in places]

@@ -66,13 +66,11 @@ def rank(
     def compute(places: list[int]) -> list[Result]:
         keys = order_keys(places, scores, ties)
         standing = sorted(set(keys) if method == DENSE else keys)
-        if order == LOW_FIRST:
-            ahead = [bisect_left(standing, one) for one in keys]
-            up_to = [bisect_right(standing, one) for one in keys]
-        else:
-            ahead = [len(standing) - bisect_right(standing, one) for one in keys]
-            up_to = [len(standing) - bisect_left(standing, one) for one in keys]
-        return list(up_to) if method == BACK else [before + 1 for before in ahead]
+        low_first, back = order == LOW_FIRST, method == BACK
+        bisect = bisect_right if low_first == back else bisect_left
+        found = {one: bisect(standing, one) for one in set(keys)}
+        standings = found if low_first else {one: len(standing) - at for one, at in found.items()}
+        return [standings[one] if back else standings[one] + 1 for one in keys]
 
     return each_group(len(named), groups_of(part, groups), compute)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 
 from udfs.coefficients import CATEGORY
+from udfs.columns import NUMBERS, ByColumns, Columns, rounded_quotients, scaled
 from udfs.registry import Shape, option, optional, required, udf
 from udfs.values import Cell, CellError, UdfError, number, whole
 
@@ -39,4 +40,12 @@ def round_to(digits: Decimal, way: int) -> Callable[[Cell], Decimal]:
     if abs(places) > MOST_DIGITS:
         raise UdfError(CellError.VALUE)
     unit = Decimal(1).scaleb(-places)
-    return lambda value: number(value).quantize(unit, rounding=WAYS[way])
+
+    def one(value: Cell) -> Decimal:
+        return number(value).quantize(unit, rounding=WAYS[way])
+
+    def many(values: Columns) -> list[Cell] | None:
+        read = scaled(values) if WAYS[way] == ROUND_HALF_UP and places >= 0 else None
+        return None if read is None else rounded_quotients(read[0][0], 10 ** read[1], places)
+
+    return ByColumns(one, many, [NUMBERS])

@@ -9,11 +9,11 @@ from math import gcd
 from operator import mul
 from typing import List
 
+from udfs.columns import NUMBERS, PLAIN, ByColumns, Columns, places_of, rounded_quotients, scaled, scaled_or_blank
 from udfs.registry import DIGITS, Shape, option, optional, required, udf
 from udfs.values import (
     Cell,
     CellError,
-    Scaled,
     UdfError,
     is_blank,
     maybe_number,
@@ -99,11 +99,8 @@ def score(weights: Row | None, full_marks: Row | None, missing: int, digits: int
         raise UdfError(CellError.VALUE)
     factors, divisor = _factors(exact, total, full)
     width = len(factors) if factors else None
-    scaled = Scaled(factors) if full is None else None
 
     def one(row: Row) -> Decimal:
-        if scaled is not None and (quick := scaled.sum(row)) is not None:
-            return rounded(quick / divisor, digits)
         values = numbers(row)
         if width is not None and len(values) != width:
             raise UdfError(CellError.VALUE)
@@ -114,7 +111,25 @@ def score(weights: Row | None, full_marks: Row | None, missing: int, digits: int
             return rounded(_incomplete(values, exact, full, missing), digits)
         return rounded(sum(map(mul, present, factors) if factors else present, ZERO) / divisor, digits)
 
-    return one
+    places = places_of([*factors, divisor])
+    whole_factors, whole_divisor = [int(factor.scaleb(places)) for factor in factors], int(divisor.scaleb(places))
+
+    def many(columns: Columns) -> list[Cell] | None:
+        read = scaled(columns) if width in (None, len(columns)) else None
+        if read is None:
+            return None
+        numbers, decimals = read
+        if full is not None and not all(
+            min(column) >= 0 and max(column) <= mark.scaleb(decimals) for column, mark in zip(numbers, full)
+        ):
+            return None
+        parts = numbers
+        if factors:
+            parts = [[number * factor for number in column] for column, factor in zip(numbers, whole_factors)]
+        scale = 10**decimals if not factors else 10**decimals * whole_divisor
+        return rounded_quotients(list(map(sum, zip(*parts))), scale, digits)
+
+    return ByColumns(one, many, [NUMBERS])
 
 
 def _factors(weights: list[Decimal], total: Decimal, full: list[Decimal] | None) -> tuple[list[Decimal], Decimal]:
@@ -197,7 +212,25 @@ def item(full_mark: Decimal, floor: Decimal, cap: Decimal | None) -> Callable[[R
         left += sum(not_negative(numbers(additions or [])), ZERO)
         return left if cap is None else min(cap, left)
 
-    return one
+    places = places_of([full_mark, floor] if cap is None else [full_mark, floor, cap])
+
+    def many(deductions: Columns, additions: Columns | None) -> list[Cell] | None:
+        read = scaled_or_blank([*deductions, *(additions or [])])
+        if read is None or min(map(min, read[0])) < 0:
+            return None
+        numbers, decimals = read
+        more = 10 ** max(places - decimals, 0)
+        unit = 10**decimals * more
+        full, least = int(full_mark * unit), int(floor * unit)
+        taken = map(sum, zip(*numbers[: len(deductions)]))
+        left = [max(least, full - more * part) for part in taken]
+        if additions:
+            left = [part + more * sum(given) for part, given in zip(left, zip(*numbers[len(deductions) :]))]
+        if cap is not None:
+            left = [min(int(cap * unit), part) for part in left]
+        return [part / unit for part in left]
+
+    return ByColumns(one, many, [PLAIN, PLAIN])
 
 
 @udf(

@@ -10,7 +10,6 @@ import enum
 import math
 from collections.abc import Iterable
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
-from operator import mul
 from typing import Dict, List, Sequence, Union
 
 
@@ -148,35 +147,6 @@ def whole(value: Decimal) -> int:
 def key(cell: Cell) -> str | Decimal:
     """What makes two cells the same: numbers at 15 digits, text to the letter; 1 and "1" differ."""
     return cell if isinstance(cell, str) else number(cell)
-
-
-HUNDREDTHS = 100.0
-MOST_EXACT = 1e13
-
-
-class Scaled:
-    """Weighted sums of scores in hundredths as whole numbers: the usual case of many rows, many times faster.
-
-    A double that is n/100 correctly rounded, n under 10¹³, reads as exactly n/100 at 15 digits; so nothing is lost.
-    """
-
-    def __init__(self, factors: list[Decimal]) -> None:
-        """``factors`` multiply the scores; without any the scores are added."""
-        places = max((-int(factor.as_tuple().exponent) for factor in factors), default=0)
-        self._usable = 0 <= places <= SIGNIFICANT
-        self._factors = [int(factor.scaleb(places)) for factor in factors] if self._usable else []
-        self._width = len(factors)
-        self._unit = Decimal(1).scaleb(-places - 2)
-
-    def sum(self, row: Sequence[Cell]) -> Decimal | None:
-        """The exact sum, or None where the row needs the general way (blanks, errors, finer scores)."""
-        if not self._usable or not _NUMERIC.issuperset(map(type, row)) or (self._width and len(row) != self._width):
-            return None
-        hundredths = [round(cell * HUNDREDTHS) for cell in row if -MOST_EXACT < cell < MOST_EXACT]  # type: ignore[operator]
-        if [whole / HUNDREDTHS for whole in hundredths] != list(row):
-            return None
-        total = sum(map(mul, hundredths, self._factors)) if self._width else sum(hundredths)
-        return total * self._unit
 
 
 _UNITS = [Decimal(1).scaleb(-places) for places in range(SIGNIFICANT + 1)]

@@ -43,6 +43,7 @@ def by_element(name: str, compute: Callable[..., Value], arguments: list[Value],
 
 
 def _by_type(compute: Callable[..., Cell], cells: list[Cell]) -> list[Cell]:
-    kinds = {type(cell): cell for cell in cells}
-    found = {kind: compute(cell) for kind, cell in kinds.items()}
-    return [found[type(cell)] for cell in cells] if len(found) > 1 else [*found.values()] * len(cells)
+    if len(set(map(type, cells))) == 1:
+        return [compute(cells[0])] * len(cells)
+    found = {kind: compute(cell) for kind, cell in {type(cell): cell for cell in cells}.items()}
+    return [found[kind] for kind in map(type, cells)]

@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 # The order that Microsoft documents; Chinese signs stand where its other signs of writing end.
-_SIGNS = " !\"#$%&()*,./:;?@[\\]^_`{|}~、。·…—‘’“”〈〉《》「」『』【】〔〕￥¥×÷+<=>"
+_SIGNS = ' !"#$%&()*,./:;?@[\\]^_`{|}~、。·…—‘’“”〈〉《》「」『』【】〔〕￥¥×÷+<=>'
 _ALPHANUMERIC = "0123456789abcdefghijklmnopqrstuvwxyz"
 _IGNORED = "-'"
 _FIRST_ALPHANUMERIC = 0x80

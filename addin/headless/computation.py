@@ -304,7 +304,10 @@ def _filling(block: Block, offset: int, height: int) -> list[Cell]:
         offset = 0
     if offset >= columns:
         return [CellError.NA] * height
-    cells = [
+    if block.height == rows == height:
+        cells = block.columns[offset]
+        return cells if None not in cells else [0.0 if cell is None else cell for cell in cells]
+    found = [
         block.at(0 if rows == 1 else row, offset) if row < rows or rows == 1 else CellError.NA for row in range(height)
     ]
-    return [0.0 if cell is None else cell for cell in cells]
+    return [0.0 if cell is None else cell for cell in found]

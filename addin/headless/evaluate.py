@@ -8,6 +8,7 @@ gets the lanes as a whole block. IF computes each branch only for the cells that
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from addin.headless import kaohe
 from addin.headless.areas import REFERRING, References
@@ -18,7 +19,7 @@ from addin.headless.externals import Externals
 from addin.headless.functions import Ordinary, find
 from addin.headless.lambdas import Closure, variable
 from addin.headless.lanes import ROWWISE
-from addin.headless.operators import OPERATORS, CellFault, by_column, joined, joined_columns
+from addin.headless.operators import OPERATORS, CellFault, joined, joined_columns
 from addin.headless.parts import Numbers, Recurring
 from addin.headless.referring import Referring
 from addin.headless.store import Store
@@ -49,6 +50,7 @@ from addin.headless.values import (
     broadcast,
     each,
     guarded,
+    operated,
 )
 from addin.headless.wholecolumns import expanded
 from addin.xlsx.model import Area, Cell, CellError
@@ -248,7 +250,7 @@ class Evaluator(Choices, Referring):
         if operator := OPERATORS.get(name):
             arguments = [self._operand(argument, context) for argument in node.arguments]
             if len(arguments) == 2:
-                return broadcast(operator, arguments, lambda a, b: by_column(name, a, b) or each(operator, a, b))
+                return broadcast(operator, arguments, partial(operated, name))
             return broadcast(operator, arguments)
         if special := self._special.get(name):
             try:

@@ -272,7 +272,7 @@ def _is_whole(column: Any) -> bool:
     return set(map(type, column)) == {bool}
 
 
-_OF_COLUMNS: dict[str, Callable[[Iterable[float], Iterable[float]], Iterable[float]]] = {
+OF_NUMBERS: dict[str, Callable[[Iterable[float], Iterable[float]], Iterable[float]]] = {
     "+": lambda left, right: map(add, left, right),
     "-": lambda left, right: map(add, left, map(operator.neg, right)),
     "*": lambda left, right: map(operator.mul, left, right),
@@ -286,7 +286,7 @@ def by_column(name: str, left: Any, right: Any) -> list[Cell] | None:
             return _equal_to_text(left, right, name == "=")
         return _equal_to_text(right, left, name == "=") if type(right) is list and type(left) is str else None
     count = len(left) if type(left) is list else len(right)
-    if name not in _OF_COLUMNS:
+    if name not in OF_NUMBERS:
         return None
     first, second = _numbers(left, count), _numbers(right, count)
     if first is None or second is None:
@@ -294,7 +294,7 @@ def by_column(name: str, left: Any, right: Any) -> list[Cell] | None:
     if name != "*" and _is_whole(left) and _is_whole(right):
         # No noise comes of these.
         return [*map(operator.add if name == "+" else operator.sub, first, second)]
-    found = list(_OF_COLUMNS[name](first, second))
+    found = list(OF_NUMBERS[name](first, second))
     return list(found) if math.isfinite(sum(found)) else None
 
 

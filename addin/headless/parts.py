@@ -75,7 +75,9 @@ class Recurring:
     def _said(self, node: Node, sheet: str, array: bool) -> Hashable:
         match node:
             case Cells(reference):
-                fixed = reference.top_fixed and reference.left_fixed and reference.bottom_fixed and reference.right_fixed
+                fixed = (
+                    reference.top_fixed and reference.left_fixed and reference.bottom_fixed and reference.right_fixed
+                )
                 return reference if fixed else None
             case Constant(value):
                 return type(value), value

@@ -11,7 +11,7 @@ from itertools import islice, repeat
 from typing import Any
 
 from addin.headless.context import Unsupported
-from addin.headless.operators import CellFault
+from addin.headless.operators import OF_NUMBERS, OPERATORS, CellFault, by_column
 from addin.xlsx.model import Area, Cell, CellError
 
 Rows = Sequence[Sequence[Cell]]
@@ -150,6 +150,7 @@ Kernel = Callable[..., list[Cell]]
 """An operation on lists of cells and single cells (at least one list), cell by cell."""
 
 
+_FLOATS = frozenset({float})
 _SAMPLE = 128
 """Of so many rows more than half have to be like others for results to be remembered."""
 MOST_CELLS = 4_000_000
@@ -221,6 +222,29 @@ def each(compute: Callable[..., Cell], *arguments: Any) -> list[Cell]:
 
 def _as_columns(arguments: Sequence[Any], count: int) -> list[Iterable[Any]]:
     return [argument if type(argument) is list else repeat(argument, count) for argument in arguments]
+
+
+def operated(name: str, left: Any, right: Any) -> list[Cell]:
+    """An operator on two columns, or a column and a cell; numbers at once, even if other cells stand among them."""
+    found = by_column(name, left, right)
+    if found is not None:
+        return found
+    operator = OPERATORS[name]
+    lists = [column for column in (left, right) if type(column) is list]
+    if name not in OF_NUMBERS or len(lists[0]) <= _SAMPLE:
+        return each(operator, left, right)
+    places = [place for place, cells in enumerate(zip(*lists, strict=True)) if _FLOATS.issuperset(map(type, cells))]
+    some = by_column(name, *[[c[place] for place in places] if type(c) is list else c for c in (left, right)])
+    if not places or some is None:
+        return each(operator, left, right)
+    results: list[Cell] = [None] * len(lists[0])
+    for place, cell in zip(places, some, strict=True):
+        results[place] = cell
+    rest = sorted({*range(len(results))}.difference(places))
+    others = [[c[place] for place in rest] if type(c) is list else c for c in (left, right)]
+    for place, cell in zip(rest, remembered(operator, *others), strict=True):
+        results[place] = cell
+    return results
 
 
 def remembered(compute: Callable[..., Cell], *arguments: Any) -> list[Cell]:

@@ -42,7 +42,9 @@ def test_every_character_has_its_own_place() -> None:
 
 def test_names_are_found_and_sorted_by_pinyin() -> None:
     names = [["亓官"], ["鑫磊"], ["闫芳"]]
-    assert values(['MATCH("张",A1:A3)', 'LOOKUP("奚",A1:A3)', 'TEXTJOIN(",",TRUE,SORT({"章";"鑫";"覃";"A"}))'], names) == [
+    assert values(
+        ['MATCH("张",A1:A3)', 'LOOKUP("奚",A1:A3)', 'TEXTJOIN(",",TRUE,SORT({"章";"鑫";"覃";"A"}))'], names
+    ) == [
         3.0,
         "亓官",
         "A,覃,鑫,章",

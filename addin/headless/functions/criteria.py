@@ -76,13 +76,22 @@ def key_of(cell: Cell) -> Key:
     return cell
 
 
+def _keys(block: Block) -> Iterable[Key]:
+    """``key_of`` each cell; most of them come again and again."""
+    cells = block.flat()
+    if bool in set(map(type, cells)):
+        return map(key_of, cells)
+    known = {cell: key_of(cell) for cell in set(cells)}
+    return map(known.__getitem__, cells)
+
+
 def places_of(block: Block) -> dict[Key, list[int]]:
     """The places of a block's cells by value, ascending."""
     known = block.memo.get("places")
     if known is None:
         known = {}
-        for place, cell in enumerate(block.flat()):
-            known.setdefault(key_of(cell), []).append(place)
+        for place, key in enumerate(_keys(block)):
+            known.setdefault(key, []).append(place)
         block.memo["places"] = known
     return known
 
@@ -207,7 +216,7 @@ def _joint_places(blocks: list[Block]) -> dict[tuple[Key, ...], list[int]]:
     known = blocks[0].memo.get(name)
     if known is None:
         index: dict[tuple[Key, ...], list[int]] = {}
-        keys = zip(*[map(key_of, block.flat()) for block in blocks], strict=True)
+        keys = zip(*map(_keys, blocks), strict=True)
         for place, key in enumerate(keys):
             index.setdefault(key, []).append(place)
         # The blocks are kept with the index: while they live, no other block has their identity.
@@ -225,11 +234,13 @@ def _count(blocks: list[Block], criteria: list[Criterion]) -> int:
 def _count_kept(blocks: list[Block], criteria: list[Criterion]) -> int:
     bounds = [i for i, criterion in enumerate(criteria) if _is_bound(criterion)]
     plain = [i for i, criterion in enumerate(criteria) if _is_plain(criterion)]
-    if len(bounds) == 1 and len(plain) == len(criteria) - 1:
+    if bounds and len(plain) == len(criteria) - len(bounds) and len({id(blocks[i]) for i in bounds}) == 1:
         numbers = _numbers_by_key([blocks[i] for i in plain], blocks[bounds[0]]).get(
-            tuple(key_of(criteria[i].operand) for i in plain)
+            tuple(key_of(criteria[i].operand) for i in plain), []
         )
-        return len(range(len(numbers))[_span(numbers, criteria[bounds[0]])]) if numbers else 0
+        places = range(len(numbers))
+        within = [places[_span(numbers, criteria[i])] for i in bounds]
+        return max(0, min(span.stop for span in within) - max(span.start for span in within))
     found = _matching(blocks, criteria)
     return len(found) if isinstance(found, list) else sum(1 for _ in found)
 
@@ -242,7 +253,7 @@ def _numbers_by_key(plain: list[Block], counted: Block) -> dict[tuple[Key, ...],
     known = counted.memo.get(name)
     if known is None:
         index: dict[tuple[Key, ...], list[float]] = {}
-        keys = zip(*[map(key_of, block.flat()) for block in plain], strict=True)
+        keys = zip(*map(_keys, plain), strict=True)
         for key, cell in zip(keys, counted.flat(), strict=True):
             if type(cell) is float:
                 index.setdefault(key, []).append(shown(cell))

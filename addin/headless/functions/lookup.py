@@ -21,9 +21,16 @@ def _exact(value: Cell, block: Block, wildcards: bool = True) -> int | None:
         return next((i for i, cell in enumerate(flat(block)) if isinstance(cell, str) and pattern.matches(cell)), None)
     places = block.memo.get("first places")
     if places is None:
-        places = {}
-        for place, cell in enumerate(flat(block)):
-            places.setdefault(_typed(cell), place)
+        cells, places = flat(block), {}
+        if bool in set(map(type, cells)):
+            for place, cell in enumerate(cells):
+                places.setdefault(_typed(cell), place)
+        else:
+            # Of each value the first place, then of those that are shown alike.
+            firsts = dict(zip(reversed(cells), range(len(cells) - 1, -1, -1), strict=True))
+            for cell, place in firsts.items():
+                key = _typed(cell)
+                places[key] = min(place, places.get(key, place))
         block.memo["first places"] = places
     return places.get(_typed(0.0 if value is None else value))
 

@@ -41,10 +41,10 @@ def sumproduct(first: Any, *others: Any) -> Cell:
     blocks = [block.padded(height, width) for block in blocks]
     columns = [block.flat() for block in blocks]
     for column in columns:
-        if any(isinstance(cell, CellError) for cell in column):
+        if CellError in set(map(type, column)):
             raise CellFault(next(cell for cell in column if isinstance(cell, CellError)))
     if len(columns) == 1:
-        return finite(math.fsum(cell for cell in columns[0] if type(cell) is float))
+        return finite(math.fsum([cell for cell in columns[0] if type(cell) is float]))
     return finite(
         math.fsum(
             math.prod(cell if type(cell) is float else 0.0 for cell in cells) for cells in zip(*columns, strict=True)

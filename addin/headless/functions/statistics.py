@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from addin.headless.functions import function
-from addin.headless.functions.cells import above, as_block, below, flat, given, is_number, numbers, ordered
+from addin.headless.functions.cells import above, as_block, below, flat, given, numbers, ordered
 from addin.headless.functions.mathematics import product
 from addin.headless.operators import CellFault, finite, shown, to_number, to_truth
 from addin.headless.values import Block, Omitted
@@ -38,7 +38,9 @@ def count(*arguments: Any) -> Cell:
     found = 0
     for argument in arguments:
         if isinstance(argument, Block):
-            found += sum(is_number(cell) for cell in flat(argument))
+            for column in argument.columns:
+                kinds = list(map(type, column))
+                found += kinds.count(float) + kinds.count(int)
             continue
         if isinstance(argument, Omitted):
             found += 1
@@ -54,7 +56,11 @@ def count(*arguments: Any) -> Cell:
 @function("COUNTA")
 def counta(*arguments: Any) -> Cell:
     """An empty place between commas is a value of its own."""
-    return float(sum(isinstance(a, Omitted) or sum(cell is not None for cell in flat(a)) for a in arguments))
+    found = 0
+    for argument in arguments:
+        columns = argument.columns if isinstance(argument, Block) else [[argument]]
+        found += sum(len(column) - column.count(None) for column in columns)
+    return float(found)
 
 
 @function("COUNTBLANK")

@@ -1,0 +1,120 @@
+"""Many rows at once give what each row gives alone."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import udfs
+from udfs.columns import rounded_quotients, scaled, scaled_or_blank, whole_keys
+from udfs.values import CellError, key, number
+
+SCORES = st.one_of(
+    st.integers(-200, 12_000).map(lambda n: n / 100),
+    st.sampled_from([0.125, 0.005, 1.005, 2.675, 0.1 + 0.2, 1 / 3, -0.0, 1e-7, 89.99999999999999, 1e12, 123456789.123456, 1e300]),
+)  # fmt: skip
+ODD = st.sampled_from([None, "", "甲", "是", "否", True, False, 0, 3, CellError.NA, CellError.DIV0, "5"])
+NICE = st.integers(0, 9_999).map(lambda n: n / 100)
+CELLS = st.one_of(NICE, NICE, NICE, SCORES, ODD)
+RULES = (
+    ("姓名", "文本", "是", "", "", "", "", ""),
+    ("得分", "数字", "是", 0.0, 90.0, "", "是", ""),
+    ("次数", "整数", "", 0.0, "得分", "", "", ""),
+    ("否决", "选项", "", "", "", "", "", "甲/乙"),
+)
+CHOSEN = st.sampled_from(["", None, "甲", "丙", 3.0])
+INPUTS = st.tuples(st.one_of(st.sampled_from(["张三", "李四", "", 7.0]), ODD), CELLS, st.one_of(NICE, CELLS), CHOSEN)
+WORDS = st.sampled_from(["", "", None, "不参加", "得分:另有问题；", "?得分:等填完；", CellError.NA])
+
+CALLS: dict[str, tuple[str, list[st.SearchStrategy[Any]], list[Any]]] = {
+    "sum": ("KAOHE_SCORE", [st.tuples(CELLS, CELLS)], [udfs.MISSING, udfs.MISSING, udfs.MISSING, 1.0]),
+    "weights": ("KAOHE_SCORE", [st.tuples(CELLS, CELLS)], [((0.375, 0.625),), udfs.MISSING, "记零", 1.0]),
+    "hundred": ("KAOHE_SCORE", [st.tuples(CELLS, CELLS)], [((30.0, 70.0),), ((100.0, 60.0),), "折算", 2.0]),
+    "full marks": ("KAOHE_SCORE", [st.tuples(CELLS, CELLS)], [udfs.MISSING, ((99.5, 30.0),), "报错", 3.0]),
+    "coefficients": ("KAOHE_COEF", [CELLS, st.tuples(CELLS, CELLS)], [0.5, 99.0]),
+    "any coefficients": ("KAOHE_COEF", [CELLS, st.tuples(CELLS)], [udfs.MISSING, udfs.MISSING, 0.0]),
+    "item": ("KAOHE_ITEM", [st.tuples(CELLS, CELLS), st.tuples(CELLS)], [0.5, 80.125]),
+    "no cap": ("KAOHE_ITEM", [st.tuples(CELLS)], []),
+    "round": ("KAOHE_ROUND", [CELLS], [1.0]),
+    "whole": ("KAOHE_ROUND", [CELLS], [0.0, "四舍五入"]),
+    "up": ("KAOHE_ROUND", [CELLS], [1.0, "进位"]),
+    "tens": ("KAOHE_ROUND", [CELLS], [-1.0]),
+    "grade": ("KAOHE_GRADE", [CELLS, st.sampled_from(["", None, "是", "否", 0.0, "甲", CellError.NA])], []),
+    "check": ("KAOHE_CHECK", [WORDS, INPUTS, WORDS], [RULES, (("得分", "姓名", "次数", "别的"),)]),
+    "all columns": ("KAOHE_CHECK", [WORDS, INPUTS, WORDS], [RULES, (("姓名", "得分", "次数", "否决"),)]),
+    "in order": ("KAOHE_CHECK", [WORDS, INPUTS, WORDS], [RULES]),
+}  # fmt: skip
+
+
+def arguments(name: str, parts: list[Any], shared: list[Any]) -> list[Any]:
+    """A function's arguments in its order."""
+    match name:
+        case "KAOHE_ITEM" if len(parts) == 1:
+            return [100.0, parts[0]]
+        case "KAOHE_ITEM":
+            return [100.0, *parts, *shared]
+        case "KAOHE_GRADE":
+            return [parts[0], ((90.0, 75.5, 60.0),), (("优秀", "合格", "基本合格", "不合格"),), parts[1]]
+        case "KAOHE_CHECK":
+            return [parts[0], parts[1], shared[0], parts[2], *shared[1:]]
+    return [*parts, *shared]
+
+
+def rows_of(cells: list[Any]) -> list[tuple[Any, ...]]:
+    return [cell if isinstance(cell, tuple) else (cell,) for cell in cells]
+
+
+@pytest.mark.parametrize("call", CALLS)
+@given(data=st.data())
+def test_many_rows_at_once_are_as_each_alone(call: str, data: st.DataObject) -> None:
+    name, kinds, shared = CALLS[call]
+    function = udfs.FUNCTIONS[name]
+    rows = data.draw(st.lists(st.tuples(*kinds), min_size=2, max_size=6))
+    together = function(*arguments(name, [rows_of(list(column)) for column in zip(*rows, strict=True)], shared))
+    alone = [function(*arguments(name, [rows_of([cell]) for cell in row], shared)) for row in rows]
+    assert isinstance(together, tuple)
+    assert [repr(row[0]) for row in together] == [repr(result) for result in alone]
+
+
+@given(st.lists(st.lists(SCORES, min_size=3, max_size=3), min_size=1, max_size=3))
+def test_whole_numbers_stand_for_what_is_read(columns: list[list[Any]]) -> None:
+    read = scaled(columns)
+    if read is not None:
+        numbers, places = read
+        assert [[Decimal(n).scaleb(-places) for n in column] for column in numbers] == [
+            [number(cell) for cell in column] for column in columns
+        ]
+
+
+def test_what_is_read_at_once() -> None:
+    assert scaled([[0.1 + 0.2, 89.99999999999999], [1.5, -0.0]]) == ([[30, 9000], [150, 0]], 2)
+    assert scaled([[0.125], [0.25]]) == ([[1250], [2500]], 4)
+    assert scaled([[1e-7]]) is scaled([[1e13]]) is scaled([[1 / 3]]) is None
+    assert scaled([[9_999_999_999_999.0]]) == ([[999_999_999_999_900]], 2)
+    assert scaled_or_blank([[None, "", 1.5]]) == ([[0, 0, 150]], 2)
+    assert scaled_or_blank([["甲", 1.0]]) is scaled_or_blank([[True]]) is None
+
+
+@given(
+    st.lists(st.integers(-10_000, 10_000), min_size=1), st.sampled_from([1, 3, 7, 10, 100, 10_000]), st.integers(0, 3)
+)
+def test_quotients_are_rounded_half_up(numbers: list[int], divisor: int, digits: int) -> None:
+    for n, found in zip(numbers, rounded_quotients(numbers, divisor, digits), strict=True):
+        assert isinstance(found, float)
+        off = Decimal(repr(found)) * divisor - n
+        half = Decimal(divisor) / (2 * 10**digits)
+        assert abs(off) < half or (abs(off) == half and abs(Decimal(repr(found)) * divisor) > abs(n))
+
+
+@given(
+    st.lists(st.one_of(st.sampled_from(["甲", "1", "", None, 1.0, -0.0, 0.0, 2.5, True, 3, CellError.NA, 1e15]), NICE))
+)
+def test_names_and_whole_numbers_are_their_own_keys(cells: list[Any]) -> None:
+    found = whole_keys(cells)
+    if found is not None:
+        assert found == [None if cell in (None, "") else key(cell) for cell in cells]
+        assert [hash(one) for one in found if one is not None] == [hash(key(c)) for c in cells if c not in (None, "")]
