@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from addin.checking.fault import Fault
+from addin.checking.tables import checked
 from addin.xlsx.book import BALANCES, SUMMARY, VALUE, Book
 from addin.xlsx.model import CellError, cell_name
 from udfs.vocabulary import BROKEN, GOOD
+from workbook_templates.scheme.names import TOTAL
 
 OVERWRITTEN = "公式被改写成了固定内容，不再随数据变化；请撤销或用 kaohe upgrade 重建"
 _BLANK = (None, "")
@@ -23,11 +25,24 @@ def summary_errors(book: Book) -> Iterator[Fault]:
 
 
 def overwritten(book: Book) -> Iterator[Fault]:
-    """Figures and answers of 核对 that are no formulas any more: they stay as they are whatever is filled in."""
+    """Figures, answers of 核对 and totals that are no formulas any more: they stay as they are whatever is filled in."""
     for sheet, row, col in [*_figures(book), *balances(book)]:
         value = book.value(sheet, row, col)
         if value not in _BLANK and not book.is_formula(sheet, row, col):
             yield Fault(sheet, cell_name(row, col), value, f"{book.value(sheet, row, col - 1)}:{OVERWRITTEN}")
+    yield from _totals_overwritten(book)
+
+
+def _totals_overwritten(book: Book) -> Iterator[Fault]:
+    """Totals stand above the headings; what else stands in their row is text."""
+    for table in (each.table for each in checked(book)):
+        row = table.first_row - 2
+        if row < 0 or book.value(table.sheet, row, table.first_col) != TOTAL:
+            continue
+        for col, name in enumerate(table.columns, table.first_col):
+            value = book.value(table.sheet, row, col)
+            if type(value) is float and not book.is_formula(table.sheet, row, col):
+                yield Fault(table.sheet, cell_name(row, col), value, f"{TOTAL}:{name}:{OVERWRITTEN}")
 
 
 def _figures(book: Book) -> list[tuple[str, int, int]]:

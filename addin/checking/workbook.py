@@ -5,6 +5,7 @@ from __future__ import annotations
 from addin.checking.errors import error_faults
 from addin.checking.fault import Fault
 from addin.checking.formulas import Formulas
+from addin.checking.meanings import meaning_faults, precision_faults
 from addin.checking.rows import ELSEWHERE, is_empty, parameter_faults, row_faults, structure_fault
 from addin.checking.summary import broken_balances, is_broken, overwritten, summary_errors
 from addin.checking.tables import INSERTED, checked, table_faults
@@ -34,7 +35,7 @@ def all_faults(session: Session) -> list[Fault]:
     """Everything that is wrong, the causes before what follows from them, which is told only where no cause was found."""
     book = session.book
     if not has_checks(book):
-        return list(error_faults(book))
+        return [*precision_faults(book), *error_faults(book)]
     whole = _of_whole(book)
     unreadable = {fault.sheet for fault in whole if _INSERTED in fault.rule}
     # Of what is wrong elsewhere every row tells; it is told once, where it stands.
@@ -50,7 +51,13 @@ def all_faults(session: Session) -> list[Fault]:
 
 
 def _of_whole(book: Book) -> list[Fault]:
-    return [*parameter_faults(book), *table_faults(book), *Formulas(book).faults(), *overwritten(book)]
+    return [
+        *meaning_faults(book),
+        *parameter_faults(book),
+        *table_faults(book),
+        *Formulas(book).faults(),
+        *overwritten(book),
+    ]
 
 
 def _of_summary(book: Book, told: bool) -> list[Fault]:
@@ -74,4 +81,10 @@ def _against_scheme(session: Session, told: bool) -> list[Fault]:
     from addin.checking.comparison import against_scheme, missing
 
     lost = missing(session.book, scheme)
-    return lost if told or lost else against_scheme(session, scheme)
+    return lost if told or lost or _is_unknown(session) else against_scheme(session, scheme)
+
+
+def _is_unknown(session: Session) -> bool:
+    """Whether cells of the tables may hold old values, since something could not be computed, which is told by itself."""
+    homes = {table.sheet for table in session.book.tables.values()}
+    return any(problem.sheet in homes or problem.dependents for problem in session.problems)

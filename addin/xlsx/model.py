@@ -148,6 +148,8 @@ class Workbook:
     formats: list[str] = field(default_factory=list)
     """The number format of each style that a cell can have."""
     date1904: bool = False
+    as_shown: bool = False
+    """Whether every value is rounded to the digits that its cell shows ("precision as displayed")."""
 
 
 @dataclass(frozen=True)

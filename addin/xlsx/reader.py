@@ -133,7 +133,7 @@ def _read(package: zipfile.ZipFile, path: Path, kept: dict[str, SheetData] | Non
     relations = relations_of(package, main)
     by_kind = {kind: target for kind, target in relations.values()}
     strings = _shared_strings(package, by_kind.get("sharedStrings"))
-    workbook = Workbook(date1904=told.date1904)
+    workbook = Workbook(date1904=told.date1904, as_shown=told.as_shown)
     workbook.formats, date_styles = _formats(package, by_kind.get("styles"))
     for name, identifier in told.sheets:
         if identifier not in relations:
@@ -162,6 +162,7 @@ class _Main(NamedTuple):
     """What the workbook's own part tells: the sheets with their relationships' ids, the names with what they mean."""
 
     date1904: bool
+    as_shown: bool
     sheets: list[tuple[str, str | None]]
     names: list[tuple[str, str]]
 
@@ -171,7 +172,7 @@ def _main(xml: bytes, part: str) -> _Main:
     root = _parsed(xml)
     if _local(root) != "workbook":
         raise ValueError(f"{part} 不是工作簿")
-    properties = child(root, "workbookPr")
+    properties, calculation = child(root, "workbookPr"), child(root, "calcPr")
     sheets = [
         (entry.attrib["name"], entry.get(_REL) or entry.get(_STRICT_REL))
         for entry in children(child(root, "sheets"), "sheet")
@@ -183,7 +184,9 @@ def _main(xml: bytes, part: str) -> _Main:
         name, local = entry.attrib["name"], entry.get("localSheetId")
         own = local is not None and int(local) < len(sheets)
         names.append((f"{sheets[int(local)][0]}!{name}" if own else name, entry.text or ""))
-    return _Main(properties is not None and properties.get("date1904") in ("1", "true"), sheets, names)
+    date1904 = properties is not None and properties.get("date1904") in ("1", "true")
+    as_shown = calculation is not None and calculation.get("fullPrecision") in ("0", "false")
+    return _Main(date1904, as_shown, sheets, names)
 
 
 def _refuse_other_documents(package: zipfile.ZipFile, main: str, path: Path) -> None:

@@ -6,6 +6,16 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.packaging.relationship import Relationship
+from openpyxl.workbook.external_link.external import (
+    ExternalBook,
+    ExternalCell,
+    ExternalLink,
+    ExternalRow,
+    ExternalSheetData,
+    ExternalSheetDataSet,
+    ExternalSheetNames,
+)
 
 from tests.support import Kaohe
 
@@ -56,3 +66,21 @@ def test_what_is_no_workbook_is_refused(kaohe: Kaohe, tmp_path: Path, command: s
     run = kaohe(command, "a.xlsx")
     assert (run.code, run.out) == (2, "")
     assert run.err == "kaohe:a.xlsx 不是 Excel 工作簿（.xlsx 或 .xlsm）\n"
+
+
+def test_values_kept_of_another_workbook_are_told(kaohe: Kaohe, tmp_path: Path) -> None:
+    path = workbook(tmp_path / "自己.xlsx", A1="=[1]分!$A$1*2")
+    sheet = ExternalSheetData(sheetId=0, row=[ExternalRow(r=1, cell=[ExternalCell(r="A1", v="21")])])
+    other = ExternalLink(
+        ExternalBook(
+            sheetNames=ExternalSheetNames(sheetName=["分"]),
+            sheetDataSet=ExternalSheetDataSet(sheetData=[sheet]),
+        )
+    )
+    other.file_link = Relationship(type="externalLinkPath", Target="打分.xlsx", TargetMode="External", Id="rId1")
+    book = load_workbook(path)
+    book._external_links.append(other)
+    book.save(path)
+    run = kaohe("calc", path)
+    assert run.code == 0 and "注意：公式引用了工作簿 打分.xlsx:用的是本文件中保存的值" in run.out
+    assert load_workbook(path, data_only=True).active["A1"].value == 42

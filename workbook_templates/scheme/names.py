@@ -9,6 +9,9 @@ PERSON_KEY = "键"
 """The hidden column of a table of people by which other tables refer to them: 工号, or else the name."""
 
 STAFF_NUMBER = "工号"
+TOTAL = "合计"
+"""Marks the row of totals above a table."""
+
 HOME, UNIT, PERIOD = "首页", "单位名称", "考核期间"
 
 UNIT_CELL, PERIOD_CELL = f"{HOME}_{UNIT}", f"{HOME}_{PERIOD}"

@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     for problem in report.problems:
         print(f"无法计算 {problem}")
     print(f"已计算 {report.cells} 个单元格，写入 {out}")
-    for note in notes:
+    for note in (*report.notes, *notes):
         print(f"注意：{note}")
     for fault in faults:
         print(f"结果不可靠 {fault}")

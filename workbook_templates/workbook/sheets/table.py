@@ -12,7 +12,7 @@ from workbook_templates.scheme import checks, guards, keycolumns
 from workbook_templates.scheme.columns import Computed, Input
 from workbook_templates.scheme.data import Entry
 from workbook_templates.scheme.model import Table
-from workbook_templates.scheme.names import CHECK, SERIAL
+from workbook_templates.scheme.names import CHECK, SERIAL, TOTAL
 from workbook_templates.workbook import arrays, looks
 from workbook_templates.workbook.layout import HEADER_ROW, Placement
 from workbook_templates.workbook.sheets.headings import MARK_ROW, write_headings
@@ -141,7 +141,7 @@ def _totals(page: Page, sheet: Worksheet, place: Placement, table: Table) -> Non
     totalled = [column for column in table.computed if column.total]
     if not totalled:
         return
-    sheet.write_string(MARK_ROW, 0, "合计", page.styles.get("total"))
+    sheet.write_string(MARK_ROW, 0, TOTAL, page.styles.get("total"))
     for column in totalled:
         formula = page.outside(f"=SUM({table.name}[{column.name}])")
         sheet.write_formula(

@@ -1,0 +1,56 @@
+"""What a workbook says beside its cells that changes what its formulas mean: names that were moved, and rounding to what is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from addin.checking.fault import Fault
+from addin.checking.rows import named_cell
+from addin.checking.tables import checked
+from addin.xlsx.book import NAME, PARAMETERS, SUMMARY, VALUE, Book
+from addin.xlsx.model import Cell, cell_name
+from workbook_templates.scheme.names import defined_name
+
+AS_SHOWN = (
+    "工作簿设置了“将精度设为所显示的精度”，各程序按显示的位数计算，这里不能照算；请取消这个设置（Excel：选项 → 高级）"
+)
+MOVED = "{0}:名称“{0}”应指这一格，现在指的是 {1}，公式读的不是这里的值；请用 kaohe upgrade 改正"
+SHADOWED = "名称“{}”在这个工作表上另有一个，指的是 {}，本页的公式读的是它；请在名称管理器中删除这一个"
+
+
+def meaning_faults(book: Book) -> list[Fault]:
+    return [*precision_faults(book), *_moved(book), *_shadowed(book)]
+
+
+def precision_faults(book: Book) -> Iterator[Fault]:
+    if book.workbook.as_shown:
+        yield Fault(book.sheets[0], "A1", book.value(book.sheets[0], 0, 0), AS_SHOWN)
+
+
+def _moved(book: Book) -> Iterator[Fault]:
+    """Parameters and figures of 汇总 whose names mean a cell that has another label beside it."""
+    for table in (book.tables[name] for name in (PARAMETERS, SUMMARY) if book.is_list(name)):
+        name_col, col = (table.first_col + table.columns.index(column) for column in (NAME, VALUE))
+        for row in range(table.first_row, table.last_row + 1):
+            label = book.value(table.sheet, row, name_col)
+            name = defined_name(str(label))
+            meant = book.names.get(name.lower())
+            if meant is not None and _label(book, name) != label:
+                value = book.value(table.sheet, row, col)
+                yield Fault(table.sheet, cell_name(row, col), value, MOVED.format(name, meant))
+
+
+def _label(book: Book, name: str) -> Cell:
+    """What stands to the left of the cell that a name means."""
+    sheet, row, col = named_cell(book, name) or ("", 0, 0)
+    return book.value(sheet, row, col - 1) if col else None
+
+
+def _shadowed(book: Book) -> Iterator[Fault]:
+    """Names of the workbook that a sheet with tables has for itself, as sheets have that were copied from another file."""
+    lists = (book.tables[name] for name in (PARAMETERS, SUMMARY) if book.is_list(name))
+    homes = {table.sheet.lower(): table.sheet for table in (*(each.table for each in checked(book)), *lists)}
+    for name, meant in book.names.items():
+        sheet, mark, own = name.rpartition("!")
+        if mark and sheet in homes and book.names.get(own, meant).replace("'", "") != meant.replace("'", ""):
+            yield Fault(homes[sheet], "A1", book.value(homes[sheet], 0, 0), SHADOWED.format(own, meant))

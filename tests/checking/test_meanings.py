@@ -1,0 +1,64 @@
+"""What changes results beside the cells: names that mean another cell, rounding to what is shown, totals pasted over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.workbook.defined_name import DefinedName
+
+from addin.checking.workbook import all_faults, faults_of_whole
+from tests.checking.test_edits import PEOPLE, _template, edited, told
+
+Edit = Callable[[Workbook], None]
+
+
+def _total(book: Workbook) -> None:
+    sheet = book[PEOPLE]
+    (cell,) = (cell for cell in sheet[4] if str(cell.value).startswith("=SUM(人员[实发绩效]"))
+    cell.value = 99999
+
+
+def _name(text: str) -> Edit:
+    return lambda book: setattr(book.defined_names["优秀比例"], "attr_text", text)
+
+
+def _own_name(text: str) -> Edit:
+    return lambda book: book[PEOPLE].defined_names.add(DefinedName("优秀线", attr_text=text))
+
+
+def _as_shown(book: Workbook) -> None:
+    book.calculation.fullPrecision = False
+
+
+@pytest.mark.parametrize(
+    ("edit", "line"),
+    [
+        (_total, "人员!AD4 合计:实发绩效:公式被改写成了固定内容"),
+        (_name("参数!$B$10"), "参数!B9 优秀比例:名称“优秀比例”应指这一格，现在指的是 参数!$B$10"),
+        (_name("0.9"), "参数!B9 优秀比例:名称“优秀比例”应指这一格，现在指的是 0.9"),
+        (_own_name("60"), "人员!A1 名称“优秀线”在这个工作表上另有一个，指的是 60"),
+        (_as_shown, "首页!A1 工作簿设置了“将精度设为所显示的精度”"),
+    ],
+)
+def test_is_told_once_by_every_check(edit: Edit, line: str) -> None:
+    session = edited(_template(), edit)
+    (found,) = told(session)
+    assert found.startswith(line)
+    assert faults_of_whole(session.book) == all_faults(session)
+
+
+def test_a_sheets_own_name_that_means_the_same_is_no_fault() -> None:
+    def edit(book: Workbook) -> None:
+        _own_name(book.defined_names["优秀线"].attr_text)(book)
+
+    assert all_faults(edited(_template(), edit)) == []
+
+
+def test_what_cannot_be_computed_is_not_told_again_as_different() -> None:
+    def edit(book: Workbook) -> None:
+        book[PEOPLE]["F6"] = "='[打分.xlsx]Sheet1'!$A$1"
+
+    session = edited(_template(), edit)
+    assert [f"{p.sheet}!{p.cell}" for p in session.problems] == ["人员!F6"] and told(session) == []
