@@ -6,13 +6,13 @@ import csv
 import os
 import sys
 import tempfile
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from addin.excel import ADDIN, build
 from addin.excel.conf import INTERPRETER, configuration_file
 from addin.excel.connection import Activate, command, load, try_out
+from addin.excel.contents import is_same
 from addin.excel.obstacles import STORE_PYTHON, STORE_PYTHON_INSTEAD, obstacles, without_excel
 from addin.excel.programs import Excel, find_excel, is_running
 from addin.excel.project import xlwings_version
@@ -81,7 +81,7 @@ def _addin(path: Path) -> Iterator[Finding]:
     if not path.is_file():
         yield bad(f"Excel 没有装加载项({path})：公式显示 #NAME?，没有“考核”选项卡", INSTALL)
         return
-    if parts(path) != _wanted():
+    if not is_same(path, _wanted()):
         yield bad(f"{path} 不是这个版本的 KAOHE 生成的，或已损坏：可能缺少函数，或显示 #VALUE!", INSTALL)
     else:
         yield good(f"Excel 加载项 {path}")
@@ -91,19 +91,10 @@ def _addin(path: Path) -> Iterator[Finding]:
         )
 
 
-def parts(path: Path) -> dict[str, int] | None:
-    """The parts of a file of Office by name, with the checksum of each; None if it is damaged."""
-    try:
-        with zipfile.ZipFile(path) as package:
-            return {part.filename: part.CRC for part in package.infolist()}
-    except (OSError, zipfile.BadZipFile):
-        return None
-
-
-def _wanted() -> dict[str, int] | None:
+def _wanted() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         (made,) = build(Path(folder))
-        return parts(made)
+        return made.read_bytes()
 
 
 def _configuration(windows: Windows, python: Path) -> Finding:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from addin.excel import ADDIN
 from addin.excel.conf import ConfigurationError, configuration, configuration_file
+from addin.excel.contents import is_same, is_signed
 from addin.excel.obstacles import STORE_PYTHON, STORE_PYTHON_INSTEAD, obstacles, without_excel
 from addin.excel.programs import Excel, find_excel, is_running
 from addin.excel.startup import enable
@@ -64,7 +65,8 @@ def _put(windows: Windows, excels: Sequence[Excel], interpreter: Path, addin: by
         # First, since an add-in that is open can't be replaced, but may need the Python that is new.
         place = configuration_file(windows.home)
         write(place, settings, place.parent)
-        write(windows.addin, addin, windows.excel_folder)
+        if not (is_signed(windows.addin) and is_same(windows.addin, addin)):
+            write(windows.addin, addin, windows.excel_folder)
         unmark(windows.addin)
         enabled = enable(windows, excels)
     except ConfigurationError as error:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from addin.excel.contents import PROJECT_PART, RIBBON_PART
 from addin.excel.project import WORKBOOK, project
 from addin.portable.archive import create
 from addin.xlsx.files import WorkbookError, replace
@@ -23,8 +24,7 @@ RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 SHEET = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
 VBA = "http://schemas.microsoft.com/office/2006/relationships/vbaProject"
 RIBBON = "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility"
-CONTENT_TYPES, WORKBOOK_PART, PROJECT_PART = "[Content_Types].xml", "xl/workbook.xml", "xl/vbaProject.bin"
-RIBBON_PART = "customUI/customUI14.xml"
+CONTENT_TYPES, WORKBOOK_PART = "[Content_Types].xml", "xl/workbook.xml"
 
 
 class Form(Enum):

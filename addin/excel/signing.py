@@ -1,4 +1,7 @@
-"""Signs the VBA project of a built file with the user's certificate, by the program that the machine has for it."""
+"""Signs the VBA project of a built file with the user's certificate, by Microsoft's program.
+
+There is no other: what else signs code (osslsigncode) doesn't know files of Office.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,18 @@ import os
 import shutil
 import subprocess
 import tempfile
-import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from addin.excel.contents import is_signed
 from addin.shared.exits import UserError
 from addin.xlsx.files import replace
 
 PASSWORD = "KAOHE_SIGN_PASSWORD"
 """The environment variable with the certificate's password: on a command line others could read it."""
 
-SIGNATURES = ("vbaProjectSignature.bin", "vbaProjectSignatureAgile.bin", "vbaProjectSignatureV3.bin")
 _SECONDS = 120
+_HINT = "signtool 要先注册 Office 的签名组件(Microsoft Office Subject Interface Packages)"
 Run = Callable[[Sequence[str]], tuple[int, str]]
 
 
@@ -41,31 +44,15 @@ def sign(
     if not certificate.is_file():
         raise UserError(f"没有证书文件 {certificate}")
     password = os.environ.get(PASSWORD, "") if password is None else password
+    program = which("signtool")
+    if program is None:
+        raise UserError(f"没有找到签名程序 signtool(Windows SDK);{_HINT}；文件已生成，没有签名")
     with tempfile.TemporaryDirectory() as folder:
-        unsigned, signed = Path(folder) / f"unsigned{path.suffix}", Path(folder) / f"signed{path.suffix}"
-        shutil.copyfile(path, unsigned)
-        if program := which("signtool"):
-            shutil.copyfile(unsigned, signed)
-            command = [program, "sign", "/fd", "SHA256", "/f", str(certificate)]
-            command += [*(["/p", password] if password else []), str(signed)]
-        elif program := which("osslsigncode"):
-            command = [program, "sign", "-h", "sha256", "-pkcs12", str(certificate)]
-            command += [*(["-pass", password] if password else []), "-in", str(unsigned), "-out", str(signed)]
-        else:
-            raise UserError("没有找到签名程序 signtool(Windows SDK)或 osslsigncode；文件已生成，没有签名")
-        code, printed = run(command)
+        signed = Path(shutil.copyfile(path, Path(folder) / f"signed{path.suffix}"))
+        command = [program, "sign", "/fd", "SHA256", "/f", str(certificate)]
+        code, printed = run([*command, *(["/p", password] if password else []), str(signed)])
         if code or not is_signed(signed):
             last = (printed.strip().splitlines() or [f"代码 {code}"])[-1]
-            hint = "signtool 要先注册 Office 的签名组件(Microsoft Office Subject Interface Packages)"
-            raise UserError(f"{Path(program).stem} 没有签成 {path.name}:{last}。{hint}；文件已生成，没有签名")
+            raise UserError(f"signtool 没有签成 {path.name}:{last}。{_HINT}；文件已生成，没有签名")
         content = signed.read_bytes()
     replace(path, lambda stream: stream.write(content))
-
-
-def is_signed(path: Path) -> bool:
-    """Whether a file of Office carries a signature of its VBA project."""
-    try:
-        with zipfile.ZipFile(path) as package:
-            return any(name.rsplit("/", 1)[-1] in SIGNATURES for name in package.namelist())
-    except (OSError, zipfile.BadZipFile):
-        return False

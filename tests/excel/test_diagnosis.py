@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -216,6 +217,21 @@ def test_an_interpreter_outside_the_code_page(machine: Machine) -> None:
 
 
 @pytest.mark.parametrize(("encoding", "is_noted"), [("cp1252", True), ("gbk", False), ("utf-8", False)])
+def test_a_signed_addin_is_ours_and_stays_until_there_is_another(machine: Machine, doctor: Doctor, addin: bytes) -> None:
+    with zipfile.ZipFile(machine.windows.addin, "a") as package:
+        package.writestr("xl/vbaProjectSignature.bin", b"signature")
+    signed = machine.windows.addin.read_bytes()
+    assert troubles(doctor()) == []
+    python = machine.folder / "project/.venv/Scripts/python.exe"
+    add_to_excel(python, Build(addin), "win32", machine.windows)
+    assert machine.windows.addin.read_bytes() == signed
+    newer = machine.folder / "newer.xlam"
+    with zipfile.ZipFile(newer, "w") as package:
+        package.writestr("xl/vbaProject.bin", b"newer")
+    add_to_excel(python, Build(newer.read_bytes()), "win32", machine.windows)
+    assert machine.windows.addin.read_bytes() == newer.read_bytes()
+
+
 def test_a_windows_whose_messages_hold_no_chinese(
     machine: Machine, doctor: Doctor, encoding: str, is_noted: bool
 ) -> None:
