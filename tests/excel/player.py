@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from addin.xlsx.session import Session
 from pyopenvba._a1 import Area
 from pyopenvba.apps.excel._calc import Calculator, Compiled
 from pyopenvba.apps.excel._engine_book import EngineBook, scalar
@@ -35,6 +34,7 @@ from pyopenvba.formula._values import ExcelError
 from pyopenvba.interpreter._objects import MemberSpec
 from pyopenvba.interpreter._values import EMPTY, VBAArray
 
+from addin.headless.session import Session
 from addin.xlsx.model import cell_name
 from tests.excel import simulated
 from tests.excel.simulated import Simulated
