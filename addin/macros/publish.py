@@ -6,28 +6,19 @@ from datetime import date
 from typing import Any
 
 from addin.macros.macro import RESULTS, Document, Kind, Message, Option, Outcome, Progress, Subject, macro
-from addin.macros.printing.paper import BLANK_LINE, LINE_HEIGHT, Paper, fact, heading_of, lines, stem, value_style
-from addin.macros.printing.remarks import remarks_on
+from addin.macros.printing.paper import BLANK_LINE, fact, heading_of, stem
+from addin.macros.printing.publicity import Group, Publicity, Texts
 from addin.macros.subject.tables import People, is_person, people, tables_of_results
 from addin.macros.tools.options import read_dates
 from addin.macros.tools.order import rank_group, sorted_rows
 from addin.macros.tools.soundness import FORCE, is_told_elsewhere, refusal, warning
 from addin.macros.tools.workdays import Calendar, chinese
 from addin.shared.exits import UserError
-from addin.xlsx.model import Cell, CellError
+from addin.xlsx.model import CellError
 from udfs.vocabulary import ABSENT, GOOD
-from workbook_templates.scheme.names import CHECK, PERIOD, SERIAL, UNIT
-from workbook_templates.workbook.sheets.page import display_width
+from workbook_templates.scheme.names import CHECK, PERIOD, UNIT
 
-PORTRAIT_WIDTH = 86
 MOST_UNITS = 2
-NARROWEST, WIDEST = 7, 30
-REMARK = "备注"
-_LOWEST, _HIGHEST = 18.5, 32.0
-_SIZE, _LARGEST = 11.0, 14.0
-"""Type sizes in points, of a table that fills the page by itself and at most."""
-_ROOM_DOWN, _ELSE, _TAIL = (708.0, 472.0), 205.0, 66.0
-"""Points of a page upright and across, what stands on it beside the people, and of that below them."""
 
 
 @macro(
@@ -75,26 +66,36 @@ def publish(subject: Subject, options: dict[str, Any], progress: Progress) -> Ou
     rows = sorted_rows(table, rows, options["sort"], options["order"] == "降序")
     group = rank_group(table) if not options["sort"] and not options["columns"] else None
     columns = [column for column in columns if column != group]
-    blocks = _blocks(table, rows, group)
+    groups = _groups(table, rows, group)
     first = options["start"] or calendar.next(subject.now.date())
     last = calendar.last(first, options["days"])
     warned, faults = warning(subject)
     messages = [*wrong, *faults, *_period_messages(calendar, first, last), *_absent_message(table, options["absent"])]
     title = options["title"] or f"{heading_of(subject, table.name).removesuffix('表')}结果公示"
     others = [other.name for other in tables_of_results(subject) if other.name != table.name]
-    told_of = {"people": is_person(table.person), "warning": warned, "whose": f"“{table.name}”" if others else ""}
-    content = _sheet(subject, table, columns, blocks, (first, last), title, options | told_of, progress)
+    unit = options["unit"] or fact(subject, table.name, UNIT)
+    period = options["period"] or fact(subject, table.name, PERIOD)
+    whose = f"“{table.name}”" if others else ""
+    whom = f"{whose} {len(rows)} {'人' if is_person(table.person) else '个单位'}"
+    texts = Texts(
+        title=title,
+        facts=f"单位：{unit or BLANK_LINE}    考核期间：{period or BLANK_LINE}",
+        notice=_notice(options, warned, whom, first, last),
+        signature=f"{unit or '单位'}（盖章）",
+        day=chinese(first),
+    )
+    content = Publicity(subject, table, columns, groups).content(texts, progress)
     name = f"{stem(subject)}_公示表.xlsx"
-    period = f"公示期 {chinese(first)} 至 {chinese(last)}（{options['days']} 个工作日）"
+    when = f"公示期 {chinese(first)} 至 {chinese(last)}（{options['days']} 个工作日）"
     which = ""
     if others and not options["table"]:
         why = f"有结果的表中它的最全；另有 {'、'.join(others)}，用选项“表”选择"
         which = f"（表 {table.name}：{why}）"
-    told = f"公示 {len(rows)} 人{which}，{period}"
+    told = f"公示 {len(rows)} 人{which}，{when}"
     return Outcome(tuple(messages), documents=(Document(name, content),), summary=told, sound=not (wrong or faults))
 
 
-def _blocks(table: People, rows: list[int], group: str | None) -> list[tuple[str, list[int]]]:
+def _groups(table: People, rows: list[int], group: str | None) -> list[Group]:
     """The rows by the group within which people are ranked, each with its heading."""
     if group is None:
         return [("", rows)]
@@ -157,111 +158,9 @@ def _absent_message(table: People, listed: bool) -> list[Message]:
     ]
 
 
-def _sheet(
-    subject: Subject,
-    table: People,
-    columns: list[str],
-    blocks: list[tuple[str, list[int]]],
-    period: tuple[date, date],
-    title: str,
-    options: dict[str, Any],
-    progress: Progress,
-) -> bytes:
-    rows = [row for _, members in blocks for row in members]
-    headings = [SERIAL, *(column for column in columns if column != table.serial)]
-    widths = [6.0, *(_width(table, column, rows) for column in headings[1:])]
-    remarks = remarks_on(subject, table, rows)
-    if remarks:
-        headings.append(REMARK)
-        widths.append(float(max(display_width(remark) for remark in remarks.values()) + 4))
-    landscape = sum(widths) > PORTRAIT_WIDTH
-    across = PORTRAIT_WIDTH * (1.45 if landscape else 1.0)
-    # A narrow table is stretched to the page, so that it can be read on a wall.
-    stretch = min(1.6, max(1.0, across / sum(widths)))
-    widths = [width * stretch for width in widths]
-    count = len(rows) + sum(bool(name) for name, _ in blocks)
-    room = _ROOM_DOWN[landscape] - _ELSE
-    # As large as the page is wide, but not so that it takes a second one.
-    size = round(min(_LARGEST, _SIZE * stretch, max(_SIZE, _SIZE * room / (_LOWEST * count))), 1)
-    paper = Paper("公示表", title, landscape)
-    sheet = paper.sheet
-    sheet.fit_to_pages(1, 0)
-    for col, width in enumerate(widths):
-        sheet.set_column(col, col, width)
-    whole = (0, len(headings) - 1)
-    paper.wide(0, whole, title, paper.style("title", text_wrap=True), 30.0 * lines(title, sum(widths) / 1.7))
-    unit = options["unit"] or fact(subject, table.name, UNIT)
-    facts = [
-        f"单位：{unit or BLANK_LINE}",
-        f"考核期间：{options['period'] or fact(subject, table.name, PERIOD) or BLANK_LINE}",
-    ]
-    paper.wide(1, whole, "    ".join(facts), paper.style("subtitle", font_color="#000000", align="center"), 20)
-    notice = _notice(period, len(rows), options)
-    grown = size / _SIZE
-    text_style = paper.style("text", valign="vcenter", font_size=min(size, _SIZE + 1))
-    paper.wide(2, whole, notice, text_style, LINE_HEIGHT * grown * lines(notice, sum(widths) * 0.95 / grown) + 6)
-    header = 3
-    most = max(lines(h, w / grown - 2) for h, w in zip(headings, widths, strict=True))
-    head = LINE_HEIGHT * grown * most + 8
-    sheet.set_row(header, head)
-    for col, heading in enumerate(headings):
-        sheet.write_string(header, col, heading, paper.style("header", font_size=size))
-    # Few people are spread over the page.
-    height = min(_HIGHEST, max(_LOWEST * grown, room / count))
-    centred = paper.style("label", align="center", font_size=size)
-    at, done = header + 1, 0
-    ends, used = [], _ELSE - _TAIL
-
-    def take(rows: int) -> None:
-        """A page ends where so many rows have no room; a group's heading keeps its first row, the end the last two."""
-        nonlocal used
-        if used + rows * height > _ROOM_DOWN[landscape]:
-            ends.append(at)
-            used = head
-        used += height
-
-    for name, members in blocks:
-        if name:
-            take(2)
-            paper.wide(at, whole, name, paper.style("header", align="left", indent=1, font_size=size), height)
-            at += 1
-        for row in members:
-            progress(done, len(rows), "写公示表")
-            done += 1
-            take(1)
-            paper.write(at, 0, float(done), centred)
-            for col, column in enumerate(headings[1:], start=1):
-                if column == REMARK and col == len(headings) - 1 and remarks:
-                    paper.write(at, col, remarks.get(row), centred)
-                    continue
-                cell: Cell = table.value(row, column)
-                paper.write(at, col, cell, value_style(paper, cell, table.looks[column].format, size))
-            sheet.set_row(at, height)
-            at += 1
-    progress(len(rows), len(rows), "写公示表")
-    end = at + 1
-    if used + _TAIL > _ROOM_DOWN[landscape]:
-        ends.append(at - 2)
-    sheet.set_h_pagebreaks(ends)
-    right = paper.style("subtitle", font_color="#000000", align="right")
-    paper.wide(end, whole, f"{unit or '单位'}（盖章）", right, 22)
-    paper.wide(end + 1, whole, chinese(period[0]), right, 22)
-    sheet.repeat_rows(header)
-    sheet.print_area(0, 0, end + 1, len(headings) - 1)
-    sheet.freeze_panes(header + 1, 0)
-    return paper.content()
-
-
-def _notice(period: tuple[date, date], count: int, options: dict[str, Any]) -> str:
-    first, last = (chinese(day) for day in period)
+def _notice(options: dict[str, Any], warned: str, whom: str, first: date, last: date) -> str:
     contact = f"联系人：{options['contact'] or BLANK_LINE}，联系电话：{options['phone'] or BLANK_LINE}"
     return (
-        f"{options['warning']}　　现将{options['whose']} {count} {'人' if options['people'] else '个单位'}的考核结果予以公示，公示期自{first}至{last}（{options['days']}个工作日）。"
+        f"{warned}　　现将{whom}的考核结果予以公示，公示期自{chinese(first)}至{chinese(last)}（{options['days']}个工作日）。"
         f"对公示内容有异议的，请在公示期内如实反映。{contact}。"
     )
-
-
-def _width(table: People, column: str, rows: list[int]) -> float:
-    longest = max((display_width(table.text(row, column)) for row in rows), default=0)
-    heading = display_width(column)
-    return float(min(WIDEST, max(NARROWEST, longest + 3, heading + 2 if heading <= 10 else heading / 2 + 4)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,14 @@ Made = Callable[..., Path]
 NOW = datetime(2026, 1, 5, 9, 30)  # A Monday.
 
 
-def read(path: Path, selection: str | None = None) -> Subject:
+@lru_cache(maxsize=4)
+def _subject(path: Path, content: bytes, selection: str | None) -> Subject:
     return read_subject(path, selection, NOW)
+
+
+def read(path: Path, selection: str | None = None) -> Subject:
+    """The Subject of a file; since macros leave it as it is, the same content is computed only once."""
+    return _subject(path, path.read_bytes(), selection)
 
 
 def run(name: str, path: Path, selection: str | None = None, **options: Any) -> Outcome:

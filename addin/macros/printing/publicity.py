@@ -1,0 +1,150 @@
+"""The sheet of a 公示表: as large as one page allows; over several, groups and the end are kept together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from addin.macros.macro import Progress, Subject
+from addin.macros.printing.paper import LINE_HEIGHT, Paper, lines, value_style
+from addin.macros.printing.remarks import remarks_on
+from addin.macros.subject.tables import People
+from workbook_templates.scheme.names import SERIAL
+from workbook_templates.workbook.sheets.page import display_width
+
+PORTRAIT_WIDTH = 86
+NARROWEST, WIDEST = 7, 30
+REMARK = "备注"
+_LOWEST, _HIGHEST = 18.5, 32.0
+_SIZE, _LARGEST = 11.0, 14.0
+"""Type sizes in points, of a table that fills the page by itself and at most."""
+_ROOM_DOWN, _ELSE, _TAIL = (708.0, 472.0), 205.0, 66.0
+"""Points of a page upright and across, what stands on it beside the people, and of that below them."""
+_HEADER = 3
+"""The row of the headings (from zero), below title, unit and notice."""
+
+Group = tuple[str, list[int]]
+"""A heading, which may be empty, and the rows of its people."""
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What stands above and below the people."""
+
+    title: str
+    facts: str
+    notice: str
+    signature: str
+    day: str
+
+
+class Publicity:
+    """The people, and how large they are written: few fill the page, so that they can be read on a wall."""
+
+    def __init__(self, subject: Subject, table: People, columns: list[str], groups: list[Group]) -> None:
+        rows = [row for _, members in groups for row in members]
+        self._table = table
+        self._groups = groups
+        self._count = len(rows)
+        self._columns = [column for column in columns if column != table.serial]
+        self._remarks = remarks_on(subject, table, rows)
+        self._headings = [SERIAL, *self._columns]
+        widths = [6.0, *(_width(table, column, rows) for column in self._columns)]
+        if self._remarks:
+            self._headings.append(REMARK)
+            widths.append(float(max(map(display_width, self._remarks.values())) + 4))
+        self._whole = (0, len(widths) - 1)
+        self._landscape = sum(widths) > PORTRAIT_WIDTH
+        self._page = _ROOM_DOWN[self._landscape]
+        across = PORTRAIT_WIDTH * (1.45 if self._landscape else 1.0)
+        stretch = min(1.6, max(1.0, across / sum(widths)))
+        self._widths = [width * stretch for width in widths]
+        room, count = self._page - _ELSE, self._count + sum(bool(name) for name, _ in groups)
+        # As large as the page is wide, but not so that it takes a second one.
+        self._size = round(min(_LARGEST, _SIZE * stretch, max(_SIZE, _SIZE * room / (_LOWEST * count))), 1)
+        self._grown = self._size / _SIZE
+        self._height = min(_HIGHEST, max(_LOWEST * self._grown, room / count))
+        fitted = zip(self._headings, self._widths, strict=True)
+        self._head = LINE_HEIGHT * self._grown * max(lines(h, w / self._grown - 2) for h, w in fitted) + 8
+
+    def content(self, texts: Texts, progress: Progress) -> bytes:
+        """The workbook with these texts."""
+        paper = Paper("公示表", texts.title, self._landscape)
+        paper.sheet.fit_to_pages(1, 0)
+        for col, width in enumerate(self._widths):
+            paper.sheet.set_column(col, col, width)
+        self._write_top(paper, texts)
+        end = self._write_people(paper, progress) + 1
+        right = paper.style("subtitle", font_color="#000000", align="right")
+        paper.wide(end, self._whole, texts.signature, right, 22)
+        paper.wide(end + 1, self._whole, texts.day, right, 22)
+        paper.sheet.repeat_rows(_HEADER)
+        paper.sheet.print_area(0, 0, end + 1, self._whole[1])
+        paper.sheet.freeze_panes(_HEADER + 1, 0)
+        return paper.content()
+
+    def _write_top(self, paper: Paper, texts: Texts) -> None:
+        across = sum(self._widths)
+        paper.wide(
+            0, self._whole, texts.title, paper.style("title", text_wrap=True), 30.0 * lines(texts.title, across / 1.7)
+        )
+        paper.wide(1, self._whole, texts.facts, paper.style("subtitle", font_color="#000000", align="center"), 20)
+        style = paper.style("text", valign="vcenter", font_size=min(self._size, _SIZE + 1))
+        height = LINE_HEIGHT * self._grown * lines(texts.notice, across * 0.95 / self._grown) + 6
+        paper.wide(2, self._whole, texts.notice, style, height)
+        paper.sheet.set_row(_HEADER, self._head)
+        for col, heading in enumerate(self._headings):
+            paper.sheet.write_string(_HEADER, col, heading, paper.style("header", font_size=self._size))
+
+    def _write_people(self, paper: Paper, progress: Progress) -> int:
+        """Returns the row below them."""
+        pages = _Pages(self._page, self._head, self._height)
+        centred = paper.style("label", align="center", font_size=self._size)
+        at, done = _HEADER + 1, 0
+        for name, members in self._groups:
+            if name:
+                pages.take(at, rows=2)
+                style = paper.style("header", align="left", indent=1, font_size=self._size)
+                paper.wide(at, self._whole, name, style, self._height)
+                at += 1
+            for row in members:
+                progress(done, self._count, "写公示表")
+                done += 1
+                pages.take(at)
+                paper.write(at, 0, float(done), centred)
+                for col, column in enumerate(self._columns, start=1):
+                    cell = self._table.value(row, column)
+                    style = value_style(paper, cell, self._table.looks[column].format, self._size)
+                    paper.write(at, col, cell, style)
+                if self._remarks:
+                    paper.write(at, self._whole[1], self._remarks.get(row), centred)
+                paper.sheet.set_row(at, self._height)
+                at += 1
+        progress(self._count, self._count, "写公示表")
+        paper.sheet.set_h_pagebreaks(pages.ends(at))
+        return at
+
+
+class _Pages:
+    """Where pages end: the heading of a group keeps its first row, the signature the last two."""
+
+    def __init__(self, page: float, head: float, height: float) -> None:
+        self._page, self._head, self._height = page, head, height
+        self._used = _ELSE - _TAIL
+        self._ends: list[int] = []
+
+    def take(self, at: int, rows: int = 1) -> None:
+        """Room for a row; a page ends above it if so many rows have none."""
+        if self._used + rows * self._height > self._page:
+            self._ends.append(at)
+            self._used = self._head
+        self._used += self._height
+
+    def ends(self, at: int) -> list[int]:
+        """All of them, with the row below the people."""
+        return [*self._ends, at - 2] if self._used + _TAIL > self._page else self._ends
+
+
+def _width(table: People, column: str, rows: list[int]) -> float:
+    longest = max((display_width(table.text(row, column)) for row in rows), default=0)
+    heading = display_width(column)
+    return float(min(WIDEST, max(NARROWEST, longest + 3, heading + 2 if heading <= 10 else heading / 2 + 4)))
