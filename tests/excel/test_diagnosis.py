@@ -216,7 +216,6 @@ def test_an_interpreter_outside_the_code_page(machine: Machine) -> None:
     assert f"路径 {python} 里有系统字符集（ascii）以外的字，Excel 不能启动它" in troubles(findings)
 
 
-@pytest.mark.parametrize(("encoding", "is_noted"), [("cp1252", True), ("gbk", False), ("utf-8", False)])
 def test_a_signed_addin_is_ours_and_stays_until_there_is_another(machine: Machine, doctor: Doctor, addin: bytes) -> None:
     with zipfile.ZipFile(machine.windows.addin, "a") as package:
         package.writestr("xl/vbaProjectSignature.bin", b"signature")
@@ -232,6 +231,7 @@ def test_a_signed_addin_is_ours_and_stays_until_there_is_another(machine: Machin
     assert machine.windows.addin.read_bytes() == newer.read_bytes()
 
 
+@pytest.mark.parametrize(("encoding", "is_noted"), [("cp1252", True), ("gbk", False), ("utf-8", False)])
 def test_a_windows_whose_messages_hold_no_chinese(
     machine: Machine, doctor: Doctor, encoding: str, is_noted: bool
 ) -> None:
