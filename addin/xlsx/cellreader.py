@@ -23,6 +23,8 @@ from addin.xlsx.sheetforms import KEPT, Marks, Pieces
 from workbook_templates.formula.moving import SharedFormula
 
 DATA_TABLE = "TABLE()"
+LOST_FORMULA = "失去主公式的共享公式()"
+"""What stands for the formula of a cell that shares it with another cell which has none: it is reported, not computed."""
 _ERRORS = {error.value: error for error in CellError}
 _ATTRIBUTE = re.compile(rb"([A-Za-z0-9:_]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
@@ -53,7 +55,7 @@ def place(text: str) -> tuple[int, int]:
     """Row and column (from zero) of ``$B$3``."""
     match = _PLACE.fullmatch(text)
     if not match:
-        raise ValueError(text)
+        raise ValueError(f"“{text}”不是单元格的位置")
     return row_number(match[2]), column(match[1].encode())
 
 
@@ -148,7 +150,7 @@ class _Values(dict[bytes, Cell]):
 
     def __missing__(self, stored: bytes) -> Cell:
         if b"<" in stored:
-            raise ValueError(stored)
+            raise ValueError(f"“{stored.decode(errors='replace')}”不是单元格的值")
         if len(self) >= _MOST_REMEMBERED:
             self.clear()
         value = self[stored] = self._read(stored)
@@ -159,7 +161,7 @@ class _Meanings(dict[bytes, _Values]):
     """The meanings of stored values by their type."""
 
     def __init__(self, strings: list[str]) -> None:
-        self[b""] = self[NUMBER] = _Values(lambda stored: float(stored) if stored else None)
+        self[b""] = self[NUMBER] = _Values(_number)
         self[b"s"] = _Values(lambda stored: strings[int(stored)] if stored else None)
         self[b"str"] = _Values(lambda stored: decoded(unescaped(stored)))
 
@@ -350,8 +352,8 @@ class _CellReader:
                 if index in self.shared:
                     self._plans.clear()
                 self.shared[index] = SharedFormula(text, row, col)
-            elif index in self.shared:
-                text = self.shared[index].at(row, col)
+            else:
+                text = self.shared[index].at(row, col) if index in self.shared else LOST_FORMULA
         elif kind in ("array", "dataTable"):
             self._sheet.arrays[row, col] = block(about.get("ref") or cell_name(row, col), self._sheet.name)
             # What a data table tries out can't be known from its cells; as a formula it is reported, not computed.
@@ -373,7 +375,17 @@ def error_or_number(kind: str, text: str) -> Cell:
         case "d":
             number = text_date(text.removesuffix("Z").replace("T", " ").partition(".")[0])
             return text if number is None else number
-    return float(text) if text else None
+    return _number(text)
+
+
+def _number(stored: bytes | str) -> float | None:
+    text = stored if isinstance(stored, str) else stored.decode(errors="replace")
+    try:
+        if text.isascii() and "_" not in text:  # Python alone reads 1_000 and １.
+            return float(text) if text else None
+    except ValueError:
+        pass
+    raise ValueError(f"单元格的值“{text[:40]}”不是数字")
 
 
 def _attributes(text: bytes) -> dict[str, str]:

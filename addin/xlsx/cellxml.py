@@ -63,7 +63,7 @@ def column(name: bytes) -> int:
     for letter in name.upper()[:4]:
         number = number * 26 + letter - 64
     if number > LAST_COLUMN + 1:
-        raise ValueError(f"column {name.decode()}")
+        raise ValueError(f"没有 {name.decode()} 列")
     return number - 1
 
 

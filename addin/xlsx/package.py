@@ -98,7 +98,7 @@ def safe_xml(data: bytes) -> bytes:
     body = text.removeprefix(codecs.BOM_UTF8)
     prolog = _PROLOG.match(body)
     if body.startswith(b"<!", prolog.end() if prolog else 0):
-        raise UnsafeXml("DOCTYPE")
+        raise UnsafeXml("含有 DOCTYPE 声明")
     return text
 
 
@@ -108,5 +108,5 @@ def _utf8(data: bytes) -> bytes:
         return re.sub(r"^<\?xml.*?\?>", "", data.decode("utf-16"), count=1, flags=re.DOTALL).encode()
     declared = _DECLARED.match(data.removeprefix(codecs.BOM_UTF8)[:200])
     if declared is not None and declared[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii"):
-        raise UnsafeXml(declared[1].decode())
+        raise UnsafeXml(f"编码是 {declared[1].decode()}，应为 UTF-8")
     return data

@@ -59,10 +59,19 @@ def read_package(package: zipfile.ZipFile, path: Path, kept: dict[str, SheetData
     """
     try:
         return _read(package, path, kept)
-    except (etree.XMLSyntaxError, LookupError, ValueError, TypeError, AttributeError, OverflowError) as error:
-        # What a part leaves out or garbles shows up as any of these.
-        told = "有单元格引用了不存在的文本或样式" if isinstance(error, IndexError) else error
-        raise WorkbookError(f"{path} 的内容已损坏，无法读取({told})") from error
+    except _DAMAGE as error:
+        raise WorkbookError(f"{path} 的内容已损坏，无法读取({_told(error)})") from error
+
+
+# What a part leaves out or garbles shows up as any of these.
+_DAMAGE = (etree.XMLSyntaxError, LookupError, ValueError, TypeError, AttributeError, OverflowError)
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, IndexError):
+        return "有单元格引用了不存在的文本或样式"
+    return str(error) if _CHINESE.search(str(error)) else f"不合规范：{error}"
 
 
 def parse_part(package: zipfile.ZipFile, part: str) -> Any:
@@ -151,7 +160,10 @@ def _read(package: zipfile.ZipFile, path: Path, kept: dict[str, SheetData] | Non
                 workbook.tables[table.name] = table
         stored = read_part(package, part)
         with date_system(workbook.date1904):
-            data = read_cells(safe_xml(stored), sheet, strings, date_styles)
+            try:
+                data = read_cells(safe_xml(stored), sheet, strings, date_styles)
+            except _DAMAGE as error:
+                raise ValueError(f"工作表“{name}”{_told(error)}") from error
         if kept is not None and data.xml is stored:
             kept[name] = data
     _read_names(told.names, workbook)
@@ -179,6 +191,11 @@ def _main(xml: bytes, part: str) -> _Main:
     ]
     if not sheets:
         raise ValueError("没有工作表")
+    seen: set[str] = set()
+    for sheet, _ in sheets:
+        if sheet.lower() in seen:
+            raise ValueError(f"有两个工作表都叫“{sheet}”")
+        seen.add(sheet.lower())
     names = []
     for entry in children(child(root, "definedNames"), "definedName"):
         name, local = entry.attrib["name"], entry.get("localSheetId")

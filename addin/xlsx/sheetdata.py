@@ -21,7 +21,7 @@ def row_number(text: bytes | str) -> int:
     """A row (from zero) of its number; raises ValueError for one that no sheet has."""
     row = int(text) - 1
     if not 0 <= row <= LAST_ROW:
-        raise ValueError(f"row {row + 1}")
+        raise ValueError(f"没有第 {row + 1} 行")
     return row
 
 
@@ -42,17 +42,17 @@ class SheetData:
             self.scan = _HIDDEN.sub(lambda found: found[0].replace(b"<", b" ").replace(b">", b" "), xml)
         root = _ROOT.search(self.scan)
         if root is None:
-            raise ValueError("worksheet")
+            raise ValueError("不是工作表")
         self.opening = root[0]
         self.rules: Grammar = grammar(root[1])
         data = self.rules.data.search(self.scan)
         if data is None:
-            raise ValueError("sheetData")
+            raise ValueError("没有单元格的部分（sheetData），或没有写完")
         self.start = data.end()
         self.is_empty = data[0].endswith(b"/>")
         self.finish = self.start if self.is_empty else self.scan.find(b"</%bsheetData" % self.rules.prefix, self.start)
         if self.finish < 0:
-            raise ValueError("sheetData")
+            raise ValueError("没有单元格的部分（sheetData），或没有写完")
 
     def rows(
         self, start: int | None = None, finish: int | None = None, number: int = -1
@@ -75,5 +75,5 @@ class SheetData:
                 continue
             place = self.scan.find(end_tag, row.end(), finish)
             if place < 0:
-                raise ValueError("row")
+                raise ValueError(f"第 {number + 1} 行没有写完")
             yield number, row, place

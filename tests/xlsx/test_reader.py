@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from openpyxl.formula.translate import Translator
 
 from addin.headless import WorkbookError
+from addin.headless.computation import compute
 from addin.xlsx.cellreader import decoded, read_strings
 from addin.xlsx.model import MOST_GAP, Area, Cell, CellError, Sheet, Table, Workbook, cell_name, column_name
 from addin.xlsx.reader import read_workbook
@@ -189,6 +191,13 @@ def test_a_data_table_is_a_formula_that_nobody_can_compute(book: Any) -> None:
     assert (sheet.formulas, sheet.arrays) == ({(1, 1): "TABLE()"}, {(1, 1): Area("S", 1, 1, 2, 1)})
 
 
+def test_a_formula_shared_with_a_cell_that_has_none_is_told(book: Any) -> None:
+    workbook = book('<row r="1"><c r="A1"><f t="shared" si="3"/><v>77</v></c><c r="B1"><f>A1*2</f><v>1</v></c></row>')
+    _, problems = compute(workbook)
+    assert [(p.cell, p.count) for p in problems] == [("A1", 2)] and "失去主公式的共享公式" in problems[0].message
+    assert workbook.sheets["S"].get(0, 1) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "at", "expected"),
     [
@@ -324,6 +333,28 @@ def test_damaged_parts_are_reported(tmp_path: Path, parts: dict[str, str | bytes
     path = write(tmp_path / "坏.xlsx", **parts)
     with pytest.raises(WorkbookError, match=r"坏\.xlsx"):
         read_workbook(path)
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ('<row r="1"><c r="A1"><v>2,5</v></c></row>', "工作表“S”单元格的值“2,5”不是数字"),
+        ('<row r="1"><c r="A1"><v>1_0</v></c></row>', "工作表“S”单元格的值“1_0”不是数字"),
+        ('<row r="1"><c r="A1"><v>１</v></c></row>', "工作表“S”单元格的值“１”不是数字"),
+        ('<row r="1048577"><c r="A1048577"/></row>', "工作表“S”没有第 1048577 行"),
+        ('<row r="1"><c r="XFE1"><v>1</v></c></row>', "工作表“S”没有 XFE 列"),
+    ],
+)
+def test_damage_is_told_with_its_sheet(book: Any, rows: str, told: str) -> None:
+    with pytest.raises(WorkbookError, match=re.escape(told)):
+        book(rows)
+
+
+def test_sheets_of_one_name_are_refused(tmp_path: Path) -> None:
+    sheets = "".join(f'<sheet name="{name}" sheetId="{at}" r:id="s"/>' for at, name in enumerate(("Ab", "aB"), 1))
+    main = f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{sheets}</sheets></workbook>'
+    with pytest.raises(WorkbookError, match="有两个工作表都叫“aB”"):
+        read_workbook(write(tmp_path / "a.xlsx", **{"xl/workbook.xml": main}))
 
 
 def test_stray_cells_in_the_last_row_take_no_room(book: Any) -> None:
