@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, List, Union
 
-from udfs.columns import ByColumns, Columns, whole_keys
+from udfs.columns import ByColumns, Columns, are_keys
 from udfs.memory import remembered
 from udfs.registry import BY_ROW, Function, Kind, Parameter, Shape, Style
 from udfs.values import (
@@ -195,22 +195,26 @@ def _call_rows(function: Function, given: list[Any]) -> Cell | tuple[tuple[Cell,
         [argument for _, argument in shared],
         lambda: function.compute(*[_shared(parameter, argument) for parameter, argument in shared]),
     )
-    blocks: list[Sequence[Row | None]] = [
-        [None] * count if rows is None else rows * count if len(rows) == 1 else rows for rows in by_row
-    ]
-    singles = [p.shape is Shape.CELL for p in function.parameters if p.shape in BY_ROW]
+    singles = [parameter.shape is Shape.CELL for parameter in function.parameters if parameter.shape in BY_ROW]
+    parts = [_parts(rows, single, count) for rows, single in zip(by_row, singles)]
 
-    def some(places: Sequence[int]) -> list[Cell]:
-        whole = len(places) == count
-        chosen = blocks if whole else [[block[place] for place in places] for block in blocks]
-        return _each_row(lambda row: _one_row(compute, row, singles), chosen)
+    def some(places: list[int]) -> list[Cell]:
+        return _each_row(compute, [[part[place] for place in places] for part in parts])
 
-    if count == 1:
-        return some((0,))[0]
     results = None
-    if isinstance(compute, ByColumns):
+    if count > 1 and isinstance(compute, ByColumns):
         results = compute.many([None if rows is None else _columns(rows, count) for rows in by_row], count, some)
-    return tuple(zip(some(range(count)) if results is None else results))
+    if results is None:
+        results = _each_row(compute, parts)
+    return results[0] if count == 1 else tuple(zip(results))
+
+
+def _parts(rows: list[Row] | None, single: bool, count: int) -> list[Any]:
+    """What the computation of each row gets of an argument."""
+    if rows is None:
+        return [None] * count
+    parts = [row[0] for row in rows] if single else rows
+    return parts * count if len(parts) == 1 else parts
 
 
 def _columns(rows: list[Row], count: int) -> Columns:
@@ -222,45 +226,47 @@ def _columns(rows: list[Row], count: int) -> Columns:
 
 _SAMPLE = 128
 _NUMBERS = {float, int}
-_HASHABLE = frozenset({tuple, type(None)})
 
 
-def _each_row(compute: Callable[[tuple[Row | None, ...]], Cell], blocks: Sequence[Sequence[Row | None]]) -> list[Cell]:
+def _each_row(compute: Callable[..., Result], parts: list[list[Any]]) -> list[Cell]:
     """The results of all rows; where most rows are like others, what they give is known already."""
-    rows: list[tuple[Row | None, ...]] = list(zip(*blocks))
-    if len(rows) <= _SAMPLE or not all(_HASHABLE.issuperset(map(type, block)) for block in blocks):
-        return [compute(row) for row in rows]
+    rows: list[tuple[Any, ...]] = list(zip(*parts))
+    if len(rows) <= _SAMPLE or any(list in set(map(type, part)) for part in parts):
+        return [_one_row(compute, row) for row in rows]
     if len(set(rows[:_SAMPLE])) > _SAMPLE // 2:
-        return [compute(row) for row in rows]
-    kinds = {type(cell) for block in blocks for part in block for cell in part or ()}
+        return [_one_row(compute, row) for row in rows]
+    kinds = {
+        type(cell) for part in parts for cells in part for cell in (cells if isinstance(cells, tuple) else (cells,))
+    }
     # TRUE is equal to 1.
     if bool in kinds and kinds & _NUMBERS:
-        return [compute(row) for row in rows]
-    known: dict[tuple[Row | None, ...], Cell] = {}
+        return [_one_row(compute, row) for row in rows]
+    known: dict[tuple[Any, ...], Cell] = {}
     for row in rows:
         if row not in known:
-            known[row] = compute(row)
+            known[row] = _one_row(compute, row)
     return [known[row] for row in rows]
 
 
-def _one_row(compute: Callable[..., Result], row: tuple[Row | None, ...], singles: list[bool]) -> Cell:
+def _one_row(compute: Callable[..., Result], row: tuple[Any, ...]) -> Cell:
     if _is_blank_row(row):
         return ""
     try:
-        if len(row) == 1 and not singles[0]:
-            return leave(compute(row[0]))
-        parts = zip(row, singles)
-        return leave(compute(*[part[0] if single and part is not None else part for part, single in parts]))
+        return leave(compute(*row))
     except UdfError as error:
         return error.code
     except ArithmeticError:
         return CellError.NUM
 
 
-def _is_blank_row(row: tuple[Row | None, ...]) -> bool:
+def _is_blank_row(row: tuple[Any, ...]) -> bool:
     """Whether every cell is blank; most rows are settled by their first cell, so this is plain and quick."""
     for part in row:
-        for cell in part or ():
+        if not isinstance(part, (tuple, list)):
+            if part is not None and part != "":
+                return False
+            continue
+        for cell in part:
             if not is_blank(cell):
                 return False
     return True
@@ -272,20 +278,19 @@ def _call_people(function: Function, given: list[Any]) -> Cell | tuple[tuple[Cel
     places, results = remembered(function.name, given[1:], lambda: _everybody(function, given))
     if len(wanted) == 1:
         return _result_of(wanted[0], places, results)
-    keys = whole_keys(wanted)
-    if keys is None:
+    if not are_keys(wanted):
         return tuple((_result_of(cell, places, results),) for cell in wanted)
-    found = [None if one is None else places.get(one, -1) for one in keys]
+    found = [None if is_blank(cell) else places.get(cell, -1) for cell in wanted]
     return tuple(("" if at is None else CellError.NA if at < 0 else leave(results[at]),) for at in found)
 
 
 def _everybody(function: Function, given: list[Any]) -> tuple[dict[Key, int], list[Result]]:
     """Everybody's place in 名单, and the results in its order."""
     people = _flat(given[1])
-    keys: list[Key | None] | None = whole_keys(people)
-    if keys is None:
+    names = are_keys(people)
+    if not names:
         raise_errors(people)
-        keys = [None if is_blank(cell) else key(cell) for cell in people]
+    keys: list[Any] = [None if is_blank(cell) else cell if names else key(cell) for cell in people]
     named = [one for one in keys if one is not None]
     if len(set(named)) != len(named):
         raise UdfError(CellError.VALUE)

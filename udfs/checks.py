@@ -114,24 +114,34 @@ def check(rules: list[Row], headers: Row | None) -> Callable[[Cell, Row, Cell], 
         if missing or not found or len(inputs) != width:
             return None
         picked = [inputs[place] for place in found]
-        problems = _problems_by_row(read, told, names, picked)
-        results: list[Cell] = [GOOD] * len(states[0])
-        for place, cell in enumerate(further[0] if further is not None else ()):
-            if cell:
-                problems.setdefault(place, [])
-        for place, own in problems.items():
-            results[place] = _verdict(own, None if further is None else further[0][place])
-        for place, state in enumerate(states[0]):
-            if not is_blank(state):
-                results[place] = str(state)
-        blank: Sequence[int] = range(len(results))
-        for column in picked:
-            blank = [place for place in blank if column[place] is None or column[place] == ""]
-        for place in blank:
-            results[place] = ""
-        return results
+        return _of_all(states[0], picked, further, _problems_by_row(read, told, names, picked), _verdict)
 
     return ByColumns(one, many, [PLAIN, PLAIN, PLAIN])
+
+
+def _of_all(
+    states: Column,
+    inputs: Columns,
+    further: Columns | None,
+    problems: dict[int, list[str]],
+    verdict: Callable[[list[str], Cell], str],
+) -> list[Cell]:
+    """The results of many rows, of which some have problems."""
+    results: list[Cell] = [GOOD] * len(states)
+    for place, cell in enumerate(further[0] if further is not None else ()):
+        if cell:
+            problems.setdefault(place, [])
+    for place, own in problems.items():
+        results[place] = verdict(own, None if further is None else further[0][place])
+    for place, state in enumerate(states):
+        if not is_blank(state):
+            results[place] = str(state)
+    blank: Sequence[int] = range(len(results))
+    for column in inputs:
+        blank = [place for place in blank if column[place] is None or column[place] == ""]
+    for place in blank:
+        results[place] = ""
+    return results
 
 
 def _check_in_order(read: list[Rule], told: list[_Told | None], names: list[str]) -> Callable[[Cell, Row, Cell], str]:
@@ -145,10 +155,18 @@ def _check_in_order(read: list[Rule], told: list[_Told | None], names: list[str]
         raise_errors([state, further])
         if not is_blank(state):
             return str(state)
-        problems = [*_problems(read, told, names, inputs), *_parts(further)]
-        return SEPARATOR.join(problems) or GOOD
+        return _listed(_problems(read, told, names, inputs), further)
 
-    return one
+    def many(states: Columns, inputs: Columns, further: Columns | None) -> list[Cell] | None:
+        if len(inputs) != len(read):
+            return None
+        return _of_all(states[0], inputs, further, _problems_by_row(read, told, names, inputs), _listed)
+
+    return ByColumns(one, many, [PLAIN, PLAIN, PLAIN])
+
+
+def _listed(problems: list[str], further: Cell) -> str:
+    return SEPARATOR.join([*problems, *_parts(further)]) or GOOD
 
 
 class _Told(Dict[Tuple[type, Cell], str]):

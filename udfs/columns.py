@@ -16,6 +16,7 @@ Column = List[Cell]
 Columns = List[Column]
 Kinds = FrozenSet[type]
 NUMBERS: Kinds = frozenset({float})
+KEYS: Kinds = frozenset({float, str})
 PLAIN: Kinds = frozenset({float, str, type(None)})
 """Neither TRUE, which is equal to 1, nor an error value."""
 
@@ -126,11 +127,8 @@ def rounded_quotients(numbers: list[int], divisor: int, digits: int) -> list[Cel
     ]
 
 
-def whole_keys(cells: Column) -> list[Any] | None:
-    """What ``key`` makes of names and whole numbers, which are equal to their decimals; None for blanks, and where others are among them."""
-    if not PLAIN.issuperset(map(type, cells)):
-        return None
+def are_keys(cells: Column) -> bool:
+    """Whether all cells are names, blanks and whole numbers: these are equal to what ``key`` makes of them."""
     numbers = [cell for cell in cells if isinstance(cell, float)]
-    if not all(map(float.is_integer, numbers)) or max(map(abs, numbers), default=0) >= _MOST:
-        return None
-    return [None if cell == "" else cell for cell in cells]
+    whole = all(map(float.is_integer, numbers)) and max(map(abs, numbers), default=0) < _MOST
+    return whole and PLAIN.issuperset(map(type, cells))

@@ -8,9 +8,22 @@ from decimal import Decimal
 from typing import Tuple, Union
 
 from udfs.coefficients import outcome
+from udfs.columns import KEYS, ByColumns, Columns, are_keys
 from udfs.registry import Kind, Parameter, Shape, entries, optional, required, udf
 from udfs.scores import ZERO, Row
-from udfs.values import Cell, CellError, Result, UdfError, is_blank, key, maybe_number, number, raise_errors, whole
+from udfs.values import (
+    Cell,
+    CellError,
+    Result,
+    UdfError,
+    is_blank,
+    key,
+    leave,
+    maybe_number,
+    number,
+    raise_errors,
+    whole,
+)
 
 CATEGORY = "查找与汇总"
 Key = Union[str, Decimal]
@@ -95,7 +108,11 @@ def count(cells: Row, second: Row | None, third: Row | None) -> Callable[[Cell, 
     def one(value: Cell, value2: Cell, value3: Cell) -> int:
         return counted[_wanted([second, third], value, value2, value3)]
 
-    return one
+    def many(*values: Columns | None) -> list[Cell] | None:
+        wanted = _all_wanted([second, third], values)
+        return None if wanted is None else [float(counted.get(keys, 0)) for keys in wanted]
+
+    return ByColumns(one, many, [KEYS] * 3)
 
 
 def _columns(first: Row, *further: Row | None) -> list[Row]:
@@ -116,6 +133,18 @@ def _wanted(columns: list[Row | None], value: Cell, *further: Cell) -> Keys:
     if any((column is None) != is_blank(cell) for column, cell in zip(columns, further)):
         raise UdfError(CellError.VALUE)
     return (key(value), *(key(cell) for cell in further if not is_blank(cell)))
+
+
+def _all_wanted(columns: list[Row | None], values: tuple[Columns | None, ...]) -> list[Keys] | None:
+    """As ``_wanted``, for many rows; None where a row needs a look of its own."""
+    first, *further = values
+    given = [first, *(column for column in further if column is not None)]
+    if first is None or any((column is None) != (value is None) for column, value in zip(columns, further)):
+        return None
+    keys = [column[0] for column in given if column is not None]
+    if not all(map(are_keys, keys)) or any("" in column for column in keys[1:]):
+        return None
+    return list(zip(*keys))
 
 
 @udf(
@@ -141,14 +170,27 @@ def sum_by_key(
         raise UdfError(CellError.VALUE)
     by_key = _values_by_key(_columns(keys, second, third), values)
 
-    def one(who: Cell, who2: Cell, who3: Cell) -> Decimal:
-        cells = by_key.get(_wanted([second, third], who, who2, who3), [])
+    def total(wanted: Keys) -> Decimal:
+        cells = by_key.get(wanted, [])
         found = [maybe_number(cell) or ZERO for cell in _clean(cells)]
         if largest is not None:
             found = sorted(found, reverse=True)[: whole(largest)]
         return sum(found, ZERO)
 
-    return one
+    def one(who: Cell, who2: Cell, who3: Cell) -> Decimal:
+        return total(_wanted([second, third], who, who2, who3))
+
+    def many(*values: Columns | None) -> list[Cell] | None:
+        wanted = _all_wanted([second, third], values)
+        if wanted is None:
+            return None
+        try:
+            totals: dict[Keys, Cell] = {keys: leave(total(keys)) for keys in by_key.keys() & set(wanted)}
+        except UdfError:
+            return None
+        return [totals.get(keys, 0.0) for keys in wanted]
+
+    return ByColumns(one, many, [KEYS] * 3)
 
 
 def _values_by_key(columns: list[Row], values: Row) -> dict[Keys, Row]:

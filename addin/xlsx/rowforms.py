@@ -9,12 +9,12 @@ from functools import lru_cache
 from operator import and_, ne
 
 from addin.xlsx.cellxml import NUMBER, Grammar, letters, same, stored, type_attribute, value_element
-from addin.xlsx.model import Cell, CellValues
+from addin.xlsx.model import Cell, CellError, CellValues
 from addin.xlsx.rowshapes import OWN, Rows, Shape
 from addin.xlsx.sheetdata import SheetData
 
 _MOST_REMEMBERED = 50_000
-_PLAIN = frozenset({float, str})
+_PLAIN = frozenset({float, str, CellError})
 _Stored = tuple[bytes, bytes | None, bytes, bytes]
 """A value as a cell stores it: its type, its text, the type attribute, the ``<v>`` element."""
 

@@ -80,7 +80,9 @@ def test_a_box_of_long_values_says_what_can_be_done() -> None:
 
 @pytest.mark.parametrize("macro", MACROS.values(), ids=lambda macro: macro.name)
 def test_the_page_has_room_for_all_options_of_a_macro(macro: Macro) -> None:
-    asked = Box(macro, [Question(o.name, o.label, o.description, o.kind.value, (), "很长的值" * 40) for o in macro.options])
+    asked = Box(
+        macro, [Question(o.name, o.label, o.description, o.kind.value, (), "很长的值" * 40) for o in macro.options]
+    )
     asked.answer("=")
     lines = asked.text().split("\n")
     assert width(asked.text()) < LONGEST and len(lines) == len(macro.options) + 2

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import udfs
-from udfs.columns import rounded_quotients, scaled, scaled_or_blank, whole_keys
+from udfs.columns import are_keys, rounded_quotients, scaled, scaled_or_blank
 from udfs.values import CellError, key, number
 
 SCORES = st.one_of(
@@ -26,12 +26,13 @@ RULES = (
     ("次数", "整数", "", 0.0, "得分", "", "", ""),
     ("否决", "选项", "", "", "", "", "", "甲/乙"),
 )
+KEYS = st.sampled_from(["甲", "乙", "丙", "丁", "1", "", None, 0.0, 1.0, 2.0, 0.3, 0.1 + 0.2, True, 1, CellError.NA])
 CHOSEN = st.sampled_from(["", None, "甲", "丙", 3.0])
 INPUTS = st.tuples(st.one_of(st.sampled_from(["张三", "李四", "", 7.0]), ODD), CELLS, st.one_of(NICE, CELLS), CHOSEN)
 WORDS = st.sampled_from(["", "", None, "不参加", "得分:另有问题；", "?得分:等填完；", CellError.NA])
 
 CALLS: dict[str, tuple[str, list[st.SearchStrategy[Any]], list[Any]]] = {
-    "sum": ("KAOHE_SCORE", [st.tuples(CELLS, CELLS)], [udfs.MISSING, udfs.MISSING, udfs.MISSING, 1.0]),
+    "points": ("KAOHE_SCORE", [st.tuples(CELLS, CELLS)], [udfs.MISSING, udfs.MISSING, udfs.MISSING, 1.0]),
     "weights": ("KAOHE_SCORE", [st.tuples(CELLS, CELLS)], [((0.375, 0.625),), udfs.MISSING, "记零", 1.0]),
     "hundred": ("KAOHE_SCORE", [st.tuples(CELLS, CELLS)], [((30.0, 70.0),), ((100.0, 60.0),), "折算", 2.0]),
     "full marks": ("KAOHE_SCORE", [st.tuples(CELLS, CELLS)], [udfs.MISSING, ((99.5, 30.0),), "报错", 3.0]),
@@ -44,6 +45,10 @@ CALLS: dict[str, tuple[str, list[st.SearchStrategy[Any]], list[Any]]] = {
     "up": ("KAOHE_ROUND", [CELLS], [1.0, "进位"]),
     "tens": ("KAOHE_ROUND", [CELLS], [-1.0]),
     "grade": ("KAOHE_GRADE", [CELLS, st.sampled_from(["", None, "是", "否", 0.0, "甲", CellError.NA])], []),
+    "count": ("KAOHE_COUNT", [KEYS], [(("甲", 1.0, 0.1 + 0.2, "甲", "", None, True, CellError.NA),)]),
+    "count of two": ("KAOHE_COUNT", [KEYS, KEYS], [(("甲", 1.0, "", "甲"),), (("乙", "1", 2.0, "乙"),)]),
+    "sum": ("KAOHE_SUM", [KEYS], [(("甲", 1.0, 1.0, "丙", "丙"),), ((0.1, 0.2, 0.7, CellError.NA, 1.0),), 1.0]),
+    "sum of two": ("KAOHE_SUM", [KEYS, KEYS], [(("甲", 1.0, "甲", "", "乙"),), ((0.1, None, 0.7, 9.0, "x"),), (("乙", 1.0, "乙", "乙", 1.0),)]),
     "check": ("KAOHE_CHECK", [WORDS, INPUTS, WORDS], [RULES, (("得分", "姓名", "次数", "别的"),)]),
     "all columns": ("KAOHE_CHECK", [WORDS, INPUTS, WORDS], [RULES, (("姓名", "得分", "次数", "否决"),)]),
     "in order": ("KAOHE_CHECK", [WORDS, INPUTS, WORDS], [RULES]),
@@ -53,6 +58,10 @@ CALLS: dict[str, tuple[str, list[st.SearchStrategy[Any]], list[Any]]] = {
 def arguments(name: str, parts: list[Any], shared: list[Any]) -> list[Any]:
     """A function's arguments in its order."""
     match name:
+        case "KAOHE_COUNT" if len(parts) == 2:
+            return [parts[0], shared[0], parts[1], shared[1]]
+        case "KAOHE_SUM" if len(parts) == 2:
+            return [parts[0], *shared[:2], udfs.MISSING, parts[1], shared[2]]
         case "KAOHE_ITEM" if len(parts) == 1:
             return [100.0, parts[0]]
         case "KAOHE_ITEM":
@@ -114,7 +123,11 @@ def test_quotients_are_rounded_half_up(numbers: list[int], divisor: int, digits:
     st.lists(st.one_of(st.sampled_from(["甲", "1", "", None, 1.0, -0.0, 0.0, 2.5, True, 3, CellError.NA, 1e15]), NICE))
 )
 def test_names_and_whole_numbers_are_their_own_keys(cells: list[Any]) -> None:
-    found = whole_keys(cells)
-    if found is not None:
-        assert found == [None if cell in (None, "") else key(cell) for cell in cells]
-        assert [hash(one) for one in found if one is not None] == [hash(key(c)) for c in cells if c not in (None, "")]
+    if are_keys(cells):
+        given = [cell for cell in cells if cell not in (None, "")]
+        assert given == [key(cell) for cell in given] and set(given) == {key(cell) for cell in given}
+
+
+def test_what_is_no_key_of_its_own() -> None:
+    assert are_keys(["甲", "", None, 3.0, -0.0])
+    assert not any(map(are_keys, ([2.5], [1e15], [True], [3], [CellError.NA])))
