@@ -1,21 +1,26 @@
 """Whether a workbook is as its scheme makes it: then its results are the scheme's, and nothing need be computed anew to see it.
 
-It is, if its formulas are those of a new workbook of the same size, and what they read is a formula, was filled in, or is
-what stands there in the new one. Beside that a clerk may write what he likes.
+It is, if the formulas of its tables, and those that these read, are those of a new workbook of the same size, and what they read
+is a formula, was filled in, or is what stands there in the new one. Beside that a clerk may write what he likes, and workbooks
+of older versions may show other things on the sheets around.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from addin.headless.formulas import Formulas
+from addin.headless.schedule import Group
 from addin.headless.session import Session
 from addin.headless.skeleton import Skeleton
+from addin.headless.tree import Apply, Cells, Named, Node
 from addin.xlsx import heading
 from addin.xlsx.book import NAME, PARAMETERS, VALUE, Book
-from addin.xlsx.model import Cell, Table
+from addin.xlsx.model import Area, Cell, Table
+from workbook_templates.formula.tree import walk
 from workbook_templates.scheme.model import Scheme
 from workbook_templates.scheme.names import PERIOD, UNIT
 
@@ -30,7 +35,8 @@ MOST_COLUMNS = 1000
 class Made:
     """A new workbook's formulas, and what they read that is neither computed nor filled in."""
 
-    skeleton: str
+    formulas: str
+    """The digest of those that the results come from."""
     date1904: bool
     fixed: dict[Column, dict[int, Cell]]
     spans: dict[Column, list[Span]]
@@ -39,7 +45,7 @@ class Made:
     def of(cls, new: Book, scheme: Scheme) -> Made | None:
         """None where it is known only when computing what the formulas read."""
         skeleton = Skeleton.of(new.workbook)
-        groups = [group for component in skeleton.once(Formulas).order for group in component]
+        groups = skeleton.once(_behind_tables)
         areas = [area for group in groups for area in group.sources()]
         if any(group.dynamic for group in groups) or any(area.columns > MOST_COLUMNS for area in areas):
             return None
@@ -54,27 +60,68 @@ class Made:
         for column, span in _filled_in(new, scheme):
             known.setdefault(column, []).append(span)
         spans = {column: list(_without(found, known.get(column, []))) for column, found in read.items()}
-        return cls(skeleton.digest, new.workbook.date1904, _cells(new, spans), spans)
+        return cls(skeleton.once(_digest), new.workbook.date1904, _cells(new, spans), spans)
 
     def as_plain(self) -> dict[str, Any]:
         columns = [[*place, self.spans[place], list(self.fixed[place].items())] for place in self.spans]
-        return {"skeleton": self.skeleton, "date1904": self.date1904, "columns": columns}
+        return {"formulas": self.formulas, "date1904": self.date1904, "columns": columns}
 
     @classmethod
     def from_plain(cls, data: dict[str, Any]) -> Made:
         fixed, spans = {}, {}
         for sheet, col, rows, cells in data["columns"]:
             spans[sheet, col], fixed[sheet, col] = [(first, last) for first, last in rows], dict(cells)
-        return cls(data["skeleton"], data["date1904"], fixed, spans)
+        return cls(data["formulas"], data["date1904"], fixed, spans)
 
     def is_like(self, session: Session) -> bool:
         workbook = session.workbook
         return (
             not session.problems
             and workbook.date1904 == self.date1904
-            and Skeleton.of(workbook).digest == self.skeleton
+            and Skeleton.of(workbook).once(_digest) == self.formulas
             and _cells(session.book, self.spans) == self.fixed
         )
+
+
+def _behind_tables(skeleton: Skeleton) -> list[Group]:
+    """The formulas of all tables, and whatever these read."""
+    formulas = skeleton.once(Formulas)
+    tables = skeleton.tables.values()
+    areas = [Area(t.sheet, t.first_row, t.first_col, t.last_row, t.last_col) for t in tables]
+    waiting = [group for area in areas for group in formulas.places.of(area)]
+    found: dict[int, Group] = {}
+    while waiting:
+        group = waiting.pop()
+        if id(group) in found:
+            continue
+        found[id(group)] = group
+        waiting += group.follows
+        # Whether there is a formula may matter, whatever it says.
+        for node in walk(group.tree):
+            match node:
+                case Apply("ISFORMULA" | "FORMULATEXT", (Cells(reference),)) if reference.valid:
+                    for area in Group(group.sheet, group.col, group.rows, node, (reference,)).sources():
+                        waiting += formulas.places.of(area)
+    return list(found.values())
+
+
+def _digest(skeleton: Skeleton) -> str:
+    """The same for workbooks whose tables have the same formulas, also in another process."""
+    formulas = skeleton.once(Formulas)
+    told: set[str] = {repr(list(skeleton.sheets))}
+    for group in skeleton.once(_behind_tables):
+        told.add(repr((group.sheet, group.col, group.segments, group.array, group.tree)))
+        waiting: list[Node] = [group.tree]
+        while waiting:
+            for node in walk(waiting.pop()):
+                names = [node.name] if isinstance(node, Named) else [node.function] if isinstance(node, Apply) else []
+                for name in names:
+                    tree = formulas.name(name, group.sheet)
+                    line = f"{group.sheet}!{name}={tree!r}"
+                    if tree is not None and line not in told:
+                        told.add(line)
+                        waiting.append(tree)
+    return hashlib.sha256(repr(sorted(told)).encode(errors="surrogatepass")).hexdigest()
 
 
 def _filled_in(book: Book, scheme: Scheme) -> Iterator[tuple[Column, Span]]:

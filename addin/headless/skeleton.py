@@ -6,7 +6,6 @@ of one scheme, the formulas of the first are read.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -64,16 +63,6 @@ class Skeleton:
             self._found[find] = find(self)
         found: Found = self._found[find]
         return found
-
-    @cached_property
-    def digest(self) -> str:
-        """The same for workbooks that are alike, also in another process."""
-        sheets = [
-            (name, sorted(each.runs, key=lambda run: (run.col, run.first)), sorted(each.arrays.items()))
-            for name, each in self.sheets.items()
-        ]
-        text = repr((sheets, sorted(self.tables.items()), sorted(self.names.items())))
-        return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
     def tables_on(self, sheet: str) -> list[Table]:
         return [table for table in self.tables.values() if table.sheet == sheet]

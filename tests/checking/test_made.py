@@ -58,8 +58,21 @@ def _another_parameter(session: Session) -> None:
     session.workbook.sheets["参数"].set(row, col, 61.0)
 
 
+def _older_overview(session: Session) -> None:
+    """Figures of another version, which no result reads."""
+    formulas = session.workbook.sheets["领导概览"].formulas
+    formulas.update({at: f"IFERROR({text},0)" for at, text in formulas.items()})
+
+
+def _own_formula(session: Session) -> None:
+    session.workbook.sheets[PEOPLE].formulas[5, 60] = "SUM(W6:W20)"
+    session.workbook.names["自用"] = "人员!$BI$6"
+
+
 @pytest.mark.parametrize(
-    "edit", [_unit_typed, _note_beside, _another_name, _another_parameter], ids=lambda e: e.__name__
+    "edit",
+    [_unit_typed, _note_beside, _another_name, _another_parameter, _older_overview, _own_formula],
+    ids=lambda e: e.__name__,
 )
 def test_what_is_filled_in_and_notes_change_nothing(made: Made, edit: Edit) -> None:
     session = workbook()
@@ -101,9 +114,34 @@ def _name(session: Session) -> None:
     session.workbook.names["小数位"] = session.workbook.names["合格线"]
 
 
+def _formula_that_a_table_reads(session: Session) -> None:
+    formulas = session.workbook.sheets["填写规则"].formulas
+    at = next(at for at, text in formulas.items() if "ISFORMULA" in text)
+    formulas[at] += "+0"
+
+
+def _value_over_a_formula(session: Session) -> None:
+    row, col = place(session, "绩效考核得分")
+    del session.workbook.sheets[PEOPLE].formulas[row + 2, col]
+
+
+def _formula_as_an_entry(session: Session) -> None:
+    session.workbook.sheets[PEOPLE].formulas[place(session, "工作态度")] = "9+1"
+
+
+def _another_order_of_sheets(session: Session) -> None:
+    sheets = session.workbook.sheets
+    sheets["人员"] = sheets.pop("人员")
+
+
 @pytest.mark.parametrize(
-    "edit", [_another_heading, _formula_of_a_column, _rule, _below, _calendar, _name], ids=lambda e: e.__name__
-)
+    "edit",
+    [
+        _another_heading, _formula_of_a_column, _rule, _below, _calendar, _name, _formula_that_a_table_reads,
+        _value_over_a_formula, _formula_as_an_entry, _another_order_of_sheets,
+    ],
+    ids=lambda e: e.__name__,
+)  # fmt: skip
 def test_whatever_a_result_may_come_from_is_compared(made: Made, edit: Edit) -> None:
     session = workbook()
     edit(session)
