@@ -14,7 +14,7 @@ _MARGIN, _LINE, _LABEL = 6, 14, 70
 _OK = 1
 _SEVERAL, _TALLEST = 4, 11
 """Lines of a list of which several may be chosen, and of a form that has one column."""
-_DISTANCE, _POSITION = 60, 3  # com.sun.star.awt.PosSize.POS
+_POSITION = 3  # com.sun.star.awt.PosSize.POS
 _PATIENCE = 2
 """Seconds before a command that still runs says so."""
 
@@ -132,6 +132,7 @@ class Dialog:
         control = self._new("com.sun.star.awt.UnoControlDialog")
         control.setModel(self.model)
         control.createPeer(self._new("com.sun.star.awt.Toolkit"), frame.getContainerWindow())
+        _place(control, frame, 0.5)
         return control
 
 
@@ -270,15 +271,16 @@ def messages(context: Any, frame: Any, title: str, lines: Sequence[str], chosen:
     control.getControl("button0").addActionListener(closing)
     control.addTopWindowListener(closing)
     _open.append(control)
-    _place_low(control, frame)
+    # At the lower right it hides the fewest cells.
+    _place(control, frame, 0.9)
     control.setVisible(True)
 
 
-def _place_low(dialog: Any, frame: Any) -> None:
-    """At the lower right of the document's window, where it hides the fewest cells."""
+def _place(dialog: Any, frame: Any, share: float) -> None:
+    """So far across and down the document's window: 0.5 is the middle, where LibreOffice itself puts its dialogs."""
     window, own = frame.getContainerWindow().getPosSize(), dialog.getPosSize()
-    left, top = window.X + window.Width - own.Width, window.Y + window.Height - own.Height
-    dialog.setPosSize(max(0, left - _DISTANCE), max(0, top - _DISTANCE), 0, 0, _POSITION)
+    left, top = share * (window.Width - own.Width), share * (window.Height - own.Height)
+    dialog.setPosSize(max(0, int(left)), max(0, int(top)), 0, 0, _POSITION)
 
 
 def tell(frame: Any, title: str, text: str, is_error: bool = False) -> None:
