@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from openpyxl import load_workbook
 
 from addin.macros.explaining.labels import short
 from addin.macros.subject.tables import people, text
@@ -172,6 +173,15 @@ def test_a_row_with_errors_tells_them_first(scheme_book: Made, tmp_path: Path) -
         ("=KAOHE_SCORE(B1:B2,{30,70})", "甲 10 × 30% + 乙 3 × 70%"),
         ("=KAOHE_STEPS(B1,4,2)", "甲 10 超过 4 的部分，每满 2 计 1"),
         ("=Sheet1!B1+没有", "甲 10 + 没有 #NAME?"),
+        (
+            "=KAOHE_PROGRESS(B1,{0,5,8},{0.2,0.5,1})",
+            "甲 10 分段计（0 至 5 的 5 × 0.2 + 5 至 8 的 3 × 0.5 + 8 以上的 2 × 1）",
+        ),
+        ("=KAOHE_PROGRESS(B1,{0,10},{0.2,0.5})", "甲 10 分段计（0 以上的 10 × 0.2）"),
+        ("=KAOHE_PROGRESS(B2,{3},{1})", "乙 3 分段计"),
+        ("=KAOHE_TOPMEAN(B1:B2,1)", "Sheet1!B1:B2中最高的"),
+        ("=KAOHE_TOPMEAN(B1:B2,2)", "Sheet1!B1:B2中最高的 2 个的平均"),
+        ('=SUMIF(B1:B2,">5")', "Sheet1!B1:B2中大于 5 的合计"),
     ],
 )
 def test_formulas_in_words(formula: str, told: str, tmp_path: Path) -> None:
@@ -183,6 +193,42 @@ def test_formulas_in_words(formula: str, told: str, tmp_path: Path) -> None:
         sheet.write_formula(2, 1, formula)
     messages = run("explain", path, "Sheet1!B3").messages
     assert messages[1].text == f"  算法：{told}" or (messages[0].text == f"丙 = {told}")
+
+
+@pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        ('(B1="")+(B2=3)>0', ["因为：乙 3"]),
+        ("(B1>5)*(B2>5)>0", ["因为：乙 3 ≤ 5"]),
+        ("(B1>5)*(B2>5)=0", ["因为：乙 3 ≤ 5"]),
+        ("(B1>5)+(B2>5)<>0", ["因为：甲 10 > 5"]),
+        ("IFERROR(B1>5,FALSE)", []),
+        ("IFERROR(B1<5,FALSE)", ["因为：甲 10 ≥ 5"]),
+        ("ISNUMBER(B1)", []),
+        ("ISNUMBER(A1)", ["因为：Sheet1!A1“甲” 不是数"]),
+        ("TRUE", []),
+    ],
+)
+def test_conditions_in_words(condition: str, told: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write_column(0, 0, ["甲", "乙", "丙"])
+        sheet.write_column(0, 1, [10, 3])
+        sheet.write_formula(2, 1, f"=IF({condition},B1,B2)")
+    texts = [message.text.strip() for message in run("explain", path, "Sheet1!B3").messages]
+    assert [text for text in texts if text.startswith("因为")] == told
+
+
+def test_a_sentence_whose_name_a_clerk_has_deleted_gives_way_to_the_formula(scheme_book: Made, tmp_path: Path) -> None:
+    whole, without = scheme_book("corporate-kpi-grades"), tmp_path / "a.xlsx"
+    book = load_workbook(whole)
+    del book.defined_names["KPI占比"]
+    book.save(without)
+    said = "各 KPI 得分按权重平均（没有得分的 KPI 不计），乘 KPI占比 90%"
+    for path, is_said in ((whole, True), (without, False)):
+        told = lines(run("explain", path, person="江志远", columns=("季度得分",)))
+        assert any(said in line for line in told) is is_said
 
 
 def test_a_long_chain_is_told_as_far_as_anybody_reads(tmp_path: Path) -> None:

@@ -23,8 +23,12 @@ def truth_of(teller: Teller, condition: Node) -> bool | None:
 
 
 def decides(teller: Teller, condition: Node, truth: bool) -> bool:
-    """Whether a reader needs to know of a condition; not that a row was checked or is filled in."""
+    """Whether a reader needs to know of a condition; not that a row was checked or is filled in, nor what a scheme requires."""
     match condition:
+        case Constant():
+            return False
+        case Apply("ISNUMBER", _) | Apply("IFERROR", (_, Constant(False))) if truth:
+            return False
         case Apply("*" | "AND", parts) if truth and len(parts) >= 2:
             return any(decides(teller, part, True) for part in parts)
         case Apply("=", sides) if not truth and Constant("") in sides:
@@ -47,6 +51,10 @@ def decides(teller: Teller, condition: Node, truth: bool) -> bool:
 def condition_told(teller: Teller, node: Node, truth: bool) -> str:
     """A condition as it holds (the opposite of one that doesn't), with the values that decide."""
     match node:
+        case Apply("IFERROR", (inner, Constant(False))):
+            return condition_told(teller, inner, truth)
+        case Apply(">" | "<>" | "=" | "<=" as sign, (inner, Constant(0.0))) if _is_of_conditions(inner):
+            return condition_told(teller, inner, truth == (sign in (">", "<>")))
         case Apply("=" | "<>" as sign, (left, Constant(value))) if isinstance(value, str):
             same = truth == (sign == "=")
             return teller.say(left) if same or value == "" else f"{teller.say(left)}，不是“{value}”"
@@ -60,6 +68,8 @@ def condition_told(teller: Teller, node: Node, truth: bool) -> str:
             return ",且".join(condition_told(teller, part, truth) for part in told)
         case Apply("NOT", (inner,)):
             return condition_told(teller, inner, not truth)
+        case Apply("ISNUMBER", (inner,)):
+            return f"{teller.say(inner)} {'是' if truth else '不是'}数"
         case Apply(sign, (left, right)) if sign in _OPPOSITE:
             holds, plain = sign if truth else _OPPOSITE[sign], teller.taken(left)
             if isinstance(plain, Cells) and (
@@ -70,3 +80,13 @@ def condition_told(teller: Teller, node: Node, truth: bool) -> str:
         case Cells():
             return teller.say(node)
     return f"{teller.say(node)} {'成立' if truth else '不成立'}"
+
+
+def _is_of_conditions(node: Node) -> bool:
+    """Whether a number is one of conditions, added or multiplied."""
+    match node:
+        case Apply("+" | "*" | "AND" | "OR", parts) if len(parts) > 1:
+            return all(_is_of_conditions(part) for part in parts)
+        case Apply(sign):
+            return sign in _OPPOSITE
+    return False

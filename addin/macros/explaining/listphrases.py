@@ -237,6 +237,35 @@ def _counted_if(teller: Teller, node: Apply) -> str:
     return _with_result(teller, node, f"{told}的个数", [])
 
 
+def _of_which(teller: Teller, node: Apply) -> str:
+    """``记录表“计分”列中姓名为“张三”、次数大于 2 的合计``."""
+    cells, wanted, *more = node.arguments
+    if node.function in ("SUMIFS", "AVERAGEIFS"):
+        values, pairs = cells, list(_pairs([wanted, *more]))
+    else:
+        values, pairs = more[0] if more else cells, [(cells, wanted)]
+    told = "、".join(
+        f"{'' if where == values else place_and_column(teller, where)[1] or _subject(teller, where)}{_criterion(teller, what)}"
+        for where, what in pairs
+    )
+    kind = "合计" if node.function.startswith("SUM") else "平均"
+    return _with_result(teller, node, f"{_subject(teller, values)}中{told}的{kind}", [])
+
+
+def _top_mean(teller: Teller, node: Apply) -> str:
+    """``教学人员表中组别“高三组”最高的 3 个得分的平均``."""
+    scores, count, _, group = arguments(node, 4)
+    where, what = place_and_column(teller, scores)
+    number = teller.value(count)
+    for each in node.arguments:
+        teller.say(each)
+    whose = teller.say(group) if group != Blank() else ""
+    most = f"最高的 {said(number)} 个{what}的平均"
+    if isinstance(number, float) and number <= 1:
+        most = f"最高的{what}" if number == 1 else f"最高的百分之 {said(number * 100)} 的{what}的平均"
+    return _with_result(teller, node, f"{where}中{whose}{most}", [])
+
+
 def _taken_from(teller: Teller, node: Apply) -> str:
     """INDEX: what was taken out of a list."""
     for argument in node.arguments:
@@ -308,6 +337,11 @@ LIST_PHRASES: dict[str, Callable[[Teller, Apply], str]] = {
     "INDEX": _taken_from,
     "COUNTIF": _counted_if,
     "COUNTIFS": _counted_if,
+    "SUMIF": _of_which,
+    "SUMIFS": _of_which,
+    "AVERAGEIF": _of_which,
+    "AVERAGEIFS": _of_which,
+    "KAOHE_TOPMEAN": _top_mean,
     "SUM": _sum,
     "SUMPRODUCT": _products,
 }

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 VETOED, FULL_QUOTA = "一票否决", "名额已满"
 """How it is said that a grade is not the one of the score."""
 
-CALLED = {"COUNT": "数字的个数", "COUNTA": "非空白的个数", "SUMIF": "符合条件的合计", "SUMIFS": "符合条件的合计",
-           "AVERAGEIF": "符合条件的平均", "HLOOKUP": "查找", "LOOKUP": "查找", "MATCH": "位置",
+CALLED = {"COUNT": "数字的个数", "COUNTA": "非空白的个数", "HLOOKUP": "查找", "LOOKUP": "查找", "MATCH": "位置",
            "INT": "取整", "ROUNDUP": "向上取整", "ROUNDDOWN": "向下取整", "TRUNC": "截尾", "ABS": "绝对值", "MOD": "余数",
            "LARGE": "第几大", "SMALL": "第几小", "MEDIAN": "中位数", "TEXT": "写成文本", "LEFT": "左边的字",
            "RIGHT": "右边的字", "MID": "中间的字", "LEN": "字数", "YEAR": "年", "MONTH": "月", "DAY": "日", "TODAY": "今天",
@@ -223,12 +222,19 @@ def _between(teller: Teller, node: Apply) -> str:
 
 
 def _progressive(teller: Teller, node: Apply) -> str:
-    """``事假节数 3 按分段标准累计``."""
+    """``事假节数 7 分段计（0 至 5 的 5 × 0.2 + 5 以上的 2 × 0.5）``."""
+    amount = teller.value(node.arguments[0])
     starts, prices = (
-        [said(cell) for _, _, cell in teller.row(list_of) if cell not in (None, "")] for list_of in node.arguments[1:3]
+        [cell for _, _, cell in teller.row(each) if cell not in (None, "")] for each in node.arguments[1:3]
     )
-    steps = "、".join(f"{start} 以上每单位 {price}" for start, price in zip(starts, prices, strict=False))
-    return teller.wrapped(node, f"{teller.say(node.arguments[0])} 分段累计：{steps}")
+    told = f"{teller.say(node.arguments[0])} 分段计"
+    parts = []
+    for start, price, end in zip(starts, prices, [*starts[1:], None], strict=False):
+        if isinstance(amount, float) and isinstance(start, float) and amount > start:
+            to = f"至 {said(end)} 的" if isinstance(end, float) and amount > end else "以上的"
+            part = (end if isinstance(end, float) and amount > end else amount) - start
+            parts.append(f"{said(start)} {to} {short(part)} × {said(price)}")
+    return teller.wrapped(node, f"{told}({' + '.join(parts)})" if parts else told)
 
 
 def _run(teller: Teller, node: Apply) -> str:

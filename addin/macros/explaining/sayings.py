@@ -9,7 +9,7 @@ from addin.headless.inspection import Place
 from addin.macros.explaining.labels import Labels
 from addin.macros.macro import Subject
 from addin.xlsx.cellreader import place as cell_place
-from addin.xlsx.model import Cell
+from addin.xlsx.model import Cell, Table
 from workbook_templates.scheme.columns import SAID, Computed
 from workbook_templates.scheme.errors import SchemeError
 from workbook_templates.scheme.model import Scheme
@@ -37,13 +37,17 @@ class Sayings:
         if table is None or column is None or not column.say or value in (None, "", column.absent):
             return ""
 
-        def told(own_row: str, name: str) -> str:
-            if own_row:
-                return self._labels.value(place._replace(col=table.first_col + table.columns.index(name)))
-            sheet, _, cell = self._book.names[name].replace("$", "").replace("'", "").rpartition("!")
-            return self._labels.value(Place(sheet, *cell_place(cell)))
+        cells = {match[0]: self._cell(place, table, match[1], match[2]) for match in SAID.finditer(column.say)}
+        told = {name: self._labels.value(cell).strip("“”（）") for name, cell in cells.items() if cell is not None}
+        return SAID.sub(lambda match: told[match[0]], column.say) if len(told) == len(cells) else ""
 
-        return SAID.sub(lambda match: told(match[1], match[2]).strip("“”（）"), column.say)
+    def _cell(self, place: Place, table: Table, own_row: str, name: str) -> Place | None:
+        """What a sentence names: a cell of the row, or one with a name of its own; None where a clerk has deleted it."""
+        if own_row:
+            columns = table.columns
+            return place._replace(col=table.first_col + columns.index(name)) if name in columns else None
+        sheet, _, cell = self._book.names.get(name.lower(), "").replace("$", "").replace("'", "").rpartition("!")
+        return Place(sheet, *cell_place(cell)) if sheet and cell != "#REF!" else None
 
     def _column(self, table: str, heading: str | None) -> Computed | None:
         declared = next((t for t in self.scheme.tables if t.name == table), None) if self.scheme else None

@@ -43,6 +43,7 @@ def write_rules(page: Page) -> None:
     sheet.set_column(1, 6, 9)
     sheet.set_column(7, 8, 44)
     sheet.merge_range(0, 0, 0, 8, "填写规则（由方案生成，请勿改写）", page.styles.get("title"))
+    sheet.set_row(0, 30)
     row = _states(page, sheet, STATES_ROW)
     if page.scheme.parameters:
         row = _block(page, sheet, row, "参数", PARAMETER_RULES, page.scheme.parameters)
