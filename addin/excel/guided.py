@@ -127,7 +127,8 @@ class Guide:
             # Excel opens nothing by itself when a program starts it.
             if self.addin_file is None or not self.addin_file.is_file():
                 raise Different(f"没有装 {ADDIN}:请运行 python install.py，或看 kaohe doctor") from None
-            book = self._open(self.addin_file)
+            # The user's own Excel may have it open.
+            book = self.app.Workbooks.Open(str(self.addin_file), 0, True)
         return str(book.FullName)
 
     def functions(self) -> str:

@@ -37,6 +37,7 @@ def _try_excel(path: Path) -> int:
     from addin.xlsx.files import replace
 
     app = connect()
+    print("正在另开一个 Excel 逐项试，要几分钟。请不要动它；它弹出消息的，请记下内容，再点“确定”")
     try:
         is_good, text = report(app, addin_file=this_windows().addin)
     finally:

@@ -71,7 +71,7 @@ Public Sub KaoheRestart(control As IRibbonControl)
     KaoheStopServer
     told = KaoheSay("connected", KaoheAsk("about"))
     Application.EnableCancelKey = NOT_AT_ALL
-    Application.CalculateFull
+    If Not ActiveWorkbook Is Nothing Then Application.CalculateFull
     MsgBox told, vbInformation, "KAOHE"
     Exit Sub
 Failed:
