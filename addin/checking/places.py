@@ -36,6 +36,15 @@ class Places:
             self.lost.append(text)
         return found
 
+    def cell(self, sheet: str, row: int, col: int) -> tuple[str, int, int] | None:
+        """Where a cell of a sheet with tables stands now."""
+        tables = [table for table in self._common() if table.sheet == sheet]
+        corner = Corner(row, col)
+        moved = self._moved(Address(Scope(""), corner, corner), tables) if tables else None
+        if moved is None or moved[0].row is None or moved[0].col is None:
+            return None
+        return self._sheets[sheet], moved[0].row, moved[0].col
+
     def _written(self, operand: Operand, sheet: str) -> str:
         if isinstance(operand, Structured):
             return written(operand) if self._is_known(operand) else GONE

@@ -1,19 +1,20 @@
 """A workbook made anew from its scheme, with everything that was filled in: what mends workbooks of older versions.
 
-A clerk's own columns, sheets, names and the formats of single cells are carried over; what can't be is told, and stays in the old file.
+A clerk's own columns, sheets, names, comments, wider columns and the formats of single cells are carried over; what can't be is told, and stays in the old file.
 """
 
 from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from addin.checking.carried import FACTS, Data, carried, entered, scheme_of
 from addin.checking.places import GONE, Places
 from addin.headless.session import Session
 from addin.shared.exits import UserError
+from addin.xlsx.beside import Comment, comments, widths
 from addin.xlsx.book import SUMMARY, Book
 from addin.xlsx.model import Table, cell_name
 from addin.xlsx.transplant import Transplant, all_sheets, can_be_moved, defined_names, sheet_styles
@@ -24,6 +25,9 @@ from workbook_templates.scheme.names import CHECK, PERIOD, SERIAL, UNIT, heading
 from workbook_templates.workbook.build import build
 
 LONGEST_TOLD = 60
+MARGIN = 5 / 7
+"""What a stored width has beyond the characters that it was set for."""
+
 Columns = dict[str, dict[str, list[Entry]]]
 _BLANK = (None, "")
 _OURS = ("_", state(""), rules_name(""), headings_name(""))
@@ -53,8 +57,10 @@ def upgraded(old: Session) -> Upgrade:
     )
     places = Places(old.book, new.book, {name: _rows(old.book, new.book, scheme, name) for name in own})
     columns = {name: {c: _cells(old.book, places, name, c) for c in found} for name, found in own.items()}
-    if any(own.values()):
-        new = Session.of(_built(old.book, scheme, data, columns))
+    remarks, uncommented = _comments(old, new.book, places)
+    wider = _widths(old, new)
+    if any(own.values()) or remarks or wider:
+        new = Session.of(_built(old.book, scheme, data, columns, remarks, wider))
     carrying = Transplant(old.package, old.workbook, new.content, places.formula)
     sheets = [name for name in _own_sheets(old, new.book) if name in old.book.sheets]
     movable = [name for name in sheets if can_be_moved(old.package, old.workbook.parts[name])]
@@ -67,7 +73,10 @@ def upgraded(old: Session) -> Upgrade:
     told = [f"表 {table} 的列“{name}”（放在表的最右边）" for table, found in own.items() for name in found]
     told += [f"工作表“{name}”" for name in movable] + [f"名称“{name}”" for name in names]
     told += [f"{formats} 格自己设置的格式"] if formats else []
+    told += [f"{len(remarks)} 条批注"] if remarks else []
+    told += [f"{len(wider)} 列加宽的列"] if wider else []
     left = [
+        *uncommented,
         *_left_behind(old, new.book, scheme, movable),
         *_notes_alone(old.book, places, own),
         *_own_lines(old.book, scheme),
@@ -77,12 +86,52 @@ def upgraded(old: Session) -> Upgrade:
     return Upgrade(new, scheme, rows, tuple(told), tuple(dict.fromkeys(left)))
 
 
-def _built(old: Book, scheme: Scheme, data: Data, columns: Columns) -> bytes:
+def _built(
+    old: Book,
+    scheme: Scheme,
+    data: Data,
+    columns: Columns,
+    comments: Mapping[tuple[str, int, int], Comment] | None = None,
+    widths: Mapping[tuple[str, int], float] | None = None,
+) -> bytes:
     tables = [old.tables[table.name] for table in scheme.tables if table.people and table.name in old.tables]
     capacity = max((table.last_row - table.first_row + 1 for table in tables), default=0)
     stream = io.BytesIO()
-    build(scheme, stream, data, capacity or None, columns, old.workbook.date1904)
+    build(scheme, stream, data, capacity or None, columns, old.workbook.date1904, comments, widths)
     return stream.getvalue()
+
+
+def _comments(old: Session, new: Book, places: Places) -> tuple[dict[tuple[str, int, int], Comment], list[str]]:
+    """The comments on the sheets that are made anew, where they stand now; and those whose cells there are no more."""
+    found: dict[tuple[str, int, int], Comment] = {}
+    left = []
+    ours = {table.sheet for name, table in old.book.tables.items() if name in new.tables} | set(new.sheets)
+    for sheet in (name for name in old.book.sheets if name in ours):
+        for at, comment in comments(old.package, old.workbook.parts[sheet]).items():
+            now = places.cell(sheet, *at)
+            if now is None or now in found:
+                left.append(f"{sheet}!{cell_name(*at)} 的批注“{_short(comment.text)}”")
+            else:
+                found[now] = comment
+    return found, left
+
+
+def _widths(old: Session, new: Session) -> dict[tuple[str, int], float]:
+    """Columns that somebody has made wider than they are made."""
+    found = {}
+    for name, table in old.book.tables.items():
+        own = new.book.tables.get(name)
+        if own is None or old.book.is_list(name):
+            continue
+        before = widths(old.package, old.workbook.parts[table.sheet])
+        made = widths(new.package, new.workbook.parts[own.sheet])
+        for offset, column in enumerate(table.columns):
+            if column not in own.columns:
+                continue
+            wide, col = before.get(table.first_col + offset), own.first_col + own.columns.index(column)
+            if wide is not None and col in made and wide > made[col]:
+                found[own.sheet, col] = wide - MARGIN
+    return found
 
 
 def _own_lines(old: Book, scheme: Scheme) -> Iterator[str]:

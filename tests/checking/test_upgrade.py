@@ -163,3 +163,30 @@ def test_unit_and_period_go_to_the_first_sheet() -> None:
     assert "表 岗位 上方写的“仅供内部使用”" in made.left
     again = upgraded(made.session).session.book
     assert (again.value("首页", 3, 2), again.value("首页", 3, 6)) == ("青山镇卫生院", "2025年度")
+
+
+def test_comments_and_wider_columns_go_with_their_cells() -> None:
+    def edit(book: Workbook) -> None:
+        own_things(book)
+        sheet = book[PEOPLE]
+        for cell, text in (("F8", "复核过"), ("P5", "元"), ("AZ3", "旁边"), ("B7", "空行")):
+            sheet[cell].comment = Comment(text, "王科长")
+        book["参数"]["B9"].comment = Comment("文件第三条", "王科长")
+        sheet.column_dimensions["R"].width = 40
+        sheet.column_dimensions["S"].width = 2
+
+    made = upgraded(edited(_template(), edit))
+    book = load_workbook(io.BytesIO(made.session.content))
+    found = {(sheet.title, c.coordinate): c.comment.text for sheet in book for row in sheet for c in row if c.comment}
+    assert found == {
+        (PEOPLE, "F7"): "复核过",
+        (PEOPLE, "P5"): "元",
+        ("参数", "B9"): "文件第三条",
+        (MINE, "A1"): "自己的批注",
+    }
+    assert book[PEOPLE]["F7"].comment.author == "王科长"
+    assert book[PEOPLE].column_dimensions["R"].width == 40
+    assert book[PEOPLE].column_dimensions["S"].width > 2
+    assert {"3 条批注", "1 列加宽的列"} <= set(made.carried)
+    assert {"人员!AZ3 的批注“旁边”", "人员!B7 的批注“空行”"} <= set(made.left)
+    assert all_faults(made.session) == []

@@ -43,12 +43,14 @@ def build(
     rows: int | None = None,
     further: Mapping[str, Mapping[str, Sequence[Entry]]] | None = None,
     date1904: bool = False,
+    comments: Mapping[tuple[str, int, int], tuple[str, str]] | None = None,
+    widths: Mapping[tuple[str, int], float] | None = None,
 ) -> None:
     """Write the workbook of ``scheme`` to a path or stream, its formulas not yet computed.
 
     ``data`` is described in workbook_templates.scheme.data; ``rows`` is the capacity of the tables of people. Raises DataError for
     names that the scheme doesn't have. ``further``: columns of a clerk's own by table and name, a cell a row; a text that begins with =
-    is a formula.
+    is a formula. ``comments``: text and author by sheet, row and column; ``widths``: those of single columns.
     """
     if rows is not None and not 1 <= rows <= 1_000_000:
         raise DataError(f"行数应在 1 到 1000000 之间，现为 {rows}")
@@ -77,3 +79,7 @@ def build(
         write_rules(page)
         write_home(page, home, filling, balances)
         write_carried(page)
+        for (name, row, col), (text, author) in (comments or {}).items():
+            workbook.get_worksheet_by_name(name).write_comment(row, col, text, {"author": author})
+        for (name, col), width in (widths or {}).items():
+            workbook.get_worksheet_by_name(name).set_column(col, col, width)
