@@ -72,10 +72,10 @@ def describing_module(functions: Iterable[Function]) -> str:
         "Static isDone As Boolean",
         "Dim wasSaved As Boolean",
         "If isDone Then Exit Sub",
-        "isDone = True",
         "wasSaved = ThisWorkbook.Saved",
         "On Error Resume Next   ' descriptions are a comfort, not a condition",
         *(_describer(function) for function in functions),
+        "isDone = Err.Number = 0   ' else again when another workbook is active",
         "ThisWorkbook.Saved = wasSaved",
     ]
     describe = procedure(

@@ -142,6 +142,7 @@ class Library(VBAObject):  # type: ignore[misc]
         self.settings = {"INTERPRETER_WIN": r"C:\kaohe\.venv\Scripts\pythonw.exe"}
         self.written = 46000.0
         self.result: Any = EMPTY
+        self.after_waiting: Callable[[], None] = lambda: None
 
     @method
     def Load(self, path: object = MISSING) -> object:
@@ -167,6 +168,8 @@ class Library(VBAObject):  # type: ignore[misc]
         except OSError as failure:
             self.result = str(failure)
             return -2147467259
+        finally:
+            self.after_waiting()
 
     def _activated(self, command: str, mode: int) -> Any:
         if not command:

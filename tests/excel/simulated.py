@@ -95,7 +95,7 @@ class Simulated:
     """While VBA runs for a cell: what it reads is there or isn't, and nothing is calculated for it."""
 
     is_stopping: bool = False
-    """Whether somebody presses Esc whenever a formula is entered."""
+    """Whether somebody presses Esc whenever a formula is entered or a server started."""
 
     is_filtered: bool = False
     """Whether what is entered into a range leaves out its hidden rows; Microsoft doesn't say."""
@@ -435,6 +435,9 @@ def _extend(monkeypatch: Any, simulated: Simulated) -> None:
         """Microsoft, "Application.EnableCancelKey property (Excel)"."""
         if simulated.is_stopping and simulated.state.get("EnableCancelKey", XL_INTERRUPT) == XL_INTERRUPT:
             raise Interrupted
+
+    if simulated.dll is not None:
+        simulated.dll.after_waiting = interrupt
 
     def put_formula(block: Any, value: Any) -> None:
         interrupt()

@@ -216,7 +216,9 @@ def test_an_interpreter_outside_the_code_page(machine: Machine) -> None:
     assert f"路径 {python} 里有系统字符集（ascii）以外的字，Excel 不能启动它" in troubles(findings)
 
 
-def test_a_signed_addin_is_ours_and_stays_until_there_is_another(machine: Machine, doctor: Doctor, addin: bytes) -> None:
+def test_a_signed_addin_is_ours_and_stays_until_there_is_another(
+    machine: Machine, doctor: Doctor, addin: bytes
+) -> None:
     with zipfile.ZipFile(machine.windows.addin, "a") as package:
         package.writestr("xl/vbaProjectSignature.bin", b"signature")
     signed = machine.windows.addin.read_bytes()

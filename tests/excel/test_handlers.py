@@ -14,15 +14,19 @@ from pyopenvba.interpreter._values import VBAArray, VBAErrorValue
 from addin.excel.project import modules
 from addin.excel.ribbon import CALLBACKS, own_name
 from addin.excel.vbaproject import Kind
+from tests.excel.dll import Program
 from tests.excel.simulated import Simulated, excel
+from tests.excel.standin import at_work
 from udfs import FUNCTIONS
 
 MOST_CONTINUED = 24
 LONGEST_PROCEDURE = 65_536
 EVENT_CLASSES = {"KaoheEvents", "ThisWorkbook"}
 SETTING = re.compile(r"^ *Application\.(\w+(?:\.\w+)?) = (.+)$", re.MULTILINE)
-RESET_BY_EXCEL = {(module, "EnableCancelKey") for module in ("kaohe_jobs", "kaohe_ribbon", "kaohe_ribbon_own")}
-"""Microsoft, "Application.EnableCancelKey property (Excel)": as before whenever Excel is idle, as it is after a button."""
+RESET_BY_EXCEL = {
+    (module, "EnableCancelKey") for module in ("kaohe_jobs", "kaohe_server", "kaohe_ribbon", "kaohe_ribbon_own")
+}
+"""Microsoft, "Application.EnableCancelKey property (Excel)": as before whenever Excel is idle, as it is after a button and a calculation."""
 
 SOURCES = {module.name: module for own in (False, True) for module in modules(["Sheet1"], own)}
 PARSED = {
@@ -156,7 +160,9 @@ def watching(monkeypatch: pytest.MonkeyPatch) -> Simulated:
     return office
 
 
-def test_workbooks_are_watched_once(watching: Simulated) -> None:
+@pytest.mark.parametrize("is_addin", [True, False])
+def test_workbooks_are_watched_once(watching: Simulated, is_addin: bool) -> None:
+    watching.state["IsAddin"] = is_addin
     watching.run("KaoheWatch", "KaoheWatch")
     assert watching.evaluate("Made") == 1
 
@@ -173,3 +179,11 @@ def test_only_the_addin_looks_after_other_workbooks(watching: Simulated, is_addi
     watching.entered.clear()
     watching.run("KaoheHealOnce ActiveWorkbook")
     assert bool(watching.entered) is is_addin
+
+
+def test_esc_while_the_library_waits_for_a_server_ends_no_code() -> None:
+    with at_work(lambda python: Program(python, registers_after=None)) as office:
+        assert office.dll is not None
+        office.is_stopping = True
+        answers = [office.call("KAOHE_ROUND", 1.0, 2.0) for _ in range(3)]
+    assert [answer.number for answer in answers] == [2015] * 3 and office.dll.starts == 1

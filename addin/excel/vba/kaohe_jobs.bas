@@ -101,8 +101,8 @@ End Function
 Private Function Waited(ByVal Folder As String) As Boolean
     Dim state As String, finish As Double
     On Error GoTo Cancelled
-    Application.EnableCancelKey = RAISE_ERROR
     Do
+        Application.EnableCancelKey = RAISE_ERROR
         state = KaoheAsk("poll", Folder)
         If Left$(state, Len(RUNNING)) <> RUNNING Then Exit Do
         Application.StatusBar = KaoheSay("progress", Mid$(state, Len(RUNNING) + 2))

@@ -17,6 +17,7 @@ Private Declare PtrSafe Function LoadLibrary Lib "KERNEL32" Alias "LoadLibraryA"
 Private Const START_SERVER As Long = 1
 Private Const STOP_SERVER As Long = -1
 Private Const ESC_PRESSED As Long = 18
+Private Const NOT_AT_ALL As Long = 0   ' xlDisabled
 Private Const FUNCTIONS_MODULE As String = "addin.excel.server"
 Private Const MACROS_MODULE As String = "addin.excel.macros"
 
@@ -69,12 +70,20 @@ Public Function KaoheServer() As Object
     Dim result As Variant
     If mServer Is Nothing Then
         Prepare
+        IgnoreEsc
         If XLPyDLLActivateAuto(result, mCommand, START_SERVER) <> 0 Then Err.Raise vbObjectError + 2, , CStr(result)
         Set mServer = result
         mFailed = ""
     End If
     Set KaoheServer = mServer
 End Function
+
+' Whoever presses Esc while the library waits would end the code, and with it what is known of a failure. Excel sets this back
+' when it is idle.
+Private Sub IgnoreEsc()
+    On Error Resume Next   ' it may refuse to while it calculates
+    Application.EnableCancelKey = NOT_AT_ALL
+End Sub
 
 ' Ask a function of addin.excel.macros; its answer is a text. Raises an error with what should be told.
 Public Function KaoheAsk(ByVal FunctionName As String, ParamArray Arguments() As Variant) As String
