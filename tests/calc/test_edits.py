@@ -185,3 +185,19 @@ def test_a_column_of_inputs_moved_elsewhere_is_told_where_formulas_do_not_follow
         assert str(summary(office, document, "表 人员 无错误")).startswith("表 人员 中有列被移动过")
     # What is saved names the columns; there nothing is wrong.
     assert causes(office, document, tmp_path) == []
+
+
+def test_rows_in_error_elsewhere_are_told_to_those_who_name_them(office: Office, document: str) -> None:
+    """A row that stands twice, and one whose own check is an error value; all others stay sound."""
+    kinds = [row[1] for row in office.sheet(document, "岗位")[HEADINGS:]]
+    named, before = results(office, document, "岗位类别"), results(office, document, "校验")
+    twice, broken = list(dict.fromkeys(named))[:2]
+    free = HEADINGS + 1 + next(place for place, kind in enumerate(kinds) if not kind)
+    office.put(document, f"岗位!B{free}:C{free}", [[twice, 1]])
+    office.put(document, f"岗位!C{HEADINGS + 1 + kinds.index(broken)}", [["=1/0"]])
+    expected = [
+        "岗位类别:表 岗位 中这一行有错误" if kind in (twice, broken) and check == "通过" else check
+        for kind, check in zip(named, before, strict=True)
+    ]
+    assert results(office, document, "校验") == expected
+    assert {"通过", "岗位类别:表 岗位 中这一行有错误"} <= set(expected)
