@@ -188,16 +188,16 @@ def test_a_column_of_inputs_moved_elsewhere_is_told_where_formulas_do_not_follow
 
 
 def test_rows_in_error_elsewhere_are_told_to_those_who_name_them(office: Office, document: str) -> None:
-    """A row that stands twice, and one whose own check is an error value; all others stay sound."""
+    """A row that stands twice, one whose own check is an error value, and one that is not there; all others stay sound."""
     kinds = [row[1] for row in office.sheet(document, "岗位")[HEADINGS:]]
     named, before = results(office, document, "岗位类别"), results(office, document, "校验")
-    twice, broken = list(dict.fromkeys(named))[:2]
+    twice, broken, gone = list(dict.fromkeys(named))[:3]
     free = HEADINGS + 1 + next(place for place, kind in enumerate(kinds) if not kind)
     office.put(document, f"岗位!B{free}:C{free}", [[twice, 1]])
     office.put(document, f"岗位!C{HEADINGS + 1 + kinds.index(broken)}", [["=1/0"]])
-    expected = [
-        "岗位类别:表 岗位 中这一行有错误" if kind in (twice, broken) and check == "通过" else check
-        for kind, check in zip(named, before, strict=True)
-    ]
+    office.put(document, f"岗位!B{HEADINGS + 1 + kinds.index(gone)}", [["别的"]])
+    bad = "岗位类别:表 岗位 中这一行有错误"
+    told = {twice: bad, broken: bad, gone: "岗位类别:表 岗位 中没有这个岗位类别"}
+    expected = [told.get(kind, check) if check == "通过" else check for kind, check in zip(named, before, strict=True)]
     assert results(office, document, "校验") == expected
-    assert {"通过", "岗位类别:表 岗位 中这一行有错误"} <= set(expected)
+    assert {"通过", *told.values()} <= set(expected)

@@ -198,24 +198,28 @@ def _key_clause(column: Input, scheme: Scheme) -> str:
     cell, keys = f"[@{column.name}]", f"{target}[{key}]"
     unknown = f'"{column.name}:表 {target} 中没有这个{key}；"'
     repeated = f'"{column.name}:表 {target} 中这个{key}有多行；"'
-    sound = '""'
-    valid = f"{target}[{CHECK}]"
-    if column.key_valid:
-        found = f"KAOHE_LOOKUP({cell},{keys},{valid})"
-        if column.person:
-            found = f"KAOHE_LOOKUP([@{column_key(column.name)}],{target}[{PERSON_KEY}],{valid})"
-        bad = f'"{column.name}:表 {target} 中这一行有错误；"'
-        # Not with IFERROR, which within the IF of an array formula takes Calc a second for ten thousand rows.
-        sound = f'IF(ISNUMBER(FIND("|"&{found}&"|","|{GOOD}|{ABSENT}|")),"",{bad})'
+    bad = f'"{column.name}:表 {target} 中这一行有错误；"'
     count = f"KAOHE_COUNT({cell},{keys})"
     if column.person:
         repeated = f'"{column.name}:表 {target} 中有人同名，请填工号；"'
-        person = f"[@{column_key(column.name)}]"
+        person, people = f"[@{column_key(column.name)}]", f"{target}[{PERSON_KEY}]"
+        sound = f'IF({_is_sound(person, people, target)},"",{bad})' if column.key_valid else '""'
         if column.key_single:
-            sound = f"IF(KAOHE_COUNT({person},{target}[{PERSON_KEY}])>1,{repeated},{sound})"
+            sound = f"IF(KAOHE_COUNT({person},{people})>1,{repeated},{sound})"
         clause = f'IF({person}="{NOBODY}",IF({count}>1,{repeated},{unknown}),{sound})'
+    elif column.key_valid:
+        named = f"IF({count}=1,{bad},{repeated})" if column.key_single else bad
+        clause = f'IF({_is_sound(cell, keys, target)},"",IF({count}=0,{unknown},{named}))'
     elif column.key_single:
-        clause = f"IF({count}=1,{sound},IF({count}=0,{unknown},{repeated}))"
+        clause = f'IF({count}=1,"",IF({count}=0,{unknown},{repeated}))'
     else:
-        clause = f"IF({count}=0,{unknown},{sound})"
+        clause = f'IF({count}=0,{unknown},"")'
     return f'IF({cell}="","",{clause})'
+
+
+def _is_sound(cell: str, keys: str, target: str) -> str:
+    """Whether the only row with this key is in order.
+
+    Without IFERROR, which within the IF of an array formula takes Calc a second for ten thousand rows.
+    """
+    return f'ISNUMBER(FIND("|"&KAOHE_LOOKUP({cell},{keys},{target}[{CHECK}])&"|","|{GOOD}|{ABSENT}|"))'
