@@ -19,6 +19,7 @@ from udfs.values import (
     MISSING,
     Cell,
     CellError,
+    ColumnGrid,
     Result,
     UdfError,
     WholeColumns,
@@ -41,6 +42,8 @@ def call(function: Function, arguments: Sequence[Any]) -> Cell | tuple[tuple[Cel
     try:
         with decimal.localcontext(CONTEXT):
             given = _bind(function, arguments)
+            if function.style is not Style.ROWS:
+                given = list(map(_rows_of, given))
             return _STYLES[function.style](function, given)
     except UdfError as error:
         return error.code
@@ -90,6 +93,10 @@ def _without_headings(function: Function, given: list[Any]) -> list[Any]:
                 rows[first[place]] = blank
             blocks[place] = rows
     return blocks
+
+
+def _rows_of(argument: Any) -> Any:
+    return argument.rows if isinstance(argument, ColumnGrid) else argument
 
 
 def _is_one_blank(argument: Any) -> bool:
@@ -173,14 +180,20 @@ def _call_rows(function: Function, given: list[Any]) -> Cell | tuple[tuple[Cell,
 
     The computation gets the shared arguments once and returns what computes a single row.
     """
-    by_row: list[list[Row] | None] = []
+    by_row: list[list[Row] | ColumnGrid | None] = []
     shared: list[tuple[Parameter, Any]] = []
     count = 1
     for parameter, argument in zip(function.parameters, given):
         if parameter.shape not in BY_ROW:
-            shared.append((parameter, argument))
+            shared.append((parameter, _rows_of(argument)))
             continue
-        rows = None if argument is MISSING else _grid(argument)
+        if isinstance(argument, ColumnGrid) and _is_by_row(parameter, argument):
+            if count not in (1, len(argument.columns[0])):
+                raise UdfError(CellError.VALUE)
+            count = len(argument.columns[0])
+            by_row.append(argument)
+            continue
+        rows = None if argument is MISSING else _grid(_rows_of(argument))
         if rows is not None:
             if parameter.shape is Shape.SET and len(rows[0]) == 1:
                 rows = [[row[0] for row in rows]]
@@ -196,29 +209,40 @@ def _call_rows(function: Function, given: list[Any]) -> Cell | tuple[tuple[Cell,
         lambda: function.compute(*[_shared(parameter, argument) for parameter, argument in shared]),
     )
     singles = [parameter.shape is Shape.CELL for parameter in function.parameters if parameter.shape in BY_ROW]
-    parts = [_parts(rows, single, count) for rows, single in zip(by_row, singles)]
 
-    def some(places: list[int]) -> list[Cell]:
-        return _each_row(compute, [[part[place] for place in places] for part in parts])
+    def one_by_one(places: list[int] | None = None) -> list[Cell]:
+        return _each_row(compute, [_parts(rows, single, count, places) for rows, single in zip(by_row, singles)])
 
     results = None
     if count > 1 and isinstance(compute, ByColumns):
-        results = compute.many([None if rows is None else _columns(rows, count) for rows in by_row], count, some)
+        columns = [None if rows is None else _columns(rows, count) for rows in by_row]
+        results = compute.many(columns, count, one_by_one)
     if results is None:
-        results = _each_row(compute, parts)
+        results = one_by_one()
     return results[0] if count == 1 else tuple(zip(results))
 
 
-def _parts(rows: list[Row] | None, single: bool, count: int) -> list[Any]:
-    """What the computation of each row gets of an argument."""
+def _is_by_row(parameter: Parameter, grid: ColumnGrid) -> bool:
+    """Whether each row of a grid is one of the parameter's."""
+    return parameter.shape is Shape.ROW or (len(grid.columns) > 1) is (parameter.shape is Shape.SET)
+
+
+def _parts(rows: list[Row] | ColumnGrid | None, single: bool, count: int, places: list[int] | None) -> list[Any]:
+    """What the computation of each row gets of an argument; ``places``: of some rows only."""
     if rows is None:
-        return [None] * count
-    parts = [row[0] for row in rows] if single else rows
-    return parts * count if len(parts) == 1 else parts
+        return [None] * (count if places is None else len(places))
+    if isinstance(rows, ColumnGrid):
+        parts: list[Any] = rows.columns[0] if single else rows.rows
+    else:
+        parts = [row[0] for row in rows] if single else rows
+        parts = parts * count if len(parts) == 1 else parts
+    return parts if places is None else [parts[place] for place in places]
 
 
-def _columns(rows: list[Row], count: int) -> Columns:
+def _columns(rows: list[Row] | ColumnGrid, count: int) -> Columns:
     """The columns of an argument's rows; a single row counts for all."""
+    if isinstance(rows, ColumnGrid):
+        return rows.columns
     if len(rows) == 1:
         return [[cell] * count for cell in rows[0]]
     return [[row[place] for row in rows] for place in range(len(rows[0]))]

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from itertools import repeat
+from operator import mul, truediv
 from typing import Any, FrozenSet, List
 
 from udfs.values import SIGNIFICANT, Cell, is_blank
@@ -47,21 +49,21 @@ class ByColumns:
             for column in columns or ():
                 if not kinds.issuperset(map(type, column)):
                     asked = [place for place in asked if type(column[place]) in kinds]
-        blank = asked
+        blank = list(range(count))
         for column in (column for columns in arguments for column in columns or ()):
-            blank = [place for place in blank if column[place] is None or column[place] == ""] if blank else blank
-        if blank:
-            asked = sorted({*asked}.difference(blank))
+            if blank:
+                blank = [place for place in blank if column[place] is None or column[place] == ""]
+        asked = sorted({*asked}.difference(blank)) if blank else asked
         if len(asked) == count:
             return self._many(*arguments)
         found = self._many(*[_some(columns, asked) for columns in arguments]) if asked else []
         if found is None:
             return None
-        results: list[Cell] = [None] * count
+        results: list[Cell] = [""] * count
         for place, result in zip(asked, found):
             results[place] = result
-        left = sorted({*range(count)}.difference(asked))
-        for place, result in zip(left, others(left)):
+        left = sorted({*range(count)}.difference(asked, blank))
+        for place, result in zip(left, others(left) if left else ()):
             results[place] = result
         return results
 
@@ -96,8 +98,8 @@ def scaled_or_blank(columns: Columns) -> tuple[list[list[int]], int] | None:
 
 
 def _whole(column: Column, unit: float) -> list[int] | None:
-    whole = [round(cell * unit) for cell in column]  # type: ignore[operator]
-    if [number / unit for number in whole] == column:
+    whole: list[int] = list(map(round, map(mul, column, repeat(unit))))
+    if list(map(truediv, whole, repeat(unit))) == column:
         return whole
     for number, cell in zip(whole, column):
         # What earlier arithmetic left behind the 15th digit doesn't count.

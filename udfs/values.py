@@ -53,6 +53,22 @@ class WholeColumns(List[Sequence[Cell]]):
     """Rows of whole columns (A:A), cut by the host to what is used: only these may begin with a heading."""
 
 
+class ColumnGrid:
+    """A block of several rows as a host may hand it over: by columns; its rows are made when they are wanted."""
+
+    __slots__ = ("_rows", "columns")
+
+    def __init__(self, columns: list[list[Cell]]) -> None:
+        self.columns = columns
+        self._rows: list[tuple[Cell, ...]] | None = None
+
+    @property
+    def rows(self) -> list[tuple[Cell, ...]]:
+        if self._rows is None:
+            self._rows = list(zip(*self.columns))
+        return self._rows
+
+
 CONTEXT = Context(prec=50, rounding=ROUND_HALF_UP)
 SIGNIFICANT = 15
 _LONGEST_SAFE_REPR = 16  # fifteen digits and the point

@@ -43,7 +43,6 @@ def by_element(name: str, compute: Callable[..., Value], arguments: list[Value],
 
 
 def _by_type(compute: Callable[..., Cell], cells: list[Cell]) -> list[Cell]:
-    if len(set(map(type, cells))) == 1:
-        return [compute(cells[0])] * len(cells)
-    found = {kind: compute(cell) for kind, cell in {type(cell): cell for cell in cells}.items()}
-    return [found[kind] for kind in map(type, cells)]
+    kinds = set(map(type, cells))
+    found = {kind: compute(next(cell for cell in cells if type(cell) is kind)) for kind in kinds}
+    return list(map(found.__getitem__, map(type, cells))) if len(found) > 1 else [*found.values()] * len(cells)

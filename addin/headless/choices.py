@@ -40,7 +40,7 @@ class Choices:
             node.arguments[2] if len(node.arguments) > 2 else Constant(False),
         ]
         tested = self.reduced(self.value(node.arguments[0], context), context)
-        condition = broadcast(_truth, [None if tested is OMITTED else tested], _truths)
+        condition = _condition(tested)
         if isinstance(condition, Block | LaneRows):
             taken = set(chain.from_iterable(condition.columns))
             # A branch that no element takes isn't computed: most rows of a guarded column are sound.
@@ -147,6 +147,15 @@ class Choices:
 
 def _truth(cell: Cell) -> Cell:
     return cell if isinstance(cell, CellError) else to_truth(cell)
+
+
+def _condition(tested: Value) -> Value:
+    """As TRUE and FALSE; of an array that other formulas test, too, once."""
+    if type(tested) is not Block:
+        return broadcast(_truth, [None if tested is OMITTED else tested], _truths)
+    if "truths" not in tested.memo:
+        tested.memo["truths"] = broadcast(_truth, [tested], _truths)
+    return tested.memo["truths"]
 
 
 def _truths(cells: list[Cell]) -> list[Cell]:

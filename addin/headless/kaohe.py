@@ -13,7 +13,7 @@ from addin.headless.values import Block, LaneRows, Lanes, Omitted, RowByRow, Val
 from addin.xlsx.model import Cell, CellError
 from udfs import MISSING, Function
 from udfs.registry import PREFIX, Shape
-from udfs.values import WholeColumns
+from udfs.values import ColumnGrid, WholeColumns
 from workbook_templates.formula.tokens import LAST_ROW
 
 
@@ -64,8 +64,12 @@ def _given(argument: Value) -> Any:
             return MISSING
         case Block():
             whole = argument.area is not None and argument.area.rows > LAST_ROW
-            return WholeColumns(argument.rows) if whole else argument.rows
+            return WholeColumns(argument.rows) if whole else _grid(argument.columns)
     return argument
+
+
+def _grid(columns: list[list[Cell]]) -> Any:
+    return ColumnGrid(columns) if len(columns[0]) > 1 else list(zip(*columns, strict=True))
 
 
 def _call(
@@ -81,10 +85,9 @@ def _call(
             case LaneRows(columns=columns) if by_row is not None and not by_row[place]:
                 given.append([[column[first] for column in columns]])
             case Lanes(cells=cells):
-                given.append(list(zip(cells if whole else [cells[lane] for lane in lanes], strict=True)))
-            case LaneRows():
-                rows = argument.rows
-                given.append(rows if whole else [rows[lane] for lane in lanes])
+                given.append(_grid([cells if whole else [cells[lane] for lane in lanes]]))
+            case LaneRows(columns=columns):
+                given.append(_grid(columns if whole else [[column[lane] for lane in lanes] for column in columns]))
             case _:
                 given.append(_given(argument))
     result = function(*given)

@@ -16,6 +16,7 @@ from addin.portable.archive import rewrite
 from addin.xlsx.book import Book
 from addin.xlsx.cellreader import place
 from addin.xlsx.cells import CellSet
+from addin.xlsx.collecting import seldom_collected
 from addin.xlsx.files import Before, Fingerprint, WorkbookError, read_file, replace
 from addin.xlsx.model import Cell, CellValues, Problem, Report, Workbook
 from addin.xlsx.package import damage_told, package_of
@@ -35,7 +36,7 @@ class Session:
         self._opened = opened
         self._package = package_of(content, path)
         self._data: dict[str, SheetData] = {}
-        with damage_told(path):
+        with damage_told(path), seldom_collected():
             self.workbook: Workbook = read_package(self._package, path, self._data)
         self._typed: dict[str, CellSet] = {}
         self._computed: dict[str, CellSet] = {}
@@ -69,7 +70,7 @@ class Session:
         from addin.headless.subtotals import hidden_rows
         from addin.xlsx.external import external_books
 
-        with damage_told(self.path):
+        with damage_told(self.path), seldom_collected():
             computation = Computation(
                 self.workbook,
                 lambda sheet: hidden_rows(self._package, self.workbook, sheet),
@@ -119,7 +120,8 @@ class Session:
             with damage_told(self.path):
                 before = self._data[sheet].xml if sheet in self._data else self._package.read(part)
             try:
-                after = patched(self._data.get(sheet, before), values, self._areas.get(sheet))
+                with seldom_collected():
+                    after = patched(self._data.get(sheet, before), values, self._areas.get(sheet))
             except ValueError as error:
                 raise WorkbookError(f"{self.path} 的工作表“{sheet}”已损坏，无法写入({error})") from error
             if after is not before:

@@ -306,19 +306,32 @@ def _broadcast_blocks(apply: Kernel, compute: Callable[..., Cell], arguments: li
     if height * width > MOST_CELLS:
         raise TooLarge
     columns: list[list[Cell]] = []
+    uniform: dict[int, Any] = {}
     for index in range(width):
-        given = [_uniform(_column_of(a, index, height)) if type(a) is Block else a for a in arguments]
+        given = [_given(a, index, height) if type(a) is Block else a for a in arguments]
         if any(type(g) is list for g in given):
             columns.append(apply(*given))
         else:
-            columns.append([guarded(compute, *given)] * height)
-    return Block(columns)
+            result = guarded(compute, *given)
+            columns.append([result] * height)
+            uniform[index] = result
+    found = Block(columns)
+    found.memo["uniform"] = uniform
+    return found
 
 
-def _uniform(column: Any) -> Any:
-    """The cell that a whole column consists of, so that it is computed once; else the column."""
-    if type(column) is not list or len(column) <= _SAMPLE:
-        return column
+def _given(block: Block, index: int, height: int) -> Any:
+    """A column of a block, or the cell that all of it consists of, so that it is computed once."""
+    if block.height != height or height <= _SAMPLE:
+        return _column_of(block, index, height)
+    index = index if block.width > 1 else 0
+    known = block.memo.setdefault("uniform", {})
+    if index not in known:
+        known[index] = _uniform(block.columns[index]) if index < block.width else CellError.NA
+    return known[index]
+
+
+def _uniform(column: list[Cell]) -> Any:
     first = column[0]
     if first != column[-1] or column.count(first) < len(column) or len(set(map(type, column))) > 1:
         return column

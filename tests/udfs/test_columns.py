@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import udfs
 from udfs.columns import are_keys, rounded_quotients, scaled, scaled_or_blank
-from udfs.values import CellError, key, number
+from udfs.values import CellError, ColumnGrid, key, number
 
 SCORES = st.one_of(
     st.integers(-200, 12_000).map(lambda n: n / 100),
@@ -83,10 +83,13 @@ def test_many_rows_at_once_are_as_each_alone(call: str, data: st.DataObject) -> 
     name, kinds, shared = CALLS[call]
     function = udfs.FUNCTIONS[name]
     rows = data.draw(st.lists(st.tuples(*kinds), min_size=2, max_size=6))
-    together = function(*arguments(name, [rows_of(list(column)) for column in zip(*rows, strict=True)], shared))
+    parts = [rows_of(list(column)) for column in zip(*rows, strict=True)]
+    together = function(*arguments(name, parts, shared))
     alone = [function(*arguments(name, [rows_of([cell]) for cell in row], shared)) for row in rows]
     assert isinstance(together, tuple)
     assert [repr(row[0]) for row in together] == [repr(result) for result in alone]
+    grids = [ColumnGrid([list(column) for column in zip(*part, strict=True)]) for part in parts]
+    assert repr(function(*arguments(name, grids, shared))) == repr(together)
 
 
 @given(st.lists(st.lists(SCORES, min_size=3, max_size=3), min_size=1, max_size=3))

@@ -39,12 +39,15 @@ def sumproduct(first: Any, *others: Any) -> Cell:
         raise CellFault(CellError.VALUE)
     height, width = max(block.height for block in blocks), max(block.width for block in blocks)
     blocks = [block.padded(height, width) for block in blocks]
-    columns = [block.flat() for block in blocks]
+    columns: list[list[Any]] = [block.flat() for block in blocks]
+    plain = True
     for column in columns:
-        if CellError in set(map(type, column)):
+        kinds = set(map(type, column))
+        if CellError in kinds:
             raise CellFault(next(cell for cell in column if isinstance(cell, CellError)))
+        plain = plain and kinds == {float}
     if len(columns) == 1:
-        return finite(math.fsum([cell for cell in columns[0] if type(cell) is float]))
+        return finite(math.fsum(columns[0] if plain else [cell for cell in columns[0] if type(cell) is float]))
     return finite(
         math.fsum(
             math.prod(cell if type(cell) is float else 0.0 for cell in cells) for cells in zip(*columns, strict=True)
