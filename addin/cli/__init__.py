@@ -101,7 +101,7 @@ COMMANDS: dict[str, tuple[str, Callable[[Parser], None]]] = {
     "check": ("检查填写的数据，列出每一处错误", _file),
     "upgrade": ("按方案重建工作簿，填写的数据照搬", _upgrade),
     "show": ("显示工作簿中的结果", _show),
-    "run": ("运行宏：校验数据、解释得分、公示表、个人通知单、固化数值", _macro),
+    "run": ("运行宏：校验数据、解释得分、打印稿、公示表、个人通知单、加人等；不写名称则列出全部", _macro),
     "batch": ("计算和检查文件夹中的全部工作簿，写一份报告", _batch),
     "build": ("生成 LibreOffice 的扩展或 Excel 的加载项", _build),
     "doctor": ("检查加载项的安装，说明问题和解决办法", _doctor),

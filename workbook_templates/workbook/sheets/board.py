@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from xlsxwriter import Workbook
 from xlsxwriter.chart import Chart
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
@@ -55,14 +56,7 @@ class Board:
         return f'IF({self.states[table.name]}="{GOOD}",{formula},NA())'
 
     def chart(self, kind: str, title: str, subtype: str = "") -> Chart:
-        chart = self.page.workbook.add_chart({"type": kind, **({"subtype": subtype} if subtype else {})})
-        assert chart is not None
-        chart.set_title({"name": title, "name_font": {"name": FONT, "size": 12}, "overlay": False})
-        chart.set_legend({"position": "bottom", "font": {"name": FONT, "size": 9}})
-        chart.set_chartarea({"border": {"color": "#D9D9D9"}})
-        chart.set_x_axis({"num_font": AXIS_FONT, "interval_unit": 1})
-        chart.set_y_axis({"num_font": AXIS_FONT, "major_gridlines": {"visible": False}})
-        return chart
+        return new_chart(self.page.workbook, kind, title, subtype)
 
     def series(
         self,
@@ -76,24 +70,36 @@ class Board:
         categories: int = 0,
         overlap: int = 0,
     ) -> None:
-        """Figures of a column as a series that is called by the column's heading; ``label``: the number format of its labels."""
-        options: dict[str, Any] = {
-            "name": f"='{SHEET}'!{xl_range_abs(first - 1, col, first - 1, col)}",
-            "categories": self.cells(first, number, categories),
-            "values": self.cells(first, number, col),
-            "fill": {"color": colour},
-            "border": {"none": True},
-            "gap": 60,
-            "overlap": overlap,
-        }
-        if label:
-            # Within a dark colour a label is white.
-            inside = "white" if position in ("", "inside_base") and colour in DARK_COLOURS else "black"
-            options["data_labels"] = {"value": True, "num_format": label, "font": {**AXIS_FONT, "color": inside}}
-            if position:
-                options["data_labels"]["position"] = position
-        chart.add_series(options)
+        """Figures of a column as a series that is called by the column's heading."""
+        name = f"='{SHEET}'!{xl_range_abs(first - 1, col, first - 1, col)}"
+        options = bars(self.cells(first, number, categories), self.cells(first, number, col), colour, label, position)
+        chart.add_series({**options, "name": name, "overlap": overlap})
 
     @staticmethod
     def cells(first: int, number: int, col: int) -> str:
         return f"='{SHEET}'!{xl_range_abs(first, col, first + number - 1, col)}"
+
+
+def new_chart(workbook: Workbook, kind: str, title: str, subtype: str = "") -> Chart:
+    """In the fonts of the sheets, without lines behind what it shows."""
+    chart = workbook.add_chart({"type": kind, **({"subtype": subtype} if subtype else {})})
+    assert chart is not None
+    chart.set_title({"name": title, "name_font": {"name": FONT, "size": 12}, "overlay": False})
+    chart.set_legend({"position": "bottom", "font": AXIS_FONT})
+    chart.set_chartarea({"border": {"color": "#D9D9D9"}})
+    chart.set_x_axis({"num_font": AXIS_FONT, "interval_unit": 1})
+    chart.set_y_axis({"num_font": AXIS_FONT, "major_gridlines": {"visible": False}})
+    return chart
+
+
+def bars(categories: str, values: str, colour: str, label: str = "", position: str = "") -> dict[str, Any]:
+    """A series as bars of a colour; ``label``: the number format of its labels."""
+    fill = {"fill": {"color": colour}, "border": {"none": True}, "gap": 60}
+    options: dict[str, Any] = {"categories": categories, "values": values, **fill}
+    if label:
+        # Within a dark colour a label is white.
+        inside = "white" if position in ("", "inside_base") and colour in DARK_COLOURS else "black"
+        options["data_labels"] = {"value": True, "num_format": label, "font": {**AXIS_FONT, "color": inside}}
+        if position:
+            options["data_labels"]["position"] = position
+    return options

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from udfs.vocabulary import BROKEN, GOOD, UNKNOWN
 from workbook_templates.scheme import guards
 from workbook_templates.scheme.model import Chart
+from workbook_templates.workbook.sheets.board import bars, new_chart
 from workbook_templates.workbook.sheets.page import Page, text_height
 from workbook_templates.workbook.sheets.rules import OVERWRITTEN
-from workbook_templates.workbook.style import RESULT_TAB
+from workbook_templates.workbook.style import CHART_COLOURS, RESULT_TAB
 
 SHEET = "汇总"
 BALANCES = "核对"
@@ -87,9 +90,7 @@ def _write_balances(page: Page, sheet: Worksheet, row: int) -> tuple[int, str]:
 
 
 def _insert_chart(page: Page, sheet: Worksheet, declared: Chart, row: int) -> None:
-    chart = page.workbook.add_chart({"type": declared.type})
-    if chart is None:
-        raise ValueError(declared.type)
+    chart = new_chart(page.workbook, declared.type, declared.title)
     if declared.items:
         names = [result.name for result in page.scheme.results]
         rows = [FIRST + names.index(item) for item in declared.items]
@@ -99,10 +100,15 @@ def _insert_chart(page: Page, sheet: Worksheet, declared: Chart, row: int) -> No
         place = page.layout.places[declared.table]
         category = place.address(declared.category, declared.category)
         series = [(name, category, place.address(name, name)) for name in declared.values]
-    for name, categories, values in series:
-        options = {"categories": f"={categories}", "values": f"={values}", "data_labels": {"value": True}}
+    for number, (name, categories, values) in enumerate(series):
+        options: dict[str, Any] = {"categories": f"={categories}", "values": f"={values}", "data_labels": {"value": True}}
+        if declared.type in ("column", "bar"):
+            colour = CHART_COLOURS[number % len(CHART_COLOURS)]
+            options = bars(f"={categories}", f"={values}", colour, "General", "outside_end")
         chart.add_series({**options, "name": name} if name else options)
-    chart.set_title({"name": declared.title, "name_font": {"size": 12}})
+    if declared.type == "column":
+        # The labels tell it, and there are no halves of people.
+        chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}})
     if len(series) == 1:
         chart.set_legend({"none": True})
     chart.set_size({"width": 620, "height": 280})
