@@ -55,6 +55,8 @@ class Program:
     """Another failure of CoCreateInstance than "class not registered"."""
 
     is_gone: bool = False
+    is_disconnected: bool = False
+    """Answers no more, but not as one that is gone (0x800706ba): the library goes on taking it for one that runs."""
 
 
 @dataclass
@@ -102,6 +104,8 @@ class Gateway(VBAObject):  # type: ignore[misc]
     def invoke(self, name: str, given: Sequence[Any]) -> Any:
         if self.program.is_gone:
             raise error(462, "The remote server machine does not exist or is unavailable")
+        if self.program.is_disconnected:
+            raise error(-2147417848, "The object invoked has disconnected from its clients")
         self.traffic.calls += 1
         self.traffic.bytes_sent += sum(map(size_of, given))
         try:

@@ -175,6 +175,22 @@ def test_a_start_is_tried_again_when_its_files_changed_or_somebody_reconnects() 
         assert office.call("KAOHE_ROUND", 1.5, 0.0) == 2.0
 
 
+def test_reconnecting_replaces_a_server_that_the_library_takes_for_a_running_one() -> None:
+    programs: list[Program] = []
+
+    def start(python: Any) -> Program:
+        programs.append(Program(python))
+        return programs[-1]
+
+    with at_work(start) as office:
+        assert office.call("KAOHE_ROUND", 1.5, 0.0) == 2.0
+        programs[0].is_disconnected = True
+        assert str(office.call("KAOHE_ROUND", 2.5, 0.0)) == "Error 2015"
+        assert "重新连接" in office.evaluate("KaoheTrouble()")
+        office.call("KaoheStopServer")
+        assert office.call("KAOHE_ROUND", 2.5, 0.0) == 3.0 and len(programs) == 2
+
+
 def later(office: Simulated, seconds: int) -> None:
     import datetime
 

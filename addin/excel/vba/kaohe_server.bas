@@ -134,9 +134,9 @@ Public Sub KaoheStopServer()
     mFailed = ""
     mTrouble = ""
     KaoheForgetAnswers
-    If Len(mCommand) = 0 Then Exit Sub
-    On Error Resume Next
-    XLPyDLLActivateAuto unused, mCommand, STOP_SERVER
+    On Error Resume Next   ' without a configuration or the library there is nothing to stop
+    Prepare                ' after a failure, or if somebody has stopped the code, the command is not known
+    If Len(mCommand) > 0 Then XLPyDLLActivateAuto unused, mCommand, STOP_SERVER
     mCommand = ""
 End Sub
 
