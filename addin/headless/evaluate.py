@@ -55,6 +55,7 @@ from addin.headless.values import (
 from addin.headless.wholecolumns import expanded
 from addin.xlsx.model import Area, Cell, CellError
 from workbook_templates.formula.references import Reference
+from workbook_templates.formula.signatures import Takes
 from workbook_templates.formula.tokens import LAST_COLUMN, LAST_ROW
 
 __all__ = ["Context", "Evaluator", "Unsupported"]
@@ -107,6 +108,8 @@ class Evaluator(Choices, Referring):
             return [self.cells(node, context.of([lane]))[0] for lane in range(len(context.rows))]
         if isinstance(value, References):
             value = self.dereferenced(value)
+        if _is_union(node):
+            value = CellError.VALUE
         if isinstance(value, Lanes):
             found = value.cells
         elif isinstance(value, LaneRows):
@@ -274,6 +277,8 @@ class Evaluator(Choices, Referring):
 
     def _operand(self, node: Node, context: Context) -> Value:
         value = self.reduced(self.value(node, context), context)
+        if _is_union(node):
+            return CellError.VALUE
         if isinstance(value, References):
             value = self.dereferenced(value)
         return None if value is OMITTED else CellError.CALC if isinstance(value, Closure) else value
@@ -290,6 +295,8 @@ class Evaluator(Choices, Referring):
             return self.read(areas[0])
         arguments: list[Value] = []
         for place, (letter, argument) in enumerate(zip(letters, node.arguments, strict=True)):
+            if _is_union(argument) and not _reads_unions(node.function, ordinary.signature.takes(place, len(letters))):
+                return CellError.VALUE
             if letter == "c":
                 value = self.reduced(self.value(argument, context), context)
                 if value is OMITTED and not ordinary.is_skippable(place, len(letters)):
@@ -405,6 +412,19 @@ def _joint(node: Apply) -> list[Node]:
         first, last = first.arguments
         parts.append(last)
     return [first, *reversed(parts)]
+
+
+_OF_UNIONS = ("RANK", "RANK.EQ", "RANK.AVG", "SUBTOTAL", "AGGREGATE")
+
+
+def _reads_unions(name: str, takes: Takes) -> bool:
+    """Whether a function takes several areas as one: those of blocks do, and of those of references a few."""
+    return not takes.by_value and (takes is not Takes.CELLS or name in _OF_UNIONS)
+
+
+def _is_union(node: Node) -> bool:
+    """Whether ``(A1,B1)`` is meant, which is no value."""
+    return isinstance(node, Apply) and node.function == ","
 
 
 def _shown(value: Value) -> Cell:

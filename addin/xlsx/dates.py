@@ -107,7 +107,8 @@ _DAYS = [
         r"(?P<year>\d{4})\s*(?P<mark>[-/])\s*(?P<month>\d{1,2})(?:\s*(?P=mark)\s*(?P<day>\d{1,2}))?",
         r"(?P<year>\d{2})(?P<mark>[-/])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})",
         r"(?P<year>\d{4}|\d{2})\s*年\s*(?P<month>\d{1,2})\s*月(?:\s*(?P<day>\d{1,2})\s*日?)?",
-        r"(?P<month>\d{1,2})(?P<mark>[-/])(?P<day>\d{1,2})(?P=mark)(?P<year>\d{4})",
+        r"(?P<month>\d{1,2})(?P<mark>[-/])(?P<day>\d{1,2})(?:(?P=mark)(?P<year>\d{4}))?",
+        r"(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日",
         r"(?P<day>\d{1,2})[-/ ]+" + _MONTH + r"[-/ ,]+(?P<year>\d{4})",
         _MONTH + r"[-/ ]+(?P<day>\d{1,2})(?:\s*,\s*|[-/ ]+)(?P<year>\d{4})",
         _MONTH + r"[-/ ,]+(?P<year>\d{4})",
@@ -144,7 +145,9 @@ def _day(text: str, dotted: bool) -> float | None:
             parts = match.groupdict()
             word = parts.get("word")
             month = _MONTHS.index(word[:3].lower()) + 1 if word else int(parts["month"])
-            year, day = _whole_year(int(parts["year"])), int(parts["day"] or 1) if parts.get("day") else 1
+            # Without a year this year's day is meant.
+            year = _whole_year(int(parts["year"])) if parts.get("year") else date.today().year
+            day = int(parts["day"]) if parts.get("day") else 1
             if (year, month, day) == (1900, 2, 29):
                 return float(LEAP_BUG - SHIFT.get())
             try:

@@ -41,6 +41,7 @@ def evaluated(formula: str, array: bool = False) -> Any:
     ("formula", "expected"),
     [
         ("SUMPRODUCT(--(A1:A5>2),A1:A5)", 12), ('--"12"', 12), ("SUM(D1)", 0), ("SUM(D2)", 0), ('SUM("3",2)', 5),
+        ("(A1,A2)", CellError.VALUE), ("(A1,A2)+1", CellError.VALUE), ("ABS((A1,A2))", CellError.VALUE), ("COUNTIF((A1:A2,A4),1)", CellError.VALUE), ("IF((A1,A2)>0,1)", CellError.VALUE), ("SUBTOTAL(9,(A1:A2,A4))", 7),
         ("SUM((A1:A2,A4))", 7), ("SUM(A1:B3 A2:C5)", 5), ("RANK(A1,(A1:A3,C1:C3))", 5), ("SUM(A1:INDEX(A1:A6,3))", 6),
         ('SUMIF(A1:A6,">2",C1)', 146), ('AVERAGEIF(A1:A6,">3",C1:C2)', 73), ('LOOKUP(2,1/(B1:B6="甲"),A1:A6)', 3),
         ("INDEX(A1:C6,2,0)", CellError.VALUE), ("SUM(INDEX(A1:C6,2,0))", 82), ("1E20&\"\"", "1E+20"), ("0.00001&\"\"", "0.00001"),
