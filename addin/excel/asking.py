@@ -17,6 +17,7 @@ LONGEST = 1000
 LONGEST_TYPED = 252
 """Of what is typed, likewise: VBA cuts it to 254 and says nothing ("InputBox function")."""
 _LONGEST_VALUE = 44
+_MORE = "……"
 _REST = "……其余请写名称"
 _CLEAR = "0"
 _BETWEEN = re.compile(r"[,，、\s]+")
@@ -112,6 +113,11 @@ class Box:
         self.answers[question.name] = value
 
 
+def fitted(text: str) -> str:
+    """A text as a box shows it, with a sign where it is cut."""
+    return text if width(text) <= LONGEST else f"{_cut(text, LONGEST - width(_MORE))}{_MORE}"
+
+
 def _cut(text: str, room: int) -> str:
     """The beginning of a text, as much as has room."""
     while text and width(text) > room:
@@ -120,4 +126,4 @@ def _cut(text: str, room: int) -> str:
 
 
 def _short(value: str, room: int = _LONGEST_VALUE) -> str:
-    return value if width(value) <= room else f"{_cut(value, room)}……"
+    return value if width(value) <= room else f"{_cut(value, room)}{_MORE}"

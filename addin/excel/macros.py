@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from addin.excel.job import OUTCOME, PROGRESS, REQUEST, Request
 from addin.excel.lightweight import xlwings
-from addin.excel.server import telling
+from addin.excel.server import TOLD, telling
 from addin.shared.exits import UserError
 
 if TYPE_CHECKING:
@@ -47,7 +47,11 @@ class MacroError(UserError):
 def answer(name: str, *arguments: str) -> str:
     """What VBA asks for, by name; a text with a mark where it should be told and not used."""
     said: str = telling(_ASKED[name], *arguments)
-    return said
+    if name != finish.__name__ and not said.startswith(TOLD):
+        return said
+    from addin.excel.asking import fitted
+
+    return fitted(said)
 
 
 def about() -> str:

@@ -19,6 +19,8 @@ from addin.headless import calculate, read_book
 from addin.macros import MACROS
 from addin.macros.macro import Document, Edit, Kind, Macro, Message, Needs, Option, Outcome
 from addin.macros.runner import plain
+from addin.shared.exits import UserError
+from addin.shared.texts import width
 from tests.excel.engine import open_book
 from udfs import FUNCTIONS, CellError
 from workbook_templates.scheme.catalogue import load
@@ -235,6 +237,17 @@ def test_options_are_asked_for_in_boxes(workbook: Path) -> None:
 @pytest.mark.parametrize("interpreter", [r"C:\v\Scripts\pythonw.exe", "/usr/bin/pythonw"])
 def test_a_job_runs_in_an_interpreter_that_can_print(interpreter: str) -> None:
     assert macros._console(interpreter) == interpreter.replace("pythonw", "python")
+
+
+def test_what_is_longer_than_a_box_says_that_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: str) -> str:
+        raise UserError("没有列 甲；" + "有的列：乙、" * 200)
+
+    monkeypatch.setitem(macros._ASKED, "start", refuse)
+    told = macros.answer("start", "f")
+    assert told.startswith("\x01没有列 甲；") and told.endswith("……") and width(told) <= 1000
+    monkeypatch.setitem(macros._ASKED, "start", lambda *_: "C:\\" + "长" * 600)
+    assert macros.answer("start", "f").endswith("长")
 
 
 def test_who_computes_is_told() -> None:
