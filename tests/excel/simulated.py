@@ -431,6 +431,14 @@ def _extend(monkeypatch: Any, simulated: Simulated) -> None:
     monkeypatch.setitem(Range._vba_members, "dirty", MemberSpec(name="Dirty", kind="method", getter=lambda block: None))
     formula = Range._vba_members["formula"]
 
+    def saved_as_array(block: Any) -> bool:
+        """Microsoft, "Range.SavedAsArray property (Excel)"; here of everything that was entered by Formula2."""
+        if "Formula2" in simulated.state.get("Unknown", ()):
+            raise error(438, "Object doesn't support this property or method")
+        return bool(block.sheet.cell(block.first.top, block.first.left).dynamic)
+
+    property_of(Range, "SavedAsArray", saved_as_array)
+
     def interrupt() -> None:
         """Microsoft, "Application.EnableCancelKey property (Excel)"."""
         if simulated.is_stopping and simulated.state.get("EnableCancelKey", XL_INTERRUPT) == XL_INTERRUPT:

@@ -286,6 +286,18 @@ def test_a_column_of_a_table_is_entered_once(office: Simulated) -> None:
     assert "KAOHE_SCORE" in sheet(office, 'Range("E4").Formula')
 
 
+def test_a_column_that_computes_arrays_goes_on_doing_so(office: Simulated) -> None:
+    table(office, "=[@x]")
+    office.run('Range("E2:E4").Formula2 = "=SUM(KAOHE.SCORE($D$2:$D$4)*($D$2:$D$4=5))"')
+    office.state["Formula"] = []
+    assert heal(office) == [("Formula2", "=SUM(KAOHE_SCORE($D$2:$D$4)*($D$2:$D$4=5))")] and formulas(office) == []
+    office.run('Range("E3").Value = 7')
+    assert len(heal(office)) == 2 and formulas(office) == []
+    office.state["Unknown"] = ("Formula2",)
+    heal(office)
+    assert [place for place, _ in formulas(office)] == ["$E$2", "$E$4"]
+
+
 def test_a_column_with_an_exception_is_entered_cell_by_cell_and_keeps_it(office: Simulated) -> None:
     table(office, "=KAOHE.SCORE([@x])")
     office.run('Range("E3").Value = 7')

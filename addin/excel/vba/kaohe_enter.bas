@@ -121,20 +121,37 @@ End Function
 Private Function EnterColumn(ByVal Body As Range) As Boolean
     Dim cell As Range, visible As Long
     On Error Resume Next
-    Body.Formula = KaoheCleanFormula(CStr(Body.Cells(1, 1).Formula))
+    EnterFormula Body
     EnterColumn = Err.Number = 0
     ' Rows that a filter hides may have been left out.
     visible = Body.SpecialCells(VISIBLE_CELLS).Count
     If visible < Body.Rows.Count Then
         For Each cell In Body.Cells
-            If cell.EntireRow.Hidden Then cell.Formula = KaoheCleanFormula(CStr(cell.Formula))
+            If cell.EntireRow.Hidden Then EnterFormula cell
         Next cell
     End If
     Body.Calculate
 End Function
 
+' The formula of a range's first cell again, for all of it. Formula would make one value of what was meant as an array.
+Private Sub EnterFormula(ByVal Block As Range)
+    Dim late As Object
+    Set late = Block.Cells(1, 1)
+    If IsDynamic(late) Then
+        Set late = Block
+        late.Formula2 = KaoheCleanFormula(CStr(late.Cells(1, 1).Formula2))
+    Else
+        Block.Formula = KaoheCleanFormula(CStr(late.Formula))
+    End If
+End Sub
+
+Private Function IsDynamic(ByVal Cell As Object) As Boolean
+    On Error Resume Next   ' versions before dynamic arrays know no such thing
+    IsDynamic = Cell.SavedAsArray
+End Function
+
 Private Function EnterCell(ByVal Cell As Range) As Boolean
-    Dim late As Object, text As String, isDynamic As Boolean
+    Dim late As Object, text As String, hasBoth As Boolean
     On Error Resume Next
     If Cell.HasArray Then
         EnterCell = EnterArray(Cell.CurrentArray)
@@ -143,13 +160,13 @@ Private Function EnterCell(ByVal Cell As Range) As Boolean
     If Cell.ListObject Is Nothing Then   ' nothing spills inside a table
         Set late = Cell
         text = late.Formula2   ' versions before dynamic arrays have none
-        isDynamic = Err.Number = 0
+        hasBoth = Err.Number = 0
         Err.Clear
     End If
-    If isDynamic Then
+    If hasBoth Then
         late.Formula2 = KaoheCleanFormula(text)
     Else
-        Cell.Formula = KaoheCleanFormula(CStr(Cell.Formula))
+        EnterFormula Cell
     End If
     EnterCell = Err.Number = 0
 End Function

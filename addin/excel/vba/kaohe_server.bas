@@ -135,7 +135,7 @@ Public Sub KaoheStopServer()
     mTrouble = ""
     KaoheForgetAnswers
     On Error Resume Next   ' without a configuration or the library there is nothing to stop
-    Prepare                ' after a failure, or if somebody has stopped the code, the command is not known
+    Prepare                ' what to stop is forgotten after a failure, and where somebody has stopped the code
     If Len(mCommand) > 0 Then XLPyDLLActivateAuto unused, mCommand, STOP_SERVER
     mCommand = ""
 End Sub
