@@ -438,6 +438,10 @@ def _extend(monkeypatch: Any, simulated: Simulated) -> None:
         return bool(block.sheet.cell(block.first.top, block.first.left).dynamic)
 
     property_of(Range, "SavedAsArray", saved_as_array)
+    array, spill = Range._vba_members["hasarray"].getter, Range._vba_members["hasspill"].getter
+    property_of(
+        Range, "HasArray", lambda block: array(block) or bool(simulated.state.get("SpillsAreArrays") and spill(block))
+    )
 
     def interrupt() -> None:
         """Microsoft, "Application.EnableCancelKey property (Excel)"."""

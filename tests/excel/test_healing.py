@@ -58,6 +58,15 @@ def test_formulas_of_others_between_them_are_left(office: Simulated) -> None:
     assert sheet(office, 'Range("B5").Formula') == "=A5*2" and sheet(office, 'Range("B6").Value') == 7
 
 
+@pytest.mark.parametrize("is_array", [False, True])
+def test_what_spills_goes_on_spilling(office: Simulated, is_array: bool) -> None:
+    """Microsoft doesn't say whether HasArray is true of it."""
+    office.state["SpillsAreArrays"] = is_array
+    office.run('Range("A1:A3").Value = 5', 'Range("C1").Formula2 = "=A1:A3*IFERROR(KAOHE_SCORE(5),1)"')
+    assert sheet(office, 'Range("C3").HasSpill') is True and sheet(office, 'Range("C3").HasArray') is is_array
+    assert heal(office) == [("Formula2", "=A1:A3*IFERROR(KAOHE_SCORE(5),1)")]
+
+
 def test_an_array_formula_is_entered_as_a_whole(office: Simulated) -> None:
     entered = heal(office, 'Range("C1:C3").FormulaArray = "=KAOHE_SCORE(A1:A3)"')
     assert entered == [("FormulaArray", "=KAOHE_SCORE(A1:A3)")]

@@ -150,10 +150,15 @@ Private Function IsDynamic(ByVal Cell As Object) As Boolean
     IsDynamic = Cell.SavedAsArray
 End Function
 
+Private Function IsSpilling(ByVal Cell As Object) As Boolean
+    On Error Resume Next
+    IsSpilling = Cell.HasSpill
+End Function
+
 Private Function EnterCell(ByVal Cell As Range) As Boolean
     Dim late As Object, text As String, hasBoth As Boolean
     On Error Resume Next
-    If Cell.HasArray Then
+    If Cell.HasArray And Not IsSpilling(Cell) Then
         EnterCell = EnterArray(Cell.CurrentArray)
         Exit Function
     End If

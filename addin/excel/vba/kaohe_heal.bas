@@ -202,12 +202,12 @@ End Sub
 Private Function IsFirst(ByVal Cell As Range) As Boolean
     Dim late As Object, parent As String
     IsFirst = True
-    If Cell.HasArray Then
-        IsFirst = Cell.CurrentArray.Cells(1, 1).Address = Cell.Address
-        Exit Function
-    End If
     Set late = Cell
     On Error Resume Next   ' versions before dynamic arrays know no spills
     parent = late.SpillParent.Address
-    If Len(parent) > 0 Then IsFirst = parent = Cell.Address
+    If Len(parent) > 0 Then
+        IsFirst = parent = Cell.Address
+    ElseIf Cell.HasArray Then
+        IsFirst = Cell.CurrentArray.Cells(1, 1).Address = Cell.Address
+    End If
 End Function
