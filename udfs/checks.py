@@ -200,7 +200,9 @@ def _problems_by_row(
             problems = [_problem(rule, row[0], names, row[1:]) for row in zip(column, *columns)]
         else:
             wrong = {cell: problem for cell in _doubtful(rule, known, column) if (problem := known[type(cell), cell])}
-            problems = [wrong.get(cell, "") for cell in column] if wrong else []
+            if not wrong:
+                continue
+            problems = [wrong.get(cell, "") for cell in column]
         for place, problem in enumerate(problems):
             if problem:
                 found.setdefault(place, []).append(f"{rule.name}:{problem}")

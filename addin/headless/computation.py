@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from operator import is_not
+from operator import is_not, ne
 
 from addin.headless import schedule
 from addin.headless.context import Context
@@ -288,12 +288,12 @@ class _Run:
                 kept.add(col, row, row)
         # TRUE is equal to 1.
         if before != cells or any(map(is_not, map(type, before), map(type, cells))):
-            other = [row for row, a, b in zip(rows, before, cells, strict=True) if a != b or type(a) is not type(b)]
-            if FEW * len(other) > len(rows) and isinstance(rows, range):
+            if isinstance(rows, range) and FEW * sum(map(ne, before, cells)) > len(rows):
                 changed.add(col, rows[0], rows[-1])
             else:
-                for row in other:
-                    changed.add(col, row, row)
+                for row, a, b in zip(rows, before, cells, strict=True):
+                    if a != b or type(a) is not type(b):
+                        changed.add(col, row, row)
         self._store.put(sheet, rows, col, cells)
 
 

@@ -272,10 +272,25 @@ def _is_whole(column: Any) -> bool:
     return set(map(type, column)) == {bool}
 
 
+def _leaves_no_noise(name: str, left: Any, right: Any) -> bool:
+    """Sums of numbers of one sign, and of small whole numbers."""
+    if _is_whole(left) and _is_whole(right):
+        return True
+    (least, greatest), (low, high) = _bounds(left), _bounds(right)
+    if name == "-":
+        low, high = -high, -low
+    return (least >= 0 and low >= 0) or (greatest <= 0 and high <= 0)
+
+
+def _bounds(column: Any) -> tuple[float, float]:
+    return (min(column), max(column)) if type(column) is list else (column, column)
+
+
 OF_NUMBERS: dict[str, Callable[[Iterable[float], Iterable[float]], Iterable[float]]] = {
     "+": lambda left, right: map(add, left, right),
     "-": lambda left, right: map(add, left, map(operator.neg, right)),
     "*": lambda left, right: map(operator.mul, left, right),
+    "/": lambda left, right: map(operator.truediv, left, right),
 }
 
 
@@ -291,9 +306,11 @@ def by_column(name: str, left: Any, right: Any) -> list[Cell] | None:
     first, second = _numbers(left, count), _numbers(right, count)
     if first is None or second is None:
         return None
-    if name != "*" and _is_whole(left) and _is_whole(right):
-        # No noise comes of these.
-        return [*map(operator.add if name == "+" else operator.sub, first, second)]
+    if name in "+-" and _leaves_no_noise(name, left, right):
+        found = [*map(operator.add if name == "+" else operator.sub, first, second)]
+        return [*found] if math.isfinite(sum(found)) else None
+    if name == "/" and (0 in right if type(right) is list else not right):
+        return None
     found = list(OF_NUMBERS[name](first, second))
     return list(found) if math.isfinite(sum(found)) else None
 

@@ -120,8 +120,7 @@ class Session:
             with damage_told(self.path):
                 before = self._data[sheet].xml if sheet in self._data else self._package.read(part)
             try:
-                with seldom_collected():
-                    after = patched(self._data.get(sheet, before), values, self._areas.get(sheet))
+                after = patched(self._data.get(sheet, before), values, self._areas.get(sheet))
             except ValueError as error:
                 raise WorkbookError(f"{self.path} 的工作表“{sheet}”已损坏，无法写入({error})") from error
             if after is not before:
@@ -142,7 +141,8 @@ class Session:
         WorkbookError.
         """
         same = self._opened is not None and (out is None or out.absolute() == self.path.absolute())
-        changed = self.changed_parts()
+        with seldom_collected():
+            changed = self.changed_parts()
         if same and not changed and not self._is_reshaped:
             return ()
         with damage_told(self.path):

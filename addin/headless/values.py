@@ -150,7 +150,6 @@ Kernel = Callable[..., list[Cell]]
 """An operation on lists of cells and single cells (at least one list), cell by cell."""
 
 
-_FLOATS = frozenset({float})
 _SAMPLE = 128
 """Of so many rows more than half have to be like others for results to be remembered."""
 MOST_CELLS = 4_000_000
@@ -233,9 +232,13 @@ def operated(name: str, left: Any, right: Any) -> list[Cell]:
     lists = [column for column in (left, right) if type(column) is list]
     if name not in OF_NUMBERS or len(lists[0]) <= _SAMPLE:
         return each(operator, left, right)
-    places = [place for place, cells in enumerate(zip(*lists, strict=True)) if _FLOATS.issuperset(map(type, cells))]
+    places = list(range(len(lists[0])))
+    for column in lists:
+        places = [place for place in places if type(column[place]) is float]
+    if not places:
+        return each(operator, left, right)
     some = by_column(name, *[[c[place] for place in places] if type(c) is list else c for c in (left, right)])
-    if not places or some is None:
+    if some is None:
         return each(operator, left, right)
     results: list[Cell] = [None] * len(lists[0])
     for place, cell in zip(places, some, strict=True):

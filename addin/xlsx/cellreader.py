@@ -18,7 +18,7 @@ from addin.xlsx.cellxml import NUMBER, column, unescaped
 from addin.xlsx.dates import text_date
 from addin.xlsx.model import Area, Cell, CellError, Sheet, cell_name
 from addin.xlsx.rowshapes import Rows, Shape, alike_rows, regular_cell
-from addin.xlsx.sheetdata import SheetData, row_number
+from addin.xlsx.sheetdata import SheetData, has_declarations, row_number
 from addin.xlsx.sheetforms import KEPT, Marks, Pieces
 from workbook_templates.formula.moving import SharedFormula
 
@@ -89,7 +89,7 @@ _ROOT = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)sst(?=[\s/>])[^>]*>")
 def read_strings(xml: bytes) -> list[str]:
     """The shared strings of their part (UTF-8), one at a time: there may be millions."""
     root = _ROOT.search(xml)
-    if root is None or b"<!" in xml:
+    if root is None or has_declarations(xml):
         return [string_text(item) for item in etree.fromstring(xml, _parser()) if _local(item) == "si"]
     if root[0].endswith(b"/>"):
         return []

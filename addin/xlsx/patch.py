@@ -96,9 +96,9 @@ class _Sheet:
             if waiting[-1] < rows.first:
                 self._insert(rows.start, self._new_rows(wanted, waiting, rows.first))
             several = [wanted[row] for row in range(rows.first, rows.last + 1) if row in wanted]
-            if len(several) > (rows.last - rows.first + 1) // 4 and self._patch_together(
-                rows, sorted(set(chain(*several)))
-            ):
+            # Rows of one band share their list.
+            cols = sorted(set(chain(*{id(own): own for own in several}.values())))
+            if len(several) > (rows.last - rows.first + 1) // 4 and self._patch_together(rows, cols):
                 del waiting[-len(several) :]
                 continue
             for row in rows.each(self._data):

@@ -15,8 +15,8 @@ from addin.xlsx.sheetdata import SheetData
 
 _MOST_REMEMBERED = 50_000
 _PLAIN = frozenset({float, str, CellError})
-_Stored = tuple[bytes, bytes | None, bytes, bytes]
-"""A value as a cell stores it: its type, its text, the type attribute, the ``<v>`` element."""
+_Stored = tuple[bytes, bytes | None, bytes, bytes, bytes]
+"""A value as a cell stores it: its type, its text, the type attribute, the ``<v>`` element, and both as a cell without formula has them."""
 
 
 _New = tuple[list[Cell], list[bool]]
@@ -28,6 +28,7 @@ class Written(dict[Cell, _Stored]):
 
     def __init__(self, rules: Grammar) -> None:
         self._rules = rules
+        self._number = b"<%bv>%%b</%bv>" % (rules.prefix, rules.prefix)
 
     def all(self, values: list[Cell]) -> list[_Stored]:
         # TRUE is equal to 1, but isn't stored so.
@@ -43,7 +44,11 @@ class Written(dict[Cell, _Stored]):
 
     def _stored(self, value: Cell) -> _Stored:
         kind, text = stored(value)
-        return kind, text, type_attribute(kind), value_element(text, self._rules)
+        if kind == NUMBER and text is not None:
+            element = self._number % text
+            return kind, text, b"", element, b">" + element
+        attribute, element = type_attribute(kind), value_element(text, self._rules)
+        return kind, text, attribute, element, attribute + b">" + element
 
 
 @lru_cache(maxsize=8)
@@ -61,16 +66,17 @@ class Form:
     def __init__(self, shape: Shape, cols: list[int], rules: Grammar) -> None:
         self._shape = shape
         self._slot, self._element = b"<%bv>" % rules.prefix, b"<%bv>%%b</%bv>" % (rules.prefix, rules.prefix)
-        self._places: dict[int, tuple[bytes, bytes]] = {}
-        """By column the type attribute, and what stands for the value."""
+        self._places: dict[int, tuple[bytes, bytes, bool]] = {}
+        """By column the type attribute, what stands for the value, and whether nothing is between them."""
         text, parts, done = shape.markup.replace(b"%", b"%%"), list[bytes](), 0
         for col in cols:
             name = re.escape(b'<%bc r="%b%b"' % (rules.prefix, letters(col), OWN))
             found = re.compile(name + _cell(rules.prefix)).search(text, done)
             if found is None:
                 break
-            self._places[col] = found[1], found[2]
-            parts += [self._kept(text[done : found.start(1)]), b"%b", text[found.end(1) : found.start(2)], b"%b"]
+            between = text[found.end(1) : found.start(2)]
+            self._places[col] = found[1], found[2], between == b">"
+            parts += [self._kept(text[done : found.start(1)]), b"%b" if between == b">" else b"%b" + between + b"%b"]
             done = found.end(2)
         self.is_whole = len(self._places) == len(cols)
         self._text = b"".join(parts) + self._kept(text[done:])
@@ -90,18 +96,20 @@ class Form:
             if place is None:
                 found += [] if olds is None else [olds]
                 continue
-            attribute, mark = place
+            attribute, mark, together = place
             cells, may_change = new(cell.col)
             news = written.all(cells)
             texts = [b"" if mark else None] * len(cells) if olds is None else olds
             changes = list(map(and_, _differences(cell.kind or NUMBER, texts, cells, news), may_change))
-            kinds, elements = [new[2] for new in news], [new[3] for new in news]
+            elements = [new[4] if together else new[3] for new in news]
+            kinds = [new[2] for new in news]
             if False in changes:
-                kept = [mark] * len(cells) if olds is None else map(self._element.__mod__, olds)
-                kinds = [kind if change else attribute for kind, change in zip(kinds, changes, strict=True)]
+                before = attribute + b">" if together else b""
+                kept = [before + mark] * len(cells) if olds is None else map((before + self._element).__mod__, olds)
+                kinds = [new[2] if change else attribute for new, change in zip(news, changes, strict=True)]
                 elements = [new if change else old for new, old, change in zip(elements, kept, changes, strict=True)]
             changed = changed or True in changes
-            found += [kinds, elements]
+            found += [elements] if together else [kinds, elements]
         return found, changed
 
     def rows(self, numbers: Iterable[int], columns: list[Sequence[bytes]]) -> Iterator[bytes]:

@@ -15,6 +15,19 @@ _HIDDEN = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
 
 
 LAST_ROW = 1_048_575
+_MOST_TRIES = 1000
+
+
+def has_declarations(xml: bytes) -> bool:
+    """Whether there are comments, CDATA sections or the like; exclamation marks are rarer than tags."""
+    place = -1
+    for _ in range(_MOST_TRIES):
+        place = xml.find(b"!", place + 1)
+        if place < 0:
+            return False
+        if xml[place - 1 : place] == b"<":
+            return True
+    return xml.find(b"<!", place) >= 0
 
 
 def row_number(text: bytes | str) -> int:
@@ -38,7 +51,7 @@ class SheetData:
         """The rows that are written alike, once they are known (``rowshapes``)."""
         self.form: tuple[SheetForm, Pieces] | None = None
         """What other sheets have in common with it, and its pieces, where that is known."""
-        if b"<!" in xml:
+        if has_declarations(xml):
             self.scan = _HIDDEN.sub(lambda found: found[0].replace(b"<", b" ").replace(b">", b" "), xml)
         root = _ROOT.search(self.scan)
         if root is None:

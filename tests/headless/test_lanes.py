@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from addin.headless.computation import compute
@@ -163,22 +163,25 @@ def test_what_numbers_do_is_done_a_column_at_once() -> None:
     ones, truths = [1.0, 2.5], [True, False]
     assert by_column("*", truths, truths) == [1.0, 0.0]
     assert by_column("-", 1.0, truths) == [0.0, 1.0]
+    assert by_column("/", ones, [4.0, True]) == [0.25, 2.5]
+    assert by_column("/", ones, truths) is by_column("/", ones, False) is None
     assert by_column("+", ones, -0.9999999999999999) == [0.0, 1.5]  # What is smaller is noise.
     assert (
-        by_column("*", ones, [1e308, 1e308]) is by_column("+", ones, [None, 1.0]) is by_column("/", ones, ones) is None
+        by_column("*", ones, [1e308, 1e308]) is by_column("+", ones, [None, 1.0]) is by_column("^", ones, ones) is None
     )
 
 
 ALIKE = [
     'IF({0}="甲",1,2)&"x"', "{0}=1", "{0}=TRUE", "ABS({0})", "{0}^1", '{0}&""', "ISBLANK({0})", "ROUND({0}*3,1)", "{0}>0.3",
     'IF({0}&""="1",{0}*1,IF({0}&""="","",{0}&"")*1)', 'IF({0}&""="1",{0},"")', 'IFERROR({0}*1,"?")', 'IFERROR({0},{0}&"")',
-    '{0}&"a"&{0}&1', "1-ISBLANK({0})*({0}=1)", "KAOHE_ROUND({0},1)", 'KAOHE_LOOKUP({0},{{"甲";1;TRUE}},{{1;2;3}})',
+    '{0}&"a"&{0}&1', "{0}+1", "2-{0}", "{0}/4", "1-ISBLANK({0})*({0}=1)", "KAOHE_ROUND({0},1)", 'KAOHE_LOOKUP({0},{{"甲";1;TRUE}},{{1;2;3}})',
 ]  # fmt: skip
 AGAIN = 100
 SINGLE = st.one_of(CELLS, st.sampled_from([1.0, 0.0, -0.0, False]))
 
 
 @settings(max_examples=8)
+@example(["甲", "", "A", "a", "#N/A"])
 @given(st.one_of(st.lists(SINGLE, min_size=5, max_size=5), SINGLE.map(lambda cell: [cell] * 5)))
 def test_cells_that_come_again_give_what_they_give_once(cells: list[Any]) -> None:
     many = cells * AGAIN

@@ -15,7 +15,7 @@ from addin.xlsx import cellreader, patch
 from addin.xlsx.cells import CellSet, FormulaCells
 from addin.xlsx.model import Cell, CellError, CellValues, Sheet
 from addin.xlsx.rowshapes import Rows, alike_rows
-from addin.xlsx.sheetdata import SheetData
+from addin.xlsx.sheetdata import SheetData, has_declarations
 from workbook_templates.formula.tokens import LAST_ROW
 
 
@@ -185,6 +185,12 @@ def test_only_what_changes_is_written() -> None:
     assert patched(xml, {(n - 1, 1): float(n) for n in range(1, 9)}) == xml
     after = patched(xml, {(n - 1, 1): float(n if n != 5 else 50) for n in range(1, 9)})
     assert after == xml.replace(b"<v>5.0</v>", b"<v>50</v>")
+
+
+@given(st.text("<!- a", max_size=9), st.integers(0, 2100))
+def test_declarations_are_found_among_exclamation_marks(text: str, many: int) -> None:
+    xml = ("!" * many + text).encode()
+    assert has_declarations(xml) is (b"<!" in xml)
 
 
 spans = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 12), st.integers(0, 4)), max_size=12)
