@@ -304,7 +304,7 @@ def test_a_column_that_computes_arrays_goes_on_doing_so(office: Simulated) -> No
     assert len(heal(office)) == 2 and formulas(office) == []
     office.state["Unknown"] = ("Formula2",)
     heal(office)
-    assert [place for place, _ in formulas(office)] == ["$E$2", "$E$4"]
+    assert [place for place, _ in formulas(office)] == ["$E$2", "$E$4"] and office.application.dialogs == []
 
 
 def test_a_column_with_an_exception_is_entered_cell_by_cell_and_keeps_it(office: Simulated) -> None:

@@ -148,11 +148,13 @@ End Sub
 Private Function IsDynamic(ByVal Cell As Object) As Boolean
     On Error Resume Next   ' versions before dynamic arrays know no such thing
     IsDynamic = Cell.SavedAsArray
+    Err.Clear
 End Function
 
 Private Function IsSpilling(ByVal Cell As Object) As Boolean
     On Error Resume Next
     IsSpilling = Cell.HasSpill
+    Err.Clear
 End Function
 
 Private Function EnterCell(ByVal Cell As Range) As Boolean
