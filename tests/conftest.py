@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import settings
 
 from addin.cli import main
-from addin.headless import calculate, read_book
+from addin.headless.session import Session
 from addin.xlsx.results import results
 from tests.support import Kaohe, Run, path_for_libreoffice
 from workbook_templates.scheme.catalogue import load
@@ -52,15 +53,15 @@ def kaohe(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytes
 
 
 @pytest.fixture
-def compute(tmp_path: Path) -> Callable[..., Computed]:
-    """Make a scheme's workbook, compute it headless, and read it back as ``kaohe show --json`` does."""
+def compute() -> Callable[..., Computed]:
+    """Make a scheme's workbook and compute it, both in memory; its values are what `kaohe show --json` gives."""
 
     def run(slug: str, data: dict[str, Any] | None = None, rows_wanted: int | None = None) -> Computed:
-        path = tmp_path / f"{Path(slug).stem}.xlsx"
-        build(load(slug), path, data, rows_wanted)
-        report = calculate(path)
-        assert report.problems == ()
-        return results(read_book(path))
+        stream = io.BytesIO()
+        build(load(slug), stream, data, rows_wanted)
+        session = Session.of(stream.getvalue())
+        assert session.compute().problems == ()
+        return results(session.book)
 
     return run
 

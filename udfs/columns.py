@@ -108,12 +108,6 @@ def _whole(column: Column, unit: float) -> list[int] | None:
     return whole
 
 
-def units(value: Decimal, places: int) -> int | None:
-    """A number in units of 10^-places; None where that isn't whole."""
-    exact = value.scaleb(places)
-    return int(exact) if exact == exact.to_integral_value() else None
-
-
 def places_of(values: Sequence[Decimal]) -> int:
     """How many decimals tell these numbers exactly."""
     return max((-int(value.as_tuple().exponent) for value in values), default=0)

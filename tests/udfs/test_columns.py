@@ -92,6 +92,30 @@ def test_many_rows_at_once_are_as_each_alone(call: str, data: st.DataObject) -> 
     assert repr(function(*arguments(name, grids, shared))) == repr(together)
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [[n / 8 for n in range(300)], [7.0, 12.5, None, "甲"] * 75, [True, 1.0, 11] * 100],
+    ids=["all different", "many alike", "TRUE is no 1"],
+)
+def test_a_long_column_is_as_its_cells_alone(cells: list[Any]) -> None:
+    progress, shared = udfs.FUNCTIONS["KAOHE_PROGRESS"], (((0.0, 5.0, 10.0),), ((0.2, 0.5, 1.0),))
+    together = progress([(cell,) for cell in cells], *shared)
+    assert isinstance(together, tuple)
+    assert [repr(row[0]) for row in together] == [repr(progress(cell, *shared)) for cell in cells]
+
+
+def test_columns_too_few_or_too_many_are_an_error_in_every_row() -> None:
+    wrong = ((CellError.VALUE,), (CellError.VALUE,))
+    assert udfs.FUNCTIONS["KAOHE_CHECK"]((("",), ("",)), (("张三", 95.0), ("李四", 60.0)), RULES) == wrong
+    keys, values = (("甲", "乙"),), ((1.0, 2.0),)
+    assert udfs.FUNCTIONS["KAOHE_SUM"]((("甲",), ("乙",)), keys, values, udfs.MISSING, udfs.MISSING, keys) == wrong
+
+
+def test_the_rows_of_a_grid_are_made_once() -> None:
+    grid = ColumnGrid([[1.0, 2.0], ["甲", "乙"]])
+    assert grid.rows == [(1.0, "甲"), (2.0, "乙")] and grid.rows is grid.rows
+
+
 @given(st.lists(st.lists(SCORES, min_size=3, max_size=3), min_size=1, max_size=3))
 def test_whole_numbers_stand_for_what_is_read(columns: list[list[Any]]) -> None:
     read = scaled(columns)
