@@ -26,7 +26,7 @@ from tests.support import PROJECT, SLUG
 
 FOLDER = PROJECT / "docs" / "images"
 SCHEME, PERSON, CELL = "乡镇卫生院工作人员绩效考核", "林海涛", "人员!W6"
-PAGES = {"home": "按公共项目", "overview": "各图随数据变化"}
+PAGES = {"home": "按公共项目", "overview": "各图由公式随数据变化"}
 """Pictures of the workbook's own pages, told by words that stand on them."""
 _RESOLUTION, _COLOURS, _WIDTH, _HEIGHT = "90", "64", 1280, 800
 

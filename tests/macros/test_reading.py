@@ -24,6 +24,16 @@ def test_tables_parameters_and_summary_are_read_with_their_cells(scheme_book: Ma
     assert subject.looks["人员"]["并列依据1"].hidden and not subject.looks["人员"]["姓名"].hidden
 
 
+def test_steps_that_were_unfolded_are_no_results(scheme_book: Made, tmp_path: Path) -> None:
+    book, path = load_workbook(scheme_book("health-centre-staff")), tmp_path / "a.xlsx"
+    unfolded = [each for each in book["人员"].column_dimensions.values() if each.outlineLevel]
+    for each in unfolded:
+        each.hidden = False
+    book.save(path)
+    looks = read(path).looks["人员"]
+    assert unfolded and looks["并列依据1"].hidden and not looks["名次"].hidden
+
+
 def test_values_are_computed_first_and_the_file_stays_as_it_is(scheme_book: Made, tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(scheme_book("health-centre-staff").read_bytes())

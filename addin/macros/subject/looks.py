@@ -19,7 +19,8 @@ from addin.xlsx.sheetdata import SheetData
 _PLACE = re.compile(rb"\sr\s*=\s*[\"']([A-Z]{1,3})[0-9]+")
 _STYLE = re.compile(rb"\ss\s*=\s*[\"']([0-9]+)")
 _COLUMN = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?col(?=\s)[^>]*>")
-_FROM, _TO, _HIDDEN = (re.compile(rb"\s%b\s*=\s*[\"']([^\"']*)" % name) for name in (b"min", b"max", b"hidden"))
+_FROM, _TO = (re.compile(rb"\s%b\s*=\s*[\"']([^\"']*)" % name) for name in (b"min", b"max"))
+_HIDDEN = re.compile(rb"\s(?:hidden\s*=\s*[\"'](?:1|true)|outlineLevel\s*=\s*[\"'][1-7])[\"']")
 
 _OPTIONAL, _DANGLING = re.compile(r"\.#+"), re.compile(r"[0-9]\.(?![0-9])")
 
@@ -69,10 +70,11 @@ def _formatted(cell: float, code: str) -> str:
 
 
 def _hidden(data: SheetData) -> set[int]:
+    """Columns that are hidden or may be folded away, whether they are just now or not."""
     found: set[int] = set()
     for match in _COLUMN.finditer(data.scan, 0, data.start):
-        first, last, hidden = (pattern.search(match[0]) for pattern in (_FROM, _TO, _HIDDEN))
-        if first and last and hidden and hidden[1] in (b"1", b"true"):
+        first, last = (pattern.search(match[0]) for pattern in (_FROM, _TO))
+        if first and last and _HIDDEN.search(match[0]):
             found.update(range(int(first[1]) - 1, min(int(last[1]), 16_384)))
     return found
 

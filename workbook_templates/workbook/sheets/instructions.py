@@ -13,6 +13,7 @@ GROWING = [
     "加人：在表的最后一行下面接着填，Excel 和 WPS 会把表加长；也可以用“考核”菜单中的“加人”“粘贴名单”“加行”，LibreOffice 中请用菜单。",
     "排序：点表头的箭头。有空行时先用“去空行”，否则按得分从高到低排序时空行在最上面。",
 ]
+FOLDED = "计算的中间步骤平时收起：点列标上方的“+”看一段，点左上角的“2”全部展开，点“1”全部收起。通知单、公示表和打印稿不写这些列。"
 
 
 def write_instructions(page: Page) -> None:
@@ -36,6 +37,8 @@ def write_instructions(page: Page) -> None:
         row += 1
     sheet.write_string(row, 1, "校验未通过的行：改正后结果自动恢复", styles.bad)
     row += 2
+    if any(column.hidden for table in scheme.tables for column in table.computed):
+        row = _lines(page, row, "中间步骤", [FOLDED])
     row = _lines(page, row, "依据", [scheme.source + (f"({scheme.date})" if scheme.date else "")])
     row = _lines(page, row, "本表的约定", list(scheme.decided))
     row = _lines(page, row, "未包括的内容", list(scheme.limitations))

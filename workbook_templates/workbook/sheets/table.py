@@ -40,6 +40,7 @@ def write_table(page: Page, table: Table, rows: list[dict[str, Entry]], further:
     }
     computed = {column.name: column for column in table.computed}
     table_columns: list[dict[str, object]] = [{"header": name} for name in place.columns]
+    is_folded = False
     for name, col in place.columns.items():
         if name not in texts and name != SERIAL:
             continue
@@ -52,14 +53,19 @@ def write_table(page: Page, table: Table, rows: list[dict[str, Entry]], further:
         if place.is_table:
             refuse_typing(sheet, place.first, place.last, col)
         width, hidden = _width(name, computed.get(name)), _is_hidden(name, table, computed)
-        sheet.set_column(col, col, width, None, {"hidden": hidden})
+        # The scheme's own steps are folded: whoever wants to see them clicks the + above the columns.
+        was_folded, is_folded = is_folded, hidden and name in computed
+        options = {"hidden": hidden, "level": int(is_folded), "collapsed": was_folded and not is_folded}
+        sheet.set_column(col, col, width, None, options)
         if not hidden:
             visible[name] = width
+    if is_folded:
+        sheet.set_column(len(place.columns), len(place.columns), NARROWEST, None, {"collapsed": True})
     for name, cells in further.items():
         visible[name] = _own_column(page, sheet, place, name, cells)
     if place.is_table:
-        options = {"name": table.name, "columns": table_columns, "style": None, "autofilter": True}
-        sheet.add_table(HEADER_ROW, 0, place.last, len(place.columns) - 1, options)
+        whole = {"name": table.name, "columns": table_columns, "style": None, "autofilter": True}
+        sheet.add_table(HEADER_ROW, 0, place.last, len(place.columns) - 1, whole)
     else:
         page.name(f"_KAOHE.{table.name}", table.name, HEADER_ROW, 0, place.last, len(place.columns) - 1)
     for name, col in place.columns.items():
