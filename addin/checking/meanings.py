@@ -10,21 +10,30 @@ from addin.checking.tables import checked
 from addin.xlsx.book import NAME, PARAMETERS, SUMMARY, VALUE, Book
 from addin.xlsx.model import Cell, cell_name
 from workbook_templates.scheme.names import defined_name
+from workbook_templates.workbook.sheets.carried import SHEET, SLUG
 
 AS_SHOWN = (
     "工作簿设置了“将精度设为所显示的精度”，各程序按显示的位数计算，这里不能照算；请取消这个设置（Excel：选项 → 高级）"
+)
+WITHOUT_TABLES = (
+    "工作簿带着方案，但它的表都认不出来了（复制成了数值，或由别的程序另存时丢了表格和名称），没有核对；请用原来的工作簿"
 )
 MOVED = "{0}:名称“{0}”应指这一格，现在指的是 {1}，公式读的不是这里的值；请用 kaohe upgrade 改正"
 SHADOWED = "名称“{}”在这个工作表上另有一个，指的是 {}，本页的公式读的是它；请在名称管理器中删除这一个"
 
 
 def meaning_faults(book: Book) -> list[Fault]:
-    return [*precision_faults(book), *_moved(book), *_shadowed(book)]
+    return [*whole_faults(book), *_moved(book), *_shadowed(book)]
 
 
-def precision_faults(book: Book) -> Iterator[Fault]:
-    if book.workbook.as_shown:
-        yield Fault(book.sheets[0], "A1", book.value(book.sheets[0], 0, 0), AS_SHOWN)
+def whole_faults(book: Book) -> Iterator[Fault]:
+    """What makes nothing in a workbook reliable, whatever it is."""
+    carried = book.workbook.sheets.get(SHEET)
+    without_tables = carried is not None and carried.get(0, 0) == SLUG and not checked(book)
+    for holds, rule in ((book.workbook.as_shown, AS_SHOWN), (without_tables, WITHOUT_TABLES)):
+        if holds:
+            home = book.sheets[0]
+            yield Fault(home, "A1", book.value(home, 0, 0), rule)
 
 
 def _moved(book: Book) -> Iterator[Fault]:

@@ -25,6 +25,9 @@ from workbook_templates.scheme.names import CHECK, PERIOD, SERIAL, UNIT, heading
 from workbook_templates.workbook.build import build
 
 LONGEST_TOLD = 60
+LEAST_WIDER = 1
+"""In characters; other programs store a width with a fraction more."""
+
 MARGIN = 5 / 7
 """What a stored width has beyond the characters that it was set for."""
 
@@ -50,6 +53,12 @@ def upgraded(old: Session) -> Upgrade:
     scheme = scheme_of(old.book, old.package)
     if scheme is None:
         raise UserError(f"不知道 {old.path} 是按哪个方案建的（工作簿中没有方案，也没有同名的方案文件），不能升级")
+    lost = [t.name for t in scheme.tables if t.name not in old.book.tables and t.name in old.book.sheets]
+    if lost:
+        raise UserError(
+            f"{old.path} 的工作表 {'、'.join(lost)} 中没有表（复制成了数值，或由别的程序另存时丢了表格和名称），填写的内容不能照搬；"
+            "请从原工作簿升级，或按方案新建后粘贴"
+        )
     data = entered(old.book, scheme, below=True)
     own = {table.name: _own_columns(old.book, scheme, table.name) for table in scheme.tables}
     new = Session.of(
@@ -129,7 +138,7 @@ def _widths(old: Session, new: Session) -> dict[tuple[str, int], float]:
             if column not in own.columns:
                 continue
             wide, col = before.get(table.first_col + offset), own.first_col + own.columns.index(column)
-            if wide is not None and col in made and wide > made[col]:
+            if wide is not None and col in made and wide >= made[col] + LEAST_WIDER:
                 found[own.sheet, col] = wide - MARGIN
     return found
 

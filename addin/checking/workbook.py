@@ -5,7 +5,7 @@ from __future__ import annotations
 from addin.checking.errors import error_faults
 from addin.checking.fault import Fault
 from addin.checking.formulas import Formulas
-from addin.checking.meanings import meaning_faults, precision_faults
+from addin.checking.meanings import meaning_faults, whole_faults
 from addin.checking.rows import ELSEWHERE, is_empty, parameter_faults, row_faults, structure_fault
 from addin.checking.summary import broken_balances, is_broken, overwritten, summary_errors
 from addin.checking.tables import INSERTED, checked, table_faults
@@ -35,7 +35,7 @@ def all_faults(session: Session) -> list[Fault]:
     """Everything that is wrong, the causes before what follows from them, which is told only where no cause was found."""
     book = session.book
     if not has_checks(book):
-        return [*precision_faults(book), *error_faults(book)]
+        return [*whole_faults(book), *error_faults(book)]
     whole = _of_whole(book)
     unreadable = {fault.sheet for fault in whole if _INSERTED in fault.rule}
     # Of what is wrong elsewhere every row tells; it is told once, where it stands.

@@ -8,7 +8,9 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 
+from addin.checking.upgrade import upgraded
 from addin.checking.workbook import all_faults, faults_of_whole
+from addin.shared.exits import UserError
 from tests.checking.test_edits import PEOPLE, _template, edited, told
 
 Edit = Callable[[Workbook], None]
@@ -47,6 +49,21 @@ def test_is_told_once_by_every_check(edit: Edit, line: str) -> None:
     (found,) = told(session)
     assert found.startswith(line)
     assert faults_of_whole(session.book) == all_faults(session)
+
+
+def _as_values(book: Workbook) -> None:
+    """As a program saves it that knows neither tables nor names."""
+    for sheet in book:
+        sheet.tables.clear()
+    book.defined_names.clear()
+
+
+def test_a_workbook_whose_tables_are_gone_is_neither_sound_nor_upgraded_to_an_empty_one() -> None:
+    session = edited(_template(), _as_values)
+    assert "表都认不出来了" in faults_of_whole(session.book)[0].rule
+    assert told(session)[0].startswith("首页!A1 工作簿带着方案，但它的表都认不出来了")
+    with pytest.raises(UserError, match="工作表 岗位、满意度系数、人员 中没有表"):
+        upgraded(session)
 
 
 def test_a_sheets_own_name_that_means_the_same_is_no_fault() -> None:
