@@ -31,6 +31,7 @@ DONE, FAULTY, FAILED = "完成", "有问题", "失败"
 MOST_TOLD = 100
 """Faults of one file that are told one by one; beyond them the file wants to be looked at by itself."""
 PERSON = ("姓名", "工号")
+_NUMBERS = frozenset({int, float})
 
 
 @dataclass(frozen=True)
@@ -241,11 +242,10 @@ def people_of(book: Book) -> list[tuple[str, Table]]:
 def _listed(book: Book, name: str, table: Table) -> Listed:
     lines = list(rows(book, name))
     filled = {
-        column: {is_number(line[column]) for line in lines if line[column] not in (None, "")}
-        for column in table.columns
+        column: {type(line[column]) for line in lines if line[column] not in (None, "")} for column in table.columns
     }
-    numbers = tuple(column for column, kinds in filled.items() if kinds == {True})
-    others = tuple(column for column, kinds in filled.items() if False in kinds)
+    numbers = tuple(column for column, kinds in filled.items() if kinds and kinds <= _NUMBERS)
+    others = tuple(column for column, kinds in filled.items() if kinds - _NUMBERS)
     return Listed(name, table.columns, numbers, others, len(lines))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import NamedTuple
 
 from addin.checking.fault import Fault
 from addin.checking.tables import Checked, checked, fault_at, filled, rows_told, spans
@@ -19,6 +20,14 @@ COPIED = "本页的公式读的是工作表“{}”上表 {} 的行，本页是�
 SHORT = "公式只读到表 {} 的第 {} 行，表到第 {} 行为止"
 
 
+class Reads(NamedTuple):
+    """A formula, what it means (None where it can't be read), and what it refers to."""
+
+    run: Run
+    meaning: Resolved | None
+    references: list[Reference]
+
+
 class Formulas:
     """The formulas of a workbook, those of a filled-down column taken as one."""
 
@@ -26,12 +35,8 @@ class Formulas:
         self._book = book
 
     @cached_property
-    def runs(self) -> dict[str, list[tuple[Run, Resolved | None]]]:
-        """By sheet; what can't be read stands there without its meaning."""
-        return {
-            name: [(run, meaning if isinstance(meaning, Resolved) else None) for run, meaning in runs]
-            for name, runs in Skeleton.of(self._book.workbook).runs.items()
-        }
+    def _skeleton(self) -> Skeleton:
+        return Skeleton.of(self._book.workbook)
 
     def faults(self) -> list[Fault]:
         if not checked(self._book):
@@ -45,10 +50,12 @@ class Formulas:
         """Formulas that say something else than most of their column."""
         places = {each.column(name): name for name in each.computed}
         by_column: dict[int, list[tuple[Run, Resolved | None]]] = {}
-        for run, meaning in self.runs[each.table.sheet]:
+        for run, meaning, _ in self._skeleton.once(_reads)[each.table.sheet]:
             if run.area is None and run.col in places and each.table.first_row <= run.first <= each.table.last_row:
                 by_column.setdefault(run.col, []).append((run, meaning))
         for col, runs in by_column.items():
+            if len(runs) == 1:
+                continue
             sizes: dict[Resolved | None, int] = {}
             for run, meaning in runs:
                 sizes[meaning] = sizes.get(meaning, 0) + run.last - run.first + 1
@@ -60,23 +67,19 @@ class Formulas:
 
     def _copies(self) -> Iterator[Fault]:
         """Sheets whose formulas read the rows of a table that stands elsewhere."""
-        for name, runs in self.runs.items():
-            found = [(run, r) for run, meaning in runs for r in _references(meaning) if _is_own_row_of_another(r, name)]
-            if found:
-                run, read = min(found, key=lambda each: (each[0].first, each[0].col))
-                homes = (t for t in self._book.tables.values() if t.sheet == read.sheet)
-                table = next(t for t in homes if (t.first_row, t.last_row) == read.within)
-                yield self._fault(name, run, COPIED.format(read.sheet, table.name))
+        for name, found in self._skeleton.once(_copied).items():
+            run, read = min(found, key=lambda each: (each[0].first, each[0].col))
+            homes = (t for t in self._book.tables.values() if t.sheet == read.sheet)
+            table = next(t for t in homes if (t.first_row, t.last_row) == read.within)
+            yield self._fault(name, run, COPIED.format(read.sheet, table.name))
 
     def _short(self) -> Iterator[Fault]:
         """Fixed ranges that begin with a table's first row and end before its last filled one."""
         tables = [each.table for each in checked(self._book)]
-        for name, runs in self.runs.items():
-            for run, meaning in runs:
-                areas = [r.at(run.first, run.col) for r in _references(meaning) if r.valid and not r.moves]
-                short = next((each for area in areas for each in self._cut_short(tables, area)), None)
-                if short:
-                    yield self._fault(name, run, SHORT.format(*short))
+        for name, run, areas in self._skeleton.once(_cut):
+            short = next((each for area in areas for each in self._cut_short(tables, area)), None)
+            if short:
+                yield self._fault(name, run, SHORT.format(*short))
 
     def _cut_short(self, tables: list[Table], area: Area) -> Iterator[tuple[str, int, int]]:
         for table in tables:
@@ -91,11 +94,40 @@ class Formulas:
         return Fault(sheet, cell_name(run.first, run.col), self._book.value(sheet, run.first, run.col), rule)
 
 
-def _is_own_row_of_another(reference: Reference, sheet: str) -> bool:
-    """``表[[#This Row],…]`` of a table that stands on another sheet."""
-    return reference.within is not None and reference.sheet != sheet
+def _reads(skeleton: Skeleton) -> dict[str, list[Reads]]:
+    """By sheet."""
+    found: dict[str, list[Reads]] = {}
+    for name, runs in skeleton.runs.items():
+        known = [(run, meaning if isinstance(meaning, Resolved) else None) for run, meaning in runs]
+        found[name] = [
+            Reads(
+                run, meaning, [item.reference for item in meaning.items if isinstance(item, Cells)] if meaning else []
+            )
+            for run, meaning in known
+        ]
+    return found
 
 
-def _references(meaning: Resolved | None) -> list[Reference]:
-    items = meaning.items if meaning is not None else ()
-    return [item.reference for item in items if isinstance(item, Cells)]
+def _copied(skeleton: Skeleton) -> dict[str, list[tuple[Run, Reference]]]:
+    """By sheet the formulas that read the own row (``表[[#This Row],…]``) of a table that stands on another one."""
+    return {
+        name: found
+        for name, reads in skeleton.once(_reads).items()
+        if (found := [(each.run, r) for each in reads for r in each.references if r.within and r.sheet != name])
+    }
+
+
+def _cut(skeleton: Skeleton) -> list[tuple[str, Run, list[Area]]]:
+    """The formulas with fixed ranges that begin with the first row of a table and end before its last one."""
+    ends: dict[tuple[str, int], int] = {}
+    for table in skeleton.tables.values():
+        place = table.sheet, table.first_row
+        ends[place] = max(table.last_row, ends.get(place, 0))
+    found = []
+    for name, reads in skeleton.once(_reads).items():
+        for run, _, references in reads:
+            areas = [r.at(run.first, run.col) for r in references if r.valid and not r.moves]
+            cut = [area for area in areas if area.bottom < ends.get((area.sheet, area.top), 0)]
+            if cut:
+                found.append((name, run, cut))
+    return found

@@ -38,8 +38,12 @@ def by_element(name: str, compute: Callable[..., Value], arguments: list[Value],
     def one(*cells: Cell) -> Cell:
         return _one(compute(*cells))
 
-    kernel = (lambda cells: _by_type(compute, cells)) if name in OF_TYPES else None
-    return broadcast(of_places(one, arguments, arrays), [arguments[place] for place in arrays], kernel)
+    called = of_places(one, arguments, arrays)
+
+    def kernel(*columns: Any) -> list[Cell]:
+        return _by_type(compute, *columns) if name in OF_TYPES else remembered(called, *columns)
+
+    return broadcast(called, [arguments[place] for place in arrays], kernel)
 
 
 def _by_type(compute: Callable[..., Cell], cells: list[Cell]) -> list[Cell]:

@@ -127,13 +127,14 @@ class Evaluator(Choices, Referring):
         return value if isinstance(value, Block) else Block([[_shown(value)]])
 
     def value(self, node: Node, context: Context) -> Value:
+        # Most nodes are one of these; patterns take longer to tell.
+        if isinstance(node, Apply):
+            return self._apply(node, context)
+        if isinstance(node, Cells):
+            return self._cells(node.reference, context, as_block=False)
         match node:
             case Constant(value):
                 return value
-            case Cells(reference):
-                return self._cells(reference, context, as_block=False)
-            case Apply():
-                return self._apply(node, context)
             case Blank():
                 return OMITTED
             case Matrix(rows):

@@ -43,11 +43,11 @@ def _is_spare(cells: dict[str, Any]) -> bool:
 
 def _plain(book: Book, table: Table, col: int) -> list[Any]:
     """The cells of a column."""
-    sheet = book.workbook.sheets[table.sheet]
+    sheet, first, last = book.workbook.sheets[table.sheet], table.first_row, table.last_row
     with date_system(book.workbook.date1904):
         return [
-            cell if cell is None or type(cell) is str else _other(cell, (row, col) in sheet.dates)
-            for row, cell in enumerate(sheet.cells(col, table.first_row, table.last_row), table.first_row)
+            cell if cell is None or type(cell) is str else _other(cell, is_date)
+            for cell, is_date in zip(sheet.cells(col, first, last), sheet.dates.present(col, first, last), strict=True)
         ]
 
 

@@ -70,6 +70,8 @@ _MODULES = [
 
 def find(name: str) -> Ordinary | None:
     """The function of a name; None if there is none, or it isn't computed here."""
+    if (known := ORDINARY.get(name)) is not None:
+        return known
     if name.startswith(PREFIX) or signature(name) is None:
         return None
     while name not in ORDINARY and _MODULES:
