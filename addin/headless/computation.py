@@ -174,8 +174,14 @@ class _Run:
         if group.dynamic and len(rows) > 1:
             self._compute_on_demand([(group, row) for row in rows])
             return
+        memory = self._formulas.memory
+        key = memory.key(group, self._workbook) if len(rows) == len(group.rows) else None
+        known = memory.cells(group, key) if key is not None else None
         try:
-            self._evaluate(group, rows)
+            if known is not None:
+                self._keep(group.sheet, rows, group.col, known)
+            else:
+                self._evaluate(group, rows)
         except Pending:
             self._compute_on_demand([(group, row) for row in rows])
         except DependsOn as depends:
@@ -185,6 +191,8 @@ class _Run:
             self._compute_apart(group, rows, told(error))
         else:
             self._settled.add(id(group))
+            if key is not None and known is None:
+                memory.keep(group, key, self._store.lane(group.sheet, group.col, rows, 0))
 
     def _evaluate(self, group: Group, rows: Sequence[int]) -> None:
         if group.array is not None:

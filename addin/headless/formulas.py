@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from addin.headless.areas import DYNAMIC
 from addin.headless.context import Unsupported
+from addin.headless.memory import Memory
 from addin.headless.parts import Recurring
 from addin.headless.schedule import Group, Places, ordered
 from addin.headless.skeleton import Skeleton
@@ -49,9 +51,17 @@ class Formulas:
         self.places = Places(groups)
         self.order = list(ordered(groups, self.places))
 
+    @property
+    def groups(self) -> Iterator[Group]:
+        return chain.from_iterable(self.order)
+
     @cached_property
     def recurring(self) -> Recurring:
-        return Recurring((group for component in self.order for group in component), self.name)
+        return Recurring(self.groups, self.name)
+
+    @cached_property
+    def memory(self) -> Memory:
+        return Memory(self.groups, self.name)
 
     def _groups(self, sheet: str) -> Iterator[Group]:
         found: dict[tuple[int, Resolved], Group] = {}

@@ -1,0 +1,84 @@
+"""What formulas gave before for the same cells, in another workbook with the same formulas.
+
+The workbooks of one scheme differ in their people. Their parameters and lists are mostly the same, and so is whatever is computed
+from these alone.
+"""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Callable, Iterable
+
+from addin.headless.operators import OPERATORS
+from addin.headless.schedule import Group
+from addin.headless.tree import Apply, Blank, Cells, Constant, Matrix, Named, Node, Sheets
+from addin.xlsx.model import Area, Cell, Workbook
+from udfs.registry import PREFIX
+from workbook_templates.formula.signatures import signature
+from workbook_templates.formula.tree import walk
+
+MOST_CELLS = 300
+"""That a formula reads, and that it fills."""
+_OF_MORE = frozenset({"SUBTOTAL", "AGGREGATE", "GETPIVOTDATA", "CELL", "INFO"})
+"""They give something else for the same cells where rows are hidden, or elsewhere."""
+_EXACT = 2
+"""The version of ``marshal`` in which equal values alone make equal bytes: 1, 1.0 and TRUE are told apart, as are 0 and -0."""
+
+
+class Memory:
+    """Of the formulas of workbooks that are made alike."""
+
+    def __init__(self, groups: Iterable[Group], names: Callable[[str, str], Node | None]) -> None:
+        self._names = names
+        self._areas: dict[int, list[Area]] = {}
+        self._kept: dict[int, tuple[bytes, list[Cell]]] = {}
+        for group in groups:
+            areas = list(group.sources())
+            size = sum(area.rows * area.columns for area in areas) + len(group.rows)
+            if group.array is None and not group.dynamic and size <= MOST_CELLS and self._is_pure(group):
+                self._areas[id(group)] = areas
+
+    def _is_pure(self, group: Group) -> bool:
+        """Whether nothing but the cells that are read makes a difference."""
+        waiting, met = [group.tree], set[str]()
+        while waiting:
+            for node in walk(waiting.pop()):
+                match node:
+                    case Constant() | Blank() | Matrix() | Cells() | Sheets():
+                        pass
+                    case Named(name, sheet) if (tree := self._names(name, sheet or group.sheet)) is not None:
+                        if name not in met:
+                            met.add(name)
+                            waiting.append(tree)
+                    case Apply(("SUMIF" | "AVERAGEIF"), (_, _, summed)) if not isinstance(summed, Cells):
+                        return False
+                    case Apply(function) if function in OPERATORS or function.startswith(PREFIX):
+                        pass
+                    case Apply(function) if (known := signature(function)) is not None:
+                        if known.volatile or function in _OF_MORE:
+                            return False
+                    case _:
+                        return False
+        return True
+
+    def key(self, group: Group, workbook: Workbook) -> bytes | None:
+        """What tells the cells that are read from others; None where it has to be computed."""
+        areas = self._areas.get(id(group))
+        if areas is None or workbook.date1904:
+            return None
+        read = [
+            workbook.sheets[area.sheet].cells(col, area.top, area.bottom)
+            for area in areas
+            for col in range(area.left, area.right + 1)
+        ]
+        try:
+            return marshal.dumps(read, _EXACT)
+        except ValueError:  # An error value.
+            return None
+
+    def cells(self, group: Group, key: bytes) -> list[Cell] | None:
+        known = self._kept.get(id(group))
+        return known[1] if known is not None and known[0] == key else None
+
+    def keep(self, group: Group, key: bytes, cells: list[Cell]) -> None:
+        self._kept[id(group)] = key, cells

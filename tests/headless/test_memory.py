@@ -1,0 +1,88 @@
+"""What formulas gave in another workbook is taken only where nothing differs that could make a difference."""
+
+from __future__ import annotations
+
+from typing import Any
+from unittest import mock
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from addin.headless import skeleton
+from addin.headless.computation import Computation
+from addin.headless.evaluate import Evaluator
+from addin.headless.subtotals import Hidden
+from addin.xlsx.model import Cell, CellError, Sheet, Workbook
+
+FORMULAS = {
+    (0, 2): "A1*2", (1, 2): "A2*2", (2, 2): "A3*2", (0, 3): 'SUM(A1:A3)&"/"&COUNT(x)', (1, 3): "IF(ISLOGICAL(A1),A2,A1)",
+    (2, 3): "IFERROR(A1&A2,A3)", (0, 4): "1/A1", (1, 4): "KAOHE_ROUND(A1,0)", (2, 4): "C1+C2",
+}  # fmt: skip
+
+
+def workbook(cells: list[Cell], formulas: dict[tuple[int, int], str] = FORMULAS) -> Workbook:
+    """The cells stand in A1:A3."""
+    sheet = Sheet("表")
+    for row, cell in enumerate(cells):
+        if cell is not None:
+            sheet.set(row, 0, cell)
+    sheet.formulas.update(formulas)
+    return Workbook({"表": sheet}, {"x": "表!$A$1:$A$3"})
+
+
+def values(book: Workbook, hidden: frozenset[int] = frozenset()) -> dict[tuple[int, int], Any]:
+    computation = Computation(book, lambda _: Hidden(hidden))
+    computation.run()
+    assert computation.problems == []
+    return {place: (type(cell), cell) for place, cell in computation.values["表"].items()}
+
+
+def apart(book: Workbook) -> dict[tuple[int, int], Any]:
+    """The values of a workbook that is like none met before."""
+    with mock.patch.object(skeleton, "_kept", []):
+        return values(book)
+
+
+CELLS = st.lists(
+    st.sampled_from([None, 0.0, -0.0, 1.0, True, False, "1", "", "甲", 2.5, CellError.NA]), min_size=3, max_size=3
+)
+
+
+@settings(max_examples=60)
+@given(st.lists(CELLS, min_size=2, max_size=6))
+def test_workbooks_with_the_same_formulas_give_what_each_gives_alone(books: list[list[Cell]]) -> None:
+    for cells in books:
+        assert values(workbook(cells)) == apart(workbook(cells))
+
+
+def test_only_what_reads_other_cells_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+    applied: list[str] = []
+    original = Evaluator._applied
+
+    def counted(self: Evaluator, node: Any, context: Any) -> Any:
+        applied.append(node.function)
+        return original(self, node, context)
+
+    monkeypatch.setattr(Evaluator, "_applied", counted)
+    formulas = {(0, 2): "A1*2", (0, 3): "A2-A3"}
+    values(workbook([1.0, 2.0, 3.0], formulas))
+    del applied[:]
+    assert values(workbook([1.0, 5.0, 3.0], formulas)) == {(0, 2): (float, 2.0), (0, 3): (float, 2.0)}
+    assert applied == ["-"]
+
+
+@pytest.mark.parametrize("text", ["RAND()+A1*0", "RANDBETWEEN(1,10^9)+A1*0"])
+def test_chance_is_drawn_in_each_workbook(text: str) -> None:
+    assert len({values(workbook([1.0], {(0, 2): text}))[0, 2] for _ in range(5)}) == 5
+
+
+def test_hidden_rows_and_cells_beyond_those_named_count() -> None:
+    formulas = {(0, 2): "SUBTOTAL(109,A1:A3)", (1, 2): 'SUMIF($A$1:$A$3,">0",CHOOSE(1,$B$1:$B$2))'}
+    found = []
+    for hidden, last in ((frozenset[int](), 7.0), (frozenset({0}), 8.0)):
+        book = workbook([1.0, 2.0, 3.0], formulas)
+        for row, cell in enumerate((7.0, 7.0, last)):
+            book.sheets["表"].set(row, 1, cell)
+        found.append([cell for _, cell in values(book, hidden).values()])
+    assert found == [[6.0, 21.0], [5.0, 22.0]]
