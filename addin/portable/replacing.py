@@ -82,7 +82,7 @@ def _locked(folder: Path, suffix: str) -> tuple[int, str]:
 def remove_left_overs(folder: Path) -> None:
     """Remove the unfinished files of runs that were killed: nobody holds them open."""
     try:
-        names = [name for name in os.listdir(str(folder)) if _LEFT_OVER.fullmatch(name)]
+        names = [name for name in os.listdir(str(folder)) if name.startswith(PREFIX) and _LEFT_OVER.fullmatch(name)]
     except OSError:
         return
     for name in names:

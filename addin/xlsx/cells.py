@@ -85,7 +85,7 @@ class CellSet:
 class Run:
     """The rows ``first`` … ``last`` of a column; ``text`` (without ``=``) is the formula as it reads in the first one.
 
-    ``area`` is the block that an array formula fills.
+    ``area`` is the block that an array formula fills. Sheets that are alike share them: they are replaced, never changed.
     """
 
     text: str
@@ -121,9 +121,7 @@ class FormulaCells(MutableMapping[Place, str]):
 
     def copy(self) -> FormulaCells:
         copied = FormulaCells()
-        copied._columns = {
-            col: [Run(run.text, col, run.first, run.last) for run in runs] for col, runs in self._columns.items()
-        }
+        copied._columns = {col: [*runs] for col, runs in self._columns.items()}
         return copied
 
     def fill(self, col: int, first: int, last: int, text: str) -> None:
@@ -138,7 +136,7 @@ class FormulaCells(MutableMapping[Place, str]):
             self._clear(col, first, last)
             runs.insert(bisect_right(runs, first, key=_FIRST), Run(text, col, first, last))
         elif runs and runs[-1].continues(first, text):
-            runs[-1].last = last
+            runs[-1] = Run(runs[-1].text, col, runs[-1].first, last)
         else:
             runs.append(Run(text, col, first, last))
 
@@ -201,6 +199,9 @@ class FormulaCells(MutableMapping[Place, str]):
         for col, runs in self._columns.items():
             rows = sorted(array_rows.get(col, ()))
             for run in runs:
+                if not rows:
+                    yield run
+                    continue
                 first = run.first
                 for row in rows[bisect_left(rows, run.first) : bisect_right(rows, run.last)]:
                     if first < row:
