@@ -6,21 +6,18 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
+from openpyxl import load_workbook
 
 from addin.batch.storage import Place, State, content_of, put, state_of
 from addin.shared.exits import UserError
+from addin.xlsx.streamed import StreamedWorkbook
 from udfs import CellError
 
 MOST_ROWS = 1_048_576
 MOST_CHARACTERS = 32_767
 FILE, UNIT = "文件", "单位"
 _MORE = "……"
-_ERRORS = {error.value for error in CellError}
+_ERRORS = {error.value: error for error in CellError}
 _MAKER = "kaohe batch"
 
 
@@ -28,15 +25,14 @@ class Written:
     """A workbook that is written and never held."""
 
     def __init__(self) -> None:
-        self.book = Workbook(write_only=True)
-        self.book.properties.creator = _MAKER
+        self.book = StreamedWorkbook(_MAKER)
 
     def listing(self, name: str, headings: Sequence[str], widths: Sequence[int] = ()) -> Listing:
         return Listing(self, name, headings, widths)
 
     def save(self, place: Place, before: State) -> tuple[str, ...]:
         """Raises WorkbookError."""
-        return put(place, lambda file: self.book.save(file), before)
+        return put(place, self.book.write, before)
 
 
 class Listing:
@@ -50,30 +46,19 @@ class Listing:
     def _begin(self) -> None:
         self._sheets += 1
         title = self._name if self._sheets == 1 else f"{self._name}（续{self._sheets - 1}）"
-        self._sheet = self._written.book.create_sheet(title)
-        self._sheet.freeze_panes = "B2"
-        for place, width in enumerate(self._widths, start=1):
-            self._sheet.column_dimensions[get_column_letter(place)].width = width
-        bold = [self._cell(heading) for heading in self._headings]
-        for cell in bold:
-            cell.font = Font(bold=True)
-        self._sheet.append(bold)
-        self._row = 1
+        self._sheet = self._written.book.sheet(title, self._headings, self._widths)
 
     def add(self, values: Sequence[Any]) -> None:
-        if self._row == MOST_ROWS:
+        if self._sheet.rows == MOST_ROWS:
             self._begin()
-        self._sheet.append([self._cell(value) if isinstance(value, str) else value for value in values])
-        self._row += 1
+        self._sheet.add([_cell(value) if isinstance(value, str) else value for value in values])
 
-    def _cell(self, text: str) -> Any:
-        """A text that stays one, whatever it begins with."""
-        clean = ILLEGAL_CHARACTERS_RE.sub(" ", text)
-        if len(clean) > MOST_CHARACTERS:
-            clean = clean[: MOST_CHARACTERS - len(_MORE)] + _MORE
-        cell = WriteOnlyCell(self._sheet, clean)
-        cell.data_type = "e" if clean in _ERRORS else "s"
-        return cell
+
+def _cell(text: str) -> str | CellError | None:
+    """A text that a cell can hold; an error's name is the error, nothing is a blank."""
+    if len(text) > MOST_CHARACTERS:
+        return text[: MOST_CHARACTERS - len(_MORE)] + _MORE
+    return _ERRORS.get(text, text or None)
 
 
 def refuse_what_is_not_ours(place: Place) -> None:

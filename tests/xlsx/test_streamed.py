@@ -1,0 +1,63 @@
+"""What is written row by row is read again as it was, by our reader and by openpyxl."""
+
+from __future__ import annotations
+
+import io
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from addin.headless.session import Session
+from addin.xlsx import streamed
+from addin.xlsx.model import Cell, CellError
+from addin.xlsx.streamed import StreamedWorkbook
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=6) | st.sampled_from(
+    ["=1+1", " 甲 ", "<a>&\"'", "_x000D_", "a\nb\tc", "TRUE", "#N/A 见表"]
+)
+CELLS = st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | TEXTS
+NAMES = ("甲", '<乙> & "丙"')
+
+
+def written(rows: list[list[Cell]]) -> bytes:
+    book = StreamedWorkbook("kaohe <甲>")
+    sheets = [book.sheet(title, ("姓名", "数", "真"), (40,)) for title in NAMES]
+    for row in rows:
+        for sheet in sheets:
+            sheet.add(row)
+    stream = io.BytesIO()
+    book.write(stream)
+    return stream.getvalue()
+
+
+@settings(max_examples=40)
+@given(st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=5))
+def test_values_are_read_as_they_were(rows: list[list[Cell]]) -> None:
+    content = written(rows)
+    for sheet in Session.of(content).workbook.sheets.values():
+        found = [[sheet.get(row, col) for col in range(3)] for row in range(1 + len(rows))]
+        assert found == [["姓名", "数", "真"], *rows]
+        assert [list(map(type, row)) for row in found[1:]] == [list(map(type, row)) for row in rows]
+    assert list(Session.of(content).workbook.sheets) == list(NAMES)
+
+
+def test_headings_are_bold_and_stay_in_sight() -> None:
+    book = load_workbook(io.BytesIO(written([["张三", 1.5, True], ["=1+1", CellError.NA, None]])))
+    sheet = book[NAMES[1]]
+    assert [[cell.value for cell in row] for row in sheet] == [
+        ["姓名", "数", "真"], ["张三", 1.5, True], ["=1+1", "#N/A", None],
+    ]  # fmt: skip
+    assert [cell.font.b for cell in sheet[1]] == [True] * 3 and not sheet["A2"].font.b
+    assert sheet["A3"].data_type == "s" and sheet["B3"].data_type == "e"
+    assert sheet.freeze_panes == "B2" and sheet.column_dimensions["A"].width == 40
+    assert book.properties.creator == "kaohe <甲>"
+
+
+def test_characters_that_no_file_holds_become_blanks_and_few_texts_are_remembered() -> None:
+    (_, sheet), *_ = Session.of(written([["a\x00b\x1f", -0.0, 1e300]])).workbook.sheets.items()
+    assert [sheet.get(1, col) for col in range(3)] == ["a b ", 0.0, 1e300]
+    bodies = streamed._Bodies()
+    for number in range(streamed._MOST_REMEMBERED + 5):
+        bodies[str(number)]
+    assert len(bodies) == 5
