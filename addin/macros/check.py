@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from addin.checking.workbook import Fault, all_faults, has_checks
-from addin.macros.macro import COMPUTING, Message, Needs, Outcome, Progress, Subject, macro
+from addin.macros.macro import COMPUTING, Message, Outcome, Progress, Subject, macro
 from addin.xlsx.book import Book
 
 
@@ -17,7 +17,6 @@ from addin.xlsx.book import Book
     "Lists every error of inputs, tables, formulas and balances by cell; the workbook is not changed.",
     COMPUTING,
     "DataValidation",
-    needs=Needs.WORKBOOK,
 )
 def check(subject: Subject, options: dict[str, Any], progress: Progress) -> Outcome:
     progress(0, 1, "校验数据")

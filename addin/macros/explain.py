@@ -6,7 +6,7 @@ from typing import Any
 
 from addin.headless.inspection import Place
 from addin.macros.explaining.steps import Explainer
-from addin.macros.macro import COMPUTING, Kind, Message, Needs, Option, Outcome, Progress, Subject, macro
+from addin.macros.macro import COMPUTING, Kind, Message, Option, Outcome, Progress, Subject, macro
 from addin.macros.subject.tables import People, people
 from addin.shared.exits import UserError
 from addin.xlsx.cellreader import place as cell_place
@@ -25,7 +25,6 @@ from workbook_templates.scheme.names import CHECK
     Option("person", "人员", Kind.PERSON, None, "姓名、工号或序号；不填则解释所选的单元格"),
     Option("table", "表", Kind.TABLE, None, "人员在哪个表；不填则自动选择"),
     Option("columns", "列", Kind.COLUMNS, None, "只解释这些列；不填则解释全部结果"),
-    needs=Needs.WORKBOOK,
 )
 def explain(subject: Subject, options: dict[str, Any], progress: Progress) -> Outcome:
     explainer = Explainer(subject)

@@ -9,7 +9,7 @@ import re
 from pathlib import PurePath
 from typing import Any
 
-from addin.macros.macro import RESULTS, Document, Message, Needs, Outcome, Progress, Subject, macro
+from addin.macros.macro import RESULTS, Document, Message, Outcome, Progress, Subject, macro
 from addin.macros.printing.newsheet import add_sheet
 from addin.macros.printing.paper import stem
 from addin.macros.tools.frozen import frozen_sheet, frozen_table, transcoded
@@ -37,7 +37,6 @@ _PROPERTIES = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)workbookPr(?=[\s/>])([^>]*?
     RESULTS,
     "PasteValues",
     FORCE,
-    needs=Needs.WORKBOOK,
 )
 def freeze(subject: Subject, options: dict[str, Any], progress: Progress) -> Outcome:
     if refused := refusal(subject, options, "固化的副本"):

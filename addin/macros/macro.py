@@ -1,7 +1,7 @@
 """What a macro is: declared once with ``@macro``, offered by every host, a pure function from a workbook to an Outcome.
 
 The Excel ribbon, the LibreOffice menu and ``kaohe run`` are made from the declarations, so that all a host has to know of a
-macro stands there: its name, labels, group, icon, what it needs, and its options.
+macro stands there: its name, labels, group, icon, and its options.
 """
 
 from __future__ import annotations
@@ -52,14 +52,6 @@ class Kind(enum.Enum):
     FILE = "文件"
     PERSON = "一个人"
     PEOPLE = "几个人"
-
-
-class Needs(enum.Enum):
-    """What a workbook must have for the macro to make sense; where it hasn't, a host shows the button disabled."""
-
-    WORKBOOK = "任何工作簿"
-    TABLE = "有表格（标题行中有姓名等列）"
-    CHECKS = "有“校验”列"
 
 
 @dataclass(frozen=True)
@@ -206,7 +198,6 @@ class Macro:
     description_en: str
     group: str
     icon: str
-    needs: Needs
     options: tuple[Option, ...]
     compute: Compute = field(repr=False)
 
@@ -228,12 +219,11 @@ def macro(
     group: str,
     icon: str,
     *options: Option,
-    needs: Needs = Needs.TABLE,
 ) -> Callable[[Compute], Compute]:
     """Declare the decorated function as the macro ``name``."""
 
     def declare(compute: Compute) -> Compute:
-        MACROS[name] = Macro(name, label, label_en, description, description_en, group, icon, needs, options, compute)
+        MACROS[name] = Macro(name, label, label_en, description, description_en, group, icon, options, compute)
         return compute
 
     return declare

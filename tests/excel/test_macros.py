@@ -17,7 +17,7 @@ from addin.excel import macros
 from addin.excel.job import OUTCOME, REQUEST, Request, main
 from addin.headless import calculate, read_book
 from addin.macros import MACROS
-from addin.macros.macro import Document, Edit, Kind, Macro, Message, Needs, Option, Outcome
+from addin.macros.macro import Document, Edit, Kind, Macro, Message, Option, Outcome
 from addin.macros.runner import plain
 from addin.shared.exits import UserError
 from addin.shared.texts import width
@@ -54,7 +54,7 @@ def declared(monkeypatch: pytest.MonkeyPatch) -> Macro:
             summary=f"公示 {options['days']} 天",
         )
 
-    made = Macro("try", "试一试", "Try", "", "", "结果", "Help", Needs.TABLE, (option,), compute)
+    made = Macro("try", "试一试", "Try", "", "", "结果", "Help", (option,), compute)
     monkeypatch.setitem(MACROS, "try", made)
     return made
 

@@ -21,7 +21,6 @@ from addin.macros.macro import (
     Edit,
     Kind,
     Message,
-    Needs,
     Option,
     Outcome,
     Progress,
@@ -63,7 +62,7 @@ def declared() -> Iterator[Callable[[Callable[..., Outcome]], None]]:
 
     def declare(compute: Callable[..., Outcome]) -> None:
         flag = Option("flag", "开关", Kind.FLAG, False, "试一试")
-        macro("trial", "试用", "Trial", "试。", "Try.", RESULTS, "Lock", flag, needs=Needs.WORKBOOK)(compute)
+        macro("trial", "试用", "Trial", "试。", "Try.", RESULTS, "Lock", flag)(compute)
 
     yield declare
     MACROS.pop("trial", None)

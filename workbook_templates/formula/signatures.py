@@ -112,10 +112,6 @@ class Signature:
         return "reference" in self.traits
 
     @property
-    def gives_array(self) -> bool:
-        return "array" in self.traits
-
-    @property
     def for_schemes(self) -> bool:
         """Whether schemes may use it: Excel 2010, LibreOffice 7 and the headless engine compute it alike."""
         return "scheme" in self.traits

@@ -71,7 +71,7 @@ def generated_columns(table: Table, scheme: Scheme) -> dict[str, str]:
         if column.person:
             columns[column_key(column.name)] = person_key(column, scheme)
         if column.spoils:
-            columns[bad_key(column.name)] = where_bad(key_cell(column, scheme), column, scheme)
+            columns[bad_key(column.name)] = where_bad(key_cell(column), column, scheme)
     for names in table.joint_keys:
         columns[column_key(*names)] = joint_key(table, names)
     for refer in table.refers:

@@ -30,14 +30,13 @@ def person_key(column: Input, scheme: Scheme) -> str:
 
 def joint_key(table: Table, names: tuple[str, ...]) -> str:
     inputs = {column.name: column for column in table.inputs}
-    cells = [f"[@{column_key(name)}]" if inputs[name].person else f"[@{name}]" for name in names]
-    return f'=IF([@{names[0]}]="","",{_SEPARATED.join(cells)})'
+    return f'=IF([@{names[0]}]="","",{_SEPARATED.join(key_cell(inputs[name]) for name in names)})'
 
 
 _SEPARATED = '&"|"&'
 
 
-def key_cell(column: Input, scheme: Scheme) -> str:
+def key_cell(column: Input) -> str:
     return f"[@{column_key(column.name)}]" if column.person else f"[@{column.name}]"
 
 

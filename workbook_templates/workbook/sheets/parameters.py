@@ -122,7 +122,7 @@ def _write_list(page: Page, sheet: Worksheet, listing: Listing, rows: list[dict[
         for col, column in enumerate(listing.columns):
             style = styles.get("label" if column.fixed else "input", number_format(column), side(column))
             put(sheet, row, col, given.get(column.name), style)
-        sheet.write_formula(row, check, _row_check(page, listing, place, row), styles.get("computed", "", "left"))
+        sheet.write_formula(row, check, _row_check(listing, place, row), styles.get("computed", "", "left"))
     for col, column in enumerate(listing.columns):
         without_point(page, sheet, place.first, place.last, col, column.format)
         if not column.fixed:
@@ -153,7 +153,7 @@ def _name_columns(page: Page, place: Placement, listing: Listing) -> None:
         page.name(list_column(place.name, column), PARAMETERS, place.first, col, place.last, col)
 
 
-def _row_check(page: Page, listing: Listing, place: Placement, row: int) -> str:
+def _row_check(listing: Listing, place: Placement, row: int) -> str:
     left, right = xl_col_to_name(0), xl_col_to_name(len(listing.columns) - 1)
     cells = f"{left}{row + 1}:{right}{row + 1}"
     clauses = [clause for column in listing.columns for clause in _column_checks(column, place, row)]

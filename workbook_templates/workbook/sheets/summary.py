@@ -101,7 +101,11 @@ def _insert_chart(page: Page, sheet: Worksheet, declared: Chart, row: int) -> No
         category = place.address(declared.category, declared.category)
         series = [(name, category, place.address(name, name)) for name in declared.values]
     for number, (name, categories, values) in enumerate(series):
-        options: dict[str, Any] = {"categories": f"={categories}", "values": f"={values}", "data_labels": {"value": True}}
+        options: dict[str, Any] = {
+            "categories": f"={categories}",
+            "values": f"={values}",
+            "data_labels": {"value": True},
+        }
         if declared.type in ("column", "bar"):
             colour = CHART_COLOURS[number % len(CHART_COLOURS)]
             options = bars(f"={categories}", f"={values}", colour, "General", "outside_end")

@@ -52,7 +52,7 @@ def write_table(page: Page, table: Table, rows: list[dict[str, Entry]], further:
             _plain_column(page, sheet, place, table, name, texts, style)
         if place.is_table:
             refuse_typing(sheet, place.first, place.last, col)
-        width, hidden = _width(name, computed.get(name)), _is_hidden(name, table, computed)
+        width, hidden = _width(name, computed.get(name)), _is_hidden(name, computed)
         # The scheme's own steps are folded: whoever wants to see them clicks the + above the columns.
         was_folded, is_folded = is_folded, hidden and name in computed
         options = {"hidden": hidden, "level": int(is_folded), "collapsed": was_folded and not is_folded}
@@ -155,7 +155,7 @@ def _totals(page: Page, sheet: Worksheet, place: Placement, table: Table) -> Non
         )
 
 
-def _is_hidden(name: str, table: Table, computed: dict[str, Computed]) -> bool:
+def _is_hidden(name: str, computed: dict[str, Computed]) -> bool:
     if name in computed:
         return computed[name].hidden
     return name not in (SERIAL, CHECK)
