@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Dict, List, Sequence, Tuple, Union
@@ -197,16 +197,27 @@ def _problems_by_row(
     found: dict[int, list[str]] = {}
     for rule, known, column in zip(rules, told, columns):
         if known is None:
-            problems = [_problem(rule, row[0], names, row[1:]) for row in zip(column, *columns)]
+            cross = [_problem(rule, row[0], names, row[1:]) for row in zip(column, *columns)]
+            problems: Iterable[tuple[int, str]] = enumerate(cross)
         else:
             wrong = {cell: problem for cell in _doubtful(rule, known, column) if (problem := known[type(cell), cell])}
-            if not wrong:
-                continue
-            problems = [wrong.get(cell, "") for cell in column]
-        for place, problem in enumerate(problems):
+            problems = _wrong_places(column, wrong)
+        for place, problem in problems:
             if problem:
                 found.setdefault(place, []).append(f"{rule.name}:{problem}")
     return found
+
+
+def _wrong_places(column: Column, wrong: dict[Cell, str]) -> Iterable[tuple[int, str]]:
+    if len(wrong) != 1:
+        return enumerate([wrong.get(cell, "") for cell in column]) if wrong else ()
+    # Mostly some cells are blank, and nothing else is wrong.
+    [(cell, problem)] = wrong.items()
+    places, place = [], -1
+    for _ in range(column.count(cell)):
+        place = column.index(cell, place + 1)
+        places.append((place, problem))
+    return places
 
 
 def _doubtful(rule: Rule, known: _Told, column: Column) -> set[Cell]:

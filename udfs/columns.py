@@ -47,12 +47,12 @@ class ByColumns:
         asked = list(range(count))
         for columns, kinds in zip(arguments, self._kinds):
             for column in columns or ():
-                if not kinds.issuperset(map(type, column)):
+                # Few columns of a row are blank alone: those behind the first one rarely have to be looked through.
+                cells = column if len(asked) == count else [column[place] for place in asked]
+                if not kinds.issuperset(map(type, cells)):
                     asked = [place for place in asked if type(column[place]) in kinds]
-        blank = list(range(count))
-        for column in (column for columns in arguments for column in columns or ()):
-            if blank:
-                blank = [place for place in blank if column[place] is None or column[place] == ""]
+        everything = [column for columns in arguments for column in columns or ()]
+        blank = _blank_rows(everything, count)
         asked = sorted({*asked}.difference(blank)) if blank else asked
         if len(asked) == count:
             return self._many(*arguments)
@@ -66,6 +66,15 @@ class ByColumns:
         for place, result in zip(left, others(left) if left else ()):
             results[place] = result
         return results
+
+
+def _blank_rows(columns: Columns, count: int) -> list[int]:
+    places = list(range(count))
+    for column in columns:
+        if None not in column and "" not in column:
+            return []
+        places = [place for place in places if column[place] is None or column[place] == ""]
+    return places
 
 
 def _some(columns: Columns | None, places: list[int]) -> Columns | None:

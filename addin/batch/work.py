@@ -20,6 +20,7 @@ from addin.portable.archive import rewrite
 from addin.shared.exits import told
 from addin.shared.texts import shown
 from addin.xlsx.book import SUMMARY, Book
+from addin.xlsx.collecting import seldom_collected
 from addin.xlsx.files import WorkbookError
 from addin.xlsx.heading import entered, written
 from addin.xlsx.model import Table
@@ -107,6 +108,7 @@ def prepare() -> None:
     load()
 
 
+@seldom_collected()
 def work(task: Task) -> Done | None:
     """Compute one file; None where its result is there already, whole and of this content."""
     started = time.perf_counter()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from addin.xlsx.book import Book, read_book
+from addin.xlsx.collecting import seldom_collected
 from addin.xlsx.files import WorkbookError
 from addin.xlsx.model import Problem, Report
 
 __all__ = ["Book", "Problem", "Report", "WorkbookError", "calculate", "read_book"]
 
 
+@seldom_collected()
 def calculate(path: Path | str, out: Path | str | None = None) -> Report:
     """Compute every formula of a workbook and store the values; only they change in the file.
 

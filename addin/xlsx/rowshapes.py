@@ -28,6 +28,8 @@ _MOST_SHIFTS = 8
 _MOST_TOGETHER = 1024
 _MOST_KNOWN = 1000
 _MOST_TRIES = 10
+_MOST_KEPT = 500_000
+"""Values that are kept from reading to writing, which takes about 30 MB; of larger sheets they are cut out of the XML again."""
 OWN = b"\0"
 """Stands for a row's number; no XML holds it."""
 
@@ -155,9 +157,12 @@ def alike_rows(data: SheetData) -> Iterable[Rows]:
 
 def _alike_rows(data: SheetData) -> Iterator[Rows]:
     all_rows: list[Rows] = []
+    kept = 0
     for rows in _together(data):
         yield rows
-        rows.values = []
+        kept += sum(map(len, rows.values))
+        if kept > _MOST_KEPT:
+            rows.values = []
         all_rows.append(rows)
     data.alike = all_rows
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from addin.xlsx import cellreader, patch
+from addin.xlsx import cellreader, patch, rowshapes
 from addin.xlsx.cells import CellSet, FormulaCells
 from addin.xlsx.model import Cell, CellError, CellValues, Sheet
 from addin.xlsx.rowshapes import Rows, alike_rows
@@ -113,6 +113,22 @@ def test_values_are_written_the_same_together_and_one_by_one(
     together = patched(xml, values)
     with mock.patch.object(patch, "alike_rows", one_by_one):
         assert patched(xml, values) == together
+
+
+@pytest.mark.parametrize("most", [0, 20, 1000])
+def test_what_was_read_is_written_the_same_whether_it_was_kept_or_not(most: int) -> None:
+    rows = [f'<row r="{n}"><c r="A{n}"><v>{n}</v></c><c r="B{n}"><f>A{n}</f><v>0</v></c></row>' for n in range(1, 30)]
+    xml, values = sheet_xml(rows), {(n - 1, 1): float(n * 7) for n in range(1, 30)}
+    with mock.patch.object(rowshapes, "_MOST_KEPT", most):
+        data = SheetData(xml)
+        kept = [bool(found.values) for found in alike_rows(data)]
+        assert [bool(found.values) for found in alike_rows(data)][-1] is (most > 58)
+    assert kept[0]
+    given = CellValues(read(xml))
+    for (row, col), value in values.items():
+        given.sheet.set(row, col, value)
+        given.cells.add(col, row, row)
+    assert patch.patched(data, given) == patched(xml, values) != xml
 
 
 def test_the_third_of_some_rows_is_recognised() -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 from addin.checking.workbook import faults_of_whole
 from addin.headless.session import Session
 from addin.shared.exits import FAILED, UserError
+from addin.xlsx.collecting import seldom_collected
 from addin.xlsx.files import Before, fingerprint
 
 
+@seldom_collected()
 def run(arguments: argparse.Namespace) -> int:
     path, out = Path(arguments.file), Path(arguments.output or arguments.file)
     if path.suffix.lower() != out.suffix.lower():
