@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from pyopenvba.interpreter import _ast as vba
+from pyopenvba.interpreter._inventory_data import MEMBERS
 from pyopenvba.interpreter._parse import parse_module
 from pyopenvba.interpreter._values import VBAArray, VBAErrorValue
 
@@ -27,6 +28,14 @@ RESET_BY_EXCEL = {
     (module, "EnableCancelKey") for module in ("kaohe_jobs", "kaohe_server", "kaohe_ribbon", "kaohe_ribbon_own")
 }
 """Microsoft, "Application.EnableCancelKey property (Excel)": as before whenever Excel is idle, as it is after a button and a calculation."""
+
+EXCELS = {
+    member
+    for owner, members in MEMBERS.items()
+    if owner.startswith(("excel:", "office:iribboncontrol"))
+    for member in members
+}
+"""The names in the type libraries of Excel and of the ribbon."""
 
 SOURCES = {module.name: module for own in (False, True) for module in modules(["Sheet1"], own)}
 PARSED = {
@@ -123,6 +132,20 @@ def test_lines_and_procedures_are_no_longer_than_vba_takes_them(name: str) -> No
     assert all(block.count("\n") <= MOST_CONTINUED for block in re.findall(r"(?:.* _\n)+", code))
     bodies = re.split(r"^End (?:Sub|Function)$", code, flags=re.MULTILINE)
     assert max(map(len, bodies)) < LONGEST_PROCEDURE
+
+
+OF_COLLECTIONS = {"add", "remove", "count", "raise", "clear", "number", "description"}
+"""VBA's own Collection and Err."""
+OF_THE_SERVER = {"calludf", "str", "call", "module", "tuplefromarray", "setattr"}
+
+
+@pytest.mark.parametrize("name", PARSED)
+def test_every_member_is_one_that_excel_has(name: str) -> None:
+    """Late bound, or behind On Error Resume Next, a misspelt one would fail without a word."""
+    code = re.sub(r"'.*", "", re.sub(r'"[^"\n]*"', '""', SOURCES[name].code))
+    used = {member.lower() for member in re.findall(r"\.([A-Za-z]\w*)", code)}
+    ours = {procedure.name.lower() for _, procedure in PROCEDURES} | {"app"}
+    assert used - ours - OF_COLLECTIONS - OF_THE_SERVER <= EXCELS
 
 
 def test_what_is_set_in_excel_is_put_back_by_the_same_procedure() -> None:
