@@ -152,6 +152,10 @@ class Workbook:
     """Whether every value is rounded to the digits that its cell shows ("precision as displayed")."""
 
 
+MOST_TOLD = 200
+"""Characters of a formula in a message."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """Why cells could not be computed, with the first of them; ``cells`` of its column have the same cause, ``dependents`` read them."""
@@ -164,10 +168,15 @@ class Problem:
     dependents: int = 0
 
     def __str__(self) -> str:
-        text = f"{self.sheet}!{self.cell}:{self.message}(={self.formula})"
+        text = f"{self.sheet}!{self.cell}:{self.message}(={self.shortened})"
         if self.cells > 1:
             text += f",同列共 {self.cells} 个单元格"
         return text + (f",另有 {self.dependents} 个单元格因此无法计算" if self.dependents else "")
+
+    @property
+    def shortened(self) -> str:
+        """The formula as far as it is told; some have thousands of characters."""
+        return self.formula if len(self.formula) <= MOST_TOLD else f"{self.formula[:MOST_TOLD]}…"
 
     @property
     def count(self) -> int:

@@ -84,3 +84,10 @@ def test_values_kept_of_another_workbook_are_told(kaohe: Kaohe, tmp_path: Path) 
     run = kaohe("calc", path)
     assert run.code == 0 and "注意：公式引用了工作簿 打分.xlsx:用的是本文件中保存的值" in run.out
     assert load_workbook(path, data_only=True).active["A1"].value == 42
+
+
+def test_long_formulas_are_told_in_short(kaohe: Kaohe, tmp_path: Path) -> None:
+    workbook(tmp_path / "a.xlsx", A1="=NOSUCH(1)" + "+1" * 96, C1="=NOSUCH(1)" + "+1" * 95)
+    told = kaohe("calc", "a.xlsx").out.splitlines()
+    assert told[0] == "无法计算 Sheet!A1:函数 NOSUCH 不受支持(=NOSUCH(1)" + "+1" * 95 + "+…)"
+    assert told[1] == "无法计算 Sheet!C1:函数 NOSUCH 不受支持(=NOSUCH(1)" + "+1" * 95 + ")"
