@@ -54,7 +54,7 @@ def examine(
     try:
         xlwings = xlwings_version()
     except UserError as error:
-        yield bad(f"{error}:没有考核函数", f"{INSTALL}；杀毒软件隔离了它的文件的，先恢复并加入信任")
+        yield bad(f"{error}：没有考核函数", f"{INSTALL}；杀毒软件隔离了它的文件的，先恢复并加入信任")
         return
     yield from _addin(windows.addin)
     configuration = _configuration(windows, python)

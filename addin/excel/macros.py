@@ -179,7 +179,7 @@ def outcome_of(folder: str) -> dict[str, Any]:
         outcome: dict[str, Any] = json.loads(Path(folder, OUTCOME).read_text(encoding="utf-8"))
     except FileNotFoundError:
         last = "\n".join(_printed(folder))[-MOST_PRINTED:]
-        raise MacroError(f"没有完成，程序出错（代码 {process.returncode}）:\n{last}") from None
+        raise MacroError(f"没有完成，程序出错（代码 {process.returncode}）：\n{last}") from None
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if "error" in outcome:

@@ -151,7 +151,7 @@ def _is_managed(windows: Windows, excel: Excel, setting: Setting) -> bool:
     return setting.name == "RestrictToList" and _list_entry(windows, excel) is not None
 
 
-_SILENTLY = ",也不作提示(NoTBPromptUnsignedAddin = 1)"
+_SILENTLY = "，也不作提示(NoTBPromptUnsignedAddin = 1)"
 
 
 def _is_silent(windows: Windows, excel: Excel, setting: Setting) -> bool:

@@ -146,7 +146,7 @@ def install_project(places: Places, extra: str = "", wheels: Path | None = None,
             raise InstallError(f"文件夹 {wheels} 中没有安装包(.whl)；准备办法见 README.md 的“离线安装”")
         command += ["--no-index", "--find-links", wheels]
     what = "Excel 加载项所需的组件" if extra == "excel" else "KAOHE 和所需的组件"
-    print(f"安装 {what}" + ("" if wheels else ",约需一两分钟"))
+    print(f"安装 {what}" + ("" if wheels else "，约需一两分钟"))
     wanted = f"[{extra}]" if extra else ""
     if places.is_editable:
         run([*command, "--editable", f"{places.project}{wanted}"], "安装")
@@ -261,7 +261,7 @@ def install(wheels: Path | None) -> int:
     if install_for_excel(places, wheels):
         add_to_excel(places.python, run)
     path, table = compute_sample(places)
-    print(f"\n{table}\n\n安装完成。请打开示例工作簿:\n  {path}\n命令行:\n  {places.kaohe} --help")
+    print(f"\n{table}\n\n安装完成。请打开示例工作簿：\n  {path}\n命令行：\n  {places.kaohe} --help")
     return 0
 
 

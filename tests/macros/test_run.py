@@ -72,7 +72,7 @@ def test_without_arguments_the_macros_and_their_options_are_listed(kaohe_run: Ru
     code, out = kaohe_run(None)
     assert code == 0
     for each in MACROS.values():
-        assert f"{each.name}  {each.label}:{each.description}" in out
+        assert f"{each.name}  {each.label}：{each.description}" in out
         for option in each.options:
             assert f"--option {option.name}={option.label}" in out
 

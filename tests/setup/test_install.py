@@ -184,7 +184,7 @@ def test_the_whole_runs_in_order(
     assert installer.main([]) == 0
     assert steps == names
     assert capsys.readouterr().out.endswith(
-        f"表\n\n安装完成。请打开示例工作簿:\n  {places.results / 'a.xlsx'}\n命令行:\n  {places.kaohe} --help\n"
+        f"表\n\n安装完成。请打开示例工作簿：\n  {places.results / 'a.xlsx'}\n命令行：\n  {places.kaohe} --help\n"
     )
 
 

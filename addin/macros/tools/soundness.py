@@ -22,7 +22,7 @@ def refusal(subject: Subject, options: dict[str, Any], what: str, told: Sequence
     found = workbook_messages(subject)
     if not found or options[FORCE.name]:
         return None
-    summary = f"没有生成{what}:工作簿有 {len(found)} 处错误，请先改正；确要生成时用选项“{FORCE.label}”，上面会注明"
+    summary = f"没有生成{what}：工作簿有 {len(found)} 处错误，请先改正；确要生成时用选项“{FORCE.label}”，上面会注明"
     return Outcome((*told, *found), summary=summary, sound=False)
 
 
