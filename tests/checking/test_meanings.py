@@ -66,9 +66,10 @@ def test_a_workbook_whose_tables_are_gone_is_neither_sound_nor_upgraded_to_an_em
         upgraded(session)
 
 
-def test_a_sheets_own_name_that_means_the_same_is_no_fault() -> None:
+@pytest.mark.parametrize("own", ["", f"{PEOPLE}!$B$2"])
+def test_a_sheets_own_name_that_means_the_same_or_its_own_cell_is_no_fault(own: str) -> None:
     def edit(book: Workbook) -> None:
-        _own_name(book.defined_names["优秀线"].attr_text)(book)
+        _own_name(own or book.defined_names["优秀线"].attr_text)(book)
 
     assert all_faults(edited(_template(), edit)) == []
 
