@@ -121,6 +121,7 @@ class _Run:
         self.changed: dict[str, CellSet] = {}
         self.failures = Failures(workbook)
         self._formulas = Skeleton.of(workbook).once(Formulas)
+        self._memory = self._formulas.memory()
         self._evaluator = Evaluator(
             self._store,
             self._formulas.name,
@@ -174,9 +175,9 @@ class _Run:
         if group.dynamic and len(rows) > 1:
             self._compute_on_demand([(group, row) for row in rows])
             return
-        memory = self._formulas.memory
-        key = memory.key(group, self._workbook) if len(rows) == len(group.rows) else None
-        known = memory.cells(group, key) if key is not None else None
+        memory = self._memory if len(rows) == len(group.rows) else None
+        key = memory.key(group, self._workbook) if memory is not None else None
+        known = memory.cells(group, key) if memory is not None and key is not None else None
         try:
             if known is not None:
                 self._keep(group.sheet, rows, group.col, known)
@@ -191,7 +192,7 @@ class _Run:
             self._compute_apart(group, rows, told(error))
         else:
             self._settled.add(id(group))
-            if key is not None and known is None:
+            if memory is not None and key is not None and known is None:
                 memory.keep(group, key, self._store.lane(group.sheet, group.col, rows, 0))
 
     def _evaluate(self, group: Group, rows: Sequence[int]) -> None:

@@ -45,6 +45,8 @@ class Formulas:
         self._names: dict[str, Read | None] = {}
         self._reading: set[str] = set()
         self._resolved: dict[tuple[str, str, int, int], Node | None] = {}
+        self._memory: Memory | None = None
+        self._is_used = False
         self.refused: list[tuple[Group, str]] = []
         # What only computing tells is computed last: by then most of what it may read is there.
         groups = sorted((g for sheet in skeleton.sheets for g in self._groups(sheet)), key=lambda group: group.dynamic)
@@ -59,9 +61,12 @@ class Formulas:
     def recurring(self) -> Recurring:
         return Recurring(self.groups, self.name)
 
-    @cached_property
-    def memory(self) -> Memory:
-        return Memory(self.groups, self.name)
+    def memory(self) -> Memory | None:
+        """What they gave in other workbooks; None for the first, which may be the only one."""
+        if self._memory is None and self._is_used:
+            self._memory = Memory(self.groups, self.name)
+        self._is_used = True
+        return self._memory
 
     def _groups(self, sheet: str) -> Iterator[Group]:
         found: dict[tuple[int, Resolved], Group] = {}

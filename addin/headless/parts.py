@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
+from functools import lru_cache
 
 from addin.headless.operators import OPERATORS
 from addin.headless.schedule import Group
 from addin.headless.tree import Apply, Blank, Cells, Constant, Matrix, Named, Node
 from udfs.registry import PREFIX
-from workbook_templates.formula.signatures import Signature, signature
+from workbook_templates.formula.signatures import signature
 
 _OF_OWN_CELL = frozenset({"ROW", "COLUMN", "CELL"})
 """Of the formula's own cell, if they aren't given another."""
@@ -61,7 +62,7 @@ class Recurring:
             if self._times[number] > times:
                 return
             times = 1
-        for argument, letter in zip(node.arguments, _letters(node), strict=True):
+        for argument, letter in zip(node.arguments, _letters(node.function, len(node.arguments)), strict=True):
             self._count(argument, sheet, array or letter == "a", times)
 
     def _number(self, node: Node, sheet: str, array: bool) -> int | None:
@@ -73,12 +74,13 @@ class Recurring:
         return self._known[key]
 
     def _said(self, node: Node, sheet: str, array: bool) -> Hashable:
+        if isinstance(node, Apply):
+            return self._said_of(node, sheet, array)
+        if isinstance(node, Cells):
+            place = node.reference
+            fixed = place.top_fixed and place.left_fixed and place.bottom_fixed and place.right_fixed
+            return place if fixed else None
         match node:
-            case Cells(reference):
-                fixed = (
-                    reference.top_fixed and reference.left_fixed and reference.bottom_fixed and reference.right_fixed
-                )
-                return reference if fixed else None
             case Constant(value):
                 return type(value), value
             case Matrix():
@@ -89,20 +91,20 @@ class Recurring:
                 tree = self._names(name, own or sheet)
                 number = None if tree is None else self._number(tree, sheet, array)
                 return None if number is None else ("", number)
-            case Apply("SHEET", ()):
-                return "SHEET", sheet
-            case Apply(function, arguments) if _is_steady(node, array):
-                letters = _letters(node)
-                numbers = [
-                    self._number(argument, sheet, array or letter == "a")
-                    for argument, letter in zip(arguments, letters, strict=True)
-                ]
-                apart = array or all(
-                    letter != "c" or self._is_one(argument, sheet)
-                    for argument, letter in zip(arguments, letters, strict=True)
-                )
-                return (function, array, *numbers) if apart and None not in numbers else None
         return None
+
+    def _said_of(self, node: Apply, sheet: str, array: bool) -> Hashable:
+        if node.function == "SHEET" and not node.arguments:
+            return "SHEET", sheet
+        if not _is_steady(node.function, bool(node.arguments), array):
+            return None
+        said: list[Hashable] = [node.function, array]
+        for argument, letter in zip(node.arguments, _letters(node.function, len(node.arguments)), strict=True):
+            number = self._number(argument, sheet, array or letter == "a")
+            if number is None or not (array or letter != "c" or self._is_one(argument, sheet)):
+                return None
+            said.append(number)
+        return tuple(said)
 
     def _is_one(self, node: Node, sheet: str) -> bool:
         """Whether a part has nothing to do with the row where it stands: of several cells the one in the own row would be meant."""
@@ -120,21 +122,22 @@ class Recurring:
         return True
 
 
-def _letters(node: Apply) -> list[str]:
-    known = None if node.function in _OF_PLACES else signature(node.function)
-    count = len(node.arguments)
+@lru_cache(maxsize=1024)
+def _letters(function: str, count: int) -> str:
+    known = None if function in _OF_PLACES else signature(function)
     if known is None:
-        return ["c" if node.function in OPERATORS else "b"] * count
-    return [known.takes(place, count).letter for place in range(count)]
+        return ("c" if function in OPERATORS else "b") * count
+    return "".join(known.takes(place, count).letter for place in range(count))
 
 
-def _is_steady(node: Apply, array: bool) -> bool:
-    """Whether a function gives the same of the same, and is what its name says."""
-    if node.function in OPERATORS or node.function.startswith(PREFIX):
+@lru_cache(maxsize=1024)
+def _is_steady(function: str, is_given: bool, array: bool) -> bool:
+    """Whether a function gives the same of the same, and is what its name says; ``is_given``: it has arguments."""
+    if function in OPERATORS or function.startswith(PREFIX):
         return True
-    known: Signature | None = signature(node.function)
-    if known is None or known.volatile or node.function in _OF_EXPRESSIONS:
+    known = signature(function)
+    if known is None or known.volatile or function in _OF_EXPRESSIONS:
         return False
-    if not node.arguments and node.function in _OF_OWN_CELL:
+    if not is_given and function in _OF_OWN_CELL:
         return False
-    return array or node.function in _CHOOSING or node.function == "INDEX" or not known.gives_reference
+    return array or function in _CHOOSING or function == "INDEX" or not known.gives_reference
