@@ -12,7 +12,7 @@ from itertools import repeat
 from operator import mul, truediv
 from typing import Any, FrozenSet, List
 
-from udfs.values import SIGNIFICANT, Cell, is_blank
+from udfs.values import SIGNIFICANT, Cell, UdfError, is_blank
 
 Column = List[Cell]
 Columns = List[Column]
@@ -47,16 +47,20 @@ class ByColumns:
         asked = list(range(count))
         for columns, kinds in zip(arguments, self._kinds):
             for column in columns or ():
-                # Few columns of a row are blank alone: those behind the first one rarely have to be looked through.
+                # Cells are mostly blank in the same rows: behind the first column the others are looked through without them.
                 cells = column if len(asked) == count else [column[place] for place in asked]
                 if not kinds.issuperset(map(type, cells)):
                     asked = [place for place in asked if type(column[place]) in kinds]
         everything = [column for columns in arguments for column in columns or ()]
         blank = _blank_rows(everything, count)
         asked = sorted({*asked}.difference(blank)) if blank else asked
-        if len(asked) == count:
-            return self._many(*arguments)
-        found = self._many(*[_some(columns, asked) for columns in arguments]) if asked else []
+        try:
+            if len(asked) == count:
+                return self._many(*arguments)
+            found = self._many(*[_some(columns, asked) for columns in arguments]) if asked else []
+        except (UdfError, ArithmeticError):
+            # Of some row; which one is seen one by one.
+            return None
         if found is None:
             return None
         results: list[Cell] = [""] * count

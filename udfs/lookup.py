@@ -184,10 +184,7 @@ def sum_by_key(
         wanted = _all_wanted([second, third], values)
         if wanted is None:
             return None
-        try:
-            totals: dict[Keys, Cell] = {keys: leave(total(keys)) for keys in by_key.keys() & set(wanted)}
-        except UdfError:
-            return None
+        totals: dict[Keys, Cell] = {keys: leave(total(keys)) for keys in by_key.keys() & set(wanted)}
         return [totals.get(keys, 0.0) for keys in wanted]
 
     return ByColumns(one, many, [KEYS] * 3)

@@ -51,6 +51,7 @@ CALLS: dict[str, tuple[str, list[st.SearchStrategy[Any]], list[Any]]] = {
     "sum of two": ("KAOHE_SUM", [KEYS, KEYS], [(("甲", 1.0, "甲", "", "乙"),), ((0.1, None, 0.7, 9.0, "x"),), (("乙", 1.0, "乙", "乙", 1.0),)]),
     "check": ("KAOHE_CHECK", [WORDS, INPUTS, WORDS], [RULES, (("得分", "姓名", "次数", "别的"),)]),
     "all columns": ("KAOHE_CHECK", [WORDS, INPUTS, WORDS], [RULES, (("姓名", "得分", "次数", "否决"),)]),
+    "lost bound": ("KAOHE_CHECK", [WORDS, INPUTS, WORDS], [(("次数", "整数", "", "没有", "", "", "", ""),), (("得分", "姓名", "次数", "别的"),)]),
     "in order": ("KAOHE_CHECK", [WORDS, INPUTS, WORDS], [RULES]),
 }  # fmt: skip
 
