@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from dataclasses import replace as replaced
 from datetime import date, datetime
 from glob import escape
+from operator import methodcaller
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -124,8 +125,8 @@ def _write_documents(outcome: Outcome, folder: Path) -> Iterable[Path]:
                 folders[str(inner)] = _free(folder / inner)
             target = folders[str(inner)]
         target.mkdir(parents=True, exist_ok=True)
-        file, content = _free(target / name), document.content
-        replace(file, lambda stream, content=content: stream.write(content), None)  # type: ignore[misc]
+        file = _free(target / name)
+        replace(file, methodcaller("write", document.content), None)
         yield file
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from functools import partial
 from typing import Any
 
 from addin.macros.subject.tables import People, text
@@ -47,7 +48,7 @@ def rank_group(table: People) -> str | None:
     if _falls(rows, score, table, lambda row: ""):
         return None
     for column in table.units:
-        if _falls(rows, score, table, lambda row, column=column: table.text(row, column)):  # type: ignore[misc]
+        if _falls(rows, score, table, partial(table.text, column=column)):
             ranks = {(table.text(row, column), table.text(row, rank)) for row in rows}
             if all((table.text(row, column), "1") in ranks for row in rows):
                 return column

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from operator import methodcaller
 from pathlib import Path
 
 from addin.shared.libreoffice import environment, find
@@ -40,7 +41,6 @@ def pdfs(files: Sequence[Path]) -> list[Path]:
             printed = made / f"{file.stem}.pdf"
             if not printed.is_file():
                 raise PdfError(f"没有做 {file.stem}.pdf:LibreOffice 没有转换成功（返回 {done.returncode}）")
-            content = printed.read_bytes()
-            replace(file.with_suffix(".pdf"), lambda stream, content=content: stream.write(content), None)  # type: ignore[misc]
+            replace(file.with_suffix(".pdf"), methodcaller("write", printed.read_bytes()), None)
             found.append(file.with_suffix(".pdf"))
         return found
