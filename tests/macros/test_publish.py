@@ -11,6 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from openxml_audit import OpenXmlValidator
 
+from addin.macros.printing.publicity import PORTRAIT_WIDTH
 from addin.macros.subject.tables import people
 from addin.shared.exits import UserError
 from tests.macros.support import Made, lines, read, run, sheet, texts
@@ -124,6 +125,28 @@ def test_a_clerks_own_workbook_is_published_with_its_title_unit_and_period(own_b
         ["序号", "姓名", "工号", "科室", "得分", "名次", "等次"],
         [1, "王五", "A03", "办公室", 94.2, 1, "优秀"],
     ]
+
+
+def test_a_verdict_is_published_as_a_grade_with_the_veto_of_whom_it_was(scheme_book: Made, tmp_path: Path) -> None:
+    path = Path(shutil.copy(scheme_book("county-group-quota"), tmp_path))
+    subject = read(path)
+    edit(path, "单位", **{subject.cell("单位", 6, "一票否决")[1]: "是"})
+    rows = texts(run("publish", path).documents[0])
+    at = next(place for place, row in enumerate(rows) if row[0] == "序号")
+    assert rows[at] == ["序号", "单位", "总分", "类别名次", "结论", "备注"]
+    vetoed = [row[1] for row in rows[at + 1 :] if "一票否决" in row]
+    assert vetoed == [subject.tables["单位"].at[6, "单位"]]
+
+
+def test_whose_only_grade_is_that_of_none_takes_no_part(scheme_book: Made) -> None:
+    outcome = run("publish", scheme_book("corporate-kpi-grades"))
+    assert "不参加考核的 2 人没有列入：路遥遥、辛文博" in lines(outcome)
+    assert "路遥遥" not in {cell for row in texts(outcome.documents[0]) for cell in row}
+
+
+def test_of_few_columns_the_sheet_is_still_as_wide_as_its_title_needs(scheme_book: Made) -> None:
+    made = sheet(run("publish", scheme_book("middle-school-groups")).documents[0])
+    assert sum(made.column_dimensions[col].width for col in "ABC") > 0.8 * PORTRAIT_WIDTH
 
 
 def test_those_who_take_no_part_are_listed_on_request(scheme_book: Made) -> None:

@@ -56,7 +56,8 @@ class Publicity:
         self._landscape = sum(widths) > PORTRAIT_WIDTH
         self._page = _ROOM_DOWN[self._landscape]
         across = PORTRAIT_WIDTH * (1.45 if self._landscape else 1.0)
-        stretch = min(1.6, max(1.0, across / sum(widths)))
+        # Of few columns still wide enough for the title and the notice.
+        stretch = max(1.0, min(across / sum(widths), max(1.6, 0.8 * across / sum(widths))))
         self._widths = [width * stretch for width in widths]
         room, count = self._page - _ELSE, self._count + sum(bool(name) for name, _ in groups)
         # As large as the page is wide, but not so that it takes a second one.

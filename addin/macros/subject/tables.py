@@ -25,6 +25,8 @@ _OWNER = re.compile(r"^(部门|科室|处室|单位|门店|机构|班组|学校|
 _SCORE = re.compile(r"得分|总分|分数|成绩|积分|考核分|综合分")
 _RANK = re.compile(r"名次|排名|位次")
 _GRADE = re.compile(r"等次|等级|档次|考核结果|评定结果|^类别$")
+_VERDICT = re.compile(r"结论$|评价$")
+"""A grade where it is a computed word; else somebody's marks."""
 _PRIVATE = re.compile(r"身份证|电话|手机|银行|卡号|账号|住址")
 _TOTAL = re.compile(r"(总|合|小)\s*计|平均.*")
 _BLANK = (None, "")
@@ -78,7 +80,8 @@ class People:
         return self.text(row, CHECK) if CHECK in self.frame.columns else GOOD
 
     def takes_part(self, row: int) -> bool:
-        return self.state(row) != ABSENT
+        grades = {self.text(row, grade) for grade in self.grades}
+        return self.state(row) != ABSENT and grades != {ABSENT}
 
 
 def text(cell: Cell) -> str:
@@ -172,7 +175,9 @@ def _people(subject: Subject, name: str) -> People:
     # What a template has filled in, before its check, is no result.
     filled_in = set(whole.columns[: whole.columns.get_loc(CHECK)]) if CHECK in whole.columns else set()
     ranks = tuple(c for c in like(_RANK) if c not in filled_in)
-    grades = tuple(c for c in like(_GRADE) if c not in ranks and c not in filled_in)
+    verdicts = [c for c in like(_VERDICT) if c in computed and _is_text(frame[c])]
+    graded = {*like(_GRADE), *verdicts} - {*ranks, *filled_in}
+    grades = tuple(column for column in seen if column in graded)
     units = tuple(c for c in like(_UNIT) if c not in (*ranks, *grades) and _is_text(frame[c]))
     taken = {person, *ranks, *grades, *units, SERIAL, CHECK}
     scores = tuple(c for c in like(_SCORE) if c not in taken and not _is_text(frame[c]))
