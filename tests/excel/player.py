@@ -271,12 +271,20 @@ class Player:
         for each in ((name, *inner) for inner in self.inside(name, area)):
             member = self.sheets[name].cells_[each[1:]]
             if OURS not in cell.formula:
-                member.value = self.results[each]
+                member.value = self.as_excel_has_it(cell, each)
             elif shown(member.value) != shown(self.results[each]):
                 raise AssertionError(f"{each}: {member.value!r}, not {self.results[each]!r}: {cell.formula}")
             self.versions[name, each[2]] += 1
         cell.stale = False
         self.stale[name][column].discard(row)
+
+    def as_excel_has_it(self, cell: Any, place: Place) -> Any:
+        """What a formula of Excel's comes to: fractions as its doubles give them, which ``kaohe calc`` writes in 15 digits."""
+        result = self.results[place]
+        if not isinstance(result, float) or result.is_integer() or place in self.blocks:
+            return result
+        value = self.calculator._computed(Compiled(self.tree(cell.formula), dynamic=cell.dynamic), *place)
+        return value if shown(value) == shown(result) else result
 
     def cells(self, area: Any) -> Iterator[tuple[int, int, Any]]:
         for row, column in self.inside(area.sheet, area):

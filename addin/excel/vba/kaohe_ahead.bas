@@ -196,8 +196,8 @@ Private Function CallingColumn() As String
 End Function
 
 ' Ask for the other rows as well: Rows gets the arguments of each row to ask for, this one's first; Asked the arguments as
-' blocks; CallText how the call is written. Returns the first row's number, and the arguments of each row as far as they are
-' foreseen.
+' blocks; CallText how the call is written. Returns the first row's number, and the arguments of each row that is asked for or
+' was.
 Private Function LookAhead(ByVal FunctionName As String, ByVal Kinds As String, ByRef Arguments As Variant, ByRef Own As Variant, ByVal Memory As KaoheMemory, ByVal Rows As Collection, ByRef Asked As Variant, ByRef CallText As String) As Variant
     Dim formula As String, at As Long, cell As Object, first As Long, last As Long, n As Long, i As Long, columns As Variant, row As Variant, everyone() As Variant
     Dim ready() As Boolean, seen As New KaoheMemory, before As Variant, isForeseen As Boolean, areSingle As Boolean
@@ -211,6 +211,7 @@ Private Function LookAhead(ByVal FunctionName As String, ByVal Kinds As String, 
     For n = 1 To UBound(ready)
         ready(n) = True
     Next n
+    KaoheLookAgain
     formula = cell.Formula
     at = KaoheCallLike(cell, formula, FunctionName, Arguments)
     CallText = KaoheCallText(formula, FunctionName, at)
@@ -238,10 +239,10 @@ Private Function LookAhead(ByVal FunctionName As String, ByVal Kinds As String, 
             For i = LBound(Own) To UBound(Own)
                 If IsArray(columns(i)) Then row(i) = RowOf(columns(i), n)
             Next i
-            everyone(n) = row
             If IsSameRow(before, first + n - 1, row) Then
-                ' It was asked for then.
+                everyone(n) = row   ' it was asked for then
             ElseIf IsLeftOutAlike(Kinds, Own, row) And (areSingle Or IsAlike(Kinds, Own, row)) Then
+                everyone(n) = row
                 If IsEmpty(seen.Known(row)) Then
                     If IsEmpty(Memory.Known(row)) Then
                         Rows.Add row

@@ -5,7 +5,13 @@ Option Private Module
 
 Private Const LONGEST_EXPRESSION As Long = 255   ' that Evaluate takes
 
-Private mExpected As Collection      ' by column: Array(first row, what its cells are expected to come to)
+Private Const OUR_BEGINNING As String = "KAOHE_"
+Private Const WRONG_TYPE As Long = 13
+Private Const OF_A_ROWS_CELLS As String = " SUM AVERAGE COUNT "
+Private Const LOOSEST_FIRST As String = "=<> & +- */"   ' operators, as they bind
+
+Private mExpected As Collection      ' by column, or call in it: Array(first row, what its cells are expected to come to)
+Private mColumns As Collection       ' the same for columns whose formulas were worked out since the look began
 Private mIsForeseeing As Boolean     ' while arguments of other rows are worked out, by formulas that may call us
 
 Public Sub KaoheExpectNothing()
@@ -52,11 +58,41 @@ Public Sub KaoheExpectHere(ByVal Cell As Object, ByVal CallText As String, ByVal
     Next key
 End Sub
 
+' Another look begins: what columns come to may be known better.
+Public Sub KaoheLookAgain()
+    Set mColumns = New Collection
+End Sub
+
 ' What is expected for a column or a call in it; Empty if nothing is.
 Private Function Expectation(ByVal Key As String) As Variant
     On Error GoTo Unknown
     Expectation = mExpected(Key)
 Unknown:
+End Function
+
+' What the cells of a column are going to come to, as far as its formula can be worked out; else what was expected last.
+Private Function ExpectedColumn(ByVal Cell As Object) As Variant
+    Dim key As String, body As Object, found As Variant, cells() As Variant, row As Long
+    key = KaoheNameOfColumn(Cell)
+    On Error Resume Next
+    ExpectedColumn = mColumns(key)
+    If Not IsEmpty(ExpectedColumn) Then Exit Function
+    ExpectedColumn = Expectation(key)
+    mColumns.Add ExpectedColumn, key   ' for formulas that read their own column
+    Set body = Cell.ListObject.DataBodyRange
+    found = WorkedOut(Cell, Mid$(Cell.Formula, 2), body)
+    If Not IsColumn(found, body) Then Exit Function
+    ReDim cells(1 To UBound(found, 1))
+    For row = 1 To UBound(found, 1)
+        If Not IsNull(found(row, 1)) Then cells(row) = found(row, 1)
+    Next row
+    ExpectedColumn = Array(body.Row, cells)
+    mColumns.Remove key
+    mColumns.Add ExpectedColumn, key
+End Function
+
+Private Function IsColumn(ByRef Values As Variant, ByVal Body As Object) As Boolean
+    If KaoheDimensions(Values) = 2 Then IsColumn = UBound(Values, 1) = Body.Rows.Count And UBound(Values, 2) = 1
 End Function
 
 ' What is expected in one row; Empty if nothing is known.
@@ -85,7 +121,7 @@ Private Sub Complete(ByVal Block As Object, ByRef Values As Variant, ByRef Ready
     If KaoheIsCalculated(Block, Values) Then Exit Sub
     formulas = Block.Formula
     For column = 1 To UBound(Values, 2)
-        known = Expectation(KaoheNameOfColumn(Block.Cells(1, column)))
+        known = ExpectedColumn(Block.Cells(1, column))
         For row = 1 To UBound(Values, 1)
             If IsEmpty(Values(row, column)) Then
                 If Len(formulas(row, column)) > 0 Then
@@ -146,7 +182,7 @@ Public Function KaoheForeseen(ByVal Cell As Object, ByVal Expression As String, 
     If UBound(found, 1) <> Last - First + 1 Then Exit Function
     If Not KaoheSame(found(Cell.Row - First + 1, 1), Own) Then Exit Function
     For row = 1 To UBound(found, 1)
-        If IsEmpty(found(row, 1)) Then Ready(row) = False
+        If IsNull(found(row, 1)) Then Ready(row) = False
     Next row
     KaoheForeseen = found
 End Function
@@ -158,26 +194,37 @@ Private Function AllRows(ByVal Cell As Object, ByVal Expression As String) As Va
     On Error GoTo Unforeseen
     mIsForeseeing = True
     found = WorkedOut(Cell, Expression, Cell.ListObject.DataBodyRange)
-    If KaoheDimensions(found) = 2 Then If UBound(found, 1) = Cell.ListObject.DataBodyRange.Rows.Count And UBound(found, 2) = 1 Then AllRows = found
+    If IsColumn(found, Cell.ListObject.DataBodyRange) Then AllRows = found
 Unforeseen:
     mIsForeseeing = False
 End Function
 
-' What an expression of this row comes to in all rows: sums and products are worked out here, from what is there or expected;
-' anything else by Excel, for which whole columns take the place of this row's cells. A column of values, Empty where one isn't
-' known; or one value, if nothing in it belongs to a row.
+' What an expression of this row comes to in all rows: choices, comparisons, sums and products are worked out here, from what
+' is there or expected; anything else by Excel, for which whole columns take the place of this row's cells. A column of values,
+' Null where one isn't known; or one value, if nothing in it belongs to a row.
 Private Function WorkedOut(ByVal Cell As Object, ByVal Expression As String, ByVal Body As Object) As Variant
-    Dim text As String, at As Long, columns As String, key As String, values As Variant
+    Dim text As String, at As Long, width As Long, columns As String, key As String, values As Variant, operators As Variant
     text = Trim$(Expression)
-    at = KaoheLastOperator(text, "+-")
-    If at = 0 Then at = KaoheLastOperator(text, "*/")
-    If at > 0 Then
-        WorkedOut = Combined(WorkedOut(Cell, Left$(text, at - 1), Body), Mid$(text, at, 1), WorkedOut(Cell, Mid$(text, at + 1), Body), Body.Rows.Count)
-        Exit Function
-    End If
+    WorkedOut = Null
+    For Each operators In Split(LOOSEST_FIRST)
+        at = KaoheLastOperator(text, operators)
+        If at > 0 Then
+            width = 1
+            If InStr("=<>", Mid$(text, at, 1)) > 0 And InStr("=>", Mid$(text, at + 1, 1)) > 0 Then width = 2
+            WorkedOut = Combined(WorkedOut(Cell, Left$(text, at - 1), Body), Mid$(text, at, width), WorkedOut(Cell, Mid$(text, at + width), Body), Body.Rows.Count)
+            Exit Function
+        End If
+    Next operators
     columns = KaoheAllRows(text, Cell.ListObject.Name)
     If Len(columns) = 0 Then
         If Len(text) <= LONGEST_EXPRESSION Then WorkedOut = Cell.Worksheet.Evaluate(text)
+        Exit Function
+    End If
+    If Left$(text, 1) = "-" Then
+        WorkedOut = Combined(0#, "-", WorkedOut(Cell, Mid$(text, 2), Body), Body.Rows.Count)
+        Exit Function
+    ElseIf Left$(text, 1) = "(" And Right$(text, 1) = ")" Then
+        WorkedOut = WorkedOut(Cell, Mid$(text, 2, Len(text) - 2), Body)
         Exit Function
     End If
     values = RowsIn(Cell.Worksheet, columns, Body)
@@ -185,10 +232,22 @@ Private Function WorkedOut(ByVal Cell As Object, ByVal Expression As String, ByV
     If IsArray(values) Then
         If UBound(values, 2) = 1 Then WorkedOut = values
         Exit Function
-    ElseIf key = "SUM" Then
-        ' Of this row's cells; Excel would add up all rows.
+    ElseIf key = "IF" Then
+        at = Len(key) + 2
+        WorkedOut = Chosen(WorkedOut(Cell, KaoheArgument(text, at, 0), Body), WorkedOut(Cell, KaoheArgument(text, at, 1), Body), WorkedOut(Cell, KaoheArgument(text, at, 2), Body), Body.Rows.Count)
+        Exit Function
+    ElseIf key = "IFERROR" Then
+        at = Len(key) + 2
+        values = WorkedOut(Cell, KaoheArgument(text, at, 0), Body)
+        WorkedOut = Chosen(Kinds(values, vbError, Body.Rows.Count), WorkedOut(Cell, KaoheArgument(text, at, 1), Body), values, Body.Rows.Count)
+        Exit Function
+    ElseIf key = "ISNUMBER" Then
+        WorkedOut = Kinds(WorkedOut(Cell, KaoheArgument(text, Len(key) + 2, 0), Body), vbDouble, Body.Rows.Count)
+        Exit Function
+    ElseIf InStr(OF_A_ROWS_CELLS, " " & key & " ") > 0 Then
+        ' Excel would take the cells of all rows.
         values = RowsIn(Cell.Worksheet, KaoheAllRows(KaoheArgument(text, Len(key) + 2, 0), Cell.ListObject.Name), Body)
-        If IsArray(values) And Len(KaoheArgument(text, Len(key) + 2, 1)) = 0 Then WorkedOut = SumsOf(values)
+        If IsArray(values) And Len(KaoheArgument(text, Len(key) + 2, 1)) = 0 Then WorkedOut = OfRows(values, key)
         Exit Function
     ElseIf Len(key) > 0 Then
         values = ExpectedRows(KaoheNameOfColumn(Cell) & vbTab & text, Body)
@@ -197,36 +256,62 @@ Private Function WorkedOut(ByVal Cell As Object, ByVal Expression As String, ByV
             Exit Function
         End If
     End If
+    If InStr(text, OUR_BEGINNING) > 0 Then Exit Function   ' the cells themselves are going to ask
     columns = Shortened(Cell.Worksheet, columns)
-    If Len(columns) > LONGEST_EXPRESSION Then Exit Function
+    If Len(columns) = 0 Or Len(columns) > LONGEST_EXPRESSION Then Exit Function
     values = Cell.Worksheet.Evaluate(columns)
-    If KaoheDimensions(values) <> 2 Then Exit Function
-    If UBound(values, 1) = Body.Rows.Count And UBound(values, 2) = 1 Then WorkedOut = values
+    If IsColumn(values, Body) Then WorkedOut = values
 End Function
 
-' The values of columns of the table, with what is expected in place of what is still to be calculated.
+' The values of columns of the table, with what is expected in place of what is still to be calculated: Null in rows where
+' that isn't known.
 Private Function RowsIn(ByVal Sheet As Object, ByVal Columns As String, ByVal Body As Object) As Variant
-    Dim block As Object, values As Variant, ready() As Boolean
+    Dim block As Object, values As Variant, ready() As Boolean, row As Long, column As Long
     Set block = RangeIn(Sheet, Columns)
     If block Is Nothing Then Exit Function
     If block.Rows.Count <> Body.Rows.Count Or block.Rows.Count = 1 Then Exit Function
     values = block.Value2
     ReDim ready(1 To Body.Rows.Count)
+    For row = 1 To Body.Rows.Count
+        ready(row) = True
+    Next row
     Complete block, values, ready
+    For row = 1 To Body.Rows.Count
+        If Not ready(row) Then
+            For column = 1 To UBound(values, 2)
+                values(row, column) = Null
+            Next column
+        End If
+    Next row
     RowsIn = values
 End Function
 
-Private Function SumsOf(ByRef Values As Variant) As Variant
-    Dim sums() As Variant, row As Long, column As Long, sum As Double
-    ReDim sums(1 To UBound(Values, 1), 1 To 1)
+' What a function gives for the cells of each row.
+Private Function OfRows(ByRef Values As Variant, ByVal FunctionName As String) As Variant
+    Dim result() As Variant, row As Long, column As Long, sum As Double, count As Long, isKnown As Boolean
+    ReDim result(1 To UBound(Values, 1), 1 To 1)
     For row = 1 To UBound(Values, 1)
         sum = 0
+        count = 0
+        isKnown = True
         For column = 1 To UBound(Values, 2)
-            If VarType(Values(row, column)) = vbDouble Then sum = sum + Values(row, column)
+            If VarType(Values(row, column)) = vbDouble Then
+                sum = sum + Values(row, column)
+                count = count + 1
+            ElseIf IsNull(Values(row, column)) Or IsError(Values(row, column)) Then
+                isKnown = False
+            End If
         Next column
-        sums(row, 1) = sum
+        result(row, 1) = Null
+        If isKnown And FunctionName = "SUM" Then
+            result(row, 1) = sum
+        ElseIf isKnown And FunctionName = "COUNT" Then
+            result(row, 1) = CDbl(count)
+        ElseIf isKnown And count > 0 Then
+            result(row, 1) = sum / count
+        End If
     Next row
-    SumsOf = sums
+    OfRows = result
 End Function
 
 ' What is expected for a column or a call in it, as a column of values.
@@ -237,43 +322,131 @@ Private Function ExpectedRows(ByVal Key As String, ByVal Body As Object) As Vari
     ReDim result(1 To Body.Rows.Count, 1 To 1)
     For row = 1 To Body.Rows.Count
         result(row, 1) = ExpectedAt(known, Body.Row + row - 1)
+        If IsEmpty(result(row, 1)) Then result(row, 1) = Null
     Next row
     ExpectedRows = result
 End Function
 
-' A sum or product of columns or single numbers; Empty where one of them is something else.
+' What IF gives in each row.
+Private Function Chosen(ByVal Condition As Variant, ByVal A As Variant, ByVal B As Variant, ByVal Rows As Long) As Variant
+    Dim result() As Variant, row As Long, holds As Variant
+    ReDim result(1 To Rows, 1 To 1)
+    For row = 1 To Rows
+        holds = InRow(Condition, row)
+        Select Case VarType(holds)
+            Case vbBoolean, vbDouble
+                If holds Then result(row, 1) = InRow(A, row) Else result(row, 1) = InRow(B, row)
+            Case vbError
+                result(row, 1) = holds
+            Case Else
+                result(row, 1) = Null
+        End Select
+    Next row
+    Chosen = result
+End Function
+
+' Whether values are of a kind, in each row.
+Private Function Kinds(ByVal Values As Variant, ByVal Kind As Long, ByVal Rows As Long) As Variant
+    Dim result() As Variant, row As Long
+    ReDim result(1 To Rows, 1 To 1)
+    For row = 1 To Rows
+        If IsNull(InRow(Values, row)) Then result(row, 1) = Null Else result(row, 1) = VarType(InRow(Values, row)) = Kind
+    Next row
+    Kinds = result
+End Function
+
+' One row's of a column of values, or what is one value for all rows.
+Private Function InRow(ByRef Values As Variant, ByVal Row As Long) As Variant
+    If IsArray(Values) Then InRow = Values(Row, 1) Else InRow = Values
+End Function
+
+' Columns or single values with an operator between them.
 Private Function Combined(ByVal A As Variant, ByVal Operator As String, ByVal B As Variant, ByVal Rows As Long) As Variant
-    Dim result() As Variant, row As Long, x As Variant, y As Variant
+    Dim result() As Variant, row As Long
     If Not IsArray(A) And Not IsArray(B) Then
         Combined = Calculated(A, Operator, B)
         Exit Function
     End If
     ReDim result(1 To Rows, 1 To 1)
     For row = 1 To Rows
-        If IsArray(A) Then x = A(row, 1) Else x = A
-        If IsArray(B) Then y = B(row, 1) Else y = B
-        result(row, 1) = Calculated(x, Operator, y)
+        result(row, 1) = Calculated(InRow(A, row), Operator, InRow(B, row))
     Next row
     Combined = result
 End Function
 
+' As Excel does, but for texts that are numbers: Null for what isn't known.
 Private Function Calculated(ByVal X As Variant, ByVal Operator As String, ByVal Y As Variant) As Variant
-    If VarType(X) <> vbDouble Or VarType(Y) <> vbDouble Then Exit Function
-    On Error GoTo None   ' division by zero, overflow
+    Calculated = Null
+    If IsNull(X) Or IsNull(Y) Then Exit Function
+    If IsError(X) Or IsError(Y) Then
+        If IsError(X) Then Calculated = X Else Calculated = Y
+        Exit Function
+    End If
+    On Error GoTo None   ' division by zero, overflow, texts that aren't numbers
     Select Case Operator
-        Case "+"
-            Calculated = X + Y
-        Case "-"
-            Calculated = X - Y
-        Case "*"
-            Calculated = X * Y
-        Case "/"
-            Calculated = X / Y
+        Case "&"
+            Calculated = X & Y
+        Case "="
+            Calculated = Order(X, Y) = 0
+        Case "<>"
+            Calculated = Order(X, Y) <> 0
+        Case "<"
+            Calculated = Order(X, Y) < 0
+        Case ">"
+            Calculated = Order(X, Y) > 0
+        Case "<="
+            Calculated = Order(X, Y) <= 0
+        Case ">="
+            Calculated = Order(X, Y) >= 0
+        Case Else
+            Calculated = Arithmetic(AsNumber(X), Operator, AsNumber(Y))
     End Select
 None:
 End Function
 
-' The expression with the columns of tables as plain ranges where they stand on the same sheet: Evaluate takes little.
+Private Function AsNumber(ByVal Value As Variant) As Double
+    If VarType(Value) = vbString Then Err.Raise WRONG_TYPE
+    AsNumber = Value
+    If VarType(Value) = vbBoolean Then AsNumber = -Value   ' VBA's True is -1
+End Function
+
+Private Function Arithmetic(ByVal X As Double, ByVal Operator As String, ByVal Y As Double) As Double
+    Select Case Operator
+        Case "+"
+            Arithmetic = X + Y
+        Case "-"
+            Arithmetic = X - Y
+        Case "*"
+            Arithmetic = X * Y
+        Case "/"
+            Arithmetic = X / Y
+    End Select
+End Function
+
+' Which of two values comes first: numbers, texts whatever their letters' case, TRUE and FALSE; blank is 0 or no text.
+Private Function Order(ByVal X As Variant, ByVal Y As Variant) As Long
+    If IsEmpty(X) Then If VarType(Y) = vbString Then X = "" Else X = 0#
+    If IsEmpty(Y) Then If VarType(X) = vbString Then Y = "" Else Y = 0#
+    If VarType(X) <> VarType(Y) Then
+        Order = Rank(X) - Rank(Y)
+    ElseIf VarType(X) = vbString Then
+        Order = StrComp(X, Y, vbTextCompare)
+    Else
+        Order = Sgn(CDbl(X) - CDbl(Y)) * IIf(VarType(X) = vbBoolean, -1, 1)
+    End If
+End Function
+
+Private Function Rank(ByVal Value As Variant) As Long
+    Select Case VarType(Value)
+        Case vbString
+            Rank = 1
+        Case vbBoolean
+            Rank = 2
+    End Select
+End Function
+
+' The expression with the columns of tables as plain ranges where they stand on the same sheet: Evaluate takes little. An empty
+' text where one of them is still to be calculated, for which Excel would take nothing.
 Private Function Shortened(ByVal Sheet As Object, ByVal Expression As String) As String
     Dim at As Long, last As Long, start As Long, result As String, reference As String
     at = 1
@@ -286,6 +459,10 @@ Private Function Shortened(ByVal Sheet As Object, ByVal Expression As String) As
                 start = start - 1
             Loop
             reference = Mid$(result, start + 1) & Mid$(Expression, at, last - at + 1)
+            If Not IsThere(Sheet, reference) Then
+                Shortened = ""
+                Exit Function
+            End If
             result = Left$(result, start) & AddressIn(Sheet, reference)
         Else
             result = result & Mid$(Expression, at, last - at + 1)
@@ -293,6 +470,13 @@ Private Function Shortened(ByVal Sheet As Object, ByVal Expression As String) As
         at = last + 1
     Loop
     Shortened = result
+End Function
+
+Private Function IsThere(ByVal Sheet As Object, ByVal Reference As String) As Boolean
+    Dim found As Object
+    Set found = RangeIn(Sheet, Reference)
+    IsThere = True
+    If Not found Is Nothing Then IsThere = KaoheIsCalculated(found, found.Value2)
 End Function
 
 Private Function AddressIn(ByVal Sheet As Object, ByVal Reference As String) As String

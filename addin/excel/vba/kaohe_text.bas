@@ -326,10 +326,9 @@ Public Function KaoheFileName(ByVal Path As String) As String
     KaoheFileName = Mid$(Path, at + 1)
 End Function
 
-' Where the last of some operators stands between two operands, outside of calls and parentheses; 0 if there is none, or one
-' that comes after them: text & and comparisons.
+' Where the last of some operators stands between two operands, outside of calls and parentheses; 0 if there is none.
 Public Function KaoheLastOperator(ByVal Expression As String, ByVal Operators As String) As Long
-    Dim at As Long, last As Long, depth As Long, part As String, isOperand As Boolean, found As Long
+    Dim at As Long, last As Long, depth As Long, part As String, isOperand As Boolean
     at = 1
     Do While at <= Len(Expression)
         last = KaoheEndOfPart(Expression, at)
@@ -339,17 +338,14 @@ Public Function KaoheLastOperator(ByVal Expression As String, ByVal Operators As
         ElseIf part = ")" Or part = "}" Then
             depth = depth - 1
             isOperand = True
-        ElseIf depth = 0 And InStr("&=<>^%", part) > 0 Then
-            Exit Function
-        ElseIf depth = 0 And InStr("+-*/", part) > 0 Then
-            If isOperand And InStr(Operators, part) > 0 Then found = at
+        ElseIf depth = 0 And InStr("&=<>^+-*/", part) > 0 Then
+            If isOperand And InStr(Operators, part) > 0 Then KaoheLastOperator = at
             isOperand = False
         ElseIf part <> " " Then
             isOperand = True
         End If
         at = last + 1
     Loop
-    KaoheLastOperator = found
 End Function
 
 ' The function that an expression is one call of; an empty text for anything else.
