@@ -88,6 +88,54 @@ def test_row_by_row_with_nothing_known_takes_as_few_calls_as_column_by_column() 
     assert calls[0] == calls[1] <= 3 * 6
 
 
+FORESEEN = [
+    "[@a]-[@b]/2", "-[@a]+[@blank]*2", '[@n]&"/"&[@blank]', "[@n]=3", "[@a]>=[@b]", '[@blank]=""', "[@blank]=0", '[@n]<"3"',
+    "([@n]>2)>([@n]>4)", "([@n]>2)*([@n]<5)", 'IF([@n]<=2,"few",IF([@blank]="",[@a],[@b]))', "IF([@n]-1,[@a],[@b])",
+    'IFERROR(1/([@n]<>2),"none")', "ISNUMBER([@blank])+1", "SUM([@[n]:[b]])*2", "AVERAGE([@[n]:[b]])", "COUNT([@[b]:[blank]])",
+    "ABS([@n]-4)",
+]  # fmt: skip
+
+
+def test_what_other_rows_come_to_is_foreseen_as_excel_works_it_out() -> None:
+    with at_work() as office:
+        office.run(
+            'Range("A1:E1").Value = Array("n", "a", "b", "blank", "x")',
+            *(f'Range("A{row}:C{row}").Value = Array({row - 1}, {60 + row * 3}, {80 - row / 2})' for row in range(2, 8)),
+            'ActiveSheet.ListObjects.Add(1, Range("A1:E7"), , 1).Name = "T"',
+        )
+        for expression in FORESEEN:
+            quoted = expression.replace('"', '""')
+            office.run(
+                f'Range("E2:E7").Formula = "={quoted}"',
+                "Dim ready() As Boolean",
+                "ReDim ready(1 To 6)",
+                f'Range("G2:G7").Value = KaoheForeseen(Range("E2"), "{quoted}", Range("E2").Value2, 2, 7, ready)',
+            )
+            assert values(office, "G", 6) == values(office, "E", 6), expression
+
+
+def test_of_two_calls_of_a_function_each_is_foreseen_for_itself() -> None:
+    """A ratio of two sums: what one of them comes to is not taken for the other."""
+    calls = []
+    for people in (6, 24):
+        with at_work() as office:
+            table(office, people)
+            formula = "=KAOHE_RATIO(100,KAOHE_SUM([@n],[n],[a]),KAOHE_SUM([@n],[n],[b]))"
+            office.run(f'Range("D2:I{people + 1}").Formula = "=1"', f'Range("D2:D{people + 1}").Formula = "{formula}"')
+            office.run("KaoheForgetAnswers")
+            calls.append(everything(office))
+    assert calls == [3, 3]
+
+
+def test_rows_that_leave_out_other_arguments_are_asked_for_together() -> None:
+    with at_work() as office:
+        table(office, PEOPLE)
+        formula = '=KAOHE_GRADE([@a],{60;80;90},{""丙"";""乙"";""甲""},IF([@n]<5,""是"",""""))'
+        office.run(f'Range("D2:I{PEOPLE + 1}").Formula = "=1"', f'Range("D2:D{PEOPLE + 1}").Formula = "{formula}"')
+        office.run("KaoheForgetAnswers")
+        assert everything(office) <= 3
+
+
 def test_what_was_asked_is_not_asked_again(office: Simulated) -> None:
     office.recalculate()
     assert everything(office) == 0

@@ -7,6 +7,7 @@ Private Const LONGEST_EXPRESSION As Long = 255   ' that Evaluate takes
 
 Private Const OUR_BEGINNING As String = "KAOHE_"
 Private Const WRONG_TYPE As Long = 13
+Private Const DIVIDED_BY_ZERO As Long = 2007   ' #DIV/0!
 Private Const OF_A_ROWS_CELLS As String = " SUM AVERAGE COUNT "
 Private Const LOOSEST_FIRST As String = "=<> & +- */"   ' operators, as they bind
 
@@ -134,32 +135,57 @@ Private Sub Complete(ByVal Block As Object, ByRef Values As Variant, ByRef Ready
 End Sub
 
 ' Which call of a function in a cell's formula has these arguments: those that are ranges stand in the same columns, and what is
-' worked out comes to what came here. Where its arguments begin in the formula; the last one, if none is like that; else 0.
+' worked out comes to what came here. Where its arguments begin in the formula: of the first that is certain, else of the first
+' that is possible, else of the last; 0 if there is none.
 Public Function KaoheCallLike(ByVal Cell As Object, ByVal Formula As String, ByVal FunctionName As String, ByRef Arguments As Variant) As Long
-    Dim at As Long
+    Dim at As Long, possible As Long, isCertain As Boolean
     at = KaoheNextCall(Formula, FunctionName, 1)
     Do While at > 0
         KaoheCallLike = at
-        If IsCallLike(Cell, Formula, at, Arguments) Then Exit Function
+        If IsCallLike(Cell, Formula, at, Arguments, isCertain) Then
+            If isCertain Then Exit Function
+            If possible = 0 Then possible = at
+        End If
         at = KaoheNextCall(Formula, FunctionName, at)
     Loop
+    If possible > 0 Then KaoheCallLike = possible
 End Function
 
-Private Function IsCallLike(ByVal Cell As Object, ByVal Formula As String, ByVal At As Long, ByRef Arguments As Variant) As Boolean
+Private Function IsCallLike(ByVal Cell As Object, ByVal Formula As String, ByVal At As Long, ByRef Arguments As Variant, ByRef IsCertain As Boolean) As Boolean
     Dim i As Long, found As Variant
+    IsCertain = True
     For i = LBound(Arguments) To UBound(Arguments)
         If IsObject(Arguments(i)) Then
-            If Not IsRangeLike(Cell, KaoheArgument(Formula, At, i), Arguments(i)) Then Exit Function
-        ElseIf Not IsMissing(Arguments(i)) Then
-            found = AllRows(Cell, KaoheArgument(Formula, At, i))
-            If IsArray(found) Then If Not KaoheSame(found(Cell.Row - Cell.ListObject.DataBodyRange.Row + 1, 1), Arguments(i)) Then Exit Function
+            If Not IsRangeLike(Cell, KaoheArgument(Formula, At, i), Arguments(i), IsCertain) Then Exit Function
+        ElseIf IsMissing(Arguments(i)) Then
+            If Len(KaoheArgument(Formula, At, i)) > 0 Then Exit Function
+        ElseIf Not IsArray(Arguments(i)) Then
+            found = HereOf(Cell, KaoheArgument(Formula, At, i))
+            If IsNull(found) Then
+                IsCertain = False
+            ElseIf Not KaoheSame(found, Arguments(i)) Then
+                Exit Function
+            End If
         End If
     Next i
     IsCallLike = True
 End Function
 
+' What an expression comes to in its own row; Null if that can't be worked out.
+Private Function HereOf(ByVal Cell As Object, ByVal Expression As String) As Variant
+    Dim found As Variant
+    HereOf = Null
+    If Cell.ListObject Is Nothing Then Exit Function
+    found = AllRows(Cell, Expression)
+    If Not IsArray(found) Then
+        HereOf = found
+    ElseIf IsColumn(found, Cell.ListObject.DataBodyRange) Then
+        HereOf = found(Cell.Row - Cell.ListObject.DataBodyRange.Row + 1, 1)
+    End If
+End Function
+
 ' Whether an expression may be a range in these columns.
-Private Function IsRangeLike(ByVal Cell As Object, ByVal Expression As String, ByVal Block As Object) As Boolean
+Private Function IsRangeLike(ByVal Cell As Object, ByVal Expression As String, ByVal Block As Object, ByRef IsCertain As Boolean) As Boolean
     Dim columns As String, found As Object
     columns = Trim$(Expression)
     If Not Cell.ListObject Is Nothing Then
@@ -168,8 +194,7 @@ Private Function IsRangeLike(ByVal Cell As Object, ByVal Expression As String, B
     End If
     If InStr(columns, "(") = 0 Then Set found = RangeAnywhere(Cell.Worksheet, columns)
     IsRangeLike = True
-    If found Is Nothing Then Exit Function
-    IsRangeLike = found.Column = Block.Column And found.Worksheet.Name = Block.Worksheet.Name
+    If found Is Nothing Then IsCertain = False Else IsRangeLike = found.Column = Block.Column And found.Worksheet.Name = Block.Worksheet.Name
 End Function
 
 ' What an argument that is worked out in the formula comes to in the other rows. Worth having only if it gives here what
@@ -177,8 +202,9 @@ End Function
 Public Function KaoheForeseen(ByVal Cell As Object, ByVal Expression As String, ByRef Own As Variant, ByVal First As Long, ByVal Last As Long, ByRef Ready() As Boolean) As Variant
     Dim found As Variant, row As Long
     If IsArray(Own) Then Exit Function
+    If Cell.ListObject Is Nothing Then Exit Function
     found = AllRows(Cell, Expression)
-    If Not IsArray(found) Then Exit Function
+    If Not IsColumn(found, Cell.ListObject.DataBodyRange) Then Exit Function
     If UBound(found, 1) <> Last - First + 1 Then Exit Function
     If Not KaoheSame(found(Cell.Row - First + 1, 1), Own) Then Exit Function
     For row = 1 To UBound(found, 1)
@@ -187,14 +213,12 @@ Public Function KaoheForeseen(ByVal Cell As Object, ByVal Expression As String, 
     KaoheForeseen = found
 End Function
 
-' An expression of a formula in all rows of the table, as a column of values, if it can be worked out.
+' An expression of a formula in all rows of the table, as WorkedOut gives it; Null where something fails.
 Private Function AllRows(ByVal Cell As Object, ByVal Expression As String) As Variant
-    Dim found As Variant
-    If Cell.ListObject Is Nothing Then Exit Function
+    AllRows = Null
     On Error GoTo Unforeseen
     mIsForeseeing = True
-    found = WorkedOut(Cell, Expression, Cell.ListObject.DataBodyRange)
-    If IsColumn(found, Cell.ListObject.DataBodyRange) Then AllRows = found
+    AllRows = WorkedOut(Cell, Expression, Cell.ListObject.DataBodyRange)
 Unforeseen:
     mIsForeseeing = False
 End Function
@@ -382,7 +406,7 @@ Private Function Calculated(ByVal X As Variant, ByVal Operator As String, ByVal 
         If IsError(X) Then Calculated = X Else Calculated = Y
         Exit Function
     End If
-    On Error GoTo None   ' division by zero, overflow, texts that aren't numbers
+    On Error GoTo None   ' overflow, texts that aren't numbers
     Select Case Operator
         Case "&"
             Calculated = X & Y
@@ -410,7 +434,7 @@ Private Function AsNumber(ByVal Value As Variant) As Double
     If VarType(Value) = vbBoolean Then AsNumber = -Value   ' VBA's True is -1
 End Function
 
-Private Function Arithmetic(ByVal X As Double, ByVal Operator As String, ByVal Y As Double) As Double
+Private Function Arithmetic(ByVal X As Double, ByVal Operator As String, ByVal Y As Double) As Variant
     Select Case Operator
         Case "+"
             Arithmetic = X + Y
@@ -419,7 +443,7 @@ Private Function Arithmetic(ByVal X As Double, ByVal Operator As String, ByVal Y
         Case "*"
             Arithmetic = X * Y
         Case "/"
-            Arithmetic = X / Y
+            If Y = 0 Then Arithmetic = CVErr(DIVIDED_BY_ZERO) Else Arithmetic = X / Y
     End Select
 End Function
 
