@@ -161,6 +161,7 @@ WORKING = (
     "KaoheMemory",
     "kaohe_ahead",
     "kaohe_foresee",
+    "kaohe_columns",
     "kaohe_server",
     "kaohe_functions",
     "kaohe_sentences",

@@ -44,6 +44,7 @@ NEEDS_EXCEL = (
     "kaohe_server",
     "kaohe_ahead",
     "kaohe_foresee",
+    "kaohe_columns",
     "kaohe_heal",
     "kaohe_enter",
     "kaohe_jobs",

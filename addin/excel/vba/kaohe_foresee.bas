@@ -4,15 +4,14 @@ Option Private Module
 ' What other rows of a table are going to ask for. Nothing here is an answer: what is foreseen wrongly costs time only.
 
 Private Const LONGEST_EXPRESSION As Long = 255   ' that Evaluate takes
-
 Private Const OUR_BEGINNING As String = "KAOHE_"
-Private Const WRONG_TYPE As Long = 13
-Private Const DIVIDED_BY_ZERO As Long = 2007   ' #DIV/0!
+Private Const DEEPEST As Long = 30
 Private Const OF_A_ROWS_CELLS As String = " SUM AVERAGE COUNT "
 Private Const LOOSEST_FIRST As String = "=<> & +- */"   ' operators, as they bind
 
 Private mExpected As Collection      ' by column, or call in it: Array(first row, what its cells are expected to come to)
 Private mColumns As Collection       ' the same for columns whose formulas were worked out since the look began
+Private mDepth As Long               ' of formulas that wait for one another
 Private mIsForeseeing As Boolean     ' while arguments of other rows are worked out, by formulas that may call us
 
 Public Sub KaoheExpectNothing()
@@ -62,6 +61,7 @@ End Sub
 ' Another look begins: what columns come to may be known better.
 Public Sub KaoheLookAgain()
     Set mColumns = New Collection
+    mDepth = 0
 End Sub
 
 ' What is expected for a column or a call in it; Empty if nothing is.
@@ -73,15 +73,22 @@ End Function
 
 ' What the cells of a column are going to come to, as far as its formula can be worked out; else what was expected last.
 Private Function ExpectedColumn(ByVal Cell As Object) As Variant
-    Dim key As String, body As Object, found As Variant, cells() As Variant, row As Long
+    Dim key As String, known As Variant, body As Object, found As Variant, cells() As Variant, row As Long
     key = KaoheNameOfColumn(Cell)
     On Error Resume Next
-    ExpectedColumn = mColumns(key)
-    If Not IsEmpty(ExpectedColumn) Then Exit Function
+    If mColumns Is Nothing Then Set mColumns = New Collection
+    known = mColumns(key)
+    If IsArray(known) Then
+        ExpectedColumn = known(0)
+        Exit Function
+    End If
     ExpectedColumn = Expectation(key)
-    mColumns.Add ExpectedColumn, key   ' for formulas that read their own column
+    mColumns.Add Array(ExpectedColumn), key   ' also for formulas that read their own column
+    If mDepth >= DEEPEST Then Exit Function
+    mDepth = mDepth + 1
     Set body = Cell.ListObject.DataBodyRange
     found = WorkedOut(Cell, Mid$(Cell.Formula, 2), body)
+    mDepth = mDepth - 1
     If Not IsColumn(found, body) Then Exit Function
     ReDim cells(1 To UBound(found, 1))
     For row = 1 To UBound(found, 1)
@@ -89,7 +96,7 @@ Private Function ExpectedColumn(ByVal Cell As Object) As Variant
     Next row
     ExpectedColumn = Array(body.Row, cells)
     mColumns.Remove key
-    mColumns.Add ExpectedColumn, key
+    mColumns.Add Array(ExpectedColumn), key
 End Function
 
 Private Function IsColumn(ByRef Values As Variant, ByVal Body As Object) As Boolean
@@ -235,7 +242,7 @@ Private Function WorkedOut(ByVal Cell As Object, ByVal Expression As String, ByV
         If at > 0 Then
             width = 1
             If InStr("=<>", Mid$(text, at, 1)) > 0 And InStr("=>", Mid$(text, at + 1, 1)) > 0 Then width = 2
-            WorkedOut = Combined(WorkedOut(Cell, Left$(text, at - 1), Body), Mid$(text, at, width), WorkedOut(Cell, Mid$(text, at + width), Body), Body.Rows.Count)
+            WorkedOut = KaoheCombined(WorkedOut(Cell, Left$(text, at - 1), Body), Mid$(text, at, width), WorkedOut(Cell, Mid$(text, at + width), Body), Body.Rows.Count)
             Exit Function
         End If
     Next operators
@@ -245,7 +252,7 @@ Private Function WorkedOut(ByVal Cell As Object, ByVal Expression As String, ByV
         Exit Function
     End If
     If Left$(text, 1) = "-" Then
-        WorkedOut = Combined(0#, "-", WorkedOut(Cell, Mid$(text, 2), Body), Body.Rows.Count)
+        WorkedOut = KaoheCombined(0#, "-", WorkedOut(Cell, Mid$(text, 2), Body), Body.Rows.Count)
         Exit Function
     ElseIf Left$(text, 1) = "(" And Right$(text, 1) = ")" Then
         WorkedOut = WorkedOut(Cell, Mid$(text, 2, Len(text) - 2), Body)
@@ -258,20 +265,20 @@ Private Function WorkedOut(ByVal Cell As Object, ByVal Expression As String, ByV
         Exit Function
     ElseIf key = "IF" Then
         at = Len(key) + 2
-        WorkedOut = Chosen(WorkedOut(Cell, KaoheArgument(text, at, 0), Body), WorkedOut(Cell, KaoheArgument(text, at, 1), Body), WorkedOut(Cell, KaoheArgument(text, at, 2), Body), Body.Rows.Count)
+        WorkedOut = KaoheChosen(WorkedOut(Cell, KaoheArgument(text, at, 0), Body), WorkedOut(Cell, KaoheArgument(text, at, 1), Body), WorkedOut(Cell, KaoheArgument(text, at, 2), Body), Body.Rows.Count)
         Exit Function
     ElseIf key = "IFERROR" Then
         at = Len(key) + 2
         values = WorkedOut(Cell, KaoheArgument(text, at, 0), Body)
-        WorkedOut = Chosen(Kinds(values, vbError, Body.Rows.Count), WorkedOut(Cell, KaoheArgument(text, at, 1), Body), values, Body.Rows.Count)
+        WorkedOut = KaoheChosen(KaoheKinds(values, vbError, Body.Rows.Count), WorkedOut(Cell, KaoheArgument(text, at, 1), Body), values, Body.Rows.Count)
         Exit Function
     ElseIf key = "ISNUMBER" Then
-        WorkedOut = Kinds(WorkedOut(Cell, KaoheArgument(text, Len(key) + 2, 0), Body), vbDouble, Body.Rows.Count)
+        WorkedOut = KaoheKinds(WorkedOut(Cell, KaoheArgument(text, Len(key) + 2, 0), Body), vbDouble, Body.Rows.Count)
         Exit Function
     ElseIf InStr(OF_A_ROWS_CELLS, " " & key & " ") > 0 Then
         ' Excel would take the cells of all rows.
         values = RowsIn(Cell.Worksheet, KaoheAllRows(KaoheArgument(text, Len(key) + 2, 0), Cell.ListObject.Name), Body)
-        If IsArray(values) And Len(KaoheArgument(text, Len(key) + 2, 1)) = 0 Then WorkedOut = OfRows(values, key)
+        If IsArray(values) And Len(KaoheArgument(text, Len(key) + 2, 1)) = 0 Then WorkedOut = KaoheOfRows(values, key)
         Exit Function
     ElseIf Len(key) > 0 Then
         values = ExpectedRows(KaoheNameOfColumn(Cell) & vbTab & text, Body)
@@ -310,34 +317,6 @@ Private Function RowsIn(ByVal Sheet As Object, ByVal Columns As String, ByVal Bo
     RowsIn = values
 End Function
 
-' What a function gives for the cells of each row.
-Private Function OfRows(ByRef Values As Variant, ByVal FunctionName As String) As Variant
-    Dim result() As Variant, row As Long, column As Long, sum As Double, count As Long, isKnown As Boolean
-    ReDim result(1 To UBound(Values, 1), 1 To 1)
-    For row = 1 To UBound(Values, 1)
-        sum = 0
-        count = 0
-        isKnown = True
-        For column = 1 To UBound(Values, 2)
-            If VarType(Values(row, column)) = vbDouble Then
-                sum = sum + Values(row, column)
-                count = count + 1
-            ElseIf IsNull(Values(row, column)) Or IsError(Values(row, column)) Then
-                isKnown = False
-            End If
-        Next column
-        result(row, 1) = Null
-        If isKnown And FunctionName = "SUM" Then
-            result(row, 1) = sum
-        ElseIf isKnown And FunctionName = "COUNT" Then
-            result(row, 1) = CDbl(count)
-        ElseIf isKnown And count > 0 Then
-            result(row, 1) = sum / count
-        End If
-    Next row
-    OfRows = result
-End Function
-
 ' What is expected for a column or a call in it, as a column of values.
 Private Function ExpectedRows(ByVal Key As String, ByVal Body As Object) As Variant
     Dim result() As Variant, row As Long, known As Variant
@@ -349,124 +328,6 @@ Private Function ExpectedRows(ByVal Key As String, ByVal Body As Object) As Vari
         If IsEmpty(result(row, 1)) Then result(row, 1) = Null
     Next row
     ExpectedRows = result
-End Function
-
-' What IF gives in each row.
-Private Function Chosen(ByVal Condition As Variant, ByVal A As Variant, ByVal B As Variant, ByVal Rows As Long) As Variant
-    Dim result() As Variant, row As Long, holds As Variant
-    ReDim result(1 To Rows, 1 To 1)
-    For row = 1 To Rows
-        holds = InRow(Condition, row)
-        Select Case VarType(holds)
-            Case vbBoolean, vbDouble
-                If holds Then result(row, 1) = InRow(A, row) Else result(row, 1) = InRow(B, row)
-            Case vbError
-                result(row, 1) = holds
-            Case Else
-                result(row, 1) = Null
-        End Select
-    Next row
-    Chosen = result
-End Function
-
-' Whether values are of a kind, in each row.
-Private Function Kinds(ByVal Values As Variant, ByVal Kind As Long, ByVal Rows As Long) As Variant
-    Dim result() As Variant, row As Long
-    ReDim result(1 To Rows, 1 To 1)
-    For row = 1 To Rows
-        If IsNull(InRow(Values, row)) Then result(row, 1) = Null Else result(row, 1) = VarType(InRow(Values, row)) = Kind
-    Next row
-    Kinds = result
-End Function
-
-' One row's of a column of values, or what is one value for all rows.
-Private Function InRow(ByRef Values As Variant, ByVal Row As Long) As Variant
-    If IsArray(Values) Then InRow = Values(Row, 1) Else InRow = Values
-End Function
-
-' Columns or single values with an operator between them.
-Private Function Combined(ByVal A As Variant, ByVal Operator As String, ByVal B As Variant, ByVal Rows As Long) As Variant
-    Dim result() As Variant, row As Long
-    If Not IsArray(A) And Not IsArray(B) Then
-        Combined = Calculated(A, Operator, B)
-        Exit Function
-    End If
-    ReDim result(1 To Rows, 1 To 1)
-    For row = 1 To Rows
-        result(row, 1) = Calculated(InRow(A, row), Operator, InRow(B, row))
-    Next row
-    Combined = result
-End Function
-
-' As Excel does, but for texts that are numbers: Null for what isn't known.
-Private Function Calculated(ByVal X As Variant, ByVal Operator As String, ByVal Y As Variant) As Variant
-    Calculated = Null
-    If IsNull(X) Or IsNull(Y) Then Exit Function
-    If IsError(X) Or IsError(Y) Then
-        If IsError(X) Then Calculated = X Else Calculated = Y
-        Exit Function
-    End If
-    On Error GoTo None   ' overflow, texts that aren't numbers
-    Select Case Operator
-        Case "&"
-            Calculated = X & Y
-        Case "="
-            Calculated = Order(X, Y) = 0
-        Case "<>"
-            Calculated = Order(X, Y) <> 0
-        Case "<"
-            Calculated = Order(X, Y) < 0
-        Case ">"
-            Calculated = Order(X, Y) > 0
-        Case "<="
-            Calculated = Order(X, Y) <= 0
-        Case ">="
-            Calculated = Order(X, Y) >= 0
-        Case Else
-            Calculated = Arithmetic(AsNumber(X), Operator, AsNumber(Y))
-    End Select
-None:
-End Function
-
-Private Function AsNumber(ByVal Value As Variant) As Double
-    If VarType(Value) = vbString Then Err.Raise WRONG_TYPE
-    AsNumber = Value
-    If VarType(Value) = vbBoolean Then AsNumber = -Value   ' VBA's True is -1
-End Function
-
-Private Function Arithmetic(ByVal X As Double, ByVal Operator As String, ByVal Y As Double) As Variant
-    Select Case Operator
-        Case "+"
-            Arithmetic = X + Y
-        Case "-"
-            Arithmetic = X - Y
-        Case "*"
-            Arithmetic = X * Y
-        Case "/"
-            If Y = 0 Then Arithmetic = CVErr(DIVIDED_BY_ZERO) Else Arithmetic = X / Y
-    End Select
-End Function
-
-' Which of two values comes first: numbers, texts whatever their letters' case, TRUE and FALSE; blank is 0 or no text.
-Private Function Order(ByVal X As Variant, ByVal Y As Variant) As Long
-    If IsEmpty(X) Then If VarType(Y) = vbString Then X = "" Else X = 0#
-    If IsEmpty(Y) Then If VarType(X) = vbString Then Y = "" Else Y = 0#
-    If VarType(X) <> VarType(Y) Then
-        Order = Rank(X) - Rank(Y)
-    ElseIf VarType(X) = vbString Then
-        Order = StrComp(X, Y, vbTextCompare)
-    Else
-        Order = Sgn(CDbl(X) - CDbl(Y)) * IIf(VarType(X) = vbBoolean, -1, 1)
-    End If
-End Function
-
-Private Function Rank(ByVal Value As Variant) As Long
-    Select Case VarType(Value)
-        Case vbString
-            Rank = 1
-        Case vbBoolean
-            Rank = 2
-    End Select
 End Function
 
 ' The expression with the columns of tables as plain ranges where they stand on the same sheet: Evaluate takes little. An empty
