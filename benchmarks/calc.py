@@ -2,8 +2,8 @@
 
 Six columns of KAOHE functions, as formulas a row and as array formulas, beside six columns of Calc's own functions that do
 roughly the same, and a whole scheme, in one LibreOffice; seconds of opening the file, of a hard recalculation and of one edited
-score until the last cell is right, the fastest of three. Processor time: LibreOffice computes on one processor, so on a quiet
-machine this is what a user waits, and on a busy one it stays the same.
+score until the last cell is right, the fastest of three. Processor time, which stays the same on a busy machine; on a quiet one it is
+what a user waits, but for Calc's own functions, which share thousands of rows among the processors.
 """
 
 from __future__ import annotations
