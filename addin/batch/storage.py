@@ -113,11 +113,11 @@ def state_of(place: Place) -> State:
         return str(system.ukey(path)) if system.exists(path) else None
 
 
-def put(place: Place, write: Callable[[IO[bytes]], object], before: State) -> tuple[str, ...]:
+def put(place: Place, write: Callable[[IO[bytes]], object], before: State, is_lasting: bool = True) -> tuple[str, ...]:
     """Put what ``write`` writes in the place of a file that is as it was before, at once or not at all; raises WorkbookError."""
     if isinstance(place, Path):
         assert not isinstance(before, str)
-        return files.replace(place, write, before)
+        return files.replace(place, write, before, is_lasting)
     with _told(place, "写入"):
         stream = io.BytesIO()
         write(stream)

@@ -204,7 +204,8 @@ def _written(task: Task, session: Session) -> str:
             raise WorkbookError(f"{task.target} {what}，未覆盖；请移走它，或加 --force 覆盖")
     if isinstance(task.target, Path):
         task.target.parent.mkdir(parents=True, exist_ok=True)
-    put(task.target, lambda file: file.write(content), before)
+    # A new result that is lost with the power is computed again.
+    put(task.target, lambda file: file.write(content), before, is_lasting=before is not None)
     return _digest(content)
 
 

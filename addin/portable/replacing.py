@@ -29,11 +29,13 @@ def replace(
     check: Callable[[], None] = _nothing,
     folder: Path | None = None,
     keep_date: bool = False,
+    is_lasting: bool = True,
 ) -> None:
     """Let ``write`` fill a file beside ``path``, then put it in its place. On any failure ``path`` is as before.
 
     A link stays a link to the new file, and the new file has owner, rights and attributes of the old one. ``check`` may
-    raise in the last moment; ``folder`` is where the unfinished file stands (left out: beside the old one). Raises OSError.
+    raise in the last moment; ``folder`` is where the unfinished file stands (left out: beside the old one). Where it is not to
+    be lasting, a loss of power in the next seconds may leave what was there before. Raises OSError.
     """
     target = Path(os.path.realpath(str(path)))
     folder = folder or target.parent
@@ -61,7 +63,8 @@ def replace(
     finally:
         if handle >= 0:
             os.close(handle)
-    _sync(target.parent)
+    if is_lasting:
+        _sync(target.parent)
 
 
 def _locked(folder: Path, suffix: str) -> tuple[int, str]:

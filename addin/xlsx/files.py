@@ -127,7 +127,9 @@ def refuse_if_in_use(path: Path) -> None:
         raise WorkbookError(f"{path} 是只读文件，未改动；可用 -o 另存为其他文件")
 
 
-def replace(path: Path, write: Callable[[IO[bytes]], object], before: Before = "now") -> tuple[str, ...]:
+def replace(
+    path: Path, write: Callable[[IO[bytes]], object], before: Before = "now", is_lasting: bool = True
+) -> tuple[str, ...]:
     """Put what ``write`` writes in the place of ``path``, at once or not at all; returns what the user should know.
 
     A file that somebody has changed since it was ``before`` is left alone. Raises WorkbookError.
@@ -142,7 +144,7 @@ def replace(path: Path, write: Callable[[IO[bytes]], object], before: Before = "
 
     notes = _notes(path, target)
     try:
-        replacing.replace(target, write, check)
+        replacing.replace(target, write, check, is_lasting=is_lasting)
     except PermissionError as error:
         raise WorkbookError(f"无法写入 {path}:文件正被其他程序占用或没有权限，原文件未改动") from error
     except OSError as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from addin.portable import replacing
 from addin.portable.replacing import PREFIX, replace
 from tests.support import PROJECT
 
@@ -74,3 +75,11 @@ def test_what_a_killed_run_left_is_removed_and_a_running_ones_is_not(tmp_path: P
         other.kill()
     put(path, b"newer")
     assert sorted(tmp_path.iterdir()) == [own, path] and path.read_bytes() == b"newer"
+
+
+def test_only_what_is_lasting_waits_for_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(replacing, "_sync", synced.append)
+    put(tmp_path / "a.xlsx")
+    replace(tmp_path / "b.xlsx", lambda file: file.write(b"new"), is_lasting=False)
+    assert synced == [tmp_path] and (tmp_path / "b.xlsx").read_bytes() == b"new"
