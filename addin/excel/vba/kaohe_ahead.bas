@@ -67,11 +67,7 @@ Public Function KaoheAnswered(ByVal FunctionName As String, ByVal Kinds As Strin
     Else
         KaoheAnswered = Kept(memory, own, rows, KaoheAskServer(FunctionName, asked))
     End If
-    If rows.Count > 1 Then
-        KaoheExpect CallingColumn(), callText, everyone, memory
-    ElseIf IsArray(everyone) Then
-        KaoheExpectHere CallingCell(), callText, KaoheAnswered
-    End If
+    If IsArray(everyone) Then KaoheExpect CallingColumn(), callText, everyone, memory
 End Function
 
 ' Whether all arguments that rows share, or all others, have their values.
@@ -227,7 +223,7 @@ Private Function LookAhead(ByVal FunctionName As String, ByVal Kinds As String, 
             If IsArray(columns(i)) Then isForeseen = True
         End If
     Next i
-    If Not isForeseen Then Exit Function
+    If Not isForeseen And (at = 0 Or Len(KaoheAllRows(CallText, "")) > 0) Then Exit Function
     areSingle = AreAllSingle(Kinds, Asked)
     before = Memory.Seen()
     seen.Begin Own

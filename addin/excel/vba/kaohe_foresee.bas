@@ -45,19 +45,6 @@ Public Sub KaoheExpect(ByVal Column As String, ByVal CallText As String, ByRef E
     Next key
 End Sub
 
-' The same for the calling cell alone.
-Public Sub KaoheExpectHere(ByVal Cell As Object, ByVal CallText As String, ByVal Answer As Variant)
-    Dim key As Variant, known As Variant, cells As Variant
-    On Error Resume Next
-    For Each key In Array(KaoheNameOfColumn(Cell), KaoheNameOfColumn(Cell) & vbTab & CallText)
-        known = mExpected(key)
-        cells = known(1)
-        cells(Cell.Row - known(0) + 1) = Answer
-        mExpected.Remove key
-        mExpected.Add Array(known(0), cells), key
-    Next key
-End Sub
-
 ' Another look begins: what columns come to may be known better.
 Public Sub KaoheLookAgain()
     Set mColumns = New Collection
@@ -246,9 +233,15 @@ Private Function WorkedOut(ByVal Cell As Object, ByVal Expression As String, ByV
             Exit Function
         End If
     Next operators
+    key = KaoheWholeCall(text)
+    If Left$(key, Len(OUR_BEGINNING)) = OUR_BEGINNING Then
+        values = ExpectedRows(KaoheNameOfColumn(Cell) & vbTab & text, Body)
+        If IsArray(values) Then WorkedOut = values
+        Exit Function   ' what isn't expected, the cells themselves are going to ask
+    End If
     columns = KaoheAllRows(text, Cell.ListObject.Name)
     If Len(columns) = 0 Then
-        If Len(text) <= LONGEST_EXPRESSION Then WorkedOut = Cell.Worksheet.Evaluate(text)
+        If InStr(text, OUR_BEGINNING) = 0 And Len(text) <= LONGEST_EXPRESSION Then WorkedOut = Cell.Worksheet.Evaluate(text)
         Exit Function
     End If
     If Left$(text, 1) = "-" Then
@@ -259,7 +252,6 @@ Private Function WorkedOut(ByVal Cell As Object, ByVal Expression As String, ByV
         Exit Function
     End If
     values = RowsIn(Cell.Worksheet, columns, Body)
-    key = KaoheWholeCall(text)
     If IsArray(values) Then
         If UBound(values, 2) = 1 Then WorkedOut = values
         Exit Function
@@ -280,14 +272,8 @@ Private Function WorkedOut(ByVal Cell As Object, ByVal Expression As String, ByV
         values = RowsIn(Cell.Worksheet, KaoheAllRows(KaoheArgument(text, Len(key) + 2, 0), Cell.ListObject.Name), Body)
         If IsArray(values) And Len(KaoheArgument(text, Len(key) + 2, 1)) = 0 Then WorkedOut = KaoheOfRows(values, key)
         Exit Function
-    ElseIf Len(key) > 0 Then
-        values = ExpectedRows(KaoheNameOfColumn(Cell) & vbTab & text, Body)
-        If IsArray(values) Then
-            WorkedOut = values
-            Exit Function
-        End If
     End If
-    If InStr(text, OUR_BEGINNING) > 0 Then Exit Function   ' the cells themselves are going to ask
+    If InStr(text, OUR_BEGINNING) > 0 Then Exit Function
     columns = Shortened(Cell.Worksheet, columns)
     If Len(columns) = 0 Or Len(columns) > LONGEST_EXPRESSION Then Exit Function
     values = Cell.Worksheet.Evaluate(columns)
