@@ -315,6 +315,8 @@ class Evaluator(Choices, Referring):
             compute = counting(node.function, compute, self._left_out)
         if node.function in ("SUMIF", "AVERAGEIF") and len(arguments) == 3:
             compute = self._as_large(compute)
+            arguments[2] = self._as_area(node.arguments[2], arguments[2], context)
+            kinds = set(map(type, arguments))
         if kinds.isdisjoint(_SEVERAL):
             return guarded(compute, *arguments)
         if any(type(a) is Block and a.missing for a in arguments):
@@ -337,6 +339,13 @@ class Evaluator(Choices, Referring):
     def _by_place(self, node: Apply, context: Context) -> bool:
         """Whether INDEX is to read only the cells that it gives, or to choose from several areas."""
         return context.single and (self.lazy or len(node.arguments) > 3)
+
+    def _as_area(self, node: Node, value: Value, context: Context) -> Value:
+        """The cell of a computed reference as a block, which knows where it stands."""
+        if isinstance(value, Block | References) or not (isinstance(node, Apply) and node.function in REFERRING):
+            return value
+        areas = self.areas(node, context)
+        return self.read(areas[0]) if isinstance(areas, list) and len(areas) == 1 else value
 
     def _as_large(self, compute: Callable[..., Value]) -> Callable[..., Value]:
         """SUMIF takes as many cells as it tests, beginning with the first of a computed reference."""

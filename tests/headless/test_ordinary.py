@@ -54,7 +54,7 @@ def evaluated(formula: str, array: bool = False) -> Any:
         ("LET(分,C1,分*2)", 180), ("3>2>1", True), ('TRUE>"z"', True), ("XLOOKUP(9,A1:A5,B1:B5)", CellError.NA), ("RAND()<1", True),
         ("RANDBETWEEN(3,3)", 3), ("COUNTIF(A1:A6,A6)", 0), ('COUNTIF(F1:F6,"3")', 1), ("ISBLANK(A6)", True), ("别名", CellError.NAME),
         ("ISFORMULA(A1)", False), ("SUMPRODUCT(--ISFORMULA(A1:I21))", 1), ("SHEET()", 1), ("SHEET(A1)", 1), ('SHEET("表")', 1),
-        ('SHEET("无")', CellError.NA), ('SUMIF(B1:B6,"甲",OFFSET(B1,0,-1))', 4), ('AVERAGEIF(B1:B6,"甲",INDIRECT("A1"))', 2),
+        ('SHEET("无")', CellError.NA), ('SUMIF(B1:B6,"甲",OFFSET(B1,0,-1))', 4), ('SUMIF(B1:B6,"甲",INDEX(A1:A6,1))', 4), ('SUMIF(B1:B6,"甲",IF(TRUE,A1))', 4), ('AVERAGEIF(B1:B6,"甲",INDIRECT("A1"))', 2),
         ("SUM(N(OFFSET(A1,{0,2},0)))", 4), ('SUMPRODUCT(SUMIF(INDIRECT({"B1:B2","B3:B6"}),"甲",INDIRECT({"A1:A2","A3:A6"})))', 4),
         ('SUMPRODUCT(SUMIF(INDIRECT({"表","表"}&"!B:B"),"甲",INDIRECT({"表","表"}&"!A:A")))', 8), ('SUMPRODUCT(N(INDIRECT("A"&{1,3})))', 4),
         ('SUM(XLOOKUP("甲",B1:B6,A1:A6):XLOOKUP("丙",B1:B6,A1:A6))', 10), ('SUM(A1:XLOOKUP("乙",B1:B6,A1:C6))', 173),
