@@ -24,7 +24,7 @@ REPORT, ROWS = DOCS / "benchmarks.md", DOCS / "benchmarks-excel.md"
 BEGIN, END = "<!-- Excel 开始 -->", "<!-- Excel 结束 -->"
 SIZES = (50, 300, 1000)
 HEADINGS = ("方案", "人数", "列", *(f"{step}{'，受影响的列' * (step is Step.EDIT)}" for step in Step))
-SUMMARY = ("人数", "方案", *Step, "其中 Python 一侧最多")
+SUMMARY = ("人数", "方案", *Step, "改一个得分，Python 一侧最多")
 DEEPEST = 100_000
 STACK = 1 << 29  # columns in which each row reads the one before
 
