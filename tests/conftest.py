@@ -27,11 +27,10 @@ Computed = dict[str, Any]
 
 
 @pytest.fixture(autouse=True, scope="session")
-def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """What tests keep for the next run isn't the user's."""
-    folder = tmp_path_factory.mktemp("kept")
+def own_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What tests keep (answers, parsed schemes, reports of crashes) doesn't go to the user's folder."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("addin.shared.kept.user_folder", lambda: folder)
+        patch.setenv("LOCALAPPDATA" if os.name == "nt" else "XDG_DATA_HOME", str(tmp_path_factory.mktemp("user")))
         yield
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import re
 import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterable, Sequence
 from typing import IO
-from xml.sax.saxutils import escape, quoteattr
 
 from addin.xlsx.cellxml import letters, stored, type_attribute
 from addin.xlsx.model import Cell
@@ -59,7 +59,7 @@ class StreamedWorkbook:
         kinds |= dict.fromkeys(parts, f"{_TYPE}worksheet+xml")
         overrides = "".join(f'<Override PartName="/{part}" ContentType="{kind}"/>' for part, kind in kinds.items())
         names = "".join(
-            f'<sheet name={quoteattr(sheet.title)} sheetId="{number}" r:id="rId{number}"/>'
+            f'<sheet name="{html.escape(sheet.title)}" sheetId="{number}" r:id="rId{number}"/>'
             for number, sheet in enumerate(self._sheets, start=1)
         )
         core = f"{_PACKAGE}/metadata/core-properties"
@@ -73,7 +73,7 @@ class StreamedWorkbook:
                 ]
             ),
             "docProps/core.xml": f'<cp:coreProperties xmlns:cp="{core}" xmlns:dc="http://purl.org/dc/elements/1.1/">'
-            f"<dc:creator>{escape(self._creator)}</dc:creator></cp:coreProperties>",
+            f"<dc:creator>{html.escape(self._creator)}</dc:creator></cp:coreProperties>",
             "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{names}</sheets></workbook>',
             "xl/_rels/workbook.xml.rels": _relations(
                 [(f"{_OFFICE}/worksheet", part.removeprefix("xl/")) for part in parts]
