@@ -27,7 +27,7 @@ Computed = dict[str, Any]
 
 
 @pytest.fixture(autouse=True, scope="session")
-def own_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def apart_from_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What tests keep (answers, parsed schemes, reports of crashes) doesn't go to the user's folder."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LOCALAPPDATA" if os.name == "nt" else "XDG_DATA_HOME", str(tmp_path_factory.mktemp("user")))
