@@ -26,7 +26,7 @@ from addin.headless.session import Session
 from addin.portable.archive import rewrite
 from addin.shared.schemes import load, sample
 from addin.xlsx.model import cell_name
-from benchmarks.books import SLUG, ordinary_book
+from benchmarks.books import SLUG, apart, ordinary_book
 from benchmarks.run import machine
 
 HERE = Path(__file__).resolve().parent
@@ -119,24 +119,25 @@ def scheduler() -> Iterator[str]:
 def measured(root: Path) -> Iterator[str]:
     """The table's lines, then what follows from them."""
     plain, scheme = "普通公式（6 列）", f"方案 {SLUG}"
-    ordinary_books(root / "plain", FEW)
+    apart(ordinary_books, root / "plain", FEW)
     yield measure(root / "plain", root / "out").line(plain, FEW, "本机")
     shutil.rmtree(root / "out")
-    scheme_books(root / "few", FEW)
+    apart(scheme_books, root / "few", FEW)
     few = measure(root / "few", root / "out")
     yield few.line(scheme, FEW, "本机")
     shutil.rmtree(root / "out")
-    with scheduler() as address:
-        cluster = measure(root / "few", root / "out", "--scheduler", address)
-    yield cluster.line(scheme, FEW, "Dask，本机两个工作程序", are_workers_here=False)
-    shutil.rmtree(root / "out")
-    scheme_books(root / "many", MANY)
+    apart(scheme_books, root / "many", MANY)
     many = measure(root / "many", root / "out")
     yield many.line(scheme, MANY, "本机")
     again = measure(root / "many", root / "out")
     yield again.line(scheme, MANY, "本机，再次运行（都算过）")
     collected = measure(root / "many", root / "out", "--collect", str(root / "汇总.xlsx"))
     yield collected.line(scheme, MANY, "本机，再次运行，加 --collect")
+    shutil.rmtree(root / "out")
+    # Last: commands that are started afterwards would inherit the memory that the cluster takes here.
+    with scheduler() as address:
+        cluster = measure(root / "few", root / "out", "--scheduler", address)
+    yield cluster.line(scheme, FEW, "Dask，本机两个工作程序", are_workers_here=False)
     yield "\n" + province(few, cluster, many, again, collected)
 
 

@@ -20,7 +20,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.books import SLUG, ordinary_book, scheme_book
+from benchmarks.books import SLUG, apart, ordinary_book, scheme_book
 from benchmarks.peers import WAYS
 
 HERE = Path(__file__).resolve().parent
@@ -78,7 +78,7 @@ def measured(book: str, folder: Path) -> dict[str, Run | None]:
     make, people = BOOKS[book]
     source, target = folder / "in.xlsx", folder / "out" / "in.xlsx"
     target.parent.mkdir(exist_ok=True)
-    make(source, people)
+    apart(make, source, people)
     runs: dict[str, list[Run]] = {way: [] for way in TAKEN[book]}
     failed: set[str] = set()
     for turn in range(RUNS + 1):
