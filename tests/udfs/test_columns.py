@@ -112,6 +112,23 @@ def test_columns_too_few_or_too_many_are_an_error_in_every_row() -> None:
     assert udfs.FUNCTIONS["KAOHE_SUM"]((("甲",), ("乙",)), keys, values, udfs.MISSING, udfs.MISSING, keys) == wrong
 
 
+@pytest.mark.parametrize(
+    ("factors", "expected"),
+    [
+        ([0.8, 1.2], ["73.2", "109.8"]),
+        ([0.8, 1.200001], ["73.2", CellError.NUM]),
+        ([0.799999, 1.2], [CellError.NUM, "109.8"]),
+    ],
+    ids=["on the limits", "above", "below"],
+)
+def test_coefficients_of_a_column_stand_on_their_limits_or_are_an_error(
+    factors: list[float], expected: list[Any]
+) -> None:
+    together = udfs.FUNCTIONS["KAOHE_COEF"](((91.5,), (91.5,)), tuple((each,) for each in factors), 0.8, 1.2)
+    assert isinstance(together, tuple)
+    assert [row[0] if isinstance(row[0], CellError) else str(row[0]) for row in together] == expected
+
+
 def test_the_rows_of_a_grid_are_made_once() -> None:
     grid = ColumnGrid([[1.0, 2.0], ["甲", "乙"]])
     assert grid.rows == [(1.0, "甲"), (2.0, "乙")] and grid.rows is grid.rows
