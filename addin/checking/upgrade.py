@@ -1,6 +1,7 @@
 """A workbook made anew from its scheme, with everything that was filled in: what mends workbooks of older versions.
 
-A clerk's own columns, sheets, names, comments, wider columns and the formats of single cells are carried over; what can't be is told, and stays in the old file.
+A clerk's own columns, sheets, names, comments, wider columns and the formats of single cells are carried over; what can't be is told, and
+stays in the old file.
 """
 
 from __future__ import annotations
@@ -27,10 +28,8 @@ from workbook_templates.workbook.build import build
 LONGEST_TOLD = 60
 LEAST_WIDER = 1
 """In characters; other programs store a width with a fraction more."""
-
 MARGIN = 5 / 7
 """What a stored width has beyond the characters that it was set for."""
-
 Columns = dict[str, dict[str, list[Entry]]]
 _BLANK = (None, "")
 _OURS = ("_", state(""), rules_name(""), headings_name(""))

@@ -21,7 +21,7 @@ from addin.headless.lambdas import Closure, variable
 from addin.headless.lanes import ROWWISE
 from addin.headless.operators import OPERATORS, CellFault, joined, joined_columns
 from addin.headless.parts import Numbers, Recurring
-from addin.headless.referring import Referring
+from addin.headless.referring import Referring, is_union, reads_unions
 from addin.headless.store import Store
 from addin.headless.subtotals import counting
 from addin.headless.tree import (
@@ -55,8 +55,6 @@ from addin.headless.values import (
 from addin.headless.wholecolumns import expanded
 from addin.xlsx.model import Area, Cell, CellError
 from workbook_templates.formula.references import Reference
-from workbook_templates.formula.signatures import Takes
-from workbook_templates.formula.tokens import LAST_COLUMN, LAST_ROW
 
 __all__ = ["Context", "Evaluator", "Unsupported"]
 
@@ -101,15 +99,11 @@ class Evaluator(Choices, Referring):
         """The value of every cell of the context."""
         self._work = 0
         try:
-            value = self.reduced(self.value(node, context), context)
+            value = self._operand(node, context)
         except RowByRow:
             if context.single:
                 raise
             return [self.cells(node, context.of([lane]))[0] for lane in range(len(context.rows))]
-        if isinstance(value, References):
-            value = self.dereferenced(value)
-        if _is_union(node):
-            value = CellError.VALUE
         if isinstance(value, Lanes):
             found = value.cells
         elif isinstance(value, LaneRows):
@@ -278,7 +272,7 @@ class Evaluator(Choices, Referring):
 
     def _operand(self, node: Node, context: Context) -> Value:
         value = self.reduced(self.value(node, context), context)
-        if _is_union(node):
+        if is_union(node):
             return CellError.VALUE
         if isinstance(value, References):
             value = self.dereferenced(value)
@@ -296,7 +290,7 @@ class Evaluator(Choices, Referring):
             return self.read(areas[0])
         arguments: list[Value] = []
         for place, (letter, argument) in enumerate(zip(letters, node.arguments, strict=True)):
-            if _is_union(argument) and not _reads_unions(node.function, ordinary.signature.takes(place, len(letters))):
+            if is_union(argument) and not reads_unions(node.function, ordinary.signature.takes(place, len(letters))):
                 return CellError.VALUE
             if letter == "c":
                 value = self.reduced(self.value(argument, context), context)
@@ -339,25 +333,6 @@ class Evaluator(Choices, Referring):
     def _by_place(self, node: Apply, context: Context) -> bool:
         """Whether INDEX is to read only the cells that it gives, or to choose from several areas."""
         return context.single and (self.lazy or len(node.arguments) > 3)
-
-    def _as_area(self, node: Node, value: Value, context: Context) -> Value:
-        """The cell of a computed reference as a block, which knows where it stands."""
-        if isinstance(value, Block | References) or not (isinstance(node, Apply) and node.function in REFERRING):
-            return value
-        areas = self.areas(node, context)
-        return self.read(areas[0]) if isinstance(areas, list) and len(areas) == 1 else value
-
-    def _as_large(self, compute: Callable[..., Value]) -> Callable[..., Value]:
-        """SUMIF takes as many cells as it tests, beginning with the first of a computed reference."""
-
-        def apply(tested: Value, criterion: Value, summed: Value) -> Value:
-            if isinstance(tested, Block) and isinstance(summed, Block) and summed.area and tested.size != summed.size:
-                area, (height, width) = summed.area, tested.size
-                bottom, right = min(area.top + height - 1, LAST_ROW), min(area.left + width - 1, LAST_COLUMN)
-                summed = self.read(Area(area.sheet, area.top, area.left, bottom, right))
-            return compute(tested, criterion, summed)
-
-        return apply
 
     def _by_reference(
         self, name: str, compute: Callable[..., Value], arguments: list[Value], several: list[int], arrays: list[int]
@@ -422,19 +397,6 @@ def _joint(node: Apply) -> list[Node]:
         first, last = first.arguments
         parts.append(last)
     return [first, *reversed(parts)]
-
-
-_OF_UNIONS = ("RANK", "RANK.EQ", "RANK.AVG", "SUBTOTAL", "AGGREGATE")
-
-
-def _reads_unions(name: str, takes: Takes) -> bool:
-    """Whether a function takes several areas as one: those of blocks do, and of those of references a few."""
-    return not takes.by_value and (takes is not Takes.CELLS or name in _OF_UNIONS)
-
-
-def _is_union(node: Node) -> bool:
-    """Whether ``(A1,B1)`` is meant, which is no value."""
-    return isinstance(node, Apply) and node.function == ","
 
 
 def _shown(value: Value) -> Cell:

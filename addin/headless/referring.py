@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from addin.headless.areas import Meaning
+from addin.headless.areas import REFERRING, Meaning, References
 from addin.headless.context import Context, Unsupported
-from addin.headless.tree import Apply
+from addin.headless.tree import Apply, Node
 from addin.headless.values import MOST_CELLS, Block, LaneRows, Lanes, RowByRow, TooLarge, Value
 from addin.xlsx.model import Area, Cell, CellError, column_name
+from workbook_templates.formula.signatures import Takes
+from workbook_templates.formula.tokens import LAST_COLUMN, LAST_ROW
 
 _CELL_KINDS = frozenset(
     {
@@ -28,6 +30,8 @@ _CELL_KINDS = frozenset(
     }
 )
 _PREFIX = re.compile(r"_xlfn\.(?:_xlws\.)?|_xlws\.|_xlpm\.|_xlop\.|_xleta\.", re.IGNORECASE)
+
+_OF_UNIONS = ("RANK", "RANK.EQ", "RANK.AVG", "SUBTOTAL", "AGGREGATE")
 
 
 class Referring(Meaning):
@@ -211,6 +215,25 @@ class Referring(Meaning):
     def _single(self, node: Apply, context: Context) -> Value:
         return self.reduced(self.as_block(node.arguments[0], context), context.plain())
 
+    def _as_area(self, node: Node, value: Value, context: Context) -> Value:
+        """The cell of a computed reference as a block, which knows where it stands."""
+        if isinstance(value, Block | References) or not (isinstance(node, Apply) and node.function in REFERRING):
+            return value
+        areas = self.areas(node, context)
+        return self.read(areas[0]) if isinstance(areas, list) and len(areas) == 1 else value
+
+    def _as_large(self, compute: Callable[..., Value]) -> Callable[..., Value]:
+        """SUMIF takes as many cells as it tests, beginning with the first of a computed reference."""
+
+        def apply(tested: Value, criterion: Value, summed: Value) -> Value:
+            if isinstance(tested, Block) and isinstance(summed, Block) and summed.area and tested.size != summed.size:
+                area, (height, width) = summed.area, tested.size
+                bottom, right = min(area.top + height - 1, LAST_ROW), min(area.left + width - 1, LAST_COLUMN)
+                summed = self.read(Area(area.sheet, area.top, area.left, bottom, right))
+            return compute(tested, criterion, summed)
+
+        return apply
+
 
 def _counted(area: Area, rows: bool) -> Block:
     if (area.rows if rows else area.columns) > MOST_CELLS:
@@ -218,3 +241,13 @@ def _counted(area: Area, rows: bool) -> Block:
     if rows:
         return Block([[float(row + 1) for row in range(area.top, area.bottom + 1)]])
     return Block([[float(col + 1)] for col in range(area.left, area.right + 1)])
+
+
+def reads_unions(name: str, takes: Takes) -> bool:
+    """Whether a function takes several areas as one: those of blocks do, and of those of references a few."""
+    return not takes.by_value and (takes is not Takes.CELLS or name in _OF_UNIONS)
+
+
+def is_union(node: Node) -> bool:
+    """Whether ``(A1,B1)`` is meant, which is no value."""
+    return isinstance(node, Apply) and node.function == ","

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from addin.headless.computation import compute
-from addin.headless.evaluate import Evaluator
 from addin.xlsx.model import Area, Sheet, Workbook
 
 NUMBERS = (3.0, 1.0, 2.0, 5.0)
@@ -61,15 +60,7 @@ def test_chance_is_drawn_for_each_cell() -> None:
     assert len(set(drawn)) == 9
 
 
-def test_what_comes_again_is_computed_once(monkeypatch: Any) -> None:
-    applied: list[str] = []
-    original = Evaluator._applied
-
-    def counted(self: Evaluator, node: Any, context: Any) -> Any:
-        applied.append(node.function)
-        return original(self, node, context)
-
-    monkeypatch.setattr(Evaluator, "_applied", counted)
+def test_what_comes_again_is_computed_once(applied: list[str]) -> None:
     book = workbook({(row, 2): f"A{row + 1}/MAX(SUM($A$1:$A$4)-1,1)" for row in range(4)} | {(0, 3): "SUM($A$1:$A$4)"})
     book.sheets.pop("另")
     assert compute(book)[0]["表"] == {(0, 2): 0.3, (1, 2): 0.1, (2, 2): 0.2, (3, 2): 0.5, (0, 3): 11}
