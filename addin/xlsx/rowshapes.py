@@ -8,7 +8,8 @@ Rows with blanks in different places have different shapes; as long as their for
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
@@ -28,6 +29,8 @@ _MOST_SHIFTS = 8
 _MOST_TOGETHER = 1024
 _MOST_KNOWN = 1000
 _MOST_TRIES = 10
+_OFTEN, _MOST_PATTERNS = 400, 8
+"""So many rows of one shape make up for a pattern of its own; so many shapes have one."""
 _MOST_KEPT = 500_000
 """Values that are kept from reading to writing, which takes about 30 MB; of larger sheets they are cut out of the XML again."""
 OWN = b"\0"
@@ -83,6 +86,19 @@ class Shape:
             markup = markup.replace(mark, b"%d" % (row + shift))
         return markup
 
+    def pattern(self, prefix: bytes) -> re.Pattern[bytes] | None:
+        """Rows of this shape, up to their closing tags; the groups are the row's number and the values.
+
+        None where the number isn't in the opening tag, or another row's stands somewhere.
+        """
+        if len(self._moves) > 1 or OWN not in self.markup[: self.markup.index(b">")]:
+            return None
+        value, end = _tags(prefix)
+        head, *parts = [re.escape(part) for part in self.markup.split(value)]
+        head, tail = head.split(OWN, 1)
+        text = (value + b"([^<]*)" + end).join([head + b"([0-9]+)" + tail, *parts])
+        return re.compile(text.replace(OWN, rb"(?:\1)") + b"(?=</%brow[\\s>])" % re.escape(prefix))
+
 
 def _meaning(cell: ShapeCell, row: int) -> Hashable:
     pattern, numbers = filled_down(cell.formula or "")
@@ -103,7 +119,7 @@ class Rows:
     """Where the last one's closing tag begins; None for a row without content."""
     between: bytes = b""
     """What stands between the rows."""
-    values: list[list[bytes]] = field(default_factory=list)
+    values: list[Sequence[bytes]] = field(default_factory=list)
     """By row, what stands between ``<v>`` and ``</v>``, while that is known."""
 
     @property
@@ -130,7 +146,7 @@ class Rows:
         for shape, places in found.items():
             yield shape, places, list(zip(*[rows[place] for place in places], strict=True))
 
-    def _stored(self, data: SheetData) -> list[list[bytes]]:
+    def _stored(self, data: SheetData) -> list[Sequence[bytes]]:
         value, end = _tags(data.rules.prefix)
         values = data.xml[self.start : self.close].replace(end, value).split(value)[1::2]
         ends = accumulate(shape.slots for shape in self.shapes)
@@ -168,22 +184,47 @@ def _alike_rows(data: SheetData) -> Iterator[Rows]:
 
 
 def _together(data: SheetData) -> Iterator[Rows]:
-    shapes, xml, found = _Shapes(data.rules.prefix), data.xml, None
-    for number, opening, close in data.rows():
-        start, content = opening.span()
-        shape, values = None, list[bytes]()
-        if close is not None and (data.scan is xml or xml.find(b"<!", start, close) < 0):
-            shape, values = shapes.find(number, xml[start:close], content - start)
+    found = None
+    for number, start, close, shape, values in _shaped(data):
         if found is not None:
-            if shape is not None and found.goes_on(shape, number, xml[found.close : start]):
+            if shape is not None and found.goes_on(shape, number, data.xml[found.close : start]):
                 found.shapes.append(shape)
                 found.values.append(values)
                 found.close = close
                 continue
             yield found
-        found = Rows([] if shape is None else [shape], number, start, content, close, values=[values])
+        opening = data.rules.row.match(data.scan, start)
+        assert opening is not None
+        found = Rows([] if shape is None else [shape], number, start, opening.end(), close, values=[values])
     if found is not None:
         yield found
+
+
+def _shaped(data: SheetData) -> Iterator[tuple[int, int, int | None, Shape | None, Sequence[bytes]]]:
+    """Every row's number, beginning, end of content, shape and values."""
+    shapes, xml = _Shapes(data.rules.prefix), data.xml
+    number, done, between = -1, data.start, b""
+    while True:
+        start = done + len(between)
+        if xml.startswith(between, done) and (known := shapes.matched(number + 1, xml, start, data.finish)) is not None:
+            shape, values, done = known
+            number += 1
+            yield number, start, done, shape, values
+            continue
+        row = next(data.rows(done, number=number), None)
+        if row is None:
+            return
+        number, opening, close = row
+        start, content = opening.span()
+        if close is None:
+            yield number, start, None, None, ()
+            done, between = content, b""
+            continue
+        found: tuple[Shape | None, Sequence[bytes]] = None, ()
+        if data.scan is xml or xml.find(b"<!", start, close) < 0:
+            found = shapes.find(number, xml[start:close], content - start)
+        yield number, start, close, *found
+        done, between = close, xml[done:start]
 
 
 class _Shapes:
@@ -193,6 +234,9 @@ class _Shapes:
         self._cell = regular_cell(prefix)
         self._value, self._end = _tags(prefix)
         self._last: Shape | None = None
+        self._prefix = prefix
+        self._times: Counter[Shape] = Counter()
+        self._patterns: list[tuple[Shape, re.Pattern[bytes]]] = []
         self._known: dict[bytes, list[Shape | None]] = {}
         """By what is the same whatever the numbers are; None for a row that has no shape."""
 
@@ -206,7 +250,21 @@ class _Shapes:
         shape = self._last
         if shape is None or shape.written(row, shape.markup) != markup:
             shape = self._last = self._like(row, markup, xml, content, values)
+        if shape is not None:
+            self._times[shape] += 1
+            if self._times[shape] == _OFTEN and len(self._patterns) < _MOST_PATTERNS:
+                pattern = shape.pattern(self._prefix)
+                self._patterns += [] if pattern is None else [(shape, pattern)]
         return shape, values
+
+    def matched(self, row: int, xml: bytes, start: int, finish: int) -> tuple[Shape, Sequence[bytes], int] | None:
+        """The row that begins at ``start``, as ``find`` gives it, and where its content ends; None if no pattern is its."""
+        for shape, pattern in self._patterns:
+            match = pattern.match(xml, start, finish)
+            if match is not None:
+                number, *values = match.groups()
+                return (shape, values, match.end()) if number == b"%d" % (row + 1) else None
+        return None
 
     def _like(self, row: int, markup: bytes, xml: bytes, content: int, values: list[bytes]) -> Shape | None:
         key = markup.translate(None, b"0123456789")

@@ -101,6 +101,39 @@ def test_rows_mean_the_same_together_and_one_by_one(xml: bytes) -> None:
         assert read(xml) == together
 
 
+def found_rows(xml: bytes, often: int) -> list[object]:
+    with mock.patch.object(rowshapes, "_OFTEN", often):
+        return [
+            (rows.first, rows.start, rows.content, rows.close, rows.between, [*map(list, rows.values)], [shape.markup for shape in rows.shapes])
+            for rows in alike_rows(SheetData(xml))
+        ]  # fmt: skip
+
+
+@given(sheets())
+def test_patterns_find_the_same_rows(xml: bytes) -> None:
+    for text in (xml, xml.replace(b"</c>", b"<!-- 1 --></c>", 1)):
+        assert found_rows(text, 1) == found_rows(text, 1000)
+
+
+def test_patterns_take_only_what_is_written_so() -> None:
+    rows = [f'<row r="{n}" ht="15"><c r="A{n}"><f>A$1+5</f><v>{n}</v></c></row>\n' for n in range(11, 20)]
+    xml = sheet_xml(rows)
+    for old, new in (
+        (b'<row r="17"', b'<row r="21"'), (b'r="A17"', b'r="A18"'), (b"<v>17</v>", b"<v>17<!----></v>"), (b"<v>17</v>", b"<v/>"),
+        (b"</row>\n", b"</row>"), (b'<row r="17"', b'<!-- <row r="17"/> --><row r="17"'), (b'<row r="17"', b"<row"), (b"A$1+5", b"A$2+5"),
+    ):  # fmt: skip
+        before, mark, after = xml.partition(b'<row r="17"')
+        changed = before + (mark + after).replace(old, new, 1)
+        assert changed != xml
+        try:
+            found = found_rows(changed, 1000)
+        except ValueError as error:
+            with pytest.raises(ValueError, match=str(error)):
+                found_rows(changed, 1)
+        else:
+            assert found_rows(changed, 1) == found
+
+
 cell_values = st.sampled_from([None, 1.0, 2, True, 0.1 + 0.2, "", " 左", "a&b", "1", CellError.NA])
 
 
