@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 import math
+import sys
 from collections.abc import Iterable
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from typing import Dict, List, Sequence, Union
@@ -73,6 +74,9 @@ CONTEXT = Context(prec=50, rounding=ROUND_HALF_UP)
 SIGNIFICANT = 15
 _LONGEST_SAFE_REPR = 16  # fifteen digits and the point
 _REMEMBERED = 200_000
+_MOST_WRITTEN = 20
+_LONGEST_POWER = 98  # beyond it one digit less, rounded once more
+_SHORTER = Context(prec=SIGNIFICANT - 1, rounding=ROUND_HALF_UP)
 
 
 class UdfError(Exception):
@@ -108,17 +112,24 @@ _NUMERIC = frozenset({int, float})
 
 
 def number_text(value: float) -> str:
-    """A number as text wherever it becomes one: as a spreadsheet joins it, 15 significant digits, from 1E+15 on with an exponent."""
+    """A number as text wherever it becomes one, as Excel joins it: at most 15 significant digits; written out if it has
+    at most 20 digits, else with an exponent."""
     if value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    text = f"{value:.15g}"
-    mantissa, e, power = text.partition("e")
-    if not e:
+    text = f"{value:.{SIGNIFICANT}g}"
+    if "e" not in text:
         return text
-    exponent = int(power)
-    if -10 < exponent < 0:
-        return f"{value:.{14 - exponent}f}".rstrip("0")
-    return f"{mantissa}E{'+' if exponent > 0 else '-'}{abs(exponent):02d}"
+    if abs(value) < sys.float_info.min:
+        return "0"
+    exact = Decimal(text)
+    if abs(exact.adjusted()) > _LONGEST_POWER:
+        exact = _SHORTER.plus(exact)
+    exact = exact.normalize()
+    exponent = exact.adjusted()
+    length = exponent + 1 if exponent >= 0 else 1 - exponent + len(exact.as_tuple().digits)
+    if length <= _MOST_WRITTEN:
+        return f"{exact:f}"
+    return f"{exact.scaleb(-exponent)}E{exponent:+03d}"
 
 
 def is_blank(cell: object) -> bool:

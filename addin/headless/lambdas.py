@@ -10,10 +10,15 @@ from addin.headless.operators import CellFault, to_number
 from addin.headless.tree import Apply, Named, Node
 from addin.headless.values import MOST_CELLS, OMITTED, Block, Omitted, RowByRow, TooLarge, Value
 from addin.xlsx.model import Cell, CellError
+from workbook_templates.formula.tree import walk
 
 MOST_WORK = 20_000_000
-"""Cells of arrays that a formula with LET or LAMBDA may make for one cell: 200,000 calls, a call taken for as much as 100 cells."""
+"""Cells of arrays that a formula with LET or LAMBDA may make for one cell: 200,000 calls, a call taken for as much as 100 cells,
+one of a long LAMBDA for more."""
 WORK_OF_CALL = 100
+WORK_OF_PART = 5
+MOST_CALLS = 1024
+"""A LAMBDA that calls itself, level by level: so many has Excel at most."""
 MOST_WORK_OF_ALL = 20 * MOST_WORK
 TOO_MUCH = "LET、LAMBDA 的计算量过大（一格最多调用 20 万次，或算出 2000 万格数组）"
 _BUILT_IN = "_XLETA."
@@ -40,7 +45,8 @@ class Lambdas:
     """Part of the evaluator."""
 
     def __init__(self) -> None:
-        self._work = self._work_of_all = 0
+        self._work = self._work_of_all = self._calls = 0
+        self._weights: dict[int, int] = {}
         self._special: dict[str, Callable[[Apply, Context], Value]] = {
             "LET": self._let,
             "LAMBDA": self._lambda,
@@ -100,8 +106,8 @@ class Lambdas:
 
     def call(self, closure: Closure, arguments: list[Value], context: Context) -> Value:
         """The value of a LAMBDA's body for these arguments."""
-        self._spend(WORK_OF_CALL)
         body, parameters = closure.body, closure.parameters
+        self._spend(self._weight(body))
         if closure.function:
             parameters = [f"参数{place}" for place in range(len(arguments))]
             body = Apply(closure.function, tuple(map(Named, parameters)))
@@ -109,7 +115,18 @@ class Lambdas:
             return CellError.VALUE
         filled = [*arguments, *[OMITTED] * (len(parameters) - len(arguments))]
         inner = {**closure.variables, **dict(zip(parameters, filled, strict=True))}
-        return self.value(body, Context(context.sheet, context.rows, context.col, True, inner))
+        if self._calls == MOST_CALLS:
+            raise Unsupported(f"LAMBDA 调用自己超过 {MOST_CALLS} 层")
+        self._calls += 1
+        try:
+            return self.value(body, Context(context.sheet, context.rows, context.col, True, inner))
+        finally:
+            self._calls -= 1
+
+    def _weight(self, body: Node) -> int:
+        if id(body) not in self._weights:
+            self._weights[id(body)] = max(WORK_OF_CALL, WORK_OF_PART * sum(1 for _ in walk(body)))
+        return self._weights[id(body)]
 
     def _one(self, closure: Closure, arguments: list[Value], context: Context) -> Cell:
         """A call's single value; an array within an array is #CALC!."""

@@ -156,6 +156,33 @@ def test_what_is_too_much_is_told(formula: str, told: str, monkeypatch: pytest.M
     assert computed["表"] == {(0, 2): 2} and told in problems[0].message
 
 
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("+".join(f"A{row}" for row in range(1, 1501)), 1), ("A1" + "-A1" * 2700, -2699), ("A1" + "=A1" * 2701, False),
+        ("-" * 8000 + "A1", 1), ("A1" + "%" * 8000, 0), ("SUM((A1" + ",A1" * 2700 + "))", 2701),
+        ("LET(x,A1," + "+".join("x" * 4000) + ")", 4000), ("IF(A1," + "*".join(["A1"] * 2700) + ")", 1),
+    ],
+    ids=["sum", "differences", "comparisons", "signs", "per cents", "union", "variables", "inside IF"],
+)  # fmt: skip
+def test_formulas_as_long_as_excel_allows(formula: str, expected: float) -> None:
+    computed, problems = compute(workbook({(0, 0): 1}, {(0, 1): formula, (1, 1): "B1+0"}))
+    assert problems == [] and computed["表"] == {(0, 1): expected, (1, 1): expected}
+
+
+def test_a_lambda_calls_itself_as_often_as_in_excel() -> None:
+    book = workbook({}, {(0, 1): "深(1023)", (1, 1): "深(1024)"}, 深="LAMBDA(x,IF(x,1+深(x-1)))")
+    computed, problems = compute(book)
+    assert computed["表"] == {(0, 1): 1023} and [(p.cell, "1024 层" in p.message) for p in problems] == [("B2", True)]
+
+
+def test_a_call_of_a_long_lambda_is_more_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("addin.headless.lambdas.MOST_WORK", 10_000)
+    formulas = {(0, 1): "SUM(MAP(SEQUENCE(50),LAMBDA(x,x)))", (0, 2): f"SUM(MAP(SEQUENCE(50),LAMBDA(x,{'+'.join('x' * 50)})))"}
+    computed, problems = compute(workbook({}, formulas))
+    assert computed["表"] == {(0, 1): 1275} and ["计算量过大" in problem.message for problem in problems] == [True]
+
+
 def test_formulas_as_texts_and_what_cells_are() -> None:
     formulas = {
         (0, 1): "A1*2", (0, 2): "_xlfn.FORMULATEXT(B1)", (0, 3): "ISFORMULA(B1)", (0, 4): "ISFORMULA(A1)", (0, 5): "FORMULATEXT(A1)",

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from addin.headless.functions import function
+from addin.headless.functions.arguments import strict_number
 from addin.headless.functions.cells import flat, is_number
-from addin.headless.operators import to_number, to_truth
+from addin.headless.operators import to_truth
 from addin.headless.values import Block
 from addin.xlsx.model import Cell, CellError
 
@@ -24,8 +25,8 @@ _question("ISTEXT", lambda cell: isinstance(cell, str))
 _question("ISNONTEXT", lambda cell: not isinstance(cell, str))
 _question("ISLOGICAL", lambda cell: isinstance(cell, bool))
 _question("ISBLANK", lambda cell: cell is None)
-_question("ISODD", lambda cell: int(abs(to_number(cell))) % 2 == 1)
-_question("ISEVEN", lambda cell: int(abs(to_number(cell))) % 2 == 0)
+_question("ISODD", lambda cell: int(abs(strict_number(cell))) % 2 == 1)
+_question("ISEVEN", lambda cell: int(abs(strict_number(cell))) % 2 == 0)
 _question("NOT", lambda cell: not to_truth(cell))
 
 

@@ -8,6 +8,7 @@ from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, ROUND
 from typing import Any
 
 from addin.headless.functions import function
+from addin.headless.functions.arguments import strict_number
 from addin.headless.functions.cells import as_block, given, numbers
 from addin.headless.operators import CellFault, divide, finite, power, to_number
 from addin.headless.values import Omitted
@@ -116,7 +117,7 @@ def int_(value: Cell) -> Cell:
 
 @function("MOD")
 def mod(value: Cell, divisor: Cell) -> Cell:
-    number, by = exact(to_number(value)), exact(to_number(divisor))
+    number, by = (Decimal(n) if n.is_integer() else exact(n) for n in (to_number(value), to_number(divisor)))
     if not by:
         raise CellFault(CellError.DIV0)
     if number and number.adjusted() - by.adjusted() > 15:
@@ -127,7 +128,7 @@ def mod(value: Cell, divisor: Cell) -> Cell:
 
 @function("QUOTIENT")
 def quotient(value: Cell, divisor: Cell) -> Cell:
-    return float(math.trunc(divide(to_number(value), to_number(divisor))))
+    return float(math.trunc(divide(strict_number(value), strict_number(divisor))))
 
 
 def _multiple(value: Cell, step: Cell, rounding: str) -> float:

@@ -150,7 +150,8 @@ def clean(cell: Cell) -> Cell:
 
 @function("UPPER")
 def upper(cell: Cell) -> Cell:
-    return to_text(cell).upper()
+    # A letter stays one letter: ß has no capital of its own.
+    return "".join(capital if len(capital := char.upper()) == 1 else char for char in to_text(cell))
 
 
 @function("LOWER")
