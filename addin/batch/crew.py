@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -60,6 +61,8 @@ def _cores() -> int:
 def _begin() -> None:
     """Ctrl-C is for the parent: the file that is being written is finished. A parent that is gone needs no more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What was there before is there to the end; there is no need to look through it for garbage.
+    gc.freeze()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
-
-from openpyxl import load_workbook
 
 from addin.batch.storage import Place, State, content_of, put, state_of
 from addin.shared.exits import UserError
+from addin.xlsx.package import PROPERTIES, package_of
+from addin.xlsx.reader import parse_part
 from addin.xlsx.streamed import StreamedWorkbook
 from udfs import CellError
 
@@ -19,6 +19,7 @@ FILE, UNIT = "文件", "单位"
 _MORE = "……"
 _ERRORS = {error.value: error for error in CellError}
 _MAKER = "kaohe batch"
+_CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 
 
 class Written:
@@ -66,9 +67,8 @@ def refuse_what_is_not_ours(place: Place) -> None:
     if state_of(place) is None:
         return
     try:
-        book = load_workbook(io.BytesIO(content_of(place)), read_only=True)
-        ours = book.properties.creator == _MAKER
-        book.close()
+        properties = parse_part(package_of(content_of(place), Path(str(place))), PROPERTIES)
+        ours = properties.findtext(_CREATOR) == _MAKER
     except Exception:
         ours = False
     if not ours:

@@ -11,6 +11,7 @@ from addin.shared.schemes import load
 from addin.xlsx import heading
 from addin.xlsx.book import PARAMETERS, Book
 from addin.xlsx.model import Cell, CellError, Table
+from addin.xlsx.package import PROPERTIES
 from workbook_templates.scheme.errors import SchemeError
 from workbook_templates.scheme.loader import parse
 from workbook_templates.scheme.model import Scheme
@@ -18,7 +19,6 @@ from workbook_templates.scheme.names import PERIOD, UNIT
 from workbook_templates.workbook.sheets.carried import FIRST, SHEET, SLUG
 
 _COMMENT = re.compile(rb"<(?:\w+:)?description>KAOHE ([\w.-]+)<")
-_PROPERTIES = "docProps/core.xml"
 Data = dict[str, Any]
 
 FACTS = (1, 0)
@@ -42,7 +42,7 @@ def scheme_of(book: Book, package: zipfile.ZipFile) -> Scheme | None:
     try:
         if (found := carried(book)) is not None:
             return found
-        slug = _COMMENT.search(package.read(_PROPERTIES)) if _PROPERTIES in package.namelist() else None
+        slug = _COMMENT.search(package.read(PROPERTIES)) if PROPERTIES in package.namelist() else None
         return load(slug[1].decode()) if slug else None
     except SchemeError:
         return None

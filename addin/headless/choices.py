@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import chain, repeat
-from typing import Any
+from typing import Any, ClassVar
 
 from addin.headless.context import Context
+from addin.headless.lambdas import Special
 from addin.headless.operators import to_number, to_truth
 from addin.headless.tree import Apply, Constant, Node
 from addin.headless.values import OMITTED, Block, LaneRows, Lanes, RowByRow, Value, broadcast, each
@@ -15,16 +16,6 @@ from addin.xlsx.model import Cell, CellError
 
 class Choices:
     """Part of the evaluator: the functions whose arguments are not all evaluated."""
-
-    def _choices(self) -> dict[str, Callable[[Apply, Context], Value]]:
-        return {
-            "IF": self._if,
-            "IFERROR": self._iferror,
-            "IFNA": self._iferror,
-            "CHOOSE": self._choose,
-            "IFS": self._ifs,
-            "SWITCH": self._switch,
-        }
 
     def value(self, node: Node, context: Context) -> Value:
         raise NotImplementedError
@@ -143,6 +134,15 @@ class Choices:
         for case, result in reversed(list(zip(rest[::2], rest[1::2], strict=True))):
             tree = Apply("IF", (Apply("=", (value, case)), result, tree))
         return self.value(tree, context)
+
+    of_choices: ClassVar[Special] = {
+        "IF": _if,
+        "IFERROR": _iferror,
+        "IFNA": _iferror,
+        "CHOOSE": _choose,
+        "IFS": _ifs,
+        "SWITCH": _switch,
+    }
 
 
 def _truth(cell: Cell) -> Cell:

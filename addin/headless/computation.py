@@ -140,6 +140,8 @@ class _Run:
             self.failures.add(group, group.rows, message)
         for component in self._formulas.order:
             self._compute_component(component, schedule.by_cell)
+        # It knows what is demanded of this run: together they, and the whole workbook, would wait to be found as garbage.
+        del self._evaluator
 
     def _compute_component(
         self, component: list[Group], split: Callable[[list[Group]], Iterator[list[Group]]] | None

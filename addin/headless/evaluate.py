@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import ClassVar
 
 from addin.headless import kaohe
 from addin.headless.areas import REFERRING, References
@@ -17,7 +18,7 @@ from addin.headless.choices import Choices
 from addin.headless.context import Context, Unsupported
 from addin.headless.externals import Externals
 from addin.headless.functions import Ordinary, find
-from addin.headless.lambdas import Closure, variable
+from addin.headless.lambdas import Closure, Lambdas, Special, variable
 from addin.headless.lanes import ROWWISE
 from addin.headless.operators import OPERATORS, CellFault, joined, joined_columns
 from addin.headless.parts import Numbers, Recurring
@@ -78,16 +79,12 @@ class Evaluator(Choices, Referring):
         cells a computed reference is about to read.
         """
         Referring.__init__(self, store, names, spilled, resolve, demand)
-        self._special |= self._choices() | self._referring()
         self._left_out = left_out
         self._externals = externals or Externals(dict)
         self._arrays: Numbers = recurring.arrays if recurring is not None else {}
         self._singles: Numbers = recurring.singles if recurring is not None else {}
         self._kept: dict[int, Value] = {}
         self._kept_cells = 0
-        self._special |= {"RAND": self._chance, "RANDBETWEEN": self._chance}
-        # What Google Sheets writes for a function of its own, with its value beside it in IFERROR.
-        self._special |= dict.fromkeys(("_DUMMYFUNCTION", "__XLUDF.DUMMYFUNCTION"), lambda *_: CellError.NAME)
         self.lazy = False
         """Whether cells are computed as they are asked for: INDEX then reads only the one that it gives."""
 
@@ -252,7 +249,7 @@ class Evaluator(Choices, Referring):
             return broadcast(operator, arguments)
         if special := self._special.get(name):
             try:
-                return special(node, context)
+                return special(self, node, context)
             except CellFault as fault:
                 return fault.error
         if function := kaohe.function(name):
@@ -356,6 +353,15 @@ class Evaluator(Choices, Referring):
             raise Unsupported("RANDBETWEEN 的上下限应为数字")
         found = [guarded(draw, node.function, *bounds) for _ in context.rows]
         return found[0] if context.single else Lanes(found)
+
+    _special: ClassVar[Special] = {
+        **Lambdas.of_expressions,
+        **Choices.of_choices,
+        **Referring.of_references,
+        **dict.fromkeys(("RAND", "RANDBETWEEN"), _chance),
+        # What Google Sheets writes for a function of its own, with its value beside it in IFERROR.
+        **dict.fromkeys(("_DUMMYFUNCTION", "__XLUDF.DUMMYFUNCTION"), lambda *_: CellError.NAME),
+    }
 
     def reduced(self, value: Value, context: Context) -> Value:
         """Outside of array formulas a block stands for its cell in the own row or column."""

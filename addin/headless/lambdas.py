@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from addin.headless.context import Context, Unsupported
 from addin.headless.operators import CellFault, to_number
@@ -22,6 +22,10 @@ MOST_CALLS = 1024
 MOST_WORK_OF_ALL = 20 * MOST_WORK
 TOO_MUCH = "LET、LAMBDA 的计算量过大（一格最多调用 20 万次，或算出 2000 万格数组）"
 _BUILT_IN = "_XLETA."
+
+
+Special = dict[str, Callable[[Any, Apply, Context], Value]]
+"""Functions that the evaluator computes itself."""
 
 
 class Closure:
@@ -47,17 +51,6 @@ class Lambdas:
     def __init__(self) -> None:
         self._work = self._work_of_all = self._calls = 0
         self._weights: dict[int, int] = {}
-        self._special: dict[str, Callable[[Apply, Context], Value]] = {
-            "LET": self._let,
-            "LAMBDA": self._lambda,
-            "ISOMITTED": self._isomitted,
-            "MAP": self._map,
-            "REDUCE": self._reduce,
-            "SCAN": self._reduce,
-            "BYROW": self._by_line,
-            "BYCOL": self._by_line,
-            "MAKEARRAY": self._makearray,
-        }
 
     def value(self, node: Node, context: Context) -> Value:
         raise NotImplementedError
@@ -213,6 +206,18 @@ class Lambdas:
                 for col in range(width)
             ]
         )
+
+    of_expressions: ClassVar[Special] = {
+        "LET": _let,
+        "LAMBDA": _lambda,
+        "ISOMITTED": _isomitted,
+        "MAP": _map,
+        "REDUCE": _reduce,
+        "SCAN": _reduce,
+        "BYROW": _by_line,
+        "BYCOL": _by_line,
+        "MAKEARRAY": _makearray,
+    }
 
 
 def _cell_of(block: Block, row: int, col: int) -> Value:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import ClassVar
 
 from addin.headless.areas import REFERRING, Meaning, References
 from addin.headless.context import Context, Unsupported
+from addin.headless.lambdas import Special
 from addin.headless.tree import Apply, Node
 from addin.headless.values import MOST_CELLS, Block, LaneRows, Lanes, RowByRow, TooLarge, Value
 from addin.xlsx.model import Area, Cell, CellError, column_name
@@ -36,28 +38,6 @@ _OF_UNIONS = ("RANK", "RANK.EQ", "RANK.AVG", "SUBTOTAL", "AGGREGATE")
 
 class Referring(Meaning):
     """Part of the evaluator."""
-
-    def _referring(self) -> dict[str, Callable[[Apply, Context], Value]]:
-        return {
-            "ROW": self._position,
-            "COLUMN": self._position,
-            "ROWS": self._size,
-            "COLUMNS": self._size,
-            "ISREF": self._isref,
-            "ISFORMULA": self._isformula,
-            "FORMULATEXT": self._formulatext,
-            "SHEET": self._sheet,
-            "SHEETS": self._sheets,
-            "AREAS": self._count_areas,
-            "CELL": self._cell_info,
-            "OFFSET": self._referred,
-            "INDIRECT": self._referred,
-            ":": self._referred,
-            " ": self._referred,
-            ",": self._union,
-            "SINGLE": self._single,
-            "ANCHORARRAY": self._referred,
-        }
 
     def _referred(self, node: Apply, context: Context) -> Value:
         """The cells of a computed reference."""
@@ -233,6 +213,27 @@ class Referring(Meaning):
             return compute(tested, criterion, summed)
 
         return apply
+
+    of_references: ClassVar[Special] = {
+        "ROW": _position,
+        "COLUMN": _position,
+        "ROWS": _size,
+        "COLUMNS": _size,
+        "ISREF": _isref,
+        "ISFORMULA": _isformula,
+        "FORMULATEXT": _formulatext,
+        "SHEET": _sheet,
+        "SHEETS": _sheets,
+        "AREAS": _count_areas,
+        "CELL": _cell_info,
+        "OFFSET": _referred,
+        "INDIRECT": _referred,
+        ":": _referred,
+        " ": _referred,
+        ",": _union,
+        "SINGLE": _single,
+        "ANCHORARRAY": _referred,
+    }
 
 
 def _counted(area: Area, rows: bool) -> Block:

@@ -18,7 +18,7 @@ from addin.xlsx.files import WorkbookError, read_file
 MOST_BYTES = 4 * 1024**3
 MOST_RATIO = 400
 SMALL = 64 * 1024 * 1024
-CONTENT_TYPES = "[Content_Types].xml"
+CONTENT_TYPES, PROPERTIES = "[Content_Types].xml", "docProps/core.xml"
 DAMAGED = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError, UnicodeDecodeError,
 )  # fmt: skip

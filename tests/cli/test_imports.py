@@ -29,7 +29,7 @@ NEEDED: dict[tuple[str, ...], set[str]] = {
     ("run", "check", BOOK): ENGINE | BUILD,
     ("run", "freeze", BOOK): ENGINE | {"addin.macros.printing", "xlsxwriter"},
     ("run", "explain", BOOK, "--option", "person=1"): ENGINE | FRAMES,
-    ("batch", BOOK, "-o", "out"): ENGINE | BUILD | {"email", "logging", "numpy", "openpyxl"},
+    ("batch", BOOK, "-o", "out"): ENGINE | BUILD | {"email", "logging"},
     ("new", SCHEME, "--data", DATA): ENGINE | {"xlsxwriter", "workbook_templates.workbook.build"},
 }
 """The heavy modules that a command may import."""

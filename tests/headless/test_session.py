@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -206,3 +208,16 @@ def test_what_changed_before_is_written_after_computing_again(book: Path) -> Non
     assert results(again.book) == results(opened.book)
     again.compute()
     assert again.changed_parts() == {}
+
+
+def test_a_computed_workbook_goes_when_nobody_holds_it() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        opened = Session.of(sources()[0])
+        opened.compute()
+        workbook = weakref.ref(opened.workbook)
+        del opened
+        assert workbook() is None
+    finally:
+        gc.enable()
