@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from addin.headless.choices import nested
 from addin.headless.context import Context, Unsupported
 from addin.headless.lambdas import Lambdas, variable
 from addin.headless.operators import CellFault, to_number, to_text, to_truth
@@ -13,6 +14,7 @@ from addin.headless.store import Store
 from addin.headless.tree import Apply, Cells, Matrix, Named, Node
 from addin.headless.values import Block, LaneRows, Lanes, Omitted, RowByRow, Value, broadcast
 from addin.xlsx.model import Area, Cell, CellError, column_name
+from workbook_templates.formula.signatures import signature
 from workbook_templates.formula.tokens import LAST_COLUMN, LAST_ROW
 from workbook_templates.formula.tree import children
 
@@ -97,6 +99,9 @@ class Meaning(Lambdas):
             case Apply(function):
                 if function in REFERRING and not context.single:
                     raise RowByRow
+                declared = signature(function)
+                if declared is not None and not declared.accepts(len(node.arguments)):
+                    return CellError.VALUE
                 finder = {
                     "INDEX": self._index_areas,
                     "OFFSET": self._offset_areas,
@@ -107,9 +112,15 @@ class Meaning(Lambdas):
                     "ANCHORARRAY": self._anchor_areas,
                     "IF": self._chosen_areas,
                     "CHOOSE": self._chosen_areas,
+                    "IFS": self._nested_areas,
+                    "SWITCH": self._nested_areas,
+                    "LET": self._areas_of_value,
                     "XLOOKUP": self._found_areas,
                 }.get(function)
-                return finder(node, context) if finder is not None else None
+                try:
+                    return finder(node, context) if finder is not None else None
+                except CellFault as fault:
+                    return fault.error
         return None
 
     def dereferenced(self, references: References) -> Block:
@@ -137,13 +148,15 @@ class Meaning(Lambdas):
                 return value
             numbers.append(int(to_number(value)))
         chosen = numbers[2] if len(numbers) > 2 else 1
+        if min(numbers, default=0) < 0:
+            return CellError.VALUE
         if not 1 <= chosen <= len(whole):
             return CellError.REF
         area = whole[chosen - 1]
         down, across = (*numbers, 0, 0)[:2]
         if len(numbers) == 1 and area.rows == 1 and area.columns > 1:
             down, across = 0, down
-        if not (0 <= down <= area.rows and 0 <= across <= area.columns):
+        if down > area.rows or across > area.columns:
             return CellError.REF
         top, bottom = (area.top + down - 1,) * 2 if down else (area.top, area.bottom)
         left, right = (area.left + across - 1,) * 2 if across else (area.left, area.right)
@@ -285,6 +298,13 @@ class Meaning(Lambdas):
         else:
             place = int(to_number(picked))
         return self.areas(node.arguments[place], context) if 1 <= place < len(node.arguments) else None
+
+    def _nested_areas(self, node: Apply, context: Context) -> Areas:
+        return self.areas(nested(node), context)
+
+    def _areas_of_value(self, node: Apply, context: Context) -> Areas:
+        value = self.value(node, context)
+        return [value.area] if isinstance(value, Block) and value.area is not None else None
 
     def _found_areas(self, node: Apply, context: Context) -> Areas:
         """The cells of XLOOKUP's results that stand beside the one found."""

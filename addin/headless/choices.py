@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain, repeat
 from typing import Any, ClassVar
 
@@ -12,6 +12,9 @@ from addin.headless.operators import to_number, to_truth
 from addin.headless.tree import Apply, Constant, Node
 from addin.headless.values import OMITTED, Block, LaneRows, Lanes, RowByRow, Value, broadcast, each
 from addin.xlsx.model import Cell, CellError
+
+Take = Callable[[Node, Context], Value]
+"""How the branch that is picked is evaluated if not as a value."""
 
 
 class Choices:
@@ -23,7 +26,7 @@ class Choices:
     def reduced(self, value: Value, context: Context) -> Value:
         raise NotImplementedError
 
-    def _if(self, node: Apply, context: Context) -> Value:
+    def _if(self, node: Apply, context: Context, take: Take | None = None) -> Value:
         if not 1 <= len(node.arguments) <= 3:
             return CellError.VALUE
         branches: list[Node] = [
@@ -42,31 +45,33 @@ class Choices:
             return broadcast(_picked, [condition, *values], _all_picked)
         if isinstance(condition, Lanes):
             return self._by_choice(
-                [0 if c is True else 1 if c is False else c for c in condition.cells], branches, context
+                [0 if c is True else 1 if c is False else c for c in condition.cells], branches, context, take
             )
         if isinstance(condition, CellError):
             return condition
-        return self._branch(branches[0 if condition else 1], context)
+        return self._branch(branches[0 if condition else 1], context, take)
 
-    def _branch(self, node: Node, context: Context) -> Value:
-        value = self.value(node, context)
+    def _branch(self, node: Node, context: Context, take: Take | None = None) -> Value:
+        value = (take or self.value)(node, context)
         return 0.0 if value is OMITTED else value
 
-    def _by_choice(self, chosen: list[Any], branches: Sequence[Node], context: Context) -> Lanes:
+    def _by_choice(
+        self, chosen: list[Any], branches: Sequence[Node], context: Context, take: Take | None = None
+    ) -> Lanes:
         """For each cell the branch of its number; an error value instead of a number is the cell's value itself."""
         results: list[Cell] = list(chosen)
         for number, branch in enumerate(branches):
             lanes = [lane for lane, choice in enumerate(chosen) if choice == number and type(choice) is int]
             if len(lanes) == len(results):
-                return Lanes(self._single_cells(branch, context))
+                return Lanes(self._single_cells(branch, context, take))
             if lanes:
-                for lane, cell in zip(lanes, self._single_cells(branch, context.of(lanes)), strict=True):
+                for lane, cell in zip(lanes, self._single_cells(branch, context.of(lanes), take), strict=True):
                     results[lane] = cell
         return Lanes(results)
 
-    def _single_cells(self, branch: Node, context: Context) -> list[Cell]:
+    def _single_cells(self, branch: Node, context: Context, take: Take | None = None) -> list[Cell]:
         """One value for each row; a range or an array means more than that to the function around."""
-        value = self._branch(branch, context)
+        value = self._branch(branch, context, take)
         if isinstance(value, Lanes):
             return value.cells
         if value is not None and not isinstance(value, str | float | int | CellError):
@@ -99,7 +104,7 @@ class Choices:
             results[lane] = cell
         return Lanes(results)
 
-    def _choose(self, node: Apply, context: Context) -> Value:
+    def _choose(self, node: Apply, context: Context, take: Take | None = None) -> Value:
         if len(node.arguments) < 2:
             return CellError.VALUE
         index = self.reduced(self.value(node.arguments[0], context), context)
@@ -112,37 +117,40 @@ class Choices:
         number = broadcast(position, [None if index is OMITTED else index])
         if isinstance(number, Block | LaneRows):
             wanted = {cell for column in number.columns for cell in column}
-            values = [self._branch(b, context) if place in wanted else None for place, b in enumerate(branches)]
+            values = [
+                self._branch(branch, context) if place in wanted else None for place, branch in enumerate(branches)
+            ]
             return broadcast(lambda n, *v: n if isinstance(n, CellError) else v[int(n)], [number, *values])
         if isinstance(number, Lanes):
-            return self._by_choice(number.cells, branches, context)
-        return number if isinstance(number, CellError) else self._branch(branches[number], context)
+            return self._by_choice(number.cells, branches, context, take)
+        return number if isinstance(number, CellError) else self._branch(branches[number], context, take)
 
-    def _ifs(self, node: Apply, context: Context) -> Value:
-        if len(node.arguments) % 2:
-            return CellError.VALUE
-        tree: Node = Constant(CellError.NA)
-        for condition, result in reversed(list(zip(node.arguments[::2], node.arguments[1::2], strict=True))):
-            tree = Apply("IF", (condition, result, tree))
-        return self.value(tree, context)
+    def _nested(self, node: Apply, context: Context, take: Take | None = None) -> Value:
+        return (take or self.value)(nested(node), context)
 
-    def _switch(self, node: Apply, context: Context) -> Value:
-        if len(node.arguments) < 3:
-            return CellError.VALUE
-        value, *rest = node.arguments
-        tree: Node = rest.pop() if len(rest) % 2 else Constant(CellError.NA)
-        for case, result in reversed(list(zip(rest[::2], rest[1::2], strict=True))):
-            tree = Apply("IF", (Apply("=", (value, case)), result, tree))
-        return self.value(tree, context)
-
-    of_choices: ClassVar[Special] = {
+    of_picks: ClassVar[dict[str, Callable[..., Value]]] = {
         "IF": _if,
-        "IFERROR": _iferror,
-        "IFNA": _iferror,
         "CHOOSE": _choose,
-        "IFS": _ifs,
-        "SWITCH": _switch,
+        "IFS": _nested,
+        "SWITCH": _nested,
     }
+    """Those that give a reference where they pick one."""
+    of_choices: ClassVar[Special] = {**of_picks, "IFERROR": _iferror, "IFNA": _iferror}
+
+
+def nested(node: Apply) -> Node:
+    """IFS or SWITCH as IF within IF."""
+    tree: Node = Constant(CellError.NA)
+    pairs = list(node.arguments)
+    if node.function == "SWITCH":
+        value, *pairs = pairs
+        tree = pairs.pop() if len(pairs) % 2 else tree
+        pairs[::2] = [Apply("=", (value, case)) for case in pairs[::2]]
+    if not pairs or len(pairs) % 2:
+        return Constant(CellError.VALUE)
+    for condition, result in reversed(list(zip(pairs[::2], pairs[1::2], strict=True))):
+        tree = Apply("IF", (condition, result, tree))
+    return tree
 
 
 def _truth(cell: Cell) -> Cell:

@@ -13,8 +13,8 @@ from typing import ClassVar
 
 from addin.headless import kaohe
 from addin.headless.areas import REFERRING, References
+from addin.headless.blocks import Blocks
 from addin.headless.calls import MOVING, by_element, by_lane
-from addin.headless.choices import Choices
 from addin.headless.context import Context, Unsupported
 from addin.headless.externals import Externals
 from addin.headless.functions import Ordinary, find
@@ -63,7 +63,7 @@ _SHOWN = frozenset({float, str, bool, CellError})
 _SEVERAL = frozenset({Lanes, LaneRows, Block, References})
 
 
-class Evaluator(Choices, Referring):
+class Evaluator(Blocks, Referring):
     def __init__(
         self,
         store: Store,
@@ -78,15 +78,13 @@ class Evaluator(Choices, Referring):
         """``names`` gives what a defined name means, ``resolve`` the reference that a text writes (INDIRECT); ``demand`` is told which
         cells a computed reference is about to read.
         """
-        Referring.__init__(self, store, names, spilled, resolve, demand)
+        super().__init__(store, names, spilled, resolve, demand)
         self._left_out = left_out
         self._externals = externals or Externals(dict)
         self._arrays: Numbers = recurring.arrays if recurring is not None else {}
         self._singles: Numbers = recurring.singles if recurring is not None else {}
         self._kept: dict[int, Value] = {}
         self._kept_cells = 0
-        self.lazy = False
-        """Whether cells are computed as they are asked for: INDEX then reads only the one that it gives."""
 
     def computes(self, name: str) -> bool:
         """Whether an operator or a function is computed at all."""
@@ -166,37 +164,6 @@ class Evaluator(Choices, Referring):
         if not context.single:
             raise RowByRow
         return self.call(closure, [self.as_block(argument, context) for argument in arguments], context)
-
-    def _cells(self, reference: Reference, context: Context, as_block: bool) -> Value:
-        if not reference.valid:
-            return CellError.REF
-        if reference.within is not None and not context.inside(*reference.within):
-            if context.single:
-                return CellError.VALUE
-            raise RowByRow
-        first = reference.at(context.rows[0], context.col)
-        if context.single or not reference.moves:
-            if self.lazy:
-                self._demand(first)
-            if first.rows == first.columns == 1 and not as_block:
-                return self._store.get(first.sheet, first.top, first.left)
-            return self._store.block(first, keep=not reference.moves)
-        if not reference.own_row:
-            raise RowByRow
-        lanes = [
-            self._store.lane(first.sheet, col, context.rows, reference.top)
-            for col in range(first.left, first.right + 1)
-        ]
-        return Lanes(lanes[0]) if len(lanes) == 1 and not as_block else LaneRows(lanes, first.left)
-
-    def as_block(self, node: Node, context: Context) -> Value:
-        """An argument for a function of blocks: also a single cell that is referred to is a block, not a plain value."""
-        if isinstance(node, Cells):
-            return self._cells(node.reference, context, as_block=True)
-        if isinstance(node, Named) and variable(node.name) not in context.variables:
-            tree = self._names(node.name, node.sheet or context.sheet)
-            return CellError.NAME if tree is None else self.as_block(tree, context)
-        return self.value(node, context)
 
     def _apply(self, node: Apply, context: Context) -> Value:
         number = (self._arrays if context.array else self._singles).get((id(node), context.sheet))
@@ -305,9 +272,7 @@ class Evaluator(Choices, Referring):
                 raise RowByRow
             compute = counting(node.function, compute, self._left_out)
         if node.function in ("SUMIF", "AVERAGEIF") and len(arguments) == 3:
-            compute = self._as_large(compute)
-            arguments[2] = self._as_area(node.arguments[2], arguments[2], context)
-            kinds = set(map(type, arguments))
+            compute = self._as_large(node, arguments[2], context, compute)
         if kinds.isdisjoint(_SEVERAL):
             return guarded(compute, *arguments)
         if any(type(a) is Block and a.missing for a in arguments):
@@ -356,43 +321,12 @@ class Evaluator(Choices, Referring):
 
     _special: ClassVar[Special] = {
         **Lambdas.of_expressions,
-        **Choices.of_choices,
+        **Blocks.of_choices,
         **Referring.of_references,
         **dict.fromkeys(("RAND", "RANDBETWEEN"), _chance),
         # What Google Sheets writes for a function of its own, with its value beside it in IFERROR.
         **dict.fromkeys(("_DUMMYFUNCTION", "__XLUDF.DUMMYFUNCTION"), lambda *_: CellError.NAME),
     }
-
-    def reduced(self, value: Value, context: Context) -> Value:
-        """Outside of array formulas a block stands for its cell in the own row or column."""
-        if context.array:
-            return value
-        if isinstance(value, LaneRows):
-            if value.left is None:
-                return value
-            if len(value.columns) == 1:
-                return Lanes(value.columns[0])
-            place = context.col - value.left
-            return Lanes(value.columns[place]) if 0 <= place < len(value.columns) else CellError.VALUE
-        if not isinstance(value, Block):
-            return value
-        area = value.area
-        if value.size == (1, 1):
-            return value.first
-        if area is None:
-            # A computed array stays one; only references mean their cell in the own row.
-            return value
-        if area.columns == 1:
-            return self._own_rows(value, area, context)
-        if area.rows == 1 and area.left <= context.col <= area.right:
-            return value.at(0, context.col - area.left)
-        return CellError.VALUE
-
-    def _own_rows(self, value: Block, area: Area, context: Context) -> Value:
-        found = [
-            value.at(row - area.top, 0) if area.top <= row <= area.bottom else CellError.VALUE for row in context.rows
-        ]
-        return found[0] if context.single else Lanes(found)
 
 
 def _joint(node: Apply) -> list[Node]:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from addin.headless.context import Context, Unsupported
 from addin.headless.operators import CellFault, to_number
+from addin.headless.ownblocks import out_of_blocks
 from addin.headless.tree import Apply, Named, Node
 from addin.headless.values import MOST_CELLS, OMITTED, Block, Omitted, RowByRow, TooLarge, Value
 from addin.xlsx.model import Cell, CellError
@@ -71,7 +72,7 @@ class Lambdas:
         for name, value in zip(pairs[::2], pairs[1::2], strict=True):
             if not isinstance(name, Named):
                 raise Unsupported("LET 的名称写法有误")
-            context = context.with_variable(variable(name.name), self.as_block(value, context))
+            context = context.with_variable(variable(name.name), out_of_blocks(self.as_block(value, context)))
         return self.value(result, context)
 
     def _lambda(self, node: Apply, context: Context) -> Value:

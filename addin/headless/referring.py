@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import ClassVar
 
-from addin.headless.areas import REFERRING, Meaning, References
+from addin.headless.areas import Meaning
 from addin.headless.context import Context, Unsupported
 from addin.headless.lambdas import Special
 from addin.headless.tree import Apply, Node
 from addin.headless.values import MOST_CELLS, Block, LaneRows, Lanes, RowByRow, TooLarge, Value
 from addin.xlsx.model import Area, Cell, CellError, column_name
 from workbook_templates.formula.signatures import Takes
-from workbook_templates.formula.tokens import LAST_COLUMN, LAST_ROW
 
 _CELL_KINDS = frozenset(
     {
@@ -193,26 +191,7 @@ class Referring(Meaning):
         raise Unsupported(f"函数 CELL 的 {kind} 不受支持")
 
     def _single(self, node: Apply, context: Context) -> Value:
-        return self.reduced(self.as_block(node.arguments[0], context), context.plain())
-
-    def _as_area(self, node: Node, value: Value, context: Context) -> Value:
-        """The cell of a computed reference as a block, which knows where it stands."""
-        if isinstance(value, Block | References) or not (isinstance(node, Apply) and node.function in REFERRING):
-            return value
-        areas = self.areas(node, context)
-        return self.read(areas[0]) if isinstance(areas, list) and len(areas) == 1 else value
-
-    def _as_large(self, compute: Callable[..., Value]) -> Callable[..., Value]:
-        """SUMIF takes as many cells as it tests, beginning with the first of a computed reference."""
-
-        def apply(tested: Value, criterion: Value, summed: Value) -> Value:
-            if isinstance(tested, Block) and isinstance(summed, Block) and summed.area and tested.size != summed.size:
-                area, (height, width) = summed.area, tested.size
-                bottom, right = min(area.top + height - 1, LAST_ROW), min(area.left + width - 1, LAST_COLUMN)
-                summed = self.read(Area(area.sheet, area.top, area.left, bottom, right))
-            return compute(tested, criterion, summed)
-
-        return apply
+        return self.reduced(self.value(node.arguments[0], context), context.plain())
 
     of_references: ClassVar[Special] = {
         "ROW": _position,

@@ -178,7 +178,10 @@ def test_a_lambda_calls_itself_as_often_as_in_excel() -> None:
 
 def test_a_call_of_a_long_lambda_is_more_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("addin.headless.lambdas.MOST_WORK", 10_000)
-    formulas = {(0, 1): "SUM(MAP(SEQUENCE(50),LAMBDA(x,x)))", (0, 2): f"SUM(MAP(SEQUENCE(50),LAMBDA(x,{'+'.join('x' * 50)})))"}
+    formulas = {
+        (0, 1): "SUM(MAP(SEQUENCE(50),LAMBDA(x,x)))",
+        (0, 2): f"SUM(MAP(SEQUENCE(50),LAMBDA(x,{'+'.join('x' * 50)})))",
+    }
     computed, problems = compute(workbook({}, formulas))
     assert computed["表"] == {(0, 1): 1275} and ["计算量过大" in problem.message for problem in problems] == [True]
 

@@ -41,6 +41,12 @@ FORMULAS = [
     "AGGREGATE(14,6,$A$1:$A$8/($C$1:$C$8=C{r}),1)",
     "SUBTOTAL(IF(ISNUMBER(A{r}),2,3),$A$1:$A$8)",
     "SUM(CHOOSE({{1,2}},COUNT(A{r}),COUNT(B{r})))",
+    'COUNT(IF(ISNUMBER(B{r}),A{r},"90"))',
+    "COUNTA(INDEX($A$1:$A$8,ROW()),$B$1)&COUNT(INDEX(列,9-ROW()))",
+    'COUNT(CHOOSE(IF(ISTEXT(A{r}),1,2),A{r},INDEX($B$1:$B$8,3)),XLOOKUP(C{r},$C$1:$C$8,$A$1:$A$8,"90"))',
+    'TEXTJOIN("、",TRUE,IFS(ISTEXT(A{r}),A{r},TRUE,""),SWITCH(C{r},"甲",$A$1,B{r}))',
+    'SUMIF($A$1:$A$8,">0",INDEX($B$1:$B$8,ROW()))',
+    "LET(x,IF(ISNUMBER(B{r}),A{r},C{r}),x&COUNT(x)*0)",
 ]
 CELLS = st.one_of(
     st.none(),
@@ -56,7 +62,7 @@ def book(cells: list[list[Any]], formulas: dict[tuple[int, int], str]) -> Workbo
             if cell is not None:
                 sheet.set(row, col, cell)
     sheet.formulas.update(formulas)
-    return Workbook({"表": sheet})
+    return Workbook({"表": sheet}, {"列": "表!$A$1:$A$8"})
 
 
 def column(cells: list[list[Any]], formula: str, rows: range = range(ROWS)) -> list[Any]:

@@ -68,7 +68,9 @@ def _described(macro: Macro) -> str:
     lines = [f"{macro.name}  {macro.label}：{macro.description}"]
     for option in macro.options:
         choices = f"（{'、'.join(option.choices)}）" if option.choices else ""
-        default = {None: "", "": "", True: "；默认 是", False: "；默认 否"}.get(option.default, f"；默认 {option.default}")
+        default = {None: "", "": "", True: "；默认 是", False: "；默认 否"}.get(
+            option.default, f"；默认 {option.default}"
+        )
         lines.append(f"    --option {option.name}={option.label}  {option.description}{choices}{default}")
     return "\n".join(lines)
 

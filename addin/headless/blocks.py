@@ -1,0 +1,144 @@
+"""What cells mean to the function around them: a block, a lane, or the cell in the own row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from addin.headless.areas import REFERRING, Meaning
+from addin.headless.choices import Choices
+from addin.headless.context import Context
+from addin.headless.lambdas import variable
+from addin.headless.ownblocks import in_blocks
+from addin.headless.tree import Apply, Cells, Named, Node
+from addin.headless.values import Block, LaneRows, Lanes, RowByRow, Value
+from addin.xlsx.model import Area, CellError
+from workbook_templates.formula.references import Reference
+from workbook_templates.formula.tokens import LAST_COLUMN, LAST_ROW
+
+_SOURCES = {"INDEX": 0, "XLOOKUP": 2}
+"""Which argument of these holds the cells of which they give one."""
+
+
+class Blocks(Choices, Meaning):
+    """Part of the evaluator."""
+
+    lazy = False
+    """Whether cells are computed as they are asked for: INDEX then reads only the one that it gives."""
+
+    def _cells(self, reference: Reference, context: Context, as_block: bool) -> Value:
+        if not reference.valid:
+            return CellError.REF
+        if reference.within is not None and not context.inside(*reference.within):
+            if context.single:
+                return CellError.VALUE
+            raise RowByRow
+        first = reference.at(context.rows[0], context.col)
+        if context.single or not reference.moves:
+            if self.lazy:
+                self._demand(first)
+            if first.rows == first.columns == 1 and not as_block:
+                return self._store.get(first.sheet, first.top, first.left)
+            return self._store.block(first, keep=not reference.moves)
+        if not reference.own_row:
+            raise RowByRow
+        lanes = [
+            self._store.lane(first.sheet, col, context.rows, reference.top)
+            for col in range(first.left, first.right + 1)
+        ]
+        return Lanes(lanes[0]) if len(lanes) == 1 and not as_block else LaneRows(lanes, first.left)
+
+    def as_block(self, node: Node, context: Context) -> Value:
+        """An argument for a function of blocks: also a single cell that is referred to is a block, not a plain value.
+
+        So is the cell that IF, INDEX and their kin refer to: of many rows in those in which that makes a difference.
+        """
+        if isinstance(node, Cells):
+            return self._cells(node.reference, context, as_block=True)
+        if isinstance(node, Named) and variable(node.name) not in context.variables:
+            tree = self._names(node.name, node.sheet or context.sheet)
+            return CellError.NAME if tree is None else self.as_block(tree, context)
+        if isinstance(node, Apply):
+            if pick := self.of_picks.get(node.function):
+                return pick(self, node, context, self.as_block if context.single else self._as_lanes)
+            if node.function in _SOURCES:
+                return self._found(node, context)
+        return self.value(node, context)
+
+    def _as_lanes(self, node: Node, context: Context) -> Value:
+        """As ``as_block``, one cell a row being a lane."""
+        value = self.as_block(node, context)
+        if isinstance(value, LaneRows) and value.left is not None and len(value.columns) == 1:
+            return Lanes(in_blocks(value.columns[0]))
+        if isinstance(value, Block) and value.area is not None and value.size == (1, 1):
+            return Lanes(in_blocks([value.first]) * len(context.rows))
+        return value
+
+    def _found(self, node: Apply, context: Context) -> Value:
+        """The cells that INDEX or XLOOKUP refers to; what it gives where it refers to none."""
+        if context.single:
+            areas = self.areas(node, context)
+            if areas is not None:
+                return areas if isinstance(areas, CellError) else self.read(areas[0])
+        value = self.value(node, context)
+        if context.single or isinstance(value, Block | LaneRows):
+            return value
+        cells = value.cells if isinstance(value, Lanes) else [value] * len(context.rows)
+        found = in_blocks(cells)
+        if found is cells:
+            return value
+        source = node.arguments[_SOURCES[node.function]]
+        if isinstance(source, Named):
+            source = self._names(source.name, source.sheet or context.sheet) or source
+        refers = isinstance(source, Apply) and source.function in REFERRING
+        if refers or context.variables or len(node.arguments) > 3:
+            raise RowByRow
+        return Lanes(found) if isinstance(source, Cells) else value
+
+    def _as_large(
+        self, node: Apply, summed: Value, context: Context, compute: Callable[..., Value]
+    ) -> Callable[..., Value]:
+        """SUMIF takes as many cells as it tests, beginning with the first one; where both are written, the formula was read so."""
+        if isinstance(node.arguments[0], Cells) and isinstance(node.arguments[2], Cells):
+            return compute
+        if not context.single and not (isinstance(summed, Block) and summed.area is not None):
+            raise RowByRow
+
+        def apply(tested: Value, criterion: Value, summed: Value) -> Value:
+            if isinstance(tested, Block) and isinstance(summed, Block) and summed.area and tested.size != summed.size:
+                area, (height, width) = summed.area, tested.size
+                bottom, right = min(area.top + height - 1, LAST_ROW), min(area.left + width - 1, LAST_COLUMN)
+                summed = self.read(Area(area.sheet, area.top, area.left, bottom, right))
+            return compute(tested, criterion, summed)
+
+        return apply
+
+    def reduced(self, value: Value, context: Context) -> Value:
+        """Outside of array formulas a block stands for its cell in the own row or column."""
+        if context.array:
+            return value
+        if isinstance(value, LaneRows):
+            if value.left is None:
+                return value
+            if len(value.columns) == 1:
+                return Lanes(value.columns[0])
+            place = context.col - value.left
+            return Lanes(value.columns[place]) if 0 <= place < len(value.columns) else CellError.VALUE
+        if not isinstance(value, Block):
+            return value
+        area = value.area
+        if value.size == (1, 1):
+            return value.first
+        if area is None:
+            # A computed array stays one; only references mean their cell in the own row.
+            return value
+        if area.columns == 1:
+            return self._own_rows(value, area, context)
+        if area.rows == 1 and area.left <= context.col <= area.right:
+            return value.at(0, context.col - area.left)
+        return CellError.VALUE
+
+    def _own_rows(self, value: Block, area: Area, context: Context) -> Value:
+        found = [
+            value.at(row - area.top, 0) if area.top <= row <= area.bottom else CellError.VALUE for row in context.rows
+        ]
+        return found[0] if context.single else Lanes(found)
