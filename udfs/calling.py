@@ -9,6 +9,7 @@ from __future__ import annotations
 import decimal
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from itertools import repeat
 from typing import Any, List, Union
 
 from udfs.columns import ByColumns, Columns, are_keys
@@ -39,12 +40,15 @@ MOST_DIGITS = 10
 
 def call(function: Function, arguments: Sequence[Any]) -> Cell | tuple[tuple[Cell, ...], ...]:
     """Call a function with cells and grids; whatever is wrong comes back as an error value."""
+    result = call_by_columns(function, arguments)
+    return tuple(result.rows) if isinstance(result, ColumnGrid) else result
+
+
+def call_by_columns(function: Function, arguments: Sequence[Any]) -> Cell | tuple[tuple[Cell, ...], ...] | ColumnGrid:
+    """As ``call``; results of many rows come as they were computed, by columns."""
     try:
         with decimal.localcontext(CONTEXT):
-            given = _bind(function, arguments)
-            if function.style is not Style.ROWS:
-                given = list(map(_rows_of, given))
-            return _STYLES[function.style](function, given)
+            return _STYLES[function.style](function, _bind(function, arguments))
     except UdfError as error:
         return error.code
     except ArithmeticError:
@@ -95,10 +99,6 @@ def _without_headings(function: Function, given: list[Any]) -> list[Any]:
     return blocks
 
 
-def _rows_of(argument: Any) -> Any:
-    return argument.rows if isinstance(argument, ColumnGrid) else argument
-
-
 def _is_one_blank(argument: Any) -> bool:
     """A blank cell, also as a range of one."""
     if isinstance(argument, (list, tuple)) and len(argument) == 1:
@@ -110,6 +110,8 @@ def _is_one_blank(argument: Any) -> bool:
 
 def _grid(argument: Any) -> list[Row]:
     """Rows of cells, whatever came: one cell, one flat sequence (a row), or a sequence of rows."""
+    if isinstance(argument, ColumnGrid):
+        return argument.rows  # type: ignore[return-value]
     if isinstance(argument, (list, tuple)):
         rows = list(argument)
         if rows and not isinstance(rows[0], (list, tuple)):
@@ -126,6 +128,8 @@ def _cell(cell: Any) -> Cell:
 
 
 def _flat(argument: Any) -> Row:
+    if isinstance(argument, ColumnGrid) and len(argument.columns) == 1:
+        return [*argument.columns[0]]
     grid = _grid(argument)
     if len(grid) == 1:
         return list(grid[0])
@@ -175,7 +179,7 @@ def _shared(parameter: Parameter, argument: Any) -> Any:
     return _flat(argument) if parameter.shape is Shape.LIST else _grid(argument)
 
 
-def _call_rows(function: Function, given: list[Any]) -> Cell | tuple[tuple[Cell, ...], ...]:
+def _call_rows(function: Function, given: list[Any]) -> Cell | ColumnGrid:
     """Row by row: ROW and CELL arguments give one row or cell each, the others are the same for all rows.
 
     The computation gets the shared arguments once and returns what computes a single row.
@@ -185,7 +189,7 @@ def _call_rows(function: Function, given: list[Any]) -> Cell | tuple[tuple[Cell,
     count = 1
     for parameter, argument in zip(function.parameters, given):
         if parameter.shape not in BY_ROW:
-            shared.append((parameter, _rows_of(argument)))
+            shared.append((parameter, argument))
             continue
         if isinstance(argument, ColumnGrid) and _is_by_row(parameter, argument):
             if count not in (1, len(argument.columns[0])):
@@ -193,7 +197,7 @@ def _call_rows(function: Function, given: list[Any]) -> Cell | tuple[tuple[Cell,
             count = len(argument.columns[0])
             by_row.append(argument)
             continue
-        rows = None if argument is MISSING else _grid(_rows_of(argument))
+        rows = None if argument is MISSING else _grid(argument)
         if rows is not None:
             if parameter.shape is Shape.SET and len(rows[0]) == 1:
                 rows = [[row[0] for row in rows]]
@@ -219,7 +223,7 @@ def _call_rows(function: Function, given: list[Any]) -> Cell | tuple[tuple[Cell,
         results = compute.many(columns, count, one_by_one)
     if results is None:
         results = one_by_one()
-    return results[0] if count == 1 else tuple(zip(results))
+    return results[0] if count == 1 else ColumnGrid([results])
 
 
 def _is_by_row(parameter: Parameter, grid: ColumnGrid) -> bool:
@@ -296,25 +300,24 @@ def _is_blank_row(row: tuple[Any, ...]) -> bool:
     return True
 
 
-def _call_people(function: Function, given: list[Any]) -> Cell | tuple[tuple[Cell, ...], ...]:
+def _call_people(function: Function, given: list[Any]) -> Cell | ColumnGrid:
     """谁 and 名单 first, then columns as long as 名单; the computation gives everybody's result in the order of 名单."""
     wanted = _flat(given[0])
-    places, results = remembered(function.name, given[1:], lambda: _everybody(function, given))
+    results: dict[Any, Cell] = remembered(function.name, given[1:], lambda: _everybody(function, given))
     if len(wanted) == 1:
-        return _result_of(wanted[0], places, results)
+        return _result_of(wanted[0], results)
     if not are_keys(wanted):
-        return tuple((_result_of(cell, places, results),) for cell in wanted)
-    found = [None if is_blank(cell) else places.get(cell, -1) for cell in wanted]
-    return tuple(("" if at is None else CellError.NA if at < 0 else leave(results[at]),) for at in found)
+        return ColumnGrid([[_result_of(cell, results) for cell in wanted]])
+    return ColumnGrid([list(map({**results, None: "", "": ""}.get, wanted, repeat(CellError.NA)))])
 
 
-def _everybody(function: Function, given: list[Any]) -> tuple[dict[Key, int], list[Result]]:
-    """Everybody's place in 名单, and the results in its order."""
+def _everybody(function: Function, given: list[Any]) -> dict[Key, Cell]:
+    """The result of everybody in 名单."""
     people = _flat(given[1])
     names = are_keys(people)
     if not names:
         raise_errors(people)
-    keys: list[Any] = [None if is_blank(cell) else cell if names else key(cell) for cell in people]
+    keys: list[Any] = [None if cell is None or cell == "" else cell if names else key(cell) for cell in people]
     named = [one for one in keys if one is not None]
     if len(set(named)) != len(named):
         raise UdfError(CellError.VALUE)
@@ -325,7 +328,7 @@ def _everybody(function: Function, given: list[Any]) -> tuple[dict[Key, int], li
         else:
             prepared.append(_shared(parameter, argument))
     results: list[Result] = function.compute([one is not None for one in keys], *prepared)
-    return {one: place for place, one in enumerate(keys) if one is not None}, results
+    return {one: leave(result) for one, result in zip(keys, results) if one is not None}
 
 
 def _aligned(parameter: Parameter, argument: Any, count: int) -> Any:
@@ -343,14 +346,13 @@ def _aligned(parameter: Parameter, argument: Any, count: int) -> Any:
     return [row[0] for row in grid]
 
 
-def _result_of(cell: Cell, places: dict[Key, int], results: list[Result]) -> Cell:
+def _result_of(cell: Cell, results: dict[Key, Cell]) -> Cell:
     if is_blank(cell):
         return ""
     try:
-        place = places.get(key(cell))
+        return results.get(key(cell), CellError.NA)
     except UdfError as error:
         return error.code
-    return CellError.NA if place is None else leave(results[place])
 
 
 def _call_whole(function: Function, given: list[Any]) -> Cell | tuple[tuple[Cell, ...], ...]:

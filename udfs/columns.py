@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from itertools import repeat
-from operator import mul, truediv
+from itertools import compress, repeat
+from operator import and_, mul, not_, truediv
 from typing import Any, FrozenSet, List
 
 from udfs.values import SIGNIFICANT, Cell, UdfError, is_blank
@@ -22,7 +22,9 @@ KEYS: Kinds = frozenset({float, str})
 PLAIN: Kinds = frozenset({float, str, type(None)})
 """Neither TRUE, which is equal to 1, nor an error value."""
 
+_OF_BLANKS = frozenset({str, type(None)})
 _PLACES = (2, 4, 6)
+_SAMPLE = 128
 _MOST = 10.0**SIGNIFICANT
 
 
@@ -44,45 +46,54 @@ class ByColumns:
         self, arguments: list[Columns | None], count: int, others: Callable[[list[int]], list[Cell]]
     ) -> list[Cell] | None:
         """The results of ``count`` rows; ``others`` computes the rows that ``many`` is not asked about."""
-        asked = list(range(count))
+        everything = [column for columns in arguments for column in columns or ()]
+        asked: list[bool] | None = None
+        blanks_fit = True
         for columns, kinds in zip(arguments, self._kinds):
+            blanks_fit = blanks_fit and (not columns or not kinds.isdisjoint(_OF_BLANKS))
             for column in columns or ():
                 # Cells are mostly blank in the same rows: behind the first column the others are looked through without them.
-                cells = column if len(asked) == count else [column[place] for place in asked]
+                cells = column if asked is None else compress(column, asked)
                 if not kinds.issuperset(map(type, cells)):
-                    asked = [place for place in asked if type(column[place]) in kinds]
-        everything = [column for columns in arguments for column in columns or ()]
-        blank = _blank_rows(everything, count)
-        asked = sorted({*asked}.difference(blank)) if blank else asked
+                    fits = list(map(kinds.__contains__, map(type, column)))
+                    asked = fits if asked is None else list(map(and_, asked, fits))
+        # Where a column takes no blanks, the rows that are asked about aren't.
+        doubtful = range(count) if blanks_fit else [] if asked is None else _places_of(asked, False)
+        blank = _blank_rows(everything, doubtful)
+        if blank and blanks_fit:
+            asked = asked or [True] * count
+            for place in blank:
+                asked[place] = False
         try:
-            if len(asked) == count:
+            if asked is None:
                 return self._many(*arguments)
-            found = self._many(*[_some(columns, asked) for columns in arguments]) if asked else []
+            some = [columns and [list(compress(column, asked)) for column in columns] for columns in arguments]
+            found = self._many(*some) if True in asked else []
         except (UdfError, ArithmeticError):
             # Of some row; which one is seen one by one.
             return None
         if found is None:
             return None
         results: list[Cell] = [""] * count
-        for place, result in zip(asked, found):
+        for place, result in zip(_places_of(asked, True), found):
             results[place] = result
-        left = sorted({*range(count)}.difference(asked, blank))
+        left = sorted({*_places_of(asked, False)}.difference(blank))
         for place, result in zip(left, others(left) if left else ()):
             results[place] = result
         return results
 
 
-def _blank_rows(columns: Columns, count: int) -> list[int]:
-    places = list(range(count))
+def _places_of(marks: list[bool], mark: bool) -> list[int]:
+    return list(compress(range(len(marks)), marks if mark else map(not_, marks)))
+
+
+def _blank_rows(columns: Columns, places: Sequence[int]) -> Sequence[int]:
+    """Those of the rows at these places that are blank in all columns."""
     for column in columns:
-        if None not in column and "" not in column:
+        if _OF_BLANKS.isdisjoint(map(type, column)):
             return []
         places = [place for place in places if column[place] is None or column[place] == ""]
     return places
-
-
-def _some(columns: Columns | None, places: list[int]) -> Columns | None:
-    return None if columns is None else [[column[place] for place in places] for column in columns]
 
 
 def scaled(columns: Columns) -> tuple[list[list[int]], int] | None:
@@ -90,12 +101,13 @@ def scaled(columns: Columns) -> tuple[list[list[int]], int] | None:
 
     A double that is n/10^p correctly rounded, n of at most 15 digits, reads as exactly that.
     """
-    least, greatest = min(map(min, columns)), max(map(max, columns))  # type: ignore[arg-type]
+    known = [list({*column}) if len({*column[:_SAMPLE]}) < _SAMPLE // 2 else column for column in columns]
+    least, greatest = min(map(min, known)), max(map(max, known))  # type: ignore[arg-type]
     for places in _PLACES:
         unit = 10.0**places
         if not -_MOST < least * unit <= greatest * unit < _MOST:  # type: ignore[operator]
             return None
-        found = [_whole(column, unit) for column in columns]
+        found = [_whole(cells, column, unit) for cells, column in zip(known, columns)]
         if None not in found:
             return found, places  # type: ignore[return-value]
     return None
@@ -110,15 +122,15 @@ def scaled_or_blank(columns: Columns) -> tuple[list[list[int]], int] | None:
     return scaled(filled) if all(NUMBERS.issuperset(map(type, column)) for column in filled) else None
 
 
-def _whole(column: Column, unit: float) -> list[int] | None:
-    whole: list[int] = list(map(round, map(mul, column, repeat(unit))))
-    if list(map(truediv, whole, repeat(unit))) == column:
-        return whole
-    for number, cell in zip(whole, column):
-        # What earlier arithmetic left behind the 15th digit doesn't count.
-        if number / unit != cell and float(f"{cell:.{SIGNIFICANT}g}") != number / unit:
-            return None
-    return whole
+def _whole(cells: Column, column: Column, unit: float) -> list[int] | None:
+    """``cells`` are the column, or the different ones of its cells."""
+    whole: list[int] = list(map(round, map(mul, cells, repeat(unit))))
+    if list(map(truediv, whole, repeat(unit))) != cells:
+        for number, cell in zip(whole, cells):
+            # What earlier arithmetic left behind the 15th digit doesn't count.
+            if number / unit != cell and float(f"{cell:.{SIGNIFICANT}g}") != number / unit:
+                return None
+    return whole if cells is column else list(map(dict(zip(cells, whole)).__getitem__, column))
 
 
 def places_of(values: Sequence[Decimal]) -> int:
@@ -129,6 +141,8 @@ def places_of(values: Sequence[Decimal]) -> int:
 def rounded_quotients(numbers: list[int], divisor: int, digits: int) -> list[Cell]:
     """Whole numbers through a divisor (above 0), rounded half up to decimals, as the nearest doubles."""
     unit = 10**digits
+    if not unit % divisor:
+        return list(map(truediv, numbers, repeat(divisor)))
     twice, double = 2 * unit, 2 * divisor
     return [
         (twice * number + divisor) // double / unit if number >= 0 else -((divisor - twice * number) // double) / unit
@@ -138,6 +152,7 @@ def rounded_quotients(numbers: list[int], divisor: int, digits: int) -> list[Cel
 
 def are_keys(cells: Column) -> bool:
     """Whether all cells are names, blanks and whole numbers: these are equal to what ``key`` makes of them."""
-    numbers = [cell for cell in cells if isinstance(cell, float)]
-    whole = all(map(float.is_integer, numbers)) and max(map(abs, numbers), default=0) < _MOST
-    return whole and PLAIN.issuperset(map(type, cells))
+    if not PLAIN.issuperset(map(type, cells)):
+        return False
+    numbers = [cell for cell in cells if type(cell) is float]
+    return all(map(float.is_integer, numbers)) and max(map(abs, numbers), default=0) < _MOST

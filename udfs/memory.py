@@ -7,7 +7,7 @@ from collections import OrderedDict
 from typing import Any, Callable, Hashable, Sequence
 
 from udfs.datesystem import SHIFT
-from udfs.values import MISSING
+from udfs.values import MISSING, ColumnGrid
 
 MOST = 64
 """Remembered at a time; workbooks have a few dozen columns."""
@@ -19,13 +19,18 @@ _WITHOUT_SHARING = 2  # equal arguments then give equal bytes
 _made: OrderedDict[Hashable, Any] = OrderedDict()
 
 
+def _plain(argument: Any) -> Any:
+    """What ``marshal`` takes; columns are told from rows by being a level deeper."""
+    if isinstance(argument, ColumnGrid):
+        return (argument.columns,)
+    return ... if argument is MISSING else argument
+
+
 def remembered(name: str, arguments: Sequence[Any], make: Callable[[], Any]) -> Any:
     """``make()``, or what it gave when the function ``name`` was called with the same arguments before."""
     try:
         # Unlike a tuple, bytes tell 1 from TRUE, and are compared at once.
-        key = marshal.dumps(
-            (name, SHIFT.get(), *[... if each is MISSING else each for each in arguments]), _WITHOUT_SHARING
-        )
+        key = marshal.dumps((name, SHIFT.get(), *map(_plain, arguments)), _WITHOUT_SHARING)
     except ValueError:
         return make()  # an error value among the cells
     if len(key) > LONGEST:

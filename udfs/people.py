@@ -56,7 +56,7 @@ def order_keys(places: list[int], scores: Row, ties: list[Row] | None) -> list[A
     if places and NUMBERS.issuperset(map(type, columns[0])):
         read = scaled_or_blank(columns)
         if read is not None:
-            return list(zip(*read[0]))
+            return list(zip(*read[0])) if ties is not None else [*read[0][0]]
     if ties is None:
         return [(number(scores[place]),) for place in places]
     return [(number(scores[place]), *(maybe_number(cell) or Decimal(0) for cell in ties[place])) for place in places]

@@ -61,7 +61,7 @@ def rank(
     named: list[bool], scores: Row, groups: Row | None, ties: list[Row] | None, method: int, order: int
 ) -> list[Result]:
     """1 + people strictly ahead (method 0); people ahead plus people equal, oneself counted (1); 1 + different scores ahead (2)."""
-    part = [there and not is_blank(score) for there, score in zip(named, scores)]
+    part = [there and score is not None and score != "" for there, score in zip(named, scores)]
 
     def compute(places: list[int]) -> list[Result]:
         keys = order_keys(places, scores, ties)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from udfs.values import Cell, Grid
+from udfs.values import Cell, ColumnGrid, Grid
 
 
 class Shape(enum.Enum):
@@ -92,6 +92,12 @@ class Function:
         from udfs.calling import call
 
         return call(self, arguments)
+
+    def by_columns(self, *arguments: Cell | Grid | ColumnGrid) -> Cell | tuple[tuple[Cell, ...], ...] | ColumnGrid:
+        """As calling it; results of many rows come by columns."""
+        from udfs.calling import call_by_columns
+
+        return call_by_columns(self, arguments)
 
     def is_by_row(self, place: int) -> bool:
         """Whether an argument belongs to a row, so that rows of it give rows of results; the others are shared by all rows."""

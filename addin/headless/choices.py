@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import chain, repeat
+from functools import partial
+from itertools import chain, compress
+from operator import not_
 from typing import Any, ClassVar
 
 from addin.headless.context import Context
@@ -42,7 +44,7 @@ class Choices:
                 self._branch(branch, context) if way in taken else None
                 for way, branch in zip((True, False), branches, strict=True)
             ]
-            return broadcast(_picked, [condition, *values], _all_picked)
+            return broadcast(_picked, [condition, *values], partial(_all_picked, condition))
         if isinstance(condition, Lanes):
             return self._by_choice(
                 [0 if c is True else 1 if c is False else c for c in condition.cells], branches, context, take
@@ -174,17 +176,35 @@ def _picked(condition: Cell, yes: Cell, no: Cell) -> Cell:
     return condition if isinstance(condition, CellError) else yes if condition else no
 
 
-def _all_picked(condition: Any, yes: Any, no: Any) -> list[Cell]:
+def _all_picked(whole: Block | LaneRows, condition: Any, yes: Any, no: Any) -> list[Cell]:
+    """``whole`` is what the condition is a column of."""
     if type(condition) is bool:
         found = yes if condition else no
         return found if type(found) is list else [found] * len(no if condition else yes)
-    if type(condition) is not list or set(map(type, condition)) != {bool}:
+    way, others = _ways(whole, condition) if type(condition) is list else (None, [])
+    if way is None:
         return each(_picked, condition, yes, no)
-    if type(yes) is not list:
-        yes = repeat(yes)
-    if type(no) is not list:
-        no = repeat(no)
-    return [a if way else b for way, a, b in zip(condition, yes, no, strict=False)]
+    most, rest = (yes, no) if way else (no, yes)
+    cells = [*most] if type(most) is list else [most] * len(condition)
+    for place in others:
+        cells[place] = rest[place] if type(rest) is list else rest
+    return cells
+
+
+def _ways(whole: Block | LaneRows, condition: list[Cell]) -> tuple[bool | None, list[int]]:
+    """Which of TRUE and FALSE most cells are, and where the others stand; None if there are other cells, too."""
+    known: dict[int, tuple[bool | None, list[int]]] = whole.memo.setdefault("ways", {}) if type(whole) is Block else {}
+    # Of a column that is kept with the block: another one may take the place of one that isn't.
+    own = any(column is condition for column in whole.columns)
+    if own and id(condition) in known:
+        return known[id(condition)]
+    found: tuple[bool | None, list[int]] = None, []
+    if set(map(type, condition)) == {bool}:
+        way = 2 * condition.count(True) > len(condition)
+        found = way, list(compress(range(len(condition)), map(not_, condition) if way else condition))
+    if own:
+        known[id(condition)] = found
+    return found
 
 
 def _is_error(cell: Value) -> bool:

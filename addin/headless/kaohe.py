@@ -28,7 +28,9 @@ def apply(function: Function, arguments: list[Value], count: int) -> Value:
         return CellError.VALUE
     moving = [place for place, argument in enumerate(arguments) if isinstance(argument, Lanes | LaneRows)]
     if not moving:
-        result = function(*map(_given, arguments))
+        result = function.by_columns(*map(_given, arguments))
+        if isinstance(result, ColumnGrid):
+            return Block(result.columns)
         return Block.of_rows(result) if isinstance(result, tuple) else result
     by_row = [function.is_by_row(place) for place in range(len(function.parameters))]
     _check_shapes(function, arguments, by_row, count)
@@ -90,7 +92,10 @@ def _call(
                 given.append(_grid(columns if whole else [[column[lane] for lane in lanes] for column in columns]))
             case _:
                 given.append(_given(argument))
-    result = function(*given)
+    result = function.by_columns(*given)
+    if isinstance(result, ColumnGrid):
+        cells = result.columns[0]
+        return cells if len(cells) == len(lanes) else cells[:1] * len(lanes)
     if not isinstance(result, tuple):
         return [result] * len(lanes)
     if len(result) == len(lanes):

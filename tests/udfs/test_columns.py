@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import udfs
 from udfs.columns import are_keys, rounded_quotients, scaled, scaled_or_blank
+from udfs.ranks import TIES
 from udfs.values import CellError, ColumnGrid, key, number
 
 SCORES = st.one_of(
@@ -105,6 +106,29 @@ def test_a_long_column_is_as_its_cells_alone(cells: list[Any]) -> None:
     assert [repr(row[0]) for row in together] == [repr(progress(cell, *shared)) for cell in cells]
 
 
+PEOPLE = st.lists(st.one_of(st.sampled_from("甲乙丙丁戊"), ODD), min_size=2, max_size=6)
+
+
+@pytest.mark.parametrize("name", ["KAOHE_RANK", "KAOHE_DISTRIBUTE", "KAOHE_LIMIT"])
+@given(data=st.data())
+def test_people_are_the_same_by_rows_and_by_columns(name: str, data: st.DataObject) -> None:
+    people = data.draw(PEOPLE)
+    cells = [data.draw(PEOPLE), people, data.draw(st.lists(CELLS, min_size=len(people), max_size=len(people)))]
+    grades = ["甲" if n % 2 else "不参加" for n in range(len(people))]
+    further: list[Any] = [(("甲", "乙"),), ((0.5, 0.5),)] if name == "KAOHE_DISTRIBUTE" else []
+    if name == "KAOHE_LIMIT":
+        cells, further = [*cells, grades], ["甲", 1.0, "乙"]
+    ties = ColumnGrid([cells[2], [*map(float, range(len(people)))]])
+    function, by_rows = udfs.FUNCTIONS[name], [[(cell,) for cell in column] for column in cells]
+    rest = [udfs.MISSING] * (function.parameters.index(TIES) - len(cells) - len(further))
+    expected = function(*by_rows, *further, *rest, ties.rows)
+    assert repr(function(*[ColumnGrid([column]) for column in cells], *further, *rest, ties)) == repr(expected)
+    found = function.by_columns(*by_rows, *further, *rest, ties.rows)
+    assert (found.rows if isinstance(found, ColumnGrid) else found) == (
+        list(expected) if isinstance(expected, tuple) else expected
+    )
+
+
 def test_columns_too_few_or_too_many_are_an_error_in_every_row() -> None:
     wrong = ((CellError.VALUE,), (CellError.VALUE,))
     assert udfs.FUNCTIONS["KAOHE_CHECK"]((("",), ("",)), (("张三", 95.0), ("李四", 60.0)), RULES) == wrong
@@ -147,6 +171,12 @@ def test_whole_numbers_stand_for_what_is_read(columns: list[list[Any]]) -> None:
 def test_what_is_read_at_once() -> None:
     assert scaled([[0.1 + 0.2, 89.99999999999999], [1.5, -0.0]]) == ([[30, 9000], [150, 0]], 2)
     assert scaled([[0.125], [0.25]]) == ([[1250], [2500]], 4)
+    # All different, and one again and again.
+    assert scaled([[n / 8 for n in range(200)], [0.1 + 0.2] * 200]) == (
+        [[n * 1250 for n in range(200)], [3000] * 200],
+        4,
+    )
+    assert scaled([[n / 8 for n in range(200)], [1 / 3] * 200]) is None
     assert scaled([[1e-7]]) is scaled([[1e13]]) is scaled([[1 / 3]]) is None
     assert scaled([[9_999_999_999_999.0]]) == ([[999_999_999_999_900]], 2)
     assert scaled_or_blank([[None, "", 1.5]]) == ([[0, 0, 150]], 2)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.udfs.calls import NA, call, column
 from udfs import MISSING, memory
+from udfs.values import ColumnGrid
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +26,15 @@ def test_the_same_arguments_are_made_ready_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [(1.0, True), (1.0, "1"), (None, ""), (((1.0,),), ((True,),)), (None, MISSING)]
+    ("one", "other"),
+    [
+        (1.0, True),
+        (1.0, "1"),
+        (None, ""),
+        (((1.0,),), ((True,),)),
+        (None, MISSING),
+        (ColumnGrid([[1.0, 2.0]]), [[1.0, 2.0]]),
+    ],
 )
 def test_what_only_looks_alike_is_told_apart(one: Any, other: Any) -> None:
     assert memory.remembered("X", [one], lambda: "one") == "one"
