@@ -19,6 +19,7 @@ from addin.headless.session import Session
 from addin.portable.archive import rewrite
 from addin.shared.exits import told
 from addin.shared.texts import shown
+from addin.xlsx.alike import many_expected
 from addin.xlsx.book import SUMMARY, Book
 from addin.xlsx.collecting import seldom_collected
 from addin.xlsx.files import WorkbookError
@@ -108,6 +109,7 @@ def prepare() -> None:
     load()
 
 
+@many_expected()
 @seldom_collected()
 def work(task: Task) -> Done | None:
     """Compute one file; None where its result is there already, whole and of this content."""

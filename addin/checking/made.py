@@ -35,6 +35,8 @@ MOST_COLUMNS = 1000
 class Made:
     """A new workbook's formulas, and what they read that is neither computed nor filled in."""
 
+    written: str
+    """The digest of all formulas as they are written: where it is the same, so is the next one."""
     formulas: str
     """The digest of those that the results come from."""
     date1904: bool
@@ -60,25 +62,27 @@ class Made:
         for column, span in _filled_in(new, scheme):
             known.setdefault(column, []).append(span)
         spans = {column: list(_without(found, known.get(column, []))) for column, found in read.items()}
-        return cls(skeleton.once(_digest), new.workbook.date1904, _cells(new, spans), spans)
+        digests = skeleton.once(_written), skeleton.once(_digest)
+        return cls(*digests, new.workbook.date1904, _cells(new, spans), spans)
 
     def as_plain(self) -> dict[str, Any]:
         columns = [[*place, self.spans[place], list(self.fixed[place].items())] for place in self.spans]
-        return {"formulas": self.formulas, "date1904": self.date1904, "columns": columns}
+        return {"written": self.written, "formulas": self.formulas, "date1904": self.date1904, "columns": columns}
 
     @classmethod
     def from_plain(cls, data: dict[str, Any]) -> Made:
         fixed, spans = {}, {}
         for sheet, col, rows, cells in data["columns"]:
             spans[sheet, col], fixed[sheet, col] = [(first, last) for first, last in rows], dict(cells)
-        return cls(data["formulas"], data["date1904"], fixed, spans)
+        return cls(data["written"], data["formulas"], data["date1904"], fixed, spans)
 
     def is_like(self, session: Session) -> bool:
         workbook = session.workbook
+        skeleton = Skeleton.of(workbook)
         return (
             not session.problems
             and workbook.date1904 == self.date1904
-            and Skeleton.of(workbook).once(_digest) == self.formulas
+            and (skeleton.once(_written) == self.written or skeleton.once(_digest) == self.formulas)
             and _cells(session.book, self.spans) == self.fixed
         )
 
@@ -105,6 +109,10 @@ def _behind_tables(skeleton: Skeleton) -> list[Group]:
     return list(found.values())
 
 
+def _written(skeleton: Skeleton) -> str:
+    return _sealed(repr(skeleton))
+
+
 def _digest(skeleton: Skeleton) -> str:
     """The same for workbooks whose tables have the same formulas, also in another process."""
     formulas = skeleton.once(Formulas)
@@ -121,7 +129,11 @@ def _digest(skeleton: Skeleton) -> str:
                     if tree is not None and line not in told:
                         told.add(line)
                         waiting.append(tree)
-    return hashlib.sha256(repr(sorted(told)).encode(errors="surrogatepass")).hexdigest()
+    return _sealed(repr(sorted(told)))
+
+
+def _sealed(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def _filled_in(book: Book, scheme: Scheme) -> Iterator[tuple[Column, Span]]:

@@ -14,6 +14,7 @@ from addin.headless.parts import Recurring
 from addin.headless.schedule import Group, Places, ordered
 from addin.headless.skeleton import Skeleton
 from addin.headless.tree import Apply, Blank, Cells, FormulaError, Invoke, Named, Node, Sheets, parse
+from addin.xlsx.alike import are_many_expected
 from addin.xlsx.cells import Run
 from addin.xlsx.model import Area, Table
 from workbook_templates.formula.parser import parse as as_written
@@ -62,8 +63,8 @@ class Formulas:
         return Recurring(self.groups, self.name)
 
     def memory(self) -> Memory | None:
-        """What they gave in other workbooks; None for the first, which may be the only one."""
-        if self._memory is None and self._is_used:
+        """What they gave in other workbooks; None for the first, if it may be the only one."""
+        if self._memory is None and (self._is_used or are_many_expected()):
             self._memory = Memory(self.groups, self.name)
         self._is_used = True
         return self._memory

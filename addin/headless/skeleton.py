@@ -13,8 +13,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from addin.xlsx.cells import Run
 from addin.xlsx.model import Area, Table, Workbook
+from workbook_templates.formula.parser import Item
 from workbook_templates.formula.resolving import Resolved, resolve
-from workbook_templates.formula.tokens import FormulaError
+from workbook_templates.formula.tokens import FormulaError, Token
 
 MOST_KEPT, MOST_RUNS = 64, 10_000
 """So many are kept, and none with more formulas."""
@@ -36,6 +37,7 @@ class Skeleton:
     tables: dict[str, Table]
     names: dict[str, str]
     _found: dict[Callable[[Skeleton], Any], Any] = field(default_factory=dict, compare=False, repr=False)
+    _met: dict[Token, Item] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, workbook: Workbook) -> Skeleton:
@@ -78,7 +80,7 @@ class Skeleton:
 
     def _meaning(self, run: Run, sheet: str, tables: list[Table]) -> Resolved | FormulaError:
         try:
-            return resolve(run.text, sheet, run.first, run.col, self, tables)
+            return resolve(run.text, sheet, run.first, run.col, self, tables, self._met)
         except FormulaError as error:
             return error
 

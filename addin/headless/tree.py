@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import lru_cache
 
 from workbook_templates.formula.parser import parse_items
@@ -33,7 +34,22 @@ def parse(formula: Resolved) -> Node:
     return parse_items(formula.items, _made)
 
 
+MOST_SHARED = 100_000
+_shared: dict[tuple[Hashable, ...], tuple[Apply, tuple[Node, ...]]] = {}
+"""By function and identity of its arguments, which are held so that no others get their identities."""
+
+
 def _made(function: str, arguments: tuple[Node, ...]) -> Node:
+    """Formulas have many parts in common: these are the same node, of which what there is to know is found out once."""
+    key = (function, *map(id, arguments))
+    if key not in _shared:
+        if len(_shared) >= MOST_SHARED:
+            _shared.clear()
+        _shared[key] = _applied(function, arguments), arguments
+    return _shared[key][0]
+
+
+def _applied(function: str, arguments: tuple[Node, ...]) -> Apply:
     """SUMIF and AVERAGEIF take as many cells as they test, beginning with the first of the cells to sum."""
     match function, arguments:
         case (("SUMIF" | "AVERAGEIF"), (Cells(tested), criterion, Cells(summed))) if tested.valid and summed.valid:

@@ -1,7 +1,7 @@
 """Sheets that are written alike: all is the same but the values in their cells.
 
-The workbooks of one scheme have such sheets. The second of them is read as any sheet is, with marks in place of its values; of
-those that follow, only the values are read and written. A sheet is known again by all its other bytes: nothing is assumed.
+The workbooks of one scheme have such sheets. The second of them (the first, where more are expected) is read as any sheet is, with
+marks in place of its values; of those that follow, only the values are read and written. A sheet is known again by all its other bytes: nothing is assumed.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from operator import getitem
 from typing import Any, NamedTuple
 
+from addin.xlsx.alike import are_many_expected
 from addin.xlsx.cellxml import NUMBER, Grammar, same, stored, value_element, with_type
 from addin.xlsx.model import Cell, CellValues, Sheet
 
@@ -174,7 +175,7 @@ class _Kept:
         if key in self._forms:
             self._forms.move_to_end(key)
             return self._forms[key]
-        if hash(key) not in self._met:
+        if hash(key) not in self._met and not are_many_expected():
             self._met[hash(key)] = None
             if len(self._met) > MOST_MET:
                 self._met.popitem(last=False)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from addin.headless import skeleton
 from addin.headless.computation import Computation
 from addin.headless.subtotals import Hidden
+from addin.xlsx.alike import many_expected
 from addin.xlsx.model import Cell, CellError, Sheet, Workbook
 
 FORMULAS = {
@@ -62,6 +63,15 @@ def test_only_what_reads_other_cells_is_computed(applied: list[str]) -> None:
     del applied[:]
     assert values(workbook([1.0, 5.0, 3.0], formulas)) == {(0, 2): (float, 2.0), (0, 3): (float, 2.0)}
     assert applied == ["-"]
+
+
+def test_where_many_are_expected_the_second_takes_what_the_first_gave(applied: list[str]) -> None:
+    formulas = {(0, 5): "A1*3"}
+    with many_expected():
+        values(workbook([1.0], formulas))
+        del applied[:]
+        assert values(workbook([1.0], formulas)) == {(0, 5): (float, 3.0)}
+    assert applied == []
 
 
 @pytest.mark.parametrize("text", ["RAND()+A1*0", "RANDBETWEEN(1,10^9)+A1*0"])

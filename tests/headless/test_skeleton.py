@@ -12,6 +12,7 @@ from addin.headless.computation import Computation
 from addin.headless.formulas import Formulas
 from addin.headless.skeleton import MOST_KEPT, Skeleton
 from addin.xlsx.model import Area, Sheet, Table, Workbook
+from workbook_templates.formula.resolving import resolve
 
 
 def workbook(*values: float, **names: str) -> Workbook:
@@ -89,3 +90,16 @@ def test_few_are_kept_and_no_large_ones(monkeypatch: pytest.MonkeyPatch) -> None
     large.sheets["表"].formulas[5, 5] = "A1"
     assert Skeleton.of(large) is not Skeleton.of(large) and len(skeleton._kept) == MOST_KEPT
     assert Skeleton.of(workbook(1.0, 2.0)) is Skeleton.of(workbook(1.0, 2.0))
+
+
+@pytest.mark.parametrize(
+    "text", ["A1+$A$1+表!A1", "SUM([甲])+[@甲]", "数[甲]+数[[#This Row],[甲]]", "名&TRUE&#REF!&1.5", "SUM(A1:A2 A2:A3)"]
+)
+def test_formulas_of_other_cells_mean_what_they_mean_alone(text: str) -> None:
+    book = workbook(1.0, 2.0, 3.0)
+    for row in range(3):
+        book.sheets["表"].formulas[row, 5] = book.sheets["另"].formulas[row, 5] = text
+    for sheet, runs in Skeleton.of(book).runs.items():
+        tables = [table for table in book.tables.values() if table.sheet == sheet]
+        for run, meaning in runs:
+            assert meaning == resolve(run.text, sheet, run.first, run.col, book, tables)

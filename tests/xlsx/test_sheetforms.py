@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from addin.xlsx import cellreader, sheetforms
+from addin.xlsx.alike import many_expected
 from addin.xlsx.model import Area, Cell, CellError, CellValues, Sheet
 from addin.xlsx.patch import patched
 from addin.xlsx.sheetdata import SheetData
@@ -127,3 +128,10 @@ def test_so_much_is_kept_and_no_more() -> None:
                 kept.form("S", set(), pieces, lambda xml: Sheet("S"))
         assert 0 < kept._bytes <= 2000 and len(kept._met) == 3
         assert kept._bytes == sum(len(around) for _, _, around in kept._forms)
+
+
+def test_where_many_are_expected_the_first_sheet_has_a_form_already() -> None:
+    assert form_of(sheet_xml([[0, 2]], 0.0)) is None
+    with many_expected():
+        assert form_of(sheet_xml([[0, 2]], 0.0)) is not None
+    assert form_of(sheet_xml([[0, 2]], 0.0)) is None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import NoReturn, Union
 
 from udfs.values import Cell, CellError
@@ -269,6 +270,7 @@ class _Parser:
         raise FormulaError(f"公式写法有误：{where}{message}")
 
 
+@lru_cache(maxsize=4096)
 def _constant(token: Token) -> Node:
     if token.kind == TEXT:
         return Constant(token.text[1:-1].replace('""', '"'))

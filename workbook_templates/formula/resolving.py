@@ -21,7 +21,7 @@ from workbook_templates.formula.references import (
     scope,
     sheets_between,
 )
-from workbook_templates.formula.tokens import CALL, CELLS, NAME, NOWHERE, SPACE, STRUCTURED, Token
+from workbook_templates.formula.tokens import CELLS, NAME, NOWHERE, SPACE, STRUCTURED, Token
 from workbook_templates.formula.tree import Constant, Named, Operand
 
 
@@ -62,19 +62,29 @@ class Resolved:
     items: tuple[Item, ...]
 
 
-def resolve(text: str, sheet: str, row: int, col: int, book: Book, here: Sequence[Table]) -> Resolved:
-    """The formula (without ``=``) of a cell that stands among the tables ``here``; raises FormulaError."""
+def resolve(
+    text: str, sheet: str, row: int, col: int, book: Book, here: Sequence[Table], met: dict[Token, Item] | None = None
+) -> Resolved:
+    """The formula (without ``=``) of a cell that stands among the tables ``here``; raises FormulaError.
+
+    ``met`` holds the items that are the same in all cells of the book, as far as they were met, and takes those that are met now.
+    """
+    met = {} if met is None else met
     items: list[Item] = []
     for token in checked(text):
-        if token.kind in (CELLS, STRUCTURED, NAME):
-            items.append(_resolved(token, sheet, row, col, book, here))
-        elif token.kind == CALL:
-            items.append(Token(CALL, token.text, NOWHERE, token.scope))
-        elif token.kind == SPACE:
-            items.append(_SPACE)
-        else:
-            known = operand(token)
-            items.append(Token(token.kind, token.text, NOWHERE) if isinstance(known, Token) else known)
+        anywhere = Token(token.kind, token.text, NOWHERE, token.scope)
+        item = met.get(anywhere)
+        if item is None:
+            if token.kind in (CELLS, STRUCTURED, NAME):
+                item = _resolved(token, sheet, row, col, book, here)
+            elif token.kind == SPACE:
+                item = _SPACE
+            else:
+                known = operand(token)
+                item = anywhere if isinstance(known, Token) else known
+            if token.kind != CELLS and not (token.kind == STRUCTURED and token.body.startswith("[")):
+                met[anywhere] = item
+        items.append(item)
     return Resolved(tuple(items))
 
 
