@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from addin.handbook.markdown import bullets, code, document, table
+from workbook_templates.formula.language import INSTEAD
+from workbook_templates.formula.signatures import for_schemes
 from workbook_templates.scheme.columns import Computed, Input, Limits, Refer, Requirement, Rule
 from workbook_templates.scheme.keys import Key, keys_of
 from workbook_templates.scheme.model import Balance, Chart, Preset, Repeat, Scheme, Summary, Table
@@ -48,7 +50,8 @@ SECTIONS: tuple[tuple[str, type[Any], str], ...] = (
 FORMULAS = (
     "与 Excel 表中所见相同：`[@列]`、`[@[列]:[列]]`（本行），`[列]`、`[[列]:[列]]`（本表整列），`表[列]`、`列表[列]`；参数、列表的格、汇总的名称；"
     "`状态_表`（该表无错误时为“通过”）。不能写 A1 这样的地址，函数的括号和逗号用半角。",
-    "KAOHE 函数见 [functions.md](functions.md)；普通函数可用的见报错时列出的名单。常量数组可以写：`{90,75,60}`。",
+    f"KAOHE 函数见 [functions.md](functions.md)；普通函数可用：{'、'.join(for_schemes())}。常量数组可以写：`{{90,75,60}}`。",
+    "别的函数：" + "；".join(f"{name} 用{instead}" for name, instead in INSTEAD.items()) + "。",
     "发布、比较或发钱的数，最后一步用会舍入的 KAOHE 函数（KAOHE_SCORE、KAOHE_ROUND 等）：它们按 15 位有效数字读数，前面加减乘除的误差无妨。"
     "相近的数相减以后再乘除或取小数的例外：差用 KAOHE_ITEM（不小于 0），或先 `KAOHE_ROUND(…,10)`。"
     "不比较未舍入的积和商，不用 ROUND、INT。",
@@ -97,6 +100,17 @@ RECIPES = (
         "把标准写成表（`[[tables]]`），记录的 key 加 `key_valid = true`；列表有一行填错，读它的公式都是错误值",
     ),
     ("单位自己的工作日", "一张日历表，`KAOHE_WORKDAYS`"),
+    (
+        "上月没有扣完、没有用完的转到本月",
+        '各月写成列（`each = ["1月", "2月"]`、`before = "上年"`）：`=KAOHE_ITEM([@{前}挂账]+预支,[@{}提成])`，“上年挂账”是一个填写列',
+    ),
+    (
+        "成果按作者人数和位次折算",
+        "列表每种人数一行，各位次一列：`INDEX(位次比例[[第1]:[第5]],MATCH([@作者数],位次比例[作者数],0),[@位次])`",
+    ),
+    ("推荐人（师傅、上级）也在本表", '`key = "人员"`（指向本表）；`=KAOHE_SUM([@姓名],[推荐人],[首佣])`'),
+    ("每人各项目标的权重合计 100%", "行的规则 `=KAOHE_SUM([@姓名],[姓名],[权重])=1`"),
+    ("同一项目第三次起加倍", '`=COUNTIFS([姓名],[@姓名],[项目],[@项目],[序号],"<="&[@序号])` 是第几次'),
 )
 
 
@@ -109,7 +123,7 @@ def _lines() -> Iterator[str]:
     yield from ("# 方案文件的格式", "", "> 本页由键的声明生成（`python -m addin.handbook`），请勿手工修改。", "")
     yield from (
         "一个方案是一个 TOML 文件：`workbook_templates/schemes/方案.toml`，或 `kaohe new 路径.toml` 直接指定，"
-        "或放在用户文件夹的 `schemes` 中（见 [cli.md](cli.md) 的 kaohe list）。读文件是严格的：不认识的键、没有的名称、不成立的写法都说明位置和可用的写法。"
+        "或放在用户文件夹的 `schemes` 中（见 [cli.md](cli.md) 的 kaohe list）。读文件是严格的：不认识的键、没有的名称、不成立的写法、不符合自己所写限制的默认值，都说明在第几行、写了什么、可用的写法。"
         "先看 `health-centre-staff.toml`，每个词的用法见下。",
         "",
     )

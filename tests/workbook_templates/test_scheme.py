@@ -45,7 +45,7 @@ def test_a_good_scheme_is_read() -> None:
         ('max = "满分"', 'max = "总分"', "没有参数或汇总 总分；可用的：满分、人数"),
         ('max = "满分"', 'max = "[总分]"', "没有填写列 总分；可用的：姓名、得分"),
         ('max = "满分"', 'max = "=总分+1"', "没有名称 总分"),
-        ('type = "text"', 'type = "txt"', "type 应为 number、whole、text、flag、choice、date 之一，现为 'txt'"),
+        ('type = "text"', 'type = "txt"', "type 应为 number、whole、text、flag、choice、date 之一，现为 \"txt\""),
         ('type = "text"', 'type = "choice"', "choices 与 type"),
         ("[@得分]>=60", "[@分]>=60", "表 人员 列 等次:没有人员 的列 分；可用的：序号、姓名、得分、校验、等次"),
         ("[@得分]>=60", "[@得分]>=及格线", "没有名称 及格线"),

@@ -12,8 +12,11 @@ from functools import lru_cache
 from typing import Callable, Iterator
 
 import udfs
+from udfs.registry import PREFIX
+from udfs.values import Cell
 from workbook_templates.formula.bycolumn import is_by_column
 from workbook_templates.formula.columns import Reference
+from workbook_templates.formula.nearest import nearest
 from workbook_templates.formula.parser import Item, checked, function_name, operand, parse_items
 from workbook_templates.formula.printer import stored_name
 from workbook_templates.formula.references import Structured
@@ -22,6 +25,35 @@ from workbook_templates.formula.tokens import CALL, SIGN, SPACE, FormulaError, T
 from workbook_templates.formula.tree import PRECEDENCE, Apply, Constant, Named, Node, Operand, walk
 
 __all__ = ["Formula", "FormulaError", "Reference", "parse"]
+
+INSTEAD = {
+    "ROUND": "KAOHE_ROUND",
+    "ROUNDUP": "KAOHE_ROUND（进位）",
+    "ROUNDDOWN": "KAOHE_ROUND（舍去）",
+    "TRUNC": "KAOHE_ROUND（舍去）",
+    "FLOOR": "KAOHE_STEPS",
+    "IFS": "几层 IF 或 KAOHE_TIER",
+    "SWITCH": "KAOHE_LOOKUP",
+    "IFNA": "IFERROR",
+    "LET": "几个隐藏列",
+    "XLOOKUP": "KAOHE_LOOKUP",
+    "HLOOKUP": "KAOHE_LOOKUP",
+    "LOOKUP": "KAOHE_TIER",
+    "XMATCH": "MATCH",
+    "AVERAGEIF": "AVERAGEIFS",
+    "MAXIFS": "KAOHE_SUM（前几写 1）",
+    "RANK": "KAOHE_RANK",
+    "RANK.EQ": "KAOHE_RANK",
+    "TRIMMEAN": "KAOHE_TRIM",
+    "FILTER": "KAOHE_SUM、KAOHE_COUNT",
+    "TEXTJOIN": "KAOHE_JOIN",
+    "CONCAT": "& 或 CONCATENATE",
+    "DATEDIF": "KAOHE_YEARS",
+    "NETWORKDAYS": "KAOHE_WORKDAYS",
+    "TODAY": "一个日期参数",
+    "NOW": "一个日期参数",
+}
+"""What schemes have in the place of Excel's functions that they don't: rounding exactly, in every program."""
 
 _REFUSED_SIGNS = frozenset({"@", "#", ";"})
 
@@ -116,8 +148,14 @@ def _known_function(function: str, text: str) -> None:
     known = signature(function)
     if function in udfs.FUNCTIONS or (known is not None and known.for_schemes):
         return
-    allowed = "、".join([*sorted(udfs.FUNCTIONS), *for_schemes()])
-    raise FormulaError(f"公式 {text} 用了不认识的函数 {function}；可用的函数：{allowed}")
+    allowed = [*sorted(udfs.FUNCTIONS), *for_schemes()]
+    if known is not None:
+        what = "方案中不能用的函数"
+        meant = f"；请用{INSTEAD[function]}" if function in INSTEAD else ""
+    else:
+        what = "不认识的函数"
+        meant = nearest(PREFIX + function if PREFIX + function in allowed else function, allowed)
+    raise FormulaError(f"公式 {text} 用了{what} {function}；可用的函数：{'、'.join(allowed)}{meant}")
 
 
 def _check_arguments(call: Apply, text: str) -> None:
@@ -129,10 +167,19 @@ def _check_arguments(call: Apply, text: str) -> None:
     function = udfs.FUNCTIONS.get(call.function)
     if function is None:
         return
-    # LibreOffice Calc takes such arguments from cells only.
     for parameter, argument in zip(function.parameters, call.arguments):
+        if parameter.options and isinstance(argument, Constant) and not _is_option(argument.value, parameter.options):
+            allowed = "、".join(f"{word}({number})" for word, number in parameter.options.items())
+            raise FormulaError(
+                f"公式 {text} 中 {call.function} 的参数 {parameter.name} 应为 {allowed}，现为 {argument.value}"
+            )
+        # LibreOffice Calc takes such arguments from cells only.
         if parameter.takes_cells and not _refers(argument):
             raise FormulaError(f"公式 {text} 中 {call.function} 的参数 {parameter.name} 应是区域，不能是算出来的值")
+
+
+def _is_option(value: Cell, options: dict[str, int]) -> bool:
+    return value is None or value in (options if isinstance(value, str) else options.values())
 
 
 def _counts(known: Signature) -> str:

@@ -63,6 +63,9 @@ _ADDRESS = re.compile(r"\$?([A-Za-z]*)\$?([0-9]*)")
 _FULL_WIDTH = dict(zip("（），：；“”‘’＝＋－＊／＜＞％＆＃＠［］｛｝！、。", "(),:;\"\"''=+-*/<>%&#@[]{}!,."))
 
 
+_MEANT = {"≥": ">=", "≤": "<=", "≠": "<>", "!=": "<>", "×": "*", "÷": "/"}
+
+
 class FormulaError(ValueError):
     """A formula that can't be read or isn't allowed; the message (Chinese) names the part and, where known, its place."""
 
@@ -133,6 +136,9 @@ def _unreadable(text: str, start: int) -> str:
     where = place_of(start)
     if char in _FULL_WIDTH:
         return f"{where}是全角的“{char}”，应为半角的 {_FULL_WIDTH[char]}"
+    for sign, meant in _MEANT.items():
+        if text.startswith(sign, start):
+            return f"{where}的 {sign} 应为 {meant}"
     if char == '"':
         return f"{where}的引号没有配对"
     if char == "'":

@@ -11,6 +11,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbook_templates.formula.nearest import nearest
 from workbook_templates.scheme.errors import SchemeError
 
 if TYPE_CHECKING:
@@ -56,7 +57,9 @@ def load(slug: str, folders: Iterable[Path] = ()) -> Scheme:
     users = _users(folders)
     if slug in users:
         return _read(users[slug])
-    raise SchemeError(f"没有名为 {slug} 的考核方案；可用的方案：{'、'.join(slugs(folders))}")
+    raise SchemeError(
+        f"没有名为 {slug} 的考核方案；可用的方案：{'、'.join(slugs(folders))}{nearest(slug, slugs(folders))}"
+    )
 
 
 @lru_cache(maxsize=64)

@@ -13,6 +13,7 @@ SAID = re.compile(r"\[(@?)([^\[\]@]+)\]")
 TYPES = {"number": "数字", "whole": "整数", "text": "文本", "flag": "是否", "choice": "选项", "date": "日期"}
 TEXT_TYPES = ("text", "flag", "choice")
 Value = str | int | float | bool | None
+BOUNDS = ("min", "max", "above", "below")
 Bound = int | float | str | None
 
 
@@ -33,7 +34,7 @@ class Limits:
     )
     min: Bound = word(
         Form.BOUND,
-        "下限（含）：数字、参数或汇总的名称、`=公式`；填写列还可写 `[列]`（同一行，空白作 0）或含 [@列] 的公式",
+        "下限（含）：数字、日期（如 2024-12-31）、参数或汇总的名称、`=公式`；填写列还可写 `[列]`（同一行，空白作 0）或含 [@列] 的公式",
         "min = 0",
         None,
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from workbook_templates.formula.nearest import nearest
 from workbook_templates.scheme.columns import Limits, Value
 from workbook_templates.scheme.model import Scheme
 from workbook_templates.scheme.names import defined_name
@@ -105,7 +106,7 @@ def _mapping(value: Any, key: str) -> dict[str, Any]:
 def _known(given: Iterable[str], allowed: list[str], problem: str) -> None:
     for name in given:
         if name not in allowed:
-            raise DataError(f"{problem}:{name}；可用的名称：{'、'.join(allowed)}")
+            raise DataError(f"{problem}:{name}；可用的名称：{'、'.join(allowed)}{nearest(name, allowed)}")
 
 
 def _entry(value: Any, limits: Limits) -> Entry:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from itertools import groupby
 from typing import Any
 
 from workbook_templates.formula import language
 from workbook_templates.formula.language import FormulaError, Reference
-from workbook_templates.scheme.errors import SchemeError
+from workbook_templates.scheme.columns import BOUNDS
+from workbook_templates.scheme.errors import SchemeError, unknown, written
 from workbook_templates.scheme.names import STAFF_NUMBER
 from workbook_templates.scheme.parameters import Listing, View
 
@@ -22,7 +24,6 @@ Aliases = dict[str, dict[str, tuple[str, str]]]
 """By table: what a name for several columns stands for, its first and last column."""
 
 REPEATING = ("each", "where", "before", "block")
-BOUNDS = ("min", "max", "above", "below")
 PRESETS: dict[str, Raw] = {
     "money": {"min": 0, "unit": "元", "format": "#,##0.00"},
     "score": {"min": 0, "unit": "分", "format": "0.00"},
@@ -42,20 +43,28 @@ STAFF_COLUMNS: dict[str, Raw] = {
 
 
 def with_presets(items: list[Raw], place: str) -> list[Raw]:
-    """What ``preset`` says, under what is written beside it."""
+    """What ``preset`` says, under what is written beside it; bounds that are days as formulas."""
     done = []
     for item in items:
         if "preset" in item:
             if item["preset"] not in PRESETS:
-                raise SchemeError(f"{place}:没有 preset {item['preset']}；可用的：{'、'.join(PRESETS)}")
+                raise SchemeError(f"{place}:{unknown('没有 preset', item['preset'], PRESETS)}")
             said = PRESETS[item["preset"]]
             if "formula" in item:
                 said = {name: value for name, value in said.items() if name in SHOWN}
             excluding = {"min": "above", "max": "below"}
             said = {name: value for name, value in said.items() if excluding.get(name) not in item}
             item = {**said, **{name: value for name, value in item.items() if name != "preset"}}
-        done.append(item)
+        done.append({name: _day(value) if name in BOUNDS else value for name, value in item.items()})
     return done
+
+
+def _day(bound: Any) -> Any:
+    try:
+        day = date.fromisoformat(bound) if isinstance(bound, str) else bound
+    except ValueError:
+        return bound
+    return f"=DATE({day.year},{day.month},{day.day})" if isinstance(day, date) else bound
 
 
 def repeated_tables(tables: list[Raw]) -> Iterator[Raw]:
@@ -108,6 +117,7 @@ class Repeater:
             contexts = list(self._contexts(run[0], place))
             made = [[context.filled(item) for item in run] for context in contexts]
             for column, item in enumerate(run):
+                _told_apart([str(row[column]["name"]) for row in made if "name" in row[column]], item, place)
                 if "block" in item:
                     names = [row[column].get("name", "") for row in made]
                     self._block(item, names, len(run), contexts, blocks, place)
@@ -125,13 +135,13 @@ class Repeater:
                 before = str(text)
             return
         if each not in self.lists:
-            raise SchemeError(f"{place}:没有列表 {each}；可用的：{'、'.join(self.lists)}")
+            raise SchemeError(f"{place}:{unknown('没有列表', each, self.lists)}")
         listing = self.lists[each]
         self.used.add(each)
         names = [column.name for column in listing.columns]
         for name in where:
             if name not in names:
-                raise SchemeError(f"{place} where：列表 {each} 没有列 {name}；可用的：{'、'.join(names)}")
+                raise SchemeError(f"{place} where:{unknown(f'列表 {each} 没有列', name, names)}")
         cells = {place_of: name for name, place_of in listing.cells(listing.rows).items()}
         for number, row in enumerate(listing.rows, start=1):
             if any(row.get(name) != value for name, value in where.items()):
@@ -169,6 +179,15 @@ class Repeater:
             if numbers != list(range(numbers[0], numbers[-1] + 1)):
                 raise SchemeError(f"{place} block {block}:列表 {item['each']} 中的这些行须相邻")
             self.views.append(View(block, item["each"], numbers[0] - 1, numbers[-1] - 1))
+
+
+def _told_apart(names: list[str], item: Raw, place: str) -> None:
+    here = f"{place} {item.get('name', '')}"
+    for name in names:
+        if "{" in name:
+            raise SchemeError(f"{here}:name 中有不认识的花括号，现为 {name}；可用的：{{}}、{{n}}、{{前}}、{{列表的列}}")
+        if names.count(name) > 1:
+            raise SchemeError(f"{here}:each 重复出来的各项名称都是 {name}；name 中写 {{}}，列表的第一列各行不相同")
 
 
 class _Context:
@@ -216,7 +235,7 @@ def with_identity(columns: list[Raw], wanted: list[str], place: str) -> list[Raw
     """A table of people with the columns that tell them apart, after its first one."""
     for name in wanted:
         if name not in STAFF_COLUMNS:
-            raise SchemeError(f"{place} identity：没有 {name}；可用的：{'、'.join(STAFF_COLUMNS)}")
+            raise SchemeError(f"{place} identity:{unknown('没有', name, STAFF_COLUMNS)}")
     present = {column.get("name") for column in columns}
     added = [{"name": name, **STAFF_COLUMNS[name]} for name in wanted if name not in present]
     return [*columns[:1], *added, *columns[1:]]
@@ -231,7 +250,7 @@ def with_conditions(columns: list[Raw], conditions: dict[str, str], place: str) 
             if when not in conditions:
                 known = "、".join(conditions) or "无"
                 raise SchemeError(
-                    f"{place} 列 {column.get('name', '?')}:when 应以 = 开头，或为 conditions 中的名称（{known}），现为 {when!r}"
+                    f"{place} 列 {column.get('name', '?')}:when 应以 = 开头，或为 conditions 中的名称（{known}），现为 {written(when)}"
                 )
             column = {**column, "when": conditions[when]}
         done.append(column)
@@ -250,12 +269,14 @@ def side_by_side(table: Raw, columns: list[Raw], aliases: dict[str, tuple[str, s
     for word, replacement in (("orders", ""), ("pools", "有错误")):
         declared = table.get(word, {})
         if not isinstance(declared, dict) or not all(isinstance(names, list) for names in declared.values()):
-            raise SchemeError(f'{place}:{word} 应为 名称 = 列表（如 {{ "依据" = ["甲", "乙"] }}），现为 {declared!r}')
+            raise SchemeError(
+                f'{place}:{word} 应为 名称 = 列表（如 {{ "依据" = ["甲", "乙"] }}），现为 {written(declared)}'
+            )
         for alias, names in declared.items():
             bare = [name.removeprefix("-") for name in names]
             for name in bare:
                 if name not in known:
-                    raise SchemeError(f"{place} {word} {alias}:没有列 {name}；可用的：{'、'.join(known)}")
+                    raise SchemeError(f"{place} {word} {alias}:{unknown('没有列', name, known)}")
             if word == "pools" and len(names) != 2:
                 raise SchemeError(f"{place} pools {alias}:应为组别与金额两列，现为 {'、'.join(names)}")
             start = inputs.index(bare[0]) if bare[0] in inputs else None
@@ -279,7 +300,8 @@ def rewritten(value: Any, aliases: Aliases, own: str | None, place: str) -> Any:
         case list():
             return [rewritten(part, aliases, own, place) for part in value]
         case dict():
-            return {name: rewritten(part, aliases, own, place) for name, part in value.items()}
+            here = f"{place} 列 {value['name']}" if "name" in value and "columns" not in value else place
+            return {name: rewritten(part, aliases, own, here) for name, part in value.items()}
         case _:
             return value
 

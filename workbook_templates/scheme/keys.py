@@ -40,7 +40,7 @@ class Form(enum.Enum):
     WHOLE = ("整数", lambda value: isinstance(value, int) and not isinstance(value, bool))
     NUMBER = ("数字", _is_number)
     VALUE = ("单个值", lambda value: isinstance(value, str | int | float | bool | date))
-    BOUND = ("数字、名称或公式", lambda value: _is_number(value) or isinstance(value, str))
+    BOUND = ("数字、日期、名称或公式", lambda value: _is_number(value) or isinstance(value, str | date))
     FORMULA = ("以 = 开头的公式", _is_formula)
     NAMED_FORMULAS = (
         "名称 = 以 = 开头的公式",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import MISSING, fields, replace
 from datetime import date
 from typing import Any, TypeVar
 
+from workbook_templates.formula.nearest import nearest
 from workbook_templates.scheme.columns import Computed, Input, Refer, Requirement, Rule
 from workbook_templates.scheme.cycles import refuse_cycles
-from workbook_templates.scheme.errors import SchemeError
+from workbook_templates.scheme.defaults import verify_defaults
+from workbook_templates.scheme.errors import SchemeError, unknown, written
 from workbook_templates.scheme.expand import (
     Aliases,
     Raw,
@@ -25,6 +26,7 @@ from workbook_templates.scheme.keys import Form, Key, keys_of
 from workbook_templates.scheme.model import IDENTITY, Balance, Chart, Preset, Repeat, Scheme, Summary, Table
 from workbook_templates.scheme.names import sum_rule
 from workbook_templates.scheme.parameters import ListColumn, Listing, Parameter, ParameterRule
+from workbook_templates.scheme.text import line_of, read
 from workbook_templates.scheme.verify import verify
 
 Record = TypeVar("Record")
@@ -34,15 +36,22 @@ def parse(text: str, slug: str) -> Scheme:
     """A scheme from the text of its file; raises SchemeError."""
     place = f"方案 {slug}"
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SchemeError(f"{place}:不是合法的 TOML({error})") from error
+        return _parsed(text, slug, place)
+    except SchemeError as error:
+        line = line_of(text, str(error))
+        raise SchemeError(f"{error}（文件第 {line} 行）" if line else str(error)) from error
+
+
+def _parsed(text: str, slug: str, place: str) -> Scheme:
+    data = read(text, place)
     _known(data, list(keys_of(Scheme)), place)
     lists = {
         item.get("name", "?"): _listing(item, f"{place} 列表 {item.get('name', '?')}")
         for item in _items(data, "lists", place)
     }
     repeater = Repeater(lists)
+    if not data.get("tables"):
+        raise SchemeError(f"{place}:缺少 tables")
     aliases: Aliases = {}
     tables = [_columns(item, repeater, aliases, place) for item in repeated_tables(_items(data, "tables", place))]
 
@@ -61,13 +70,17 @@ def parse(text: str, slug: str) -> Scheme:
         "balances": records(Balance, "balances", "核对"),
         "chart": _record(Chart, data["chart"], f"{place} 图表") if "chart" in data else None,
         "tables": _linked(
-            tuple(_table(rewritten(item, aliases, item.get("name"), place), repeater, place) for item in tables)
+            tuple(
+                _table(rewritten(item, aliases, item["name"], f"{place} 表 {item['name']}"), repeater, place)
+                for item in tables
+            )
         ),
         "lists": tuple(_fixed(item) if name in repeater.used else item for name, item in lists.items()),
         "views": tuple(repeater.views),
     }
     scheme = _record(Scheme, {**data, **parts}, place, slug=slug, text=text)
     verify(scheme, place)
+    verify_defaults(scheme, place)
     refuse_cycles(scheme, place)
     return scheme
 
@@ -116,7 +129,9 @@ def _rows(rows: list[Any], names: list[str], place: str) -> tuple[Raw, ...]:
             row = dict(zip(names, row, strict=True))
         for name in row:
             if name not in names:
-                raise SchemeError(f"{here}:没有列 {name}；可用的：{'、'.join(names)}")
+                raise SchemeError(f"{here}:{unknown('没有列', name, names)}")
+            if isinstance(row[name], list | dict):
+                raise SchemeError(f"{here} {name}:应为单个值，现为 {written(row[name])}")
         done.append({name: _value(value) for name, value in row.items() if value != ""})
     return tuple(done)
 
@@ -146,11 +161,15 @@ def _columns(data: Raw, repeater: Repeater, aliases: Aliases, scheme: str) -> Ra
     """A table whose columns are written out."""
     name = str(data.get("name", "?"))
     place = f"{scheme} 表 {name}"
+    if "name" not in data:
+        raise SchemeError(f"{place}:缺少 name")
     words = aliases.setdefault(name, {})
     items = _items(data, "columns", place)
     for item in items:
-        kind: type[Any] = Computed if "formula" in item else Input
-        _well_formed(item, [*keys_of(kind), *_further(kind)], f"{place} 列 {item.get('name', '?')}")
+        kind, other = (Computed, Input) if "formula" in item else (Input, Computed)
+        here = f"{place} 列 {item.get('name', '?')}"
+        _of_other_columns(item, kind, other, here)
+        _well_formed(item, [*keys_of(kind), *_further(kind)], here)
     _well_formed({word: data[word] for word in ("conditions",) if word in data}, list(keys_of(Table)), place)
     columns = with_presets(repeater.repeated(items, place, words), place)
     repeater.blocks[name] = tuple((block, first, last) for block, (first, last) in words.items())
@@ -160,6 +179,19 @@ def _columns(data: Raw, repeater: Repeater, aliases: Aliases, scheme: str) -> Ra
     columns = side_by_side(data, columns, words, place)
     rules = _plain(data, "rules", repeater, place, Rule, "规则")
     return {**data, "columns": columns, **({"rules": rules} if rules else {})}
+
+
+def _of_other_columns(data: Raw, kind: type[Any], other: type[Any], place: str) -> None:
+    """A key that only the other kind of column has is told as such, and one that is misspelt among all of them."""
+    names = [declared.name for declared in (*keys_of(kind), *_further(kind))]
+    others = [declared.name for declared in keys_of(other) if declared.name not in names]
+    for word in data:
+        if word in others:
+            told = "计算列（有 formula 的列）" if other is Computed else "填写列（没有 formula 的列）"
+            raise SchemeError(f"{place}:{word} 只用于{told}")
+        if word not in names:
+            known = "、".join(names)
+            raise SchemeError(f"{place}:不认识的键 {word}；可用的键：{known}{nearest(word, [*names, *others])}")
 
 
 def _table(data: Raw, repeater: Repeater, scheme: str) -> Table:
@@ -240,14 +272,14 @@ def _well_formed(data: Raw, keys: list[Key], place: str) -> None:
             continue
         value = data[declared.name]
         if not declared.form.fits(value) or (declared.allowed and value not in declared.allowed):
-            raise SchemeError(f"{place}:{declared.should_be}，现为 {value!r}；例如 {declared.example}")
+            raise SchemeError(f"{place}:{declared.should_be}，现为 {written(value)}；例如 {declared.example}")
 
 
 def _known(data: Raw, keys: list[Key], place: str) -> None:
     names = [declared.name for declared in keys]
     for word in data:
         if word not in names:
-            raise SchemeError(f"{place}:不认识的键 {word}；可用的键：{'、'.join(names)}")
+            raise SchemeError(f"{place}:不认识的键 {word}；可用的键：{'、'.join(names)}{nearest(word, names)}")
 
 
 def _frozen(value: Any) -> Any:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from workbook_templates.formula import language as formulas
 from workbook_templates.formula.language import FormulaError, Reference
-from workbook_templates.scheme.columns import SAID, Computed, Input, Limits
-from workbook_templates.scheme.errors import SchemeError
+from workbook_templates.formula.tree import Named
+from workbook_templates.scheme.columns import BOUNDS, SAID, TEXT_TYPES, Computed, Input, Limits
+from workbook_templates.scheme.conditions import is_condition
+from workbook_templates.scheme.errors import SchemeError, unknown, written
 from workbook_templates.scheme.model import Chart, Scheme, Summary, Table
 from workbook_templates.scheme.names import HOME, list_column, state
 from workbook_templates.scheme.parameters import ListColumn, Listing
@@ -18,6 +20,10 @@ _USABLE = re.compile(r"[^\W\d][\w.]*")
 _CELL_LIKE = re.compile(r"[A-Za-z]{1,3}[0-9]+|[RrCc]([0-9]+([Cc][0-9]*)?)?|TRUE|FALSE", re.IGNORECASE)
 _NOT_IN_COLUMNS = re.compile(r"[\[\]#'@\"\r\n\t]")
 _NOT_IN_SHEETS = re.compile(r"[\[\]:*?/\\']")
+_NOT_IN_CHOICES = re.compile(r"[,/\r\n]")
+_FORMAT = re.compile(r'(?:"[^"]*"|\\.|\[[^\[\]"]+\]|[^"\\\[\]])*')
+_FORMAT_TEXT = re.compile(r'"[^"]*"|\\.|\[[^\[\]]*\]')
+_FORMAT_PLACES = re.compile(r"[0#?@ymdhs]|General", re.IGNORECASE)
 OWN_SHEETS = (HOME, "说明", "参数", "汇总", "领导概览", "填写规则")
 LONGEST_SHEET, LONGEST_NAME = 31, 255
 
@@ -38,6 +44,7 @@ class _Verifier:
         scoped = [p.name for p in scheme.parameters if p.scope is not None]
         self.needable = [*self.tables, *self.lists, *(rule.name for rule in scheme.parameter_rules), *scoped]
         whole = ["参数名称", "参数值"] if scheme.parameters else []
+        self._lists_and_views = [*self.lists, *(view.name for view in scheme.views)]
         self.names = [*self.parameters, *self.results, *whole, *(state(name) for name in self.needable)]
 
     def run(self) -> None:
@@ -50,7 +57,7 @@ class _Verifier:
             self._listing(listing, f"{self.place} 列表 {listing.name}")
         for rule in self.scheme.parameter_rules:
             here = f"{self.place} 参数规则 {rule.name}"
-            self._formula(rule.formula, None, here, self.parameters)
+            self._formula(rule.formula, None, here, among=self.parameters, of=self._lists_and_views, condition=True)
             self._among(rule.scope or (), self.tables, "表", here)
         for table in self.scheme.tables:
             self._table(table, f"{self.place} 表 {table.name}")
@@ -58,21 +65,32 @@ class _Verifier:
         for result in self.scheme.results:
             self._summary(result, f"{self.place} 汇总 {result.name}")
         for balance in self.scheme.balances:
-            self._formula(balance.formula, None, f"{self.place} 核对 {balance.name}")
+            self._formula(balance.formula, None, f"{self.place} 核对 {balance.name}", condition=True)
         if self.scheme.chart:
             self._chart(self.scheme.chart, f"{self.place} 图表")
 
     def _names(self) -> None:
-        for name in (*self.parameters, *self.results, *self.tables, *self.lists, *(v.name for v in self.scheme.views)):
-            _usable(name, self.place)
+        named = [
+            *(("参数", name) for name in self.parameters),
+            *(("汇总", name) for name in self.results),
+            *(("表", name) for name in self.tables),
+            *(("列表", name) for name in self.lists),
+            *(("合称", view.name) for view in self.scheme.views),
+        ]
+        seen: dict[str, str] = {}
+        for kind, name in named:
+            here = f"{self.place} {kind} {name}"
+            _usable(name, here)
+            if other := seen.get(name.casefold()):
+                raise SchemeError(f"{here}:名称 {name} 重复（已有{other}）")
+            seen[name.casefold()] = f"{kind} {name}"
         for name in self.tables:
             if name in OWN_SHEETS or _NOT_IN_SHEETS.search(name) or len(name) > LONGEST_SHEET:
                 raise SchemeError(
-                    f"{self.place}:{name} 不能用作表名（最多 {LONGEST_SHEET} 个字，不用 {'、'.join(OWN_SHEETS)}）"
+                    f"{self.place} 表 {name}:{name} 不能用作表名（最多 {LONGEST_SHEET} 个字，不用 {'、'.join(OWN_SHEETS)}）"
                 )
-        views = [view.name for view in self.scheme.views]
-        once = [*self.parameters, *self.results, *self.tables, *self.lists, *views]
-        for name in (*self.lists, *views):
+        once = [name for _, name in named]
+        for name in self._lists_and_views:
             once += [list_column(name, column.name) for column in self._listing_of(name).columns]
         _once(once, self.place)
 
@@ -88,17 +106,19 @@ class _Verifier:
     def _table(self, table: Table, here: str) -> None:
         if not table.inputs:
             raise SchemeError(f"{here}:至少要有一个填写列")
+        if table.capacity < 1:
+            raise SchemeError(f"{here}:capacity 应为 1 以上的整数，现为 {table.capacity}")
         _once(table.column_names, here)
         for name in table.column_names:
-            if _NOT_IN_COLUMNS.search(name) or name != name.strip() or len(name) > LONGEST_NAME:
-                raise SchemeError(f"{here}:{name!r} 不能用作列名（不能有 [ ] # ' @ \" 和换行，首尾不能有空格）")
+            if not name or _NOT_IN_COLUMNS.search(name) or name != name.strip() or len(name) > LONGEST_NAME:
+                raise SchemeError(f"{here}:{written(name)} 不能用作列名（不能有 [ ] # ' @ \" 和换行，首尾不能有空格）")
         inputs = [column.name for column in table.inputs]
         for column in table.inputs:
             self._input(column, table, f"{here} 列 {column.name}")
         for computed in table.computed:
             self._computed(computed, table, f"{here} 列 {computed.name}")
         for rule in table.rules:
-            self._formula(rule.formula, table, f"{here} 规则“{rule.message}”")
+            self._formula(rule.formula, table, f"{here} 规则“{rule.message}”", condition=True)
             if rule.column:
                 self._among([rule.column], inputs, "填写列", f"{here} 规则“{rule.message}”")
         for joined in table.unique:
@@ -109,7 +129,7 @@ class _Verifier:
             allowed = ["、".join(names) for names in self.scheme.table(refer.table).unique]
             self._among(["、".join(refer.columns)], allowed, f"{refer.table} 的 unique", f"{here} refers")
         if table.absent_when:
-            self._formula(table.absent_when, table, f"{here} absent_when")
+            self._formula(table.absent_when, table, f"{here} absent_when", condition=True)
         for row in table.default:
             self._among(row, inputs, "填写列", f"{here} default")
 
@@ -120,9 +140,13 @@ class _Verifier:
             self._among([target], self.tables + self.lists, "表或列表", here)
             if name:
                 self._among([name], self._columns_of(target), f"{target} 的列", here)
+            self._same_type(column, target, name, here)
         for word, given in (("spoils", column.spoils), ("unknown_spoils_all", column.unknown_spoils_all)):
             if given and (not column.key or column.key.partition(".")[0] not in self.tables):
                 raise SchemeError(f"{here}:{word} 须与指向表的 key 同时写")
+        for word, given in (("key_single", column.key_single), ("key_valid", column.key_valid)):
+            if given and not column.key:
+                raise SchemeError(f"{here}:{word} 须与 key 同时写")
         for word, given in (("key_optional", column.key_optional), ("key_repeated", column.key_repeated)):
             if given and not column.person:
                 raise SchemeError(f"{here}:{word} 须与指向人员表的 key 同时写")
@@ -132,12 +156,21 @@ class _Verifier:
             raise SchemeError(f"{here}:unknown_spoils_all 须与 spoils 同时写")
         for condition in (column.when, column.required):
             if isinstance(condition, str) and condition:
-                self._formula(condition, table, here)
+                self._formula(condition, table, here, condition=True)
+
+    def _same_type(self, column: Input, target: str, name: str, here: str) -> None:
+        columns = self.scheme.table(target).inputs if target in self.tables else self.scheme.listing(target).columns
+        named = next((other for other in columns if other.name == (name or columns[0].name)), None)
+        if named and (named.type in TEXT_TYPES) != (column.type in TEXT_TYPES):
+            raise SchemeError(
+                f"{here}:type 为 {written(column.type)}，key 所指的 {target} 的 {named.name} 却为 {written(named.type)}"
+            )
 
     def _computed(self, column: Computed, table: Table, here: str) -> None:
         self._formula(column.formula, table, here)
+        _readable_format(column.format, here)
         if column.when:
-            self._formula(column.when, table, here)
+            self._formula(column.when, table, f"{here} when", condition=True)
         self._among(column.needs, self.needable, "表、列表、参数规则（或有 scope 的参数）", here)
         self._among(column.groups, table.groups, "分组", here)
         for own_row, name in SAID.findall(column.say):
@@ -146,44 +179,95 @@ class _Verifier:
             )
             self._among([name], allowed, what, f"{here} say")
         for requirement in column.require:
-            self._formula(requirement.formula, table, f"{here} require")
+            self._formula(requirement.formula, table, f"{here} require", condition=True)
         if isinstance(column.absent, str) and column.absent.startswith("="):
             self._formula(column.absent, table, here)
 
     def _summary(self, result: Summary, here: str) -> None:
         self._formula(result.formula, None, here)
+        _readable_format(result.format, here)
         self._among(result.needs, self.needable, "表、列表、参数规则（或有 scope 的参数）", here)
         for requirement in result.require:
-            self._formula(requirement.formula, None, f"{here} require")
+            self._formula(requirement.formula, None, f"{here} require", condition=True)
 
     def _limits(self, limits: Limits, table: Table | None, here: str) -> None:
         if (limits.type == "choice") != bool(limits.choices):
             raise SchemeError(f'{here}:choices 与 type = "choice" 应同时出现')
-        for bound in (limits.min, limits.max, limits.above, limits.below):
+        for choice in limits.choices:
+            if not choice.strip() or _NOT_IN_CHOICES.search(choice) or limits.choices.count(choice) > 1:
+                raise SchemeError(f"{here}:{written(choice)} 不能用作选项（不能是空白，不能有逗号和 /，各项不同）")
+        _readable_format(limits.format, here)
+        bounds = {word: getattr(limits, word) for word in BOUNDS if getattr(limits, word) is not None}
+        if bounds and limits.type in TEXT_TYPES:
+            raise SchemeError(f"{here}:{'、'.join(bounds)} 只用于数字和日期，type 现为 {written(limits.type)}")
+        for pair in (("min", "above"), ("max", "below")):
+            if bounds.keys() >= set(pair):
+                raise SchemeError(f"{here}:{' 与 '.join(pair)} 不能同时写")
+        low, high = bounds.get("min", bounds.get("above")), bounds.get("max", bounds.get("below"))
+        if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
+            raise SchemeError(f"{here}:下限 {low} 大于上限 {high}")
+        for bound in bounds.values():
             if isinstance(bound, str) and bound.startswith("["):
+                if bound == f"[{limits.name}]":
+                    raise SchemeError(f"{here}:上下限不能是本列自己")
                 columns = [c.name for c in table.inputs] if table else []
                 self._among([bound.strip("[]")], columns, "填写列", here)
             elif isinstance(bound, str) and bound.startswith("="):
                 self._formula(bound, table, here)
+            elif isinstance(bound, str) and not _USABLE.fullmatch(bound):
+                raise SchemeError(
+                    f"{here}:{written(bound)} 应为数字（不加引号，15% 写成 0.15）、日期、名称、[列] 或以 = 开头的公式"
+                )
             elif isinstance(bound, str):
                 self._among([bound], [*self.parameters, *self.results], "参数或汇总", here)
         if isinstance(limits, ListColumn) and limits.sorted and limits.type not in ("number", "whole", "date"):
             raise SchemeError(f"{here}:sorted 只用于数字和日期")
 
-    def _formula(self, text: str, table: Table | None, here: str, names: Iterable[str] | None = None) -> None:
+    def _formula(
+        self,
+        text: str,
+        table: Table | None,
+        here: str,
+        among: Sequence[str] | None = None,
+        of: Sequence[str] | None = None,
+        condition: bool = False,
+    ) -> None:
+        """``among`` the names and ``of`` the tables and lists that this formula may read, where not all of them."""
         try:
             parsed = formulas.parse(text)
         except FormulaError as error:
             raise SchemeError(f"{here}:{error}") from error
-        self._among(parsed.names(), self.names if names is None else list(names), "名称", here)
+        for name in parsed.names():
+            self._name(name, self.names if among is None else among, table, here)
         for reference in parsed.references():
-            target, columns = self._target(reference, table, here)
+            known = [*self.tables, *self._lists_and_views] if of is None else of
+            target, columns = self._target(reference, table, here, known)
             self._among([reference.first, reference.last], columns, f"{target} 的列", here)
+        if condition and not is_condition(parsed.tree, lambda node: self._is_text(node, table)):
+            raise SchemeError(f'{here}:公式 {text} 应为成立或不成立的条件，如 =[@列]="是"、=[@列]>=60')
 
-    def _target(self, reference: Reference, table: Table | None, here: str) -> tuple[str, tuple[str, ...]]:
+    def _name(self, name: str, allowed: Sequence[str], table: Table | None, here: str) -> None:
+        if name in allowed:
+            return
+        meant = "文本加引号"
+        if table and name in table.column_names:
+            meant = f"本行的列写 [@{name}]，整列写 [{name}]"
+        elif name in (*self.tables, *self._lists_and_views):
+            meant = f"表、列表写明列：{name}[列]"
+        raise SchemeError(f"{here}:{unknown('没有名称', name, allowed)}；{meant}")
+
+    def _is_text(self, node: Reference | Named, table: Table | None) -> bool:
+        """Whether what is read holds a text, so that no condition can be meant."""
+        if isinstance(node, Reference):
+            own = table.inputs if table and node.own_row else ()
+            return any(column.name == node.first and column.type in TEXT_TYPES for column in own)
+        return any(parameter.name == node.name and parameter.type in TEXT_TYPES for parameter in self.scheme.parameters)
+
+    def _target(
+        self, reference: Reference, table: Table | None, here: str, of: Sequence[str]
+    ) -> tuple[str, tuple[str, ...]]:
         if reference.table is not None:
-            known = [*self.tables, *self.lists, *(view.name for view in self.scheme.views)]
-            self._among([reference.table], known, "表或列表", here)
+            self._among([reference.table], of, "表或列表", here)
             return reference.table, self._columns_of(reference.table)
         if table is None:
             raise SchemeError(f"{here}:此处的公式须写明是哪个表的列（表[列]）")
@@ -203,12 +287,26 @@ class _Verifier:
             self._among([chart.table], self.tables, "表", here)
             self._among([chart.category, *chart.values], self.scheme.table(chart.table).column_names, "列", here)
         self._among(chart.items, self.results, "汇总项", here)
+        if not chart.items and not (chart.table and chart.category and chart.values):
+            raise SchemeError(f"{here}:应写 items（几个汇总项），或 table、category、values（一个表的几列）")
+        places = sorted(self.results.index(item) for item in chart.items)
+        if places and places != list(range(places[0], places[0] + len(places))):
+            raise SchemeError(f"{here}:items 应为汇总中相邻的几项；汇总依次为 {'、'.join(self.results)}")
 
     @staticmethod
-    def _among(names: Iterable[str], allowed: Iterable[str], what: str, place: str) -> None:
+    def _among(names: Iterable[str], allowed: Collection[str], what: str, place: str) -> None:
         for name in names:
             if name not in allowed:
-                raise SchemeError(f"{place}:没有{what} {name}；可用的：{'、'.join(allowed)}")
+                raise SchemeError(f"{place}:{unknown(f'没有{what}', name, allowed)}")
+
+
+def _readable_format(text: str, place: str) -> None:
+    """A format that spreadsheet programs can't read breaks the file."""
+    bare = _FORMAT_TEXT.sub("", text)
+    if text and (not _FORMAT.fullmatch(text) or not _FORMAT_PLACES.search(bare)):
+        raise SchemeError(
+            f"{place}:format 应为 Excel 的数字格式，如 0.00、#,##0.00、0.00%、yyyy-mm-dd，现为 {written(text)}"
+        )
 
 
 def _usable(name: str, place: str) -> None:

@@ -1,0 +1,114 @@
+"""What a scheme fills in itself: its values obey the limits that it sets, as a clerk's have to.
+
+The values are judged by the function that the workbook checks them with. A bound that only the workbook can compute binds nothing here,
+and neither does one whose parameter is blank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from operator import gt, lt
+
+from udfs import FUNCTIONS
+from udfs.dates import EPOCH
+from udfs.values import Cell, key, number, number_text
+from udfs.vocabulary import GOOD, NO, YES
+from workbook_templates.scheme.columns import TYPES, Bound, Limits, Value
+from workbook_templates.scheme.errors import SchemeError, written
+from workbook_templates.scheme.model import Scheme
+from workbook_templates.scheme.parameters import ListColumn, Listing
+
+MOST_DIGITS = 15
+
+
+def verify_defaults(scheme: Scheme, place: str) -> None:
+    """Raises SchemeError for the first default that the workbook would find wrong."""
+    known = dict(_numbers(scheme))
+    for parameter in scheme.parameters:
+        _checked(parameter.value, parameter, known, f"{place} 参数 {parameter.name}:value")
+    for listing in scheme.lists:
+        _list(listing, known, f"{place} 列表 {listing.name}")
+    for table in scheme.tables:
+        columns = {column.name: column for column in table.inputs}
+        for row_number, row in enumerate(table.default, start=1):
+            for name, value in row.items():
+                _checked(value, columns[name], known, f"{place} 表 {table.name} default 第 {row_number} 行 {name}:值")
+
+
+def _numbers(scheme: Scheme) -> Iterator[tuple[str, Value]]:
+    """The defaults by name: of parameters, and of cells of lists that have names of their own."""
+    yield from ((parameter.name, parameter.value) for parameter in scheme.parameters)
+    for listing in scheme.lists:
+        yield from (
+            (name, listing.rows[row].get(column)) for name, (row, column) in listing.cells(listing.rows).items()
+        )
+
+
+def _list(listing: Listing, known: Mapping[str, Value], place: str) -> None:
+    for column in listing.columns:
+        values = [row.get(column.name) for row in listing.rows]
+        for row_number, value in enumerate(values, start=1):
+            _checked(value, column, known, f"{place} 第 {row_number} 行 {column.name}:值")
+        _column(column, [_cell(value, column) for value in values], f"{place} 列 {column.name}")
+
+
+def _column(column: ListColumn, cells: list[Cell], place: str) -> None:
+    given = [cell for cell in cells if cell not in (None, "")]
+    if column.unique and len({key(cell) for cell in given}) < len(given):
+        raise SchemeError(f"{place}:写了 unique = true，各行却有相同的值")
+    numbers = [number(cell) for cell in given if not isinstance(cell, str)]
+    in_order = lt if column.sorted == "up" else gt
+    if column.sorted and not all(map(in_order, numbers, numbers[1:])):
+        word = "从高到低" if column.sorted == "down" else "从低到高"
+        raise SchemeError(
+            f"{place}:写了 sorted = {written(column.sorted)}，各行应{word}，现为 {'、'.join(map(told, numbers))}"
+        )
+    if column.sum is not None and len(given) == len(cells):
+        total = sum(numbers, Decimal())
+        if round(total - Decimal(str(column.sum)), 6):
+            raise SchemeError(f"{place}:写了 sum = {column.sum}，各行合计却是 {told(total)}")
+
+
+def told(exact: Decimal) -> str:
+    return number_text(float(exact))
+
+
+def _checked(value: Value, limits: Limits, known: Mapping[str, Value], place: str) -> None:
+    if problem := _problem(value, limits, known):
+        raise SchemeError(f"{place} {written(value)} {problem}")
+
+
+def _problem(value: Value, limits: Limits, known: Mapping[str, Value]) -> str:
+    if isinstance(value, bool):
+        return f'应写成 "{YES}" 或 "{NO}"' if limits.type == "flag" else "应为单个数字或文本"
+    if isinstance(value, int | float):
+        exact = Decimal(repr(value))
+        if not exact.is_finite() or len(exact.normalize().as_tuple().digits) > MOST_DIGITS:
+            return f"不是 {MOST_DIGITS} 位有效数字以内的数；编号请写成文本"
+    low, high = (
+        (limits.min if limits.above is None else limits.above),
+        (limits.max if limits.below is None else limits.below),
+    )
+    rule = (
+        "", TYPES[limits.type], "", _bound(low, known), _bound(high, known),
+        "" if limits.above is None else YES, "" if limits.below is None else YES, "/".join(limits.choices),
+    )  # fmt: skip
+    told = FUNCTIONS["KAOHE_CHECK"]("", ((_cell(value, limits),),), (rule,))
+    return "" if told in (GOOD, "") else str(told).removeprefix(":")
+
+
+def _bound(bound: Bound, known: Mapping[str, Value]) -> Cell:
+    value = known.get(bound) if isinstance(bound, str) else bound
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _cell(value: Value, limits: Limits) -> Cell:
+    """A value as its cell has it: days as numbers."""
+    if limits.type == "date" and isinstance(value, str):
+        try:
+            return float((date.fromisoformat(value) - EPOCH).days)
+        except ValueError:
+            return value
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value

@@ -1,0 +1,99 @@
+"""The text of a scheme file: read as TOML, with what is wrong told as its author sees it; and where in it a record stands."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from typing import Any
+
+from workbook_templates.scheme.errors import SchemeError
+
+_AT = re.compile(r" \(at line (\d+), column (\d+)\)$")
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|#.*')
+_FULL_WIDTH = dict(zip("“”‘’＝，：［］｛｝（）＃", "\"\"''=,:[]{}()#", strict=True))
+_REASONS = (
+    (r"Cannot overwrite|Cannot declare|Cannot mutate", "这个键（或 [ ] 中的名称）前面已经写过"),
+    (r"Unclosed array", "方括号 [ ] 没有配对"),
+    (r"Unclosed inline|inline table", "花括号 { } 中的各项用逗号隔开，写在一行内，最后一项后面没有逗号"),
+    (r"Expected '='", "键后面应为 = 和值"),
+    (r"Illegal character|Unterminated string", "引号没有配对，或文本中有换行"),
+    (r"Unescaped '\\'", "双引号的文本中 \\ 要写成 \\\\"),
+    (r"Invalid date", "没有这一天；日期写成 2024-12-31"),
+)
+_SECTIONS = {
+    "参数": "parameters",
+    "列表": "lists",
+    "参数规则": "parameter_rules",
+    "表": "tables",
+    "汇总": "results",
+    "核对": "balances",
+}
+_SAID = re.compile(rf" ({'|'.join(_SECTIONS)}|列) ")
+_NAME = re.compile(r"""\bname\s*=\s*(["'])(.*?)\1""")
+_HEADER = re.compile(r"\[{1,2}(\w+)|(\w+) *= *\[")
+
+
+def read(text: str, place: str) -> dict[str, Any]:
+    """The data of a file's text; raises SchemeError with the line and what should stand there."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        at = _AT.search(str(error))
+        if not at:
+            raise SchemeError(f"{place}:不是合法的 TOML，最后一项没有写完") from error
+        number, column = int(at[1]), int(at[2])
+        lines = text.splitlines()
+        line = lines[number - 1] if number <= len(lines) else ""
+        reason = _reason(line, line[column - 1 :], str(error))
+        raise SchemeError(
+            f"{place}:第 {number} 行第 {column} 个字符起不是合法的 TOML：{line.strip()}；{reason}"
+        ) from error
+
+
+def _reason(line: str, rest: str, message: str) -> str:
+    bare = _STRING.sub('""', line)
+    _, _, value = bare.partition("=")
+    for char in bare:
+        if char in _FULL_WIDTH:
+            return f"“{char}”是全角的，应为半角的 {_FULL_WIDTH[char]}"
+    if re.search(r"[０-９．]", bare):
+        return "数字用半角"
+    if re.match(r"\s*\d[\d.]*\s*[^\s\d.,:\]}-]|\s*\d+,\d{3}\b(?!.*[\]}])", value):
+        return "数字只写数字，不带单位、百分号和千位逗号；15% 写成 0.15"
+    if re.search(r"(?:^|[{,])\s*[^\x00-\x7f]+\s*=", bare):
+        return '汉字的键要加引号，如 "类别" = …；键的名称都是英文，见方案格式说明'
+    if re.match(r"\s*[^\x00-\x7f]", value):
+        return '文本要加引号，如 name = "得分"'
+    if re.search(r",\s*}", bare):
+        message = "inline table"
+    return next((told for pattern, told in _REASONS if re.search(pattern, message)), f"从“{rest[:12]}”起的写法有误")
+
+
+def line_of(text: str, message: str) -> int | None:
+    """The line at which the record stands that a message names (``方案 x 表 人员 列 得分:…``), if it can be told."""
+    found, section = 0, ""
+    for said in _SAID.finditer(message.partition(":")[0]):
+        section = _SECTIONS.get(said[1], section)
+        rest = said.string[said.end() :] + " "
+        for number, part, line in _lines(text):
+            if number > found > 0 and line.startswith(f"[[{section}]]"):
+                break
+            if (
+                number >= found
+                and part == section
+                and any(rest.startswith(f"{name[2]} ") for name in _NAME.finditer(line))
+            ):
+                found = number
+                break
+    return found or None
+
+
+def _lines(text: str) -> Iterator[tuple[int, str, str]]:
+    """The lines by number, each with the part of the file that it belongs to."""
+    section = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        header = _HEADER.match(line)
+        if header and (header[1] or header[2] in _SECTIONS.values()):
+            section = header[1] or header[2]
+        yield number, section, line
