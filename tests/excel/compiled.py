@@ -25,9 +25,9 @@ from tests.excel import compiledvalues as values
 from tests.excel.translation import NotTranslated, Translation, bare, nodes
 
 
-def translate(interpreter: Interpreter, modules: set[str]) -> None:
+def translate(interpreter: Interpreter, modules: set[str]) -> Project:
     """From now on the procedures of these modules run translated."""
-    Project(interpreter, {name.lower() for name in modules})
+    return Project(interpreter, {name.lower() for name in modules})
 
 
 class Project:
@@ -62,6 +62,11 @@ class Project:
                 except NotTranslated:
                     pass
         return self.translated[key]
+
+    def replace(self, name: str, function: Callable[..., Any]) -> None:
+        """Have a function of Python's in a procedure's place; its first argument is the object, its others values."""
+        procedure, module = self.interpreter.find_procedure(name)
+        self.translated[id(procedure)] = self.space[self.name_of(procedure, module)] = function
 
     def name_of(self, procedure: A.Procedure, module: ModuleRuntime) -> str:
         """The name under which translated code calls a procedure."""

@@ -12,6 +12,7 @@ from pyopenvba.interpreter._values import (
     EMPTY,
     MISSING,
     NOTHING,
+    NULL,
     VBAArray,
     VBAErrorValue,
     add,
@@ -175,6 +176,14 @@ def is_missing(value: Any) -> bool:
     return value is MISSING
 
 
+def is_null(value: Any) -> bool:
+    return scalar(value) is NULL
+
+
+def is_error(value: Any) -> bool:
+    return isinstance(scalar(value), VBAErrorValue)
+
+
 def bound(value: Any, dimension: Any, upper: bool) -> int:
     if type(value) is not VBAArray:
         raise error(13)
@@ -243,7 +252,7 @@ def made_array(*items: Any) -> VBAArray:
 
 FAST = {
     "vartype": ("var_type", "i"), "isempty": ("is_empty", "b"), "isarray": ("is_array", "b"),
-    "ismissing": ("is_missing", "b"), "isobject": ("is_object", "b"), "lbound": ("lbound", "i"), "ubound": ("ubound", "i"),
+    "ismissing": ("is_missing", "b"), "isnull": ("is_null", "b"), "iserror": ("is_error", "b"), "isobject": ("is_object", "b"), "lbound": ("lbound", "i"), "ubound": ("ubound", "i"),
     "mid": ("mid", "s"), "left": ("left", "s"), "right": ("right", "s"), "ucase": ("upper", "s"), "lcase": ("lower", "s"),
     "len": ("length", "i"), "ascw": ("code_of", "i"), "instr": ("in_string", "i"), "array": ("made_array", "v"), "typename": ("type_name", "s"), "cstr": ("as_text", "s"),
 }  # fmt: skip

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import operator
-import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -13,20 +11,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyopenvba.interpreter._values import EMPTY, VBAArray, VBAErrorValue
 
 from addin.headless.newbook import new_workbook
 from tests.excel import pywin as com
-from tests.excel import simulated
 from tests.excel.dll import Program
 from tests.excel.player import OURS, Place, Player, results_with
-from tests.excel.simulated import Simulated, working
+from tests.excel.shortcuts import shorten
+from tests.excel.simulated import working
 from workbook_templates.scheme.catalogue import load
 from workbook_templates.scheme.names import STAFF_NUMBER
 
 CASES = Path(__file__).resolve().parents[1] / "schemes"
 NAME = "姓名"
-HELPED = ("KaoheSame", "KaoheAllSame", "KaoheHasEmpty", "KaoheKeyOf")
 
 
 class Step(StrEnum):
@@ -91,52 +87,15 @@ def key_columns(scheme: Any, tables: dict[str, list[dict[str, Any]]]) -> dict[st
     return {longest: NAME if NAME in columns else next(each)}
 
 
-def without_helped(code: str) -> str:
-    for name in HELPED:
-        code = re.sub(rf"(Public|Private) Function {name}\(.*?End Function\n", "", code, flags=re.DOTALL)
-    return code
-
-
-def same(left: Any, right: Any) -> bool:
-    """Whether two values are of one kind and the same, blocks cell by cell."""
-    if isinstance(left, VBAArray) and isinstance(right, VBAArray):
-        return left.bounds == right.bounds and (
-            all(map(operator.is_, left.items, right.items)) or all(map(same, left.items, right.items))
-        )
-    if isinstance(left, VBAErrorValue) and isinstance(right, VBAErrorValue):
-        return bool(left.number == right.number)
-    return type(left) is type(right) and bool(left == right)
-
-
-def has_empty(value: Any) -> bool:
-    return any(map(has_empty, value.items)) if isinstance(value, VBAArray) else value is EMPTY
-
-
-def key_of(value: Any) -> str:
-    """A text for each value; which one doesn't matter."""
-    return f"({','.join(map(key_of, value.items))})" if type(value) is VBAArray else f"{type(value).__name__} {value!r}"
-
-
-def help_with(office: Simulated) -> None:
-    office.application.interpreter._intrinsics |= {
-        "kaohesame": lambda _, given, __: same(*given),
-        "kaoheallsame": lambda _, given, __: same(*given),
-        "kaohehasempty": lambda _, given, __: has_empty(given[0]),
-        "kaohekeyof": lambda _, given, __: key_of(given[0]),
-    }
-
-
-def count(slug: str, people: int, wanted: Iterable[Step] = Step) -> dict[Step, Counted]:
-    """What each of the steps takes in a workbook of a scheme."""
+def count(slug: str, people: int, wanted: Iterable[Step] = Step, is_short: bool = True) -> dict[Step, Counted]:
+    """What each of the steps takes in a workbook of a scheme; the shorter way, or with nothing but VBA."""
     scheme = load(slug)
-    known = simulated._runnable
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as monkeypatch, com.windows() as server:
         path = Path(folder) / "book.xlsx"
         new_workbook(scheme, path, grown(scheme, people))
-        # VBA's loops over all cells of a block take Python too long; it compares them in its own way.
-        monkeypatch.setattr(simulated, "_runnable", lambda code: without_helped(known(code)))
         with working(monkeypatch, lambda command: Program(server.XLPython())) as office:
-            help_with(office)
+            if is_short:
+                shorten(office)
             book = office.application.open_workbook(path)
             place, value = an_input(book, scheme)
             player = Player(monkeypatch, office, book)

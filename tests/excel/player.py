@@ -19,8 +19,10 @@ from pyopenvba._a1 import Area
 from pyopenvba.apps.excel._calc import Calculator, Compiled
 from pyopenvba.apps.excel._engine_book import EngineBook, scalar
 from pyopenvba.apps.excel._model import ExcelObject, Range, Worksheet
+from pyopenvba.formula import _structured
 from pyopenvba.formula._calc.evaluator import Context
 from pyopenvba.formula._calc.nodes import (
+    THIS_ROW,
     AreaReference,
     AxisReference,
     Call,
@@ -29,6 +31,7 @@ from pyopenvba.formula._calc.nodes import (
     StructuredReference,
     walk,
 )
+from pyopenvba.formula._calc.values import Area as EngineArea
 from pyopenvba.formula._calc.values import Empty, Reference
 from pyopenvba.formula._values import ExcelError
 from pyopenvba.interpreter._objects import MemberSpec
@@ -108,6 +111,9 @@ class Player:
                 name=name, kind="property", getter=spec.getter, setter=lambda block, text: self.entered_again(block)
             )
             monkeypatch.setitem(Range._vba_members, name.lower(), again)
+        for name in ("tokenize", "shown"):
+            instead(_structured, name, cache(getattr(_structured, name)))
+        instead(Context, "_structured", self.structured(Context._structured))
         known_formulas = Range._read_formulas
 
         def formulas(block: Any, *, r1c1: bool, at: bool = False) -> Any:
@@ -132,6 +138,29 @@ class Player:
             return known_formulas(block, r1c1=r1c1, at=at)
 
         instead(Range, "_read_formulas", formulas)
+
+    def structured(self, known: Callable[..., Any]) -> Callable[..., Any]:
+        """What a structured reference is: ``known`` finds it, once for all rows of a table."""
+        found: dict[tuple[StructuredReference, str], Any] = {}
+
+        def reference(context: Any, node: StructuredReference) -> Any:
+            table = self.table(node.table) if node.table else self.table_in(context.sheet, context.row, context.column)
+            key = node, table.name if table else ""
+            value = found.get(key)
+            if value is None:
+                value = known(context, node)
+                if isinstance(value, Reference):
+                    found[key] = value
+            elif node.items == (THIS_ROW,):
+                if not table.top + table.headers <= context.row <= table.bottom - table.totals:
+                    return known(context, node)
+                area = value.area
+                return Reference.of(EngineArea(area.sheet, context.row, area.left, context.row, area.right))
+            elif THIS_ROW in node.items:
+                return known(context, node)
+            return value
+
+        return reference
 
     # --- what is to be calculated ------------------------------------------------------
 

@@ -36,7 +36,7 @@ from pyopenvba.interpreter._values import EMPTY, MISSING, VBAArray, VBADate, VBA
 
 from addin.excel.project import modules
 from addin.excel.vbaproject import Kind
-from tests.excel.compiled import translate
+from tests.excel.compiled import Project, translate
 from tests.excel.compiledvalues import Keyed
 from tests.excel.dll import Clock, Library
 from udfs import FUNCTIONS
@@ -101,6 +101,8 @@ class Simulated:
     """Whether what is entered into a range leaves out its hidden rows; Microsoft doesn't say."""
 
     calls: int = 0
+    project: Project | None = None
+    """The add-in's procedures, translated."""
 
     def run(self, *lines: str) -> None:
         """Run statements in the add-in's project."""
@@ -148,7 +150,7 @@ def excel(monkeypatch: Any, names: Iterable[str], dll: Library | None = None) ->
             simulated.application.add_module(_runnable(module.code), name=module.name, kind=kind)
     if dll is not None:
         simulated.application.add_module(LIBRARY, name="library")
-    translate(simulated.application.interpreter, wanted | {"library"})
+    simulated.project = translate(simulated.application.interpreter, wanted | {"library"})
     return simulated
 
 

@@ -100,7 +100,10 @@ def test_what_other_rows_come_to_is_foreseen_as_excel_works_it_out() -> None:
     with at_work() as office:
         office.run(
             'Range("A1:E1").Value = Array("n", "a", "b", "blank", "x")',
-            *(f'Range("A{row}:C{row}").Value = Array({row - 1}, {60 + row * 3}, {80 - row / 2})' for row in range(2, 8)),
+            *(
+                f'Range("A{row}:C{row}").Value = Array({row - 1}, {60 + row * 3}, {80 - row / 2})'
+                for row in range(2, 8)
+            ),
             'ActiveSheet.ListObjects.Add(1, Range("A1:E7"), , 1).Name = "T"',
         )
         for expression in FORESEEN:
@@ -122,6 +125,22 @@ def test_of_two_calls_of_a_function_each_is_foreseen_for_itself() -> None:
             table(office, people)
             formula = "=KAOHE_RATIO(100,KAOHE_SUM([@n],[n],[a]),KAOHE_SUM([@n],[n],[b]))"
             office.run(f'Range("D2:I{people + 1}").Formula = "=1"', f'Range("D2:D{people + 1}").Formula = "{formula}"')
+            office.run("KaoheForgetAnswers")
+            calls.append(everything(office))
+    assert calls == [3, 3]
+
+
+def test_of_a_function_a_call_about_its_row_and_one_about_none_are_both_foreseen() -> None:
+    """With the same columns in both: what reads their sum is asked for in all rows at once, when only one row's is there."""
+    calls = []
+    for people in (6, 24):
+        with at_work() as office:
+            table(office, people)
+            formulas = {"D": "=KAOHE_ROUND([@sum],1)", "I": '=KAOHE_SUM([@n],[n],[a])+KAOHE_SUM(""?"",[n],[a])'}
+            office.run(
+                f'Range("D2:I{people + 1}").Formula = "=1"',
+                *(f'Range("{column}2:{column}{people + 1}").Formula = "{text}"' for column, text in formulas.items()),
+            )
             office.run("KaoheForgetAnswers")
             calls.append(everything(office))
     assert calls == [3, 3]

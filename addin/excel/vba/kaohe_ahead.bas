@@ -61,7 +61,7 @@ Public Function KaoheAnswered(ByVal FunctionName As String, ByVal Kinds As Strin
     End If
     Set rows = New Collection
     asked = Values
-    If memory.IsTimeToLook() Then everyone = LookAhead(FunctionName, Kinds, Blocks, own, memory, rows, asked, callText)
+    If memory.IsTimeToLook(CallingRow()) Then everyone = LookAhead(FunctionName, Kinds, Blocks, own, memory, rows, asked, callText)
     If UBound(asked) > UBound(Values) Then
         KaoheAnswered = Kept(memory, own, rows, KaoheAskServer(EACH_ROW, asked))
     Else
@@ -144,10 +144,9 @@ Private Function MemoryOf(ByVal FunctionName As String, ByVal Kinds As String, B
 End Function
 
 Private Function NewMemory(ByVal FunctionName As String, ByRef Values As Variant) As KaoheMemory
-    Dim memories As Collection, cell As Object, row As Long
+    Dim memories As Collection, row As Long
     Set memories = MemoriesOf(FunctionName)
-    Set cell = CallingCell()
-    If Not cell Is Nothing Then row = cell.Row
+    row = CallingRow()
     Set NewMemory = New KaoheMemory
     If memories.Count = 0 Then
         NewMemory.Begin Values, row
@@ -189,6 +188,12 @@ Private Function CallingColumn() As String
     Dim cell As Object
     Set cell = CallingCell()
     If Not cell Is Nothing Then CallingColumn = KaoheNameOfColumn(cell)
+End Function
+
+Private Function CallingRow() As Long
+    Dim cell As Object
+    Set cell = CallingCell()
+    If Not cell Is Nothing Then CallingRow = cell.Row
 End Function
 
 ' Ask for the other rows as well: Rows gets the arguments of each row to ask for, this one's first; Asked the arguments as

@@ -134,6 +134,8 @@ End Sub
 Public Function KaoheCallLike(ByVal Cell As Object, ByVal Formula As String, ByVal FunctionName As String, ByRef Arguments As Variant) As Long
     Dim at As Long, possible As Long, isCertain As Boolean
     at = KaoheNextCall(Formula, FunctionName, 1)
+    KaoheCallLike = at
+    If at > 0 Then If KaoheNextCall(Formula, FunctionName, at) = 0 Then Exit Function   ' there is no other
     Do While at > 0
         KaoheCallLike = at
         If IsCallLike(Cell, Formula, at, Arguments, isCertain) Then
