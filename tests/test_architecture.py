@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
+import tomllib
 from collections.abc import Iterator, Sequence
 
 from tests.support import PROJECT
@@ -15,6 +17,9 @@ LEVELS = {
     for package in re.findall(r"(?:addin|workbook_templates)/\w+|udfs", line)
 }
 SOURCES = [path for folder in ("addin", "workbook_templates", "udfs") for path in (PROJECT / folder).rglob("*.py")]
+
+HOST = {"uno", "unohelper", "com"}
+"""What LibreOffice's Python brings."""
 
 
 def package(parts: Sequence[str]) -> str | None:
@@ -33,6 +38,15 @@ def test_every_package_stands_in_the_picture() -> None:
     elsewhere = [name for path in SOURCES for name in [path.relative_to(PROJECT)] if package(name.parts) is None]
     assert {str(name.parent) for name in elsewhere} == {"addin", "workbook_templates"}
     assert {name.name for name in elsewhere} == {"__init__.py"}
+
+
+def test_the_product_declares_what_it_imports_and_no_more() -> None:
+    declared = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = (name for name in declared["optional-dependencies"] if name not in ("bench", "test", "dev"))
+    wanted = {*declared["dependencies"], *(each for name in extras for each in declared["optional-dependencies"][name])}
+    found = {name.split(".")[0] for path in SOURCES for name in imported(ast.parse(path.read_text(encoding="utf-8")))}
+    known = sys.stdlib_module_names | HOST | {"addin", "udfs", "workbook_templates"}
+    assert found - known == {re.split("[<>=]", each)[0] for each in wanted}
 
 
 def test_imports_go_downwards() -> None:
