@@ -131,11 +131,12 @@ def _of_all(
     for place, cell in enumerate(further[0] if further is not None else ()):
         if cell:
             problems.setdefault(place, [])
+    given = {place: str(state) for place, state in enumerate(states) if state is not None and state != ""}
     for place, own in problems.items():
-        results[place] = verdict(own, None if further is None else further[0][place])
-    for place, state in enumerate(states):
-        if not is_blank(state):
-            results[place] = str(state)
+        if place not in given:
+            results[place] = verdict(own, None if further is None else further[0][place])
+    for place, state in given.items():
+        results[place] = state
     blank: Sequence[int] = range(len(results))
     for column in inputs:
         blank = [place for place in blank if column[place] is None or column[place] == ""]
@@ -224,7 +225,7 @@ def _doubtful(rule: Rule, known: _Told, column: Column) -> set[Cell]:
     """The different cells of a column, apart from those that are right like others."""
     cells = set(column)
     if rule.type == TEXT:
-        return {cell for cell in cells if is_blank(cell)}
+        return cells.intersection((None, ""))
     numbers = {cell for cell in cells if isinstance(cell, float)} if rule.type == NUMBER else set()
     if numbers and not known[float, min(numbers)] and not known[float, max(numbers)]:
         # So is what lies between.

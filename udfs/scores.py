@@ -223,11 +223,13 @@ def item(full_mark: Decimal, floor: Decimal, cap: Decimal | None) -> Callable[[R
         unit = 10**decimals * more
         full, least = int(full_mark * unit), int(floor * unit)
         taken = map(sum, zip(*numbers[: len(deductions)]))
-        left = [max(least, full - more * part) for part in taken]
+        left = [full - more * part for part in taken]
+        left = [part if part > least else least for part in left]
         if additions:
             left = [part + more * sum(given) for part, given in zip(left, zip(*numbers[len(deductions) :]))]
         if cap is not None:
-            left = [min(int(cap * unit), part) for part in left]
+            most = int(cap * unit)
+            left = [part if part < most else most for part in left]
         return [part / unit for part in left]
 
     return ByColumns(one, many, [PLAIN, PLAIN])

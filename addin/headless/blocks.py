@@ -57,12 +57,18 @@ class Blocks(Choices, Meaning):
         if isinstance(node, Named) and variable(node.name) not in context.variables:
             tree = self._names(node.name, node.sheet or context.sheet)
             return CellError.NAME if tree is None else self.as_block(tree, context)
-        if isinstance(node, Apply):
-            if pick := self.of_picks.get(node.function):
-                return pick(self, node, context, self.as_block if context.single else self._as_lanes)
-            if node.function in _SOURCES:
-                return self._found(node, context)
+        if isinstance(node, Apply) and (node.function in self.of_picks or node.function in _SOURCES):
+            return self.once(node, context, self._referred, "referred")
         return self.value(node, context)
+
+    def once(self, node: Apply, context: Context, compute: Callable[[Apply, Context], Value], what: str) -> Value:
+        """What ``compute`` gives, kept where it is the same for all cells."""
+        raise NotImplementedError
+
+    def _referred(self, node: Apply, context: Context) -> Value:
+        if node.function in _SOURCES:
+            return self._found(node, context)
+        return self.of_picks[node.function](self, node, context, self.as_block if context.single else self._as_lanes)
 
     def _as_lanes(self, node: Node, context: Context) -> Value:
         """As ``as_block``, one cell a row being a lane."""

@@ -9,7 +9,7 @@ from addin.headless.values import Block, LaneRows, Lanes, Value, broadcast, each
 from addin.xlsx.model import Cell
 
 MOVING = (Lanes, LaneRows)
-OF_TYPES = frozenset({"ISBLANK", "ISNUMBER", "ISTEXT", "ISNONTEXT", "ISLOGICAL"})
+OF_TYPES = frozenset({"ISBLANK", "ISNUMBER", "ISTEXT", "ISNONTEXT", "ISLOGICAL", "ISERROR"})
 """What these give depends on what kind of cell it is only."""
 
 
@@ -40,13 +40,13 @@ def by_element(name: str, compute: Callable[..., Value], arguments: list[Value],
 
     called = of_places(one, arguments, arrays)
 
-    def kernel(*columns: Any) -> list[Cell]:
+    def kernel(*columns: Any) -> list[Cell] | Cell:
         return _by_type(compute, *columns) if name in OF_TYPES else remembered(called, *columns)
 
     return broadcast(called, [arguments[place] for place in arrays], kernel)
 
 
-def _by_type(compute: Callable[..., Cell], cells: list[Cell]) -> list[Cell]:
+def _by_type(compute: Callable[..., Cell], cells: list[Cell]) -> list[Cell] | Cell:
     kinds = set(map(type, cells))
     found = {kind: compute(next(cell for cell in cells if type(cell) is kind)) for kind in kinds}
-    return list(map(found.__getitem__, map(type, cells))) if len(found) > 1 else [*found.values()] * len(cells)
+    return list(map(found.__getitem__, map(type, cells))) if len(found) > 1 else found[kinds.pop()]

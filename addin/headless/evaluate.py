@@ -18,6 +18,7 @@ from addin.headless.calls import MOVING, by_element, by_lane
 from addin.headless.context import Context, Unsupported
 from addin.headless.externals import Externals
 from addin.headless.functions import Ordinary, find
+from addin.headless.joining import asked_for_nothing, joint, nothing_joined
 from addin.headless.lambdas import Closure, Lambdas, Special, variable
 from addin.headless.lanes import ROWWISE
 from addin.headless.operators import OPERATORS, CellFault, joined, joined_columns
@@ -83,7 +84,7 @@ class Evaluator(Blocks, Referring):
         self._externals = externals or Externals(dict)
         self._arrays: Numbers = recurring.arrays if recurring is not None else {}
         self._singles: Numbers = recurring.singles if recurring is not None else {}
-        self._kept: dict[int, Value] = {}
+        self._kept: dict[tuple[int, str], Value] = {}
         self._kept_cells = 0
 
     def computes(self, name: str) -> bool:
@@ -166,9 +167,26 @@ class Evaluator(Blocks, Referring):
         return self.call(closure, [self.as_block(argument, context) for argument in arguments], context)
 
     def _apply(self, node: Apply, context: Context) -> Value:
+        return self.once(node, context, self._at_once, "value")
+
+    def once(self, node: Apply, context: Context, compute: Callable[[Apply, Context], Value], what: str) -> Value:
         number = (self._arrays if context.array else self._singles).get((id(node), context.sheet))
-        if number is not None and not context.variables and not self.lazy:
-            return self._recurring(number, node, context)
+        if number is None or context.variables or self.lazy:
+            return compute(node, context)
+        key = number, what
+        if key in self._kept:
+            return self._kept[key]
+        # It is what it is for the first cell.
+        value = compute(node, context if context.single else context.of([0]))
+        self._kept_cells += value.height * value.width if isinstance(value, Block) else 1
+        if self._kept_cells > MOST_CELLS:
+            self._kept.clear()
+            self._kept_cells = 0
+        self._kept[key] = value
+        return value
+
+    def _at_once(self, node: Apply, context: Context) -> Value:
+        """Of all cells at once, or one after the other where that can't be."""
         try:
             found = self._applied(node, context)
             if context.variables and isinstance(found, Block):
@@ -189,26 +207,15 @@ class Evaluator(Blocks, Referring):
             cells.append(value)
         return Lanes(cells)
 
-    def _recurring(self, number: int, node: Apply, context: Context) -> Value:
-        """The value of a part that is the same for all cells: what it is for the first."""
-        if number in self._kept:
-            return self._kept[number]
-        try:
-            value = self._applied(node, context if context.single else context.of([0]))
-        except RowByRow:
-            raise Unsupported(f"{node.function} 的参数形状不受支持") from None
-        self._kept_cells += value.height * value.width if isinstance(value, Block) else 1
-        if self._kept_cells > MOST_CELLS:
-            self._kept.clear()
-            self._kept_cells = 0
-        self._kept[number] = value
-        return value
-
     def _applied(self, node: Apply, context: Context) -> Value:
         name = node.function
         if name == "&":
-            parts = [self._operand(part, context) for part in _joint(node)]
+            parts = [self._operand(part, context) for part in joint(node)]
             return broadcast(joined, parts, lambda *cells: joined_columns(*cells) or each(joined, *cells))
+        if name in ("=", "<>") and (text := asked_for_nothing(node)) is not None:
+            told = nothing_joined([self._operand(part, context) for part in joint(text)], name == "=")
+            if told is not None:
+                return told
         if operator := OPERATORS.get(name):
             arguments = [self._operand(argument, context) for argument in node.arguments]
             if len(arguments) == 2:
@@ -327,16 +334,6 @@ class Evaluator(Blocks, Referring):
         # What Google Sheets writes for a function of its own, with its value beside it in IFERROR.
         **dict.fromkeys(("_DUMMYFUNCTION", "__XLUDF.DUMMYFUNCTION"), lambda *_: CellError.NAME),
     }
-
-
-def _joint(node: Apply) -> list[Node]:
-    """The parts of ``A1&B1&C1``."""
-    first, last = node.arguments
-    parts: list[Node] = [last]
-    while isinstance(first, Apply) and first.function == "&":
-        first, last = first.arguments
-        parts.append(last)
-    return [first, *reversed(parts)]
 
 
 def _shown(value: Value) -> Cell:

@@ -138,9 +138,23 @@ def power(a: float, b: float) -> float:
     return result
 
 
-def shown(value: float) -> float:
-    """The number that a spreadsheet shows: 15 significant digits."""
-    return float(f"{value:.15g}")
+_MOST_REMEMBERED = 50_000
+
+
+class _Shown(dict[float, float]):
+    """The same numbers are asked for again and again."""
+
+    def __missing__(self, value: float) -> float:
+        if not value:
+            return value  # -0 is equal to 0.
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        found = self[value] = float(f"{value:.15g}")
+        return found
+
+
+shown: Callable[[float], float] = _Shown().__getitem__
+"""The number that a spreadsheet shows: 15 significant digits."""
 
 
 def near(a: float, b: float) -> bool:
@@ -311,6 +325,12 @@ def by_column(name: str, left: Any, right: Any) -> list[Cell] | None:
         return [*found] if math.isfinite(sum(found)) else None
     if name == "/" and (0 in right if type(right) is list else not right):
         return None
+    if name in "+-":
+        first, second = [*first], [*second]
+        found = [*map(operator.add if name == "+" else operator.sub, first, second)]
+        # The least of the sums beside the greatest of the parts: mostly none is small enough to be noise.
+        if min(map(abs, filter(None, found)), default=math.inf) >= max(map(abs, first)) * NOISE:
+            return [*found] if math.isfinite(sum(found)) else None
     found = list(OF_NUMBERS[name](first, second))
     return list(found) if math.isfinite(sum(found)) else None
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from itertools import islice, repeat
+from itertools import compress, islice, repeat
+from operator import and_, is_, not_
 from typing import Any
 
 from addin.headless.context import Unsupported
@@ -146,8 +147,8 @@ class Omitted:
 OMITTED = Omitted()
 Value = Any
 """Cell | Lanes | LaneRows | Block | Omitted."""
-Kernel = Callable[..., list[Cell]]
-"""An operation on lists of cells and single cells (at least one list), cell by cell."""
+Kernel = Callable[..., list[Cell] | Cell]
+"""An operation on lists of cells and single cells (at least one list), cell by cell; a single cell is the result for all."""
 
 
 _SAMPLE = 128
@@ -223,8 +224,12 @@ def _as_columns(arguments: Sequence[Any], count: int) -> list[Iterable[Any]]:
     return [argument if type(argument) is list else repeat(argument, count) for argument in arguments]
 
 
-def operated(name: str, left: Any, right: Any) -> list[Cell]:
+def operated(name: str, left: Any, right: Any) -> list[Cell] | Cell:
     """An operator on two columns, or a column and a cell; numbers at once, even if other cells stand among them."""
+    if name == "*":
+        number, column = (left, right) if type(right) is list else (right, left)
+        if type(number) in (float, bool) and not number and {bool}.issuperset(map(type, column)):
+            return 0.0
     found = by_column(name, left, right)
     if found is not None:
         return found
@@ -232,22 +237,25 @@ def operated(name: str, left: Any, right: Any) -> list[Cell]:
     lists = [column for column in (left, right) if type(column) is list]
     if name not in OF_NUMBERS or len(lists[0]) <= _SAMPLE:
         return each(operator, left, right)
-    places = list(range(len(lists[0])))
+    numeric = [True] * len(lists[0])
     for column in lists:
-        places = [place for place in places if type(column[place]) is float]
-    if not places:
+        numeric = list(map(and_, numeric, map(is_, map(type, column), repeat(float))))
+    if True not in numeric:
         return each(operator, left, right)
-    some = by_column(name, *[[c[place] for place in places] if type(c) is list else c for c in (left, right)])
+    some = by_column(name, *_where(numeric, left, right))
     if some is None:
         return each(operator, left, right)
-    results: list[Cell] = [None] * len(lists[0])
-    for place, cell in zip(places, some, strict=True):
-        results[place] = cell
-    rest = sorted({*range(len(results))}.difference(places))
-    others = [[c[place] for place in rest] if type(c) is list else c for c in (left, right)]
-    for place, cell in zip(rest, remembered(operator, *others), strict=True):
-        results[place] = cell
+    results: list[Cell] = [None] * len(numeric)
+    other = list(map(not_, numeric))
+    for marks, cells in ((numeric, some), (other, remembered(operator, *_where(other, left, right)))):
+        for place, cell in zip(compress(range(len(marks)), marks), cells, strict=True):
+            results[place] = cell
     return results
+
+
+def _where(marks: list[bool], *columns: Any) -> list[Any]:
+    """The cells of columns whose place is marked; what isn't a column as it is."""
+    return [list(compress(column, marks)) if type(column) is list else column for column in columns]
 
 
 def remembered(compute: Callable[..., Cell], *arguments: Any) -> list[Cell]:
@@ -273,21 +281,25 @@ def broadcast(compute: Callable[..., Cell], arguments: list[Value], kernel: Kern
     if kinds.isdisjoint(_SEVERAL):
         return guarded(compute, *arguments)
 
-    def apply(*given: Any) -> list[Cell]:
+    def apply(*given: Any) -> list[Cell] | Cell:
         return kernel(*given) if kernel is not None else each(compute, *given)
+
+    def down(*given: Any) -> list[Cell]:
+        found = apply(*given)
+        return found if type(found) is list else [found] * next(len(g) for g in given if type(g) is list)  # type: ignore[list-item]
 
     if not kinds & {Lanes, LaneRows}:
         return _broadcast_blocks(apply, compute, arguments)
     if any(type(a) is Block and a.height > 1 for a in arguments):
         raise RowByRow
     if not kinds & {LaneRows, Block}:
-        return Lanes(apply(*[a.cells if type(a) is Lanes else a for a in arguments]))
+        return Lanes(down(*[a.cells if type(a) is Lanes else a for a in arguments]))
     widths = {a.width if type(a) is Block else len(a.columns) for a in arguments if type(a) in (Block, LaneRows)} - {1}
     if len(widths) > 1:
         raise RowByRow
     columns = []
     for index in range(max(widths, default=1)):
-        columns.append(apply(*[_at_column(a, index) for a in arguments]))
+        columns.append(down(*[_at_column(a, index) for a in arguments]))
     return LaneRows(columns)
 
 
@@ -312,12 +324,11 @@ def _broadcast_blocks(apply: Kernel, compute: Callable[..., Cell], arguments: li
     uniform: dict[int, Any] = {}
     for index in range(width):
         given = [_given(a, index, height) if type(a) is Block else a for a in arguments]
-        if any(type(g) is list for g in given):
-            columns.append(apply(*given))
-        else:
-            result = guarded(compute, *given)
-            columns.append([result] * height)
+        result: Any = apply(*given) if any(type(g) is list for g in given) else guarded(compute, *given)
+        if type(result) is not list:
             uniform[index] = result
+            result = [result] * height
+        columns.append(result)
     found = Block(columns)
     found.memo["uniform"] = uniform
     return found

@@ -67,6 +67,14 @@ def test_what_comes_again_is_computed_once(applied: list[str]) -> None:
     assert sorted(applied) == ["-", "/", "MAX", "SUM"]
 
 
+def test_a_reference_that_comes_again_is_found_once_as_a_block_and_once_as_a_value(applied: list[str]) -> None:
+    book = workbook({(0, 2): "SUM(IF($A$1>2,$B$2))", (0, 3): "IF($A$1>2,$B$2)*2", (0, 4): "COUNT(IF($A$1>2,$B$2))"})
+    book.sheets.pop("另")
+    book.sheets["表"].set(1, 1, "10")
+    assert compute(book)[0]["表"] == {(0, 2): 0, (0, 3): 20, (0, 4): 0}
+    assert sorted(applied) == ["*", ">", ">", "COUNT", "IF", "SUM"]
+
+
 LEAVES = st.sampled_from(["$A$1:$A$4", "A$1:A$4", "$B$2", "A1", "2", "TRUE", '"2"', "x"])
 
 

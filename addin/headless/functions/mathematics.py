@@ -40,6 +40,9 @@ def sumproduct(first: Any, *others: Any) -> Cell:
         raise CellFault(CellError.VALUE)
     height, width = max(block.height for block in blocks), max(block.width for block in blocks)
     blocks = [block.padded(height, width) for block in blocks]
+    alike = blocks[0].memo.get("uniform", {}).get(0) if len(blocks) == width == 1 else None
+    if type(alike) is float:
+        return finite(alike * height)
     columns: list[list[Any]] = [block.flat() for block in blocks]
     plain = True
     for column in columns:
