@@ -17,6 +17,8 @@ from workbook_templates.formula.tokens import LAST_COLUMN, LAST_ROW
 
 _SOURCES = {"INDEX": 0, "XLOOKUP": 2}
 """Which argument of these holds the cells of which they give one."""
+Key = tuple[int, str]
+"""The number of a part that comes again, and what is kept of it."""
 
 
 class Blocks(Choices, Meaning):
@@ -58,11 +60,16 @@ class Blocks(Choices, Meaning):
             tree = self._names(node.name, node.sheet or context.sheet)
             return CellError.NAME if tree is None else self.as_block(tree, context)
         if isinstance(node, Apply) and (node.function in self.of_picks or node.function in _SOURCES):
-            return self.once(node, context, self._referred, "referred")
+            number = self.recurring(node, context)
+            if number is not None:
+                return self.once(node, context, self._referred, (number, "reference"))
+            return self._referred(node, context)
         return self.value(node, context)
 
-    def once(self, node: Apply, context: Context, compute: Callable[[Apply, Context], Value], what: str) -> Value:
-        """What ``compute`` gives, kept where it is the same for all cells."""
+    def recurring(self, node: Apply, context: Context) -> int | None:
+        raise NotImplementedError
+
+    def once(self, node: Apply, context: Context, compute: Callable[[Apply, Context], Value], key: Key) -> Value:
         raise NotImplementedError
 
     def _referred(self, node: Apply, context: Context) -> Value:

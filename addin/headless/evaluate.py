@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from addin.headless import kaohe
 from addin.headless.areas import REFERRING, References
-from addin.headless.blocks import Blocks
+from addin.headless.blocks import Blocks, Key
 from addin.headless.calls import MOVING, by_element, by_lane
 from addin.headless.context import Context, Unsupported
 from addin.headless.externals import Externals
@@ -84,7 +84,7 @@ class Evaluator(Blocks, Referring):
         self._externals = externals or Externals(dict)
         self._arrays: Numbers = recurring.arrays if recurring is not None else {}
         self._singles: Numbers = recurring.singles if recurring is not None else {}
-        self._kept: dict[tuple[int, str], Value] = {}
+        self._kept: dict[Key, Value] = {}
         self._kept_cells = 0
 
     def computes(self, name: str) -> bool:
@@ -167,26 +167,9 @@ class Evaluator(Blocks, Referring):
         return self.call(closure, [self.as_block(argument, context) for argument in arguments], context)
 
     def _apply(self, node: Apply, context: Context) -> Value:
-        return self.once(node, context, self._at_once, "value")
-
-    def once(self, node: Apply, context: Context, compute: Callable[[Apply, Context], Value], what: str) -> Value:
-        number = (self._arrays if context.array else self._singles).get((id(node), context.sheet))
-        if number is None or context.variables or self.lazy:
-            return compute(node, context)
-        key = number, what
-        if key in self._kept:
-            return self._kept[key]
-        # It is what it is for the first cell.
-        value = compute(node, context if context.single else context.of([0]))
-        self._kept_cells += value.height * value.width if isinstance(value, Block) else 1
-        if self._kept_cells > MOST_CELLS:
-            self._kept.clear()
-            self._kept_cells = 0
-        self._kept[key] = value
-        return value
-
-    def _at_once(self, node: Apply, context: Context) -> Value:
-        """Of all cells at once, or one after the other where that can't be."""
+        number = self.recurring(node, context)
+        if number is not None:
+            return self.once(node, context, self._applied, (number, "value"))
         try:
             found = self._applied(node, context)
             if context.variables and isinstance(found, Block):
@@ -206,6 +189,26 @@ class Evaluator(Blocks, Referring):
                 raise RowByRow
             cells.append(value)
         return Lanes(cells)
+
+    def recurring(self, node: Apply, context: Context) -> int | None:
+        if context.variables or self.lazy:
+            return None
+        return (self._arrays if context.array else self._singles).get((id(node), context.sheet))
+
+    def once(self, node: Apply, context: Context, compute: Callable[[Apply, Context], Value], key: Key) -> Value:
+        """The value of a part that is the same for all cells: what it is for the first."""
+        if key in self._kept:
+            return self._kept[key]
+        try:
+            value = compute(node, context if context.single else context.of([0]))
+        except RowByRow:
+            raise Unsupported(f"{node.function} 的参数形状不受支持") from None
+        self._kept_cells += value.height * value.width if isinstance(value, Block) else 1
+        if self._kept_cells > MOST_CELLS:
+            self._kept.clear()
+            self._kept_cells = 0
+        self._kept[key] = value
+        return value
 
     def _applied(self, node: Apply, context: Context) -> Value:
         name = node.function
