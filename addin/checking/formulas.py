@@ -42,7 +42,8 @@ class Formulas:
         if not checked(self._book):
             return []
         # The lines of the lists among the parameters have rules of their own.
-        tables = [each for each in checked(self._book) if each.table.sheet != PARAMETERS]
+        home = self._book.home(PARAMETERS)
+        tables = [each for each in checked(self._book) if each.table.sheet != home]
         found = [fault for each in tables for fault in self._altered(each)]
         return [*found, *self._copies(), *self._short()]
 

@@ -18,6 +18,9 @@ AS_SHOWN = (
 WITHOUT_TABLES = (
     "工作簿带着方案，但它的表都认不出来了（复制成了数值，或由别的程序另存时丢了表格和名称），没有核对；请用原来的工作簿"
 )
+FROZEN = "固化说明"
+"""The sheet that a copy without formulas has."""
+IS_FROZEN = "这是固化的副本，只有数值，改了数据也不会重算，没有核对；要核对、重算请用原文件"
 MOVED = "{0}:名称“{0}”应指这一格，现在指的是 {1}，公式读的不是这里的值；请用 kaohe upgrade 改正"
 SHADOWED = "名称“{}”在这个工作表上另有一个，指的是 {}，本页的公式读的是它；请在名称管理器中删除这一个"
 
@@ -34,6 +37,12 @@ def whole_faults(book: Book) -> Iterator[Fault]:
         if holds:
             home = book.sheets[0]
             yield Fault(home, "A1", book.value(home, 0, 0), rule)
+
+
+def frozen_fault(book: Book) -> Iterator[Fault]:
+    """Of a copy that 固化数值 made, in which every formula is missing, that is told instead."""
+    if FROZEN in book.sheets and not any(sheet.formulas for sheet in book.workbook.sheets.values()):
+        yield Fault(FROZEN, "A1", book.value(FROZEN, 0, 0), IS_FROZEN)
 
 
 def _moved(book: Book) -> Iterator[Fault]:

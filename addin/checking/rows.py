@@ -25,8 +25,9 @@ ELSEWHERE = (PARAMETERS + COLON, "结构" + COLON)
 
 def row_faults(book: Book) -> Iterator[Fault]:
     """What is wrong in the rows of all tables."""
+    home = book.home(PARAMETERS)
     for table in book.tables.values():
-        if CHECK in table.columns and table.sheet != PARAMETERS:
+        if CHECK in table.columns and table.sheet != home:
             yield from faults_of_table(book, table)
 
 
@@ -44,7 +45,8 @@ def is_empty(book: Book) -> bool:
 
 def parameter_faults(book: Book) -> list[Fault]:
     """What is wrong with the parameters and the lists among them; of what follows from it nothing is told."""
-    tables = [table for table in book.tables.values() if CHECK in table.columns and table.sheet == PARAMETERS]
+    home = book.home(PARAMETERS)
+    tables = [table for table in book.tables.values() if CHECK in table.columns and table.sheet == home]
     found = [fault for table in tables for fault in faults_of_table(book, table)]
     return found + [fault for fault in _broken_rules(book) if not (found and fault.rule.startswith(FOLLOWS))]
 
@@ -94,11 +96,12 @@ def _column(table: Table, name: str, otherwise: int) -> int:
 
 def _broken_rules(book: Book) -> Iterator[Fault]:
     """Conditions over several parameters, each a named cell of the sheet 参数 that says 通过 or what is wrong."""
+    home = book.home(PARAMETERS)
     for name in book.names:
         if not name.startswith(state("")) or name == parameter_state():
             continue
         found = named_cell(book, name)
-        if found is None or found[0] != PARAMETERS:
+        if found is None or found[0] != home:
             continue
         sheet, row, col = found
         verdict = book.value(sheet, row, col)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from addin.checking.carried import FACTS, Data, carried, entered, scheme_of
+from addin.checking.meanings import FROZEN
 from addin.checking.places import GONE, Places
 from addin.headless.session import Session
 from addin.shared.exits import UserError
@@ -208,7 +209,7 @@ def _entry(value: object) -> Entry:
 
 
 def _own_sheets(old: Session, new: Book) -> list[str]:
-    ours = {table.sheet for name, table in old.book.tables.items() if name in new.tables} | {SUMMARY}
+    ours = {table.sheet for name, table in old.book.tables.items() if name in new.tables} | {old.book.home(SUMMARY), FROZEN}
     return [name for name in all_sheets(old.package) if name not in new.sheets and name not in ours]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from addin.checking.errors import error_faults
 from addin.checking.fault import Fault
 from addin.checking.formulas import Formulas
-from addin.checking.meanings import meaning_faults, whole_faults
+from addin.checking.meanings import frozen_fault, meaning_faults, whole_faults
 from addin.checking.rows import ELSEWHERE, is_empty, parameter_faults, row_faults, structure_fault
 from addin.checking.summary import broken_balances, is_broken, overwritten, summary_errors
 from addin.checking.tables import INSERTED, checked, table_faults
@@ -45,13 +45,15 @@ def all_faults(session: Session) -> list[Fault]:
         if not (whole and fault.rule.startswith(ELSEWHERE)) and fault.sheet not in unreadable
     ]
     causes = whole + rows or list(structure_fault(book))
+    if any(frozen_fault(book)):
+        return causes
     if not whole:
         causes += _of_summary(book, told=bool(causes))
     return causes + _against_scheme(session, told=bool(causes))
 
 
 def _of_whole(book: Book) -> list[Fault]:
-    return [
+    return list(frozen_fault(book)) or [
         *meaning_faults(book),
         *parameter_faults(book),
         *table_faults(book),

@@ -66,7 +66,8 @@ def _question(subject: Subject, macro: Macro, option: Option, table: People | No
     row = _chosen_row(subject, table)
     match option.kind:
         case Kind.TABLE:
-            choices = tuple(name for name, at in subject.places.items() if at.sheet not in (PARAMETERS, SUMMARY))
+            homes = [subject.book.home(name) for name in (PARAMETERS, SUMMARY)]
+            choices = tuple(name for name, at in subject.places.items() if at.sheet not in homes)
         case Kind.FLAG:
             choices = (YES, NO)
         case Kind.COLUMNS if table is not None:

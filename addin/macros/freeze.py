@@ -9,6 +9,7 @@ import re
 from pathlib import PurePath
 from typing import Any
 
+from addin.checking.meanings import FROZEN
 from addin.macros.macro import RESULTS, Document, Message, Outcome, Progress, Subject, macro
 from addin.macros.printing.newsheet import add_sheet
 from addin.macros.printing.paper import stem
@@ -19,7 +20,6 @@ from addin.portable.archive import rewrite
 from addin.xlsx.files import WorkbookError
 from addin.xlsx.package import CONTENT_TYPES, DAMAGED, UnsafeXml, safe_xml
 
-SHEET = "固化说明"
 DIGITS, GROUP = 16, 4
 _CHAIN = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(?:Override|Relationship)(?=\s)[^>]*?calcChain[^>]*?/>")
 _MAIN = re.compile(rb"\sType\s*=\s*[\"'][^\"']*/officeDocument[\"']")
@@ -91,7 +91,7 @@ def _frozen(subject: Subject, mark: str, progress: Progress) -> tuple[bytes, int
         # What tells the order of computing would point to cells that have no formula any more.
         parts[part] = _CHAIN.sub(b"", parts[part])
     _ask_for_no_links(parts, main)
-    add_sheet(parts, main, subject.book.sheets, SHEET, _told(subject, mark, total))
+    add_sheet(parts, main, subject.book.sheets, FROZEN, _told(subject, mark, total))
     progress(len(sheets), len(sheets), "固化数值")
     stream = io.BytesIO()
     rewrite(io.BytesIO(session.content), stream, {n: c for n, c in parts.items() if n not in chains}, chains)
@@ -101,7 +101,7 @@ def _frozen(subject: Subject, mark: str, progress: Progress) -> tuple[bytes, int
 def _told(subject: Subject, mark: str, count: int) -> list[tuple[str, str]]:
     now = subject.now
     return [
-        ("固化说明", "本文件是只有数值的副本，公式已换成计算结果；需要重新计算时，请使用原文件。"),
+        (FROZEN, "本文件是只有数值的副本，公式已换成计算结果；需要重新计算时，请使用原文件。"),
         ("原文件", subject.name),
         ("固化时间", f"{chinese(now.date())} {now:%H:%M}"),
         ("原文件指纹", mark),

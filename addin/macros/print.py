@@ -78,7 +78,8 @@ def print_out(subject: Subject, options: dict[str, Any], progress: Progress) -> 
 
 
 def _registers(subject: Subject) -> list[str]:
-    return [name for name, place in subject.places.items() if place.sheet not in (PARAMETERS, SUMMARY)]
+    homes = [subject.book.home(name) for name in (PARAMETERS, SUMMARY)]
+    return [name for name, place in subject.places.items() if place.sheet not in homes]
 
 
 class _Printer:
@@ -145,12 +146,12 @@ class _Printer:
 
     def annex(self) -> None:
         """Parameters and lists, and what has been summed up, one below the other."""
-        tables = sorted(self.subject.book.tables.items(), key=lambda item: item[1].first_row)
-        lists = {name: place for name, place in tables if place.sheet in (PARAMETERS, SUMMARY)}
-        for sheet in (PARAMETERS, SUMMARY):
-            blocks = {name: place for name, place in lists.items() if place.sheet == sheet}
+        book = self.subject.book
+        tables = sorted(book.tables.items(), key=lambda item: item[1].first_row)
+        for title in (PARAMETERS, SUMMARY):
+            blocks = {name: place for name, place in tables if place.sheet == book.home(title)}
             if blocks:
-                self._blocks(sheet, blocks)
+                self._blocks(title, blocks)
 
     def _blocks(self, title: str, blocks: dict[str, Table]) -> None:
         paper, size = self.paper, 10.5
@@ -161,7 +162,7 @@ class _Printer:
         for col, pixels in enumerate(widths):
             paper.sheet.set_column_pixels(col, col, pixels)
         last = len(widths) - 1
-        formats = formats_of(self.subject.session, title)
+        formats = formats_of(self.subject.session, self.subject.book.home(title))
         label = f"附件：{title}" if title == PARAMETERS else title
         paper.wide(0, (0, last), f"{heading} {label}", paper.style("title", font_size=16), 34)
         row = 1

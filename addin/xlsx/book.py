@@ -39,6 +39,10 @@ class Book:
         lists = (SUMMARY, PARAMETERS, BALANCES)
         return name in lists and name in self.tables and self.tables[name].columns[:2] == (NAME, VALUE)
 
+    def home(self, name: str) -> str:
+        """The sheet of 汇总 or 参数, which a clerk may have renamed."""
+        return self.tables[name].sheet if self.is_list(name) else name
+
     def named_values(self, name: str) -> dict[str, Cell]:
         """A list of names and values; nothing if there is none of that name."""
         if not self.is_list(name):

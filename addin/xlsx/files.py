@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,15 @@ MOST_BYTES = 512 * 1024**2
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 OLD_WORKBOOK = ("Workbook\0".encode("utf-16-le"), "Book\0".encode("utf-16-le"))
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OTHERS = {
+    re.compile(rb"PK.{28}mimetypeapplication/vnd\.oasis\.opendocument", re.DOTALL): "OpenDocument 文件（如 .ods）",
+    re.compile(rb"PK.{28}Index/", re.DOTALL): "Numbers 表格",
+    re.compile(rb"%PDF"): "PDF",
+    re.compile(rb"\s*<(!doctype html|html|table|meta)", re.IGNORECASE): "网页",
+    re.compile(rb"\s*<\?xml.{0,1000}urn:schemas-microsoft-com:office:spreadsheet", re.DOTALL): "2003 版的 XML 表格",
+    re.compile(rb"[^\0-\x08]{0,1000}?[,;\t]"): "文本（如 .csv）",
+}
+"""What is given instead of a workbook, whatever its name says."""
 _TRIES = 3
 
 
@@ -104,6 +114,9 @@ def refuse_what_is_no_package(content: bytes, path: object) -> None:
             raise WorkbookError(f"{path} 有打开密码；请在 Excel 中取消密码后再试")
         if any(name in content for name in OLD_WORKBOOK):
             raise WorkbookError(f"{path} 是旧版 .xls 格式；请在 Excel 中另存为 .xlsx 后再试")
+    for form, kind in _OTHERS.items():
+        if form.match(content):
+            raise WorkbookError(f"{path} 不是 Excel 工作簿，而是{kind}；请在打开它的程序中另存为 .xlsx 后再试")
     if not content.startswith(b"PK"):
         raise WorkbookError(f"{path} 不是 Excel 工作簿（.xlsx 或 .xlsm）")
 

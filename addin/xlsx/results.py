@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from addin.xlsx.book import BALANCES, NAME, SUMMARY, VALUE, Book
 from addin.xlsx.dates import date_system, moment
-from addin.xlsx.model import Cell, CellError, Table
+from addin.xlsx.model import Cell, CellError, Table, cell_name
 from workbook_templates.scheme.names import CHECK, SERIAL
 
 MOST_EXACT = 10**15
@@ -18,6 +18,19 @@ def results(book: Book) -> dict[str, Any]:
     """``{"表": [{列: 值}, …], "汇总": {名称: 值}, "核对": {名称: 值}}``."""
     found: dict[str, Any] = {name: list(rows(book, name)) for name in book.places}
     return found | {name: named_values(book, name) for name in (SUMMARY, BALANCES) if book.is_list(name)}
+
+
+def without_values(book: Book, names: Iterable[str]) -> list[str]:
+    """The cells of tables whose formulas have no stored result: the program that saved the file did not compute."""
+    tables = [book.places.get(name) or book.tables[name] for name in names]
+    return [
+        f"{table.sheet}!{cell_name(row, col)}"
+        for table in tables
+        for row, col in book.workbook.sheets[table.sheet].formulas
+        if table.first_row <= row <= table.last_row
+        and table.first_col <= col <= table.last_col
+        and book.value(table.sheet, row, col) is None
+    ]
 
 
 def named_values(book: Book, name: str) -> dict[str, Any]:

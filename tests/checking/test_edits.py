@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -207,6 +208,31 @@ def test_people_in_another_order_are_paid_the_same(template: bytes) -> None:
     assert told(session) == [] and paid(session) == paid(before)
 
 
+def _renamed(content: bytes, **names: str) -> bytes:
+    """As Excel renames sheets: in the list of sheets, in formulas and in defined names."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w") as new:
+        for part in old.namelist():
+            text = old.read(part)
+            if part == "xl/workbook.xml" or part.startswith("xl/worksheets/sheet"):
+                for name, other in names.items():
+                    for form in ('name="{}"', "{}!", "'{}'!"):
+                        text = text.replace(form.format(name).encode(), form.format(other).encode())
+            new.writestr(part, text)
+    return stream.getvalue()
+
+
+def test_sheets_with_other_names_are_checked_as_before(template: bytes) -> None:
+    def too_much(book: Workbook) -> None:
+        book[next(name for name in book.sheetnames if "参数" in name)]["B5"] = 36
+
+    content = _renamed(template, 参数="考核参数", 汇总="汇总表", 人员="二季度")
+    session = computed(content)
+    assert told(session) == [] and paid(session) == paid(computed(template))
+    lines = told(edited(template, too_much))
+    assert lines and told(edited(content, too_much)) == [line.replace("参数!", "考核参数!", 1) for line in lines]
+
+
 def test_notes_of_ones_own_beside_the_table_are_left_alone(template: bytes) -> None:
     def edit(book: Workbook) -> None:
         sheet = book[PEOPLE]
@@ -242,8 +268,6 @@ def test_a_table_that_was_drawn_longer_pays_the_new_person(template: bytes) -> N
 
 
 def _sheets(content: bytes) -> bytes:
-    import zipfile
-
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         return b"".join(package.read(name) for name in package.namelist() if name.startswith("xl/worksheets/sheet"))
 

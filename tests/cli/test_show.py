@@ -40,6 +40,16 @@ def test_text_is_aligned_for_characters_of_double_width(kaohe: Kaohe, tmp_path: 
     ]
 
 
+@pytest.mark.parametrize("form", [[], ["--json"], ["--csv"]])
+def test_formulas_that_nobody_computed_are_told(kaohe: Kaohe, tmp_path: Path, form: list[str]) -> None:
+    """As libraries save workbooks that they have edited: the formulas without their results."""
+    path = table(tmp_path / "a.xlsx", "人员", ["姓名", "得分", "等次"], ["甲", "=80+9", '=IF(B2>90,"优","")'])
+    run = kaohe("show", "a.xlsx", *form)
+    assert (run.code, run.err.startswith("a.xlsx 中有 2 个公式没有保存结果（例如 Sheet!B2）")) == (1, True)
+    assert kaohe("calc", "a.xlsx").code == 0
+    assert (kaohe("show", path.name, *form).code, kaohe("show", path.name, *form).err) == (0, "")
+
+
 def test_json_is_tables_of_rows(kaohe: Kaohe, tmp_path: Path) -> None:
     table(
         tmp_path / "a.xlsx",

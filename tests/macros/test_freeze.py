@@ -14,6 +14,9 @@ import xlsxwriter
 from openpyxl import load_workbook
 from openxml_audit import OpenXmlValidator
 
+from addin.checking.upgrade import upgraded
+from addin.checking.workbook import all_faults
+from addin.headless.session import Session
 from addin.macros.tools.frozen import frozen_sheet, frozen_table
 from tests.macros.support import Made, lines, read, run
 from workbook_templates.scheme.catalogue import slugs
@@ -110,6 +113,20 @@ def test_shared_and_array_formulas_go_and_texts_that_were_empty_are_blank() -> N
         b'<c r="E1" t="e"><v>#N/A</v></c><c r="F1" t="s"><v>0</v></c><c r="G1" s="2"/>'
         b'</row><row r="2"><c r="A2"><v>6</v></c></row></sheetData></worksheet>'
     )
+
+
+def test_what_a_copy_is_is_told_in_one_line(scheme_book: Made, tmp_path: Path) -> None:
+    path = tmp_path / "副本.xlsx"
+    path.write_bytes(run("freeze", scheme_book("health-centre-staff", False)).documents[0].content)
+    assert lines(run("check", path))[0].startswith("这是固化的副本，只有数值，改了数据也不会重算")
+    assert len(run("check", path).messages) == 1 and not run("publish", path).documents
+    rebuilt = upgraded(Session.of(path.read_bytes()))
+    assert "固化说明" not in rebuilt.session.book.sheets and all_faults(rebuilt.session) == []
+    # A formula in it is looked at again.
+    book = load_workbook(path)
+    book["人员"]["S6"] = "=1+1"
+    book.save(path)
+    assert len(run("check", path).messages) > 1
 
 
 def test_a_sheet_without_formulas_is_the_same_object() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import stat
@@ -85,6 +86,33 @@ def test_a_file_that_is_no_workbook(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(content)
     assert "不是 Excel 工作簿" in refusal(path)
+
+
+def archive(**parts: str) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (archive(mimetype="application/vnd.oasis.opendocument.spreadsheet"), "OpenDocument 文件"),
+        (archive(**{"Index/Document.iwa": "x"}), "Numbers 表格"),
+        ("姓名,得分\n甲,80\n".encode("gbk"), "文本（如 .csv）"),
+        ("\ufeff姓名\t得分\n".encode("utf-8"), "文本（如 .csv）"),
+        (b"\n<HTML><table><tr><td>1</td></tr></table>", "网页"),
+        (b'<?xml version="1.0"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "2003 版的 XML 表格"),
+        (b"%PDF-1.7\n1 0 obj <<a, b>>", "PDF"),
+    ],
+)
+def test_what_else_it_is_is_told(tmp_path: Path, content: bytes, kind: str) -> None:
+    """Also under a workbook's name, as systems of accounting export web pages and texts."""
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(content)
+    assert f"不是 Excel 工作簿，而是{kind}" in refusal(path)
 
 
 def test_another_kind_of_zip_file(tmp_path: Path) -> None:

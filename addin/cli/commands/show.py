@@ -7,10 +7,12 @@ import io
 import json
 import sys
 
-from addin.shared.exits import UserError
+from addin.shared.exits import FAILED, UserError
 from addin.shared.texts import csv_text, text_table
 from addin.xlsx.book import BALANCES, PARAMETERS, SUMMARY, Book, read_book
-from addin.xlsx.results import named_values, results, rows
+from addin.xlsx.results import named_values, results, rows, without_values
+
+NOT_COMPUTED = "{} 中有 {} 个公式没有保存结果（例如 {}），保存它的程序没有计算，显示的空白不是结果；请先运行 kaohe calc"
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -30,7 +32,10 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         chosen = [arguments.table] if arguments.table else names
         print("\n\n".join(f"【{name}】\n{text_table(list(rows(book, name)))}" for name in chosen))
-    return 0
+    empty = without_values(book, [arguments.table] if arguments.table else names)
+    if empty:
+        print(NOT_COMPUTED.format(arguments.file, len(empty), empty[0]), file=sys.stderr)
+    return FAILED if empty else 0
 
 
 def _json(book: Book, table: str | None) -> str:
