@@ -189,9 +189,10 @@ class Known:
         values = [self.read(each) for each in arguments]
         if any(value is None for value in values) or not all(starmap(is_one_row, zip(kinds, values, strict=True))):
             return None
+        row = self.row()
         kinds = "".join(
-            SINGLE if letter == SHARED and type(value) is not VBAArray and value is not MISSING else letter
-            for letter, value in zip(kinds, values, strict=True)
+            SINGLE if letter == SHARED and is_of_row(row, argument, value) else letter
+            for letter, argument, value in zip(kinds, arguments, values, strict=True)
         )
         if not are_ready(kinds, arguments, values, of_shared=False):
             return WRONG_VALUE
@@ -225,14 +226,25 @@ class Known:
             return None
         return argument._values(raw=True)
 
-    def column(self) -> str:
+    def cell(self) -> Any:
+        """The cell that calls, if it isn't one of an array formula."""
         caller = self.office.caller
-        if caller is None or not caller.single:
-            return ""
-        area, sheet = caller.first, caller.sheet
-        if is_of_array(sheet, area.top, area.left):
-            return ""
-        return f"{area.left}\t{sheet.name}\t{sheet.book.name}"
+        if caller is None or not caller.single or is_of_array(caller.sheet, caller.first.top, caller.first.left):
+            return None
+        return caller
+
+    def row(self) -> int:
+        return cell.first.top if (cell := self.cell()) else 0
+
+    def column(self) -> str:
+        cell = self.cell()
+        return f"{cell.first.left}\t{cell.sheet.name}\t{cell.sheet.book.name}" if cell else ""
+
+
+def is_of_row(row: int, argument: Any, value: Any) -> bool:
+    if type(value) is VBAArray:
+        return type(argument) is Range and argument.first.rows == 1 and argument.first.top == row
+    return value is not MISSING
 
 
 def is_about(memory: Any, shared: list[int], values: list[Any]) -> bool:

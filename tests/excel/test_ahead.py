@@ -146,6 +146,18 @@ def test_of_a_function_a_call_about_its_row_and_one_about_none_are_both_foreseen
     assert calls == [3, 3]
 
 
+def test_cells_of_its_row_where_all_rows_share_the_argument_are_asked_for_together() -> None:
+    for people in (6, 24):
+        with at_work() as office:
+            table(office, people)
+            formula = "=KAOHE_COUNT(65,[@[a]:[b]])+KAOHE_COUNT(75,[@[a]:[b]])"
+            office.run(f'Range("D2:I{people + 1}").Formula = "=1"', f'Range("D2:D{people + 1}").Formula = "{formula}"')
+            office.run("KaoheForgetAnswers")
+            assert everything(office) == 2
+            a, b = [60 + row for row in range(2, people + 2)], [80 - row / 2 for row in range(2, people + 2)]
+            assert values(office, "D", people) == [each.count(65) + each.count(75) for each in zip(a, b, strict=True)]
+
+
 def test_rows_that_leave_out_other_arguments_are_asked_for_together() -> None:
     with at_work() as office:
         table(office, PEOPLE)

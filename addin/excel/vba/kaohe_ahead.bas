@@ -7,7 +7,8 @@ Option Private Module
 '
 ' A function's kinds have a letter for each argument: r a row, s a row of which a column would be a set of its own, c a
 ' cell, k a key of this row (capitals may be left out), and a dot for what all rows of a call share. A single value among
-' these, v, may be another one in other rows all the same: then they are calls of their own, handed over together.
+' these or cells of this row, v, may be others in other rows all the same: then they are calls of their own, handed over
+' together.
 
 Private Const SHARED_BY_ROWS As String = "."
 Private Const SINGLE_VALUE As String = "v"
@@ -40,7 +41,7 @@ Public Function KaoheAnswered(ByVal FunctionName As String, ByVal Kinds As Strin
         Exit Function
     End If
     For i = LBound(Values) To UBound(Values)
-        If KaoheIsShared(Kinds, i) Then If Not IsArray(Values(i)) And Not IsMissing(Values(i)) Then Kinds = Left$(Kinds, i) & SINGLE_VALUE & Mid$(Kinds, i + 2)
+        If KaoheIsShared(Kinds, i) Then If IsOfThisRow(Blocks(i), Values(i)) Then Kinds = Left$(Kinds, i) & SINGLE_VALUE & Mid$(Kinds, i + 2)
     Next i
     If Not AreReady(Kinds, Blocks, Values, False) Then Exit Function
     ReDim own(LBound(Values) To UBound(Values))
@@ -68,6 +69,15 @@ Public Function KaoheAnswered(ByVal FunctionName As String, ByVal Kinds As Strin
         KaoheAnswered = Kept(memory, own, rows, KaoheAskServer(FunctionName, asked))
     End If
     If IsArray(everyone) Then KaoheExpect CallingColumn(), callText, everyone, memory
+End Function
+
+' Whether what is shared may be something else in other rows: a single value, or cells of the row that calls.
+Private Function IsOfThisRow(ByRef Block As Variant, ByRef Value As Variant) As Boolean
+    If IsArray(Value) Then
+        If IsObject(Block) Then If Block.Rows.Count = 1 Then IsOfThisRow = Block.Row = CallingRow()
+    Else
+        IsOfThisRow = Not IsMissing(Value)
+    End If
 End Function
 
 ' Whether all arguments that rows share, or all others, have their values.
