@@ -35,6 +35,8 @@ REFERRING = DYNAMIC | {
     "XLOOKUP",
 }
 """Their results may be references, which mean more than a cell to the function around them."""
+LARGE = 100_000
+"""Rows of a computed reference (whole columns, mostly) that is kept for the formulas that come to it as well."""
 _R1C1 = re.compile(r"(?:R(\[-?\d+\]|\d*))?(?:C(\[-?\d+\]|\d*))?", re.IGNORECASE)
 _LEADING_ZEROS = re.compile(r"(?:(?<=[A-Za-z$:])|^)0+(?=[0-9]+(?::|$))")
 
@@ -78,7 +80,7 @@ class Meaning(Lambdas):
     def read(self, area: Area) -> Block:
         """The cells of a reference that was found by computing."""
         self._demand(area)
-        return self._store.block(area, keep=area.rows > 100_000)
+        return self._store.block(area, keep=area.rows > LARGE)
 
     def areas(self, node: Node, context: Context) -> Areas:
         """The cells that a reference means, for each row if it moves; None where it is no reference."""

@@ -26,7 +26,7 @@ _EXACT = 2
 
 
 class Memory:
-    """Of the formulas of workbooks that are made alike."""
+    """What each formula of workbooks that are made alike gave last."""
 
     def __init__(self, groups: Iterable[Group], names: Callable[[str, str], Node | None]) -> None:
         self._names = names

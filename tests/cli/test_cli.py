@@ -6,7 +6,6 @@ import io
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -31,16 +30,6 @@ def test_help_is_chinese_throughout(kaohe: Kaohe) -> None:
         told = kaohe(*command, "--help")
         assert told.out.startswith("用法: kaohe")
         assert not any(english in told.out for english in ("usage", "options", "positional", "show this"))
-
-
-def test_help_comes_at_once() -> None:
-    """Within 0.3 s where nothing else runs; the best of five, since other tests run beside this one."""
-    took = []
-    for _ in range(5):
-        start = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "addin.cli", "--help"], cwd=PROJECT, check=True, capture_output=True)
-        took.append(time.perf_counter() - start)
-    assert min(took) < 0.3
 
 
 def test_start_up_imports_nothing_heavy() -> None:

@@ -61,6 +61,12 @@ PARTS = (
         ("tests/functions/test_cases.py", "tests/udfs"),
     ),
     Part(
+        "functions",
+        ("addin/headless/functions/*.py",),
+        ("__init__.py",),
+        ("tests/headless/test_values.py", "tests/headless/test_ordinary.py", "tests/headless/test_inverses.py"),
+    ),
+    Part(
         "engine",
         (
             "addin/headless/evaluate.py",

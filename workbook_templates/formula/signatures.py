@@ -132,7 +132,7 @@ def for_schemes() -> list[str]:
     return sorted(known.name for known in signatures() if known.for_schemes)
 
 
-@lru_cache(maxsize=None)
+@lru_cache(maxsize=256)
 def _own(name: str) -> Signature | None:
     function = udfs.FUNCTIONS.get(name) if name.startswith(PREFIX) else None
     if function is None:
@@ -147,7 +147,7 @@ def _own(name: str) -> Signature | None:
     return Signature(name, OWN_CATEGORY, tuple(arguments))
 
 
-@lru_cache(maxsize=None)
+@lru_cache(maxsize=1)
 def _excel() -> dict[str, Signature]:
     found: dict[str, Signature] = {}
     category = ""
