@@ -70,7 +70,7 @@ class Cluster(Crew):
         try:
             versions = self._client.run(version, "kaohe")
         except Exception as error:
-            raise UserError(f"有的工作程序所在的电脑没有安装 kaohe({error})") from error
+            raise UserError(f"有的工作程序所在的电脑没有安装 kaohe（{error}）") from error
         for worker, found in versions.items():
             if found != version("kaohe"):
                 raise UserError(f"工作程序 {worker} 的 kaohe 是 {found} 版，这里是 {version('kaohe')} 版；请装成一样")

@@ -74,7 +74,7 @@ def _lines(path: Path) -> Iterator[Sequence[str]]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise UserError(f"无法读取名单 {path}:{error.strerror}") from error
+        raise UserError(f"无法读取名单 {path}：{error.strerror}") from error
     if (text := decoded(content)) is None:
         raise UserError(NO_TEXT.format(path))
     yield from (

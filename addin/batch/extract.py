@@ -62,7 +62,7 @@ def _extracted(wanted: Wanted, book: Book) -> Extract:
     for name, value, formula in _figures(book):
         own = _of_rows(formula, lines)
         if isinstance(value, CellError):
-            messages.append(f"汇总的“{name}”算不出来({value.value})")
+            messages.append(f"汇总的“{name}”算不出来（{value.value}）")
         elif own is not None:
             sums[name] = own[0]
             if not is_number(value) or not _same(own[0], value, own[1]):

@@ -39,7 +39,7 @@ def found(given: Iterable[str], out: Place) -> list[Item]:
             if not _is_same(sources.setdefault(name, source), source):
                 raise UserError(f"{sources[name]} 和 {source} 的结果会同名（{name}）；请分开计算")
         if not any_found:
-            raise UserError(f"{one} 中没有工作簿({'、'.join(SUFFIXES)})")
+            raise UserError(f"{one} 中没有工作簿（{'、'.join(SUFFIXES)}）")
     items = [Item(name, source, out / name) for name, source in sorted(sources.items())]
     for item in items:
         if _is_same(item.source, item.target):
@@ -78,7 +78,7 @@ def _below(folder: Path, out: Path | None) -> Iterator[tuple[str, Path]]:
     """The workbooks below a folder, except the results of earlier runs."""
 
     def refuse(error: OSError) -> None:
-        raise UserError(f"无法读取文件夹 {error.filename}:{error.strerror}") from error
+        raise UserError(f"无法读取文件夹 {error.filename}：{error.strerror}") from error
 
     for parent, folders, files in os.walk(folder, onerror=refuse):
         folders[:] = [name for name in folders if Path(parent, name).resolve() != out]

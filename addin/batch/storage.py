@@ -50,7 +50,7 @@ class Address:
         except ImportError as error:
             raise UserError(f"地址 {self} 另需要一个组件，这里没有安装：{error}") from error
         except ValueError as error:
-            raise UserError(f"地址 {self} 不认识({error})") from error
+            raise UserError(f"地址 {self} 不认识（{error}）") from error
         system.invalidate_cache()
         return system, path
 
@@ -80,7 +80,7 @@ def _told(address: Address, what: str) -> Iterator[None]:
     except PermissionError as error:
         raise WorkbookError(f"没有权限{what} {address}") from error
     except Exception as error:
-        raise WorkbookError(f"无法{what} {address}:{error}") from error
+        raise WorkbookError(f"无法{what} {address}：{error}") from error
 
 
 def read(place: Place) -> bytes:

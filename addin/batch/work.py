@@ -164,7 +164,7 @@ def digest_of(place: Place) -> str:
 def _computed(task: Task, session: Session, key: str) -> Done:
     session.compute()
     faults = all_faults(session)
-    listed = [(str(fault.sheet), fault.cell, shown(fault.value), fault.rule) for fault in faults]
+    listed = [(str(fault.sheet), fault.cell, shown(fault.value), fault.sentence) for fault in faults]
     listed += [(each.sheet, each.cell, "", f"无法计算：{each.message}") for each in session.problems]
     notes = []
     if len(listed) > MOST_TOLD:
@@ -220,7 +220,7 @@ def _macro(task: Task) -> Iterator[str]:
     assert macro is not None and isinstance(task.target, Path)
     ran = run(macro, task.target, task.target.with_suffix(""), task.options)
     if not ran.is_sound:
-        yield ran.outcome.summary or f"{macro.label}:有问题"
+        yield ran.outcome.summary or f"{macro.label}：有问题"
 
 
 def _unit(book: Book) -> str:

@@ -60,7 +60,7 @@ def _function(function: Function) -> str:
     return _node(
         identity.method(function),
         _translated("DisplayName", function.name, function.name),
-        _translated("Description", f"{function.label}:{function.description}", function.description_en),
+        _translated("Description", f"{function.label}：{function.description}", function.description_en),
         _property("Category", "Add-In"),
         _translated("CompatibilityName", function.name, function.name),
         _node("Parameters", *map(_parameter, function.parameters)),

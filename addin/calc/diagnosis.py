@@ -45,15 +45,15 @@ def _extension(installation: Installation) -> Iterator[Finding]:
     try:
         installed = installation.version(IDENTIFIER)
     except ExtensionError as error:
-        yield bad(f"LibreOffice({place}):{error}", "关闭 LibreOffice 后重试；仍不行时重新安装 LibreOffice")
+        yield bad(f"LibreOffice（{place}）：{error}", "关闭 LibreOffice 后重试；仍不行时重新安装 LibreOffice")
         return
     ours = version("kaohe")
     if installed is None:
-        yield bad(f"LibreOffice({place})没有装扩展：公式显示 #NAME?，没有“考核”菜单", INSTALL)
+        yield bad(f"LibreOffice（{place}）没有装扩展：公式显示 #NAME?，没有“考核”菜单", INSTALL)
     elif installed != ours:
-        yield bad(f"LibreOffice({place})的扩展是 {installed}，应为 {ours}", INSTALL)
+        yield bad(f"LibreOffice（{place}）的扩展是 {installed}，应为 {ours}", INSTALL)
     else:
-        yield good(f"LibreOffice({place})的扩展 {installed}")
+        yield good(f"LibreOffice（{place}）的扩展 {installed}")
 
 
 def _python(installation: Installation) -> Finding:
@@ -61,19 +61,19 @@ def _python(installation: Installation) -> Finding:
     place = installation.programs
     if not any((folder / name).is_file() for folder in _libraries(place) for name in LOADERS):
         return bad(
-            f"LibreOffice({place})不能运行 Python：公式显示 #NAME? 或 Err:508",
+            f"LibreOffice（{place}）不能运行 Python：公式显示 #NAME? 或 Err:508",
             "Debian、Ubuntu、统信、麒麟运行 sudo apt install python3-uno libreoffice-script-provider-python；其他系统修复安装 LibreOffice",
         )
     if installation.python is None:
-        return _path() or good(f"LibreOffice({place})使用系统的 Python")
+        return _path() or good(f"LibreOffice（{place}）使用系统的 Python")
     done = subprocess.run(
         [installation.python, "-c", _VERSION], capture_output=True, encoding="utf-8", errors="replace", check=False
     )
     numbers = tuple(int(part) for part in done.stdout.split()) if done.returncode == 0 else ()
     if numbers < OLDEST_PYTHON:
         told = ".".join(map(str, numbers)) or "不能运行"
-        return bad(f"LibreOffice({place})自带的 Python:{told}，需要 3.8 或更新", "安装 LibreOffice 7.2 或更新的版本")
-    return good(f"LibreOffice({place})自带 Python {'.'.join(map(str, numbers))}")
+        return bad(f"LibreOffice（{place}）自带的 Python：{told}，需要 3.8 或更新", "安装 LibreOffice 7.2 或更新的版本")
+    return good(f"LibreOffice（{place}）自带 Python {'.'.join(map(str, numbers))}")
 
 
 def _path() -> Finding | None:
@@ -82,7 +82,7 @@ def _path() -> Finding | None:
     if first is None or Path(first).parent in SYSTEM_FOLDERS or Path(first).parent.name == "shims":
         return None
     return note(
-        f"PATH 中排在最前的 Python 是 {first}:在这个终端里启动的 LibreOffice 会崩溃",
+        f"PATH 中排在最前的 Python 是 {first}：在这个终端里启动的 LibreOffice 会崩溃",
         "从桌面或应用菜单启动 LibreOffice，或在没有激活 conda、pyenv、venv 的终端里启动",
     )
 

@@ -23,10 +23,10 @@ from workbook_templates.scheme.model import Scheme
 from workbook_templates.scheme.names import CHECK, SERIAL
 from workbook_templates.workbook.layout import Layout
 
-MISSING = "没有表 {}:按方案应当有；请用 kaohe upgrade 改正"
-LOST_PARAMETER = "没有参数 {}:名称被改写了，请改回原来的名称"
-NO_FORMULAS = "{}:整列的公式被改写成了固定内容，不再随数据变化；请撤销或用 kaohe upgrade 重建"
-DIFFERENT = "{}:按方案应为 {}"
+MISSING = "没有表 {}：按方案应当有；请用 kaohe upgrade 改正"
+LOST_PARAMETER = "没有参数 {}：名称被改写了，请改回原来的名称"
+NO_FORMULAS = "{}：整列的公式被改写成了固定内容，不再随数据变化；请撤销或用 kaohe upgrade 重建"
+DIFFERENT = "{}：按方案应为 {}"
 Size = tuple[str, str, tuple[int, ...]]
 """Slug and text of a scheme, and the rows of its tables."""
 MOST_MADE = 300

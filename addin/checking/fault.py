@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from addin.shared.texts import shown
 from addin.xlsx.model import Cell
+
+_NAME = re.compile(r"^([^:：]*):(?=[\u3400-\u9fff“])")
+"""What the column 校验 puts before a problem; formulas read its colon, so that it is not the full-width one of a sentence."""
 
 
 @dataclass(frozen=True)
@@ -19,9 +23,14 @@ class Fault:
     is_unfinished: bool = False
 
     def __str__(self) -> str:
-        return f"{self.sheet}!{self.cell} 的值 {shown(self.value) or '（空白）'}:{self.rule}"
+        return f"{self.sheet}!{self.cell} 的值 {shown(self.value) or '（空白）'}：{self.sentence}"
+
+    @property
+    def sentence(self) -> str:
+        """The rule as it is read."""
+        return _NAME.sub(r"\1：", self.rule)
 
     @property
     def told(self) -> str:
         """For those who show the place themselves."""
-        return f"{self.rule}（现在的值：{shown(self.value) or '空白'}）"
+        return f"{self.sentence}（现在的值：{shown(self.value) or '空白'}）"

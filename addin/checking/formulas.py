@@ -64,7 +64,7 @@ class Formulas:
             odd = [row for run, meaning in runs if meaning != usual for row in range(run.first, run.last + 1)]
             for first, last in spans(sorted(odd)):
                 where = "" if first == last else f"{rows_told(first, last)}:"
-                yield fault_at(each, first, col, f"{places[col]}:{where}{ALTERED}")
+                yield fault_at(each, first, col, f"{places[col]}：{where}{ALTERED}")
 
     def _copies(self) -> Iterator[Fault]:
         """Sheets whose formulas read the rows of a table that stands elsewhere."""

@@ -21,7 +21,7 @@ WITHOUT_TABLES = (
 FROZEN = "固化说明"
 """The sheet that a copy without formulas has."""
 IS_FROZEN = "这是固化的副本，只有数值，改了数据也不会重算，没有核对；要核对、重算请用原文件"
-MOVED = "{0}:名称“{0}”应指这一格，现在指的是 {1}，公式读的不是这里的值；请用 kaohe upgrade 改正"
+MOVED = "{0}：名称“{0}”应指这一格，现在指的是 {1}，公式读的不是这里的值；请用 kaohe upgrade 改正"
 SHADOWED = "名称“{}”在这个工作表上另有一个，指的是 {}，本页的公式读的是它；请在名称管理器中删除这一个"
 
 

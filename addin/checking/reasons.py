@@ -70,11 +70,11 @@ class Reasons:
         if (function := FUNCTIONS.get(node.function)) is not None:
             found = list(dict.fromkeys(self._of_function(function, node, place)))
             told = "；".join(found[:MOST_TOLD]) or f"参数不合要求。{function.remarks or function.description}"
-            return f"{node.function}:{told}"
+            return f"{node.function}：{told}"
         if node.function in OPERATORS:
             return "；".join(self._of_operator(node, place))
         if node.function in LOOKING and node.arguments:
-            return f"{node.function}:找不到 {self._told(node.arguments[0], place)}"
+            return f"{node.function}：找不到 {self._told(node.arguments[0], place)}"
         return ""
 
     def _of_operator(self, node: Apply, place: Place) -> Iterator[str]:

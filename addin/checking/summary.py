@@ -21,7 +21,7 @@ def summary_errors(book: Book) -> Iterator[Fault]:
         value = book.value(sheet, row, col)
         if isinstance(value, CellError):
             name = book.value(sheet, row, col - 1)
-            yield Fault(sheet, cell_name(row, col), value, f"{name}:算不出来，请先改正它读取的表")
+            yield Fault(sheet, cell_name(row, col), value, f"{name}：算不出来，请先改正它读取的表")
 
 
 def overwritten(book: Book) -> Iterator[Fault]:
@@ -29,7 +29,7 @@ def overwritten(book: Book) -> Iterator[Fault]:
     for sheet, row, col in [*_figures(book), *balances(book)]:
         value = book.value(sheet, row, col)
         if value not in _BLANK and not book.is_formula(sheet, row, col):
-            yield Fault(sheet, cell_name(row, col), value, f"{book.value(sheet, row, col - 1)}:{OVERWRITTEN}")
+            yield Fault(sheet, cell_name(row, col), value, f"{book.value(sheet, row, col - 1)}：{OVERWRITTEN}")
     yield from _totals_overwritten(book)
 
 
@@ -42,7 +42,7 @@ def _totals_overwritten(book: Book) -> Iterator[Fault]:
         for col, name in enumerate(table.columns, table.first_col):
             value = book.value(table.sheet, row, col)
             if type(value) is float and not book.is_formula(table.sheet, row, col):
-                yield Fault(table.sheet, cell_name(row, col), value, f"{TOTAL}:{name}:{OVERWRITTEN}")
+                yield Fault(table.sheet, cell_name(row, col), value, f"{TOTAL}：{name}：{OVERWRITTEN}")
 
 
 def _figures(book: Book) -> list[tuple[str, int, int]]:
@@ -77,7 +77,7 @@ def broken_balances(book: Book) -> Iterator[Fault]:
     for sheet, row, col in balances(book):
         value = book.value(sheet, row, col)
         if value not in (GOOD, *_BLANK):
-            yield Fault(sheet, cell_name(row, col), value, f"{book.value(sheet, row, col - 1)}:核对没有通过")
+            yield Fault(sheet, cell_name(row, col), value, f"{book.value(sheet, row, col - 1)}：核对没有通过")
 
 
 def is_broken(fault: Fault) -> bool:

@@ -18,7 +18,7 @@ from workbook_templates.scheme.names import CHECK, SERIAL, headings_name
 BELOW = "在表 {} 下面，不在表中，没有计算；请用“加行”收进表内，或删除"
 NO_FORMULAS = "这一行没有公式，没有计算；请从上一行向下填充公式"
 OVERWRITTEN = "公式被改写成了固定内容，请从同列其他行复制公式"
-ALIKE = "{}:与第 {} 行的“{}”只差空格、全角半角或大小写；同一人请写成一样，重复的行请删去，不同的人请填工号"
+ALIKE = "{}：与第 {} 行的“{}”只差空格、全角半角或大小写；同一人请写成一样，重复的行请删去，不同的人请填工号"
 INSERTED = (
     "列“{}”插在填写列之间，这个工作簿按位置检查填写列，整表不能计算；请用 kaohe upgrade 改正，或把这一列移到表的右边"
 )
@@ -162,7 +162,7 @@ def _overwritten(each: Checked) -> Iterator[Fault]:
         col = each.column(name)
         for row in sorted(rows - bare):
             if each.is_filled(row) or each.sheet.get(row, col) not in _BLANK:
-                yield fault_at(each, row, col, f"{name}:{OVERWRITTEN}")
+                yield fault_at(each, row, col, f"{name}：{OVERWRITTEN}")
 
 
 def _alike(each: Checked) -> Iterator[Fault]:

@@ -209,7 +209,10 @@ def _entry(value: object) -> Entry:
 
 
 def _own_sheets(old: Session, new: Book) -> list[str]:
-    ours = {table.sheet for name, table in old.book.tables.items() if name in new.tables} | {old.book.home(SUMMARY), FROZEN}
+    ours = {table.sheet for name, table in old.book.tables.items() if name in new.tables} | {
+        old.book.home(SUMMARY),
+        FROZEN,
+    }
     return [name for name in all_sheets(old.package) if name not in new.sheets and name not in ours]
 
 
@@ -258,7 +261,7 @@ def _left_behind(old: Session, new: Book, scheme: Scheme, movable: list[str]) ->
         beside = _beside(old.book, table) if table is not None else []
         if table is not None and beside:
             cells = "、".join(cell_name(*place) for place in beside[:3]) + ("…" if len(beside) > 3 else "")
-            found.append(f"工作表“{table.sheet}”中表旁边的 {len(beside)} 格({cells})")
+            found.append(f"工作表“{table.sheet}”中表旁边的 {len(beside)} 格（{cells}）")
     return found
 
 

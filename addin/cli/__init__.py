@@ -11,39 +11,40 @@ from importlib import import_module
 from addin.cli.arguments import Parser
 from addin.shared.exits import BROKEN, INTERRUPTED, WRONG_USE, told
 
+FORMATS = "工作簿（.xlsx 或 .xlsm）"
 DATA_FORM = '{"params": {名称: 值}, "tables": {表: [{列: 值}]}}'
 
 
-def _no_arguments(_: Parser) -> None:
-    pass
+def _list(command: Parser) -> None:
+    command.add_argument("word", metavar="词", nargs="?", help="只列出名称中有这个词的方案，例如 卫生院")
 
 
 def _functions(command: Parser) -> None:
-    command.add_argument("name", metavar="NAME", nargs="?", help="函数名，例如 KAOHE_SCORE")
+    command.add_argument("name", metavar="函数", nargs="?", help="函数名，例如 KAOHE_SCORE")
 
 
 def _new(command: Parser) -> None:
-    command.add_argument("slug", metavar="SLUG", help="方案，见 kaohe list；或方案文件(.toml)")
-    command.add_argument("-o", "--output", metavar="FILE", help="新工作簿的文件名（默认：方案名称.xlsx）")
+    command.add_argument("slug", metavar="方案", help="方案的代号或名称，见 kaohe list；或方案文件（.toml）")
+    command.add_argument("-o", "--output", metavar="新工作簿", help="新工作簿的文件名（默认：方案名称.xlsx）")
     filled = command.add_mutually_exclusive_group()
-    filled.add_argument("--data", metavar="DATA.json", help=f"填入的数据：{DATA_FORM}")
+    filled.add_argument("--data", metavar="数据.json", help=f"填入的数据：{DATA_FORM}")
     filled.add_argument("--sample", action="store_true", help="填入示例数据，看一看算出来的样子")
-    command.add_argument("--rows", metavar="N", type=int, help="人员表的行数；超过 1000 行用整列公式")
+    command.add_argument("--rows", metavar="行数", type=int, help="人员表的行数；超过 1000 行用整列公式")
     command.add_argument("--force", action="store_true", help="覆盖已有的文件")
 
 
 def _file(command: Parser) -> None:
-    command.add_argument("file", metavar="FILE", help="工作簿（.xlsx 或 .xlsm）")
+    command.add_argument("file", metavar="工作簿", help=FORMATS)
 
 
 def _calc(command: Parser) -> None:
     _file(command)
-    command.add_argument("-o", "--output", metavar="OUT", help="另存为（默认：写回原文件）")
+    command.add_argument("-o", "--output", metavar="新工作簿", help="另存为（默认：写回原文件）")
 
 
 def _upgrade(command: Parser) -> None:
     _file(command)
-    command.add_argument("-o", "--output", metavar="OUT", help="新文件名（默认：原文件名_升级.xlsx）")
+    command.add_argument("-o", "--output", metavar="新工作簿", help="新文件名（默认：原文件名_升级.xlsx）")
     command.add_argument("--force", action="store_true", help="覆盖已有的文件")
 
 
@@ -56,11 +57,11 @@ def _show(command: Parser) -> None:
 
 
 def _macro(command: Parser) -> None:
-    command.add_argument("macro", metavar="MACRO", nargs="?", help="宏的名称；不写则列出全部宏和选项")
-    command.add_argument("file", metavar="FILE", nargs="?", help="工作簿（.xlsx 或 .xlsm）")
+    command.add_argument("macro", metavar="宏", nargs="?", help="宏的名称；不写则列出全部，只写宏则说明它的选项")
+    command.add_argument("file", metavar="工作簿", nargs="?", help=FORMATS)
     command.add_argument("--option", metavar="名称=值", action="append", help="宏的选项，可以写多个")
     command.add_argument("--cell", metavar="表!A1", help="所选的单元格")
-    command.add_argument("-o", "--output", metavar="DIR", help="新文件放在哪个文件夹（默认：与工作簿同一文件夹）")
+    command.add_argument("-o", "--output", metavar="文件夹", help="新文件放在哪个文件夹（默认：与工作簿同一文件夹）")
     command.add_argument("--json", action="store_true", help="以 JSON 输出")
     command.add_argument("--ask", action="store_true", help="不运行宏，以 JSON 列出各选项可以选什么、上次选了什么")
     command.add_argument("--remember", metavar="工作簿", help="记住这次的选项（连同工作簿的名称），下次 --ask 时列出")
@@ -68,40 +69,42 @@ def _macro(command: Parser) -> None:
 
 def _batch(command: Parser) -> None:
     command.add_argument(
-        "inputs", metavar="FOLDER", nargs="+", help="文件夹（连同其中的文件夹）、通配符或工作簿，可以写多个"
+        "inputs", metavar="文件夹", nargs="+", help="文件夹（连同其中的文件夹）、通配符或工作簿，可以写多个"
     )
-    command.add_argument("-o", "--output", metavar="OUT", required=True, help="结果和报告放在哪个文件夹")
-    command.add_argument("--macro", metavar="MACRO", help="另对每个结果运行一个宏")
+    command.add_argument("-o", "--output", metavar="结果", required=True, help="结果和报告放在哪个文件夹")
+    command.add_argument("--macro", metavar="宏", help="另对每个结果运行一个宏")
     command.add_argument("--option", metavar="名称=值", action="append", help="宏的选项，可以写多个")
     command.add_argument("--collect", metavar="汇总.xlsx", help="另把全部结果的人员和汇总放进一个工作簿")
     command.add_argument("--expect", metavar="名单", help="应报送的单位（.txt、.csv 或 .xlsx），报告写明谁没有报送")
-    command.add_argument("--scheduler", metavar="ADDRESS", help="由 Dask 集群计算，例如 tcp://主机：8786")
+    command.add_argument("--scheduler", metavar="地址", help="由 Dask 集群计算，例如 tcp://主机:8786")
     command.add_argument("--force", action="store_true", help="全部重新计算，覆盖已有的结果")
 
 
 def _build(command: Parser) -> None:
-    command.add_argument("host", metavar="HOST", choices=("calc", "excel"), help="calc(LibreOffice)或 excel")
-    command.add_argument("-o", "--output", metavar="PATH", help="calc：扩展的文件名；excel：文件夹（默认：当前文件夹）")
-    command.add_argument("--scheme", metavar="SLUG", help="excel：另做一个自带函数、不需加载项的工作簿(.xlsm)")
+    command.add_argument("host", metavar="程序", choices=("calc", "excel"), help="calc（LibreOffice）或 excel")
+    command.add_argument("-o", "--output", metavar="位置", help="calc：扩展的文件名；excel：文件夹（默认：当前文件夹）")
+    command.add_argument("--scheme", metavar="方案", help="excel：另做一个自带函数、不需加载项的工作簿（.xlsm）")
     command.add_argument(
-        "--sign", metavar="CERT", help="excel：用这个证书文件(.pfx)签名；证书的密码放在环境变量 KAOHE_SIGN_PASSWORD 中"
+        "--sign",
+        metavar="证书",
+        help="excel：用这个证书文件（.pfx）签名；证书的密码放在环境变量 KAOHE_SIGN_PASSWORD 中",
     )
 
 
 def _doctor(command: Parser) -> None:
     command.add_argument("--excel", action="store_true", help="打开 Excel，照核对清单逐项试一遍，写一份报告")
-    command.add_argument("-o", "--output", metavar="FILE", help="--excel 的报告（默认：kaohe-excel.txt）")
+    command.add_argument("-o", "--output", metavar="报告", help="--excel 的报告（默认：kaohe-excel.txt）")
 
 
 COMMANDS: dict[str, tuple[str, Callable[[Parser], None]]] = {
-    "list": ("列出全部考核方案", _no_arguments),
+    "list": ("列出考核方案", _list),
     "functions": ("列出全部 KAOHE 函数，或说明其中一个", _functions),
     "new": ("按方案新建考核工作簿，并算出结果", _new),
     "calc": ("计算工作簿中的全部公式", _calc),
     "check": ("检查填写的数据，列出每一处错误", _file),
     "upgrade": ("按方案重建工作簿，填写的数据照搬", _upgrade),
     "show": ("显示工作簿中的结果", _show),
-    "run": ("运行宏：校验数据、解释得分、打印稿、公示表、个人通知单、加人等；不写名称则列出全部", _macro),
+    "run": ("运行宏：校验数据、解释得分、打印稿、公示表、个人通知单、加人等", _macro),
     "batch": ("计算和检查文件夹中的全部工作簿，写一份报告", _batch),
     "build": ("生成 LibreOffice 的扩展或 Excel 的加载项", _build),
     "doctor": ("检查加载项的安装，说明问题和解决办法", _doctor),
@@ -111,7 +114,11 @@ COMMANDS: dict[str, tuple[str, Callable[[Parser], None]]] = {
 
 def parser() -> Parser:
     """The parser with every command and option."""
-    whole = Parser(prog="kaohe", description="绩效考核：新建、计算、检查考核工作簿。")
+    whole = Parser(
+        prog="kaohe",
+        description="绩效考核：新建、计算、检查考核工作簿。",
+        epilog="一个命令的用法：kaohe 命令 --help，例如 kaohe new --help。",
+    )
     commands = whole.add_subparsers(dest="command", metavar="命令", title="命令", parser_class=Parser)
     for name, (purpose, add_arguments) in COMMANDS.items():
         add_arguments(commands.add_parser(name, help=purpose, description=f"{purpose}。"))
@@ -140,7 +147,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        print("kaohe:已中断", file=sys.stderr)
+        print("kaohe：已中断", file=sys.stderr)
         return INTERRUPTED
     except Exception as error:
         return _failed(error)
@@ -149,9 +156,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _failed(error: Exception) -> int:
     """Say in one line what went wrong."""
     if (message := told(error)) is not None:
-        print(f"kaohe:{message}", file=sys.stderr)
+        print(f"kaohe：{message}", file=sys.stderr)
         return WRONG_USE
     from addin.shared.crashes import crashed
 
-    print(f"kaohe:{crashed(error)}", file=sys.stderr)
+    print(f"kaohe：{crashed(error)}", file=sys.stderr)
     return BROKEN

@@ -9,7 +9,7 @@ from addin.macros.asking import Question
 from addin.macros.macro import Macro
 from addin.macros.tools.options import given_options
 from addin.shared.exits import UserError
-from addin.shared.texts import width
+from addin.shared.widths import width
 
 LONGEST = 1000
 """Of a box's text, in columns: of VBA's 1,024 characters a Chinese one takes two. What is longer it cuts."""

@@ -33,6 +33,6 @@ def configuration(interpreter: str, search_path: str = "", encoding: str | None 
         return text.encode(encoding or locale.getencoding())
     except UnicodeEncodeError as error:
         raise ConfigurationError(
-            f"Excel 无法使用路径 {interpreter}:其中的“{text[error.start : error.end]}”不在系统的字符集里；"
+            f"Excel 无法使用路径 {interpreter}：其中的“{text[error.start : error.end]}”不在系统的字符集里；"
             "请把程序文件夹移到只含中文和英文字母的路径"
         ) from error

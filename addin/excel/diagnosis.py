@@ -79,7 +79,7 @@ def _connection(python: Path, xlwings: str, loader: Callable[[Path], Activate]) 
 def _addin(path: Path) -> Iterator[Finding]:
     """Whether the add-in is there, is what this version makes, and may run."""
     if not path.is_file():
-        yield bad(f"Excel 没有装加载项({path})：公式显示 #NAME?，没有“考核”选项卡", INSTALL)
+        yield bad(f"Excel 没有装加载项（{path}）：公式显示 #NAME?，没有“考核”选项卡", INSTALL)
         return
     if not is_same(path, _wanted()):
         yield bad(f"{path} 不是这个版本的 KAOHE 生成的，或已损坏：可能缺少函数，或显示 #VALUE!", INSTALL)
@@ -106,9 +106,9 @@ def _configuration(windows: Windows, python: Path) -> Finding:
         return bad(f"Excel 的配置文件 {place} 不在：考核函数显示 #VALUE!", INSTALL)
     interpreter = {row[0]: row[1] for row in rows if len(row) == 2}.get(INTERPRETER, "")
     if not interpreter or not os.path.isfile(interpreter):
-        return bad(f"{place} 指向的 Python({interpreter or '没有写'})不在：考核函数显示 #VALUE!", INSTALL)
+        return bad(f"{place} 指向的 Python（{interpreter or '没有写'}）不在：考核函数显示 #VALUE!", INSTALL)
     if os.path.normcase(Path(interpreter).parent) != os.path.normcase(python.parent):
-        return note(f"Excel 使用另一处的 Python({interpreter})", f"要改用这里的({python}),{INSTALL}")
+        return note(f"Excel 使用另一处的 Python（{interpreter}）", f"要改用这里的（{python}），{INSTALL}")
     return good(f"Excel 使用 {interpreter}")
 
 
@@ -116,4 +116,4 @@ def _disabled(windows: Windows, excels: Sequence[Excel]) -> Iterator[Finding]:
     for excel in excels:
         entries = disabled(windows, excel)
         if entries:
-            yield bad(f"{excel} 出错后停用了考核加载项({entries[0][0]})：没有“考核”选项卡", INSTALL)
+            yield bad(f"{excel} 出错后停用了考核加载项（{entries[0][0]}）：没有“考核”选项卡", INSTALL)

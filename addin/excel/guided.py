@@ -61,7 +61,7 @@ def said(error: Exception) -> str:
     _, *texts = error.args or (None,)
     details = texts[1] if len(texts) > 1 and isinstance(texts[1], tuple) else ()
     text = (details[2] if len(details) > 2 else None) or (texts[0] if texts else error)
-    return f"{type(error).__name__}:{text}"
+    return f"{type(error).__name__}：{text}"
 
 
 def shown(value: Any) -> Any:
@@ -113,10 +113,10 @@ class Guide:
         return any(sign in path for sign in WPS)
 
     def program(self) -> str:
-        told = f"{self.app.Name} {self.app.Version},{self.app.Path}"
+        told = f"{self.app.Name} {self.app.Version}，{self.app.Path}"
         if self.is_wps:
             raise Different(
-                f"{told}:这是 WPS 表格，不是 Excel；考核函数和“考核”选项卡在 WPS 中不能用，请用 kaohe calc 或 LibreOffice"
+                f"{told}：这是 WPS 表格，不是 Excel；考核函数和“考核”选项卡在 WPS 中不能用，请用 kaohe calc 或 LibreOffice"
             )
         return told
 
@@ -126,7 +126,7 @@ class Guide:
         except Exception:
             # Excel opens nothing by itself when a program starts it.
             if self.addin_file is None or not self.addin_file.is_file():
-                raise Different(f"没有装 {ADDIN}:请运行 python install.py，或看 kaohe doctor") from None
+                raise Different(f"没有装 {ADDIN}：请运行 python install.py，或看 kaohe doctor") from None
             # The user's own Excel may have it open.
             book = self.app.Workbooks.Open(str(self.addin_file), 0, True)
         return str(book.FullName)
@@ -152,7 +152,7 @@ class Guide:
         self.app.CalculateFull()
         told = book.Worksheets(CONCLUSION[0]).Range(CONCLUSION[1]).Value
         if told != PASSED:
-            raise Different(f"“结论”表 {CONCLUSION[1]}:{told}")
+            raise Different(f"“结论”表 {CONCLUSION[1]}：{told}")
         return PASSED
 
     def template(self) -> str:
@@ -285,7 +285,7 @@ def connect() -> Any:
             continue
         app.Visible = True
         return app
-    raise UserError("这台电脑上没有可以控制的 Excel(Excel.Application)，也没有 WPS 表格(Ket.Application)")
+    raise UserError("这台电脑上没有可以控制的 Excel（Excel.Application），也没有 WPS 表格（Ket.Application）")
 
 
 def report(
@@ -295,7 +295,7 @@ def report(
     addin_file: Path | None = None,
 ) -> tuple[bool, str]:
     """Go through the steps; returns whether all are good, and the report's text."""
-    lines = [f"KAOHE {version('kaohe')},Python {sys.version.split()[0]},{platform.platform()}"]
+    lines = [f"KAOHE {version('kaohe')}，Python {sys.version.split()[0]}，{platform.platform()}"]
     is_good = True
     with tempfile.TemporaryDirectory(prefix="kaohe-", ignore_cleanup_errors=True) as folder:
         for step in Guide(app, Path(folder), clock, addin_file).steps():

@@ -70,15 +70,15 @@ def _put(windows: Windows, excels: Sequence[Excel], interpreter: Path, addin: by
         unmark(windows.addin)
         enabled = enable(windows, excels)
     except ConfigurationError as error:
-        print(f"提示：没有装入 Excel:{error}")
+        print(f"提示：没有装入 Excel：{error}")
         return False
     except OSError as error:
-        print(f"提示：没有装入 Excel:{_reason(error, running)}")
+        print(f"提示：没有装入 Excel：{_reason(error, running)}")
         return False
     if enabled:
         print(f"Excel 曾停用考核加载项，已重新启用（共 {enabled} 项）")
     then = "Excel 正在运行，关闭它的全部窗口再打开" if running else "打开 Excel"
-    print(f"已装入 {excels[0]}:{then}，选项卡中有“考核”")
+    print(f"已装入 {excels[0]}：{then}，选项卡中有“考核”")
     return True
 
 
@@ -99,7 +99,7 @@ def _reason(error: OSError, running: bool) -> str:
     if isinstance(error, PermissionError):
         told = "Excel 正在运行" if running else "文件正被使用，或没有写入权限"
         return f"{told}，不能写入 {place}。{CLOSE} python install.py"
-    return f"不能写入 {place}({error.strerror})。请检查磁盘空间和文件夹的权限，再运行 python install.py"
+    return f"不能写入 {place}（{error.strerror}）。请检查磁盘空间和文件夹的权限，再运行 python install.py"
 
 
 def _tell(finding: Finding) -> None:
@@ -117,7 +117,7 @@ def remove_from_excel(system: str = sys.platform, windows: Windows | None = None
         windows.addin.unlink(missing_ok=True)
         settings.unlink(missing_ok=True)
     except OSError as error:
-        told = "Excel 正在运行" if is_running(windows) else f"不能删除 {error.filename}({error.strerror})"
+        told = "Excel 正在运行" if is_running(windows) else f"不能删除 {error.filename}（{error.strerror}）"
         print(f"没有从 Excel 移除：{told}。{CLOSE} python install.py remove")
         return False
     try:

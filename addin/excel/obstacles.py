@@ -59,7 +59,7 @@ def library(windows: Windows, excel: Excel, python: Path, xlwings: str) -> Itera
     if not names and windows.platform != "win-amd64":
         yield bad(
             f"这个 Python 是 {windows.platform} 的，xlwings 没有为它带 Excel 用的 DLL：考核函数显示 #VALUE!",
-            "从 python.org 安装 64 位(x86-64)的 Python，删除程序文件夹中的 .venv，再运行 install.py",
+            "从 python.org 安装 64 位（x86-64）的 Python，删除程序文件夹中的 .venv，再运行 install.py",
         )
     elif not names:
         yield bad(
@@ -68,7 +68,7 @@ def library(windows: Windows, excel: Excel, python: Path, xlwings: str) -> Itera
             "在杀毒软件里恢复这个文件，把程序文件夹加入信任（排除）列表，再运行 python install.py",
         )
     elif xlwings and bits != "*" and wanted not in names:
-        yield bad(f"Excel 用的 DLL 是 {names[-1]}，加载项要 {wanted}:考核函数显示 #VALUE!", "运行 python install.py")
+        yield bad(f"Excel 用的 DLL 是 {names[-1]}，加载项要 {wanted}：考核函数显示 #VALUE!", "运行 python install.py")
 
 
 def _antivirus(windows: Windows) -> str:
@@ -82,7 +82,7 @@ def paths(windows: Windows, python: Path) -> Iterator[Finding]:
         yield bad(f"路径 {python} 里有系统字符集（{windows.encoding}）以外的字，Excel 不能启动它", WRONG_CODE_PAGE)
     if "onedrive" in str(python).lower():
         yield note(
-            f"程序文件夹在 OneDrive 中({python.parent})：文件可能只在云端，或正在同步，Excel 启动计算程序会慢或失败",
+            f"程序文件夹在 OneDrive 中（{python.parent}）：文件可能只在云端，或正在同步，Excel 启动计算程序会慢或失败",
             "把程序文件夹移到不同步的地方（如 C:\\kaohe），再运行 python install.py",
         )
     place = configuration_file(windows.home)
@@ -106,7 +106,7 @@ def wps_beside(windows: Windows) -> Iterator[Finding]:
         )
     if excel_is_wps(windows):
         yield note(
-            "WPS 登记成了 Excel(Excel.Application)：单元格里的考核函数不受影响，别的程序调用 Excel 时启动的是 WPS",
+            "WPS 登记成了 Excel（Excel.Application）：单元格里的考核函数不受影响，别的程序调用 Excel 时启动的是 WPS",
             "在 WPS 的“配置工具→高级→兼容设置”里取消“WPS Office 兼容第三方系统和软件”，或修复安装 Office",
         )
 

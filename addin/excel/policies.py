@@ -45,50 +45,50 @@ class Setting:
 
 SETTINGS = (
     Setting(
-        "Common", "VBAOff", 1, "禁用 Office 应用程序的 VBA(Disable VBA for Office applications)",
+        "Common", "VBAOff", 1, "禁用 Office 应用程序的 VBA（Disable VBA for Office applications）",
         "Excel 里没有任何宏，考核函数和“考核”选项卡都不能用", "未配置",
     ),
     Setting(
-        COMMON, "VBAOff", 1, "禁用 Office 应用程序的 VBA(Disable VBA for Office applications)",
+        COMMON, "VBAOff", 1, "禁用 Office 应用程序的 VBA（Disable VBA for Office applications）",
         "Excel 里没有任何宏，考核函数和“考核”选项卡都不能用", "未配置",
     ),
     Setting(
-        SECURITY, "DisableAllAddins", 1, "禁用所有应用程序加载项(Disable all application add-ins)",
+        SECURITY, "DisableAllAddins", 1, "禁用所有应用程序加载项（Disable all application add-ins）",
         "Excel 不加载任何加载项", "未配置",
     ),
     Setting(
         SECURITY, "RequireAddinSig", 1,
-        "要求受信任的发布者签署应用程序加载项(Require that application add-ins are signed by Trusted Publisher)",
+        "要求受信任的发布者签署应用程序加载项（Require that application add-ins are signed by Trusted Publisher）",
         f"{ADDIN} 没有数字签名，Excel 可能不加载", f"未配置，或用单位的证书签署 {ADDIN} 并把证书列为受信任的发布者",
     ),
     Setting(
         COMMON, "RequireAlwaysOnMacroSig", 1,
-        "要求始终加载的宏有受信任发布者的签名(Require trusted publisher signatures for macros that are always loaded)",
+        "要求始终加载的宏有受信任发布者的签名（Require trusted publisher signatures for macros that are always loaded）",
         f"{ADDIN} 没有数字签名，Excel 不作提示就不加载", f"未配置，或用单位的证书签署 {ADDIN}",
     ),
     Setting(
-        r"Excel\Resiliency", "RestrictToList", 1, "阻止所有非托管加载项(Block all unmanaged add-ins)",
-        f"{ADDIN} 不在“托管加载项列表”(List of managed add-ins)中，Excel 不加载",
+        r"Excel\Resiliency", "RestrictToList", 1, "阻止所有非托管加载项（Block all unmanaged add-ins）",
+        f"{ADDIN} 不在“托管加载项列表”（List of managed add-ins）中，Excel 不加载",
         f"未配置，或在“托管加载项列表”中加一项 {ADDIN}，值为 1",
     ),
 )  # fmt: skip
 
 ATTACK_RULES = {
     "d4f940ab-401b-4efc-aadc-ad5f3c50688a": (
-        "阻止所有 Office 应用程序创建子进程(Block all Office applications from creating child processes)",
+        "阻止所有 Office 应用程序创建子进程（Block all Office applications from creating child processes）",
         "Excel 不能启动 Python，考核函数显示 #VALUE!",
     ),
     "92e97fa1-2edf-4476-bdd6-9dd0b4dddc7b": (
-        "阻止来自 Office 宏的 Win32 API 调用(Block Win32 API calls from Office macros)",
+        "阻止来自 Office 宏的 Win32 API 调用（Block Win32 API calls from Office macros）",
         f"{ADDIN} 不能加载 xlwings 的 DLL，文件也可能被隔离",
     ),
     "3b576869-a4ec-4529-8536-b78a7769e899": (
-        "阻止 Office 应用程序创建可执行内容(Block Office applications from creating executable content)",
+        "阻止 Office 应用程序创建可执行内容（Block Office applications from creating executable content）",
         "考核函数不需要这样做；“考核”选项卡的命令如果被拦截，原因在此",
     ),
     "01443614-cd74-433a-b99e-2ecdc07bfc25": (
-        "阻止不满足普遍性、存在时间或受信任列表条件的可执行文件(Block executable files from running unless they meet a "
-        "prevalence, age, or trusted list criterion)",
+        "阻止不满足普遍性、存在时间或受信任列表条件的可执行文件（Block executable files from running unless they meet a "
+        "prevalence, age, or trusted list criterion）",
         "xlwings 的 DLL 可能不被加载，考核函数显示 #VALUE!",
     ),
 }
@@ -104,7 +104,7 @@ def blocks(windows: Windows, excel: Excel) -> Iterator[Finding]:
             yield found.finding(State.BAD, setting.title, effect, setting.wanted)
     if _list_entry(windows, excel) == 0:
         yield bad(
-            f"组策略“托管加载项列表”(List of managed add-ins)禁用 {ADDIN}", f"请管理员把列表中 {ADDIN} 的值改为 1"
+            f"组策略“托管加载项列表”（List of managed add-ins）禁用 {ADDIN}", f"请管理员把列表中 {ADDIN} 的值改为 1"
         )
     yield from _trust(windows, excel)
 
@@ -151,7 +151,7 @@ def _is_managed(windows: Windows, excel: Excel, setting: Setting) -> bool:
     return setting.name == "RestrictToList" and _list_entry(windows, excel) is not None
 
 
-_SILENTLY = "，也不作提示(NoTBPromptUnsignedAddin = 1)"
+_SILENTLY = "，也不作提示（NoTBPromptUnsignedAddin = 1）"
 
 
 def _is_silent(windows: Windows, excel: Excel, setting: Setting) -> bool:
@@ -174,15 +174,15 @@ def _trust(windows: Windows, excel: Excel) -> Iterator[Finding]:
     if str(windows.excel_folder).startswith("\\\\"):
         network = _Found.of(windows, excel, LOCATIONS, "AllowNetworkLocations")
         if network is None or network.value != 1:
-            untrusted_folder = f"启动文件夹在网络上({windows.excel_folder}),Excel 默认不信任网络位置。{effect}"
-            mended = "请管理员打开策略“允许网络上的受信任位置”(Allow Trusted Locations on the network, AllowNetworkLocations = 1)"
+            untrusted_folder = f"启动文件夹在网络上（{windows.excel_folder}），Excel 默认不信任网络位置。{effect}"
+            mended = "请管理员打开策略“允许网络上的受信任位置”（Allow Trusted Locations on the network, AllowNetworkLocations = 1）"
             yield Finding(state, untrusted_folder, f"{mended}，并把这个文件夹列为受信任位置")
     elif macros and is_strict and not untrusted:
         told = "加载项在受信任的启动文件夹里，不受影响；自带函数的 .xlsm 工作簿不能用"
-        yield macros.finding(State.NOTE, "VBA 宏通知设置(VBA Macro Notification Settings)", told, "未配置")
+        yield macros.finding(State.NOTE, "VBA 宏通知设置（VBA Macro Notification Settings）", told, "未配置")
     internet = _Found.of(windows, excel, SECURITY, "BlockContentExecutionFromInternet")
     if internet and internet.value == 1:
-        title = "阻止来自 Internet 的 Office 文件中的宏(Block macros from running in Office files from the Internet)"
+        title = "阻止来自 Internet 的 Office 文件中的宏（Block macros from running in Office files from the Internet）"
         told = "加载项不受影响；从网上或邮件得到的 .xlsm 工作簿不能用"
         yield internet.finding(State.NOTE, title, told, "未配置，或在文件“属性”里勾选“解除锁定”")
 
@@ -190,11 +190,11 @@ def _trust(windows: Windows, excel: Excel) -> Iterator[Finding]:
 def _untrusted(windows: Windows, excel: Excel) -> Iterator[tuple[_Found, str, str]]:
     found = _Found.of(windows, excel, LOCATIONS, "AllLocationsDisabled")
     if found and found.value == 1:
-        yield found, "禁用所有受信任位置(Disable all trusted locations)", "未配置"
+        yield found, "禁用所有受信任位置（Disable all trusted locations）", "未配置"
     found = _Found.of(windows, excel, COMMON_LOCATIONS, "Allow User Locations")
     if found and found.value == 0:
         wanted = r"未配置，或用策略把 %APPDATA%\Microsoft\Excel\XLSTART 列为受信任位置"
-        yield found, "允许混合使用策略位置和用户位置(Allow mix of policy and user locations)", wanted
+        yield found, "允许混合使用策略位置和用户位置（Allow mix of policy and user locations）", wanted
 
 
 def _attack_rules(windows: Windows) -> Iterator[Finding]:
@@ -215,6 +215,6 @@ def _attack_rules(windows: Windows) -> Iterator[Finding]:
             state = State.NOTE if rule in HARMLESS_RULES else State.BAD
             told = f"Microsoft Defender 的攻击面减少规则“{title}”：{key}\\{rule} = {mode}。{effect}"
             remedy = (
-                "请管理员为程序文件夹中的 .venv 和 kaohe.xlam 设置“攻击面减少规则的排除项”，或把这条规则改为审核(2)"
+                "请管理员为程序文件夹中的 .venv 和 kaohe.xlam 设置“攻击面减少规则的排除项”，或把这条规则改为审核（2）"
             )
             yield Finding(state, told, remedy)

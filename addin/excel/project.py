@@ -55,7 +55,7 @@ def xlwings_version() -> str:
         return version("xlwings")
     except PackageNotFoundError:
         raise UserError(
-            "没有安装 xlwings,Excel 的加载项要用它；请运行 python install.py，或 pip install xlwings"
+            "没有安装 xlwings，Excel 的加载项要用它；请运行 python install.py，或 pip install xlwings"
         ) from None
 
 

@@ -20,7 +20,7 @@ PASSWORD = "KAOHE_SIGN_PASSWORD"
 """The environment variable with the certificate's password: on a command line others could read it."""
 
 _SECONDS = 120
-_HINT = "signtool 要先注册 Office 的签名组件(Microsoft Office Subject Interface Packages)"
+_HINT = "signtool 要先注册 Office 的签名组件（Microsoft Office Subject Interface Packages）"
 Run = Callable[[Sequence[str]], tuple[int, str]]
 
 
@@ -46,13 +46,13 @@ def sign(
     password = os.environ.get(PASSWORD, "") if password is None else password
     program = which("signtool")
     if program is None:
-        raise UserError(f"没有找到签名程序 signtool(Windows SDK);{_HINT}；文件已生成，没有签名")
+        raise UserError(f"没有找到签名程序 signtool（Windows SDK）；{_HINT}；文件已生成，没有签名")
     with tempfile.TemporaryDirectory() as folder:
         signed = Path(shutil.copyfile(path, Path(folder) / f"signed{path.suffix}"))
         command = [program, "sign", "/fd", "SHA256", "/f", str(certificate)]
         code, printed = run([*command, *(["/p", password] if password else []), str(signed)])
         if code or not is_signed(signed):
             last = (printed.strip().splitlines() or [f"代码 {code}"])[-1]
-            raise UserError(f"signtool 没有签成 {path.name}:{last}。{_HINT}；文件已生成，没有签名")
+            raise UserError(f"signtool 没有签成 {path.name}：{last}。{_HINT}；文件已生成，没有签名")
         content = signed.read_bytes()
     replace(path, lambda stream: stream.write(content))

@@ -52,7 +52,7 @@ def other_copies(windows: Windows, excel: Excel) -> Iterator[Finding]:
             path = command.split('"')[1] if '"' in command else command.removeprefix("/R").strip()
             if not _is_same(path, windows.addin):
                 yield bad(
-                    f"Excel 的加载项列表里另有一个 {path}({name})",
+                    f"Excel 的加载项列表里另有一个 {path}（{name}）",
                     f"在 Excel 的“文件→选项→加载项→转到”里取消 {PureWindowsPath(path).stem}，或删除那个文件",
                 )
     other = windows.text(rf"{_settings(excel)}\Options", "AltStartup")

@@ -103,7 +103,7 @@ def _description(function: Function) -> str:
         "Dim told As String, category As String",
         f"Dim arguments(1 To {len(function.parameters)}) As String",
         f"category = {literal('考核 ' + function.category)}",
-        *assignment("told", shortened(f"{function.label}:{function.description}")),
+        *assignment("told", shortened(f"{function.label}：{function.description}")),
     ]
     for number, parameter in enumerate(function.parameters, 1):
         body += assignment(f"arguments({number})", shortened(described(parameter)))
@@ -114,7 +114,7 @@ def _description(function: Function) -> str:
 def described(parameter: Parameter) -> str:
     """``[下限]（单个值）:…``."""
     name = f"[{parameter.name}]" if parameter.optional else parameter.name
-    return f"{name}({parameter.shape.value}):{parameter.description}"
+    return f"{name}（{parameter.shape.value}）：{parameter.description}"
 
 
 def shortened(text: str) -> str:

@@ -73,5 +73,5 @@ class Externals:
     def notes(self) -> tuple[str, ...]:
         """What to tell of the values that were used."""
         return tuple(
-            f"公式引用了工作簿 {name}:用的是本文件中保存的值，没有打开那个工作簿" for name in sorted(self._used)
+            f"公式引用了工作簿 {name}：用的是本文件中保存的值，没有打开那个工作簿" for name in sorted(self._used)
         )

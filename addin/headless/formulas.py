@@ -207,4 +207,4 @@ def told(error: Exception) -> str:
         return "公式层次过深"
     if isinstance(error, MemoryError):
         return "内存不足"
-    return str(error) or f"计算时出错({type(error).__name__})"
+    return str(error) or f"计算时出错（{type(error).__name__}）"

@@ -36,7 +36,7 @@ def new_workbook(
     except XlsxWriterException as error:
         # Large sheets stand in temporary files while they are made.
         cause = error.args[0] if error.args else error
-        raise WorkbookError(f"无法生成 {path}:{reason(cause) if isinstance(cause, OSError) else cause}") from error
+        raise WorkbookError(f"无法生成 {path}：{reason(cause) if isinstance(cause, OSError) else cause}") from error
     progress(1, 3, "计算")
     session = Session(path, stream.getvalue())
     report = session.compute()

@@ -100,7 +100,7 @@ class Session:
             try:
                 changed, dropped = with_rows(session.package, session.workbook, rows)
             except (LookupError, ValueError, AttributeError) as error:
-                raise WorkbookError(f"{self.path} 写法特别，表不能加长或缩短({error})") from error
+                raise WorkbookError(f"{self.path} 写法特别，表不能加长或缩短（{error}）") from error
             with damage_told(self.path):
                 rewrite(io.BytesIO(session.content), stream, changed, dropped)
             session = Session(self.path, stream.getvalue(), self._opened)
@@ -122,7 +122,7 @@ class Session:
             try:
                 after = patched(self._data.get(sheet, before), values, self._areas.get(sheet))
             except ValueError as error:
-                raise WorkbookError(f"{self.path} 的工作表“{sheet}”已损坏，无法写入({error})") from error
+                raise WorkbookError(f"{self.path} 的工作表“{sheet}”已损坏，无法写入（{error}）") from error
             if after is not before:
                 changed[part] = after
         return changed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from addin.checking.rows import is_empty
 from addin.checking.workbook import Fault, all_faults, has_checks
 from addin.macros.macro import COMPUTING, Message, Outcome, Progress, Subject, macro
 from addin.xlsx.book import Book
@@ -29,6 +30,8 @@ def summed_up(book: Book, found: list[Fault]) -> str:
     """How much is wrong, and how much is only to be filled in yet."""
     if not found and not has_checks(book):
         return "没有“校验”列，填写的数据没有检查；公式中没有发现错误值"
+    if not found and is_empty(book):
+        return "还没有填人；参数和公式中没有发现错误"
     unfinished = sum(fault.is_unfinished for fault in found)
     parts = [(len(found) - unfinished, "处错误"), (unfinished, "处待填")]
     return "共 " + "，".join(f"{count} {what}" for count, what in parts if count) if found else "填写的数据全部通过校验"

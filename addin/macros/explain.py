@@ -32,7 +32,7 @@ def explain(subject: Subject, options: dict[str, Any], progress: Progress) -> Ou
         table = people(subject, options["table"])
         return _person(subject, explainer, table, _row_of(table, options["person"]), options["columns"], progress)
     if subject.selection is None:
-        raise UserError("请选择一个单元格，或用选项 person 写明姓名、工号或序号")
+        raise UserError("请选择一个单元格，或用选项“人员”写明姓名、工号或序号")
     sheet, cell = subject.selection
     place = Place(sheet, *cell_place(cell))
     progress(0, 1, f"解释 {sheet}!{cell}")
@@ -101,7 +101,7 @@ def _person(
         messages.append(Message(f"表 {table.name} 中没有公式算出的列"))
     main = table.score if table.score in wanted else next(iter(wanted), None)
     line = explainer.line(place_of(subject, table, row, main)) if main else ""
-    return Outcome(tuple(messages), summary=f"{name}:{line}" if line else name)
+    return Outcome(tuple(messages), summary=f"{name}：{line}" if line else name)
 
 
 def _wanted(table: People, columns: tuple[str, ...] | None) -> list[str]:

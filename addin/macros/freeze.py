@@ -45,7 +45,7 @@ def freeze(subject: Subject, options: dict[str, Any], progress: Progress) -> Out
     try:
         content, count = _frozen(subject, mark, progress)
     except (*DAMAGED, UnsafeXml, ValueError) as error:
-        raise WorkbookError(f"{subject.name} 已损坏或写法特别，无法固化({error})") from error
+        raise WorkbookError(f"{subject.name} 已损坏或写法特别，无法固化（{error}）") from error
     messages = [
         Message(f"这一格无法计算（{problem.message}），固化的是原来保存的值", problem.sheet, problem.cell)
         for problem in subject.problems

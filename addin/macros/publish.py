@@ -53,7 +53,7 @@ MOST_UNITS = 2
 )
 def publish(subject: Subject, options: dict[str, Any], progress: Progress) -> Outcome:
     table = people(subject, options["table"])
-    calendar = Calendar(read_dates(options["rest"], "rest"), read_dates(options["work"], "work"))
+    calendar = Calendar(read_dates(options["rest"], "休息日"), read_dates(options["work"], "上班日"))
     columns = _columns(table, options["columns"])
     rows = [row for row in table.rows if options["absent"] or table.takes_part(row)]
     if not rows:
@@ -111,7 +111,7 @@ def _columns(table: People, chosen: tuple[str, ...] | None) -> list[str]:
     results = [*([table.score] if table.score else []), *table.ranks, *table.grades]
     if not results:
         known = "、".join(column for column in table.frame.columns if not table.looks[column].hidden)
-        raise UserError(f"表 {table.name} 中没有得分、名次、等次列；请用选项 columns 写明公示哪些列，可用的列：{known}")
+        raise UserError(f"表 {table.name} 中没有得分、名次、等次列；请用选项“列”写明公示哪些列，可用的列：{known}")
     group = rank_group(table)
     units = table.units[:MOST_UNITS] if group is None else (group,)
     names = [table.text(row, table.person) for row in table.rows]
@@ -143,7 +143,7 @@ def _period_messages(calendar: Calendar, first: date, last: date) -> list[Messag
     for year in calendar.unknown(first, last):
         found.append(
             Message(
-                f"没有 {year} 年的放假安排，{year} 年只除去了周末；请对照国务院办公厅的通知，用选项 rest、work 补充"
+                f"没有 {year} 年的放假安排，{year} 年只除去了周末；请对照国务院办公厅的通知，用选项“休息日”“上班日”补充"
             )
         )
     return found

@@ -90,7 +90,7 @@ def _untold(subject: Subject, outcome: Outcome) -> Iterable[Message]:
     """What is wrong with the workbook and the macro has not said; who has just been put in is still to be filled in."""
     placed = {(message.sheet, message.cell) for message in outcome.messages}
     found = [
-        Message(f"无法计算：{problem.message}(={problem.shortened})", problem.sheet, problem.cell)
+        Message(f"无法计算：{problem.message}（={problem.shortened}）", problem.sheet, problem.cell)
         for problem in subject.problems
     ]
     found += workbook_messages(subject, unfinished=not (outcome.rows or outcome.edits))

@@ -105,7 +105,7 @@ def choose_places(
     try:
         own.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InstallError(f"文件夹 {project} 是只读的，{own} 也无法建立({error.strerror});{_ELSEWHERE}") from error
+        raise InstallError(f"文件夹 {project} 是只读的，{own} 也无法建立（{error.strerror}）；{_ELSEWHERE}") from error
     if not writable(own):
         raise InstallError(f"文件夹 {project} 和 {own} 都不可写；{_ELSEWHERE}")
     print(f"文件夹 {project} 是只读的，改为安装在 {own}")
@@ -143,7 +143,7 @@ def install_project(places: Places, extra: str = "", wheels: Path | None = None,
     command: list[str | Path] = [places.python, "-m", "pip", "install", "--disable-pip-version-check"]
     if wheels is not None:
         if not any(wheels.glob("*.whl")):
-            raise InstallError(f"文件夹 {wheels} 中没有安装包(.whl)；准备办法见 README.md 的“离线安装”")
+            raise InstallError(f"文件夹 {wheels} 中没有安装包（.whl）；准备办法见 README.md 的“离线安装”")
         command += ["--no-index", "--find-links", wheels]
     what = "Excel 加载项所需的组件" if extra == "excel" else "KAOHE 和所需的组件"
     print(f"安装 {what}" + ("" if wheels else "，约需一两分钟"))
@@ -194,7 +194,7 @@ def record(places: Places) -> None:
         places.settings.mkdir(parents=True, exist_ok=True)
         (places.settings / SETTINGS).write_text(json.dumps(where, ensure_ascii=False, indent=1), encoding="utf-8")
     except OSError as error:
-        print(f"提示：无法写入 {places.settings}({error.strerror})，不影响使用")
+        print(f"提示：无法写入 {places.settings}（{error.strerror}），不影响使用")
 
 
 def compute_sample(places: Places, run: Runner = run) -> tuple[Path, str]:
@@ -228,9 +228,9 @@ def add_to_libreoffice(places: Places, run: Runner = run, found: Sequence[Instal
         for installation in installations:
             try:
                 installation.add(extension)
-                print(f"已装入 LibreOffice({installation.programs})：打开 Calc，菜单中有“考核”")
+                print(f"已装入 LibreOffice（{installation.programs}）：打开 Calc，菜单中有“考核”")
             except ExtensionError as error:
-                print(f"提示：没有装入 LibreOffice({installation.programs}):{error}")
+                print(f"提示：没有装入 LibreOffice（{installation.programs}）：{error}")
 
 
 def remove(places: Places, found: Sequence[Installation] | None = None) -> int:
@@ -240,10 +240,10 @@ def remove(places: Places, found: Sequence[Installation] | None = None) -> int:
         try:
             if installation.version(IDENTIFIER) is not None:
                 installation.remove(IDENTIFIER)
-                print(f"已从 LibreOffice({installation.programs})移除")
+                print(f"已从 LibreOffice（{installation.programs}）移除")
         except ExtensionError as error:
             failed = FAILED
-            print(f"没有从 LibreOffice({installation.programs})移除：{error}", file=sys.stderr)
+            print(f"没有从 LibreOffice（{installation.programs}）移除：{error}", file=sys.stderr)
     if not remove_from_excel():
         failed = FAILED
     (places.settings / SETTINGS).unlink(missing_ok=True)

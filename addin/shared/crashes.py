@@ -16,7 +16,7 @@ FOLDER = "errors"
 
 def crashed(error: BaseException) -> str:
     """Write the details down; returns the line for the user."""
-    kind = "内存不足" if isinstance(error, MemoryError) else f"程序内部出错({type(error).__name__})"
+    kind = "内存不足" if isinstance(error, MemoryError) else f"程序内部出错（{type(error).__name__}）"
     details = [
         f"KAOHE {version('kaohe')}, Python {sys.version}, {sys.platform}",
         f"{datetime.now():%Y-%m-%d %H:%M:%S}  {sys.argv}",

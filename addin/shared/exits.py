@@ -34,7 +34,7 @@ def told(error: BaseException) -> str | None:
     if isinstance(error, UserError | DataError | SchemeError):
         return str(error)
     if isinstance(error, OSError):
-        return f"无法读写 {error.filename or '文件'}:{reason(error)}"
+        return f"无法读写 {error.filename or '文件'}：{reason(error)}"
     return None
 
 

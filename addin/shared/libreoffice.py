@@ -81,7 +81,7 @@ class Installation:
                 check=False, timeout=_SECONDS, env=environment(),
             )  # fmt: skip
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise ExtensionError(f"无法运行 {self.unopkg}:{error}") from error
+            raise ExtensionError(f"无法运行 {self.unopkg}：{error}") from error
         printed = done.stdout + done.stderr
         if done.returncode:
             if _RUNNING.search(printed):

@@ -32,5 +32,5 @@ def sample(slug: str) -> dict[str, Any]:
 
 
 def load(slug: str) -> Scheme:
-    """One scheme by its name, or by the path of its file; raises SchemeError."""
+    """One scheme by its slug, its title, or by the path of its file; raises SchemeError."""
     return catalogue.load(slug, [folder()])

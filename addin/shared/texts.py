@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
+from addin.shared.widths import width
 from udfs import CellError
 from udfs.values import number_text
 
@@ -19,7 +20,7 @@ RISKY = "=+-@＝＋－＠"
 BOM = "\ufeff"
 _ENCODINGS = ("utf-8-sig", "utf-16", "gb18030")
 _BYTE_ORDERS = (b"\xff\xfe", b"\xfe\xff")
-NO_TEXT = "名单 {} 不是文本文件，也不是 Excel 工作簿(.xlsx)"
+NO_TEXT = "名单 {} 不是文本文件，也不是 Excel 工作簿（.xlsx）"
 
 
 def shown(value: Any) -> str:
@@ -53,13 +54,6 @@ def full_width(line: str) -> str:
         for mark, full in _FULL_WIDTH:
             parts[place] = mark.sub(full, parts[place])
     return "".join(parts)
-
-
-def width(text: str) -> int:
-    """The columns that a text takes in a terminal."""
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
-    )
 
 
 def aligned(lines: Sequence[Sequence[str]]) -> str:

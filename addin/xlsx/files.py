@@ -90,7 +90,7 @@ def read_file(path: Path) -> Fingerprint:
     except PermissionError as error:
         raise WorkbookError(f"没有权限读取 {path}，或文件正被其他程序占用") from error
     except OSError as error:
-        raise WorkbookError(f"无法读取 {path}:{reason(error)}") from error
+        raise WorkbookError(f"无法读取 {path}：{reason(error)}") from error
     raise WorkbookError(f"{path} 正被其他程序写入；请等它保存完毕再试")
 
 
@@ -159,9 +159,9 @@ def replace(
     try:
         replacing.replace(target, write, check, is_lasting=is_lasting)
     except PermissionError as error:
-        raise WorkbookError(f"无法写入 {path}:文件正被其他程序占用或没有权限，原文件未改动") from error
+        raise WorkbookError(f"无法写入 {path}：文件正被其他程序占用或没有权限，原文件未改动") from error
     except OSError as error:
-        raise WorkbookError(f"无法写入 {path}:{reason(error)}，原文件未改动") from error
+        raise WorkbookError(f"无法写入 {path}：{reason(error)}，原文件未改动") from error
     return notes
 
 

@@ -168,7 +168,7 @@ class Problem:
     dependents: int = 0
 
     def __str__(self) -> str:
-        text = f"{self.sheet}!{self.cell}:{self.message}(={self.shortened})"
+        text = f"{self.sheet}!{self.cell}：{self.message}（={self.shortened}）"
         if self.cells > 1:
             text += f"，同列共 {self.cells} 个单元格"
         return text + (f"，另有 {self.dependents} 个单元格因此无法计算" if self.dependents else "")

@@ -60,7 +60,7 @@ def read_package(package: zipfile.ZipFile, path: Path, kept: dict[str, SheetData
     try:
         return _read(package, path, kept)
     except _DAMAGE as error:
-        raise WorkbookError(f"{path} 的内容已损坏，无法读取({_told(error)})") from error
+        raise WorkbookError(f"{path} 的内容已损坏，无法读取（{_told(error)}）") from error
 
 
 # What a part leaves out or garbles shows up as any of these.

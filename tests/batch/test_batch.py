@@ -93,7 +93,7 @@ def test_a_formula_that_was_altered_in_the_whole_column_is_told(kaohe: Kaohe, tm
     assert kaohe("batch", "in", "-o", "out").code == 1
     first, *_ = listed(tmp_path / "out" / REPORT, "问题")
     assert (first["工作表"], first["单元格"]) == ("人员", sheet.cell(6, col).coordinate)
-    assert first["问题"].startswith("绩效考核得分:按方案应为")
+    assert first["问题"].startswith("绩效考核得分：按方案应为")
 
 
 def test_what_is_done_is_not_done_again(kaohe: Kaohe, tmp_path: Path) -> None:

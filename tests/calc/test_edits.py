@@ -123,7 +123,7 @@ def test_a_value_put_over_a_formula(
     office.put(document, f"{PEOPLE}!{letters}{FIRST}", [[99]])
     assert str(summary(office, document, "公式未被改写")).startswith("有 1 格公式被改写")
     [line] = causes(office, document, tmp_path)
-    assert line.startswith(f"人员!{letters}{FIRST} 实发绩效:公式被改写成了固定内容")
+    assert line.startswith(f"人员!{letters}{FIRST} 实发绩效：公式被改写成了固定内容")
 
 
 def pay(office: Office, document: str, sheet: str = PEOPLE) -> dict[object, object]:

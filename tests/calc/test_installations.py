@@ -175,7 +175,7 @@ def test_every_symptom_has_its_remedy(tmp_path: Path, noted: Path) -> None:
 def test_an_old_python_of_libreoffice_is_told(tmp_path: Path, noted: Path) -> None:
     programs = program(tmp_path / "program", "unopkg", "libpythonloaderlo.so", "python")
     (programs / "python").write_text("#!/bin/sh\necho 3 5\n", encoding="ascii")
-    assert "自带的 Python:3.5，需要 3.8" in told(Program(programs))
+    assert "自带的 Python：3.5，需要 3.8" in told(Program(programs))
     (programs / "python").write_text("#!/bin/sh\necho 3 10\n", encoding="ascii")
     assert "自带 Python 3.10" in told(Program(programs))
 

@@ -336,7 +336,7 @@ def test_somebody_who_is_entered_twice_with_a_space_is_told(other: str) -> None:
         sheet.cell(FIRST + 1, columns(sheet)["姓名"], other)
 
     [line] = told(edited(_template(), edit))
-    assert line.startswith(f"人员!B{FIRST + 1} 姓名:与第 {FIRST} 行的“林海涛”只差空格")
+    assert line.startswith(f"人员!B{FIRST + 1} 姓名：与第 {FIRST} 行的“林海涛”只差空格")
 
     def with_numbers(book: Workbook) -> None:
         edit(book)
@@ -357,7 +357,7 @@ def test_values_pasted_over_whole_columns_are_told_by_table() -> None:
                 sheet.cell(row, col, before.book.value(PEOPLE, row - 1, col - 1))
 
     session = edited(_template(), edit)
-    assert f"人员!X{FIRST} 名次、实发绩效:整列的公式被改写成了固定内容" in "".join(told(session))
+    assert f"人员!X{FIRST} 名次、实发绩效：整列的公式被改写成了固定内容" in "".join(told(session))
     assert str(session.book.named_values("核对")["公式未被改写"]).endswith("格公式被改写或清除，已标成红色")
 
 
@@ -368,7 +368,7 @@ def test_values_pasted_over_the_summary_are_told_in_the_cells_too() -> None:
         book["汇总"]["B5"] = before.book.value("汇总", 4, 1)
 
     session = edited(_template(), edit)
-    assert told(session)[0].startswith("汇总!B5 参加人数:公式被改写成了固定内容，不再随数据变化")
+    assert told(session)[0].startswith("汇总!B5 参加人数：公式被改写成了固定内容，不再随数据变化")
     assert session.book.named_values("核对")["公式未被改写"] == "有 1 格公式被改写或清除，已标成红色"
     assert faults_of_whole(session.book)
 
@@ -376,8 +376,8 @@ def test_values_pasted_over_the_summary_are_told_in_the_cells_too() -> None:
 @pytest.mark.parametrize(
     ("edit", "line"),
     [
-        (lambda book: book.remove(book["汇总"]), "首页!A1 没有表 汇总:按方案应当有"),
-        (lambda book: book["参数"].__setitem__("A5", "别的"), "参数!A5 没有参数 公共项目满分:名称被改写了"),
+        (lambda book: book.remove(book["汇总"]), "首页!A1 没有表 汇总：按方案应当有"),
+        (lambda book: book["参数"].__setitem__("A5", "别的"), "参数!A5 没有参数 公共项目满分：名称被改写了"),
         (lambda book: book[PEOPLE].cell(HEADINGS, 6, "医德"), "人员!F6 医德医风:填写规则中的这一列不在检查的范围内"),
         (lambda book: book["填写规则"].delete_rows(16, 200), "人员!R6 “校验”是错误值，不能检查"),
     ],

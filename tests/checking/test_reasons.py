@@ -34,16 +34,16 @@ def told(**formulas: str) -> list[str]:
 @pytest.mark.parametrize(
     ("formula", "expected"),
     [
-        ("=KAOHE_RANK(A2,A$2:A$3,B$2:B$3)", "KAOHE_RANK:参数“名单”中“张伟”有 2 个（考核!A2、考核!A3），应各不相同"),
-        ("=KAOHE_SCORE(B2:B2,E2:E2)", "KAOHE_SCORE:权重 考核!E2 合计为 0.99，应为 1 或 100"),
-        ("=KAOHE_SCORE(H2:I2,J2:K2)", "KAOHE_SCORE:权重 考核!J2:K2 合计为 0.99，应为 1 或 100"),
-        ("=KAOHE_TIER(B2,M2:M4,N2:N4)", "KAOHE_TIER:参数“界限” 考核!M2:M4 应从高到低，没有重复"),
-        ("=1+KAOHE_RANK(P2,P2:P3,Q2:Q3)", "KAOHE_RANK:参数“得分”中的 考核!Q2 是“优”，应为数字"),
-        ('=KAOHE_RANK("赵六",P2:P3,B2:B3)', "KAOHE_RANK:参数“名单”中没有“赵六”"),
-        ('=IF(B2>80,VLOOKUP("丁",A2:B3,2,FALSE),A2*1)', "VLOOKUP:找不到 “丁”"),
+        ("=KAOHE_RANK(A2,A$2:A$3,B$2:B$3)", "KAOHE_RANK：参数“名单”中“张伟”有 2 个（考核!A2、考核!A3），应各不相同"),
+        ("=KAOHE_SCORE(B2:B2,E2:E2)", "KAOHE_SCORE：权重 考核!E2 合计为 0.99，应为 1 或 100"),
+        ("=KAOHE_SCORE(H2:I2,J2:K2)", "KAOHE_SCORE：权重 考核!J2:K2 合计为 0.99，应为 1 或 100"),
+        ("=KAOHE_TIER(B2,M2:M4,N2:N4)", "KAOHE_TIER：参数“界限” 考核!M2:M4 应从高到低，没有重复"),
+        ("=1+KAOHE_RANK(P2,P2:P3,Q2:Q3)", "KAOHE_RANK：参数“得分”中的 考核!Q2 是“优”，应为数字"),
+        ('=KAOHE_RANK("赵六",P2:P3,B2:B3)', "KAOHE_RANK：参数“名单”中没有“赵六”"),
+        ('=IF(B2>80,VLOOKUP("丁",A2:B3,2,FALSE),A2*1)', "VLOOKUP：找不到 “丁”"),
         ("=B2/C2", "除数 考核!C2“None”"),
         ("=A2*2", "考核!A2“张伟” 是文本，不能计算"),
-        ('=KAOHE_DISTRIBUTE(H2,H2:I2,H2:I2,{"优","差"},{0.6,0.5})', "KAOHE_DISTRIBUTE:比例 合计为 1.1，不能超过 1"),
+        ('=KAOHE_DISTRIBUTE(H2,H2:I2,H2:I2,{"优","差"},{0.6,0.5})', "KAOHE_DISTRIBUTE：比例 合计为 1.1，不能超过 1"),
     ],
 )
 def test_the_argument_and_the_cell_are_told(formula: str, expected: str) -> None:
@@ -62,6 +62,6 @@ def test_formulas_without_error_values_are_not_told() -> None:
 def test_neighbours_with_the_same_reason_are_told_once() -> None:
     same = [f'=KAOHE_DISTRIBUTE(H{row},H$2:H$3,H$2:H$3,{{"优","差"}},{{0.6,0.5}})' for row in (2, 3)]
     assert told(H3=70, S2=same[0], S3=same[1], S4="=A2*2") == [
-        "S2:S3 KAOHE_DISTRIBUTE:比例 合计为 1.1，不能超过 1",
+        "S2:S3 KAOHE_DISTRIBUTE：比例 合计为 1.1，不能超过 1",
         "S4 考核!A2“张伟” 是文本，不能计算",
     ]

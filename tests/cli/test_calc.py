@@ -47,7 +47,7 @@ def test_cells_that_cannot_be_computed_are_listed(kaohe: Kaohe, tmp_path: Path) 
     workbook(tmp_path / "a.xlsx", A1="=1+1", A2="=NOSUCHFUNCTION(1)", A3="=A3+1")
     run = kaohe("calc", "a.xlsx")
     assert run.code == 1
-    assert "无法计算 Sheet!A2:" in run.out and "无法计算 Sheet!A3:" in run.out
+    assert "无法计算 Sheet!A2：" in run.out and "无法计算 Sheet!A3：" in run.out
     assert "已计算 1 个单元格" in run.out and "共 2 个单元格无法计算，保留原值" in run.out
 
 
@@ -65,7 +65,7 @@ def test_what_is_no_workbook_is_refused(kaohe: Kaohe, tmp_path: Path, command: s
     (tmp_path / "a.xlsx").write_text("姓名,得分\n", encoding="utf-8")
     run = kaohe(command, "a.xlsx")
     assert (run.code, run.out) == (2, "")
-    assert run.err == "kaohe:a.xlsx 不是 Excel 工作簿，而是文本（如 .csv）；请在打开它的程序中另存为 .xlsx 后再试\n"
+    assert run.err == "kaohe：a.xlsx 不是 Excel 工作簿，而是文本（如 .csv）；请在打开它的程序中另存为 .xlsx 后再试\n"
 
 
 def test_values_kept_of_another_workbook_are_told(kaohe: Kaohe, tmp_path: Path) -> None:
@@ -82,12 +82,12 @@ def test_values_kept_of_another_workbook_are_told(kaohe: Kaohe, tmp_path: Path) 
     book._external_links.append(other)
     book.save(path)
     run = kaohe("calc", path)
-    assert run.code == 0 and "注意：公式引用了工作簿 打分.xlsx:用的是本文件中保存的值" in run.out
+    assert run.code == 0 and "注意：公式引用了工作簿 打分.xlsx：用的是本文件中保存的值" in run.out
     assert load_workbook(path, data_only=True).active["A1"].value == 42
 
 
 def test_long_formulas_are_told_in_short(kaohe: Kaohe, tmp_path: Path) -> None:
     workbook(tmp_path / "a.xlsx", A1="=NOSUCH(1)" + "+1" * 96, C1="=NOSUCH(1)" + "+1" * 95)
     told = kaohe("calc", "a.xlsx").out.splitlines()
-    assert told[0] == "无法计算 Sheet!A1:函数 NOSUCH 不受支持(=NOSUCH(1)" + "+1" * 95 + "+…)"
-    assert told[1] == "无法计算 Sheet!C1:函数 NOSUCH 不受支持(=NOSUCH(1)" + "+1" * 95 + ")"
+    assert told[0] == "无法计算 Sheet!A1：函数 NOSUCH 不受支持（=NOSUCH(1)" + "+1" * 95 + "+…）"
+    assert told[1] == "无法计算 Sheet!C1：函数 NOSUCH 不受支持（=NOSUCH(1)" + "+1" * 95 + "）"

@@ -28,20 +28,25 @@ def book(kaohe: Kaohe, tmp_path: Path) -> Callable[..., Path]:
 def test_good_data_passes(kaohe: Kaohe, book: Callable[..., Path]) -> None:
     book(PERSON, {"姓名": "杨雪梅", "岗位类别": "护", "绩效基数": 2400, "不参加考核": "是"})
     run = kaohe("check", "a.xlsx")
-    assert (run.code, run.out) == (0, "a.xlsx:填写的数据全部通过校验\n")
+    assert (run.code, run.out) == (0, "a.xlsx：填写的数据全部通过校验\n")
+
+
+def test_a_workbook_that_nobody_has_filled_in_is_not_called_good(kaohe: Kaohe) -> None:
+    kaohe("new", SLUG, "-o", "a.xlsx")
+    assert kaohe("check", "a.xlsx").out == "a.xlsx：还没有填人；参数和公式中没有发现错误\n"
 
 
 def test_an_error_is_told_with_sheet_cell_value_and_rule(kaohe: Kaohe, book: Callable[..., Path]) -> None:
     book(PERSON, {**PERSON, "医德医风": "85分"})
     run = kaohe("check", "a.xlsx")
     assert run.code == 1
-    assert run.out == "人员!F7 的值 85分:医德医风:应为数字，填的是文本“85分”\n共 1 处错误\n"
+    assert run.out == "人员!F7 的值 85分：医德医风：应为数字，填的是文本“85分”\n共 1 处错误\n"
 
 
 def test_every_error_of_a_row_is_told(kaohe: Kaohe, book: Callable[..., Path]) -> None:
     book({**PERSON, "医德医风": 99, "工作态度": None, "岗位类别": "厨", "满意度": -1})
     told = kaohe("check", "a.xlsx").out.splitlines()
-    assert [line.split("!")[1].split(":")[0] for line in told[:-1]] == [
+    assert [line.split("!")[1].split("：")[0] for line in told[:-1]] == [
         "F6 的值 99",
         "N6 的值 -1",
         "E6 的值 厨",
@@ -56,7 +61,7 @@ def test_a_wrong_parameter_is_told_once_where_it_stands(kaohe: Kaohe, book: Call
     assert run.code == 1
     told = run.out.splitlines()
     assert len(told) == 2
-    assert told[0].startswith("参数!B") and "的值 两位:小数位:应为" in told[0]
+    assert told[0].startswith("参数!B") and "的值 两位：小数位：应为" in told[0]
 
 
 def test_parameters_that_contradict_each_other_are_told(kaohe: Kaohe, book: Callable[..., Path]) -> None:
@@ -70,13 +75,13 @@ def test_an_error_value_among_the_inputs_is_told(kaohe: Kaohe, book: Callable[..
     edit(book(PERSON), "人员", F6="=NA()")
     run = kaohe("check", "a.xlsx")
     assert run.code == 1
-    assert "人员!F6 的值 #N/A:医德医风:是错误值 #N/A" in run.out
+    assert "人员!F6 的值 #N/A：医德医风：是错误值 #N/A" in run.out
 
 
 def test_the_file_is_computed_anew_but_not_changed(kaohe: Kaohe, book: Callable[..., Path]) -> None:
     path = edit(book(PERSON), "人员", F6=99)
     before = path.read_bytes()
-    assert "人员!F6 的值 99:医德医风:不能大于" in kaohe("check", "a.xlsx").out
+    assert "人员!F6 的值 99：医德医风：不能大于" in kaohe("check", "a.xlsx").out
     assert path.read_bytes() == before
 
 
@@ -87,7 +92,7 @@ def test_a_formula_that_was_pasted_over_is_told(kaohe: Kaohe, book: Callable[...
     edit(path, "人员", **{f"{place}7": "通过", "F7": "85分"})
     run = kaohe("check", "a.xlsx")
     assert run.code == 1
-    assert run.out.startswith(f"人员!{place}7 的值 通过:校验:公式被改写成了固定内容")
+    assert run.out.startswith(f"人员!{place}7 的值 通过：校验：公式被改写成了固定内容")
 
 
 def test_a_large_workbook_is_checked_as_well(kaohe: Kaohe, tmp_path: Path) -> None:
@@ -95,7 +100,7 @@ def test_a_large_workbook_is_checked_as_well(kaohe: Kaohe, tmp_path: Path) -> No
     kaohe("new", SLUG, "-o", "a.xlsx", "--data", given, "--rows", "1200")
     run = kaohe("check", "a.xlsx")
     assert run.code == 1
-    assert run.out.splitlines()[0].startswith("人员!F7 的值 99:医德医风:不能大于")
+    assert run.out.splitlines()[0].startswith("人员!F7 的值 99：医德医风：不能大于")
     assert run.out.splitlines()[1:] == ["共 1 处错误"]
 
 
@@ -103,7 +108,7 @@ def test_cells_that_cannot_be_computed_are_told_too(kaohe: Kaohe, book: Callable
     edit(book(PERSON), "汇总", F1="=NOSUCHFUNCTION(1)")
     run = kaohe("check", "a.xlsx")
     assert run.code == 1
-    assert "无法计算 汇总!F1:" in run.out
+    assert "无法计算 汇总!F1：" in run.out
     assert run.out.endswith("1 个单元格无法计算\n")
 
 

@@ -14,6 +14,7 @@ from addin import cli
 from addin.cli.arguments import in_chinese
 from addin.shared.crashes import crashed
 from addin.shared.exits import UserError
+from addin.shared.widths import width
 from tests.support import PROJECT, Kaohe
 from udfs import FUNCTIONS
 from workbook_templates.scheme.catalogue import slugs
@@ -28,8 +29,27 @@ def test_help_names_every_command(kaohe: Kaohe) -> None:
 def test_help_is_chinese_throughout(kaohe: Kaohe) -> None:
     for command in ((), *((name,) for name in cli.COMMANDS)):
         told = kaohe(*command, "--help")
-        assert told.out.startswith("用法: kaohe")
+        assert told.out.startswith("用法：kaohe")
         assert not any(english in told.out for english in ("usage", "options", "positional", "show this"))
+
+
+def test_explanations_stand_below_each_other(kaohe: Kaohe) -> None:
+    """A Chinese character takes two columns."""
+    for command in cli.COMMANDS:
+        lines = [
+            line for line in kaohe(command, "--help").out.splitlines() if line.startswith("  ") and "  " in line.strip()
+        ]
+        assert len({width(line[: line.rindex("  ") + 2]) for line in lines}) == 1, command
+
+
+def test_schemes_are_listed_by_a_word(kaohe: Kaohe) -> None:
+    assert kaohe("list", "卫生院").out.splitlines() == [
+        "clinic-institutions  乡镇卫生院和村卫生室机构绩效考核",
+        "health-centre-heads  乡镇卫生院负责人奖励性绩效工资",
+        "health-centre-staff  乡镇卫生院工作人员绩效考核",
+    ]
+    refused = kaohe("list", "火箭")
+    assert (refused.code, refused.err) == (2, "kaohe：没有名称中有“火箭”的方案；kaohe list 列出全部方案\n")
 
 
 def test_start_up_imports_nothing_heavy() -> None:
@@ -50,15 +70,15 @@ def test_no_command_imports_xlwings() -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ((), "用法: kaohe"),
-        (("lst",), "没有命令 lst；可用的命令：list、functions、new、calc、check、upgrade、show"),
-        (("new",), "缺少 SLUG"),
+        ((), "用法：kaohe"),
+        (("lst",), "没有 lst；可用的：list、functions、new、calc、check、upgrade、show"),
+        (("new",), "缺少 方案"),
         (("new", "x", "--rows", "many"), "--rows 应为整数，现为 many"),
         (("calc", "a.xlsx", "-o"), "-o/--output 后面要有一个值"),
         (("show", "a.xlsx", "--json", "--csv"), "--csv 不能与 --json 同时使用"),
         (("check", "a.xlsx", "b.xlsx"), "不认识的参数 b.xlsx"),
         (("new", "x", "--force=1"), "--force 后面不能有值，现为 1"),
-        (("new", "no-such-scheme"), "没有名为 no-such-scheme 的考核方案；可用的方案："),
+        (("new", "no-such-scheme"), "没有名为 no-such-scheme 的考核方案；kaohe list 列出全部方案"),
         (("calc", "none.xlsx"), "找不到文件 none.xlsx"),
         (("show", "."), "文件夹"),
         (("--",), "不认识的参数 --"),
@@ -83,7 +103,7 @@ def test_errors_of_a_command_end_in_one_line(kaohe: Kaohe, monkeypatch: pytest.M
     monkeypatch.setattr("addin.cli.commands.list.run", fail)
     run = kaohe("list")
     assert run.code == 2
-    assert run.err in ("kaohe:名称不对\n", "kaohe:无法读写 a.xlsx:磁盘已满\n")
+    assert run.err in ("kaohe：名称不对\n", "kaohe：无法读写 a.xlsx：磁盘已满\n")
 
 
 def test_interrupting_is_no_error_of_the_program(kaohe: Kaohe, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,7 +112,7 @@ def test_interrupting_is_no_error_of_the_program(kaohe: Kaohe, monkeypatch: pyte
 
     monkeypatch.setattr("addin.cli.commands.list.run", interrupted)
     run = kaohe("list")
-    assert (run.code, run.err) == (130, "kaohe:已中断\n")
+    assert (run.code, run.err) == (130, "kaohe：已中断\n")
 
 
 def test_output_is_utf8_whatever_the_terminal_is() -> None:
@@ -148,8 +168,8 @@ def test_an_error_of_the_program_is_one_line_that_says_where_the_details_are(
     run = kaohe("list")
     assert run.code == 3 and run.out == ""
     written = next((tmp_path / "errors").iterdir())
-    kind = "内存不足" if isinstance(error, MemoryError) else f"程序内部出错({type(error).__name__})"
-    assert run.err == f"kaohe:{kind}，没有完成；详情已写入 {written}，请连同它报告\n"
+    kind = "内存不足" if isinstance(error, MemoryError) else f"程序内部出错（{type(error).__name__}）"
+    assert run.err == f"kaohe：{kind}，没有完成；详情已写入 {written}，请连同它报告\n"
     assert "Traceback" in (details := written.read_text(encoding="utf-8")) and "in fail" in details
 
 
@@ -162,4 +182,4 @@ def test_where_nothing_can_be_written_the_error_itself_is_told(monkeypatch: pyte
 
 @pytest.mark.parametrize("arguments", [("--", "show", "-a.xlsx"), ("show", "--", "-a.xlsx")])
 def test_names_may_begin_with_a_dash_behind_two_dashes(kaohe: Kaohe, arguments: tuple[str, ...]) -> None:
-    assert kaohe(*arguments).err.startswith("kaohe:找不到文件 -a.xlsx")
+    assert kaohe(*arguments).err.startswith("kaohe：找不到文件 -a.xlsx")

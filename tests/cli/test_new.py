@@ -22,7 +22,9 @@ def test_one_person_is_entered_and_computed(kaohe: Kaohe, tmp_path: Path) -> Non
 
 
 def test_the_file_is_named_after_the_scheme(kaohe: Kaohe, tmp_path: Path) -> None:
-    assert kaohe("new", SLUG).out == "已新建 乡镇卫生院工作人员绩效考核.xlsx\n"
+    assert kaohe("new", SLUG).out == (
+        "已新建 乡镇卫生院工作人员绩效考核.xlsx\n填写、保存、关闭以后，运行 kaohe calc 乡镇卫生院工作人员绩效考核.xlsx\n"
+    )
     assert (tmp_path / "乡镇卫生院工作人员绩效考核.xlsx").exists()
 
 
@@ -51,7 +53,7 @@ def test_more_rows_compute_the_same(kaohe: Kaohe, tmp_path: Path) -> None:
 def test_a_file_that_is_there_stays_as_it_is(kaohe: Kaohe, tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_text("mine", encoding="utf-8")
     refused = kaohe("new", SLUG, "-o", "a.xlsx")
-    assert (refused.code, refused.err) == (2, "kaohe:a.xlsx 已存在；请用 -o 换一个文件名，或加 --force 覆盖\n")
+    assert (refused.code, refused.err) == (2, "kaohe：a.xlsx 已存在；请用 -o 换一个文件名，或加 --force 覆盖\n")
     assert (tmp_path / "a.xlsx").read_text(encoding="utf-8") == "mine"
 
 
@@ -132,7 +134,9 @@ def test_cells_that_could_not_be_computed_are_told(kaohe: Kaohe, monkeypatch: py
     monkeypatch.setattr("addin.cli.commands.new.new_workbook", lambda *_: Report(1, (problem,)))
     run = kaohe("new", SLUG, "-o", "a.xlsx")
     assert run.code == 1
-    assert run.out == "无法计算 人员!Q6:不支持的函数 FOO(=FOO(1))\n已新建 a.xlsx\n"
+    assert run.out == (
+        "无法计算 人员!Q6：不支持的函数 FOO（=FOO(1)）\n已新建 a.xlsx\n填写、保存、关闭以后，运行 kaohe calc a.xlsx\n"
+    )
 
 
 OWN = """
@@ -164,7 +168,7 @@ def test_a_scheme_file_may_be_given_by_its_path_or_stand_in_the_users_folder(kao
     assert "mine  " in kaohe("list").out
     for given in ("mine", own_folder / "mine.toml"):
         made = kaohe("new", given, "--force")
-        assert (made.code, made.out) == (0, "已新建 我的方案.xlsx\n")
+        assert (made.code, made.out.splitlines()[0]) == (0, "已新建 我的方案.xlsx")
 
 
 def test_a_broken_file_is_told_beside_the_others(kaohe: Kaohe, own_folder: Path) -> None:
@@ -174,7 +178,7 @@ def test_a_broken_file_is_told_beside_the_others(kaohe: Kaohe, own_folder: Path)
     (own_folder / "odd.toml").write_bytes(b"\xff")
     listed = kaohe("list")
     assert listed.code == 1 and "good  " in listed.out and "rank-steps" in listed.out and "bad " not in listed.out
-    assert "方案 bad 表 人员 列 姓名:不认识的键 uniqe；可用的键：name、type" in listed.err
+    assert "方案 bad 表 人员 列 姓名：不认识的键 uniqe；可用的键：name、type" in listed.err
     assert "rank-steps.toml 与自带的方案同名" in listed.err and "odd.toml 不是 UTF-8 编码" in listed.err
     assert kaohe("new", "good").code == 0
 

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.worksheet.table import Table
 
-from addin.shared.texts import aligned, csv_text, shown, text_table, width
+from addin.shared.texts import aligned, csv_text, shown, text_table
+from addin.shared.widths import width
 from tests.support import PERSON, SLUG, Kaohe, data
 
 
@@ -76,6 +77,13 @@ def test_a_workbook_from_a_template_shows_its_tables_and_its_summary(kaohe: Kaoh
     assert "（没有填写的行）" in kaohe("show", "a.xlsx").out
 
 
+def test_hidden_columns_are_shown_to_programs_only(kaohe: Kaohe, tmp_path: Path) -> None:
+    kaohe("new", SLUG, "-o", "a.xlsx", "--data", data(tmp_path, PERSON))
+    headings = kaohe("show", "a.xlsx", "--table", "人员").out.splitlines()[1].split()
+    assert {"医德医风", "校验", "等次"} <= set(headings) and not {"并列依据1"} <= set(headings)
+    assert "并列依据1" in json.loads(kaohe("show", "a.xlsx", "--json").out)["人员"][0]
+
+
 def test_one_table_alone(kaohe: Kaohe, tmp_path: Path) -> None:
     kaohe("new", SLUG, "-o", "a.xlsx", "--data", data(tmp_path, PERSON))
     assert list(json.loads(kaohe("show", "a.xlsx", "--table", "岗位", "--json").out)) == ["岗位"]
@@ -92,7 +100,7 @@ def test_csv_is_the_widest_table_unless_one_is_named(kaohe: Kaohe, tmp_path: Pat
 def test_an_unknown_table_is_refused_with_those_there_are(kaohe: Kaohe, tmp_path: Path) -> None:
     table(tmp_path / "a.xlsx", "人员", ["姓名"], ["甲"])
     run = kaohe("show", "a.xlsx", "--table", "人")
-    assert (run.code, run.err) == (2, "kaohe:工作簿中没有表 人；可用的表：人员\n")
+    assert (run.code, run.err) == (2, "kaohe：工作簿中没有表 人；可用的表：人员\n")
 
 
 def test_a_clerks_own_table_may_be_called_like_ours(kaohe: Kaohe, tmp_path: Path) -> None:

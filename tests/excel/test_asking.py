@@ -8,7 +8,7 @@ from addin.excel.asking import LONGEST, LONGEST_TYPED, Box
 from addin.macros import MACROS
 from addin.macros.asking import Question
 from addin.macros.macro import Macro
-from addin.shared.texts import width
+from addin.shared.widths import width
 
 COLUMNS = tuple(f"第{number}项考核得分" for number in range(1, 200))
 

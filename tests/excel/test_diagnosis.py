@@ -108,13 +108,13 @@ def test_a_missing_configuration(machine: Machine, doctor: Doctor) -> None:
 def test_a_configuration_that_leads_nowhere(machine: Machine, doctor: Doctor, content: str) -> None:
     (machine.folder / "user/.kaohe/kaohe.conf").write_text(content, encoding="gbk")
     (told,) = troubles(doctor())
-    assert "kaohe.conf 指向的 Python(" in told and ")不在" in told
+    assert "kaohe.conf 指向的 Python（" in told and "）不在" in told
 
 
 def test_a_configuration_that_leads_to_another_environment(machine: Machine, doctor: Doctor) -> None:
     other = machine.program("other/Scripts/pythonw.exe")
     (machine.folder / "user/.kaohe/kaohe.conf").write_text(f'"INTERPRETER_WIN","{other}"', encoding="gbk")
-    assert notes(doctor()) == [f"Excel 使用另一处的 Python({other})"]
+    assert notes(doctor()) == [f"Excel 使用另一处的 Python（{other}）"]
 
 
 def test_a_running_excel_is_noted(machine: Machine, doctor: Doctor) -> None:
@@ -168,7 +168,7 @@ def test_other_copies_that_excel_opens(machine: Machine, doctor: Doctor) -> None
     machine.program("Office16-64/XLSTART/kaohe.xlam")
     findings = doctor()
     assert troubles(findings) == [
-        r"Excel 的加载项列表里另有一个 C:\old\kaohe.xlam(OPEN)",
+        r"Excel 的加载项列表里另有一个 C:\old\kaohe.xlam（OPEN）",
         f"启动文件夹 {shared} 里另有一个 kaohe.xlam",
         f"启动文件夹 {programs} 里另有一个 kaohe.xlam",
     ]
@@ -189,7 +189,7 @@ def test_wps_beside_excel(machine: Machine, doctor: Doctor) -> None:
     machine.registry.set(choice, "ProgId", "WPS.Xlsx.6")
     opened, registered = notes(doctor())
     assert opened.startswith("双击工作簿会用 WPS 打开。")
-    assert registered.startswith("WPS 登记成了 Excel(Excel.Application)：单元格里的考核函数不受影响")
+    assert registered.startswith("WPS 登记成了 Excel（Excel.Application）：单元格里的考核函数不受影响")
 
 
 def test_wps_without_excel(tmp_path: Path) -> None:

@@ -249,7 +249,7 @@ def test_nothing_that_python_raises_crosses_over(tmp_path: Path) -> None:
             assert str(office.call("KAOHE_ROUND", 1.0, 2.0)) == "Error 2015"
         assert office.dll is not None and office.dll.starts == 1
         told = office.evaluate("KaoheTrouble()")
-        assert told.startswith("程序内部出错(RuntimeError)") and "请连同它报告" in told
+        assert told.startswith("程序内部出错（RuntimeError）") and "请连同它报告" in told
 
 
 def test_an_exception_would_lose_its_message() -> None:

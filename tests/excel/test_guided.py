@@ -92,7 +92,7 @@ def test_wps_is_told_apart_by_its_path(office: Simulated, tmp_path: Path) -> Non
 def test_a_missing_addin_is_told_of(office: Simulated, tmp_path: Path) -> None:
     office.application.workbooks()[0].name = "other.xlsx"
     tried = guide(office, tmp_path)
-    assert tried.step("加载项", tried.addin).told == "没有装 kaohe.xlam:请运行 python install.py，或看 kaohe doctor"
+    assert tried.step("加载项", tried.addin).told == "没有装 kaohe.xlam：请运行 python install.py，或看 kaohe doctor"
 
 
 def test_an_addin_that_excel_did_not_open_by_itself_is_opened(office: Simulated, tmp_path: Path, few: Path) -> None:
@@ -115,7 +115,7 @@ def test_a_case_that_comes_out_otherwise_is_told_of(
     tried = guide(office, tmp_path)
     with monkeypatch.context() as patched:
         patched.setitem(Range._vba_members, "value", spec)
-        assert tried.step("全部函数", tried.all_functions).told == "“结论”表 B3:不一致:函数核对!D3 KAOHE_YEARS"
+        assert tried.step("全部函数", tried.all_functions).told == "“结论”表 B3：不一致:函数核对!D3 KAOHE_YEARS"
 
 
 def test_formulas_that_were_not_connected_are_told_of(
@@ -169,7 +169,7 @@ def test_what_excel_refuses_during_a_macro_is_told_in_its_words(
     refusing(monkeypatch, Workbook, "SaveCopyAs", "磁盘已满")
     tried = guide(office, tmp_path)
     step = tried.step("宏", tried.macros)
-    assert not step.is_good and step.told.startswith("ComError:") and step.told.endswith("磁盘已满")
+    assert not step.is_good and step.told.startswith("ComError：") and step.told.endswith("磁盘已满")
 
 
 def test_a_slow_excel_is_told_of(office: Simulated, tmp_path: Path) -> None:

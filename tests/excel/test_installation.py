@@ -49,7 +49,7 @@ def test_the_addin_is_put_into_the_startup_folder(machine: Machine, capsys: Outp
     assert machine.windows.addin.read_bytes() == b"new"
     settings = (machine.folder / "user/.kaohe/kaohe.conf").read_bytes()
     assert settings == f'"INTERPRETER_WIN","{python.with_name("pythonw.exe")}"\r\n'.encode("gbk")
-    assert capsys.readouterr().out == "已装入 Excel 2016 或更新的版本（64 位）:打开 Excel，选项卡中有“考核”\n"
+    assert capsys.readouterr().out == "已装入 Excel 2016 或更新的版本（64 位）：打开 Excel，选项卡中有“考核”\n"
 
 
 def test_installing_again_updates(machine: Machine, capsys: Output) -> None:
@@ -104,7 +104,7 @@ def test_an_addin_in_use_stays_as_it_was(
     monkeypatch.setattr(os, "replace", refuse)
     install(machine, Build(b"newer"), python)
     shown = capsys.readouterr().out
-    assert shown.startswith(f"提示：没有装入 Excel:{told} {machine.windows.addin}")
+    assert shown.startswith(f"提示：没有装入 Excel：{told} {machine.windows.addin}")
     assert "请关闭 Excel 的全部窗口" in shown and "再运行 python install.py" in shown
     assert machine.windows.addin.read_bytes() == b"new"
     assert len(files(machine)) == 3, "nothing unfinished is left where Excel would open it"
@@ -116,7 +116,7 @@ def test_a_full_disk_is_told(machine: Machine, capsys: Output, monkeypatch: pyte
 
     monkeypatch.setattr(installation, "write", fail)
     install(machine)
-    assert "(No space left on device)。请检查磁盘空间" in capsys.readouterr().out
+    assert "（No space left on device）。请检查磁盘空间" in capsys.readouterr().out
 
 
 def test_a_locked_registry_is_told(machine: Machine, capsys: Output) -> None:
@@ -130,7 +130,7 @@ def test_a_path_that_vba_cannot_read_is_told_with_advice(machine: Machine, capsy
     machine.encoding = "cp1252"
     python = machine.folder / "考核" / ".venv" / "Scripts" / "python.exe"
     install(machine, python=python)
-    assert "提示：没有装入 Excel:Excel 无法使用路径" in capsys.readouterr().out
+    assert "提示：没有装入 Excel：Excel 无法使用路径" in capsys.readouterr().out
     assert not machine.windows.addin.exists()
 
 
@@ -148,7 +148,7 @@ def test_what_keeps_the_addin_from_working_is_told_at_once(machine: Machine, cap
     machine.registry.set(rf"{POLICY}\Excel\Security", "BlockContentExecutionFromInternet", 1)
     install(machine)
     shown = capsys.readouterr().out
-    assert "提示：组策略“禁用所有应用程序加载项(Disable all application add-ins)”" in shown
+    assert "提示：组策略“禁用所有应用程序加载项（Disable all application add-ins）”" in shown
     assert "DisableAllAddins = 1" in shown and "请管理员把这条策略改为未配置" in shown
     assert "BlockContent" not in shown, "what does no harm is left to kaohe doctor"
 

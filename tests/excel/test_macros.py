@@ -20,7 +20,7 @@ from addin.macros import MACROS
 from addin.macros.macro import Document, Edit, Kind, Macro, Message, Option, Outcome
 from addin.macros.runner import plain
 from addin.shared.exits import UserError
-from addin.shared.texts import width
+from addin.shared.widths import width
 from tests.excel.engine import open_book
 from udfs import FUNCTIONS, CellError
 from workbook_templates.scheme.catalogue import load

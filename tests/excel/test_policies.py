@@ -70,7 +70,7 @@ def test_unsigned_addins_may_be_left_out_silently(machine: Machine) -> None:
     policy(machine, SECURITY, "RequireAddinSig", 1)
     policy(machine, SECURITY, "NoTBPromptUnsignedAddin", 1)
     (told,) = troubles(found(machine))
-    assert told.endswith("也不作提示(NoTBPromptUnsignedAddin = 1)")
+    assert told.endswith("也不作提示（NoTBPromptUnsignedAddin = 1）")
 
 
 def test_a_setting_that_is_the_users_own_can_be_changed_by_the_user(machine: Machine) -> None:
@@ -127,7 +127,7 @@ def test_an_untrusted_startup_folder_stops_macros_where_they_are_strict(
 def test_a_startup_folder_on_the_network_is_trusted_only_if_allowed(machine: Machine) -> None:
     policy(machine, SECURITY, "VBAWarnings", 4)
     machine.environment["APPDATA"] = r"\\server\users\zhang"
-    assert any(told.startswith(r"启动文件夹在网络上(\\server") for told in troubles(found(machine)))
+    assert any(told.startswith(r"启动文件夹在网络上（\\server") for told in troubles(found(machine)))
     policy(machine, rf"{SECURITY}\Trusted Locations", "AllowNetworkLocations", 1)
     assert not any("在网络上" in told for told in troubles(found(machine)))
 

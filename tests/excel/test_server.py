@@ -83,7 +83,7 @@ def test_what_is_told_has_a_mark_and_is_no_exception(monkeypatch: pytest.MonkeyP
     assert telling(refuse, "张三") == f"{TOLD}没有 张三"
     assert telling(str.upper, "a") == "A"
     broken = [telling(lambda: 1 / 0) for _ in range(3)]
-    assert "程序内部出错(ZeroDivisionError)" in broken[0] and len(set(broken)) == 1
+    assert "程序内部出错（ZeroDivisionError）" in broken[0] and len(set(broken)) == 1
     # One file of details, though it happened three times.
     assert len(list(tmp_path.rglob("kaohe-*.txt"))) == 1
 

@@ -56,7 +56,7 @@ def test_what_is_missing_or_fails_is_told_and_the_file_stays(addin: Path, tmp_pa
         sign(addin, tmp_path / "none.pfx")
     with pytest.raises(UserError, match="没有找到签名程序"):
         sign(addin, certificate, lambda _: None)
-    with pytest.raises(UserError, match=r"没有签成 kaohe[.]xlam:SignTool Error"):
+    with pytest.raises(UserError, match=r"没有签成 kaohe[.]xlam：SignTool Error"):
         sign(addin, certificate, str, signing([], 1))
     with pytest.raises(UserError, match="没有签成"):
         sign(addin, certificate, str, lambda _: (0, "nothing done"))

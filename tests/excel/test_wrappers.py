@@ -108,7 +108,9 @@ def test_every_function_is_described_in_chinese(monkeypatch: pytest.MonkeyPatch)
     assert set(described_ones) == set(FUNCTIONS)
     for name, (told, category, arguments) in described_ones.items():
         function = FUNCTIONS[name]
-        assert told == shortened(f"{function.label}:{function.description}") and category == f"考核 {function.category}"
+        assert (
+            told == shortened(f"{function.label}：{function.description}") and category == f"考核 {function.category}"
+        )
         assert arguments == [shortened(described(parameter)) for parameter in function.parameters]
         assert max(map(len, [told, *arguments])) <= LONGEST_DESCRIPTION
 

@@ -191,7 +191,7 @@ def _told(folder: Path, before: bytes, command: Command, ended: Ended) -> str:
         return ""
     if "Traceback" in ended.told or ended.code not in (0, 1, 2):
         return f"code {ended.code}: {ended.told[-300:]}"
-    return "failed without a word" if ended.code and "kaohe:" not in ended.told else ""
+    return "failed without a word" if ended.code and "kaohe：" not in ended.told else ""
 
 
 def inject_save(command: Command, folder: Path, at: int, in_place: bool) -> str:
@@ -217,7 +217,7 @@ def _saved(path: Path, later: bytes, ended: Ended) -> str:
     now = path.read_bytes()
     if now != later and now != computed(later):
         return f"the clerk's version is lost (code {ended.code})"
-    if "Traceback" in ended.told or ended.code not in (0, 1, 2) or (ended.code and "kaohe:" not in ended.told):
+    if "Traceback" in ended.told or ended.code not in (0, 1, 2) or (ended.code and "kaohe：" not in ended.told):
         return f"code {ended.code}: {ended.told[-300:]}"
     return ""
 

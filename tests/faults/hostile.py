@@ -106,7 +106,7 @@ def attack(folder: Path, seed: int, command: Command) -> str:
         return f"code {ended.code}: {ended.told[-300:]}"
     if path.read_bytes() != content:
         return "the file was changed"
-    if ended.code == 2 and "kaohe:" not in ended.told:
+    if ended.code == 2 and "kaohe：" not in ended.told:
         return "refused without a word"
     made = [other for other in folder.glob("*.xlsx") if other != path]
     for other in made:

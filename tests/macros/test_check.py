@@ -28,15 +28,15 @@ def test_good_data_passes(slug: str, arrays: bool, scheme_book: Made) -> None:
 def test_each_error_is_told_with_its_cell_and_value(copy: Path) -> None:
     outcome = run("check", edit(copy, "人员", F6="85分", G7=99))
     assert lines(outcome) == [
-        "医德医风:应为数字，填的是文本“85分”（现在的值：85分） [人员!F6]",
-        "工作态度:不能大于 8（现在的值：99） [人员!G7]",
+        "医德医风：应为数字，填的是文本“85分”（现在的值：85分） [人员!F6]",
+        "工作态度：不能大于 8（现在的值：99） [人员!G7]",
     ]
     assert outcome.summary == "共 2 处错误" and not outcome.sound
 
 
 def test_a_formula_that_was_pasted_over_is_told(copy: Path) -> None:
     outcome = run("check", edit(copy, "人员", W7=100))
-    assert lines(outcome) == ["绩效考核得分:公式被改写成了固定内容，请从同列其他行复制公式（现在的值：100） [人员!W7]"]
+    assert lines(outcome) == ["绩效考核得分：公式被改写成了固定内容，请从同列其他行复制公式（现在的值：100） [人员!W7]"]
 
 
 def test_a_wrong_parameter_is_told_once(copy: Path) -> None:

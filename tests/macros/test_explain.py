@@ -39,7 +39,7 @@ def test_a_score_is_explained_down_to_the_inputs(arrays: bool, scheme_book: Made
         "  岗位系数 = 1.05 [人员!U10]",
         "    算法：岗位表中岗位类别“技”的岗位系数",
     ]
-    assert outcome.summary.startswith("郑美珍:绩效考核得分：（公共项目得分 27 + 岗位项目得分 48 = 75）× ")
+    assert outcome.summary.startswith("郑美珍：绩效考核得分：（公共项目得分 27 + 岗位项目得分 48 = 75）× ")
     assert outcome.summary.endswith(" = 74.81（四舍五入保留 2 位小数：74.8125 → 74.81）")
 
 

@@ -70,13 +70,13 @@ def test_texts_become_values(typed: str, meant: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("nosuch=1", "公示表没有选项 nosuch；可用的选项：table(表)、columns(列)"),
-        ("days", "选项应写成 days=值"),
-        ("days=五", "选项 days 应为整数，现为 五"),
-        ("start=明天", "选项 start 应为日期，例如 2026-01-05，现为 明天"),
-        ("start=2026-02-30", "选项 start 应为日期"),
-        ("absent=也许", "选项 absent 应为 是 或 否，现为 也许"),
-        ("order=随便", "选项 order 应为 升序、降序 之一，现为 随便"),
+        ("nosuch=1", "公示表没有选项 nosuch；可用的选项：表 table、列 columns"),
+        ("days", "选项应写成 公示天数=值"),
+        ("days=五", "选项“公示天数”应为整数，现为 五"),
+        ("start=明天", "选项“公示起始日”应为日期，例如 2026-01-05，现为 明天"),
+        ("start=2026-02-30", "选项“公示起始日”应为日期"),
+        ("absent=也许", "选项“列出不参加考核的人”应为 是 或 否，现为 也许"),
+        ("order=随便", "选项“次序”应为 升序、降序 之一，现为 随便"),
     ],
 )
 def test_what_is_no_value_is_refused(typed: str, told: str) -> None:

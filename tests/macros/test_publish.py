@@ -90,7 +90,7 @@ def test_people_ranked_within_groups_stand_together(scheme_book: Made) -> None:
 def test_no_amount_of_money_is_published_unless_it_is_asked_for(slug: str, scheme_book: Made) -> None:
     table = people(read(scheme_book(slug)), None)
     if not table.score and not table.grades:
-        with pytest.raises(UserError, match="没有得分、名次、等次列；请用选项 columns 写明"):
+        with pytest.raises(UserError, match="没有得分、名次、等次列；请用选项“列”写明"):
             run("publish", scheme_book(slug))
         return
     outcome = run("publish", scheme_book(slug))
@@ -187,7 +187,7 @@ def test_a_start_on_a_day_off_and_a_year_without_notice_are_told(own_book: Path)
         "公示起始日 2026年1月3日 不是工作日，不计入公示天数"
     ]
     told = lines(run("publish", own_book, start=date(2027, 1, 4)))
-    assert told == ["没有 2027 年的放假安排，2027 年只除去了周末；请对照国务院办公厅的通知，用选项 rest、work 补充"]
+    assert told == ["没有 2027 年的放假安排，2027 年只除去了周末；请对照国务院办公厅的通知，用选项“休息日”“上班日”补充"]
 
 
 def test_what_cannot_be_is_told(own_book: Path) -> None:

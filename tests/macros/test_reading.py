@@ -34,6 +34,14 @@ def test_steps_that_were_unfolded_are_no_results(scheme_book: Made, tmp_path: Pa
     assert unfolded and looks["并列依据1"].hidden and not looks["名次"].hidden
 
 
+def test_a_name_entered_twice_does_not_make_another_table_that_of_the_people(scheme_book: Made, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(scheme_book("township-quarterly").read_bytes())
+    assert people(read(path), None).name == "人员"
+    edit(path, "人员", B7=load_workbook(path)["人员"]["B6"].value)
+    assert people(read(path), None).name == "人员"
+
+
 def test_values_are_computed_first_and_the_file_stays_as_it_is(scheme_book: Made, tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(scheme_book("health-centre-staff").read_bytes())

@@ -212,7 +212,7 @@ def test_test_runs_pytest_with_what_follows(
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["tset"], "没有命令 tset；可用的命令：test"),
+        (["tset"], "没有 tset；可用的：test"),
         (["--fast"], "不认识的参数 --fast"),
         (["--wheels", "none"], "找不到文件夹 none"),
     ],

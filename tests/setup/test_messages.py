@@ -52,7 +52,10 @@ ERROR: No matching distribution found for openpyxl<3.2,>=3.1
         ("PermissionError: [Errno 13] Permission denied: '/opt/kaohe/.venv'", "没有写入权限，或文件正被其他程序使用"),
         ("PermissionError: [WinError 5] 拒绝访问。", "没有写入权限"),
         ("OSError: [Errno 30] Read-only file system", "没有写入权限"),
-        ("kaohe:示例.xlsx 正被其他程序打开（~$示例.xlsx）；请先关闭它，文件未改动", "请关闭 Excel、打开着的示例工作簿"),
+        (
+            "kaohe：示例.xlsx 正被其他程序打开（~$示例.xlsx）；请先关闭它，文件未改动",
+            "请关闭 Excel、打开着的示例工作簿",
+        ),
     ],
 )
 def test_known_failures_say_what_to_do(printed: str, told: str) -> None:

@@ -125,14 +125,14 @@ def test_a_large_workbook_computes_the_same_in_plain_ranges(compute: Compute, tm
     ("data", "told"),
     [
         ([], '数据应为 {"params"'),
-        ({"parameters": {}}, "不认识的键:parameters；可用的名称：params、tables"),
+        ({"parameters": {}}, "不认识的键：parameters；可用的名称：params、tables"),
         ({"params": []}, "params 应为"),
         ({"params": {"没有": 1}}, "没有；可用的名称：公共项目满分"),
         ({"params": {"优秀线": [1]}}, "分数线 的值应为单个值"),
         ({"tables": {"没有": []}}, "没有；可用的名称：岗位、满意度系数、人员"),
         ({"tables": {"人员": {}}}, "表 人员 的数据应为行的列表"),
         ({"tables": {"人员": [1]}}, "表 人员 第 1 行应为"),
-        ({"tables": {"人员": [{"等次": "优秀"}]}}, "表 人员 第 1 行没有名为此的填写列:等次"),
+        ({"tables": {"人员": [{"等次": "优秀"}]}}, "表 人员 第 1 行没有名为此的填写列：等次"),
     ],
 )
 def test_unknown_names_in_the_data_are_refused(data: Any, told: str, tmp_path: Path) -> None:

@@ -95,26 +95,26 @@ TOML = [
 
 KEYS = [
     ("[[results]]", "[[result]]", "不认识的键 result", "是不是 results？"),
-    ("unique = true", "uniqe = true", "列 姓名:不认识的键 uniqe", "是不是 unique？（文件第 33 行）"),
-    (f"formula = {SCORE}", f"formual = {SCORE}", "列 得分:不认识的键 formual", "是不是 formula？（文件第 50 行）"),
-    (ENTRY, f"{ENTRY}\ntotal = true", "列 入职:total 只用于计算列（有 formula 的列）（文件第 46 行）"),
-    (f"formula = {SCORE}", f"formula = {SCORE}\nunique = true", "列 得分:unique 只用于填写列（没有 formula 的列）"),
+    ("unique = true", "uniqe = true", "列 姓名：不认识的键 uniqe", "是不是 unique？（文件第 33 行）"),
+    (f"formula = {SCORE}", f"formual = {SCORE}", "列 得分：不认识的键 formual", "是不是 formula？（文件第 50 行）"),
+    (ENTRY, f"{ENTRY}\ntotal = true", "列 入职：total 只用于计算列（有 formula 的列）（文件第 46 行）"),
+    (f"formula = {SCORE}", f"formula = {SCORE}\nunique = true", "列 得分：unique 只用于填写列（没有 formula 的列）"),
     ("[[tables]]", "[tables]", "tables 应写成 [[tables]]"),
     (GOOD[GOOD.index("[[tables]]") : GOOD.index("[[results]]")], "", "缺少 tables"),
-    ('name = "人员"\n', "", "表 ?:缺少 name"),
+    ('name = "人员"\n', "", "表 ?：缺少 name"),
     ("required = true\nunique", 'required = "是"\nunique', 'required 应为 true、false 或以 = 开头的公式，现为 "是"'),
     (ENTRY, 'type = "日期"', 'type 应为 number、whole、text、flag、choice、date 之一，现为 "日期"'),
     ("people = true", 'people = true\norders = { "依据" = "得分" }', '现为 { "依据" = "得分" }'),
     ("value = 100", "value = 08:30:00", "value 应为单个值，现为 08:30:00"),
     ("people = true", "people = true\ncapacity = 0", "capacity 应为 1 以上的整数，现为 0"),
     (ENTRY, f"{ENTRY}\nkey_single = true", "key_single 须与 key 同时写"),
-    ("[[results]]", '[chart]\ntitle = "图"\n\n[[results]]', "图表:应写 items（几个汇总项），或 table、category、values"),
+    ("[[results]]", '[chart]\ntitle = "图"\n\n[[results]]', "图表：应写 items（几个汇总项），或 table、category、values"),
     (ENTRY, 'format = "两位小数"', 'format 应为 Excel 的数字格式，如 0.00、#,##0.00、0.00%、yyyy-mm-dd，现为 "两位小数"'),
     (ENTRY, 'format = "0.00[红色"', "format 应为 Excel 的数字格式"),
     ('max = "满分"', 'max = "满分*2"', '"满分*2" 应为数字（不加引号，15% 写成 0.15）、日期、名称、[列] 或以 = 开头的公式'),
     ('max = "满分"', 'max = "100%"', '"100%" 应为数字'),
     ('max = "满分"', 'max = "[德]"', "上下限不能是本列自己"),
-    (ENTRY, "min = 10\nmax = 5", "列 入职:下限 10 大于上限 5"),
+    (ENTRY, "min = 10\nmax = 5", "列 入职：下限 10 大于上限 5"),
     (ENTRY, "min = 1\nabove = 1", "min 与 above 不能同时写"),
     (ENTRY, 'type = "text"\nmin = 1', 'min 只用于数字和日期，type 现为 "text"'),
     (ENTRY, 'type = "choice"\nchoices = ["甲,乙"]', '"甲,乙" 不能用作选项'),
@@ -124,8 +124,8 @@ KEYS = [
 ]  # fmt: skip
 
 NAMES = [
-    ('name = "优秀比例"', 'name = "优秀 比例"', "参数 优秀 比例:优秀 比例 不能用作名称", "（文件第 11 行）"),
-    ('name = "优秀比例"', 'name = "人员"', "表 人员:名称 人员 重复（已有参数 人员）（文件第 29 行）"),
+    ('name = "优秀比例"', 'name = "优秀 比例"', "参数 优秀 比例：优秀 比例 不能用作名称", "（文件第 11 行）"),
+    ('name = "优秀比例"', 'name = "人员"', "表 人员：名称 人员 重复（已有参数 人员）（文件第 29 行）"),
     ('name = "入职"', 'name = ""', '"" 不能用作列名'),
     ('name = "{}"', 'name = "分"', "each 重复出来的各项名称都是 分；name 中写 {}"),
     ('name = "{}"', 'name = "{名称}"', "name 中有不认识的花括号，现为 {名称}；可用的：{}、{n}、{前}、{列表的列}"),
@@ -133,10 +133,10 @@ NAMES = [
     (COUNT, '"=SUM(人员)"', "没有名称 人员", "表、列表写明列：人员[列]"),
     (SCORE, '"=KAOHE_ROUND(德)"', "没有名称 德", "本行的列写 [@德]，整列写 [德]"),
     ("people = true", "people = true\nabsent_when = '=[@姓名]=是'", "没有名称 是", "文本加引号"),
-    (SCORE, '"=KAOHE_SCORE([@各项],项目[@权重])"', "列 得分:公式 ", "项目[@权重] 不是允许的写法", "（文件第 50 行）"),
+    (SCORE, '"=KAOHE_SCORE([@各项],项目[@权重])"', "列 得分：公式 ", "项目[@权重] 不是允许的写法", "（文件第 50 行）"),
     ("[@得分],等次", "[@总得分],等次", "没有人员 的列 总得分", "是不是 得分？（文件第 54 行）"),
     (f"formula = {SCORE}", 'formula = "=IF([@等次]=1,1,2)"', "人员[得分] → 人员[等次] → 人员[得分]；", "each、{前}、before", "第 50 行"),
-    ("[[lists]]", '[[parameter_rules]]\nname = "甲"\nformula = "=SUM(人员[得分])>1"\nmessage = "甲"\n\n[[lists]]', "参数规则 甲:没有表或列表 人员"),
+    ("[[lists]]", '[[parameter_rules]]\nname = "甲"\nformula = "=SUM(人员[得分])>1"\nmessage = "甲"\n\n[[lists]]', "参数规则 甲：没有表或列表 人员"),
 ]  # fmt: skip
 
 FORMULAS = [
@@ -151,15 +151,15 @@ FORMULAS = [
 ]  # fmt: skip
 
 CONDITIONS = [
-    ("people = true", 'people = true\nabsent_when = "=[@姓名]"', "absent_when:公式 =[@姓名] 应为成立或不成立的条件"),
-    ('"=人数=COUNTA(人员[得分])"', '"=人数-COUNTA(人员[得分])"', "核对 人数相符:公式 =人数-COUNTA(人员[得分]) 应为成立或不成立的条件"),
+    ("people = true", 'people = true\nabsent_when = "=[@姓名]"', "absent_when：公式 =[@姓名] 应为成立或不成立的条件"),
+    ('"=人数=COUNTA(人员[得分])"', '"=人数-COUNTA(人员[得分])"', "核对 人数相符：公式 =人数-COUNTA(人员[得分]) 应为成立或不成立的条件"),
     ('"=人数=COUNTA(人员[得分])"', "'=\"相符\"'", "应为成立或不成立的条件"),
     ('"=人数=COUNTA(人员[得分])"', '"=(人数=1)+人数/2"', "应为成立或不成立的条件"),
 ]  # fmt: skip
 
 DEFAULTS = [
-    ("value = 100", 'value = "100"', '参数 满分:value "100" 应为数字，填的是文本“100”（文件第 6 行）'),
-    ("value = 0.15", "value = 15", "参数 优秀比例:value 15 不能大于 1"),
+    ("value = 100", 'value = "100"', '参数 满分：value "100" 应为数字，填的是文本“100”（文件第 6 行）'),
+    ("value = 0.15", "value = 15", "参数 优秀比例：value 15 不能大于 1"),
     ("value = 100", "value = -0.01", "value -0.01 不能小于 0"),
     ("value = 100\nmin = 0", "value = 0\nabove = 0", "value 0 应大于 0"),
     ("value = 100\nmin = 0", 'value = 1.5\ntype = "whole"', "应为整数，填的是 1.5"),
@@ -168,14 +168,14 @@ DEFAULTS = [
     ("value = 100\nmin = 0", 'value = "2026/9/1"\ntype = "date"', "应为日期，填的是文本“2026/9/1”"),
     ("value = 100", "value = nan", "不是 15 位有效数字以内的数"),
     ("value = 100", "value = 1234567890123456", "不是 15 位有效数字以内的数；编号请写成文本"),
-    ('["绩", 60]', '["绩", 59]', "列表 项目 列 权重:写了 sum = 100，各行合计却是 99（文件第 19 行）"),
+    ('["绩", 60]', '["绩", 59]', "列表 项目 列 权重：写了 sum = 100，各行合计却是 99（文件第 19 行）"),
     ('["合格", 60]', '["合格", 90]', '写了 sorted = "down"，各行应从高到低，现为 90、90'),
-    ('["合格", 60]', '["合格", "60分"]', "列表 等次表 第 2 行 下限:值 \"60分\" 应为数字"),
-    ('["绩", 60]', '["绩", [60]]', "列表 项目 第 2 行 权重:应为单个值，现为 [60]"),
+    ('["合格", 60]', '["合格", "60分"]', "列表 等次表 第 2 行 下限：值 \"60分\" 应为数字"),
+    ('["绩", 60]', '["绩", [60]]', "列表 项目 第 2 行 权重：应为单个值，现为 [60]"),
     ('name = "项目", type = "text"', 'name = "项目", type = "text"}, { name = "简称", type = "text", unique = true', "有 2 个值，应为 3 个"),
     ('{ name = "等次", type = "text" }', '{ name = "等次", type = "text", unique = true }', None),
     ('["合格", 60], ["不合格", ""]', '["优秀", 60], ["不合格", ""]', None),
-    ("people = true", 'people = true\ndefault = [{ "姓名" = "甲", "德" = "很好" }]', "表 人员 default 第 1 行 德:值 \"很好\" 应为数字"),
+    ("people = true", 'people = true\ndefault = [{ "姓名" = "甲", "德" = "很好" }]', "表 人员 default 第 1 行 德：值 \"很好\" 应为数字"),
     ("people = true", 'people = true\ndefault = [{ "德" = 100.01 }]', "值 100.01 不能大于 100"),
 ]  # fmt: skip
 
@@ -207,7 +207,7 @@ def test_what_is_told_stands_at_the_line_told() -> None:
 def test_repeated_values_of_a_unique_column_are_told() -> None:
     rows = GOOD.replace('{ name = "等次", type = "text" }', '{ name = "等次", type = "text", unique = true }')
     parse(rows, "t")
-    with pytest.raises(SchemeError, match="列表 等次表 列 等次:写了 unique = true，各行却有相同的值"):
+    with pytest.raises(SchemeError, match="列表 等次表 列 等次：写了 unique = true，各行却有相同的值"):
         parse(rows.replace('["合格", 60]', '["优秀", 60]'), "t")
 
 

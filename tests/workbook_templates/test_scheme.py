@@ -41,13 +41,13 @@ def test_a_good_scheme_is_read() -> None:
         ('title = "测试"', 'titel = "测试"', "不认识的键 titel；可用的键：title、summary"),
         ('title = "测试"', "title = 3", "title 应为文本"),
         ('title = "测试"', "title = ", "不是合法的 TOML"),
-        ("min = 0, max", "minimum = 0, max", "表 人员 列 得分:不认识的键 minimum"),
+        ("min = 0, max", "minimum = 0, max", "表 人员 列 得分：不认识的键 minimum"),
         ('max = "满分"', 'max = "总分"', "没有参数或汇总 总分；可用的：满分、人数"),
         ('max = "满分"', 'max = "[总分]"', "没有填写列 总分；可用的：姓名、得分"),
         ('max = "满分"', 'max = "=总分+1"', "没有名称 总分"),
         ('type = "text"', 'type = "txt"', "type 应为 number、whole、text、flag、choice、date 之一，现为 \"txt\""),
         ('type = "text"', 'type = "choice"', "choices 与 type"),
-        ("[@得分]>=60", "[@分]>=60", "表 人员 列 等次:没有人员 的列 分；可用的：序号、姓名、得分、校验、等次"),
+        ("[@得分]>=60", "[@分]>=60", "表 人员 列 等次：没有人员 的列 分；可用的：序号、姓名、得分、校验、等次"),
         ("[@得分]>=60", "[@得分]>=及格线", "没有名称 及格线"),
         ("[@得分]>=60", "FOO([@得分])", "不认识的函数 FOO；可用的函数："),
         ("[@得分]>=60", "KAOHE_ROUND()", "有 0 个参数，应为 1 至 3 个"),
@@ -55,8 +55,8 @@ def test_a_good_scheme_is_read() -> None:
         ("[@得分]>=60", "B6>=60", "B6 不是允许的写法"),
         ("[@得分]>=60", "(1", "括号"),
         ("'=IF(", "'IF(", "formula 应为以 = 开头的公式"),
-        ('"不合格")\'', '"不合格")\', say = "[@总分] 分"', "列 等次 say:没有列 总分；可用的：序号、姓名、得分"),
-        ('"不合格")\'', '"不合格")\', say = "[@得分] 分，[及格线] 分及格"', "say:没有参数或汇总 及格线；可用的：满分、人数"),
+        ('"不合格")\'', '"不合格")\', say = "[@总分] 分"', "列 等次 say：没有列 总分；可用的：序号、姓名、得分"),
+        ('"不合格")\'', '"不合格")\', say = "[@得分] 分，[及格线] 分及格"', "say：没有参数或汇总 及格线；可用的：满分、人数"),
         ("COUNTA(人员[姓名])", "COUNTA(员工[姓名])", "没有表或列表 员工；可用的：人员"),
         ("COUNTA(人员[姓名])", "COUNTA([姓名])", "须写明是哪个表"),
         ('name = "人数"', 'name = "A1"', "A1 不能用作名称"),
@@ -77,9 +77,24 @@ def test_a_mistake_is_refused_with_its_place(old: str, new: str, told: str) -> N
     assert told in str(caught.value)
 
 
-def test_an_unknown_scheme_is_told_with_the_known_ones() -> None:
-    with pytest.raises(SchemeError, match="health-centre-staff"):
-        load("nope")
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [
+        ("nope", "没有名为 nope 的考核方案；kaohe list 列出全部方案"),
+        (
+            "helth-centre-staff",
+            "没有名为 helth-centre-staff 的考核方案；kaohe list 列出全部方案；是不是 health-centre-staff？",
+        ),
+        ("班主任", "；名称中有它的：homeroom-teacher（班主任学期考核与津贴）"),
+    ],
+)
+def test_an_unknown_scheme_is_told_with_those_of_a_like_name(wanted: str, told: str) -> None:
+    with pytest.raises(SchemeError, match=told):
+        load(wanted)
+
+
+def test_a_scheme_is_known_by_its_title_too() -> None:
+    assert load("班主任学期考核与津贴").slug == "homeroom-teacher"
 
 
 @pytest.mark.parametrize("slug", slugs())

@@ -104,7 +104,10 @@ def archive(**parts: str) -> bytes:
         ("姓名,得分\n甲,80\n".encode("gbk"), "文本（如 .csv）"),
         ("\ufeff姓名\t得分\n".encode("utf-8"), "文本（如 .csv）"),
         (b"\n<HTML><table><tr><td>1</td></tr></table>", "网页"),
-        (b'<?xml version="1.0"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "2003 版的 XML 表格"),
+        (
+            b'<?xml version="1.0"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
+            "2003 版的 XML 表格",
+        ),
         (b"%PDF-1.7\n1 0 obj <<a, b>>", "PDF"),
     ],
 )

@@ -184,7 +184,7 @@ def _is_option(value: Cell, options: dict[str, int]) -> bool:
 
 def _counts(known: Signature) -> str:
     function = udfs.FUNCTIONS.get(known.name)
-    names = "" if function is None else ":" + "、".join(parameter.name for parameter in function.parameters)
+    names = "" if function is None else "：" + "、".join(parameter.name for parameter in function.parameters)
     return f"{known.least} 至 {known.most} 个{names}"
 
 

@@ -49,7 +49,7 @@ def sample(slug: str) -> dict[str, Any]:
 
 
 def load(slug: str, folders: Iterable[Path] = ()) -> Scheme:
-    """One scheme by its name, or by the path of its file; raises SchemeError."""
+    """One scheme by its slug, its title, or the path of its file; raises SchemeError."""
     if slug.endswith(ENDING):
         return _read(Path(slug))
     if slug in _own():
@@ -57,9 +57,13 @@ def load(slug: str, folders: Iterable[Path] = ()) -> Scheme:
     users = _users(folders)
     if slug in users:
         return _read(users[slug])
-    raise SchemeError(
-        f"没有名为 {slug} 的考核方案；可用的方案：{'、'.join(slugs(folders))}{nearest(slug, slugs(folders))}"
-    )
+    known, _ = titles(folders)
+    titled = [other for other, title in known.items() if title == slug]
+    if len(titled) == 1:
+        return load(titled[0], folders)
+    alike = "、".join(f"{other}（{title}）" for other, title in known.items() if slug in title)
+    alike = f"；名称中有它的：{alike}" if alike else nearest(slug, known)
+    raise SchemeError(f"没有名为 {slug} 的考核方案；kaohe list 列出全部方案{alike}")
 
 
 @lru_cache(maxsize=64)
@@ -79,7 +83,7 @@ def _read(path: Path) -> Scheme:
     except UnicodeDecodeError as error:
         raise SchemeError(f"方案文件 {path} 不是 UTF-8 编码；请另存为 UTF-8") from error
     except OSError as error:
-        raise SchemeError(f"无法读取方案文件 {path}:{error.strerror or error}") from error
+        raise SchemeError(f"无法读取方案文件 {path}：{error.strerror or error}") from error
 
 
 def _own() -> dict[str, Traversable]:

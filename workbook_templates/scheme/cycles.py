@@ -26,7 +26,7 @@ def refuse_cycles(scheme: Scheme, place: str) -> None:
             here = f"{place} 表 {table} 列 {name}" if table else place
             within = len({table for table, _ in way}) == 1 and table
             meant = "；若是一行接着上一行算（上月结转到本月），各月写成列：each、{前}、before" if within else ""
-            raise SchemeError(f"{here}:互相等待，无法计算：{' → '.join(map(_told, way))}{meant}")
+            raise SchemeError(f"{here}：互相等待，无法计算：{' → '.join(map(_told, way))}{meant}")
 
 
 def _edges(scheme: Scheme) -> dict[Node, list[Node]]:

@@ -106,7 +106,7 @@ def _mapping(value: Any, key: str) -> dict[str, Any]:
 def _known(given: Iterable[str], allowed: list[str], problem: str) -> None:
     for name in given:
         if name not in allowed:
-            raise DataError(f"{problem}:{name}；可用的名称：{'、'.join(allowed)}{nearest(name, allowed)}")
+            raise DataError(f"{problem}：{name}；可用的名称：{'、'.join(allowed)}{nearest(name, allowed)}")
 
 
 def _entry(value: Any, limits: Limits) -> Entry:

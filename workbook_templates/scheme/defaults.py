@@ -27,14 +27,14 @@ def verify_defaults(scheme: Scheme, place: str) -> None:
     """Raises SchemeError for the first default that the workbook would find wrong."""
     known = dict(_numbers(scheme))
     for parameter in scheme.parameters:
-        _checked(parameter.value, parameter, known, f"{place} 参数 {parameter.name}:value")
+        _checked(parameter.value, parameter, known, f"{place} 参数 {parameter.name}：value")
     for listing in scheme.lists:
         _list(listing, known, f"{place} 列表 {listing.name}")
     for table in scheme.tables:
         columns = {column.name: column for column in table.inputs}
         for row_number, row in enumerate(table.default, start=1):
             for name, value in row.items():
-                _checked(value, columns[name], known, f"{place} 表 {table.name} default 第 {row_number} 行 {name}:值")
+                _checked(value, columns[name], known, f"{place} 表 {table.name} default 第 {row_number} 行 {name}：值")
 
 
 def _numbers(scheme: Scheme) -> Iterator[tuple[str, Value]]:
@@ -50,25 +50,25 @@ def _list(listing: Listing, known: Mapping[str, Value], place: str) -> None:
     for column in listing.columns:
         values = [row.get(column.name) for row in listing.rows]
         for row_number, value in enumerate(values, start=1):
-            _checked(value, column, known, f"{place} 第 {row_number} 行 {column.name}:值")
+            _checked(value, column, known, f"{place} 第 {row_number} 行 {column.name}：值")
         _column(column, [_cell(value, column) for value in values], f"{place} 列 {column.name}")
 
 
 def _column(column: ListColumn, cells: list[Cell], place: str) -> None:
     given = [cell for cell in cells if cell not in (None, "")]
     if column.unique and len({key(cell) for cell in given}) < len(given):
-        raise SchemeError(f"{place}:写了 unique = true，各行却有相同的值")
+        raise SchemeError(f"{place}：写了 unique = true，各行却有相同的值")
     numbers = [number(cell) for cell in given if not isinstance(cell, str)]
     in_order = lt if column.sorted == "up" else gt
     if column.sorted and not all(map(in_order, numbers, numbers[1:])):
         word = "从高到低" if column.sorted == "down" else "从低到高"
         raise SchemeError(
-            f"{place}:写了 sorted = {written(column.sorted)}，各行应{word}，现为 {'、'.join(map(told, numbers))}"
+            f"{place}：写了 sorted = {written(column.sorted)}，各行应{word}，现为 {'、'.join(map(told, numbers))}"
         )
     if column.sum is not None and len(given) == len(cells):
         total = sum(numbers, Decimal())
         if round(total - Decimal(str(column.sum)), 6):
-            raise SchemeError(f"{place}:写了 sum = {column.sum}，各行合计却是 {told(total)}")
+            raise SchemeError(f"{place}：写了 sum = {column.sum}，各行合计却是 {told(total)}")
 
 
 def told(exact: Decimal) -> str:

@@ -48,7 +48,7 @@ def with_presets(items: list[Raw], place: str) -> list[Raw]:
     for item in items:
         if "preset" in item:
             if item["preset"] not in PRESETS:
-                raise SchemeError(f"{place}:{unknown('没有 preset', item['preset'], PRESETS)}")
+                raise SchemeError(f"{place}：{unknown('没有 preset', item['preset'], PRESETS)}")
             said = PRESETS[item["preset"]]
             if "formula" in item:
                 said = {name: value for name, value in said.items() if name in SHOWN}
@@ -111,7 +111,7 @@ class Repeater:
                 for item in run:
                     lonely = next((name for name in REPEATING if name in item), None)
                     if lonely:
-                        raise SchemeError(f"{place} {item.get('name', '')}:{lonely} 须与 each 同时写")
+                        raise SchemeError(f"{place} {item.get('name', '')}：{lonely} 须与 each 同时写")
                 done += run
                 continue
             contexts = list(self._contexts(run[0], place))
@@ -135,13 +135,13 @@ class Repeater:
                 before = str(text)
             return
         if each not in self.lists:
-            raise SchemeError(f"{place}:{unknown('没有列表', each, self.lists)}")
+            raise SchemeError(f"{place}：{unknown('没有列表', each, self.lists)}")
         listing = self.lists[each]
         self.used.add(each)
         names = [column.name for column in listing.columns]
         for name in where:
             if name not in names:
-                raise SchemeError(f"{place} where:{unknown(f'列表 {each} 没有列', name, names)}")
+                raise SchemeError(f"{place} where：{unknown(f'列表 {each} 没有列', name, names)}")
         cells = {place_of: name for name, place_of in listing.cells(listing.rows).items()}
         for number, row in enumerate(listing.rows, start=1):
             if any(row.get(name) != value for name, value in where.items()):
@@ -170,14 +170,14 @@ class Repeater:
         if blocks is None:
             raise SchemeError(f"{place}:block 只用于表的列")
         if width > 1:
-            raise SchemeError(f"{place} block {block}:两列的合称相同")
+            raise SchemeError(f"{place} block {block}：两列的合称相同")
         if not names:
-            raise SchemeError(f"{place} block {block}:列表中没有符合的行")
+            raise SchemeError(f"{place} block {block}：列表中没有符合的行")
         blocks[block] = (names[0], names[-1])
         numbers = [context.number for context in contexts]
         if isinstance(item["each"], str) and block != item["each"]:
             if numbers != list(range(numbers[0], numbers[-1] + 1)):
-                raise SchemeError(f"{place} block {block}:列表 {item['each']} 中的这些行须相邻")
+                raise SchemeError(f"{place} block {block}：列表 {item['each']} 中的这些行须相邻")
             self.views.append(View(block, item["each"], numbers[0] - 1, numbers[-1] - 1))
 
 
@@ -221,7 +221,7 @@ class _Context:
             case str():
                 known = self.formulas if value.startswith("=") else self.texts
                 if "{前}" in value and "前" not in known:
-                    raise SchemeError(f"{self.place}:第一项没有 {{前}}，请写 before")
+                    raise SchemeError(f"{self.place}：第一项没有 {{前}}，请写 before")
                 return re.sub(r"\{([^{}]*)\}", lambda match: known.get(match[1], match[0]), value)
             case list():
                 return [self._value(part) for part in value]
@@ -235,7 +235,7 @@ def with_identity(columns: list[Raw], wanted: list[str], place: str) -> list[Raw
     """A table of people with the columns that tell them apart, after its first one."""
     for name in wanted:
         if name not in STAFF_COLUMNS:
-            raise SchemeError(f"{place} identity:{unknown('没有', name, STAFF_COLUMNS)}")
+            raise SchemeError(f"{place} identity：{unknown('没有', name, STAFF_COLUMNS)}")
     present = {column.get("name") for column in columns}
     added = [{"name": name, **STAFF_COLUMNS[name]} for name in wanted if name not in present]
     return [*columns[:1], *added, *columns[1:]]
@@ -270,15 +270,15 @@ def side_by_side(table: Raw, columns: list[Raw], aliases: dict[str, tuple[str, s
         declared = table.get(word, {})
         if not isinstance(declared, dict) or not all(isinstance(names, list) for names in declared.values()):
             raise SchemeError(
-                f'{place}:{word} 应为 名称 = 列表（如 {{ "依据" = ["甲", "乙"] }}），现为 {written(declared)}'
+                f'{place}：{word} 应为 名称 = 列表（如 {{ "依据" = ["甲", "乙"] }}），现为 {written(declared)}'
             )
         for alias, names in declared.items():
             bare = [name.removeprefix("-") for name in names]
             for name in bare:
                 if name not in known:
-                    raise SchemeError(f"{place} {word} {alias}:{unknown('没有列', name, known)}")
+                    raise SchemeError(f"{place} {word} {alias}：{unknown('没有列', name, known)}")
             if word == "pools" and len(names) != 2:
-                raise SchemeError(f"{place} pools {alias}:应为组别与金额两列，现为 {'、'.join(names)}")
+                raise SchemeError(f"{place} pools {alias}：应为组别与金额两列，现为 {'、'.join(names)}")
             start = inputs.index(bare[0]) if bare[0] in inputs else None
             if start is not None and inputs[start : start + len(bare)] == names:
                 aliases[alias] = (bare[0], bare[-1])
@@ -325,4 +325,4 @@ def _written_out(text: str, aliases: Aliases, own: str | None, place: str) -> st
     try:
         return "=" + language.parse(text).render(resolve)
     except FormulaError as error:
-        raise SchemeError(f"{place}:{error}") from error
+        raise SchemeError(f"{place}：{error}") from error

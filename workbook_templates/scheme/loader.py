@@ -51,7 +51,7 @@ def _parsed(text: str, slug: str, place: str) -> Scheme:
     }
     repeater = Repeater(lists)
     if not data.get("tables"):
-        raise SchemeError(f"{place}:缺少 tables")
+        raise SchemeError(f"{place}：缺少 tables")
     aliases: Aliases = {}
     tables = [_columns(item, repeater, aliases, place) for item in repeated_tables(_items(data, "tables", place))]
 
@@ -88,7 +88,7 @@ def _parsed(text: str, slug: str, place: str) -> Scheme:
 def _items(data: Raw, word: str, place: str) -> list[Raw]:
     items = data.get(word, [])
     if not Form.RECORDS.fits(items):
-        raise SchemeError(f"{place}:{word} 应写成 [[{word}]]")
+        raise SchemeError(f"{place}：{word} 应写成 [[{word}]]")
     return list(items)
 
 
@@ -125,13 +125,13 @@ def _rows(rows: list[Any], names: list[str], place: str) -> tuple[Raw, ...]:
         here = f"{place} 第 {number} 行"
         if isinstance(row, list):
             if len(row) != len(names):
-                raise SchemeError(f"{here}:有 {len(row)} 个值，应为 {len(names)} 个：{'、'.join(names)}")
+                raise SchemeError(f"{here}：有 {len(row)} 个值，应为 {len(names)} 个：{'、'.join(names)}")
             row = dict(zip(names, row, strict=True))
         for name in row:
             if name not in names:
-                raise SchemeError(f"{here}:{unknown('没有列', name, names)}")
+                raise SchemeError(f"{here}：{unknown('没有列', name, names)}")
             if isinstance(row[name], list | dict):
-                raise SchemeError(f"{here} {name}:应为单个值，现为 {written(row[name])}")
+                raise SchemeError(f"{here} {name}：应为单个值，现为 {written(row[name])}")
         done.append({name: _value(value) for name, value in row.items() if value != ""})
     return tuple(done)
 
@@ -162,7 +162,7 @@ def _columns(data: Raw, repeater: Repeater, aliases: Aliases, scheme: str) -> Ra
     name = str(data.get("name", "?"))
     place = f"{scheme} 表 {name}"
     if "name" not in data:
-        raise SchemeError(f"{place}:缺少 name")
+        raise SchemeError(f"{place}：缺少 name")
     words = aliases.setdefault(name, {})
     items = _items(data, "columns", place)
     for item in items:
@@ -188,10 +188,10 @@ def _of_other_columns(data: Raw, kind: type[Any], other: type[Any], place: str) 
     for word in data:
         if word in others:
             told = "计算列（有 formula 的列）" if other is Computed else "填写列（没有 formula 的列）"
-            raise SchemeError(f"{place}:{word} 只用于{told}")
+            raise SchemeError(f"{place}：{word} 只用于{told}")
         if word not in names:
             known = "、".join(names)
-            raise SchemeError(f"{place}:不认识的键 {word}；可用的键：{known}{nearest(word, [*names, *others])}")
+            raise SchemeError(f"{place}：不认识的键 {word}；可用的键：{known}{nearest(word, [*names, *others])}")
 
 
 def _table(data: Raw, repeater: Repeater, scheme: str) -> Table:
@@ -200,7 +200,7 @@ def _table(data: Raw, repeater: Repeater, scheme: str) -> Table:
     first_computed = next((i for i, column in enumerate(columns) if "formula" in column), len(columns))
     for column in columns[first_computed:]:
         if "formula" not in column:
-            raise SchemeError(f"{place}:填写列 {column.get('name', '?')} 应排在所有计算列之前")
+            raise SchemeError(f"{place}：填写列 {column.get('name', '?')} 应排在所有计算列之前")
     written = {word: value for word, value in data.items() if word not in ("columns", "conditions", "orders", "pools")}
     parts = {
         "inputs": tuple(_record(Input, c, f"{place} 列 {c.get('name', '?')}") for c in columns[:first_computed]),
@@ -255,7 +255,7 @@ def _record(kind: type[Record], data: Raw, place: str, **internal: Any) -> Recor
     for item in fields(kind):  # type: ignore[arg-type]
         missing = item.default is MISSING and item.default_factory is MISSING
         if missing and item.name not in data and item.name not in internal:
-            raise SchemeError(f"{place}:缺少 {'columns' if item.name == 'inputs' else item.name}")
+            raise SchemeError(f"{place}：缺少 {'columns' if item.name == 'inputs' else item.name}")
     names = {item.name for item in fields(kind)}  # type: ignore[arg-type]
     return kind(**{word: _frozen(value) for word, value in data.items() if word in names}, **internal)
 
@@ -272,14 +272,14 @@ def _well_formed(data: Raw, keys: list[Key], place: str) -> None:
             continue
         value = data[declared.name]
         if not declared.form.fits(value) or (declared.allowed and value not in declared.allowed):
-            raise SchemeError(f"{place}:{declared.should_be}，现为 {written(value)}；例如 {declared.example}")
+            raise SchemeError(f"{place}：{declared.should_be}，现为 {written(value)}；例如 {declared.example}")
 
 
 def _known(data: Raw, keys: list[Key], place: str) -> None:
     names = [declared.name for declared in keys]
     for word in data:
         if word not in names:
-            raise SchemeError(f"{place}:不认识的键 {word}；可用的键：{'、'.join(names)}{nearest(word, names)}")
+            raise SchemeError(f"{place}：不认识的键 {word}；可用的键：{'、'.join(names)}{nearest(word, names)}")
 
 
 def _frozen(value: Any) -> Any:

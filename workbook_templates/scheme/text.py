@@ -41,13 +41,13 @@ def read(text: str, place: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         at = _AT.search(str(error))
         if not at:
-            raise SchemeError(f"{place}:不是合法的 TOML，最后一项没有写完") from error
+            raise SchemeError(f"{place}：不是合法的 TOML，最后一项没有写完") from error
         number, column = int(at[1]), int(at[2])
         lines = text.splitlines()
         line = lines[number - 1] if number <= len(lines) else ""
         reason = _reason(line, line[column - 1 :], str(error))
         raise SchemeError(
-            f"{place}:第 {number} 行第 {column} 个字符起不是合法的 TOML：{line.strip()}；{reason}"
+            f"{place}：第 {number} 行第 {column} 个字符起不是合法的 TOML：{line.strip()}；{reason}"
         ) from error
 
 
@@ -71,9 +71,9 @@ def _reason(line: str, rest: str, message: str) -> str:
 
 
 def line_of(text: str, message: str) -> int | None:
-    """The line at which the record stands that a message names (``方案 x 表 人员 列 得分:…``), if it can be told."""
+    """The line at which the record stands that a message names (``方案 x 表 人员 列 得分：…``), if it can be told."""
     found, section = 0, ""
-    for said in _SAID.finditer(message.partition(":")[0]):
+    for said in _SAID.finditer(message.partition("：")[0]):
         section = _SECTIONS.get(said[1], section)
         rest = said.string[said.end() :] + " "
         for number, part, line in _lines(text):

@@ -82,12 +82,12 @@ class _Verifier:
             here = f"{self.place} {kind} {name}"
             _usable(name, here)
             if other := seen.get(name.casefold()):
-                raise SchemeError(f"{here}:名称 {name} 重复（已有{other}）")
+                raise SchemeError(f"{here}：名称 {name} 重复（已有{other}）")
             seen[name.casefold()] = f"{kind} {name}"
         for name in self.tables:
             if name in OWN_SHEETS or _NOT_IN_SHEETS.search(name) or len(name) > LONGEST_SHEET:
                 raise SchemeError(
-                    f"{self.place} 表 {name}:{name} 不能用作表名（最多 {LONGEST_SHEET} 个字，不用 {'、'.join(OWN_SHEETS)}）"
+                    f"{self.place} 表 {name}：{name} 不能用作表名（最多 {LONGEST_SHEET} 个字，不用 {'、'.join(OWN_SHEETS)}）"
                 )
         once = [name for _, name in named]
         for name in self._lists_and_views:
@@ -100,18 +100,18 @@ class _Verifier:
             _usable(list_column(listing.name, column.name), f"{here} 列 {column.name}")
             self._limits(column, None, f"{here} 列 {column.name}")
         if not listing.columns:
-            raise SchemeError(f"{here}:至少要有一列")
+            raise SchemeError(f"{here}：至少要有一列")
         self._among(listing.scope or (), self.tables, "表", here)
 
     def _table(self, table: Table, here: str) -> None:
         if not table.inputs:
-            raise SchemeError(f"{here}:至少要有一个填写列")
+            raise SchemeError(f"{here}：至少要有一个填写列")
         if table.capacity < 1:
             raise SchemeError(f"{here}:capacity 应为 1 以上的整数，现为 {table.capacity}")
         _once(table.column_names, here)
         for name in table.column_names:
             if not name or _NOT_IN_COLUMNS.search(name) or name != name.strip() or len(name) > LONGEST_NAME:
-                raise SchemeError(f"{here}:{written(name)} 不能用作列名（不能有 [ ] # ' @ \" 和换行，首尾不能有空格）")
+                raise SchemeError(f"{here}：{written(name)} 不能用作列名（不能有 [ ] # ' @ \" 和换行，首尾不能有空格）")
         inputs = [column.name for column in table.inputs]
         for column in table.inputs:
             self._input(column, table, f"{here} 列 {column.name}")
@@ -143,13 +143,13 @@ class _Verifier:
             self._same_type(column, target, name, here)
         for word, given in (("spoils", column.spoils), ("unknown_spoils_all", column.unknown_spoils_all)):
             if given and (not column.key or column.key.partition(".")[0] not in self.tables):
-                raise SchemeError(f"{here}:{word} 须与指向表的 key 同时写")
+                raise SchemeError(f"{here}：{word} 须与指向表的 key 同时写")
         for word, given in (("key_single", column.key_single), ("key_valid", column.key_valid)):
             if given and not column.key:
-                raise SchemeError(f"{here}:{word} 须与 key 同时写")
+                raise SchemeError(f"{here}：{word} 须与 key 同时写")
         for word, given in (("key_optional", column.key_optional), ("key_repeated", column.key_repeated)):
             if given and not column.person:
-                raise SchemeError(f"{here}:{word} 须与指向人员表的 key 同时写")
+                raise SchemeError(f"{here}：{word} 须与指向人员表的 key 同时写")
         if column.spoils and column.key_valid:
             raise SchemeError(f"{here}:spoils 与 key_valid 不能同时写（两表的校验会互相等待）")
         if column.unknown_spoils_all and not column.spoils:
@@ -195,28 +195,28 @@ class _Verifier:
             raise SchemeError(f'{here}:choices 与 type = "choice" 应同时出现')
         for choice in limits.choices:
             if not choice.strip() or _NOT_IN_CHOICES.search(choice) or limits.choices.count(choice) > 1:
-                raise SchemeError(f"{here}:{written(choice)} 不能用作选项（不能是空白，不能有逗号和 /，各项不同）")
+                raise SchemeError(f"{here}：{written(choice)} 不能用作选项（不能是空白，不能有逗号和 /，各项不同）")
         _readable_format(limits.format, here)
         bounds = {word: getattr(limits, word) for word in BOUNDS if getattr(limits, word) is not None}
         if bounds and limits.type in TEXT_TYPES:
-            raise SchemeError(f"{here}:{'、'.join(bounds)} 只用于数字和日期，type 现为 {written(limits.type)}")
+            raise SchemeError(f"{here}：{'、'.join(bounds)} 只用于数字和日期，type 现为 {written(limits.type)}")
         for pair in (("min", "above"), ("max", "below")):
             if bounds.keys() >= set(pair):
-                raise SchemeError(f"{here}:{' 与 '.join(pair)} 不能同时写")
+                raise SchemeError(f"{here}：{' 与 '.join(pair)} 不能同时写")
         low, high = bounds.get("min", bounds.get("above")), bounds.get("max", bounds.get("below"))
         if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
-            raise SchemeError(f"{here}:下限 {low} 大于上限 {high}")
+            raise SchemeError(f"{here}：下限 {low} 大于上限 {high}")
         for bound in bounds.values():
             if isinstance(bound, str) and bound.startswith("["):
                 if bound == f"[{limits.name}]":
-                    raise SchemeError(f"{here}:上下限不能是本列自己")
+                    raise SchemeError(f"{here}：上下限不能是本列自己")
                 columns = [c.name for c in table.inputs] if table else []
                 self._among([bound.strip("[]")], columns, "填写列", here)
             elif isinstance(bound, str) and bound.startswith("="):
                 self._formula(bound, table, here)
             elif isinstance(bound, str) and not _USABLE.fullmatch(bound):
                 raise SchemeError(
-                    f"{here}:{written(bound)} 应为数字（不加引号，15% 写成 0.15）、日期、名称、[列] 或以 = 开头的公式"
+                    f"{here}：{written(bound)} 应为数字（不加引号，15% 写成 0.15）、日期、名称、[列] 或以 = 开头的公式"
                 )
             elif isinstance(bound, str):
                 self._among([bound], [*self.parameters, *self.results], "参数或汇总", here)
@@ -236,7 +236,7 @@ class _Verifier:
         try:
             parsed = formulas.parse(text)
         except FormulaError as error:
-            raise SchemeError(f"{here}:{error}") from error
+            raise SchemeError(f"{here}：{error}") from error
         for name in parsed.names():
             self._name(name, self.names if among is None else among, table, here)
         for reference in parsed.references():
@@ -244,7 +244,7 @@ class _Verifier:
             target, columns = self._target(reference, table, here, known)
             self._among([reference.first, reference.last], columns, f"{target} 的列", here)
         if condition and not is_condition(parsed.tree, lambda node: self._is_text(node, table)):
-            raise SchemeError(f'{here}:公式 {text} 应为成立或不成立的条件，如 =[@列]="是"、=[@列]>=60')
+            raise SchemeError(f'{here}：公式 {text} 应为成立或不成立的条件，如 =[@列]="是"、=[@列]>=60')
 
     def _name(self, name: str, allowed: Sequence[str], table: Table | None, here: str) -> None:
         if name in allowed:
@@ -254,7 +254,7 @@ class _Verifier:
             meant = f"本行的列写 [@{name}]，整列写 [{name}]"
         elif name in (*self.tables, *self._lists_and_views):
             meant = f"表、列表写明列：{name}[列]"
-        raise SchemeError(f"{here}:{unknown('没有名称', name, allowed)}；{meant}")
+        raise SchemeError(f"{here}：{unknown('没有名称', name, allowed)}；{meant}")
 
     def _is_text(self, node: Reference | Named, table: Table | None) -> bool:
         """Whether what is read holds a text, so that no condition can be meant."""
@@ -270,7 +270,7 @@ class _Verifier:
             self._among([reference.table], of, "表或列表", here)
             return reference.table, self._columns_of(reference.table)
         if table is None:
-            raise SchemeError(f"{here}:此处的公式须写明是哪个表的列（表[列]）")
+            raise SchemeError(f"{here}：此处的公式须写明是哪个表的列（表[列]）")
         return table.name, table.column_names
 
     def _columns_of(self, name: str) -> tuple[str, ...]:
@@ -288,7 +288,7 @@ class _Verifier:
             self._among([chart.category, *chart.values], self.scheme.table(chart.table).column_names, "列", here)
         self._among(chart.items, self.results, "汇总项", here)
         if not chart.items and not (chart.table and chart.category and chart.values):
-            raise SchemeError(f"{here}:应写 items（几个汇总项），或 table、category、values（一个表的几列）")
+            raise SchemeError(f"{here}：应写 items（几个汇总项），或 table、category、values（一个表的几列）")
         places = sorted(self.results.index(item) for item in chart.items)
         if places and places != list(range(places[0], places[0] + len(places))):
             raise SchemeError(f"{here}:items 应为汇总中相邻的几项；汇总依次为 {'、'.join(self.results)}")
@@ -297,7 +297,7 @@ class _Verifier:
     def _among(names: Iterable[str], allowed: Collection[str], what: str, place: str) -> None:
         for name in names:
             if name not in allowed:
-                raise SchemeError(f"{place}:{unknown(f'没有{what}', name, allowed)}")
+                raise SchemeError(f"{place}：{unknown(f'没有{what}', name, allowed)}")
 
 
 def _readable_format(text: str, place: str) -> None:
@@ -312,7 +312,7 @@ def _readable_format(text: str, place: str) -> None:
 def _usable(name: str, place: str) -> None:
     if not _USABLE.fullmatch(name) or _CELL_LIKE.fullmatch(name) or len(name) > LONGEST_NAME:
         raise SchemeError(
-            f"{place}:{name} 不能用作名称（须以文字开头，只含文字、数字、下划线，没有空格，不像单元格地址如 KPI1，不是 C、R）"
+            f"{place}：{name} 不能用作名称（须以文字开头，只含文字、数字、下划线，没有空格，不像单元格地址如 KPI1，不是 C、R）"
         )
 
 
@@ -323,6 +323,6 @@ def _once(names: Iterable[str], place: str) -> None:
         if name.casefold() in seen:
             other = seen[name.casefold()]
             raise SchemeError(
-                f"{place}:名称 {name} 重复" + (f"（Excel 不区分大小写：{other}）" if other != name else "")
+                f"{place}：名称 {name} 重复" + (f"（Excel 不区分大小写：{other}）" if other != name else "")
             )
         seen[name.casefold()] = name

@@ -299,6 +299,6 @@ def file_to_save(context: Any, name: str) -> str | None:
         (10,),
         context,  # FILESAVE_AUTOEXTENSION
     )
-    picker.appendFilter("Excel 工作簿 (.xlsx)", "*.xlsx")
+    picker.appendFilter("Excel 工作簿（.xlsx）", "*.xlsx")
     picker.setDefaultName(name)
     return picker.getSelectedFiles()[0] if picker.execute() == _OK else None

@@ -55,12 +55,12 @@ def kaohe(*arguments: str, is_cancelled: Callable[[], bool] = lambda: False) -> 
             creationflags=_NO_WINDOW if os.name == "nt" else 0,
         )
     except OSError as error:
-        raise CommandError(f"无法运行 {command[0]}:{error.strerror or error}。\n{INSTALL_AGAIN}") from error
+        raise CommandError(f"无法运行 {command[0]}：{error.strerror or error}。\n{INSTALL_AGAIN}") from error
     printed, complaint = map(_text, _streams(process, is_cancelled))
     if process.returncode not in (0, 1):
         # A command says itself what the user can mend; anything else is an installation that doesn't work.
-        if complaint.startswith("kaohe:"):
-            raise CommandError(complaint.split(":", 1)[1])
+        if complaint.startswith("kaohe："):
+            raise CommandError(complaint.partition("：")[2])
         raise CommandError(f"KAOHE 的 Python 环境不能使用：{_last_line(complaint)}。\n{INSTALL_AGAIN}")
     return printed
 

@@ -54,7 +54,9 @@ def run(arguments: argparse.Namespace) -> int:
             notes = write_collection(collection, items, journal.results, crew, before_collection, expected)
             print("\n".join((f"已汇总到 {collection}", *notes)))
     if interrupted:
-        print(f"kaohe:已中断，还有 {len(items) - states.total()} 个文件没有算；再次运行同一命令接着算", file=sys.stderr)
+        print(
+            f"kaohe：已中断，还有 {len(items) - states.total()} 个文件没有算；再次运行同一命令接着算", file=sys.stderr
+        )
         return exits.INTERRUPTED
     return exits.FAILED if states[FAULTY] or states[FAILED] or (expected and expected.missing) else 0
 
@@ -97,7 +99,7 @@ def _all_done(arguments: argparse.Namespace, items: list[Item], crew: Crew, jour
             for task, made in finished:
                 done = journal.take(task.name, made)
                 if done.state == FAILED:
-                    bar.write(f"{FAILED} {done.name}:{done.note}", file=sys.stdout)
+                    bar.write(f"{FAILED} {done.name}：{done.note}", file=sys.stdout)
                 bar.update()
     except KeyboardInterrupt:
         return False

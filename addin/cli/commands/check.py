@@ -27,5 +27,5 @@ def run(arguments: argparse.Namespace) -> int:
         )
         print("，".join(parts))
         return FAILED
-    print(f"{path}:{summed_up(session.book, found)}")
+    print(f"{path}：{summed_up(session.book, found)}")
     return 0

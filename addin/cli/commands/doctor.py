@@ -22,7 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _try_excel(Path(arguments.output or REPORT))
     if arguments.output:
         raise UserError("-o 只用于 kaohe doctor --excel")
-    print(f"KAOHE {version('kaohe')},Python {sys.version.split()[0]}({sys.executable})")
+    print(f"KAOHE {version('kaohe')}，Python {sys.version.split()[0]}（{sys.executable}）")
     bad = 0
     for finding in chain(calc.examine(), excel.examine()):
         print(finding)

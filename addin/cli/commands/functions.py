@@ -12,7 +12,7 @@ from udfs import FUNCTIONS
 def run(arguments: argparse.Namespace) -> int:
     if arguments.name is None:
         for function in FUNCTIONS.values():
-            print(f"{function.syntax}\n    {function.label}:{function.description}")
+            print(f"{function.syntax}\n    {function.label}：{function.description}")
         return 0
     name = arguments.name.upper()
     name = name if name in FUNCTIONS else f"KAOHE_{name}"

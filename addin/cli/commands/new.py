@@ -36,6 +36,8 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"已新建 {path}")
     for note in report.notes:
         print(f"注意：{note}")
+    if data is None:
+        print(f"填写、保存、关闭以后，运行 kaohe calc {path}")
     return FAILED if report.problems else 0
 
 
@@ -57,7 +59,7 @@ def read_data(path: Path) -> Any:
     except RecursionError as error:
         raise UserError(f"数据文件 {path} 嵌套过深；应为 {DATA_FORM} 的形式") from error
     except ValueError as error:
-        raise UserError(f"数据文件 {path}:{error}") from error
+        raise UserError(f"数据文件 {path}：{error}") from error
     return data
 
 

@@ -1,4 +1,4 @@
-"""``kaohe run MACRO FILE``: a macro applied to a workbook; without arguments, the macros that there are."""
+"""``kaohe run MACRO FILE``: a macro applied to a workbook; without a file, what the macro asks; without arguments, which there are."""
 
 from __future__ import annotations
 
@@ -13,18 +13,21 @@ from addin.macros.macro import Cancelled, Macro, Message
 from addin.macros.runner import Ran
 from addin.macros.runner import run as run_macro
 from addin.shared.exits import FAILED, INTERRUPTED, UserError
+from addin.shared.texts import aligned
 
 
 def run(arguments: argparse.Namespace) -> int:
     if arguments.macro is None:
-        print("\n\n".join(_described(macro) for macro in macros.MACROS.values()))
+        print(aligned([[macro.name, macro.label, macro.description] for macro in macros.MACROS.values()]))
+        print("\n一个宏的选项：kaohe run 宏，例如 kaohe run publish")
         return 0
     macro = macros.find(arguments.macro)
     if macro is None:
-        known = "、".join(f"{m.name}({m.label})" for m in macros.MACROS.values())
+        known = "、".join(f"{m.label} {m.name}" for m in macros.MACROS.values())
         raise UserError(f"没有宏 {arguments.macro}；可用的宏：{known}")
     if arguments.file is None:
-        raise UserError("缺少 FILE")
+        print(_described(macro))
+        return 0
     path = Path(arguments.file)
     folder = Path(arguments.output) if arguments.output else path.parent
     if not folder.is_dir():
@@ -40,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
         ran = run_macro(macro, path, folder, arguments.option or (), arguments.cell, show, not arguments.json)
     except (Cancelled, KeyboardInterrupt):
         show.clear()
-        print("kaohe:已取消，没有写入任何文件", file=sys.stderr)
+        print("kaohe：已取消，没有写入任何文件", file=sys.stderr)
         return INTERRUPTED
     finally:
         show.clear()
@@ -65,14 +68,19 @@ def _tell(ran: Ran, path: Path) -> None:
 
 
 def _described(macro: Macro) -> str:
-    lines = [f"{macro.name}  {macro.label}：{macro.description}"]
+    """How a macro is called, and its options."""
+    lines = [
+        f"{macro.label}：{macro.description}",
+        f"用法：kaohe run {macro.name} 工作簿" + " [--option 名称=值]…" * bool(macro.options),
+    ]
+    options = []
     for option in macro.options:
         choices = f"（{'、'.join(option.choices)}）" if option.choices else ""
         default = {None: "", "": "", True: "；默认 是", False: "；默认 否"}.get(
             option.default, f"；默认 {option.default}"
         )
-        lines.append(f"    --option {option.name}={option.label}  {option.description}{choices}{default}")
-    return "\n".join(lines)
+        options.append([f"  {option.label}", option.name, f"{option.description}{choices}{default}"])
+    return "\n".join([*lines, *(["", "选项（名称写中文或英文都可以）：", aligned(options)] if options else [])])
 
 
 def _line(message: Message) -> str:

@@ -6,17 +6,25 @@ import argparse
 import io
 import json
 import sys
+from pathlib import Path
 
 from addin.shared.exits import FAILED, UserError
-from addin.shared.texts import csv_text, text_table
-from addin.xlsx.book import BALANCES, PARAMETERS, SUMMARY, Book, read_book
+from addin.shared.texts import Rows, csv_text, text_table
+from addin.xlsx.book import BALANCES, PARAMETERS, SUMMARY, Book
+from addin.xlsx.hiddencolumns import hidden_columns
+from addin.xlsx.package import opened
+from addin.xlsx.reader import read_package
 from addin.xlsx.results import named_values, results, rows, without_values
+from addin.xlsx.sheetdata import SheetData
 
 NOT_COMPUTED = "{} 中有 {} 个公式没有保存结果（例如 {}），保存它的程序没有计算，显示的空白不是结果；请先运行 kaohe calc"
 
 
 def run(arguments: argparse.Namespace) -> int:
-    book = read_book(arguments.file)
+    path = Path(arguments.file)
+    sheets: dict[str, SheetData] = {}
+    with opened(path) as package:
+        book = Book(read_package(package, path, sheets))
     names = [*book.places, *(name for name in (SUMMARY, BALANCES) if book.is_list(name))]
     if not names:
         raise UserError(
@@ -31,11 +39,19 @@ def run(arguments: argparse.Namespace) -> int:
         _write_as_it_is(csv_text(list(rows(book, arguments.table or _widest(book, names)))))
     else:
         chosen = [arguments.table] if arguments.table else names
-        print("\n\n".join(f"【{name}】\n{text_table(list(rows(book, name)))}" for name in chosen))
+        print("\n\n".join(f"【{name}】\n{text_table(_seen(book, name, sheets))}" for name in chosen))
     empty = without_values(book, [arguments.table] if arguments.table else names)
     if empty:
         print(NOT_COMPUTED.format(arguments.file, len(empty), empty[0]), file=sys.stderr)
     return FAILED if empty else 0
+
+
+def _seen(book: Book, name: str, sheets: dict[str, SheetData]) -> Rows:
+    """The rows as the sheet shows them, without its hidden columns."""
+    table = book.places.get(name) or book.tables[name]
+    hidden = hidden_columns(sheets[table.sheet]) if table.sheet in sheets else set()
+    shown = [column for col, column in enumerate(table.columns, start=table.first_col) if col not in hidden]
+    return [{column: row[column] for column in shown} for row in rows(book, name)]
 
 
 def _json(book: Book, table: str | None) -> str:

@@ -35,7 +35,7 @@ def read_list(path: Path, columns: Sequence[str], alone: str) -> Listed:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise UserError(f"读不了名单 {path}:{error.strerror}") from None
+        raise UserError(f"读不了名单 {path}：{error.strerror}") from None
     if (text := decoded(content)) is None:
         raise UserError(NO_TEXT.format(path))
     return of_text(text, columns, alone)

@@ -11,6 +11,7 @@ from addin.headless.session import Session
 from addin.macros.macro import Look
 from addin.shared.texts import shown
 from addin.xlsx.cellxml import column
+from addin.xlsx.hiddencolumns import hidden_columns
 from addin.xlsx.model import Cell, Table
 from addin.xlsx.package import read_xml
 from addin.xlsx.reader import GENERAL
@@ -18,10 +19,6 @@ from addin.xlsx.sheetdata import SheetData
 
 _PLACE = re.compile(rb"\sr\s*=\s*[\"']([A-Z]{1,3})[0-9]+")
 _STYLE = re.compile(rb"\ss\s*=\s*[\"']([0-9]+)")
-_COLUMN = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?col(?=\s)[^>]*>")
-_FROM, _TO = (re.compile(rb"\s%b\s*=\s*[\"']([^\"']*)" % name) for name in (b"min", b"max"))
-_HIDDEN = re.compile(rb"\s(?:hidden\s*=\s*[\"'](?:1|true)|outlineLevel\s*=\s*[\"'][1-7])[\"']")
-
 _OPTIONAL, _DANGLING = re.compile(r"\.#+"), re.compile(r"[0-9]\.(?![0-9])")
 
 
@@ -29,7 +26,7 @@ def looks_of(session: Session, table: Table) -> dict[str, Look]:
     """The look of every column of a table: that of its first row of data."""
     workbook = session.workbook
     data = SheetData(read_xml(session.package, workbook.parts[table.sheet]))
-    hidden, styles, formats = _hidden(data), _styles(data, table.first_row), dict(enumerate(workbook.formats))
+    hidden, styles, formats = hidden_columns(data), _styles(data, table.first_row), dict(enumerate(workbook.formats))
     return {
         heading: Look(formats.get(styles.get(col, 0), GENERAL), col in hidden)
         for col, heading in enumerate(table.columns, start=table.first_col)
@@ -67,16 +64,6 @@ def _formatted(cell: float, code: str) -> str:
         return format_text(cell, code)
     except (Unsupported, CellFault, ValueError, ArithmeticError):
         return shown(cell)
-
-
-def _hidden(data: SheetData) -> set[int]:
-    """Columns that are hidden or may be folded away, whether they are just now or not."""
-    found: set[int] = set()
-    for match in _COLUMN.finditer(data.scan, 0, data.start):
-        first, last = (pattern.search(match[0]) for pattern in (_FROM, _TO))
-        if first and last and _HIDDEN.search(match[0]):
-            found.update(range(int(first[1]) - 1, min(int(last[1]), 16_384)))
-    return found
 
 
 def _styles(data: SheetData, row: int) -> dict[int, int]:

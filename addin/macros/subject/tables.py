@@ -13,7 +13,7 @@ from addin.shared.texts import shown
 from addin.xlsx.model import Cell
 from addin.xlsx.plainlists import NUMBER, PERSON
 from udfs.vocabulary import ABSENT, GOOD, NO, YES
-from workbook_templates.scheme.names import CHECK, SERIAL
+from workbook_templates.scheme.names import CHECK, PERSON_KEY, SERIAL, column_key
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,7 +133,13 @@ def _likeness(table: People) -> tuple[bool, bool, int, int, int]:
     results = set(table.computed) & {*table.scores, *table.ranks, *table.grades}
     told = 2 if results else 1 if table.scores or table.grades else 0
     kinds = sum(bool(set(table.computed) & set(kind)) for kind in (table.scores, table.ranks, table.grades))
-    return len(names) > 0, names.is_unique, told, kinds, len(table.frame.columns)
+    one_a_row = names.is_unique or _is_referred_to(table.frame.columns)
+    return len(names) > 0, one_a_row, told, kinds, len(table.frame.columns)
+
+
+def _is_referred_to(columns: Iterable[str]) -> bool:
+    """Whether a template's other tables find people here: one row a person, even where a name is entered twice."""
+    return PERSON_KEY in columns and not any(name.startswith(column_key()) for name in columns)
 
 
 def _person_column(columns: Iterable[str]) -> str | None:

@@ -23,10 +23,10 @@ def given_options(macro: Macro, texts: Iterable[str]) -> dict[str, Any]:
         name, equals, value = text.partition("=")
         found = next((o for o in macro.options if name.strip() in (o.name, o.label)), None)
         if found is None:
-            known = "、".join(f"{option.name}({option.label})" for option in macro.options) or "（无）"
+            known = "、".join(f"{option.label} {option.name}" for option in macro.options) or "（无）"
             raise UserError(f"{macro.label}没有选项 {name.strip()}；可用的选项：{known}")
         if not equals:
-            raise UserError(f"选项应写成 {found.name}=值，现为 {text}")
+            raise UserError(f"选项应写成 {found.label}=值，现为 {text}")
         values[found.name] = option_value(found, value)
     return values
 
@@ -41,21 +41,21 @@ def option_value(option: Option, text: str) -> Any:
             return _number(option, text)
         case Kind.FLAG:
             if text.lower() not in _FLAGS:
-                raise UserError(f"选项 {option.name} 应为 是 或 否，现为 {text}")
+                raise UserError(f"选项“{option.label}”应为 是 或 否，现为 {text}")
             return _FLAGS[text.lower()]
         case Kind.CHOICE:
             if text not in option.choices:
-                raise UserError(f"选项 {option.name} 应为 {'、'.join(option.choices)} 之一，现为 {text}")
+                raise UserError(f"选项“{option.label}”应为 {'、'.join(option.choices)} 之一，现为 {text}")
         case Kind.COLUMNS:
             return tuple(part for part in _LIST.split(text) if part)
         case Kind.DATE:
-            return read_date(text, option.name)
+            return read_date(text, option.label)
     return text
 
 
 def _number(option: Option, text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,6}", text):
-        raise UserError(f"选项 {option.name} 应为整数，现为 {text}")
+        raise UserError(f"选项“{option.label}”应为整数，现为 {text}")
     return int(text)
 
 
@@ -63,7 +63,7 @@ def read_date(text: str, option: str) -> date:
     """A date as clerks write it; raises UserError."""
     number = text_date(text, dotted=True)
     if number is None or number < 1 or number % 1:
-        raise UserError(f"选项 {option} 应为日期，例如 2026-01-05，现为 {text}")
+        raise UserError(f"选项“{option}”应为日期，例如 2026-01-05，现为 {text}")
     return day_of(number)
 
 

@@ -35,7 +35,7 @@ def pdfs(files: Sequence[Path]) -> list[Path]:
                 command, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=_SECONDS, env=environment()
             )
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise PdfError(f"没有做 PDF：无法运行 {programs[0].soffice}:{error}") from error
+            raise PdfError(f"没有做 PDF：无法运行 {programs[0].soffice}：{error}") from error
         found = []
         for file in files:
             printed = made / f"{file.stem}.pdf"

@@ -1,0 +1,21 @@
+"""Which columns of a sheet are not looked at: those that are hidden, and those that may be folded away."""
+
+from __future__ import annotations
+
+import re
+
+from addin.xlsx.sheetdata import SheetData
+
+_COLUMN = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?col(?=\s)[^>]*>")
+_FROM, _TO = (re.compile(rb"\s%b\s*=\s*[\"']([^\"']*)" % name) for name in (b"min", b"max"))
+_HIDDEN = re.compile(rb"\s(?:hidden\s*=\s*[\"'](?:1|true)|outlineLevel\s*=\s*[\"'][1-7])[\"']")
+
+
+def hidden_columns(data: SheetData) -> set[int]:
+    """Columns (from zero) that are hidden or may be folded away, whether they are just now or not."""
+    found: set[int] = set()
+    for match in _COLUMN.finditer(data.scan, 0, data.start):
+        first, last = (pattern.search(match[0]) for pattern in (_FROM, _TO))
+        if first and last and _HIDDEN.search(match[0]):
+            found.update(range(int(first[1]) - 1, min(int(last[1]), 16_384)))
+    return found
