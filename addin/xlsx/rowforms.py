@@ -6,7 +6,9 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from operator import and_, ne
+from itertools import compress
+from operator import and_, itemgetter, ne
+from typing import Any
 
 from addin.xlsx.cellxml import NUMBER, Grammar, letters, same, stored, type_attribute, value_element
 from addin.xlsx.model import Cell, CellError, CellValues
@@ -19,8 +21,9 @@ _Stored = tuple[bytes, bytes | None, bytes, bytes, bytes]
 """A value as a cell stores it: its type, its text, the type attribute, the ``<v>`` element, and both as a cell without formula has them."""
 
 
-_New = tuple[list[Cell], list[bool]]
-"""The cells of a column, and which of them may be written."""
+_KIND, _TEXT, _ELEMENT, _WITH_TYPE = map(itemgetter, (2, 1, 3, 4))
+_New = tuple[list[Cell], list[_Stored], "list[bool] | None"]
+"""The cells of a column, how they are stored, and which of them may be written (None: all)."""
 
 
 class Written(dict[Cell, _Stored]):
@@ -35,6 +38,10 @@ class Written(dict[Cell, _Stored]):
         if _PLAIN.issuperset(map(type, values)):
             return list(map(self.__getitem__, values))
         return list(map(self._stored, values))
+
+    def writes(self, texts: Sequence[bytes]) -> bool:
+        """Whether these numbers are written exactly so."""
+        return all((number := _number(text)) is not None and self[number][1] == text for text in set(texts))
 
     def __missing__(self, value: Cell) -> _Stored:
         if len(self) >= _MOST_REMEMBERED:
@@ -97,16 +104,22 @@ class Form:
                 found += [] if olds is None else [olds]
                 continue
             attribute, mark, together = place
-            cells, may_change = new(cell.col)
-            news = written.all(cells)
+            cells, news, may_change = new(cell.col)
+            elements = list(map(_WITH_TYPE if together else _ELEMENT, news))
+            kinds = [] if together else list(map(_KIND, news))
             texts = [b"" if mark else None] * len(cells) if olds is None else olds
-            changes = list(map(and_, _differences(cell.kind or NUMBER, texts, cells, news), may_change))
-            elements = [new[4] if together else new[3] for new in news]
-            kinds = [new[2] for new in news]
+            if may_change is None and not attribute and olds is not None and written.writes(olds):
+                # What stays is written as it was.
+                changed = changed or any(map(_KIND, news)) or list(map(_TEXT, news)) != [*olds]
+                found += [elements] if together else [kinds, elements]
+                continue
+            changes = _differences(cell.kind or NUMBER, texts, cells, news)
+            if may_change is not None:
+                changes = list(map(and_, changes, may_change))
             if False in changes:
                 before = attribute + b">" if together else b""
                 kept = [before + mark] * len(cells) if olds is None else map((before + self._element).__mod__, olds)
-                kinds = [new[2] if change else attribute for new, change in zip(news, changes, strict=True)]
+                kinds = [kind if change else attribute for kind, change in zip(kinds, changes, strict=False)]
                 elements = [new if change else old for new, old, change in zip(elements, kept, changes, strict=True)]
             changed = changed or True in changes
             found += [elements] if together else [kinds, elements]
@@ -143,15 +156,20 @@ def patched(
 
     def new(col: int) -> _New:
         if col not in columns:
-            columns[col] = values.sheet.cells(col, first, last), values.cells.present(col, first, last)
-        cells, may_change = columns[col]
+            cells, may_change = values.sheet.cells(col, first, last), values.cells.present(col, first, last)
+            columns[col] = cells, written.all(cells), may_change if False in may_change else None
+        cells, news, some = columns[col]
         if len(places) == len(cells):
-            return cells, may_change
-        return [cells[place] for place in places], [may_change[place] for place in places]
+            return cells, news, some
+        return picked(cells), picked(news), None if some is None else picked(some)
+
+    def picked(column: list[Any]) -> list[Any]:
+        return list(compress(column, own))
 
     found = []
     changed = False
     for shape, places, olds in rows.by_shape(data):
+        own = [each is shape for each in rows.shapes]
         parts, differs = forms[shape].columns(olds, new, written)
         found.append((forms[shape], places, parts))
         changed = changed or differs

@@ -164,6 +164,21 @@ def test_what_was_read_is_written_the_same_whether_it_was_kept_or_not(most: int)
     assert patch.patched(data, given) == patched(xml, values) != xml
 
 
+@pytest.mark.parametrize("value", [True, "1", CellError.NA, None, 2.0])
+def test_another_value_or_kind_of_value_is_written(value: Cell) -> None:
+    rows = [f'<row r="{n}"><c r="A{n}"><v>1</v></c></row>' for n in range(1, 9)]
+    xml = sheet_xml(rows)
+    assert patched(xml, {(row, 0): 1.0 for row in range(8)}) == xml
+    new = patched(xml, {(row, 0): value for row in range(8)})
+    assert new != xml and [cell for cell in read(new).cells(0, 0, 7)] == [value] * 8
+
+
+def test_what_stays_is_written_as_it_was() -> None:
+    rows = [f'<row r="{n}"><c r="A{n}"><v>{"1.0" if n == 5 else n}</v></c></row>' for n in range(1, 9)]
+    values: dict[tuple[int, int], Cell] = {(row, 0): float(row + 1) for row in range(8)} | {(4, 0): 1.0, (7, 0): 9.0}
+    assert patched(sheet_xml(rows), values) == sheet_xml([*rows[:7], rows[7].replace("<v>8", "<v>9")])
+
+
 def test_the_third_of_some_rows_is_recognised() -> None:
     rows = [f'<row r="{n}"><c r="A{n}"><v>{n}</v></c><c r="B{n}"><f>A{n}+A{n + 1}</f></c></row>' for n in range(8, 13)]
     assert shapes(sheet_xml(rows)) == [(False, 1), (True, 4)]

@@ -119,12 +119,12 @@ class Signature:
 
 def signature(name: str) -> Signature | None:
     """What is known of a function; the name as users see it, in capitals."""
-    return _excel().get(name) or _own(name)
+    return _excel(name) or _own(name)
 
 
 def signatures() -> Iterator[Signature]:
     """All functions of Excel, by category."""
-    return iter(_excel().values())
+    return (known for name in _lines() if (known := _excel(name)) is not None)
 
 
 def for_schemes() -> list[str]:
@@ -148,17 +148,28 @@ def _own(name: str) -> Signature | None:
 
 
 @lru_cache(maxsize=1)
-def _excel() -> dict[str, Signature]:
-    found: dict[str, Signature] = {}
+def _lines() -> dict[str, tuple[str, str]]:
+    """By name a function's category, and what is written of it."""
+    found: dict[str, tuple[str, str]] = {}
     category = ""
     for line in TABLE.split("\n"):
         if line.startswith("# "):
             category = line[2:]
         elif line:
-            name, written, *traits = line.split()
-            leading, repeated, trailing = _arguments(written)
-            found[name] = Signature(name, category, leading, repeated, trailing, frozenset(traits))
+            name, _, written = line.partition(" ")
+            found[name] = category, written
     return found
+
+
+@lru_cache(maxsize=1024)
+def _excel(name: str) -> Signature | None:
+    # A workbook has a few dozen of the five hundred functions.
+    if name not in _lines():
+        return None
+    category, line = _lines()[name]
+    written, *traits = line.split()
+    leading, repeated, trailing = _arguments(written)
+    return Signature(name, category, leading, repeated, trailing, frozenset(traits))
 
 
 _PART = re.compile(r"\(([a-z]+)\)\*|([a-z])(~?)(\*?)|([\[\]])")
