@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import time
 from collections.abc import Iterator
@@ -16,7 +15,6 @@ from typing import Any
 from addin.batch.storage import Place, content_of, put, read, state_of
 from addin.checking.workbook import all_faults, has_checks
 from addin.headless.session import Session
-from addin.portable.archive import rewrite
 from addin.shared.exits import told
 from addin.shared.texts import shown
 from addin.xlsx.alike import many_expected
@@ -25,7 +23,7 @@ from addin.xlsx.collecting import seldom_collected
 from addin.xlsx.files import WorkbookError
 from addin.xlsx.heading import entered, written
 from addin.xlsx.model import Table
-from addin.xlsx.results import named_values, rows
+from addin.xlsx.results import columns, named_values
 from workbook_templates.scheme.names import CHECK, UNIT
 from workbook_templates.workbook.sheets.carried import SHEET, SLUG, VERSION
 
@@ -193,9 +191,7 @@ def _computed(task: Task, session: Session, key: str) -> Done:
 
 def _written(task: Task, session: Session) -> str:
     """Put the computed workbook in its place; a file there that no batch has made is left alone."""
-    stream = io.BytesIO()
-    rewrite(io.BytesIO(session.content), stream, session.changed_parts())
-    content = stream.getvalue()
+    content = session.written()
     before = state_of(task.target)
     if before is not None and not task.force:
         there = digest_of(task.target)
@@ -245,13 +241,11 @@ def people_of(book: Book) -> list[tuple[str, Table]]:
 
 
 def _listed(book: Book, name: str, table: Table) -> Listed:
-    lines = list(rows(book, name))
-    filled = {
-        column: {type(line[column]) for line in lines if line[column] not in (None, "")} for column in table.columns
-    }
+    found = columns(book, name)
+    filled = {column: {type(cell) for cell in cells if cell not in (None, "")} for column, cells in found.items()}
     numbers = tuple(column for column, kinds in filled.items() if kinds and kinds <= _NUMBERS)
     others = tuple(column for column, kinds in filled.items() if kinds - _NUMBERS)
-    return Listed(name, table.columns, numbers, others, len(lines))
+    return Listed(name, table.columns, numbers, others, len(found[table.columns[0]]))
 
 
 def is_number(value: Any) -> bool:

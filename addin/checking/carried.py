@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -53,16 +54,26 @@ def entered(book: Book, scheme: Scheme, below: bool = False) -> Data:
     values = book.named_values(PARAMETERS)
     names = [*(parameter.name for parameter in scheme.parameters), *scheme.cell_names]
     params = {name: _entry(values[name]) for name in names if name in values}
-    tables: dict[str, object] = {}
-    for declared in scheme.tables:
-        if (table := book.tables.get(declared.name)) is not None:
-            columns = [column.name for column in declared.inputs if column.name in table.columns]
-            tables[declared.name] = list(_rows(book, table, columns, below))
-    for listing in scheme.lists:
-        if (table := book.tables.get(listing.name)) is not None:
-            columns = [column.name for column in listing.columns if column.name in table.columns]
-            tables[listing.name] = list(_rows(book, table, columns, below=False))
+    lists = {listing.name for listing in scheme.lists}
+    tables: dict[str, object] = {
+        table.name: _rows(book, table, columns, below and table.name not in lists)
+        for table, columns in _filled_in(book, scheme)
+    }
     return {"params": params, "tables": tables, "unit": _fact(book, UNIT), "period": _fact(book, PERIOD)}
+
+
+def sizes(book: Book, scheme: Scheme) -> dict[str, int]:
+    """How many rows of each table and list ``entered`` takes."""
+    return {table.name: len(filled_rows(book, table, columns)) for table, columns in _filled_in(book, scheme)}
+
+
+def _filled_in(book: Book, scheme: Scheme) -> Iterator[tuple[Table, list[str]]]:
+    """The tables and lists with their columns that are filled in."""
+    declared = [(table.name, [column.name for column in table.inputs]) for table in scheme.tables]
+    declared += [(listing.name, [column.name for column in listing.columns]) for listing in scheme.lists]
+    for name, columns in declared:
+        if (table := book.tables.get(name)) is not None:
+            yield table, [column for column in columns if column in table.columns]
 
 
 def _fact(book: Book, name: str) -> str:
@@ -93,9 +104,10 @@ def _rows(book: Book, table: Table, names: list[str], below: bool) -> list[dict[
 def filled_rows(book: Book, table: Table, names: list[str]) -> list[int]:
     """The sheet's rows that ``entered`` takes, in its order."""
     sheet = book.workbook.sheets[table.sheet]
-    columns = [table.first_col + table.columns.index(name) for name in names]
-    rows = range(table.first_row, table.last_row + 1)
-    return [row for row in rows if any(sheet.get(row, col) not in (None, "") for col in columns)]
+    first, last = table.first_row, table.last_row
+    columns = [sheet.cells(table.first_col + table.columns.index(name), first, last) for name in names]
+    rows = enumerate(zip(*columns, strict=True), first)
+    return [row for row, cells in rows if any(cell not in (None, "") for cell in cells)]
 
 
 def _entry(cell: Cell) -> object:

@@ -10,7 +10,7 @@ import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from addin.checking.carried import Data, capacity, carried, entered, filled_rows
+from addin.checking.carried import capacity, carried, entered, filled_rows, sizes
 from addin.checking.fault import Fault
 from addin.checking.made import Made
 from addin.checking.rows import parameter_faults
@@ -38,15 +38,13 @@ BY_TODAYS_RULES = "按方案现在的规则：{}"
 def against_scheme(session: Session, scheme: Scheme) -> list[Fault]:
     """What a computed workbook with the tables of its scheme has differently from a new one with the same data."""
     book = session.book
-    data, rows = entered(book, scheme), capacity(book, scheme)
-    sizes = {name: len(filled) for name, filled in data["tables"].items() if isinstance(filled, list)}
-    places = Layout(scheme, sizes, rows).places.values()
+    places = Layout(scheme, sizes(book, scheme), capacity(book, scheme)).places.values()
     size = scheme.slug, scheme.text, tuple(place.rows for place in places)
-    new = None if size in _made else _first_of(size, lambda: _built(scheme, data, rows), scheme)
+    new = None if size in _made else _first_of(size, lambda: _built(book, scheme), scheme)
     made = _made[size]
     if made is not None and made.is_like(session):
         return []
-    new = new or _built(scheme, data, rows)
+    new = new or _built(book, scheme)
     new.compute()
     return list(_todays_rules(book, new.book)) or list(_differences(book, scheme, new.book))
 
@@ -68,12 +66,13 @@ def _first_of(size: Size, build: Callable[[], Session], scheme: Scheme) -> Sessi
     return next(iter(new), None)
 
 
-def _built(scheme: Scheme, data: Data, rows: int | None) -> Session:
+def _built(book: Book, scheme: Scheme) -> Session:
+    """A new workbook with the same data."""
     # The builder takes longer to load than most workbooks to check.
     from workbook_templates.workbook.build import build
 
     stream = io.BytesIO()
-    build(scheme, stream, data, rows)
+    build(scheme, stream, entered(book, scheme), capacity(book, scheme))
     return Session.of(stream.getvalue())
 
 

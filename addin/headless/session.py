@@ -131,7 +131,7 @@ class Session:
         """The file's bytes as they would be written now."""
         stream = io.BytesIO()
         with damage_told(self.path):
-            rewrite(io.BytesIO(self.content), stream, self.changed_parts())
+            rewrite(io.BytesIO(self.content), stream, self.changed_parts(), opened=self._package)
         return stream.getvalue()
 
     def write(self, out: Path | None = None, before: Before = "now") -> tuple[str, ...]:
@@ -148,6 +148,6 @@ class Session:
         with damage_told(self.path):
             return replace(
                 out or self.path,
-                lambda file: rewrite(io.BytesIO(self.content), file, changed),
+                lambda file: rewrite(io.BytesIO(self.content), file, changed, opened=self._package),
                 self._opened if same else before,
             )

@@ -11,6 +11,7 @@ import shutil
 import struct
 import zipfile
 import zlib
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import IO, Collection, Mapping
 
@@ -53,14 +54,21 @@ def create(target: IO[bytes], contents: Mapping[str, bytes]) -> None:
 
 
 def rewrite(
-    source: IO[bytes], target: IO[bytes], changed: Mapping[str, bytes], dropped: Collection[str] = frozenset()
+    source: IO[bytes],
+    target: IO[bytes],
+    changed: Mapping[str, bytes],
+    dropped: Collection[str] = frozenset(),
+    opened: zipfile.ZipFile | None = None,
 ) -> None:
-    """Copy a zip file with the contents of ``changed`` in place of those members' own, new ones last."""
+    """Copy a zip file with the contents of ``changed`` in place of those members' own, new ones last.
+
+    ``opened`` is the same file as it was opened before.
+    """
     if not changed and not dropped:
         source.seek(0)
         shutil.copyfileobj(source, target)
         return
-    with zipfile.ZipFile(source) as package:
+    with nullcontext(opened) if opened is not None else zipfile.ZipFile(source) as package:
         new = changed.keys() - set(package.namelist())
         layout = None if dropped or new else _layout(package, source)
         if layout is not None:

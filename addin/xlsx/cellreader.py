@@ -139,7 +139,7 @@ def _all_text(element: Any) -> str:
     return "".join(element.xpath("text()"))
 
 
-_MOST_REMEMBERED = 50_000
+_MOST_REMEMBERED, _LONGEST = 50_000, 200
 
 
 class _Values(dict[bytes, Cell]):
@@ -153,7 +153,9 @@ class _Values(dict[bytes, Cell]):
             raise ValueError(f"“{stored.decode(errors='replace')}”不是单元格的值")
         if len(self) >= _MOST_REMEMBERED:
             self.clear()
-        value = self[stored] = self._read(stored)
+        value = self._read(stored)
+        if len(stored) <= _LONGEST:
+            self[stored] = value
         return value
 
 
@@ -161,9 +163,9 @@ class _Meanings(dict[bytes, _Values]):
     """The meanings of stored values by their type."""
 
     def __init__(self, strings: list[str]) -> None:
-        self[b""] = self[NUMBER] = _Values(_number)
+        self[b""] = self[NUMBER] = _NUMBERS
         self[b"s"] = _Values(lambda stored: strings[int(stored)] if stored else None)
-        self[b"str"] = _Values(lambda stored: decoded(unescaped(stored)))
+        self[b"str"] = _TEXTS
 
     def __missing__(self, kind: bytes) -> _Values:
         self[kind] = _Values(lambda stored: error_or_number(kind.decode(), unescaped(stored)) if stored else None)
@@ -386,6 +388,11 @@ def _number(stored: bytes | str) -> float | None:
     except ValueError:
         pass
     raise ValueError(f"单元格的值“{text[:40]}”不是数字")
+
+
+_NUMBERS = _Values(_number)
+_TEXTS = _Values(lambda stored: decoded(unescaped(stored)))
+"""In a folder of workbooks they come again in each."""
 
 
 def _attributes(text: bytes) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import compress
 from typing import Any
 
 from addin.xlsx.book import BALANCES, NAME, SUMMARY, VALUE, Book
@@ -12,6 +13,7 @@ from workbook_templates.scheme.names import CHECK, SERIAL
 
 MOST_EXACT = 10**15
 """Whole numbers below this are exact in a cell."""
+_AS_THEY_ARE = frozenset({str, bool, type(None)})
 
 
 def results(book: Book) -> dict[str, Any]:
@@ -40,38 +42,38 @@ def named_values(book: Book, name: str) -> dict[str, Any]:
 
 def rows(book: Book, name: str) -> Iterator[dict[str, Any]]:
     """The filled rows of a table, values as JSON has them; spare rows are left out."""
+    found = columns(book, name)
+    return (dict(zip(found, row, strict=True)) for row in zip(*found.values(), strict=True))
+
+
+def columns(book: Book, name: str) -> dict[str, list[Any]]:
+    """The filled rows of a table by columns."""
     table = book.places.get(name) or book.tables[name]
-    columns = [_plain(book, table, table.first_col + place) for place in range(len(table.columns))]
-    for row in zip(*columns, strict=True):
-        cells = dict(zip(table.columns, row, strict=True))
-        if not _is_spare(cells):
-            yield cells
-
-
-def _is_spare(cells: dict[str, Any]) -> bool:
-    if CHECK in cells and SERIAL in cells:
-        return cells[CHECK] in ("", None) and cells[SERIAL] in ("", None)
-    return all(value in ("", None) for value in cells.values())
+    found = {column: _plain(book, table, table.first_col + place) for place, column in enumerate(table.columns)}
+    telling = [found[CHECK], found[SERIAL]] if CHECK in found and SERIAL in found else list(found.values())
+    filled = [any(cell not in ("", None) for cell in row) for row in zip(*telling, strict=True)]
+    return found if all(filled) else {column: list(compress(cells, filled)) for column, cells in found.items()}
 
 
 def _plain(book: Book, table: Table, col: int) -> list[Any]:
     """The cells of a column."""
     sheet, first, last = book.workbook.sheets[table.sheet], table.first_row, table.last_row
+    cells = sheet.cells(col, first, last)
+    if _AS_THEY_ARE.issuperset(map(type, cells)):
+        return cells
     with date_system(book.workbook.date1904):
-        return [
-            cell if cell is None or type(cell) is str else _other(cell, is_date)
-            for cell, is_date in zip(sheet.cells(col, first, last), sheet.dates.present(col, first, last), strict=True)
-        ]
+        return list(map(_other, cells, sheet.dates.present(col, first, last)))
 
 
 def _other(cell: Cell, is_date: bool) -> Any:
+    if type(cell) in _AS_THEY_ARE:
+        return cell
     if isinstance(cell, CellError):
         return cell.value
-    if isinstance(cell, float | int) and not isinstance(cell, bool):
-        if is_date:
-            return _date(cell)
-        return int(cell) if cell == int(cell) and abs(cell) < MOST_EXACT else cell
-    return cell
+    assert isinstance(cell, float | int)
+    if is_date:
+        return _date(cell)
+    return int(cell) if cell == int(cell) and abs(cell) < MOST_EXACT else cell
 
 
 def _date(serial: float) -> Any:
