@@ -15,9 +15,10 @@ LONGEST = 8000
 
 
 def rows_without_formulas(table: Table) -> str:
-    """How many rows have something entered and no formulas."""
+    """How many rows have something entered and no formulas; counted only where some row has none, as hardly ever."""
+    serial = f"{table.name}[{SERIAL}]"
     blank = "*".join(f"ISBLANK({table.name}[{column.name}])" for column in table.inputs)
-    return f"=SUMPRODUCT((1-{blank})*ISBLANK({table.name}[{SERIAL}]))"
+    return f"=IF(COUNTA({serial})=ROWS({serial}),0,SUMPRODUCT((1-{blank})*ISBLANK({serial})))"
 
 
 def cells_without_formulas(table: Table) -> str:

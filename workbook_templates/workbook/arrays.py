@@ -18,6 +18,7 @@ from udfs.registry import Kind
 from workbook_templates.formula.language import Formula, Reference
 from workbook_templates.formula.printer import text_of
 from workbook_templates.formula.tree import Apply, Constant, Node, Operand, walk
+from workbook_templates.scheme.names import CHECK
 
 LONGEST = 4000
 """Characters; a formula with many branches grows so long that it is better written row by row."""
@@ -57,9 +58,9 @@ def _array(node: Node, conditions: _Conditions) -> Node:
 
 
 def _compared(node: Node, conditions: _Conditions) -> Node:
-    """What is compared with a text."""
+    """What is compared with a text; 校验 is joined already where it is computed, and nearly every formula compares it."""
     array = _array(node, conditions)
-    is_own = isinstance(node, Reference) and node.own_row
+    is_own = isinstance(node, Reference) and node.own_row and node.first != CHECK
     is_call = isinstance(array, Apply) and array.function in udfs.FUNCTIONS
     return Apply("&", (array, _EMPTY)) if is_own or is_call else array
 

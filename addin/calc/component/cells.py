@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 import struct
+from itertools import chain
+from operator import ne
 from typing import Any, Sequence
 
 from udfs import MISSING, CellError, Function
@@ -34,7 +36,10 @@ def argument(value: Any) -> Any:
     if value is None:
         return MISSING
     if isinstance(value, tuple):
-        rows = tuple(tuple(map(_cell, row)) for row in _filled(value))
+        rows = _filled(value)
+        cells = list(chain.from_iterable(rows))
+        if any(map(ne, cells, cells)):  # Only a not-a-number differs from itself.
+            rows = tuple(tuple(map(_cell, row)) for row in rows)
         return WholeColumns(rows) if len(value) > _LAST_ROW else rows
     if isinstance(value, (float, str)):
         return _cell(value)
@@ -76,7 +81,7 @@ def _range(cells: Any) -> Any:
     """The values in a range of cells; a cell with an error value is asked for its code, since its data are empty."""
     address = cells.getRangeAddress()
     rows = _used(cells, address).getDataArray()
-    if any(None in row for row in rows):
+    if None in chain.from_iterable(rows):
         rows = tuple(
             tuple(
                 error_of(cells.getCellByPosition(col, row).getError()) if value is None else value

@@ -44,10 +44,11 @@ class Board:
         self.row = first + number + 1
         return first
 
-    def put(self, row: int, col: int, formula: str, code: str = "", is_array: bool = False) -> None:
+    def put(self, row: int, col: int, formula: str, code: str = "", array: int = 0) -> None:
+        """``array``: the rows that one array formula fills."""
         style = self.page.styles.get("computed", code)
-        if is_array:
-            self.sheet.write_array_formula(row, col, row, col, f"={formula}", style)
+        if array:
+            self.sheet.write_array_formula(row, col, row + array - 1, col, f"={formula}", style)
         else:
             self.sheet.write_formula(row, col, f"={formula}", style)
 

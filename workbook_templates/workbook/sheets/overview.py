@@ -6,7 +6,7 @@ have no gaps for rows that are blank, and are right after sorting and growing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from xlsxwriter.chart import Chart
@@ -200,7 +200,7 @@ def _listed_groups(board: Board, roles: Roles, group: str, headings: Sequence[st
     for row in range(first, first + number):
         above = f"{_cell(first - 1, 0, fixed=True)}:{_cell(row - 1, 0)}"
         unlisted = f'MATCH(0,COUNTIF({above},{column})+({column}=""),0)'
-        board.put(row, 0, f'IFERROR(INDEX({column},{unlisted}),"")', is_array=True)
+        board.put(row, 0, f'IFERROR(INDEX({column},{unlisted}),"")', array=1)
     return first
 
 
@@ -285,13 +285,17 @@ def _places(board: Board, roles: Roles) -> Chart:
         f"{name}前{CHINESE_PLACES}名和后{CHINESE_PLACES}名", (roles.who, "前列", "靠后", "行"), 2 * PLACES
     )
     who, score = board.column(roles.table.name, roles.who), board.column(roles.table.name, name)
+    count = _cell(first - 2, 3, fixed=True)
+    board.put(first - 2, 3, f"COUNT({score})")
     apart = f"IF(ISNUMBER({score}),{score}-ROW({score})/{TIES})"
-    top, bottom = f"MIN({PLACES},INT((COUNT({score})+1)/2))", f"MIN({PLACES},INT(COUNT({score})/2))"
-    for place in range(1, 2 * PLACES + 1):
+    places = range(1, 2 * PLACES + 1)
+    # Of many people those in the middle are left out; of nine there is no tenth.
+    left_out = f"{_column(int(place > PLACES) for place in places)}*MAX(0,{count}-{2 * PLACES})"
+    found = f"LARGE({apart},{_column(places)}+{left_out})"
+    board.put(first, 3, f'IFERROR(MATCH({found},{apart},0),"")', array=2 * PLACES)
+    for place in places:
         row = first + place - 1
-        at, is_top = _cell(row, 3), f"{place}<={top}"
-        found = f"IF({is_top},LARGE({apart},{place}),SMALL({apart},{top}+{bottom}-{place}+1))"
-        board.put(row, 3, f'IF({place}<={top}+{bottom},MATCH({found},{apart},0),"")', is_array=True)
+        at, is_top = _cell(row, 3), f"{place}<=MIN({PLACES},INT(({count}+1)/2))"
         # A bar of no length is told from a missing one by its name.
         nothing = f'IF(COUNTIF({_cell(row, 1)}:{_cell(row, 2)},0)>0,"：0","")'
         board.put(row, 0, f'IF(ISNUMBER({at}),INDEX({who},{at})&{nothing},"")')
@@ -304,6 +308,10 @@ def _places(board: Board, roles: Roles) -> Chart:
     _lying(chart)
     chart.set_legend({"none": True})
     return chart
+
+
+def _column(numbers: Iterable[int]) -> str:
+    return "{" + ";".join(map(str, numbers)) + "}"
 
 
 def _label(roles: Roles, name: str) -> str:
