@@ -21,6 +21,7 @@ from com.sun.star.accessibility.AccessibleRole import LIST, MENU, PUSH_BUTTON
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
 from com.sun.star.lang import DisposedException
+from com.sun.star.sheet.FilterOperator2 import EQUAL
 
 XLSX, ODS = "Calc MS Excel 2007 XML", "calc8"
 CODES = {503: "#NUM!", 519: "#VALUE!", 521: "#NULL!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A"}
@@ -208,6 +209,23 @@ class Office:
         field.Field, field.IsAscending = column, ascending
         fields = uno.Any("[]com.sun.star.table.TableSortField", (field,))
         uno.invoke(self.cells(document, where), "sort", (properties(SortFields=fields, ContainsHeader=False),))
+
+    def filter(self, document, table, column=None, text=""):
+        """As by a table's filter button: only rows with this text in a column, counted from 0; without one, all rows again."""
+        cells = self.documents[document].DatabaseRanges.getByName(table).getReferredCells()
+        descriptor = cells.createFilterDescriptor(True)
+        descriptor.ContainsHeader = True
+        if column is not None:
+            field = uno.createUnoStruct("com.sun.star.sheet.TableFilterField2")
+            field.Field, field.Operator, field.StringValue = column, EQUAL, text
+            fields = uno.Any("[]com.sun.star.sheet.TableFilterField2", (field,))
+            uno.invoke(descriptor, "setFilterFields2", (fields,))
+        cells.filter(descriptor)
+
+    def shown(self, document, where):
+        """Of the rows of a range, which are shown."""
+        rows = self.cells(document, where).getRows()
+        return [rows.getByIndex(place).IsVisible for place in range(rows.getCount())]
 
     def put_array(self, document, where, formula):
         self.cells(document, where).setArrayFormula(formula)

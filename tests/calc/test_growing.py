@@ -97,3 +97,31 @@ def test_who_is_typed_below_is_taken_in(installed: Office, document: str, tmp_pa
     run(installed, document, "add", names="另一个")
     assert column(installed, document, "姓名")[COUNT:] == ["新来的", "另一个"]
     assert {rule.partition(":")[2] for rule in faults(installed, document, tmp_path / "saved.xlsx")} == {"待填"}
+
+
+def test_a_filter_hides_people_and_changes_no_result(installed: Office, document: str, tmp_path: Path) -> None:
+    """Not of those who are added, nor of those who are sorted, published, saved and shown again."""
+    kinds = column(installed, document, "岗位类别")
+    installed.filter(document, PEOPLE, 4, "药")
+    assert installed.shown(document, f"{PEOPLE}!A{FIRST}:A{FIRST + COUNT - 1}") == [kind == "药" for kind in kinds]
+    assert installed.values(document, "汇总!B5") == [[COUNT - 1]]
+    listed = tmp_path / "名单.txt"
+    listed.write_text(NEW + "".join(f"新{number}\t内科\t{SCORES}" for number in range(1, 4)), encoding="utf-8")
+    run(installed, document, "paste", file=str(listed))
+    everybody = f"{PEOPLE}!A{FIRST}:A{FIRST + COUNT + 2}"
+    # The last of old is seen too, for the new ones take the place of the last row.
+    shown = [kind == "药" for kind in kinds[:-1]] + [True] * 4
+    assert installed.shown(document, everybody) == shown
+    assert column(installed, document, "绩效考核得分")[-3:] == [120, 120, 120]
+    assert installed.values(document, "汇总!B5") == [[COUNT - 1 + 3]]
+    assert str(run(installed, document, "publish")["summary"]).startswith(f"公示 {COUNT - 1 + 3} 人")
+    paid = dict(zip(column(installed, document, "姓名"), column(installed, document, "实发绩效"), strict=True))
+    score = installed.sheet(document, PEOPLE)[FIRST - 2].index("绩效考核得分")
+    installed.sort(document, f"{PEOPLE}!A{FIRST}:AG{FIRST + COUNT + 2}", score, True)
+    assert column(installed, document, "姓名") != list(paid)
+    assert faults(installed, document, tmp_path / "saved.xlsx") == []
+    again = installed.open(tmp_path / "saved.xlsx", hidden=False)
+    assert not all(installed.shown(again, everybody))
+    installed.filter(again, PEOPLE)
+    assert all(installed.shown(again, everybody))
+    assert dict(zip(column(installed, again, "姓名"), column(installed, again, "实发绩效"), strict=True)) == paid

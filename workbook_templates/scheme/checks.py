@@ -59,7 +59,7 @@ def column_rule_name(table: Table, column: Input) -> str:
 def is_filled(table: Table) -> str:
     """Whether anything is entered in the row; an error value counts."""
     blank = "*".join(f'([@{column.name}]="")' for column in table.inputs)
-    return f"IFERROR({blank},0)=0"
+    return f"IFERROR(1-{blank},1)>0"
 
 
 def generated_columns(table: Table, scheme: Scheme) -> dict[str, str]:

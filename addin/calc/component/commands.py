@@ -273,6 +273,11 @@ def _put_rows(sheet: Any, rows: dict[str, Any]) -> None:
         sheet.Rows.removeByIndex(first - 1, -count)
         return
     sheet.Rows.insertByIndex(first - 1, count)
+    # A filter's hidden rows would not be copied from; who is new is seen, whatever the filter leaves.
+    above = sheet.Rows.getByIndex(first - 2)
+    is_filtered, above.IsFiltered = above.IsFiltered, False
+    new = sheet.getCellRangeByName(f"A{first}:A{first + count}").getRows()
+    new.IsFiltered, new.IsVisible = False, True
     # Filling down would leave out hidden columns.
     for column in rows["columns"]:
         filled = 0
@@ -281,6 +286,7 @@ def _put_rows(sheet: Any, rows: dict[str, Any]) -> None:
             source = sheet.getCellRangeByName(f"{column}{first - 1}:{column}{first + size - 2}").getRangeAddress()
             sheet.copyRange(sheet.getCellRangeByName(f"{column}{first + filled}").getCellAddress(), source)
             filled += size
+    above.IsFiltered = is_filtered
 
 
 def _set(cell: Any, value: Any) -> None:
