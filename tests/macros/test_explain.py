@@ -9,12 +9,15 @@ import pytest
 import xlsxwriter
 from openpyxl import load_workbook
 
+from addin.headless import calculate
 from addin.macros.explaining.labels import short
 from addin.macros.subject.tables import people, text
 from addin.shared.exits import UserError
 from tests.macros.support import Made, lines, read, run
 from tests.support import edit
 from workbook_templates.scheme.catalogue import slugs
+from workbook_templates.scheme.loader import parse
+from workbook_templates.workbook.build import build
 
 
 @pytest.mark.parametrize("arrays", [False, True], ids=["tables", "arrays"])
@@ -254,3 +257,59 @@ def test_a_circle_comes_to_an_end(tmp_path: Path) -> None:
 
 def test_people_are_told_apart_as_cells_show_them() -> None:
     assert (text(1.0), text(0.1 + 0.2), text(" 张三 "), text(None)) == ("1", "0.3", "张三", "")
+
+
+OWN_SCHEME = """
+title = "工资"
+summary = "按职级和档次定工资。"
+source = "无"
+
+[[tables]]
+name = "标准"
+default = [{ "职级" = "一级", "一档" = 900, "二档" = 1000 }, { "职级" = "三级", "一档" = 1100, "二档" = 1200 }]
+columns = [{ name = "职级", type = "text", unique = true }, { name = "一档" }, { name = "二档" }]
+
+[[tables]]
+name = "人员"
+people = true
+columns = [
+    { name = "代号", type = "text", unique = true },
+    { name = "职级", type = "text" },
+    { name = "档", type = "whole" },
+    { name = "迟到" },
+    { name = "早退" },
+    { name = "标准工资", formula = "=INDEX(标准[[一档]:[二档]],MATCH([@职级],标准[职级],0),[@档])" },
+    { name = "位置", formula = "=MATCH([@职级],标准[职级],0)" },
+    { name = "出勤", formula = "=KAOHE_ITEM(20,[@[迟到]:[早退]])" },
+    { name = "早退次数", formula = "=KAOHE_DEDUCT([@早退],0.5)+1" },
+]
+
+[[tables]]
+name = "记录"
+columns = [
+    { name = "编号", type = "text", unique = true },
+    { name = "代号", type = "text", key = "人员" },
+    { name = "{}次", each = ["一", "二", "三", "四", "五", "六", "七", "八"] },
+]
+"""
+
+
+def test_what_is_taken_out_of_a_table_and_off_a_score(tmp_path: Path) -> None:
+    people_given = [
+        {"代号": "甲", "职级": "三级", "档": 2, "迟到": 6, "早退": 3},
+        {"代号": "乙", "职级": "一级", "档": 1},
+    ]
+    records = [{"编号": f"{number}", "代号": "甲"} for number in range(3)]
+    path = tmp_path / "a.xlsx"
+    build(parse(OWN_SCHEME, "own"), path, {"tables": {"人员": people_given, "记录": records}})
+    calculate(path)
+    assert (people(read(path), None).name, people(read(path), None).person) == ("人员", "代号")
+    told = lines(run("explain", path, person="甲"))
+    for result, words in (
+        ("标准工资 = 1200", "标准表中职级“三级”的二档"),
+        ("位置 = 2", "职级“三级”在标准表的职级中的位置"),
+        ("出勤 = 11", "20 − 迟到 6 − 早退 3"),
+    ):
+        at = next(number for number, line in enumerate(told) if line.startswith(result))
+        assert told[at + 1] == f"  算法：{words}"
+    assert any(line.startswith("  算法：各项次数都是 0 + 1") for line in lines(run("explain", path, person="乙")))

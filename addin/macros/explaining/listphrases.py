@@ -267,16 +267,39 @@ def _top_mean(teller: Teller, node: Apply) -> str:
 
 
 def _taken_from(teller: Teller, node: Apply) -> str:
-    """INDEX: what was taken out of a list."""
+    """INDEX: what was taken out of a list: ``工资表中职级“三级”的二档 1200``."""
     for argument in node.arguments:
         teller.say(argument)
     value = teller.value(node)
-    where, what = place_and_column(teller, node.arguments[0])
+    block, at = node.arguments[:2]
+    where, what = place_and_column(teller, block)
     if isinstance(value, Several):
         return where
-    if isinstance(value, str) or teller.area(node.arguments[0]) is None:
+    area = teller.area(block)
+    if isinstance(value, str) or area is None:
         return said(value)
+    if (place := _taken(teller, node, area)) and area.columns > 1:
+        what = plain_heading(teller.labels.heading(place) or "")
+    if isinstance(at, Apply) and at.function == "MATCH":
+        where += f"中{spaced(_keys(teller, [(at.arguments[0], at.arguments[1])]))}"
     return _with_result(teller, node, f"{where}{'的' if what else ''}{what}", [])
+
+
+def _position(teller: Teller, node: Apply) -> str:
+    """MATCH: ``职级“三级”在工资表的职级中的位置 3``."""
+    key, keys = node.arguments[:2]
+    told, (where, what) = teller.say(key), place_and_column(teller, keys)
+    teller.say(keys)
+    return _with_result(teller, node, f"{spaced(told)}在{where}{'的' if what else ''}{what}中的位置", [])
+
+
+def _taken(teller: Teller, node: Apply, area: Area) -> Place | None:
+    """The cell that INDEX takes, where it is one."""
+    steps = [teller.value(argument) for argument in node.arguments[1:3]]
+    down, right = steps if len(steps) == 2 else (1.0, *steps) if area.rows == 1 else (*steps, 1.0)
+    if not isinstance(down, float) or not isinstance(right, float) or not (down >= 1 and right >= 1):
+        return None
+    return Place(area.sheet, area.top + int(down) - 1, area.left + int(right) - 1)
 
 
 def _subject(teller: Teller, node: Node) -> str:
@@ -335,6 +358,7 @@ LIST_PHRASES: dict[str, Callable[[Teller, Apply], str]] = {
     "KAOHE_DISTRIBUTE": _distributed,
     "KAOHE_ALLOCATE": _allocated,
     "INDEX": _taken_from,
+    "MATCH": _position,
     "COUNTIF": _counted_if,
     "COUNTIFS": _counted_if,
     "SUMIF": _of_which,

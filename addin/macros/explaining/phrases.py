@@ -76,7 +76,7 @@ def _item(teller: Teller, node: Apply) -> str:
         if part != Blank() and teller.value(part) not in (None, "", 0.0):
             if sign == "−" and isinstance(part, Apply) and part.function == "U-":
                 sign, part = "+", part.arguments[0]
-            told = _added(teller, part)
+            told = _added(teller, part, sign or "+")
             terms.append(f"{sign} {told}" if terms or sign == "−" else told)
     result = teller.value(node)
     told = f"0 {' '.join(terms)}" if terms[:1] and terms[0].startswith("−") else " ".join(terms)
@@ -99,14 +99,14 @@ def _item(teller: Teller, node: Apply) -> str:
     return teller.wrapped(node, told or "0")
 
 
-def _added(teller: Teller, node: Node) -> str:
-    """A short row added up cell by cell, anything else as it is."""
+def _added(teller: Teller, node: Node, sign: str) -> str:
+    """A short row added up (or taken off) cell by cell, anything else as it is."""
     area = teller.area(node)
     if area is None or area.rows * area.columns == 1 or area.rows > 1:
         return teller.say(node)
     if area.columns > FEW:
         return f"{teller.say(node)}的合计"
-    return " + ".join(item for item in teller.items(node)) or "0"
+    return f" {sign} ".join(teller.items(node)) or "0"
 
 
 def _deducted(teller: Teller, node: Apply) -> str:
@@ -120,7 +120,7 @@ def _deducted(teller: Teller, node: Apply) -> str:
         for (label, _, value), (_, _, price) in zip(counts, each, strict=True)
         if value not in (None, "", 0.0)
     ]
-    return teller.wrapped(node, " + ".join(terms) + most) if terms else "没有扣分 0"
+    return teller.wrapped(node, " + ".join(terms) + most) if terms else "各项次数都是 0"
 
 
 def _stepped(teller: Teller, node: Apply) -> str:

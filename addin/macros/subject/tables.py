@@ -111,7 +111,7 @@ def people(subject: Subject, wanted: str | None) -> People:
 def tables_of_results(subject: Subject) -> list[People]:
     """Every table with one row a person and results; else the one that looks most like it, if there is one."""
     found = [_people(subject, name) for name in subject.tables if _person_column(subject.tables[name].columns)]
-    full = [table for table in found if _likeness(table)[:3] == (True, True, 2)]
+    full = [table for table in found if _likeness(table)[:4] == (True, True, True, 2)]
     return full or [max(found, key=_likeness)] if found else []
 
 
@@ -127,14 +127,15 @@ def computed_columns(subject: Subject, name: str) -> list[str]:
     ]
 
 
-def _likeness(table: People) -> tuple[bool, bool, int, int, int]:
-    """Filled, one row a person, with results rather than inputs only, of more kinds (score, rank, grade), wide."""
+def _likeness(table: People) -> tuple[bool, bool, bool, int, int, int]:
+    """Filled, one row each, of people and not of records, with results and not only inputs, of more kinds, wide."""
     names = table.frame[table.person].map(text)
     results = set(table.computed) & {*table.scores, *table.ranks, *table.grades}
     told = 2 if results else 1 if table.scores or table.grades else 0
     kinds = sum(bool(set(table.computed) & set(kind)) for kind in (table.scores, table.ranks, table.grades))
     one_a_row = names.is_unique or _is_referred_to(table.frame.columns)
-    return len(names) > 0, one_a_row, told, kinds, len(table.frame.columns)
+    of_people = PERSON_KEY in table.frame.columns or PERSON.search(table.person) is not None
+    return len(names) > 0, one_a_row, of_people, told, kinds, len(table.frame.columns)
 
 
 def _is_referred_to(columns: Iterable[str]) -> bool:
@@ -143,8 +144,11 @@ def _is_referred_to(columns: Iterable[str]) -> bool:
 
 
 def _person_column(columns: Iterable[str]) -> str | None:
+    """The column of names; in a scheme's table of people the first that is filled in, whatever it is called."""
     columns = list(columns)
-    return next((name for pattern in (PERSON, NUMBER) for name in columns if pattern.search(name)), None)
+    first = columns[1:2] if PERSON_KEY in columns else []
+    named = [[name for name in columns if pattern.search(name)] for pattern in (PERSON, NUMBER)]
+    return next(iter([*named[0], *first, *named[1]]), None)
 
 
 def is_person(column: str) -> bool:
