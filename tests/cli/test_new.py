@@ -193,3 +193,22 @@ def test_a_scheme_with_its_sample(kaohe: Kaohe) -> None:
 def test_every_sample_belongs_to_a_scheme() -> None:
     samples = {path.stem for path in (PROJECT / "workbook_templates" / "samples").glob("*.json")}
     assert samples <= set(slugs()) and all(sample(slug)["tables"] for slug in samples)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('{"tables": {"人员": [{"姓名": "甲",}]}}', "第 1 行第 31 列不是合法的 JSON；最后一项后面没有逗号"),
+        ('{"unit": "甲" // 单位\n}', "JSON 中不能写注释"),
+        ('{"unit"： "甲"}', "“：”是全角的，应为半角的 :"),
+        ("{'unit': '甲'}", "名称和文本用双引号"),
+        ('{"params": {"优秀比例": 15%}}', "15% 写成 0.15"),
+        ('{"params": {"优秀比例": 0.15}', "没有写完，括号没有配对"),
+        ("{unit: 1}", "从“unit: 1}”起的写法有误"),
+        ('{"tables": {"人员": [{"姓名": ["甲"]}]}}', '表 人员 第 1 行 姓名 的值应为单个值，现为 ["甲"]'),
+    ],
+)
+def test_what_is_wrong_with_a_data_file(text: str, told: str, kaohe: Kaohe, tmp_path: Path) -> None:
+    (tmp_path / "d.json").write_text(text, encoding="utf-8")
+    run = kaohe("new", "health-centre-staff", "--data", "d.json", "-o", "a.xlsx")
+    assert run.code == 2 and told in run.err and not (tmp_path / "a.xlsx").exists()

@@ -104,6 +104,7 @@ KEYS = [
     ('name = "人员"\n', "", "表 ?：缺少 name"),
     ("required = true\nunique", 'required = "是"\nunique', 'required 应为 true、false 或以 = 开头的公式，现为 "是"'),
     (ENTRY, 'type = "日期"', 'type 应为 number、whole、text、flag、choice、date 之一，现为 "日期"'),
+    (ENTRY, 'type = "percent"', "；是不是 preset = \"percent\"？"),
     ("people = true", 'people = true\norders = { "依据" = "得分" }', '现为 { "依据" = "得分" }'),
     ("value = 100", "value = 08:30:00", "value 应为单个值，现为 08:30:00"),
     ("people = true", "people = true\ncapacity = 0", "capacity 应为 1 以上的整数，现为 0"),

@@ -14,6 +14,7 @@ from typing import Any
 
 from workbook_templates.formula.nearest import nearest
 from workbook_templates.scheme.columns import Limits, Value
+from workbook_templates.scheme.errors import written
 from workbook_templates.scheme.model import Scheme
 from workbook_templates.scheme.names import defined_name
 from workbook_templates.scheme.parameters import Listing
@@ -54,7 +55,7 @@ def fill(scheme: Scheme, data: dict[str, Any] | None) -> Filling:
 def _text(data: dict[str, Any], key: str) -> str:
     value = data.get(key, "")
     if not isinstance(value, str):
-        raise DataError(f"数据中的 {key} 应为文本，现为 {value!r}")
+        raise DataError(f"数据中的 {key} 应为文本，现为 {written(value)}")
     return value
 
 
@@ -93,7 +94,9 @@ def _rows(rows: Any, inputs: Iterable[Limits], table: str) -> list[dict[str, Ent
         if not isinstance(row, dict):
             raise DataError(f"表 {table} 第 {number} 行应为 {{列: 值}} 的形式")
         _known(row, list(columns), f"表 {table} 第 {number} 行没有名为此的填写列")
-        entered.append({name: _entry(value, columns[name]) for name, value in row.items()})
+        entered.append(
+            {name: _entry(value, columns[name], f"表 {table} 第 {number} 行 ") for name, value in row.items()}
+        )
     return entered
 
 
@@ -109,9 +112,9 @@ def _known(given: Iterable[str], allowed: list[str], problem: str) -> None:
             raise DataError(f"{problem}：{name}；可用的名称：{'、'.join(allowed)}{nearest(name, allowed)}")
 
 
-def _entry(value: Any, limits: Limits) -> Entry:
+def _entry(value: Any, limits: Limits, place: str = "") -> Entry:
     if isinstance(value, list | dict):
-        raise DataError(f"{limits.name} 的值应为单个值，现为 {value!r}")
+        raise DataError(f"{place}{limits.name} 的值应为单个值，现为 {written(value)}")
     if limits.type == "date" and isinstance(value, str):
         try:
             return date.fromisoformat(value)

@@ -272,7 +272,8 @@ def _well_formed(data: Raw, keys: list[Key], place: str) -> None:
             continue
         value = data[declared.name]
         if not declared.form.fits(value) or (declared.allowed and value not in declared.allowed):
-            raise SchemeError(f"{place}：{declared.should_be}，现为 {written(value)}；例如 {declared.example}")
+            meant = next((f"；是不是 {k.name} = {written(value)}？" for k in keys if value in k.allowed), "")
+            raise SchemeError(f"{place}：{declared.should_be}，现为 {written(value)}；例如 {declared.example}{meant}")
 
 
 def _known(data: Raw, keys: list[Key], place: str) -> None:

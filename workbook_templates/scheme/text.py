@@ -10,14 +10,15 @@ from typing import Any
 from workbook_templates.scheme.errors import SchemeError
 
 _AT = re.compile(r" \(at line (\d+), column (\d+)\)$")
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|#.*')
-_FULL_WIDTH = dict(zip("“”‘’＝，：［］｛｝（）＃", "\"\"''=,:[]{}()#", strict=True))
+STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|#.*')
+FULL_WIDTH = dict(zip("“”‘’＝，：［］｛｝（）＃", "\"\"''=,:[]{}()#", strict=True))
+BARE_NUMBER = "数字只写数字，不带单位、百分号和千位逗号；15% 写成 0.15"
 _REASONS = (
     (r"Cannot overwrite|Cannot declare|Cannot mutate", "这个键（或 [ ] 中的名称）前面已经写过"),
     (r"Unclosed array", "方括号 [ ] 没有配对"),
     (r"Unclosed inline|inline table", "花括号 { } 中的各项用逗号隔开，写在一行内，最后一项后面没有逗号"),
     (r"Expected '='", "键后面应为 = 和值"),
-    (r"Illegal character|Unterminated string", "引号没有配对，或文本中有换行"),
+    (r"Unterminated string", "引号没有配对"),
     (r"Unescaped '\\'", "双引号的文本中 \\ 要写成 \\\\"),
     (r"Invalid date", "没有这一天；日期写成 2024-12-31"),
 )
@@ -52,15 +53,17 @@ def read(text: str, place: str) -> dict[str, Any]:
 
 
 def _reason(line: str, rest: str, message: str) -> str:
-    bare = _STRING.sub('""', line)
+    bare = STRING.sub('""', line)
     _, _, value = bare.partition("=")
+    if "Illegal character" in message and '"' in bare.replace('""', ""):
+        return "引号没有配对，或文本中有换行"
     for char in bare:
-        if char in _FULL_WIDTH:
-            return f"“{char}”是全角的，应为半角的 {_FULL_WIDTH[char]}"
+        if char in FULL_WIDTH:
+            return f"“{char}”是全角的，应为半角的 {FULL_WIDTH[char]}"
     if re.search(r"[０-９．]", bare):
         return "数字用半角"
     if re.match(r"\s*\d[\d.]*\s*[^\s\d.,:\]}-]|\s*\d+,\d{3}\b(?!.*[\]}])", value):
-        return "数字只写数字，不带单位、百分号和千位逗号；15% 写成 0.15"
+        return BARE_NUMBER
     if re.search(r"(?:^|[{,])\s*[^\x00-\x7f]+\s*=", bare):
         return '汉字的键要加引号，如 "类别" = …；键的名称都是英文，见方案格式说明'
     if re.match(r"\s*[^\x00-\x7f]", value):
@@ -73,7 +76,7 @@ def _reason(line: str, rest: str, message: str) -> str:
 def line_of(text: str, message: str) -> int | None:
     """The line at which the record stands that a message names (``方案 x 表 人员 列 得分：…``), if it can be told."""
     found, section = 0, ""
-    for said in _SAID.finditer(message.partition("：")[0]):
+    for said in _SAID.finditer(re.split("[:：]", message, maxsplit=1)[0]):
         section = _SECTIONS.get(said[1], section)
         rest = said.string[said.end() :] + " "
         for number, part, line in _lines(text):

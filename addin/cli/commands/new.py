@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from addin.headless.newbook import new_workbook
 from addin.portable.filenames import file_name
 from addin.shared.exits import FAILED, UserError
 from addin.shared.schemes import load, sample
+from workbook_templates.scheme.text import BARE_NUMBER, FULL_WIDTH, STRING
 
 LONGEST_TEXT = 32_767
 """What a cell holds, in characters."""
@@ -55,12 +57,33 @@ def read_data(path: Path) -> Any:
         )
         _refuse_what_no_cell_holds(data)
     except json.JSONDecodeError as error:
-        raise UserError(f"数据文件 {path} 第 {error.lineno} 行第 {error.colno} 列不是合法的 JSON") from error
+        where = f"第 {error.lineno} 行第 {error.colno} 列不是合法的 JSON"
+        raise UserError(f"数据文件 {path} {where}；{_reason(error)}") from error
     except RecursionError as error:
         raise UserError(f"数据文件 {path} 嵌套过深；应为 {DATA_FORM} 的形式") from error
     except ValueError as error:
         raise UserError(f"数据文件 {path}：{error}") from error
     return data
+
+
+def _reason(error: json.JSONDecodeError) -> str:
+    """What is wrong with a text that JSON doesn't have; the mistake may stand in the line before."""
+    lines = error.doc.splitlines()[max(0, error.lineno - 2) : error.lineno]
+    bare = " ".join(STRING.sub('""', line) for line in lines)
+    if "//" in bare or "/*" in bare:
+        return "JSON 中不能写注释"
+    for char in bare:
+        if char in FULL_WIDTH:
+            return f"“{char}”是全角的，应为半角的 {FULL_WIDTH[char]}"
+    if "'" in error.doc[error.pos : error.pos + 1]:
+        return "名称和文本用双引号"
+    if re.search(r",\s*[}\]]", bare):
+        return "最后一项后面没有逗号"
+    if re.search(r"\d\s*[^\s\d.,eE+\-\]}]", bare):
+        return BARE_NUMBER
+    if error.pos >= len(error.doc.rstrip()):
+        return "没有写完，括号没有配对"
+    return f"从“{error.doc[error.pos : error.pos + 12]}”起的写法有误，名称和文本加双引号，各项之间用逗号"
 
 
 def _no_name_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
