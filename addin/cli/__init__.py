@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import io
 import os
 import sys
@@ -130,6 +132,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    if argv is None:
+        # The process ends with the command: nobody has to look for cycles in what it leaves.
+        atexit.register(gc.freeze)
     whole = parser()
     given = list(sys.argv[1:] if argv is None else argv)
     if given[:1] == ["--"]:  # Nothing behind it is an option; argparse takes it for the command.

@@ -21,7 +21,7 @@ from addin.headless.subtotals import Hidden, Subtotals
 from addin.headless.values import MOST_CELLS, Block, TooLarge
 from addin.xlsx.cells import CellSet
 from addin.xlsx.dates import date_system
-from addin.xlsx.model import Area, Cell, CellError, CellValues, Problem, Workbook
+from addin.xlsx.model import Area, Cell, CellError, CellValues, Problem, Workbook, has_blanks
 
 Computed = dict[str, CellValues]
 CIRCULAR = "循环引用：公式直接或间接引用了自己"
@@ -318,7 +318,7 @@ def _filling(block: Block, offset: int, height: int) -> list[Cell]:
         return [CellError.NA] * height
     if block.height == rows == height:
         cells = block.columns[offset]
-        return cells if None not in cells else [0.0 if cell is None else cell for cell in cells]
+        return cells if not has_blanks(cells) else [0.0 if cell is None else cell for cell in cells]
     found = [
         block.at(0 if rows == 1 else row, offset) if row < rows or rows == 1 else CellError.NA for row in range(height)
     ]

@@ -263,6 +263,9 @@ def remembered(compute: Callable[..., Cell], *arguments: Any) -> list[Cell]:
     places = [place for place, argument in enumerate(arguments) if type(argument) is list]
     columns = [arguments[place] for place in places]
     results = _Results(of_places(compute, arguments, places))
+    if len(columns) == 1 and bool not in set(map(type, columns[0])):
+        known = {cell: results[cell,] for cell in set(columns[0])}
+        return list(map(known.__getitem__, columns[0]))
     if any(bool in kinds and kinds & {float, int} for kinds in (set(map(type, column)) for column in columns)):
         # TRUE is equal to 1.
         return [results.__missing__(cells) for cells in zip(*columns, strict=True)]

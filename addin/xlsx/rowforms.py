@@ -22,8 +22,8 @@ _Stored = tuple[bytes, bytes | None, bytes, bytes, bytes]
 
 
 _KIND, _TEXT, _ELEMENT, _WITH_TYPE = map(itemgetter, (2, 1, 3, 4))
-_New = tuple[list[Cell], list[_Stored], "list[bool] | None"]
-"""The cells of a column, how they are stored, and which of them may be written (None: all)."""
+_New = tuple[list[_Stored], "list[bool] | None", Callable[[], list[Cell]]]
+"""How the cells of a column are stored, which of them may be written (None: all), and the cells."""
 
 
 class Written(dict[Cell, _Stored]):
@@ -59,9 +59,9 @@ class Written(dict[Cell, _Stored]):
 
 
 @lru_cache(maxsize=8)
-def _cell(prefix: bytes) -> bytes:
+def _cell(prefix: bytes) -> re.Pattern[bytes]:
     """A cell's pattern from behind its place to its end; its groups are the type attribute, and what stands for its value."""
-    return (
+    return re.compile(
         rb"(?: s=\"[0-9]+\")?((?: t=\"[A-Za-z]+\")?)>"
         rb"(?:<%(p)sf(?: [^<>]*)?(?:/>|>[^<]*</%(p)sf>))?((?:<%(p)sv ?/?>)?)</%(p)sc>" % {b"p": re.escape(prefix)}
     )
@@ -77,8 +77,9 @@ class Form:
         """By column the type attribute, what stands for the value, and whether nothing is between them."""
         text, parts, done = shape.markup.replace(b"%", b"%%"), list[bytes](), 0
         for col in cols:
-            name = re.escape(b'<%bc r="%b%b"' % (rules.prefix, letters(col), OWN))
-            found = re.compile(name + _cell(rules.prefix)).search(text, done)
+            name = b'<%bc r="%b%b"' % (rules.prefix, letters(col), OWN)
+            start = text.find(name, done)
+            found = _cell(rules.prefix).match(text, start + len(name)) if start >= 0 else None
             if found is None:
                 break
             between = text[found.end(1) : found.start(2)]
@@ -104,21 +105,21 @@ class Form:
                 found += [] if olds is None else [olds]
                 continue
             attribute, mark, together = place
-            cells, news, may_change = new(cell.col)
+            news, may_change, picked = new(cell.col)
             elements = list(map(_WITH_TYPE if together else _ELEMENT, news))
             kinds = [] if together else list(map(_KIND, news))
-            texts = [b"" if mark else None] * len(cells) if olds is None else olds
+            texts = [b"" if mark else None] * len(news) if olds is None else olds
             if may_change is None and not attribute and olds is not None and written.writes(olds):
                 # What stays is written as it was.
                 changed = changed or any(map(_KIND, news)) or list(map(_TEXT, news)) != [*olds]
                 found += [elements] if together else [kinds, elements]
                 continue
-            changes = _differences(cell.kind or NUMBER, texts, cells, news)
+            changes = _differences(cell.kind or NUMBER, texts, picked(), news)
             if may_change is not None:
                 changes = list(map(and_, changes, may_change))
             if False in changes:
                 before = attribute + b">" if together else b""
-                kept = [before + mark] * len(cells) if olds is None else map((before + self._element).__mod__, olds)
+                kept = [before + mark] * len(news) if olds is None else map((before + self._element).__mod__, olds)
                 kinds = [kind if change else attribute for kind, change in zip(kinds, changes, strict=False)]
                 elements = [new if change else old for new, old, change in zip(elements, kept, changes, strict=True)]
             changed = changed or True in changes
@@ -152,19 +153,17 @@ def patched(
 ) -> bytes | None:
     """Rows without their last closing tag, with these values; None if they have them already."""
     first, last = rows.first, rows.last
-    columns: dict[int, _New] = {}
+    columns: dict[int, tuple[list[Cell], list[_Stored], list[bool] | None]] = {}
 
     def new(col: int) -> _New:
         if col not in columns:
             cells, may_change = values.sheet.cells(col, first, last), values.cells.present(col, first, last)
             columns[col] = cells, written.all(cells), may_change if False in may_change else None
         cells, news, some = columns[col]
-        if len(places) == len(cells):
-            return cells, news, some
-        return picked(cells), picked(news), None if some is None else picked(some)
+        return picked(news), None if some is None else picked(some), lambda: picked(cells)
 
     def picked(column: list[Any]) -> list[Any]:
-        return list(compress(column, own))
+        return column if len(places) == len(column) else list(compress(column, own))
 
     found = []
     changed = False
