@@ -12,9 +12,9 @@ from addin.xlsx.package import PROPERTIES, package_of
 from addin.xlsx.reader import parse_part
 from addin.xlsx.streamed import StreamedWorkbook
 from udfs import CellError
+from workbook_templates.formula.tokens import LAST_ROW, LONGEST_TEXT
 
-MOST_ROWS = 1_048_576
-MOST_CHARACTERS = 32_767
+MOST_ROWS = LAST_ROW + 1
 FILE, UNIT = "文件", "单位"
 _MORE = "……"
 _ERRORS = {error.value: error for error in CellError}
@@ -57,8 +57,8 @@ class Listing:
 
 def _cell(text: str) -> str | CellError | None:
     """A text that a cell can hold; an error's name is the error, nothing is a blank."""
-    if len(text) > MOST_CHARACTERS:
-        return text[: MOST_CHARACTERS - len(_MORE)] + _MORE
+    if len(text) > LONGEST_TEXT:
+        return text[: LONGEST_TEXT - len(_MORE)] + _MORE
     return _ERRORS.get(text, text or None)
 
 

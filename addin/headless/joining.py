@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from addin.headless.operators import MOST_TEXT
 from addin.headless.tree import Apply, Constant, Node
 from addin.headless.values import NOTHING_BEYOND, Block, Value
 from addin.xlsx.model import Cell, CellError
+from workbook_templates.formula.tokens import LONGEST_TEXT
 
 _LONGEST_NUMBER = 32
 _OF_BLANKS = frozenset({str, type(None)})
@@ -48,7 +48,7 @@ def nothing_joined(parts: list[Value], wanted: bool) -> Block | None:
             max([len(cell) for cell in cells if type(cell) is str] if str in kinds else [], default=0) + _LONGEST_NUMBER
         )
         places = [place for place in places if cells[place] in ("", None)] if not kinds.isdisjoint(_OF_BLANKS) else []
-    if longest > MOST_TEXT:
+    if longest > LONGEST_TEXT:
         return None
     found: list[Cell] = [not wanted] * height
     for place in places:

@@ -19,8 +19,8 @@ from addin.headless.fractionformat import fraction_text
 from addin.headless.numberparts import Part, Section
 from addin.headless.operators import CellFault, to_text
 from addin.xlsx.model import Cell, CellError
+from workbook_templates.formula.tokens import LONGEST_TEXT
 
-LONGEST = 32_767
 MOST_PLACES = 300
 GENERAL_WIDTH = 11
 
@@ -53,7 +53,7 @@ def format_text(cell: Cell, code: str) -> str:
         # A number that fits no condition is shown as it is where the format has one section, else not at all.
         section = _GENERAL if len(sections) == 1 else None
     text = _shown(magnitude, section) if section is not None else "#" * 8
-    if len(text) > LONGEST:
+    if len(text) > LONGEST_TEXT:
         raise CellFault(CellError.VALUE)
     return text
 
@@ -63,7 +63,7 @@ def _of_text(text: str, sections: tuple[Section, ...]) -> str:
     if len(sections) < 4 and not last.has("at"):
         return text
     shown = "".join(text if part.kind == "at" else part.text for part in last.parts)
-    if len(shown) > LONGEST:
+    if len(shown) > LONGEST_TEXT:
         raise CellFault(CellError.VALUE)
     return shown
 

@@ -12,6 +12,7 @@ from typing import Any
 from addin.headless.collation import sort_key
 from addin.xlsx.model import Cell, CellError
 from udfs.values import number_text
+from workbook_templates.formula.tokens import LONGEST_TEXT
 
 # A sum that is smaller than its parts by this factor is what binary rounding left of a difference of 0.
 NOISE = 2.0**-47
@@ -22,7 +23,8 @@ _NUMBER = re.compile(
 )
 _NEGATIVE = re.compile(r"\s*[¥￥$]?\(([^()]+)\)\s*")
 _MIXED = re.compile(r"\s*([+-]?)(\d{1,15}) (\d{1,9})/(\d{1,9})\s*")
-MOST_TEXT = 32_767
+LONGEST_NUMBER = 1000
+"""Characters that a text may have that reads as a number; the patterns would be slow beyond."""
 
 
 class CellFault(Exception):
@@ -46,11 +48,8 @@ def to_number(cell: Cell) -> float:
     return text_number(cell)
 
 
-LONGEST_NUMBER = 1000
-"""Characters that a text may have that reads as a number; the patterns would be slow beyond."""
-
-
 def text_number(text: str) -> float:
+    """The number, percentage, fraction, amount or date that a text is taken for; else raises CellFault with #VALUE!."""
     from addin.xlsx.dates import text_date
 
     if len(text) > LONGEST_NUMBER:
@@ -81,6 +80,7 @@ def text_number(text: str) -> float:
 
 
 def to_text(cell: Cell) -> str:
+    """The text that an operator takes a cell for: numbers with 15 digits, a blank as an empty text."""
     if isinstance(cell, str):
         return cell
     if isinstance(cell, bool):
@@ -93,6 +93,7 @@ def to_text(cell: Cell) -> str:
 
 
 def to_truth(cell: Cell) -> bool:
+    """Whether a condition holds: any number but 0 does, of texts "TRUE" alone; other texts are #VALUE!."""
     if isinstance(cell, bool):
         return cell
     if isinstance(cell, int | float):
@@ -217,7 +218,7 @@ def joined(*cells: Cell) -> Cell:
 
 def bounded(text: str) -> str:
     """A text that a cell can hold."""
-    if len(text) > MOST_TEXT:
+    if len(text) > LONGEST_TEXT:
         raise CellFault(CellError.VALUE)
     return text
 
@@ -341,4 +342,4 @@ def joined_columns(*columns: Any) -> list[Cell] | None:
     if None in texts:
         return None
     found: list[Any] = list(map("".join, zip(*texts, strict=False)))
-    return found if max(map(len, found), default=0) <= MOST_TEXT else None
+    return found if max(map(len, found), default=0) <= LONGEST_TEXT else None

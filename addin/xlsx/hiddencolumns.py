@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from addin.xlsx.sheetdata import SheetData
+from workbook_templates.formula.tokens import LAST_COLUMN
 
 _COLUMN = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?col(?=\s)[^>]*>")
 _FROM, _TO = (re.compile(rb"\s%b\s*=\s*[\"']([^\"']*)" % name) for name in (b"min", b"max"))
@@ -17,5 +18,5 @@ def hidden_columns(data: SheetData) -> set[int]:
     for match in _COLUMN.finditer(data.scan, 0, data.start):
         first, last = (pattern.search(match[0]) for pattern in (_FROM, _TO))
         if first and last and _HIDDEN.search(match[0]):
-            found.update(range(int(first[1]) - 1, min(int(last[1]), 16_384)))
+            found.update(range(int(first[1]) - 1, min(int(last[1]), LAST_COLUMN + 1)))
     return found

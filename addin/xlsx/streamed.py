@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from typing import IO
 
+from addin.portable.archive import LEVEL
 from addin.xlsx.cellxml import letters, stored, type_attribute
 from addin.xlsx.model import Cell
 
@@ -19,7 +20,6 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 _PROLOG = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_LEVEL = 4
 _MOST_REMEMBERED = 10_000
 _STYLES = f"""<styleSheet xmlns="{_MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/>\
 <name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill>\
@@ -45,7 +45,7 @@ class StreamedWorkbook:
     def write(self, target: IO[bytes]) -> None:
         """Write the file; no sheet takes rows any more."""
         parts = [f"xl/worksheets/sheet{number}.xml" for number in range(1, len(self._sheets) + 1)]
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as package:
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as package:
             for name, text in self._frame(parts).items():
                 package.writestr(name, _PROLOG + text)
             for part, sheet in zip(parts, self._sheets, strict=True):
@@ -119,7 +119,7 @@ class StreamedSheet:
         # TRUE is equal to 1, but isn't stored so.
         cells = [
             f'<c r="{name}{self._row}"{style}{bodies[value] if type(value) is str else _body(value)}'
-            for name, value in zip(self._letters, values, strict=False)
+            for name, value in zip(self._letters, values, strict=True)
             if value is not None
         ]
         self._put(f'<row r="{self._row}">{"".join(cells)}</row>')

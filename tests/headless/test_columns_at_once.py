@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from addin.headless.computation import compute
 from addin.headless.joining import nothing_joined
-from addin.headless.operators import MOST_TEXT, shown
+from addin.headless.operators import shown
 from addin.headless.values import Block
 from addin.xlsx.model import Area, Cell, CellError, Sheet, Workbook
+from workbook_templates.formula.tokens import LONGEST_TEXT
 
 HEIGHT = 160
 CELLS = st.sampled_from(
@@ -45,7 +46,7 @@ def test_columns_are_as_their_cells_alone(formula: str, rows: list[tuple[Cell, C
 
 
 def test_what_is_too_long_is_no_text() -> None:
-    half = "x" * (MOST_TEXT // 2)
+    half = "x" * (LONGEST_TEXT // 2)
     assert nothing_joined([Block([["", half]]), Block([["", half + "xx"]])], True) is None
     found = nothing_joined([Block([["", half]]), Block([[None, "x"]]), "", None], True)
     assert found is not None and found.columns == [[True, False]]

@@ -26,6 +26,8 @@ MOST_LEVELS = 64
 NOWHERE = -1
 """The start of a token that is meant for several cells."""
 LAST_ROW, LAST_COLUMN = 1_048_575, 16_383
+LONGEST_TEXT = 32_767
+"""Characters in a cell."""
 
 WORD = r"[^\W\d][\w.\\?]*|\\[\w.\\?]*"
 STRING = r'"[^"]*(?:""[^"]*)*"'

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from workbook_templates.formula.language import Reference
 from workbook_templates.formula.references import column_name, written_column, written_columns
+from workbook_templates.formula.tokens import LAST_ROW
 from workbook_templates.scheme.model import DEFAULT_CAPACITY, Scheme, Table
 from workbook_templates.scheme.names import list_column
 from workbook_templates.scheme.parameters import Listing
@@ -24,7 +25,6 @@ TABLE_LIMIT = 1000
 LEAST_ROWS = 2
 """Between two rows others can be put, and every block that holds both grows."""
 
-LAST_ROW = 1_048_576
 HEADER_ROW = 4
 """Zero-based row of the header in every table sheet: title, unit, note and totals stand above it."""
 
@@ -56,7 +56,7 @@ class Placement:
     def headings_and_below(self, first: str, last: str) -> str:
         """Absolute A1 range of columns from the headings down to the sheet's end, without the sheet."""
         left, right = column_name(self.columns[first]), column_name(self.columns[last])
-        return f"${left}${self.first}:${right}${LAST_ROW}"
+        return f"${left}${self.first}:${right}${LAST_ROW + 1}"
 
     def address(self, first: str, last: str) -> str:
         return f"'{self.sheet}'!{self.block(first, last)}"

@@ -14,10 +14,8 @@ from addin.headless.newbook import new_workbook
 from addin.portable.filenames import file_name
 from addin.shared.exits import FAILED, UserError
 from addin.shared.schemes import load, sample
+from workbook_templates.formula.tokens import LONGEST_TEXT
 from workbook_templates.scheme.text import BARE_NUMBER, FULL_WIDTH, STRING
-
-LONGEST_TEXT = 32_767
-"""What a cell holds, in characters."""
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -11,9 +11,10 @@ from addin.headless.context import Unsupported
 from addin.headless.functions import function
 from addin.headless.functions.arguments import NA, VALUE, require
 from addin.headless.functions.cells import given
-from addin.headless.operators import MOST_TEXT, to_number, to_text
+from addin.headless.operators import to_number, to_text
 from addin.headless.values import Block
 from addin.xlsx.model import Cell
+from workbook_templates.formula.tokens import LONGEST_TEXT
 
 MOST_STEPS = 10_000_000
 # What backtracks exponentially, or means something else in Excel.
@@ -73,7 +74,7 @@ def regexreplace(cell: Cell, pattern: Cell, replacement: Cell, occurrence: Cell 
         place = which - 1 if which > 0 else len(matches) + which
         matches = matches[place : place + 1] if 0 <= place < len(matches) else []
     left = len(text) - sum(match.end() - match.start() for match in matches)
-    require(left + len(new) * len(matches) <= MOST_TEXT, VALUE)
+    require(left + len(new) * len(matches) <= LONGEST_TEXT, VALUE)
     for match in reversed(matches):
         text = text[: match.start()] + new + text[match.end() :]
     return text

@@ -11,9 +11,10 @@ from addin.headless.functions import function
 from addin.headless.functions.cells import flat, given
 from addin.headless.functions.wildcards import Wildcard
 from addin.headless.numberformat import format_text
-from addin.headless.operators import MOST_TEXT, CellFault, bounded, text_number, to_number, to_text, to_truth
+from addin.headless.operators import CellFault, bounded, text_number, to_number, to_text, to_truth
 from addin.headless.values import OMITTED
 from addin.xlsx.model import Cell, CellError
+from workbook_templates.formula.tokens import LONGEST_TEXT
 
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
@@ -121,7 +122,7 @@ def substitute(cell: Cell, old: Cell, new: Cell, which: Any = OMITTED) -> Cell:
         return whole
     if which is OMITTED:
         times = whole.count(wanted)
-        if len(whole) + times * (len(other) - len(wanted)) > MOST_TEXT:
+        if len(whole) + times * (len(other) - len(wanted)) > LONGEST_TEXT:
             raise CellFault(CellError.VALUE)
         return whole.replace(wanted, other)
     parts = whole.split(wanted)
@@ -172,7 +173,7 @@ def exact(a: Cell, b: Cell) -> Cell:
 @function("REPT")
 def rept(cell: Cell, count: Cell) -> Cell:
     whole, times = to_text(cell), _count(count)
-    if len(whole) * times > MOST_TEXT:
+    if len(whole) * times > LONGEST_TEXT:
         raise CellFault(CellError.VALUE)
     return whole * times
 
