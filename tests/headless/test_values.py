@@ -6,12 +6,14 @@ The values are those of Microsoft's documentation, of workbooks that Excel saved
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from addin.headless.computation import compute
+from addin.headless.functions import load
 from addin.xlsx.model import Cell, CellError, Sheet, Workbook
 
 TABLES = sorted(Path(__file__).with_name("values").glob("*.txt"))
@@ -90,3 +92,9 @@ TREES = [
 def test_database_function(formula: str, expected: Any) -> None:
     expected = float(expected) if type(expected) is int else expected
     assert same(values([formula], TREES)[0], expected), values([formula], TREES)[0]
+
+
+def test_every_function_is_called() -> None:
+    files = [path for pattern in ("values/*.txt", "test_*.py") for path in Path(__file__).parent.glob(pattern)]
+    called = {name for path in files for name in re.findall(r"[A-Z][A-Z0-9.]*(?=\()", path.read_text("utf-8"))}
+    assert set(load()) - called == set()
