@@ -15,7 +15,7 @@ import pytest
 from addin.headless.newbook import new_workbook
 from tests.excel import pywin as com
 from tests.excel.dll import Program
-from tests.excel.player import OURS, Place, Player, results_with
+from tests.excel.player import OURS, Place, Player, read_once, results_with
 from tests.excel.shortcuts import shorten
 from tests.excel.simulated import working
 from workbook_templates.scheme.catalogue import load
@@ -96,6 +96,7 @@ def count(slug: str, people: int, wanted: Iterable[Step] = Step, is_short: bool 
         with working(monkeypatch, lambda command: Program(server.XLPython())) as office:
             if is_short:
                 shorten(office)
+            read_once(monkeypatch)
             book = office.application.open_workbook(path)
             place, value = an_input(book, scheme)
             player = Player(monkeypatch, office, book)

@@ -67,7 +67,7 @@ class Traffic:
     bytes_sent: int = 0
     bytes_received: int = 0
     seconds: float = 0.0
-    """Spent in Python."""
+    """Of the processor, spent in Python."""
 
     log: list[tuple[str, Any]] = field(default_factory=list)
 
@@ -110,9 +110,9 @@ class Gateway(VBAObject):  # type: ignore[misc]
         self.traffic.bytes_sent += sum(map(size_of, given))
         try:
             arguments = [self._argument(each) for each in given]
-            begun = time.perf_counter()
+            begun = time.thread_time()
             result = getattr(self.wrapped.thing, name)(*arguments)
-            self.traffic.seconds += time.perf_counter() - begun
+            self.traffic.seconds += time.thread_time() - begun
             if isinstance(result, tuple):
                 result = result[0]
             back = self._result(result)

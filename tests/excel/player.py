@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from pyopenvba._a1 import Area
+from pyopenvba.apps.excel import _io
 from pyopenvba.apps.excel._calc import Calculator, Compiled
 from pyopenvba.apps.excel._engine_book import EngineBook, scalar
 from pyopenvba.apps.excel._model import ExcelObject, Range, Worksheet
@@ -50,6 +51,12 @@ MEASURING = {"ROW", "ROWS", "COLUMN", "COLUMNS", "SHEET"}
 
 REFERENCES = (CellReference, AreaReference, AxisReference, NameReference, StructuredReference)
 Place = tuple[str, int, int]
+
+
+def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Formulas that are written alike are taken apart once, from the opening of a workbook on."""
+    for owner, name in ((_io, "_formula_read"), (_structured, "tokenize"), (_structured, "shown")):
+        monkeypatch.setattr(owner, name, cache(getattr(owner, name)))
 
 
 class Player:
@@ -111,8 +118,6 @@ class Player:
                 name=name, kind="property", getter=spec.getter, setter=lambda block, text: self.entered_again(block)
             )
             monkeypatch.setitem(Range._vba_members, name.lower(), again)
-        for name in ("tokenize", "shown"):
-            instead(_structured, name, cache(getattr(_structured, name)))
         instead(Context, "_structured", self.structured(Context._structured))
         known_formulas = Range._read_formulas
 

@@ -143,9 +143,7 @@ def key_of(values: VBAArray) -> str:
 
 
 def _key_of(value: Any) -> str:
-    return (
-        f"({','.join(map(_key_of, value.items))})" if type(value) is VBAArray else f"{type(value).__name__} {value!r}"
-    )
+    return f"({','.join(map(repr, value.items))})" if type(value) is VBAArray else repr(value)
 
 
 def is_calculated(block: Any, values: Any) -> bool:
