@@ -223,9 +223,9 @@ def _wrong_places(column: Column, wrong: dict[Cell, str]) -> Iterable[tuple[int,
 
 def _doubtful(rule: Rule, known: _Told, column: Column) -> set[Cell]:
     """The different cells of a column, apart from those that are right like others."""
-    cells = set(column)
     if rule.type == TEXT:
-        return cells.intersection((None, ""))
+        return {blank for blank in (None, "") if blank in column}
+    cells = set(column)
     numbers = {cell for cell in cells if isinstance(cell, float)} if rule.type == NUMBER else set()
     if numbers and not known[float, min(numbers)] and not known[float, max(numbers)]:
         # So is what lies between.

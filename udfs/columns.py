@@ -58,7 +58,7 @@ class ByColumns:
                     fits = list(map(kinds.__contains__, map(type, column)))
                     asked = fits if asked is None else list(map(and_, asked, fits))
         # Where a column takes no blanks, the rows that are asked about aren't.
-        doubtful = range(count) if blanks_fit else [] if asked is None else _places_of(asked, False)
+        doubtful = range(count) if blanks_fit else [] if asked is None else _unmarked(asked)
         blank = _blank_rows(everything, doubtful)
         if blank and blanks_fit:
             asked = asked or [True] * count
@@ -75,16 +75,17 @@ class ByColumns:
         if found is None:
             return None
         results: list[Cell] = [""] * count
-        for place, result in zip(_places_of(asked, True), found):
+        for place, result in zip(compress(range(count), asked), found):
             results[place] = result
-        left = sorted({*_places_of(asked, False)}.difference(blank))
+        rest = _unmarked(asked)
+        left = sorted({*rest}.difference(blank)) if len(blank) < len(rest) else []
         for place, result in zip(left, others(left) if left else ()):
             results[place] = result
         return results
 
 
-def _places_of(marks: list[bool], mark: bool) -> list[int]:
-    return list(compress(range(len(marks)), marks if mark else map(not_, marks)))
+def _unmarked(marks: list[bool]) -> list[int]:
+    return list(compress(range(len(marks)), map(not_, marks)))
 
 
 def _blank_rows(columns: Columns, places: Sequence[int]) -> Sequence[int]:
@@ -152,7 +153,8 @@ def rounded_quotients(numbers: list[int], divisor: int, digits: int) -> list[Cel
 
 def are_keys(cells: Column) -> bool:
     """Whether all cells are names, blanks and whole numbers: these are equal to what ``key`` makes of them."""
-    if not PLAIN.issuperset(map(type, cells)):
+    kinds = set(map(type, cells))
+    if not kinds <= PLAIN:
         return False
-    numbers = [cell for cell in cells if type(cell) is float]
+    numbers: list[Any] = cells if kinds == NUMBERS else [cell for cell in cells if type(cell) is float]
     return all(map(float.is_integer, numbers)) and max(map(abs, numbers), default=0) < _MOST

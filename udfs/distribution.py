@@ -233,7 +233,8 @@ def limit(
 ) -> list[Result]:
     """Places = floor(share · n) (or half up), n everybody with a grade; they go to the best of the limited grade."""
     most = _most(quota, groups, rounding, meaning)
-    grades: list[str | CellError] = list(map(_fixed, current))
+    texts = {str}.issuperset(map(type, current))
+    grades: list[str | CellError] = [*current] if texts else list(map(_fixed, current))  # type: ignore[list-item]
     part = [there and bool(given) and given != ABSENT for there, given in zip(named, grades)]
 
     def compute(places: list[int]) -> list[Result]:

@@ -49,4 +49,5 @@ def by_element(name: str, compute: Callable[..., Value], arguments: list[Value],
 def _by_type(compute: Callable[..., Cell], cells: list[Cell]) -> list[Cell] | Cell:
     kinds = set(map(type, cells))
     found = {kind: compute(next(cell for cell in cells if type(cell) is kind)) for kind in kinds}
-    return list(map(found.__getitem__, map(type, cells))) if len(found) > 1 else found[kinds.pop()]
+    different = set(found.values())
+    return list(map(found.__getitem__, map(type, cells))) if len(different) > 1 else different.pop()

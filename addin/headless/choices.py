@@ -38,7 +38,7 @@ class Choices:
         tested = self.reduced(self.value(node.arguments[0], context), context)
         condition = _condition(tested)
         if isinstance(condition, Block | LaneRows):
-            taken = set(chain.from_iterable(condition.columns))
+            taken = _taken(condition)
             # A branch that no element takes isn't computed: most rows of a guarded column are sound.
             values = [
                 self._branch(branch, context) if way in taken else None
@@ -166,6 +166,16 @@ def _condition(tested: Value) -> Value:
     if "truths" not in tested.memo:
         tested.memo["truths"] = broadcast(_truth, [tested], _truths)
     return tested.memo["truths"]
+
+
+def _taken(condition: Block | LaneRows) -> set[Cell]:
+    """The different cells of a condition."""
+    if type(condition) is not Block:
+        return set(chain.from_iterable(condition.columns))
+    if "taken" not in condition.memo:
+        condition.memo["taken"] = set(chain.from_iterable(condition.columns))
+    found: set[Cell] = condition.memo["taken"]
+    return found
 
 
 def _truths(cells: list[Cell]) -> list[Cell]:

@@ -44,9 +44,8 @@ def nothing_joined(parts: list[Value], wanted: bool) -> Block | None:
         cells, kinds = column.columns[0], set(map(type, column.columns[0]))
         if CellError in kinds:
             return None
-        longest += (
-            max([len(cell) for cell in cells if type(cell) is str] if str in kinds else [], default=0) + _LONGEST_NUMBER
-        )
+        texts = cells if kinds == {str} else [cell for cell in cells if type(cell) is str] if str in kinds else []
+        longest += max(map(len, texts), default=0) + _LONGEST_NUMBER  # type: ignore[arg-type]
         places = [place for place in places if cells[place] in ("", None)] if not kinds.isdisjoint(_OF_BLANKS) else []
     if longest > LONGEST_TEXT:
         return None

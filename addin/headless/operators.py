@@ -200,10 +200,15 @@ def _arithmetic(operation: Callable[[float, float], float]) -> Callable[[Cell, C
     return apply
 
 
-def _comparison(test: Callable[[int], bool], plain: Callable[[float, float], bool]) -> Callable[[Cell, Cell], Cell]:
+def _comparison(
+    test: Callable[[int], bool], plain: Callable[[float, float], bool], of_equality: bool = False
+) -> Callable[[Cell, Cell], Cell]:
     def apply(a: Cell, b: Cell) -> Cell:
         if type(a) is float and type(b) is float and abs(a - b) > abs(a) * APART:
             return plain(a, b)
+        if of_equality and isinstance(a, str) and isinstance(b, str):
+            # What tells which of two texts comes first takes long to load.
+            return test(a.lower() != b.lower())
         return test(compare(a, b))
 
     return apply
@@ -230,8 +235,8 @@ OPERATORS: dict[str, Callable[..., Cell]] = {
     "/": _arithmetic(divide),
     "^": _arithmetic(power),
     "&": joined,
-    "=": _comparison(lambda c: c == 0, operator.eq),
-    "<>": _comparison(lambda c: c != 0, operator.ne),
+    "=": _comparison(lambda c: c == 0, operator.eq, of_equality=True),
+    "<>": _comparison(lambda c: c != 0, operator.ne, of_equality=True),
     "<": _comparison(lambda c: c < 0, operator.lt),
     ">": _comparison(lambda c: c > 0, operator.gt),
     "<=": _comparison(lambda c: c <= 0, operator.le),

@@ -350,7 +350,9 @@ def _given(block: Block, index: int, height: int) -> Any:
 
 def _uniform(column: list[Cell]) -> Any:
     first = column[0]
-    if first != column[-1] or column.count(first) < len(column) or len(set(map(type, column))) > 1:
+    if first != column[-1] or column.count(first) < len(column):
+        return column
+    if type(first) is not str and len(set(map(type, column))) > 1:
         return column
     # -0 is equal to 0.
     return 0.0 if type(first) is float and not first else first

@@ -65,13 +65,12 @@ def read_package(package: zipfile.ZipFile, path: Path, kept: dict[str, SheetData
 
 # What a part leaves out or garbles shows up as any of these.
 _DAMAGE = (etree.XMLSyntaxError, LookupError, ValueError, TypeError, AttributeError, OverflowError)
-_CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 def _told(error: Exception) -> str:
     if isinstance(error, IndexError):
         return "有单元格引用了不存在的文本或样式"
-    return str(error) if _CHINESE.search(str(error)) else f"不合规范：{error}"
+    return str(error) if any("一" <= char <= "鿿" for char in str(error)) else f"不合规范：{error}"
 
 
 def parse_part(package: zipfile.ZipFile, part: str) -> Any:

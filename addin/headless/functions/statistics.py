@@ -12,7 +12,7 @@ from addin.headless.functions.cells import above, as_block, below, flat, given, 
 from addin.headless.functions.mathematics import product
 from addin.headless.operators import CellFault, finite, shown, to_number, to_truth
 from addin.headless.values import Block, Omitted
-from addin.xlsx.model import Cell, CellError, has_blanks
+from addin.xlsx.model import Cell, CellError
 
 
 @function("AVERAGE")
@@ -59,7 +59,7 @@ def counta(*arguments: Any) -> Cell:
     found = 0
     for argument in arguments:
         columns = argument.columns if isinstance(argument, Block) else [[argument]]
-        found += sum(len(column) - (column.count(None) if has_blanks(column) else 0) for column in columns)
+        found += sum(len(column) - column.count(None) for column in columns)
     return float(found)
 
 
