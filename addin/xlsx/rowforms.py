@@ -18,10 +18,10 @@ from addin.xlsx.sheetdata import SheetData
 _MOST_REMEMBERED = 50_000
 _PLAIN = frozenset({float, str, CellError})
 _Stored = tuple[bytes, bytes | None, bytes, bytes, bytes]
-"""A value as a cell stores it: its type, its text, the type attribute, the ``<v>`` element, and both as a cell without formula has them."""
-
-
-_KIND, _TEXT, _ELEMENT, _WITH_TYPE = map(itemgetter, (2, 1, 3, 4))
+"""A value as a cell stores it: its type, its text, the type's attribute, the ``<v>`` element, and all from the attribute to the element
+as a cell without formula has them. A plain tuple: there is one for every cell.
+"""
+_KIND, _TEXT, _ATTRIBUTE, _ELEMENT, _CONTENT = map(itemgetter, range(5))
 _New = tuple[list[_Stored], "list[bool] | None", Callable[[], list[Cell]]]
 """How the cells of a column are stored, which of them may be written (None: all), and the cells."""
 
@@ -41,7 +41,7 @@ class Written(dict[Cell, _Stored]):
 
     def writes(self, texts: Sequence[bytes]) -> bool:
         """Whether these numbers are written exactly so."""
-        return all((number := _number(text)) is not None and self[number][1] == text for text in set(texts))
+        return all((number := _number(text)) is not None and _TEXT(self[number]) == text for text in set(texts))
 
     def __missing__(self, value: Cell) -> _Stored:
         if len(self) >= _MOST_REMEMBERED:
@@ -106,13 +106,13 @@ class Form:
                 continue
             attribute, mark, together = place
             news, may_change, picked = new(cell.col)
-            elements = list(map(_WITH_TYPE if together else _ELEMENT, news))
-            kinds = [] if together else list(map(_KIND, news))
+            elements = list(map(_CONTENT if together else _ELEMENT, news))
+            attributes = [] if together else list(map(_ATTRIBUTE, news))
             texts = [b"" if mark else None] * len(news) if olds is None else olds
             if may_change is None and not attribute and olds is not None and written.writes(olds):
                 # What stays is written as it was.
-                changed = changed or any(map(_KIND, news)) or list(map(_TEXT, news)) != [*olds]
-                found += [elements] if together else [kinds, elements]
+                changed = changed or any(map(_ATTRIBUTE, news)) or list(map(_TEXT, news)) != [*olds]
+                found += [elements] if together else [attributes, elements]
                 continue
             changes = _differences(cell.kind or NUMBER, texts, picked(), news)
             if may_change is not None:
@@ -120,10 +120,10 @@ class Form:
             if False in changes:
                 before = attribute + b">" if together else b""
                 kept = [before + mark] * len(news) if olds is None else map((before + self._element).__mod__, olds)
-                kinds = [kind if change else attribute for kind, change in zip(kinds, changes, strict=False)]
+                attributes = [kind if change else attribute for kind, change in zip(attributes, changes, strict=False)]
                 elements = [new if change else old for new, old, change in zip(elements, kept, changes, strict=True)]
             changed = changed or True in changes
-            found += [elements] if together else [kinds, elements]
+            found += [elements] if together else [attributes, elements]
         return found, changed
 
     def rows(self, numbers: Iterable[int], columns: list[Sequence[bytes]]) -> Iterator[bytes]:
@@ -137,7 +137,7 @@ def _differences(kind: bytes, olds: Sequence[bytes | None], cells: list[Cell], n
     if kind == NUMBER and _PLAIN.issuperset(map(type, cells)):
         known = {old: _number(old) for old in set(olds)}
         return list(map(ne, map(known.__getitem__, olds), cells))
-    return [new[0] != kind or not same(kind, old, new[1]) for old, new in zip(olds, news, strict=True)]
+    return [_KIND(new) != kind or not same(kind, old, _TEXT(new)) for old, new in zip(olds, news, strict=True)]
 
 
 def _number(text: bytes | None) -> float | None:

@@ -26,9 +26,11 @@ _STYLES = (
 )
 """Which characters programs escape in a formula."""
 _MOST_SHIFTS = 8
+"""Distances of the rows that a row's formulas name from the row itself: each has a control character for a mark."""
 _MOST_TOGETHER = 1024
-_MOST_KNOWN = 1000
-_MOST_TRIES = 10
+"""Rows that are read and written at once."""
+_MOST_KNOWN, _MOST_TRIES = 1000, 10
+"""Kinds of rows that are remembered, their numbers left out; shapes of one kind that are compared with a row."""
 _OFTEN, _MOST_PATTERNS = 400, 8
 """So many rows of one shape make up for a pattern of its own; so many shapes have one."""
 _MOST_KEPT = 500_000
