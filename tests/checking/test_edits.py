@@ -304,6 +304,20 @@ def test_a_pool_that_belongs_to_nobody_is_told_where_it_stands() -> None:
     assert isinstance(session.book.named_values("汇总")["实发绩效合计"], CellError)
 
 
+@pytest.mark.parametrize("limit", [TABLE_LIMIT, 0], ids=["tables", "arrays"])
+def test_rows_of_people_who_are_not_known_do_not_repeat_each_other(limit: int) -> None:
+    slug = "company-quarterly"
+    case = json.loads((PROJECT / "tests" / "schemes" / f"{slug}.json").read_text(encoding="utf-8"))["cases"][0]
+    first, second = list(dict.fromkeys(row["姓名"] for row in case["tables"]["月度"]))[:2]
+    rows = [{**row, "姓名": {first: "甲某", second: "乙某"}.get(row["姓名"], row["姓名"])} for row in case["tables"]["月度"]]
+    stream = io.BytesIO()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", limit)
+        build(load(slug), stream, {"params": case.get("params", {}), "tables": {**case["tables"], "月度": rows}})
+    lines = [line for line in told(computed(stream.getvalue())) if line.startswith("月度!")]
+    assert len(lines) == 6 and all(line.endswith("姓名:表 人员 中没有这个姓名") for line in lines)
+
+
 @pytest.mark.parametrize("slug", slugs())
 def test_a_row_below_a_table_of_any_scheme_is_told_once_and_spoils_its_rows(slug: str) -> None:
     case = json.loads((PROJECT / "tests" / "schemes" / f"{slug}.json").read_text(encoding="utf-8"))["cases"][0]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from workbook_templates.formula import language as formulas
 from workbook_templates.scheme.catalogue import load, slugs
+from workbook_templates.scheme.checks import generated_columns
 from workbook_templates.scheme.errors import SchemeError
 from workbook_templates.scheme.loader import parse
+from workbook_templates.scheme.names import CHECK
 
 GOOD = """
 title = "测试"
@@ -108,3 +112,12 @@ def test_columns_of_tables_must_be_references() -> None:
     assert formulas.parse("=KAOHE_RANK([@序号],[序号],INDEX([得分],0))")
     with pytest.raises(formulas.FormulaError, match="KAOHE_RANK 的参数 得分 应是区域，不能是算出来的值"):
         formulas.parse("=KAOHE_RANK([@序号],[序号],[得分]*2)")
+
+
+def test_a_rules_message_stays_one_in_the_answer() -> None:
+    """校验 parts its problems by semicolons."""
+    scheme = load("health-centre-staff")
+    table = scheme.table("人员")
+    [rule] = table.rules
+    table = replace(table, rules=(replace(rule, message="先查；再填"),))
+    assert f"{rule.column}:先查，再填；" in generated_columns(table, scheme)[CHECK]

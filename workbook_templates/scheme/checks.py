@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from udfs.checks import LATER
+from udfs.checks import LATER, SEPARATOR
 from udfs.vocabulary import ABSENT, GOOD
 from workbook_templates.scheme.columns import Bound, Input, Limits, Rule
 from workbook_templates.scheme.keycolumns import (
@@ -123,14 +123,19 @@ def _extra(table: Table, scheme: Scheme, group: str | None) -> str:
             key = column_key(*names)
             told = "、".join(names)
             repeated = f'IF(KAOHE_COUNT([@{key}],[{key}])>1,"{names[0]}:{told} 与其他行重复；","")'
-            clauses.append(f'IF([@{key}]="","",{repeated})')
+            # Somebody who is not known is no other row's person; that is told by itself.
+            persons = [column.name for column in table.inputs if column.person and column.name in names]
+            unknown = "".join(f'+([@{column_key(name)}]="{NOBODY}")' for name in persons)
+            nobody = f'([@{key}]=""){unknown}>0' if unknown else f'[@{key}]=""'
+            clauses.append(f'IF({nobody},"",{repeated})')
         for refer in table.refers:
             key, told = column_key(*refer.columns), "、".join(refer.columns)
             missing = f'"{refer.columns[0]}:表 {refer.table} 中没有这个{told}；"'
             clauses.append(f'IF([@{key}]="","",IF(KAOHE_COUNT([@{key}],{refer.table}[{key}])=0,{missing},""))')
     for rule in filter(belongs, table.rules):
         where = f"{rule.column}:" if rule.column else ""
-        clauses.append(f'IF(IFERROR({rule.formula[1:]},FALSE),"","{LATER}{escaped(where + rule.message)}；")')
+        message = escaped(where + rule.message.replace(SEPARATOR, "，"))
+        clauses.append(f'IF(IFERROR({rule.formula[1:]},FALSE),"","{LATER}{message}；")')
     for spoilt, condition, source in spoilers(table, scheme):
         if group is None or spoilt == wanted:
             clauses.append(f'IF({condition},"表 {source} 中有关的行有错误；","")')
