@@ -50,7 +50,10 @@ class Memory:
                         if name not in met:
                             met.add(name)
                             waiting.append(tree)
-                    case Apply(("SUMIF" | "AVERAGEIF"), (_, _, summed)) if not isinstance(summed, Cells):
+                    case Apply(("SUMIF" | "AVERAGEIF"), (tested, _, summed)) if not (
+                        isinstance(tested, Cells) and isinstance(summed, Cells)
+                    ):
+                        # More cells are summed than those that are named.
                         return False
                     case Apply(function) if function in OPERATORS or function.startswith(PREFIX):
                         pass

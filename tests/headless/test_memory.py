@@ -81,10 +81,11 @@ def test_chance_is_drawn_in_each_workbook(text: str) -> None:
 
 def test_hidden_rows_and_cells_beyond_those_named_count() -> None:
     formulas = {(0, 2): "SUBTOTAL(109,A1:A3)", (1, 2): 'SUMIF($A$1:$A$3,">0",CHOOSE(1,$B$1:$B$2))'}
+    formulas[2, 2] = 'SUMIF(INDEX($A$1:$A$3,0),">0",$B$1)'
     found = []
     for hidden, last in ((frozenset[int](), 7.0), (frozenset[int](), 7.0), (frozenset({0}), 8.0)):
         book = workbook([1.0, 2.0, 3.0], formulas)
         for row, cell in enumerate((7.0, 7.0, last)):
             book.sheets["表"].set(row, 1, cell)
         found.append([cell for _, cell in values(book, hidden).values()])
-    assert found == [[6.0, 21.0], [6.0, 21.0], [5.0, 22.0]]
+    assert found == [[6.0, 21.0, 21.0], [6.0, 21.0, 21.0], [5.0, 22.0, 22.0]]

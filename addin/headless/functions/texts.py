@@ -196,11 +196,11 @@ def textjoin(separator: Any, skip_blanks: Cell, *arguments: Any) -> Cell:
         texts = [one for one in texts if one]
     between = [to_text(cell) for cell in flat(separator)]
     joined: list[str] = []
-    length = 0
     for place, one in enumerate(texts):
         joined += [between[(place - 1) % len(between)], one] if place else [one]
-        length += len(one) + len(between[0])
-    return bounded("".join(joined))
+    if sum(map(len, joined)) > LONGEST_TEXT:
+        raise CellFault(CellError.VALUE)
+    return "".join(joined)
 
 
 @function("CHAR")
