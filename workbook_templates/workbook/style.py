@@ -40,6 +40,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "title": {**_BASE, "font_size": 18, "bold": True, "font_color": INK, "align": "center", "shrink": True},
     "heading": {**_BASE, "font_size": 12, "bold": True, "font_color": INK},
     "subtitle": {**_BASE, "font_color": GREY_TEXT},
+    "facts": {**_BASE, "font_color": GREY_TEXT, "shrink": True},
     "text": {**_BASE, "text_wrap": True, "valign": "top"},
     "header": {**_CELL, "bold": True, "font_color": INK, "align": "center", "text_wrap": True, "bg_color": HEADER_FILL},
     "band": {**_CELL, "bold": True, "font_color": INK, "align": "center", "bg_color": BAND_FILL, "shrink": True},

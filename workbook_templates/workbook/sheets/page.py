@@ -19,7 +19,7 @@ from workbook_templates.scheme.names import PERIOD, PERIOD_CELL, UNIT, UNIT_CELL
 from workbook_templates.workbook.layout import Layout
 from workbook_templates.workbook.style import Styles
 
-SIGN_OFF = '&L&"宋体"制表:____________&C&"宋体"审核:____________&R&"宋体"负责人:____________  第 &P 页 共 &N 页'
+SIGN_OFF = '&L&"宋体"制表：____________&C&"宋体"审核：____________&R&"宋体"负责人：____________  第 &P 页 共 &N 页'
 DATE_FORMAT = "yyyy-mm-dd"
 LINE_HEIGHT = 18
 

@@ -15,6 +15,7 @@ from workbook_templates.scheme.model import Table
 from workbook_templates.scheme.names import CHECK, SERIAL, TOTAL
 from workbook_templates.workbook import arrays, looks
 from workbook_templates.workbook.layout import HEADER_ROW, Placement
+from workbook_templates.workbook.sheets.across import REPEATED, SCALE
 from workbook_templates.workbook.sheets.headings import MARK_ROW, write_headings
 from workbook_templates.workbook.sheets.marking import mark
 from workbook_templates.workbook.sheets.page import Page, display_width, number_format, put, side
@@ -24,8 +25,6 @@ from workbook_templates.workbook.style import INPUT_TAB, RESULT_TAB
 ALIGNED = {Kind.TEXT: "left", Kind.NUMBER: "right", Kind.WHOLE: "right", Kind.ANY: ""}
 NARROWEST, WIDEST, CHECK_WIDTH, COMPUTED_WIDTH, TOTAL_WIDTH = 8, 24, 22, 11, 15
 WIDE_SHEET = 9
-MOST_WIDTH, REGISTER_SCALE = 190, 80
-"""Characters that a page across has at about 8 points; what is wider is printed over several pages, in 80 per cent of 11 points."""
 
 
 def write_table(page: Page, table: Table, rows: list[dict[str, Entry]], further: Mapping[str, Sequence[Entry]]) -> None:
@@ -71,15 +70,16 @@ def write_table(page: Page, table: Table, rows: list[dict[str, Entry]], further:
     for name, col in place.columns.items():
         sheet.write_string(HEADER_ROW, col, name, page.styles.get("header"))
     widths = {name: visible[name] for name in place.columns if name in visible}
-    write_headings(page, sheet, place, table, widths)
+    starts = write_headings(page, sheet, place, table, widths)
     _totals(page, sheet, place, table)
     mark(page, sheet, place, table)
     sheet.freeze_panes(HEADER_ROW + 1, min(2, len(place.columns)))
     sheet.repeat_rows(HEADER_ROW)
     sheet.set_tab_color(RESULT_TAB if table.computed and table.people else INPUT_TAB)
-    if sum(widths.values()) > MOST_WIDTH:
-        sheet.set_print_scale(REGISTER_SCALE)
-        sheet.repeat_columns(0, 1)
+    if starts:
+        sheet.set_print_scale(SCALE)
+        sheet.set_v_pagebreaks(starts)
+        sheet.repeat_columns(0, REPEATED - 1)
 
 
 def _input_column(page: Page, sheet: Worksheet, place: Placement, column: Input, rows: list[dict[str, Entry]]) -> float:
