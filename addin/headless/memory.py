@@ -40,15 +40,15 @@ class Memory:
 
     def _is_pure(self, group: Group) -> bool:
         """Whether nothing but the cells that are read makes a difference."""
-        waiting, met = [group.tree], set[str]()
+        waiting, met = [group.tree], set[tuple[str, str]]()
         while waiting:
             for node in walk(waiting.pop()):
                 match node:
                     case Constant() | Blank() | Matrix() | Cells() | Sheets():
                         pass
                     case Named(name, sheet) if (tree := self._names(name, sheet or group.sheet)) is not None:
-                        if name not in met:
-                            met.add(name)
+                        if (name, sheet) not in met:
+                            met.add((name, sheet))
                             waiting.append(tree)
                     case Apply(("SUMIF" | "AVERAGEIF"), (tested, _, summed)) if not (
                         isinstance(tested, Cells) and isinstance(summed, Cells)
