@@ -60,7 +60,7 @@ def test_one_broken_file_never_stops_the_rest(kaohe: Kaohe, tmp_path: Path, good
     (tmp_path / "in" / "~$丁.xlsx").write_bytes(b"owner")
     run = kaohe("batch", "in", "-o", "out")
     assert run.code == 1
-    assert "失败 丙.xlsx:" in run.out and "不是 Excel 工作簿" in run.out
+    assert "失败 丙.xlsx：" in run.out and "不是 Excel 工作簿" in run.out
     assert run.out.endswith(f"完成 2 个，有问题 1 个，失败 1 个；报告：{Path('out', REPORT)}\n")
     files = {line["文件"]: line for line in listed(tmp_path / "out" / REPORT)}
     assert {name: line["状态"] for name, line in files.items()} == {
