@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from addin.batch.storage import Place, State, content_of, put, state_of
+from addin.batch.storage import Address, Place, State, content_of, put, state_of
 from addin.shared.exits import UserError
 from addin.xlsx.package import PROPERTIES, package_of
 from addin.xlsx.reader import parse_part
@@ -63,7 +63,9 @@ def _cell(text: str) -> str | CellError | None:
 
 
 def refuse_what_is_not_ours(place: Place) -> None:
-    """Raise UserError for a file that is there and was not made here."""
+    """Raise UserError for a file that is there and was not made here, or can't be made."""
+    if isinstance(place, Address) and place.within:
+        raise UserError(f"{place} 在压缩包中，只能读；请换一个地方")
     if state_of(place) is None:
         return
     try:

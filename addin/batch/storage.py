@@ -19,9 +19,15 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.-]+)://")
 
 @dataclass(frozen=True)
 class Address:
-    """A file or folder elsewhere."""
+    """A file or folder elsewhere, or within an archive, which is only read: ``zip://folder::s3://…/a.zip``."""
 
     text: str
+
+    @property
+    def within(self) -> str:
+        """What the archive's own address follows, with the sign between."""
+        _, sign, archive = self.text.partition("::")
+        return sign + archive
 
     def __str__(self) -> str:
         return self.text
@@ -31,7 +37,7 @@ class Address:
 
     @property
     def name(self) -> str:
-        return self.text.rstrip("/").rpartition("/")[2]
+        return self.text.removesuffix(self.within).rstrip("/").rpartition("/")[2]
 
     def with_name(self, name: str) -> Address:
         return Address(self.text.rstrip("/").rpartition("/")[0]) / name
@@ -145,7 +151,10 @@ def files_below(folder: Address) -> Iterator[tuple[str, Address]]:
         else:
             root, found = PurePosixPath(path), system.find(path)
         for each in found:
-            yield PurePosixPath(each).relative_to(root).as_posix(), Address(str(system.unstrip_protocol(each)))
+            yield (
+                PurePosixPath(each).relative_to(root).as_posix(),
+                Address(f"{system.unstrip_protocol(each)}{folder.within}"),
+            )
 
 
 def sees(place: Place) -> bool:

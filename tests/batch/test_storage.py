@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import sys
+import zipfile
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
+from fsspec.registry import _registry
 from openpyxl import Workbook, load_workbook
 
 from addin.batch.places import JOURNAL, REPORT, found
@@ -81,6 +85,45 @@ def test_a_file_that_was_changed_meanwhile_is_left_alone(tmp_path: Path) -> None
     (tmp_path / "新" / "b.xlsx").write_bytes(b"text")
     with pytest.raises(WorkbookError, match="不是 Excel 工作簿"):
         read(place.with_name("b.xlsx"))
+
+
+def test_a_store_that_is_no_disk_is_read_and_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Store(MemoryFileSystem):  # type: ignore[misc]
+        protocol = ("store",)
+        store: ClassVar[dict[str, object]] = {}
+
+        @classmethod
+        def _strip_protocol(cls, path: str) -> str:
+            return str(MemoryFileSystem._strip_protocol(path.replace("store://", "memory://")))
+
+    monkeypatch.setitem(_registry, "store", Store)
+    place = Address("store://桶/乡/甲.xlsx")
+    assert state_of(place) is None
+    put(place, lambda file: file.write(b"PK1"), None)
+    before = state_of(place)
+    assert read(place) == b"PK1" and before is not None
+    place.opened()[0].pipe("/桶/乡/甲.xlsx", b"PK22")
+    with pytest.raises(WorkbookError, match="刚刚被其他程序修改"):
+        put(place, lambda file: file.write(b"PK3"), before)
+    for given in ("store://桶", "store://桶/*/*.xlsx"):
+        [(name, item)] = [(each.name, each.source) for each in found([given], Path("out"))]
+        assert name == "乡/甲.xlsx" and read(item) == b"PK22"
+
+
+def test_workbooks_in_an_archive_are_taken_as_from_a_folder(kaohe: Kaohe, sources: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "报送.zip"
+    with zipfile.ZipFile(archive, "w") as package:
+        for name in ("乡/甲.xlsx", "乙.xlsx", "说明.txt"):
+            package.write(sources / name, name)
+    address = f"zip://::file://{archive}"
+    run = kaohe("batch", address, "-o", str(tmp_path / "out"))
+    assert run.code == 0 and "完成 2 个" in run.out
+    assert load_workbook(tmp_path / "out" / "乙.xlsx", data_only=True).active["C2"].value == 2
+    assert [row[:2] for row in listed(tmp_path / "out" / REPORT)] == [("乙.xlsx", "完成"), ("乡/甲.xlsx", "完成")]
+    assert [item.name for item in found([f"zip://乡::file://{archive}"], tmp_path)] == ["甲.xlsx"]
+    for given in (("-o", address), ("-o", str(tmp_path / "新"), "--collect", f"zip://汇总.xlsx::file://{archive}")):
+        run = kaohe("batch", str(sources), *given)
+        assert run.code == 2 and "在压缩包中" in run.err
 
 
 def test_what_is_missing_for_an_address_is_told(
