@@ -13,6 +13,7 @@ from typing import Any
 from addin.checking.carried import capacity, carried, entered, filled_rows, sizes
 from addin.checking.fault import Fault
 from addin.checking.made import Made
+from addin.checking.meanings import MISSING, has_lost_summary
 from addin.checking.rows import parameter_faults
 from addin.headless.session import Session
 from addin.shared.kept import kept
@@ -23,7 +24,6 @@ from workbook_templates.scheme.model import Scheme
 from workbook_templates.scheme.names import CHECK, SERIAL
 from workbook_templates.workbook.layout import Layout
 
-MISSING = "没有表 {}：按方案应当有；请用 kaohe upgrade 改正"
 LOST_PARAMETER = "没有参数 {}：名称被改写了，请改回原来的名称"
 NO_FORMULAS = "{}：整列的公式被改写成了固定内容，不再随数据变化；请撤销或用 kaohe upgrade 重建"
 DIFFERENT = "{}：按方案应为 {}"
@@ -80,7 +80,7 @@ def missing(book: Book, scheme: Scheme) -> list[Fault]:
     """Tables, lists, parameters and columns of formulas that the scheme has and the workbook has not."""
     home = next(iter(book.sheets), "")
     found = [Fault(home, "A1", t.name, MISSING.format(t.name)) for t in scheme.tables if t.name not in book.tables]
-    if scheme.results and not book.is_list(SUMMARY):
+    if scheme.results and not book.is_list(SUMMARY) and not has_lost_summary(book):
         found.append(Fault(home, "A1", SUMMARY, MISSING.format(SUMMARY)))
     if book.is_list(PARAMETERS) and carried(book) is not None:
         table, known = book.tables[PARAMETERS], book.named_values(PARAMETERS)

@@ -1,4 +1,5 @@
-"""What a workbook says beside its cells that changes what its formulas mean: names that were moved, and rounding to what is shown."""
+"""What a workbook says beside its cells that changes what its formulas mean: names that were moved or have lost what they meant,
+and rounding to what is shown."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from addin.checking.rows import named_cell
 from addin.checking.tables import checked
 from addin.xlsx.book import NAME, PARAMETERS, SUMMARY, VALUE, Book
 from addin.xlsx.model import Cell, cell_name
+from addin.xlsx.reader import HIDDEN_TABLE
 from workbook_templates.scheme.names import defined_name
 from workbook_templates.workbook.sheets.carried import SHEET, SLUG
 
@@ -18,6 +20,7 @@ AS_SHOWN = (
 WITHOUT_TABLES = (
     "工作簿带着方案，但它的表都认不出来了（复制成了数值，或由别的程序另存时丢了表格和名称），没有核对；请用原来的工作簿"
 )
+MISSING = "没有表 {}：按方案应当有；请用 kaohe upgrade 改正"
 FROZEN = "固化说明"
 """The sheet that a copy without formulas has."""
 IS_FROZEN = "这是固化的副本，只有数值，改了数据也不会重算，没有核对；要核对、重算请用原文件"
@@ -26,7 +29,7 @@ SHADOWED = "名称“{}”在这个工作表上另有一个，指的是 {}，本
 
 
 def meaning_faults(book: Book) -> list[Fault]:
-    return [*whole_faults(book), *_moved(book), *_shadowed(book)]
+    return [*whole_faults(book), *_lost(book), *_moved(book), *_shadowed(book)]
 
 
 def whole_faults(book: Book) -> Iterator[Fault]:
@@ -43,6 +46,17 @@ def frozen_fault(book: Book) -> Iterator[Fault]:
     """Of a copy that 固化数值 made, in which every formula is missing, that is told instead."""
     if FROZEN in book.sheets and not any(sheet.formulas for sheet in book.workbook.sheets.values()):
         yield Fault(FROZEN, "A1", book.value(FROZEN, 0, 0), IS_FROZEN)
+
+
+def has_lost_summary(book: Book) -> bool:
+    """Whether 汇总 was deleted: its name is still there."""
+    return HIDDEN_TABLE.lower() + SUMMARY in book.names and not book.is_list(SUMMARY)
+
+
+def _lost(book: Book) -> Iterator[Fault]:
+    """Results that read 汇总 are errors then, which nothing else would tell."""
+    if has_lost_summary(book):
+        yield Fault(book.sheets[0], "A1", SUMMARY, MISSING.format(SUMMARY))
 
 
 def _moved(book: Book) -> Iterator[Fault]:

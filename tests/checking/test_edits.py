@@ -399,3 +399,13 @@ def test_values_pasted_over_the_summary_are_told_in_the_cells_too() -> None:
 def test_what_a_workbook_has_lost_is_told_once(edit: Edit, line: str) -> None:
     lines = told(edited(_template(), edit))
     assert sum(each.startswith(line) for each in lines) == 1 and not any("按方案应为" in each for each in lines), lines
+
+
+@pytest.mark.parametrize("meant", ["汇总!$A$4:$D$13", "#REF!"], ids=["name kept", "name lost its cells"])
+def test_a_lost_summary_is_told_by_what_only_computes_too(meant: str) -> None:
+    def edit(book: Workbook) -> None:
+        book.remove(book["汇总"])
+        book.defined_names["_KAOHE.汇总"].attr_text = meant
+
+    [fault] = faults_of_whole(edited(_template(), edit).book)
+    assert fault.rule.startswith("没有表 汇总：按方案应当有")
