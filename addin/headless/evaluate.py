@@ -23,7 +23,7 @@ from addin.headless.lambdas import Closure, Lambdas, Special, variable
 from addin.headless.lanes import ROWWISE
 from addin.headless.operators import OPERATORS, CellFault, joined, joined_columns
 from addin.headless.parts import Numbers, Recurring
-from addin.headless.referring import Referring, is_union, reads_unions
+from addin.headless.referring import Referring, is_union, reads_unions, refuse_union
 from addin.headless.store import Store
 from addin.headless.subtotals import counting
 from addin.headless.tree import (
@@ -230,6 +230,7 @@ class Evaluator(Blocks, Referring):
             except CellFault as fault:
                 return fault.error
         if function := kaohe.function(name):
+            refuse_union(name, *node.arguments)
             return kaohe.apply(function, [self.value(a, context) for a in node.arguments], len(context.rows))
         if ordinary := find(name):
             return self._ordinary(ordinary, node, context)

@@ -31,7 +31,18 @@ _CELL_KINDS = frozenset(
 )
 _PREFIX = re.compile(r"_xlfn\.(?:_xlws\.)?|_xlws\.|_xlpm\.|_xlop\.|_xleta\.", re.IGNORECASE)
 
-_OF_UNIONS = ("RANK", "RANK.EQ", "RANK.AVG", "SUBTOTAL", "AGGREGATE")
+SEVERAL = "{} 的参数是合并的几块区域，不知道 Excel 怎样计算；请改成一块区域"
+_OF_UNIONS = frozenset(
+    {
+        "AGGREGATE", "AND", "AVEDEV", "AVERAGE", "AVERAGEA", "COUNT", "COUNTA", "DEVSQ", "FREQUENCY", "GEOMEAN",
+        "HARMEAN", "IRR", "KURT", "LARGE", "MAX", "MAXA", "MEDIAN", "MIN", "MINA", "MODE", "MODE.SNGL", "NPV", "OR",
+        "PERCENTILE", "PERCENTILE.EXC", "PERCENTILE.INC", "PERCENTRANK", "PERCENTRANK.EXC", "PERCENTRANK.INC",
+        "PRODUCT", "QUARTILE", "QUARTILE.EXC", "QUARTILE.INC", "RANK", "RANK.AVG", "RANK.EQ", "SKEW", "SKEW.P",
+        "SMALL", "STDEV", "STDEV.P", "STDEV.S", "STDEVA", "STDEVP", "STDEVPA", "SUBTOTAL", "SUM", "SUMSQ",
+        "TRIMMEAN", "VAR", "VAR.P", "VAR.S", "VARA", "VARP", "VARPA", "XOR",
+    }
+)  # fmt: skip
+"""The functions that are known to take several areas as one."""
 
 
 class Referring(Meaning):
@@ -67,6 +78,7 @@ class Referring(Meaning):
         return Block([cells])
 
     def _position(self, node: Apply, context: Context) -> Value:
+        refuse_union(node.function, *node.arguments)
         rows = node.function == "ROW"
         if not node.arguments:
             if not rows:
@@ -87,6 +99,7 @@ class Referring(Meaning):
     def _size(self, node: Apply, context: Context) -> Value:
         if len(node.arguments) != 1:
             return CellError.VALUE
+        refuse_union(node.function, *node.arguments)
         rows = node.function == "ROWS"
         areas = self.areas(node.arguments[0], context)
         if isinstance(areas, CellError):
@@ -119,6 +132,7 @@ class Referring(Meaning):
         return sheet.formulas.get(place), place in sheet.arrays
 
     def _isformula(self, node: Apply, context: Context) -> Value:
+        refuse_union(node.function, *node.arguments)
         areas = self.areas(node.arguments[0], context) if len(node.arguments) == 1 else None
         if areas is None or isinstance(areas, CellError):
             return CellError.VALUE if areas is None else areas
@@ -224,8 +238,17 @@ def _counted(area: Area, rows: bool) -> Block:
 
 
 def reads_unions(name: str, takes: Takes) -> bool:
-    """Whether a function takes several areas as one: those of blocks do, and of those of references a few."""
-    return not takes.by_value and (takes is not Takes.CELLS or name in _OF_UNIONS)
+    """Whether a function takes several areas as one; raises Unsupported where it is not known what Excel makes of them."""
+    if takes.by_value or name in _OF_UNIONS:
+        return not takes.by_value
+    if takes is not Takes.CELLS:
+        raise Unsupported(SEVERAL.format(name))
+    return False
+
+
+def refuse_union(name: str, *arguments: Node) -> None:
+    if any(map(is_union, arguments)):
+        raise Unsupported(SEVERAL.format(name))
 
 
 def is_union(node: Node) -> bool:
