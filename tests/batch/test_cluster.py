@@ -41,13 +41,21 @@ def cluster(folder: Path, workers: int) -> Iterator[tuple[str, list[subprocess.P
         one = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--scheduler-file", file)
         try:
             processes += [start("worker", *one) for _ in range(workers)]
-            while not file.exists() and processes[0].poll() is None:
+            while not (address := _address(file)) and processes[0].poll() is None:
                 time.sleep(0.05)
-            yield json.loads(file.read_text())["address"], processes[1:]
+            yield address, processes[1:]
         finally:
             for process in processes[::-1]:
                 process.kill()
                 process.wait()
+
+
+def _address(file: Path) -> str:
+    """The scheduler's, once it has written all of its file."""
+    try:
+        return str(json.loads(file.read_text())["address"])
+    except (FileNotFoundError, json.JSONDecodeError):
+        return ""
 
 
 def books(folder: Path, count: int) -> list[str]:
