@@ -69,7 +69,11 @@ PARTS = (
     Part(
         "engine",
         (
+            "addin/headless/areas.py",
+            "addin/headless/blocks.py",
+            "addin/headless/choices.py",
             "addin/headless/evaluate.py",
+            "addin/headless/memory.py",
             "addin/headless/operators.py",
             "addin/headless/schedule.py",
             "workbook_templates/formula/*.py",
