@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from addin.checking.fault import Fault
@@ -21,13 +21,16 @@ MOST_READ = 100_000
 """Cells that are looked at for an error which a formula may only have passed on."""
 
 
-def error_faults(book: Book) -> Iterator[Fault]:
-    """The formulas in which an error value arises."""
+def error_faults(book: Book, sheets: Collection[str] | None = None) -> Iterator[Fault]:
+    """The formulas in which an error value arises, on all sheets or some of them."""
     # The explanations' own modules come with it; most workbooks hold no error value.
     reasons: Reasons | None = None
-    for name, sheet in book.workbook.sheets.items():
+    for name in book.workbook.sheets if sheets is None else sheets:
+        sheet = book.workbook.sheets[name]
         here = [table for table in book.tables.values() if table.sheet == name]
         for run in sheet.formulas.runs(sheet.arrays):
+            if CellError not in set(map(type, sheet.cells(run.col, run.first, run.last))):
+                continue
             found: list[tuple[int, int, CellError, str]] = []
             for row in range(run.first, run.last + 1):
                 value = sheet.get(row, run.col)

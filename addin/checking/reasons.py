@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from addin.headless.inspection import Formulas, Place, Several
 from addin.headless.tree import Apply, Blank, Cells, Constant, Matrix, Named, Node
+from addin.shared.texts import shown
 from addin.xlsx.book import Book
 from addin.xlsx.model import Area, Cell, CellError, cell_name
 from udfs import FUNCTIONS
@@ -35,7 +36,15 @@ class Reasons:
         """In words; an empty text where nothing is known."""
         place = Place(sheet, row, col)
         tree = self._formulas.tree(place)
-        return "" if tree is None else self._why(self._failing(tree, place), place)
+        return "" if tree is None else self._why(self._failing(self._spelt_out(tree, place), place), place)
+
+    def _spelt_out(self, node: Node, place: Place) -> Node:
+        """The same with the cells in the place of names that mean several."""
+        if isinstance(node, Apply):
+            return Apply(node.function, tuple(self._spelt_out(argument, place) for argument in node.arguments))
+        meant = self._formulas.name(node.name, place.sheet) if isinstance(node, Named) else None
+        area = self._formulas.area(meant.reference, place) if isinstance(meant, Cells) else None
+        return meant if meant is not None and area and area.rows * area.columns > 1 else node
 
     def _failing(self, node: Node, place: Place) -> Node:
         """The innermost part that gives an error value."""
@@ -69,6 +78,8 @@ class Reasons:
             return ""
         if (function := FUNCTIONS.get(node.function)) is not None:
             found = list(dict.fromkeys(self._of_function(function, node, place)))
+            if not found and self._formulas.value(node, place) is CellError.NA and function.name == "KAOHE_LOOKUP":
+                found = [f"找不到 {self._told(node.arguments[0], place)}"]
             told = "；".join(found[:MOST_TOLD]) or f"参数不合要求。{function.remarks or function.description}"
             return f"{node.function}：{told}"
         if node.function in OPERATORS:
@@ -130,7 +141,7 @@ class Reasons:
 
     def _told(self, node: Node, place: Place) -> str:
         value = self._formulas.value(node, place)
-        return f"{self._address_of(node, place)}“{'' if isinstance(value, Several) or value is None else value}”"
+        return f"{self._address_of(node, place)}“{'' if isinstance(value, Several) else shown(value)}”"
 
     def _cells(self, node: Node, place: Place) -> Told:
         """The cells of an argument, each with its name."""

@@ -28,7 +28,7 @@ def faults_of_whole(book: Book) -> list[Fault]:
     """
     causes = _of_whole(book)
     causes = causes or list(structure_fault(book))
-    return causes or _of_summary(book, told=False)
+    return causes or _with_errors(book, _of_summary(book, told=False))
 
 
 def all_faults(session: Session) -> list[Fault]:
@@ -49,7 +49,8 @@ def all_faults(session: Session) -> list[Fault]:
         return causes
     if not whole:
         causes += _of_summary(book, told=bool(causes))
-    return causes + _against_scheme(session, told=bool(causes))
+    against = _against_scheme(session, told=bool(causes))
+    return causes + against if whole or against else _with_errors(book, causes)
 
 
 def _of_whole(book: Book) -> list[Fault]:
@@ -72,6 +73,14 @@ def _of_summary(book: Book, told: bool) -> list[Fault]:
     if not errors:
         return balances
     return [*(list(row_faults(book)) or list(error_faults(book)) or errors), *broken]
+
+
+def _with_errors(book: Book, found: list[Fault]) -> list[Fault]:
+    """With the results in error of rows that are right themselves, though no figure of 汇总 may read them."""
+    if any(row_faults(book)):
+        return found
+    sheets = dict.fromkeys(each.table.sheet for each in checked(book))
+    return found + [fault for fault in error_faults(book, sheets) if fault not in found]
 
 
 def _against_scheme(session: Session, told: bool) -> list[Fault]:

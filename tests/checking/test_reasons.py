@@ -8,8 +8,12 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from addin.checking.workbook import all_faults
+from addin.checking.workbook import all_faults, faults_of_whole
 from addin.headless.session import Session
+from addin.xlsx.model import CellError
+from tests.workbook_templates.test_mistakes import GOOD
+from workbook_templates.scheme.loader import parse
+from workbook_templates.workbook.build import build
 
 CELLS: dict[str, Any] = {
     "A1": "姓名", "B1": "得分", "A2": "张伟", "B2": 90, "A3": "张伟", "B3": 80, "E2": 0.99, "H2": 90, "I2": 80, "J2": 0.5, "K2": 0.49,
@@ -41,6 +45,8 @@ def told(**formulas: str) -> list[str]:
         ("=1+KAOHE_RANK(P2,P2:P3,Q2:Q3)", "KAOHE_RANK：参数“得分”中的 考核!Q2 是“优”，应为数字"),
         ('=KAOHE_RANK("赵六",P2:P3,B2:B3)', "KAOHE_RANK：参数“名单”中没有“赵六”"),
         ('=IF(B2>80,VLOOKUP("丁",A2:B3,2,FALSE),A2*1)', "VLOOKUP：找不到 “丁”"),
+        ('=KAOHE_LOOKUP("丁",P2:P3,B2:B3)', "KAOHE_LOOKUP：找不到 “丁”"),
+        ("=B2/0", "除数 “0” 是 0 或空白"),
         ("=B2/C2", "除数 考核!C2“None”"),
         ("=A2*2", "考核!A2“张伟” 是文本，不能计算"),
         ('=KAOHE_DISTRIBUTE(H2,H2:I2,H2:I2,{"优","差"},{0.6,0.5})', "KAOHE_DISTRIBUTE：比例 合计为 1.1，不能超过 1"),
@@ -65,3 +71,15 @@ def test_neighbours_with_the_same_reason_are_told_once() -> None:
         "S2:S3 KAOHE_DISTRIBUTE：比例 合计为 1.1，不能超过 1",
         "S4 考核!A2“张伟” 是文本，不能计算",
     ]
+
+
+def test_a_result_that_nothing_reads_is_told_where_its_row_is_right() -> None:
+    stream = io.BytesIO()
+    wrong = GOOD.replace("=KAOHE_SCORE([@各项],项目[权重])", "=KAOHE_SCORE([@各项],等次表[下限])")
+    build(parse(wrong, "t"), stream, {"tables": {"人员": [{"姓名": "甲", "德": 80, "绩": 90}]}})
+    session = Session.of(stream.getvalue())
+    session.compute()
+    for faults in (all_faults(session), faults_of_whole(session.book)):
+        [fault] = [fault for fault in faults if fault.sheet == "人员"]
+        assert (fault.cell, fault.value) == ("J6", CellError.VALUE)
+        assert "参数“权重”有 3 格，“得分”有 2 格，应一样多" in fault.rule

@@ -155,7 +155,7 @@ CONDITIONS = [
     ("people = true", 'people = true\nabsent_when = "=[@姓名]"', "absent_when：公式 =[@姓名] 应为成立或不成立的条件"),
     ('"=人数=COUNTA(人员[得分])"', '"=人数-COUNTA(人员[得分])"', "核对 人数相符：公式 =人数-COUNTA(人员[得分]) 应为成立或不成立的条件"),
     ('"=人数=COUNTA(人员[得分])"', "'=\"相符\"'", "应为成立或不成立的条件"),
-    ('"=人数=COUNTA(人员[得分])"', '"=(人数=1)+人数/2"', "应为成立或不成立的条件"),
+    ('"=人数=COUNTA(人员[得分])"', '"=人数/2+1"', "应为成立或不成立的条件"),
 ]  # fmt: skip
 
 DEFAULTS = [
@@ -220,7 +220,7 @@ def test_a_day_as_a_bound(bound: str) -> None:
 
 @pytest.mark.parametrize(
     "condition",
-    ["(人数=1)*(人数>2)+(满分<>3)", "AND(人数>1,满分>2)", "人数", "TRUE", 'IF(人数>1,人数=2,满分=3)', "COUNTIF(人员[姓名],\"甲\")"],
+    ["(人数=1)*(人数>2)+(满分<>3)", "(人数=1)*1", "AND(人数>1,满分>2)", "人数", "TRUE", 'IF(人数>1,人数=2,满分=3)', "COUNTIF(人员[姓名],\"甲\")"],
 )  # fmt: skip
 def test_comparisons_and_questions_are_conditions(condition: str) -> None:
     parse(GOOD.replace('"=人数=COUNTA(人员[得分])"', f"'={condition}'"), "t")

@@ -149,3 +149,96 @@ def test_indicators_as_rows_of_a_list(compute: Compute, tmp_path: Path) -> None:
     ]
     assert [(row["总分"], row["等次"]) for row in result] == [(102, "优"), (23, "不合格"), (75, "良"), (50, "不合格")]
     assert "工号" not in result[0]
+
+
+CARRIED = """
+title = "律师提成"
+summary = "按年累计超额累进提成，每月预支，没有扣完的转到下月。"
+source = "某律师事务所薪酬办法（公开资料）"
+parameters = [{ name = "预支", preset = "money", value = 3000 }]
+
+[[lists]]
+name = "提成档"
+columns = [{ name = "起点", sorted = "up" }, { name = "比例", preset = "percent" }]
+rows = [[0, 0.4], [200000, 0.5]]
+
+[[tables]]
+name = "律师"
+people = true
+columns = [
+    { name = "姓名", type = "text", required = true, unique = true },
+    { name = "上年挂账", preset = "money" },
+    { name = "{}创收", each = ["1月", "2月", "3月"], preset = "money" },
+    { name = "上年累计", formula = "=0", hidden = true },
+    { name = "{}累计", each = ["1月", "2月", "3月"], before = "上年", formula = "=KAOHE_ROUND([@{前}累计]+[@{}创收])", hidden = true },
+    { name = "{}档", each = ["1月", "2月", "3月"], formula = "=KAOHE_ROUND(KAOHE_PROGRESS([@{}累计],提成档[起点],提成档[比例]))", hidden = true },
+    { name = "上年档", formula = "=0", hidden = true },
+    { name = "{}提成", each = ["1月", "2月", "3月"], before = "上年", formula = "=KAOHE_ROUND([@{}档]-[@{前}档])" },
+    { name = "{}挂账", each = ["1月", "2月", "3月"], before = "上年", formula = "=KAOHE_ITEM([@{前}挂账]+预支,[@{}提成])" },
+    { name = "{}实发", each = ["1月", "2月", "3月"], before = "上年", formula = "=KAOHE_ROUND(预支+KAOHE_ITEM([@{}提成],预支+[@{前}挂账]))" },
+]
+"""
+
+REFERRED = """
+title = "推荐津贴"
+summary = "按职级和档次定标准，本人目标按权重完成，推荐人得被推荐人业绩的一成。"
+source = "某公司业务人员管理办法（公开资料）"
+
+[[lists]]
+name = "标准"
+columns = [{ name = "职级", type = "text" }, { name = "一档" }, { name = "二档" }]
+rows = [["主任", 900, 1000.5], ["业务员", 500, 600]]
+
+[[tables]]
+name = "人员"
+people = true
+columns = [
+    { name = "姓名", type = "text", required = true, unique = true },
+    { name = "推荐人", type = "text", key = "人员" },
+    { name = "职级", type = "text", required = true, key = "标准" },
+    { name = "档", type = "whole", required = true, min = 1, max = 2 },
+    { name = "完成", formula = "=KAOHE_ROUND(KAOHE_SUM([@键],目标[键_姓名],目标[加权]))" },
+    { name = "业绩", formula = "=KAOHE_ROUND(INDEX(标准[[一档]:[二档]],MATCH([@职级],标准[职级],0),[@档])*[@完成])" },
+    { name = "推荐津贴", formula = "=KAOHE_ROUND(KAOHE_SUM([@姓名],[推荐人],[业绩])*0.1)" },
+]
+
+[[tables]]
+name = "目标"
+rules = [{ formula = "=KAOHE_SUM([@姓名],[姓名],[权重])=1", message = "每人权重合计应为 1", column = "权重" }]
+columns = [
+    { name = "姓名", type = "text", required = true, key = "人员", spoils = true },
+    { name = "权重", preset = "percent", required = true },
+    { name = "完成率", required = true, min = 0 },
+    { name = "加权", formula = "=[@权重]*[@完成率]", hidden = true },
+]
+"""
+
+
+def test_what_is_not_repaid_is_carried_over(compute: Compute, tmp_path: Path) -> None:
+    months = ("1月创收", "2月创收", "3月创收")
+    earned = {"甲": (5000, 10000, 190000), "乙": (0, 0, 7500), "丙": (None, 199999.99, 0.02)}
+    people = [{"姓名": name, **dict(zip(months, given, strict=True))} for name, given in earned.items()]
+    result = compute(written(tmp_path, CARRIED), {"tables": {"律师": people}})["律师"]
+    kinds = ("提成", "挂账", "实发")
+    assert [[[row[f"{month}月{kind}"] for kind in kinds] for month in (1, 2, 3)] for row in result] == [
+        [[2000, 1000, 3000], [4000, 0, 3000], [76500, 0, 76500]],
+        [[0, 3000, 3000], [0, 6000, 3000], [3000, 6000, 3000]],
+        [[0, 3000, 3000], [80000, 0, 77000], [0.01, 2999.99, 3000]],
+    ]
+
+
+def test_people_who_refer_to_each_other(compute: Compute, tmp_path: Path) -> None:
+    names = ("姓名", "推荐人", "职级", "档")
+    people = [("甲", None, "主任", 2), ("乙", "甲", "业务员", 1), ("丙", "甲", "业务员", 2), ("丁", "丙", "主任", 1)]
+    goals = [("甲", 1, 1), ("乙", 0.3, 0.5), ("乙", 0.7, 1.25), ("丙", 0.4, 1), ("丙", 0.5, 1), ("丁", 1, 0.333)]
+    data = {
+        "人员": [dict(zip(names, person, strict=True)) for person in people],
+        "目标": [dict(zip(("姓名", "权重", "完成率"), goal, strict=True)) for goal in goals],
+    }
+    result = compute(written(tmp_path, REFERRED), {"tables": data})["人员"]
+    # 丙's weights come to 0.9: he has no result, and neither has who recommended him.
+    assert [row["业绩"] for row in result] == [1000.5, 515, "#VALUE!", 297]
+    assert [row["推荐津贴"] for row in result] == ["#VALUE!", 0, "#VALUE!", 0]
+    data["目标"][4]["权重"] = 0.6
+    result = compute(written(tmp_path, REFERRED), {"tables": data})["人员"]
+    assert [row["推荐津贴"] for row in result] == [111.5, 0, 29.7, 0]

@@ -12,12 +12,12 @@ COMBINING = ("*", "+")
 
 
 def is_condition(node: Node, is_text: Callable[[Reference | Named], bool]) -> bool:
-    """``(甲)*(乙)`` and ``(甲)+(乙)`` are conditions of conditions; what functions and numbers are in doubt is let pass."""
+    """``(甲)*(乙)`` and ``(甲)+(乙)`` are conditions; what functions and numbers are in doubt is let pass."""
     match node:
         case Constant(value):
             return isinstance(value, bool)
         case Apply(sign, arguments) if sign in COMBINING:
-            return all(is_condition(argument, is_text) for argument in arguments)
+            return any(is_condition(argument, is_text) for argument in arguments)
         case Apply(sign, _) if sign in PRECEDENCE:
             return sign in COMPARISONS
         case Reference() | Named():
