@@ -85,8 +85,7 @@ def stored(value: Cell) -> tuple[bytes, bytes | None]:
     Numbers have the fewest digits that mean the same double; characters that XML can't hold are written ``_x000D_``.
     """
     if type(value) is float and math.isfinite(value):
-        text = repr(value + 0.0)
-        return NUMBER, (text[:-2] if text.endswith(".0") else text).encode()
+        return NUMBER, repr(value + 0.0).removesuffix(".0").encode()
     if isinstance(value, str):
         return b"str", _text(value)
     if value is None:

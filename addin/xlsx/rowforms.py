@@ -31,7 +31,7 @@ class Written(dict[Cell, _Stored]):
 
     def __init__(self, rules: Grammar) -> None:
         self._rules = rules
-        self._number = b"<%bv>%%b</%bv>" % (rules.prefix, rules.prefix)
+        self._before, self._behind = b"><%bv>" % rules.prefix, b"</%bv>" % rules.prefix
 
     def all(self, values: list[Cell]) -> list[_Stored]:
         # TRUE is equal to 1, but isn't stored so.
@@ -52,8 +52,8 @@ class Written(dict[Cell, _Stored]):
     def _stored(self, value: Cell) -> _Stored:
         kind, text = stored(value)
         if kind == NUMBER and text is not None:
-            element = self._number % text
-            return kind, text, b"", element, b">" + element
+            whole = self._before + text + self._behind
+            return kind, text, b"", whole[1:], whole
         attribute, element = type_attribute(kind), value_element(text, self._rules)
         return kind, text, attribute, element, attribute + b">" + element
 

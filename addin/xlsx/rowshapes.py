@@ -107,6 +107,9 @@ def _meaning(cell: ShapeCell, row: int) -> Hashable:
     return cell.col, cell.about, pattern or cell.formula, tuple(number - row for number in numbers)
 
 
+ByShape = tuple[Shape, list[int], list[tuple[bytes, ...]]]
+
+
 @dataclass(slots=True)
 class Rows:
     """Consecutive rows whose formulas say the same, or one row that has no shape; rows count from zero."""
@@ -123,6 +126,8 @@ class Rows:
     """What stands between the rows."""
     values: list[Sequence[bytes]] = field(default_factory=list)
     """By row, what stands between ``<v>`` and ``</v>``, while that is known."""
+    columns: list[ByShape] = field(default_factory=list)
+    """The same by shape, once it was asked for."""
 
     @property
     def last(self) -> int:
@@ -139,14 +144,18 @@ class Rows:
             self.between = between
         return between == self.between
 
-    def by_shape(self, data: SheetData) -> Iterator[tuple[Shape, list[int], list[tuple[bytes, ...]]]]:
+    def by_shape(self, data: SheetData) -> list[ByShape]:
         """Of each shape the rows that have it, counted from the first, and their values, by cells that have one."""
+        if self.columns:
+            return self.columns
         rows = self.values or self._stored(data)
-        found: dict[Shape, list[int]] = {}
+        places: dict[Shape, list[int]] = {}
         for place, shape in enumerate(self.shapes):
-            found.setdefault(shape, []).append(place)
-        for shape, places in found.items():
-            yield shape, places, list(zip(*[rows[place] for place in places], strict=True))
+            places.setdefault(shape, []).append(place)
+        found = [(shape, own, list(zip(*[rows[place] for place in own], strict=True))) for shape, own in places.items()]
+        if self.values:
+            self.columns, self.values = found, []
+        return found
 
     def _stored(self, data: SheetData) -> list[Sequence[bytes]]:
         value, end = _tags(data.rules.prefix)
@@ -177,10 +186,10 @@ def _alike_rows(data: SheetData) -> Iterator[Rows]:
     all_rows: list[Rows] = []
     kept = 0
     for rows in _together(data):
-        yield rows
         kept += sum(map(len, rows.values))
+        yield rows
         if kept > _MOST_KEPT:
-            rows.values = []
+            rows.values, rows.columns = [], []
         all_rows.append(rows)
     data.alike = all_rows
 

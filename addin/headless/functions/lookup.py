@@ -21,16 +21,9 @@ def _exact(value: Cell, block: Block, wildcards: bool = True) -> int | None:
         return next((i for i, cell in enumerate(flat(block)) if isinstance(cell, str) and pattern.matches(cell)), None)
     places = block.memo.get("first places")
     if places is None:
-        cells, places = flat(block), {}
-        if bool in set(map(type, cells)):
-            for place, cell in enumerate(cells):
-                places.setdefault(_typed(cell), place)
-        else:
-            # Of each value the first place, then of those that are shown alike.
-            firsts = dict(zip(reversed(cells), range(len(cells) - 1, -1, -1), strict=True))
-            for cell, place in firsts.items():
-                key = _typed(cell)
-                places[key] = min(place, places.get(key, place))
+        keys = [shown(cell) if type(cell) is float else _typed(cell) for cell in flat(block)]
+        # The first place comes last.
+        places = dict(zip(reversed(keys), range(len(keys) - 1, -1, -1), strict=True))
         block.memo["first places"] = places
     return places.get(_typed(0.0 if value is None else value))
 
