@@ -12,6 +12,8 @@ from udfs.values import Cell, CellError, Result, UdfError, floor, is_blank, key,
 
 CATEGORY = "分配"
 FEN = Decimal(100)
+MOST_EXACT = Decimal(10) ** 13
+"""From here on a cell's 15 digits don't reach to the fen."""
 UNITS = (1, 10, 100, 1000)
 """分, 角, 元, 十元 in fen."""
 
@@ -51,7 +53,7 @@ UNITS = (1, 10, 100, 1000)
     option("单位", "unit", "分到哪一位", "What amounts are multiples of.", "分", "角", "元", "十元"),
     example=('=KAOHE_ALLOCATE("甲",{"甲";"乙";"丙"},100,{1;1;1})', 33.34),
     remarks="余下的分给小数部分最大的人，相同时给排在前面的人。总额大于 0 而得分全为 0、全组没有人参加得 #DIV/0!;"
-    "封顶、保底无法满足，总额不是单位的整数倍得 #NUM!；总额为负或不足一分得 #VALUE!；没有总额的组得 #N/A。",
+    "封顶、保底无法满足，总额不是单位的整数倍，或从十万亿元起写不到分，得 #NUM!；总额为负或不足一分得 #VALUE!；没有总额的组得 #N/A。",
     style=Style.PEOPLE,
 )
 def allocate(
@@ -117,6 +119,8 @@ def _group(groups: Row | None, place: int) -> str | Decimal | None:
 def _fen(amount: Decimal) -> int:
     if amount < 0:
         raise UdfError(CellError.VALUE)
+    if amount >= MOST_EXACT:
+        raise UdfError(CellError.NUM)
     return whole(amount * FEN)
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from udfs.registry import Shape, Style, entries, optional, required, udf
 from udfs.scores import CATEGORY, ONE, ZERO, Row, not_negative
 from udfs.values import Cell, CellError, UdfError, is_blank, number, numbers
-from udfs.vocabulary import NO
+from udfs.vocabulary import NO, YES
 
 
 @udf(
@@ -61,7 +61,7 @@ def workload(everybody: Row, full_mark: Decimal, cap: Decimal | None) -> Callabl
         "合计", "total", Shape.SCALAR, "新权重的合计，省略时为 1。", "What they add up to; 1 if omitted.", default=ONE
     ),
     example=('=KAOHE_WEIGHTS({0.3,0.2,0.5},{"是","","是"})', ((0.375, 0, 0.625),)),
-    remarks="参与项目的权重合计为 0 得 #DIV/0!；权重为负或长度不一得 #VALUE!。形状与权重相同。",
+    remarks="参与项目的权重合计为 0 得 #DIV/0!；权重为负、长度不一，或参与中是“是”“否”以外的文字得 #VALUE!。形状与权重相同。",
     style=Style.WHOLE,
 )
 def weights(given: list[Row], taking_part: Row, total: Decimal) -> list[list[Decimal]]:
@@ -83,5 +83,8 @@ def _takes_part(cell: Cell) -> bool:
     if isinstance(cell, CellError):
         raise UdfError(cell)
     if isinstance(cell, bool):
+        raise UdfError(CellError.VALUE)
+    # Another text is no mark and no score, a space least of all.
+    if isinstance(cell, str) and not is_blank(cell) and cell not in (YES, NO):
         raise UdfError(CellError.VALUE)
     return not is_blank(cell) and cell != NO
