@@ -309,7 +309,9 @@ def test_rows_of_people_who_are_not_known_do_not_repeat_each_other(limit: int) -
     slug = "company-quarterly"
     case = json.loads((PROJECT / "tests" / "schemes" / f"{slug}.json").read_text(encoding="utf-8"))["cases"][0]
     first, second = list(dict.fromkeys(row["姓名"] for row in case["tables"]["月度"]))[:2]
-    rows = [{**row, "姓名": {first: "甲某", second: "乙某"}.get(row["姓名"], row["姓名"])} for row in case["tables"]["月度"]]
+    rows = [
+        {**row, "姓名": {first: "甲某", second: "乙某"}.get(row["姓名"], row["姓名"])} for row in case["tables"]["月度"]
+    ]
     stream = io.BytesIO()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", limit)
@@ -328,15 +330,12 @@ def test_a_row_below_a_table_of_any_scheme_is_told_once_and_spoils_its_rows(slug
     assert all_faults(before) == []
     place = before.book.tables[declared.name]
     row, col = place.last_row + 1, place.first_col + place.columns.index(declared.inputs[0].name)
-
-    def edit(book: Workbook) -> None:
-        book[place.sheet].cell(row + 1, col + 1, "多出来的")
-
-    session = edited(stream.getvalue(), edit)
+    below = f"{get_column_letter(col + 1)}{row + 1}"
+    session = Session.of(stream.getvalue())
+    session.type(place.sheet, below, "多出来的")
+    session.compute()
     [line] = told(session)
-    assert line.startswith(
-        f"{place.sheet}!{get_column_letter(col + 1)}{row + 1} 第 {row + 1} 行在表 {declared.name} 下面"
-    )
+    assert line.startswith(f"{place.sheet}!{below} 第 {row + 1} 行在表 {declared.name} 下面")
     check = place.first_col + place.columns.index("校验")
     verdicts = [session.book.value(place.sheet, r, check) for r in range(place.first_row, row)]
     assert all(str(verdict).startswith("结构:") for verdict in verdicts if verdict not in ("", None))
