@@ -45,7 +45,7 @@ FORMULAS = [
     "SUM(CHOOSE({{1,2}},COUNT(A{r}),COUNT(B{r})))",
     'COUNT(IF(ISNUMBER(B{r}),A{r},"90"))',
     "COUNTA(INDEX($A$1:$A$8,ROW()),$B$1)&COUNT(INDEX(列,9-ROW()))",
-    'COUNT(CHOOSE(IF(ISTEXT(A{r}),1,2),A{r},INDEX($B$1:$B$8,3)),XLOOKUP(C{r},$C$1:$C$8,$A$1:$A$8,"90"))',
+    'COUNT(CHOOSE(IF(ISTEXT(A{r}),1,2),A{r},INDEX($B$1:$B$8,3)),XLOOKUP(B{r},$C$1:$C$8,$A$1:$A$8,"90"))',
     'TEXTJOIN("、",TRUE,IFS(ISTEXT(A{r}),A{r},TRUE,""),SWITCH(C{r},"甲",$A$1,B{r}))',
     'SUMIF($A$1:$A$8,">0",INDEX($B$1:$B$8,ROW()))',
     "LET(x,IF(ISNUMBER(B{r}),A{r},C{r}),x&COUNT(x)*0)",
