@@ -11,6 +11,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from addin.headless.session import Session
 from addin.shared.exits import reason
+from addin.xlsx.book import Book
 from addin.xlsx.files import WorkbookError, fingerprint
 from addin.xlsx.model import Report
 from workbook_templates.scheme.model import Scheme
@@ -23,6 +24,7 @@ def new_workbook(
     data: dict[str, Any] | None = None,
     rows: int | None = None,
     progress: Callable[[int, int, str], None] = lambda done, total, what: None,
+    notes_on: Callable[[Book], list[str]] = lambda book: [],
 ) -> Report:
     """Build and compute a scheme's workbook in memory and put it in the place of ``path``, whole or not at all.
 
@@ -43,4 +45,4 @@ def new_workbook(
     progress(2, 3, "保存")
     notes = session.write(path, before)
     progress(3, 3, "保存")
-    return Report(report.cells, report.problems, notes)
+    return Report(report.cells, report.problems, (*notes, *notes_on(session.book)))

@@ -131,7 +131,7 @@ def test_what_cannot_be_made_is_refused(kaohe: Kaohe, tmp_path: Path, arguments:
 
 def test_cells_that_could_not_be_computed_are_told(kaohe: Kaohe, monkeypatch: pytest.MonkeyPatch) -> None:
     problem = Problem("人员", "Q6", "FOO(1)", "不支持的函数 FOO")
-    monkeypatch.setattr("addin.cli.commands.new.new_workbook", lambda *_: Report(1, (problem,)))
+    monkeypatch.setattr("addin.cli.commands.new.new_workbook", lambda *_, **__: Report(1, (problem,)))
     run = kaohe("new", SLUG, "-o", "a.xlsx")
     assert run.code == 1
     assert run.out == (
@@ -212,3 +212,10 @@ def test_what_is_wrong_with_a_data_file(text: str, told: str, kaohe: Kaohe, tmp_
     (tmp_path / "d.json").write_text(text, encoding="utf-8")
     run = kaohe("new", "health-centre-staff", "--data", "d.json", "-o", "a.xlsx")
     assert run.code == 2 and told in run.err and not (tmp_path / "a.xlsx").exists()
+
+
+def test_parameters_that_do_not_go_together_are_told_at_once(kaohe: Kaohe, tmp_path: Path) -> None:
+    (tmp_path / "d.json").write_text('{"params": {"公共项目满分": 36}}', encoding="utf-8")
+    run = kaohe("new", "health-centre-staff", "--data", "d.json", "-o", "a.xlsx")
+    assert run.code == 0 and "注意：参数!" in run.out and "公共项目满分与岗位项目满分之和应为 100" in run.out
+    assert "注意" not in kaohe("new", "health-centre-staff", "-o", "b.xlsx").out

@@ -6,6 +6,9 @@ import re
 
 import pytest
 
+from udfs import FUNCTIONS
+from workbook_templates.formula.language import INSTEAD
+from workbook_templates.formula.signatures import for_schemes, signature
 from workbook_templates.scheme.errors import SchemeError
 from workbook_templates.scheme.loader import parse
 
@@ -224,3 +227,11 @@ def test_a_day_as_a_bound(bound: str) -> None:
 )  # fmt: skip
 def test_comparisons_and_questions_are_conditions(condition: str) -> None:
     parse(GOOD.replace('"=人数=COUNTA(人员[得分])"', f"'={condition}'"), "t")
+
+
+@pytest.mark.parametrize(("name", "instead"), INSTEAD.items())
+def test_what_is_named_instead_is_there(name: str, instead: str) -> None:
+    known = signature(name)
+    assert known is not None and not known.for_schemes
+    for word in re.findall(r"[A-Z][A-Z_.]+", instead):
+        assert word in FUNCTIONS or word in for_schemes()

@@ -50,7 +50,7 @@ def sample(slug: str) -> dict[str, Any]:
 
 def load(slug: str, folders: Iterable[Path] = ()) -> Scheme:
     """One scheme by its slug, its title, or the path of its file; raises SchemeError."""
-    if slug.endswith(ENDING):
+    if slug.lower().endswith(ENDING):
         return _read(Path(slug))
     if slug in _own():
         return _loaded(slug)

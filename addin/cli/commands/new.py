@@ -9,11 +9,13 @@ import re
 from pathlib import Path
 from typing import Any
 
+from addin.checking.rows import parameter_faults
 from addin.cli import DATA_FORM
 from addin.headless.newbook import new_workbook
 from addin.portable.filenames import file_name
 from addin.shared.exits import FAILED, UserError
 from addin.shared.schemes import load, sample
+from addin.xlsx.book import Book
 from workbook_templates.formula.tokens import LONGEST_TEXT
 from workbook_templates.scheme.text import BARE_NUMBER, FULL_WIDTH, STRING
 
@@ -30,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     if path.exists() and not arguments.force:
         raise UserError(f"{path} 已存在；请用 -o 换一个文件名，或加 --force 覆盖")
     data = read_data(Path(arguments.data)) if arguments.data else sample(scheme.slug) if arguments.sample else None
-    report = new_workbook(scheme, path, data, arguments.rows)
+    report = new_workbook(scheme, path, data, arguments.rows, notes_on=_wrong_parameters)
     for problem in report.problems:
         print(f"无法计算 {problem}")
     print(f"已新建 {path}")
@@ -39,6 +41,11 @@ def run(arguments: argparse.Namespace) -> int:
     if data is None:
         print(f"填写、保存、关闭以后，运行 kaohe calc {path}")
     return FAILED if report.problems else 0
+
+
+def _wrong_parameters(book: Book) -> list[str]:
+    """What nobody's results come out of: parameters that are wrong, or don't go together."""
+    return [str(fault) for fault in parameter_faults(book) if not fault.is_unfinished]
 
 
 def read_data(path: Path) -> Any:
