@@ -10,7 +10,7 @@ from addin.macros.macro import COMPUTING, Kind, Message, Option, Outcome, Progre
 from addin.macros.subject.tables import People, people
 from addin.shared.exits import UserError
 from addin.xlsx.cellreader import place as cell_place
-from udfs.vocabulary import ABSENT, GOOD
+from udfs.vocabulary import ABSENT, GOOD, YES
 from workbook_templates.scheme.names import CHECK
 
 
@@ -87,10 +87,12 @@ def _person(
 ) -> Outcome:
     name = table.text(row, table.person)
     messages = []
-    if table.state(row) not in (GOOD, ABSENT):
-        where = subject.cell(table.name, row, CHECK)
-        messages.append(Message(f"这一行没有通过校验：{table.state(row)}", *where))
     wanted = _wanted(table, columns)
+    if (state := table.state(row)) == ABSENT:
+        messages.append(Message(f"{name}不参加考核；结果是空白的列不列出", *_why_absent(subject, table, row)))
+        wanted = [column for column in wanted if table.text(row, column)]
+    elif state != GOOD:
+        messages.append(Message(f"这一行没有通过校验：{state}", *subject.cell(table.name, row, CHECK)))
     for done, column in enumerate(wanted):
         progress(done, len(wanted), f"解释 {name} 的{column}")
         place = place_of(subject, table, row, column)
@@ -102,6 +104,12 @@ def _person(
     main = table.score if table.score in wanted else next(iter(wanted), None)
     line = explainer.line(place_of(subject, table, row, main)) if main else ""
     return Outcome(tuple(messages), summary=f"{name}：{line}" if line else name)
+
+
+def _why_absent(subject: Subject, table: People, row: int) -> tuple[str, str]:
+    """The cell in which it is entered that somebody takes no part; else the check that says so."""
+    entered = (c for c in table.frame.columns if ABSENT in c and c not in table.computed and table.text(row, c) == YES)
+    return subject.cell(table.name, row, next(entered, CHECK))
 
 
 def _wanted(table: People, columns: tuple[str, ...] | None) -> list[str]:

@@ -313,3 +313,29 @@ def test_what_is_taken_out_of_a_table_and_off_a_score(tmp_path: Path) -> None:
         at = next(number for number, line in enumerate(told) if line.startswith(result))
         assert told[at + 1] == f"  算法：{words}"
     assert any(line.startswith("  算法：各项次数都是 0 + 1") for line in lines(run("explain", path, person="乙")))
+
+
+def test_a_veto_is_told_with_what_it_was_for(scheme_book: Made) -> None:
+    told = lines(run("explain", scheme_book("health-centre-staff"), person="周丽华"))
+    at = told.index("  定等次 = “不合格” [人员!Y14]")
+    assert told[at + 1 : at + 4] == [
+        "    算法：一票否决",
+        "    因为：否决情形“事故损失”",
+        "    否决情形 = “事故损失” [人员!O14]",
+    ]
+
+
+def test_who_takes_no_part_is_told_so_and_blank_results_are_left_out(scheme_book: Made) -> None:
+    told = lines(run("explain", scheme_book("health-centre-staff"), person="杨雪梅"))
+    assert told[0] == "杨雪梅不参加考核；结果是空白的列不列出 [人员!Q17]"
+    assert [line.partition(" = ")[0] for line in told[1:]] == ["等次", "扣减金额", "实发绩效"]
+
+
+def test_of_other_people_only_the_values_are_told(scheme_book: Made) -> None:
+    book = scheme_book("corporate-kpi-grades")
+    first, second = people(read(book), None).frame["姓名"].iloc[:2]
+    told = lines(run("explain", book, person=first))
+    at = next(number for number, line in enumerate(told) if f"人员表“{second}”的参评数 = " in line)
+    depth = len(told[at]) - len(told[at].lstrip())
+    assert len(told[at + 1]) - len(told[at + 1].lstrip()) <= depth
+    assert any(line.lstrip().startswith("参评数 = ") for line in told) and len(told) < 400

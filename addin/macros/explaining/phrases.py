@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from addin.headless.inspection import Several
 from addin.headless.tree import Apply, Blank, Constant, Named, Node
+from addin.macros.explaining.conditions import condition_told, truth_of
 from addin.macros.explaining.labels import FEW, said, short, with_value
 from addin.macros.explaining.listphrases import arguments, own, place_and_column, spaced
 from addin.xlsx.model import Cell
@@ -144,6 +145,11 @@ def _graded(teller: Teller, node: Apply) -> str:
     vetoed = veto != Blank() and teller.value(veto) in ("是", 1.0, True)
     if vetoed:
         teller.told.marks.append(VETOED)
+        match veto:
+            case Apply("IF", (condition, *_)) if truth_of(teller, condition):
+                teller.told.because.append(condition_told(teller, condition, True))
+            case _:
+                teller.say(veto)
         return f"{VETOED}{teller.known(node)}"
     grade = teller.value(node)
     lines = dict(zip((said(v) for _, _, v in teller.row(grades)), (v for _, _, v in teller.row(bounds)), strict=False))
@@ -163,6 +169,7 @@ def _limited(teller: Teller, node: Apply) -> str:
     reasons = [] if first is None else _of_the_wall(first, said(before))
     if first is not None and VETOED in first.marks:
         teller.told.marks.append(VETOED)
+        teller.told.because += first.because
         told = f"{told},{VETOED}"
     elif not isinstance(before, Several):
         told += f",按得分应为{said(before)}" if not reasons else f",初定为{said(before)}({';'.join(reasons)})"

@@ -55,6 +55,7 @@ class Explainer:
         self._known: set[Place] = set()
         self._told: dict[Place, Told | None] = {}
         self._depth = 0
+        self._asked: Place | None = None
 
     @cached_property
     def _reasons(self) -> Reasons:
@@ -98,12 +99,16 @@ class Explainer:
 
     def step(self, place: Place, seen_from: Place | None = None) -> Step:
         """A cell and, below it, what it was computed from."""
+        if self._depth == 0:
+            self._asked = place
         start = f"{self.labels.cell(place, seen_from or place)} = {self.labels.value(place)}"
         cell = cell_name(place.row, place.col)
         if not self.formulas.is_formula(place) or self.labels.heading(place) == SERIAL:
             return Step(start, place.sheet, cell)
         if place in self._known:
             return Step(start + AGAIN, place.sheet, cell)
+        if self._is_of_another(place):
+            return Step(start, place.sheet, cell)
         full = len(self._known) >= MOST_STEPS or self._depth >= MOST_DEPTH
         if not full:
             self._known.add(place)
@@ -139,6 +144,19 @@ class Explainer:
                 continue
             if alone or self.formulas.cell(place) not in (None, ""):
                 yield self.step(place, reader)
+
+    def _is_of_another(self, place: Place) -> bool:
+        """Whether a cell is another person's than the one who is asked about: how it came about is told when that one is
+        asked about, or where it is an error."""
+        asked, table = self._asked, self.labels.table(place)
+        return (
+            asked is not None
+            and table is not None
+            and self.labels.table(asked) is table
+            and self.labels.is_of_people(Area(place.sheet, place.row, place.col, place.row, place.col))
+            and self.labels.key(place, table) != self.labels.key(asked, table)
+            and not isinstance(self.formulas.cell(place), CellError)
+        )
 
     def _is_list(self, area: Area) -> bool:
         """Whether a block's rows are other people's, or entries: what they came from is not told one by one."""
