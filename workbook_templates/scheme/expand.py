@@ -273,6 +273,8 @@ def side_by_side(table: Raw, columns: list[Raw], aliases: dict[str, tuple[str, s
                 f'{place}：{word} 应为 名称 = 列表（如 {{ "依据" = ["甲", "乙"] }}），现为 {written(declared)}'
             )
         for alias, names in declared.items():
+            if alias in known:
+                raise SchemeError(f"{place} {word} {alias}：与列 {alias} 同名")
             bare = [name.removeprefix("-") for name in names]
             for name in bare:
                 if name not in known:

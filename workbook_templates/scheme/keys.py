@@ -37,7 +37,7 @@ class Form(enum.Enum):
 
     TEXT = ("文本", lambda value: isinstance(value, str))
     FLAG = ("true 或 false", lambda value: isinstance(value, bool))
-    WHOLE = ("整数", lambda value: isinstance(value, int) and not isinstance(value, bool))
+    WHOLE = ("不小于 0 的整数", lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= 0)
     NUMBER = ("数字", _is_number)
     VALUE = ("单个值", lambda value: isinstance(value, str | int | float | bool | date))
     BOUND = ("数字、日期、名称或公式", lambda value: _is_number(value) or isinstance(value, str | date))

@@ -50,6 +50,8 @@ def _parsed(text: str, slug: str, place: str) -> Scheme:
         for item in _items(data, "lists", place)
     }
     repeater = Repeater(lists)
+    if not Form.RECORD.fits(data.get("chart", {})):
+        raise SchemeError(f"{place}：chart 应写成 [chart]")
     if not data.get("tables"):
         raise SchemeError(f"{place}：缺少 tables")
     aliases: Aliases = {}
@@ -271,6 +273,8 @@ def _well_formed(data: Raw, keys: list[Key], place: str) -> None:
         if declared.name not in data:
             continue
         value = data[declared.name]
+        if declared.required and value == "":
+            raise SchemeError(f"{place}：{declared.name} 不能空白")
         if not declared.form.fits(value) or (declared.allowed and value not in declared.allowed):
             meant = next((f"；是不是 {k.name} = {written(value)}？" for k in keys if value in k.allowed), "")
             raise SchemeError(f"{place}：{declared.should_be}，现为 {written(value)}；例如 {declared.example}{meant}")

@@ -25,7 +25,7 @@ _FORMAT = re.compile(r'(?:"[^"]*"|\\.|\[[^\[\]"]+\]|[^"\\\[\]])*')
 _FORMAT_TEXT = re.compile(r'"[^"]*"|\\.|\[[^\[\]]*\]')
 _FORMAT_PLACES = re.compile(r"[0#?@ymdhs]|General", re.IGNORECASE)
 OWN_SHEETS = (HOME, "说明", "参数", "汇总", "领导概览", "填写规则")
-LONGEST_SHEET, LONGEST_NAME = 31, 255
+LONGEST_SHEET, LONGEST_NAME, WIDEST = 31, 255, 255
 
 
 def verify(scheme: Scheme, place: str) -> None:
@@ -101,6 +101,10 @@ class _Verifier:
             self._limits(column, None, f"{here} 列 {column.name}")
         if not listing.columns:
             raise SchemeError(f"{here}：至少要有一列")
+        filled = [row for c in listing.columns if c.cell for row in listing.rows if row.get(c.name) not in (None, "")]
+        if len(listing.cells(listing.rows)) < len(filled):
+            first = listing.columns[0].name
+            raise SchemeError(f'{here}：cell 使几格名称相同；名称中写 {{列}}，如 cell = "{{{first}}}线"')
         self._among(listing.scope or (), self.tables, "表", here)
 
     def _table(self, table: Table, here: str) -> None:
@@ -135,8 +139,11 @@ class _Verifier:
 
     def _input(self, column: Input, table: Table, here: str) -> None:
         self._limits(column, table, here)
+        _readable_width(column.width, here)
         if column.key:
             target, _, name = column.key.partition(".")
+            if target == table.name and (name or table.inputs[0].name) == column.name:
+                raise SchemeError(f"{here}：key 不能指向本列自己")
             self._among([target], self.tables + self.lists, "表或列表", here)
             if name:
                 self._among([name], self._columns_of(target), f"{target} 的列", here)
@@ -169,6 +176,7 @@ class _Verifier:
     def _computed(self, column: Computed, table: Table, here: str) -> None:
         self._formula(column.formula, table, here)
         _readable_format(column.format, here)
+        _readable_width(column.width, here)
         if column.when:
             self._formula(column.when, table, f"{here} when", condition=True)
         self._among(column.needs, self.needable, "表、列表、参数规则（或有 scope 的参数）", here)
@@ -307,6 +315,11 @@ def _readable_format(text: str, place: str) -> None:
         raise SchemeError(
             f"{place}:format 应为 Excel 的数字格式，如 0.00、#,##0.00、0.00%、yyyy-mm-dd，现为 {written(text)}"
         )
+
+
+def _readable_width(width: float, place: str) -> None:
+    if not 0 <= width <= WIDEST:
+        raise SchemeError(f"{place}：width 应为 0 至 {WIDEST} 的数字，现为 {width}")
 
 
 def _usable(name: str, place: str) -> None:
