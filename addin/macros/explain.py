@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from addin.headless.inspection import Place
+from addin.macros.explaining.labels import said, with_value
 from addin.macros.explaining.steps import Explainer
 from addin.macros.macro import COMPUTING, Kind, Message, Option, Outcome, Progress, Subject, macro
 from addin.macros.subject.tables import People, people
@@ -92,18 +93,25 @@ def _person(
         messages.append(Message(f"{name}不参加考核；结果是空白的列不列出", *_why_absent(subject, table, row)))
         wanted = [column for column in wanted if table.text(row, column)]
     elif state != GOOD:
+        # What waits for nothing but the check is told once.
+        refused = with_value(CHECK, said(state))
+        told = {column: explainer.told(place_of(subject, table, row, column)) for column in wanted}
+        waiting = [column for column, words in told.items() if words is not None and words.words == refused]
+        wanted = [column for column in wanted if column not in waiting]
         messages.append(Message(f"这一行没有通过校验：{state}", *subject.cell(table.name, row, CHECK)))
+        if waiting:
+            messages.append(Message(f"因此没有计算：{'、'.join(waiting)}"))
     for done, column in enumerate(wanted):
         progress(done, len(wanted), f"解释 {name} 的{column}")
         place = place_of(subject, table, row, column)
         if not explainer.explained(place):
             messages.extend(explainer.step(place).lines())
     progress(len(wanted), len(wanted), f"解释 {name}")
-    if not wanted:
+    if not messages:
         messages.append(Message(f"表 {table.name} 中没有公式算出的列"))
     main = table.score if table.score in wanted else next(iter(wanted), None)
     line = explainer.line(place_of(subject, table, row, main)) if main else ""
-    return Outcome(tuple(messages), summary=f"{name}：{line}" if line else name)
+    return Outcome(tuple(messages), summary=f"{name}：{line}" if line else messages[0].text)
 
 
 def _why_absent(subject: Subject, table: People, row: int) -> tuple[str, str]:

@@ -157,8 +157,17 @@ def test_a_row_with_errors_tells_them_first(scheme_book: Made, tmp_path: Path) -
     path = tmp_path / "a.xlsx"
     path.write_bytes(scheme_book("health-centre-staff").read_bytes())
     outcome = run("explain", edit(path, "人员", F6=99), person="1", columns=("公共项目得分",))
-    assert lines(outcome)[0].startswith("这一行没有通过校验：医德医风:不能大于 10")
-    assert "公共项目得分 = #VALUE! [人员!S6]" in lines(outcome)
+    first = "这一行没有通过校验：医德医风:不能大于 10"
+    assert lines(outcome) == [f"{first} [人员!R6]", "因此没有计算：公共项目得分"] and outcome.summary == first
+
+
+def test_what_only_waits_for_the_check_is_told_in_one_line(scheme_book: Made, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(scheme_book("health-centre-staff").read_bytes())
+    told = lines(run("explain", edit(path, "人员", F6=99), person="1"))
+    waiting = told[1].removeprefix("因此没有计算：").split("、")
+    assert {"公共项目得分", "绩效考核得分"} <= set(waiting)
+    assert not any(line.startswith(tuple(f"{column} = " for column in waiting)) for line in told)
 
 
 @pytest.mark.parametrize(
