@@ -44,6 +44,7 @@ class Formulas:
         self._skeleton = skeleton
         self._tables = {name: skeleton.tables_on(name) for name in skeleton.sheets}
         self._names: dict[str, Read | None] = {}
+        self._keys: dict[tuple[str, str], tuple[str, str]] = {}
         self._reading: set[str] = set()
         self._resolved: dict[tuple[str, str, int, int], Node | None] = {}
         self._memory: Memory | None = None
@@ -157,9 +158,12 @@ class Formulas:
 
     def _key(self, name: str, sheet: str) -> tuple[str, str]:
         """Under which a name is found, and its place: unqualified references of a name belong to the sheet that uses it."""
-        local = f"{sheet}!{name}".lower()
-        key = local if local in self._skeleton.names else name.lower()
-        return key, f"{sheet}!{key}"
+        known = self._keys.get((name, sheet))
+        if known is None:
+            local = f"{sheet}!{name}".lower()
+            key = local if local in self._skeleton.names else name.lower()
+            known = self._keys[name, sheet] = key, f"{sheet}!{key}"
+        return known
 
     def _name(self, name: str, sheet: str) -> Read | None:
         key, place = self._key(name, sheet)

@@ -289,7 +289,7 @@ def broadcast(compute: Callable[..., Cell], arguments: list[Value], kernel: Kern
 
     def down(*given: Any) -> list[Cell]:
         found = apply(*given)
-        return found if type(found) is list else [found] * next(len(g) for g in given if type(g) is list)  # type: ignore[list-item]
+        return found if isinstance(found, list) else [found] * next(len(g) for g in given if type(g) is list)
 
     if not kinds & {Lanes, LaneRows}:
         return _broadcast_blocks(apply, compute, arguments)
