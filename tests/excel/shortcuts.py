@@ -19,8 +19,8 @@ from tests.excel.compiled import Project
 from tests.excel.simulated import Simulated
 
 OF_TEXTS = (
-    "KaoheEndOfPart", "KaoheNextCall", "KaoheCallText", "KaoheArgument", "KaoheAllRows", "KaoheLastOperator", "KaoheWholeCall",
-    "KaoheCleanFormula", "KaoheCallsIn",
+    "KaoheEndOfPart", "KaoheNextCall", "KaoheCallText", "KaoheArgument", "KaoheAllRows", "KaoheOutsideTable",
+    "KaoheLastOperator", "KaoheWholeCall", "KaoheCleanFormula", "KaoheCallsIn",
 )  # fmt: skip
 """Functions that only take formulas apart: the same text is taken apart once."""
 
@@ -169,19 +169,15 @@ class Known:
     """KaoheCall where the answer is known, or where cells that it reads are still to be calculated."""
 
     def __init__(self, office: Simulated, project: Project) -> None:
-        self.office = office
-        procedure, module = project.interpreter.find_procedure("KaoheCall")
-        self.asked = project.function(procedure, module)
+        self.office, self.asked = office, translated(project, "KaoheCall")
         self.places = project.interpreter.modules["kaohe_ahead"].variables["mplaces"]
 
     def call(self, me: Any, name: str, kinds: str, arguments: VBAArray) -> Any:
         found = self.found(name, kinds, arguments.items)
-        if found is not None:
-            return found
-        assert self.asked is not None
-        return self.asked(me, name, kinds, arguments)
+        return self.asked(me, name, kinds, arguments) if found is None else found
 
     def found(self, name: str, kinds: str, arguments: list[Any]) -> Any:
+        """The answer; None where VBA is to find it."""
         if self.places.value is NOTHING or len(self.places.value._items) > MOST_PLACES:
             return None
         values = [self.read(each) for each in arguments]

@@ -92,7 +92,7 @@ FORESEEN = [
     "[@a]-[@b]/2", "-[@a]+[@blank]*2", '[@n]&"/"&[@blank]', "[@n]=3", "[@a]>=[@b]", '[@blank]=""', "[@blank]=0", '[@n]<"3"',
     "([@n]>2)>([@n]>4)", "([@n]>2)*([@n]<5)", 'IF([@n]<=2,"few",IF([@blank]="",[@a],[@b]))', "IF([@n]-1,[@a],[@b])",
     'IFERROR(1/([@n]<>2),"none")', "ISNUMBER([@blank])+1", "SUM([@[n]:[b]])*2", "AVERAGE([@[n]:[b]])", "COUNT([@[b]:[blank]])",
-    "ABS([@n]-4)",
+    "ABS([@n]-4)", "[@n]/(2*COUNT([a]))", "[@n]*SUM(T[[a]:[b]])",
 ]  # fmt: skip
 
 

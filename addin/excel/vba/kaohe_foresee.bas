@@ -243,7 +243,8 @@ Private Function WorkedOut(ByVal Cell As Object, ByVal Expression As String, ByV
     End If
     columns = KaoheAllRows(text, Cell.ListObject.Name)
     If Len(columns) = 0 Then
-        If InStr(text, OUR_BEGINNING) = 0 And Len(text) <= LONGEST_EXPRESSION Then WorkedOut = Cell.Worksheet.Evaluate(text)
+        If InStr(text, OUR_BEGINNING) = 0 Then columns = Shortened(Cell.Worksheet, KaoheOutsideTable(text, Cell.ListObject.Name))
+        If Len(columns) > 0 And Len(columns) <= LONGEST_EXPRESSION Then WorkedOut = Cell.Worksheet.Evaluate(columns)
         Exit Function
     End If
     If Left$(text, 1) = "-" Then

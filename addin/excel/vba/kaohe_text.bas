@@ -296,7 +296,19 @@ End Function
 ' An expression with the whole columns of the table in place of the cells of the formula's row; an empty text where it
 ' names none.
 Public Function KaoheAllRows(ByVal Expression As String, ByVal TableName As String) As String
-    Dim at As Long, last As Long, part As String, result As String, count As Long
+    Dim count As Long, result As String
+    result = OutsideTable(Expression, TableName, count)
+    If count > 0 Then KaoheAllRows = result
+End Function
+
+' An expression that names no cells of its row, as it is written outside of the table.
+Public Function KaoheOutsideTable(ByVal Expression As String, ByVal TableName As String) As String
+    Dim count As Long
+    KaoheOutsideTable = OutsideTable(Expression, TableName, count)
+End Function
+
+Private Function OutsideTable(ByVal Expression As String, ByVal TableName As String, ByRef Count As Long) As String
+    Dim at As Long, last As Long, part As String, result As String
     at = 1
     Do While at <= Len(Expression)
         last = KaoheEndOfPart(Expression, at)
@@ -306,17 +318,17 @@ Public Function KaoheAllRows(ByVal Expression As String, ByVal TableName As Stri
             If Left$(part, 2) = "[@" Then
                 part = "[" & Mid$(part, 3)
                 If Mid$(part, 2, 1) = "[" And InStr(part, "]:[") = 0 Then part = Mid$(part, 2, Len(part) - 2)
-                count = count + 1
+                Count = Count + 1
             ElseIf LCase$(Left$(part, Len(THIS_ROW))) = LCase$(THIS_ROW) Then
                 part = Mid$(part, Len(THIS_ROW) + 1)
                 If InStr(part, "]:[") > 0 Then part = "[" & part Else part = Left$(part, Len(part) - 1)
-                count = count + 1
+                Count = Count + 1
             End If
         End If
         result = result & part
         at = last + 1
     Loop
-    If count > 0 Then KaoheAllRows = result
+    OutsideTable = result
 End Function
 
 ' The file's name at the end of a path, which may be an address of the web.
