@@ -19,6 +19,7 @@ from addin.xlsx.model import Area, Cell
 from workbook_templates.formula.references import Reference
 from workbook_templates.formula.resolving import resolve
 from workbook_templates.formula.signatures import Takes, signature
+from workbook_templates.formula.tree import children
 
 _REFUSED = (Unsupported, FormulaError, RowByRow, CellFault, RecursionError, KeyError, IndexError)
 
@@ -37,6 +38,7 @@ class Several:
 
 
 SEVERAL = Several()
+MOST_LEVELS = 120
 
 
 class Formulas:
@@ -59,7 +61,7 @@ class Formulas:
         return (place.row, place.col) in self._book.sheets[place.sheet].formulas or self._block(place) is not None
 
     def tree(self, place: Place) -> Node | None:
-        """The formula in a cell; None where there is none, or one that can't be read."""
+        """The formula in a cell; None where there is none, or one that can't be read or is too deep to be told in words."""
         sheet = self._book.sheets[place.sheet]
         block = self._block(place)
         top, col = (block.top, block.left) if block else (place.row, place.col)
@@ -69,6 +71,8 @@ class Formulas:
         try:
             tree = parse(resolve(text, place.sheet, top, col, self._book, self._tables[place.sheet]))
         except _REFUSED:
+            return None
+        if _is_deep(tree):
             return None
         tree = _without_wrapping(tree)
         return tree if block is None else _narrowed(tree, block, place, True, self.name)
@@ -120,6 +124,16 @@ class Formulas:
             return None
         result: Cell = value
         return result
+
+
+def _is_deep(tree: Node) -> bool:
+    """Whether parts stand within parts beyond what recursion bears: a sum of 2,000 cells is as deep as it is long."""
+    level: list[Node] = [tree]
+    for _ in range(MOST_LEVELS):
+        level = [child for node in level for child in children(node)]
+        if not level:
+            return False
+    return True
 
 
 def _without_wrapping(node: Node, around: frozenset[tuple[Node, bool]] = frozenset()) -> Node:
