@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from pathlib import Path
 from typing import IO, Any, Callable
 
@@ -16,6 +17,10 @@ except ImportError:  # Windows, where an open file can't be deleted anyway.
     fcntl = None
 
 PREFIX = ".kaohe-"
+SELDOM = 60.0
+"""So many seconds a folder is not looked through again: it may hold thousands of files."""
+_looked_through = ("", 0.0)
+"""The folder that was last, and when."""
 _LEFT_OVER = re.compile(re.escape(PREFIX) + r"[a-z0-9_]{8}(\.[A-Za-z]{1,5})?")
 
 
@@ -35,11 +40,15 @@ def replace(
 
     A link stays a link to the new file, and the new file has owner, rights and attributes of the old one. ``check`` may
     raise in the last moment; ``folder`` is where the unfinished file stands (left out: beside the old one). Where it is not to
-    be lasting, a loss of power in the next seconds may leave what was there before. Raises OSError.
+    be lasting, a loss of power in the next seconds may leave what was there before: it is one of many, and the folder is not looked
+    through for unfinished files again for each of them. Raises OSError.
     """
     target = Path(os.path.realpath(str(path)))
     folder = folder or target.parent
-    remove_left_overs(folder)
+    if is_lasting:
+        remove_left_overs(folder)
+    else:
+        _remove_left_overs_seldom(folder)
     handle, name = _locked(folder, path.suffix)
     try:
         with open(handle, "wb", closefd=False) as file:
@@ -80,6 +89,14 @@ def _locked(folder: Path, suffix: str) -> tuple[int, str]:
         except OSError:
             return handle, name  # A file system without locks.
         os.close(handle)  # Taken for a left-over in between.
+
+
+def _remove_left_overs_seldom(folder: Path) -> None:
+    global _looked_through
+    last, when = _looked_through
+    if last != str(folder) or time.monotonic() - when >= SELDOM:
+        remove_left_overs(folder)
+        _looked_through = str(folder), time.monotonic()
 
 
 def remove_left_overs(folder: Path) -> None:

@@ -77,6 +77,18 @@ def test_what_a_killed_run_left_is_removed_and_a_running_ones_is_not(tmp_path: P
     assert sorted(tmp_path.iterdir()) == [own, path] and path.read_bytes() == b"newer"
 
 
+def test_a_folder_is_looked_through_once_for_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[Path] = []
+    monkeypatch.setattr(replacing, "remove_left_overs", looked.append)
+    (other := tmp_path / "other").mkdir()
+    for path in (tmp_path / "a.xlsx", tmp_path / "b.xlsx", other / "a.xlsx", tmp_path / "c.xlsx"):
+        replace(path, lambda file: file.write(b"new"), is_lasting=False)
+    assert looked == [tmp_path, other, tmp_path]
+    put(tmp_path / "a.xlsx")
+    put(tmp_path / "a.xlsx")
+    assert looked[3:] == [tmp_path, tmp_path]
+
+
 def test_only_what_is_lasting_waits_for_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     synced: list[Path] = []
     monkeypatch.setattr(replacing, "_sync", synced.append)
