@@ -22,6 +22,7 @@ from addin.calc.component.identity import IDENTIFIER
 from addin.excel.installation import add_to_excel, remove_from_excel
 from addin.portable.userfolder import SETTINGS, user_folder
 from addin.shared.failures import advice
+from addin.shared.kept import FOLDER
 from addin.shared.libreoffice import ExtensionError, Installation, find
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -234,7 +235,7 @@ def add_to_libreoffice(places: Places, run: Runner = run, found: Sequence[Instal
 
 
 def remove(places: Places, found: Sequence[Installation] | None = None) -> int:
-    """Take the extension out of every LibreOffice, and forget where the environment is."""
+    """Take the extension out of every LibreOffice, and forget where the environment is and what was kept for speed."""
     failed = 0
     for installation in find() if found is None else found:
         try:
@@ -247,6 +248,7 @@ def remove(places: Places, found: Sequence[Installation] | None = None) -> int:
     if not remove_from_excel():
         failed = FAILED
     (places.settings / SETTINGS).unlink(missing_ok=True)
+    shutil.rmtree(places.settings / FOLDER, ignore_errors=True)
     print(f"已移除。不再需要时，删除文件夹 {places.project} 即可；工作簿不受影响")
     return failed
 

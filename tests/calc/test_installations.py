@@ -109,8 +109,8 @@ def test_installing_adds_the_extension_to_every_libreoffice(places: Places, caps
     assert calls == [f"{places.python} -P -m addin.cli build calc"]
     assert first.done == ["add"]
     printed = capsys.readouterr().out
-    assert f"已装入 LibreOffice({first.programs})" in printed
-    assert f"提示：没有装入 LibreOffice({second.programs}):LibreOffice 正在运行" in printed
+    assert f"已装入 LibreOffice（{first.programs}）" in printed
+    assert f"提示：没有装入 LibreOffice（{second.programs}）：LibreOffice 正在运行" in printed
 
 
 def test_without_libreoffice_nothing_is_built(places: Places) -> None:
@@ -122,10 +122,11 @@ def test_without_libreoffice_nothing_is_built(places: Places) -> None:
 
 def test_removing_takes_the_extension_out(places: Places, capsys: pytest.CaptureFixture[str]) -> None:
     installer.record(places)
+    (places.settings / "cache").mkdir()
     there, not_there = Program(places.project / "a", installed="0.1.0"), Program(places.project / "b")
     assert installer.remove(places, [there, not_there]) == 0
     assert there.done == ["list", "remove"] and not_there.done == ["list"]
-    assert not (places.settings / SETTINGS).exists()
+    assert not (places.settings / SETTINGS).exists() and not (places.settings / "cache").exists()
     assert installer.remove(places, [Program(places.project, failing="坏了")]) == installer.FAILED
     assert "没有从 LibreOffice" in capsys.readouterr().err
 

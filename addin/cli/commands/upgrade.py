@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     made = upgraded(Session.open(path))
     notes = made.session.write(out, before)
     rows = "、".join(f"{name} {count} 行" for name, count in made.rows.items() if count)
-    print(f"已按方案 {made.scheme.slug} 重建，写入 {out}：{rows or '没有填写的行'}；原文件未改动")
+    print(f"已按方案“{made.scheme.title}”重建，写入 {out}：{rows or '没有填写的行'}；原文件未改动")
     for each in made.carried:
         print(f"一并带入{each}")
     for each in made.left:
