@@ -82,10 +82,12 @@ def test_date_and_fingerprint_stand_on_a_sheet_of_their_own(scheme_book: Made) -
     assert outcome.summary == f"{told['换成数值的公式'].split()[0]} 个公式换成了数值；原文件的指纹 {told['原文件指纹']}"
 
 
-def test_a_frozen_workbook_can_be_frozen_again(own_book: Path, tmp_path: Path) -> None:
+def test_a_frozen_workbook_is_frozen_again_only_when_insisted_on(own_book: Path, tmp_path: Path) -> None:
     path = tmp_path / "三季度.xlsx"
     path.write_bytes(run("freeze", own_book).documents[0].content)
-    again = run("freeze", path)
+    refused = run("freeze", path)
+    assert not refused.documents and "固化的副本" in refused.messages[0].text
+    again = run("freeze", path, force=True)
     assert again.summary.startswith("0 个公式")
     assert load_workbook(io.BytesIO(again.documents[0].content)).sheetnames[-2:] == ["固化说明", "固化说明2"]
 
