@@ -86,8 +86,7 @@ def combining(usual: Callable[..., Any], project: Project) -> Callable[..., Any]
     def combined(me: Any, left: Any, sign: str, right: Any, rows: int) -> Any:
         if type(left) is not VBAArray and type(right) is not VBAArray:
             return usual(me, left, sign, right, rows)
-        pairs = zip(in_rows(left, rows), in_rows(right, rows), strict=True)
-        return column([calculated(None, each, sign, other) for each, other in pairs])
+        return by_cell(rows, lambda each, other: calculated(None, each, sign, other), left, right)
 
     return combined
 
@@ -100,15 +99,18 @@ def chosen(_: Any, condition: Any, left: Any, right: Any, rows: int) -> VBAArray
             return value if holds else other
         return holds if type(holds) is VBAErrorValue else NULL
 
-    return column(list(map(one, *(in_rows(each, rows) for each in (condition, left, right)))))
+    return by_cell(rows, one, condition, left, right)
 
 
-def in_rows(values: Any, rows: int) -> list[Any]:
-    return list(values.items[:rows]) if type(values) is VBAArray else [values] * rows
-
-
-def column(items: list[Any]) -> VBAArray:
-    return VBAArray([(1, len(items)), (1, 1)], items=items)
+def by_cell(rows: int, function: Callable[..., Any], *given: Any) -> VBAArray:
+    """What a function gives for each cell of blocks; one value stands for all cells of a row, or for all rows."""
+    width = max(len(each.items) // rows if type(each) is VBAArray else 1 for each in given)
+    cells = [
+        each.items * (rows * width // len(each.items)) if type(each) is VBAArray else [each] * (rows * width)
+        for each in given
+    ]
+    items = [function(*each) for each in zip(*cells, strict=True)]
+    return VBAArray([(1, rows), (1, width)], items=items)
 
 
 def same(left: Any, right: Any) -> bool:

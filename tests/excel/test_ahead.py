@@ -93,6 +93,9 @@ FORESEEN = [
     "([@n]>2)>([@n]>4)", "([@n]>2)*([@n]<5)", 'IF([@n]<=2,"few",IF([@blank]="",[@a],[@b]))', "IF([@n]-1,[@a],[@b])",
     'IFERROR(1/([@n]<>2),"none")', "ISNUMBER([@blank])+1", "SUM([@[n]:[b]])*2", "AVERAGE([@[n]:[b]])", "COUNT([@[b]:[blank]])",
     "ABS([@n]-4)", "[@n]/(2*COUNT([a]))", "[@n]*SUM(T[[a]:[b]])",
+    "SUMPRODUCT([@[n]:[b]],[@[a]:[blank]])", 'SUMPRODUCT([@[n]:[b]]*([@[a]:[blank]]<>""))', "SUMPRODUCT(-[@[n]:[b]]*[@n],[@[n]:[b]])/2",
+    "SUMPRODUCT(ISNUMBER([@[b]:[blank]])*[@[n]:[a]])", "SUMPRODUCT([@n],[@a])", 'SUMPRODUCT([@[n]:[b]],[@[a]:[blank]]&"")',
+    "SUMPRODUCT([@[n]:[b]],([@[n]:[b]]>2)*1,[@[n]:[b]])",
 ]  # fmt: skip
 
 
@@ -143,6 +146,49 @@ def test_of_a_function_a_call_about_its_row_and_one_about_none_are_both_foreseen
             )
             office.run("KaoheForgetAnswers")
             calls.append(everything(office))
+    assert calls == [3, 3]
+
+
+def test_of_a_function_two_calls_with_parameters_in_one_column_are_both_foreseen() -> None:
+    """Whether they are the same, so that the second call never asks, or not, so that it is not taken for the first."""
+    calls = []
+    for people in (6, 24):
+        with at_work() as office:
+            table(office, people)
+            formulas = {
+                "D": "=KAOHE_ROUND(KAOHE_COEF([@a],$K$40)+KAOHE_COEF([@a],$K$41),1)",
+                "E": "=KAOHE_ROUND(KAOHE_COEF([@a],$K$40)+KAOHE_COEF([@a],$K$42),1)",
+            }
+            office.run(
+                'Range("K40:K41").Value = 1.5', 'Range("K42").Value = 2.5', f'Range("D2:I{people + 1}").Formula = "=1"',
+                *(f'Range("{column}2:{column}{people + 1}").Formula = "{text}"' for column, text in formulas.items()),
+            )  # fmt: skip
+            office.run("KaoheForgetAnswers")
+            calls.append(everything(office))
+            assert values(office, "D", people) == [3.0 * (60 + row) for row in range(2, people + 2)]
+            assert values(office, "E", people) == [4.0 * (60 + row) for row in range(2, people + 2)]
+    assert calls == [5, 5]
+
+
+def test_what_products_of_cells_of_the_row_add_up_to_is_asked_for_in_all_rows() -> None:
+    """Also of cells that Excel has not calculated yet, or not all of them."""
+    calls = []
+    for people in (6, 24):
+        with at_work() as office:
+            table(office, people)
+            formula = '=KAOHE_ROUND(SUMPRODUCT([@[a]:[b]],[@[score]:[rank]])/SUMPRODUCT([@[a]:[b]]*([@[score]:[rank]]<>"")),1)'
+            quoted = formula.replace('"', '""')
+            office.run(f'Range("F2:I{people + 1}").Formula = "=1"', f'Range("I2:I{people + 1}").Formula = "{quoted}"')
+            office.run("KaoheForgetAnswers")
+            calls.append(everything(office))
+            rows = zip(*(values(office, column, people) for column in "BCDEI"), strict=True)
+            assert all(found == pytest.approx((a * d + b * e) / (a + b), abs=0.0501) for a, b, d, e, found in rows)
+            office.run('Range("B3").Value = "缺"', 'Range("C4").Value = Empty', 'Range("C5").Value = 99')
+            office.calculate()
+            found = list(map(str, values(office, "I", people)))
+            office.run("KaoheForgetAnswers")
+            office.recalculate()
+            assert found == list(map(str, values(office, "I", people)))
     assert calls == [3, 3]
 
 

@@ -34,7 +34,7 @@ End Function
 ' none: Excel calculates them and calls again.
 Public Function KaoheAnswered(ByVal FunctionName As String, ByVal Kinds As String, ByRef Blocks As Variant, ByRef Values As Variant) As Variant
     Dim own As Variant, memory As KaoheMemory, rows As Collection, asked As Variant, known As Variant, everyone As Variant, i As Long
-    Dim callText As String
+    Dim at As Long
     KaoheAnswered = KaoheWrongValue()
     If Not IsOneRow(Kinds, Values) Then
         If AreReady(Kinds, Blocks, Values, True) And AreReady(Kinds, Blocks, Values, False) Then KaoheAnswered = KaoheAskServer(FunctionName, Values)
@@ -62,13 +62,13 @@ Public Function KaoheAnswered(ByVal FunctionName As String, ByVal Kinds As Strin
     End If
     Set rows = New Collection
     asked = Values
-    If memory.IsTimeToLook(CallingRow()) Then everyone = LookAhead(FunctionName, Kinds, Blocks, own, memory, rows, asked, callText)
+    If memory.IsTimeToLook(CallingRow()) Then everyone = LookAhead(FunctionName, Kinds, Blocks, own, memory, rows, asked, at)
     If UBound(asked) > UBound(Values) Then
         KaoheAnswered = Kept(memory, own, rows, KaoheAskServer(EACH_ROW, asked))
     Else
         KaoheAnswered = Kept(memory, own, rows, KaoheAskServer(FunctionName, asked))
     End If
-    If IsArray(everyone) Then KaoheExpect CallingColumn(), callText, everyone, memory
+    If IsArray(everyone) Then KaoheExpect CallingCell(), FunctionName, at, everyone, memory
 End Function
 
 ' Whether what is shared may be something else in other rows: a single value, or cells of the row that calls.
@@ -207,10 +207,10 @@ Private Function CallingRow() As Long
 End Function
 
 ' Ask for the other rows as well: Rows gets the arguments of each row to ask for, this one's first; Asked the arguments as
-' blocks; CallText how the call is written. Returns the first row's number, and the arguments of each row that is asked for or
-' was.
-Private Function LookAhead(ByVal FunctionName As String, ByVal Kinds As String, ByRef Arguments As Variant, ByRef Own As Variant, ByVal Memory As KaoheMemory, ByVal Rows As Collection, ByRef Asked As Variant, ByRef CallText As String) As Variant
-    Dim formula As String, at As Long, cell As Object, first As Long, last As Long, n As Long, i As Long, columns As Variant, row As Variant, everyone() As Variant
+' blocks; At where the call's arguments begin in the formula. Returns the first row's number, and the arguments of each row that
+' is asked for or was.
+Private Function LookAhead(ByVal FunctionName As String, ByVal Kinds As String, ByRef Arguments As Variant, ByRef Own As Variant, ByVal Memory As KaoheMemory, ByVal Rows As Collection, ByRef Asked As Variant, ByRef At As Long) As Variant
+    Dim formula As String, cell As Object, first As Long, last As Long, n As Long, i As Long, columns As Variant, row As Variant, everyone() As Variant
     Dim ready() As Boolean, seen As New KaoheMemory, before As Variant, isForeseen As Boolean, areSingle As Boolean
     If KaoheIsForeseeing() Then Exit Function
     Set cell = CallingCell()
@@ -224,21 +224,20 @@ Private Function LookAhead(ByVal FunctionName As String, ByVal Kinds As String, 
     Next n
     KaoheLookAgain
     formula = cell.Formula
-    at = KaoheCallLike(cell, formula, FunctionName, Arguments)
-    CallText = KaoheCallText(formula, FunctionName, at)
+    At = KaoheCallLike(cell, formula, FunctionName, Arguments)
     columns = Own
     For i = LBound(Own) To UBound(Own)
         columns(i) = Empty
         If Mid$(Kinds, i + 1, 1) <> SHARED_BY_ROWS Then
             If IsObject(Arguments(i)) Then
                 columns(i) = KaoheRowsOf(cell, Arguments(i), first, last, ready)
-            ElseIf at > 0 And VarType(Own(i)) <> vbError Then
-                columns(i) = KaoheForeseen(cell, KaoheArgument(formula, at, i), Own(i), first, last, ready)
+            ElseIf At > 0 And VarType(Own(i)) <> vbError Then
+                columns(i) = KaoheForeseen(cell, KaoheArgument(formula, At, i), Own(i), first, last, ready)
             End If
             If IsArray(columns(i)) Then isForeseen = True
         End If
     Next i
-    If Not isForeseen And (at = 0 Or Len(KaoheAllRows(CallText, "")) > 0) Then Exit Function
+    If Not isForeseen And (At = 0 Or Len(KaoheAllRows(KaoheCallText(formula, FunctionName, At), "")) > 0) Then Exit Function
     areSingle = AreAllSingle(Kinds, Asked)
     before = Memory.Seen()
     seen.Begin Own

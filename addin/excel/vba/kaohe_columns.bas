@@ -1,7 +1,8 @@
 Option Explicit
 Option Private Module
 
-' Columns of values, or single values for all rows, with Excel's operators between them: Null is what isn't known.
+' Columns of values, blocks of them where rows have several, or single values for all rows, with Excel's operators between them:
+' Null is what isn't known.
 
 Private Const WRONG_TYPE As Long = 13
 Private Const DIVIDED_BY_ZERO As Long = 2007   ' #DIV/0!
@@ -36,47 +37,69 @@ End Function
 
 ' What IF gives in each row.
 Public Function KaoheChosen(ByVal Condition As Variant, ByVal A As Variant, ByVal B As Variant, ByVal Rows As Long) As Variant
-    Dim result() As Variant, row As Long, holds As Variant
-    ReDim result(1 To Rows, 1 To 1)
+    Dim result() As Variant, row As Long, column As Long, holds As Variant
+    ReDim result(1 To Rows, 1 To Widest(Condition, A, B))
     For row = 1 To Rows
-        holds = InRow(Condition, row)
-        Select Case VarType(holds)
-            Case vbBoolean, vbDouble
-                If holds Then result(row, 1) = InRow(A, row) Else result(row, 1) = InRow(B, row)
-            Case vbError
-                result(row, 1) = holds
-            Case Else
-                result(row, 1) = Null
-        End Select
+        For column = 1 To UBound(result, 2)
+            holds = InCell(Condition, row, column)
+            Select Case VarType(holds)
+                Case vbBoolean, vbDouble
+                    If holds Then result(row, column) = InCell(A, row, column) Else result(row, column) = InCell(B, row, column)
+                Case vbError
+                    result(row, column) = holds
+                Case Else
+                    result(row, column) = Null
+            End Select
+        Next column
     Next row
     KaoheChosen = result
 End Function
 
 ' Whether values are of a kind, in each row.
 Public Function KaoheKinds(ByVal Values As Variant, ByVal Kind As Long, ByVal Rows As Long) As Variant
-    Dim result() As Variant, row As Long
-    ReDim result(1 To Rows, 1 To 1)
+    Dim result() As Variant, row As Long, column As Long, value As Variant
+    ReDim result(1 To Rows, 1 To Widest(Values))
     For row = 1 To Rows
-        If IsNull(InRow(Values, row)) Then result(row, 1) = Null Else result(row, 1) = VarType(InRow(Values, row)) = Kind
+        For column = 1 To UBound(result, 2)
+            value = InCell(Values, row, column)
+            If IsNull(value) Then result(row, column) = Null Else result(row, column) = VarType(value) = Kind
+        Next column
     Next row
     KaoheKinds = result
 End Function
 
-' One row's of a column of values, or what is one value for all rows.
-Private Function InRow(ByRef Values As Variant, ByVal Row As Long) As Variant
-    If IsArray(Values) Then InRow = Values(Row, 1) Else InRow = Values
+' One cell's of a block of values; what is one value for all cells of a row, or for all rows.
+Private Function InCell(ByRef Values As Variant, ByVal Row As Long, ByVal Column As Long) As Variant
+    If Not IsArray(Values) Then
+        InCell = Values
+    ElseIf UBound(Values, 2) = 1 Then
+        InCell = Values(Row, 1)
+    Else
+        InCell = Values(Row, Column)
+    End If
 End Function
 
-' Columns or single values with an operator between them.
+' How many values rows have in the widest of some blocks.
+Private Function Widest(ParamArray Blocks() As Variant) As Long
+    Dim i As Long
+    Widest = 1
+    For i = LBound(Blocks) To UBound(Blocks)
+        If IsArray(Blocks(i)) Then If UBound(Blocks(i), 2) > Widest Then Widest = UBound(Blocks(i), 2)
+    Next i
+End Function
+
+' Blocks or single values with an operator between them; a comma multiplies as SUMPRODUCT does what it is given.
 Public Function KaoheCombined(ByVal A As Variant, ByVal Operator As String, ByVal B As Variant, ByVal Rows As Long) As Variant
-    Dim result() As Variant, row As Long
+    Dim result() As Variant, row As Long, column As Long
     If Not IsArray(A) And Not IsArray(B) Then
         KaoheCombined = Calculated(A, Operator, B)
         Exit Function
     End If
-    ReDim result(1 To Rows, 1 To 1)
+    ReDim result(1 To Rows, 1 To Widest(A, B))
     For row = 1 To Rows
-        result(row, 1) = Calculated(InRow(A, row), Operator, InRow(B, row))
+        For column = 1 To UBound(result, 2)
+            result(row, column) = Calculated(InCell(A, row, column), Operator, InCell(B, row, column))
+        Next column
     Next row
     KaoheCombined = result
 End Function
@@ -105,6 +128,8 @@ Private Function Calculated(ByVal X As Variant, ByVal Operator As String, ByVal 
             Calculated = Order(X, Y) <= 0
         Case ">="
             Calculated = Order(X, Y) >= 0
+        Case ","
+            Calculated = NumberOnly(X) * NumberOnly(Y)
         Case Else
             Calculated = Arithmetic(AsNumber(X), Operator, AsNumber(Y))
     End Select
@@ -115,6 +140,11 @@ Private Function AsNumber(ByVal Value As Variant) As Double
     If VarType(Value) = vbString Then Err.Raise WRONG_TYPE
     AsNumber = Value
     If VarType(Value) = vbBoolean Then AsNumber = -Value   ' VBA's True is -1
+End Function
+
+' A number; 0 for anything else.
+Private Function NumberOnly(ByVal Value As Variant) As Double
+    If VarType(Value) = vbDouble Then NumberOnly = Value
 End Function
 
 Private Function Arithmetic(ByVal X As Double, ByVal Operator As String, ByVal Y As Double) As Variant

@@ -26,24 +26,50 @@ Public Function KaoheNameOfColumn(ByVal Cell As Object) As String
     KaoheNameOfColumn = Cell.Column & vbTab & Cell.Worksheet.Name & vbTab & Cell.Worksheet.Parent.Name
 End Function
 
-' Keep what a call comes to in the rows of a column, and thereby, as far as it alone makes them, the cells: what depends on them
-' is foreseen before Excel has calculated them.
-Public Sub KaoheExpect(ByVal Column As String, ByVal CallText As String, ByRef Everyone As Variant, ByVal Memory As KaoheMemory)
-    Dim cells() As Variant, n As Long, known As Variant, key As Variant
+' Keep what a call, whose arguments begin at a place in the cell's formula, comes to in the rows of the column, and thereby, as
+' far as it alone makes them, the cells: what depends on them is foreseen before Excel has calculated them. The same holds for
+' other calls that want the same, which are answered without a look.
+Public Sub KaoheExpect(ByVal Cell As Object, ByVal FunctionName As String, ByVal At As Long, ByRef Everyone As Variant, ByVal Memory As KaoheMemory)
+    Dim cells() As Variant, n As Long, known As Variant, found As Variant, last As Long, formula As String, column As String, other As Long
     ReDim cells(1 To UBound(Everyone(1)))
     For n = 1 To UBound(cells)
         If IsArray(Everyone(1)(n)) Then
+            last = UBound(Everyone(1)(n))
             known = Memory.Known(Everyone(1)(n))
             If IsArray(known) Then cells(n) = known(0)
         End If
     Next n
+    column = KaoheNameOfColumn(Cell)
+    found = Array(Everyone(0), cells)
+    Expect column, found
+    formula = Cell.Formula
+    other = KaoheNextCall(formula, FunctionName, 1)
+    Do While other > 0
+        If AsksTheSame(Cell, formula, other, At, last) Then Expect column & vbTab & KaoheCallText(formula, FunctionName, other), found
+        other = KaoheNextCall(formula, FunctionName, other)
+    Loop
+End Sub
+
+Private Sub Expect(ByVal Key As String, ByRef Found As Variant)
     If mExpected Is Nothing Then Set mExpected = New Collection
     On Error Resume Next
-    For Each key In Array(Column, Column & vbTab & CallText)
-        mExpected.Remove key
-        mExpected.Add Array(Everyone(0), cells), key
-    Next key
+    mExpected.Remove Key
+    mExpected.Add Found, Key
 End Sub
+
+' Whether two calls of a formula have the same arguments: the same texts, or what is now the same value in every row.
+Private Function AsksTheSame(ByVal Cell As Object, ByVal Formula As String, ByVal A As Long, ByVal B As Long, ByVal Last As Long) As Boolean
+    Dim i As Long, text As String, value As Variant
+    For i = 0 To Last
+        text = KaoheArgument(Formula, A, i)
+        If text <> KaoheArgument(Formula, B, i) Then
+            value = AllRows(Cell, text)
+            If IsArray(value) Or IsNull(value) Then Exit Function
+            If Not KaoheSame(value, AllRows(Cell, KaoheArgument(Formula, B, i))) Then Exit Function
+        End If
+    Next i
+    AsksTheSame = True
+End Function
 
 ' Another look begins: what columns come to may be known better.
 Public Sub KaoheLookAgain()
@@ -128,7 +154,7 @@ Private Sub Complete(ByVal Block As Object, ByRef Values As Variant, ByRef Ready
     Next column
 End Sub
 
-' Which call of a function in a cell's formula has these arguments: those that are ranges stand in the same columns, and what is
+' Which call of a function in a cell's formula has these arguments: those that are ranges begin where these do, and what is
 ' worked out comes to what came here. Where its arguments begin in the formula: of the first that is certain, else of the first
 ' that is possible, else of the last; 0 if there is none.
 Public Function KaoheCallLike(ByVal Cell As Object, ByVal Formula As String, ByVal FunctionName As String, ByRef Arguments As Variant) As Long
@@ -180,17 +206,22 @@ Private Function HereOf(ByVal Cell As Object, ByVal Expression As String) As Var
     End If
 End Function
 
-' Whether an expression may be a range in these columns.
+' Whether an expression may be a range that begins in the same cell; one of this row, in the same column.
 Private Function IsRangeLike(ByVal Cell As Object, ByVal Expression As String, ByVal Block As Object, ByRef IsCertain As Boolean) As Boolean
-    Dim columns As String, found As Object
+    Dim columns As String, found As Object, isOfRow As Boolean
     columns = Trim$(Expression)
     If Not Cell.ListObject Is Nothing Then
         If Left$(columns, 1) = "[" Then columns = Cell.ListObject.Name & columns   ' the table's own columns need not name it
-        If Len(KaoheAllRows(columns, "")) > 0 Then columns = KaoheAllRows(columns, "")
+        isOfRow = Len(KaoheAllRows(columns, "")) > 0
+        If isOfRow Then columns = KaoheAllRows(columns, "")
     End If
     If InStr(columns, "(") = 0 Then Set found = RangeAnywhere(Cell.Worksheet, columns)
     IsRangeLike = True
-    If found Is Nothing Then IsCertain = False Else IsRangeLike = found.Column = Block.Column And found.Worksheet.Name = Block.Worksheet.Name
+    If found Is Nothing Then
+        IsCertain = False
+    Else
+        IsRangeLike = found.Column = Block.Column And (isOfRow Or found.Row = Block.Row) And found.Worksheet.Name = Block.Worksheet.Name
+    End If
 End Function
 
 ' What an argument that is worked out in the formula comes to in the other rows. Worth having only if it gives here what
@@ -221,9 +252,9 @@ End Function
 
 ' What an expression of this row comes to in all rows: choices, comparisons, sums and products are worked out here, from what
 ' is there or expected; anything else by Excel, for which whole columns take the place of this row's cells. A column of values,
-' Null where one isn't known; or one value, if nothing in it belongs to a row.
+' Null where one isn't known, or a block of them for several cells of the row; or one value, if nothing in it belongs to a row.
 Private Function WorkedOut(ByVal Cell As Object, ByVal Expression As String, ByVal Body As Object) As Variant
-    Dim text As String, at As Long, width As Long, columns As String, key As String, values As Variant, operators As Variant
+    Dim text As String, at As Long, n As Long, width As Long, columns As String, key As String, values As Variant, operators As Variant
     text = Trim$(Expression)
     WorkedOut = Null
     For Each operators In Split(LOOSEST_FIRST)
@@ -256,7 +287,7 @@ Private Function WorkedOut(ByVal Cell As Object, ByVal Expression As String, ByV
     End If
     values = RowsIn(Cell.Worksheet, columns, Body)
     If IsArray(values) Then
-        If UBound(values, 2) = 1 Then WorkedOut = values
+        WorkedOut = values
         Exit Function
     ElseIf key = "IF" Then
         at = Len(key) + 2
@@ -269,6 +300,16 @@ Private Function WorkedOut(ByVal Cell As Object, ByVal Expression As String, ByV
         Exit Function
     ElseIf key = "ISNUMBER" Then
         WorkedOut = KaoheKinds(WorkedOut(Cell, KaoheArgument(text, Len(key) + 2, 0), Body), vbDouble, Body.Rows.Count)
+        Exit Function
+    ElseIf key = "SUMPRODUCT" Then
+        at = Len(key) + 2
+        values = WorkedOut(Cell, KaoheArgument(text, at, 0), Body)
+        n = 1
+        Do While Len(KaoheArgument(text, at, n)) > 0
+            values = KaoheCombined(values, ",", WorkedOut(Cell, KaoheArgument(text, at, n), Body), Body.Rows.Count)
+            n = n + 1
+        Loop
+        If IsArray(values) Then WorkedOut = KaoheOfRows(values, "SUM")
         Exit Function
     ElseIf InStr(OF_A_ROWS_CELLS, " " & key & " ") > 0 Then
         ' Excel would take the cells of all rows.
