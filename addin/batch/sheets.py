@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from addin.batch.storage import Address, Place, State, content_of, put, state_of
 from addin.shared.exits import UserError
-from addin.xlsx.package import PROPERTIES, package_of
-from addin.xlsx.reader import parse_part
 from addin.xlsx.streamed import StreamedWorkbook
 from udfs import CellError
 from workbook_templates.formula.tokens import LAST_ROW, LONGEST_TEXT
@@ -19,7 +17,6 @@ FILE, UNIT = "文件", "单位"
 _MORE = "……"
 _ERRORS = {error.value: error for error in CellError}
 _MAKER = "kaohe batch"
-_CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 
 
 class Written:
@@ -68,9 +65,13 @@ def refuse_what_is_not_ours(place: Place) -> None:
         raise UserError(f"{place} 在压缩包中，只能读；请换一个地方")
     if state_of(place) is None:
         return
+    # Most batches meet no earlier report and needn't wait for the library.
+    from openpyxl import load_workbook
+
     try:
-        properties = parse_part(package_of(content_of(place), Path(str(place))), PROPERTIES)
-        ours = properties.findtext(_CREATOR) == _MAKER
+        book = load_workbook(io.BytesIO(content_of(place)), read_only=True)
+        ours = book.properties.creator == _MAKER
+        book.close()
     except Exception:
         ours = False
     if not ours:
