@@ -27,8 +27,10 @@ def faults_of_whole(book: Book) -> list[Fault]:
     Nothing that depends on these can be relied on.
     """
     causes = _of_whole(book)
-    causes = causes or list(structure_fault(book))
-    return causes or _with_errors(book, _of_summary(book, told=False))
+    if causes := causes or list(structure_fault(book)):
+        return causes
+    found = _of_summary(book, told=False)
+    return found if any(row_faults(book)) else _with_errors(book, found)
 
 
 def all_faults(session: Session) -> list[Fault]:
@@ -50,7 +52,7 @@ def all_faults(session: Session) -> list[Fault]:
     if not whole:
         causes += _of_summary(book, told=bool(causes))
     against = _against_scheme(session, told=bool(causes))
-    return causes + against if whole or against else _with_errors(book, causes)
+    return causes + against if whole or rows or against else _with_errors(book, causes)
 
 
 def _of_whole(book: Book) -> list[Fault]:
@@ -76,9 +78,7 @@ def _of_summary(book: Book, told: bool) -> list[Fault]:
 
 
 def _with_errors(book: Book, found: list[Fault]) -> list[Fault]:
-    """With the results in error of rows that are right themselves, though no figure of 汇总 may read them."""
-    if any(row_faults(book)):
-        return found
+    """With the results in error of rows that are all right themselves, though no figure of 汇总 may read them."""
     sheets = dict.fromkeys(each.table.sheet for each in checked(book))
     return found + [fault for fault in error_faults(book, sheets) if fault not in found]
 

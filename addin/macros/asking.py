@@ -12,12 +12,11 @@ from typing import Any
 
 from addin.headless.session import Session
 from addin.macros.macro import Kind, Macro, Option, Subject
-from addin.macros.subject.tables import People, people
+from addin.macros.subject.tables import People, people, registers_of
 from addin.macros.tools.options import given_options
 from addin.portable.replacing import replace
 from addin.portable.userfolder import user_folder
 from addin.shared.exits import UserError
-from addin.xlsx.book import PARAMETERS, SUMMARY
 from addin.xlsx.cellreader import place as cell_place
 from udfs.vocabulary import NO, YES
 from workbook_templates.scheme.names import CHECK
@@ -66,8 +65,7 @@ def _question(subject: Subject, macro: Macro, option: Option, table: People | No
     row = _chosen_row(subject, table)
     match option.kind:
         case Kind.TABLE:
-            homes = [subject.book.home(name) for name in (PARAMETERS, SUMMARY)]
-            choices = tuple(name for name, at in subject.places.items() if at.sheet not in homes)
+            choices = tuple(registers_of(subject))
         case Kind.FLAG:
             choices = (YES, NO)
         case Kind.COLUMNS if table is not None:

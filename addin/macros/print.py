@@ -10,7 +10,7 @@ from addin.macros.macro import RESULTS, Document, Kind, Message, Option, Outcome
 from addin.macros.printing.pages import Column, Form, form_of, line_height, lines_in, width, write_columns
 from addin.macros.printing.paper import BLANK_LINE, Paper, fact, heading_of, stem
 from addin.macros.subject.looks import formats_of
-from addin.macros.subject.tables import People, computed_columns, people, tables_of_results, text
+from addin.macros.subject.tables import People, computed_columns, people, registers_of, tables_of_results, text
 from addin.macros.tools.order import sorted_rows
 from addin.macros.tools.soundness import FORCE, refusal, warning
 from addin.shared.exits import UserError
@@ -58,7 +58,7 @@ def print_out(subject: Subject, options: dict[str, Any], progress: Progress) -> 
     content, wanted = options["content"], options["table"]
     printer = _Printer(subject, options, warned, messages)
     results = [people(subject, wanted)] if wanted else tables_of_results(subject) if content != ANNEX else []
-    registers = [wanted] if wanted else _registers(subject)
+    registers = [wanted] if wanted else registers_of(subject)
     work: list[Callable[[], None]] = []
     if content in (RESULT, EVERYTHING):
         work += [partial(printer.results, table) for table in results]
@@ -75,11 +75,6 @@ def print_out(subject: Subject, options: dict[str, Any], progress: Progress) -> 
     document = Document(f"{stem(subject)}_打印稿.xlsx", printer.paper.content(), options["pdf"])
     told = f"打印稿 {len(printer.sheets)} 张工作表：{'、'.join(printer.sheets)}"
     return Outcome(tuple(printer.messages), (), (document,), told, sound=not warned)
-
-
-def _registers(subject: Subject) -> list[str]:
-    homes = [subject.book.home(name) for name in (PARAMETERS, SUMMARY)]
-    return [name for name, place in subject.places.items() if place.sheet not in homes]
 
 
 class _Printer:

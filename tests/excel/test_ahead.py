@@ -55,6 +55,16 @@ def everything(office: Simulated) -> int:
     return office.dll.traffic.calls  # type: ignore[union-attr]
 
 
+def at_first(office: Simulated, people: int, formulas: dict[str, str]) -> int:
+    """Calls for a full recalculation when nothing is known, with these columns and 1 in the other computed ones."""
+    office.run(
+        f'Range("D2:I{people + 1}").Formula = "=1"',
+        *(f'Range("{column}2:{column}{people + 1}").Formula = "{formula.replace(chr(34), chr(34) * 2)}"' for column, formula in formulas.items()),
+        "KaoheForgetAnswers",
+    )  # fmt: skip
+    return everything(office)
+
+
 def test_the_values_are_right(office: Simulated) -> None:
     office.recalculate()
     a, b = [60 + row for row in range(2, 14)], [80 - row / 2 for row in range(2, 14)]
@@ -126,10 +136,9 @@ def test_of_two_calls_of_a_function_each_is_foreseen_for_itself() -> None:
     for people in (6, 24):
         with at_work() as office:
             table(office, people)
-            formula = "=KAOHE_RATIO(100,KAOHE_SUM([@n],[n],[a]),KAOHE_SUM([@n],[n],[b]))"
-            office.run(f'Range("D2:I{people + 1}").Formula = "=1"', f'Range("D2:D{people + 1}").Formula = "{formula}"')
-            office.run("KaoheForgetAnswers")
-            calls.append(everything(office))
+            calls.append(
+                at_first(office, people, {"D": "=KAOHE_RATIO(100,KAOHE_SUM([@n],[n],[a]),KAOHE_SUM([@n],[n],[b]))"})
+            )
     assert calls == [3, 3]
 
 
@@ -139,13 +148,8 @@ def test_of_a_function_a_call_about_its_row_and_one_about_none_are_both_foreseen
     for people in (6, 24):
         with at_work() as office:
             table(office, people)
-            formulas = {"D": "=KAOHE_ROUND([@sum],1)", "I": '=KAOHE_SUM([@n],[n],[a])+KAOHE_SUM(""?"",[n],[a])'}
-            office.run(
-                f'Range("D2:I{people + 1}").Formula = "=1"',
-                *(f'Range("{column}2:{column}{people + 1}").Formula = "{text}"' for column, text in formulas.items()),
-            )
-            office.run("KaoheForgetAnswers")
-            calls.append(everything(office))
+            formulas = {"D": "=KAOHE_ROUND([@sum],1)", "I": '=KAOHE_SUM([@n],[n],[a])+KAOHE_SUM("?",[n],[a])'}
+            calls.append(at_first(office, people, formulas))
     assert calls == [3, 3]
 
 
@@ -159,12 +163,8 @@ def test_of_a_function_two_calls_with_parameters_in_one_column_are_both_foreseen
                 "D": "=KAOHE_ROUND(KAOHE_COEF([@a],$K$40)+KAOHE_COEF([@a],$K$41),1)",
                 "E": "=KAOHE_ROUND(KAOHE_COEF([@a],$K$40)+KAOHE_COEF([@a],$K$42),1)",
             }
-            office.run(
-                'Range("K40:K41").Value = 1.5', 'Range("K42").Value = 2.5', f'Range("D2:I{people + 1}").Formula = "=1"',
-                *(f'Range("{column}2:{column}{people + 1}").Formula = "{text}"' for column, text in formulas.items()),
-            )  # fmt: skip
-            office.run("KaoheForgetAnswers")
-            calls.append(everything(office))
+            office.run('Range("K40:K41").Value = 1.5', 'Range("K42").Value = 2.5')
+            calls.append(at_first(office, people, formulas))
             assert values(office, "D", people) == [3.0 * (60 + row) for row in range(2, people + 2)]
             assert values(office, "E", people) == [4.0 * (60 + row) for row in range(2, people + 2)]
     assert calls == [5, 5]
@@ -196,10 +196,8 @@ def test_cells_of_its_row_where_all_rows_share_the_argument_are_asked_for_togeth
     for people in (6, 24):
         with at_work() as office:
             table(office, people)
-            formula = "=KAOHE_COUNT(65,[@[a]:[b]])+KAOHE_COUNT(75,[@[a]:[b]])"
-            office.run(f'Range("D2:I{people + 1}").Formula = "=1"', f'Range("D2:D{people + 1}").Formula = "{formula}"')
-            office.run("KaoheForgetAnswers")
-            assert everything(office) == 2
+            formulas = {"D": "=KAOHE_COUNT(65,[@[a]:[b]])+KAOHE_COUNT(75,[@[a]:[b]])"}
+            assert at_first(office, people, formulas) == 2
             a, b = [60 + row for row in range(2, people + 2)], [80 - row / 2 for row in range(2, people + 2)]
             assert values(office, "D", people) == [each.count(65) + each.count(75) for each in zip(a, b, strict=True)]
 
@@ -207,10 +205,8 @@ def test_cells_of_its_row_where_all_rows_share_the_argument_are_asked_for_togeth
 def test_rows_that_leave_out_other_arguments_are_asked_for_together() -> None:
     with at_work() as office:
         table(office, PEOPLE)
-        formula = '=KAOHE_GRADE([@a],{60;80;90},{""丙"";""乙"";""甲""},IF([@n]<5,""是"",""""))'
-        office.run(f'Range("D2:I{PEOPLE + 1}").Formula = "=1"', f'Range("D2:D{PEOPLE + 1}").Formula = "{formula}"')
-        office.run("KaoheForgetAnswers")
-        assert everything(office) <= 3
+        formulas = {"D": '=KAOHE_GRADE([@a],{60;80;90},{"丙";"乙";"甲"},IF([@n]<5,"是",""))'}
+        assert at_first(office, PEOPLE, formulas) <= 3
 
 
 def test_what_was_asked_is_not_asked_again(office: Simulated) -> None:

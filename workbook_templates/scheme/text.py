@@ -11,7 +11,7 @@ from workbook_templates.scheme.errors import SchemeError
 
 _AT = re.compile(r" \(at line (\d+), column (\d+)\)$")
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|#.*')
-FULL_WIDTH = dict(zip("“”‘’＝，：［］｛｝（）＃", "\"\"''=,:[]{}()#", strict=True))
+_FULL_WIDTH = dict(zip("“”‘’＝，：［］｛｝（）＃", "\"\"''=,:[]{}()#", strict=True))
 BARE_NUMBER = "数字只写数字，不带单位、百分号和千位逗号；15% 写成 0.15"
 _REASONS = (
     (r"Cannot overwrite|Cannot declare|Cannot mutate", "这个键（或 [ ] 中的名称）前面已经写过"),
@@ -57,9 +57,8 @@ def _reason(line: str, rest: str, message: str) -> str:
     _, _, value = bare.partition("=")
     if "Illegal character" in message and '"' in bare.replace('""', ""):
         return "引号没有配对，或文本中有换行"
-    for char in bare:
-        if char in FULL_WIDTH:
-            return f"“{char}”是全角的，应为半角的 {FULL_WIDTH[char]}"
+    if sign := full_width_sign(bare):
+        return sign
     if re.search(r"[０-９．]", bare):
         return "数字用半角"
     if re.match(r"\s*\d[\d.]*\s*[^\s\d.,:\]}-]|\s*\d+,\d{3}\b(?!.*[\]}])", value):
@@ -71,6 +70,11 @@ def _reason(line: str, rest: str, message: str) -> str:
     if re.search(r",\s*}", bare):
         message = "inline table"
     return next((told for pattern, told in _REASONS if re.search(pattern, message)), f"从“{rest[:12]}”起的写法有误")
+
+
+def full_width_sign(bare: str) -> str:
+    """What is to be said of the first sign that should be half-width; nothing where all are. Texts in quotes are left out already."""
+    return next((f"“{char}”是全角的，应为半角的 {_FULL_WIDTH[char]}" for char in bare if char in _FULL_WIDTH), "")
 
 
 def line_of(text: str, message: str) -> int | None:

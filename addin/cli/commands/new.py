@@ -17,7 +17,7 @@ from addin.shared.exits import FAILED, UserError
 from addin.shared.schemes import load, sample
 from addin.xlsx.book import Book
 from workbook_templates.formula.tokens import LONGEST_TEXT
-from workbook_templates.scheme.text import BARE_NUMBER, FULL_WIDTH, STRING
+from workbook_templates.scheme.text import BARE_NUMBER, STRING, full_width_sign
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -77,9 +77,8 @@ def _reason(error: json.JSONDecodeError) -> str:
     bare = " ".join(STRING.sub('""', line) for line in lines)
     if "//" in bare or "/*" in bare:
         return "JSON 中不能写注释"
-    for char in bare:
-        if char in FULL_WIDTH:
-            return f"“{char}”是全角的，应为半角的 {FULL_WIDTH[char]}"
+    if sign := full_width_sign(bare):
+        return sign
     if "'" in error.doc[error.pos : error.pos + 1]:
         return "名称和文本用双引号"
     if re.search(r",\s*[}\]]", bare):

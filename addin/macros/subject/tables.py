@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 from addin.macros.macro import Look, Subject
 from addin.shared.exits import UserError
 from addin.shared.texts import shown
+from addin.xlsx.book import PARAMETERS, SUMMARY
 from addin.xlsx.model import Cell
 from addin.xlsx.plainlists import NUMBER, PERSON
 from udfs.vocabulary import ABSENT, GOOD, NO, YES
@@ -106,6 +107,12 @@ def people(subject: Subject, wanted: str | None) -> People:
     if not found:
         raise UserError("没有找到人员表：应有一行列标题，其中有“姓名”或“工号”列，下面每人一行")
     return max(found, key=_likeness)
+
+
+def registers_of(subject: Subject) -> list[str]:
+    """The tables that are filled in row by row: neither parameters nor figures of 汇总."""
+    homes = [subject.book.home(name) for name in (PARAMETERS, SUMMARY)]
+    return [name for name, place in subject.places.items() if place.sheet not in homes]
 
 
 def tables_of_results(subject: Subject) -> list[People]:
