@@ -14,6 +14,9 @@ from tests.support import PROJECT
 from workbook_templates.scheme.catalogue import load, slugs
 
 HALF_WIDTH = re.compile(r"[\u3400-\u9fff”’》）】。…][,;:()][\u3400-\u9fff“‘《（【]")
+BESIDE_WORD = re.compile(r"(?:[\u3400-\u9fff”’》）】。…]|^)[,;:][A-Za-z_]+ [\u3400-\u9fff]")
+"""A mark before a word of the program: at the beginning of a part of an f-string, what stands before it is a value."""
+
 MARKS = re.compile(r"(列名|待填|用户名|地址):|\w+:(?=应为|不能|必填)")
 """What formulas read before a colon in the column 校验, and an address."""
 
@@ -27,7 +30,12 @@ DOCS = [PROJECT / "README.md", *(PROJECT / "docs").rglob("*.md")]
 
 
 def half_width(text: str) -> list[str]:
-    return [text[max(0, found.start() - 15) : found.end() + 15] for found in HALF_WIDTH.finditer(MARKS.sub("", text))]
+    bare = MARKS.sub("", text)
+    return [
+        bare[max(0, found.start() - 15) : found.end() + 15]
+        for pattern in (HALF_WIDTH, BESIDE_WORD)
+        for found in pattern.finditer(bare)
+    ]
 
 
 def sentences(item: Any) -> Iterator[str]:
@@ -41,7 +49,9 @@ def sentences(item: Any) -> Iterator[str]:
                 yield each
 
 
-@pytest.mark.parametrize("text", ["先核对,再填写", "得分(含)以上", "注意:不含", "甲;乙"])
+@pytest.mark.parametrize(
+    "text", ["先核对,再填写", "得分(含)以上", "注意:不含", "甲;乙", ":capacity 应为", "列:type 应为"]
+)
 def test_half_width_punctuation_is_found(text: str) -> None:
     assert half_width(text)
 

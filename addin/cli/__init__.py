@@ -39,6 +39,10 @@ def _file(command: Parser) -> None:
     command.add_argument("file", metavar="工作簿", help=FORMATS)
 
 
+def _check(command: Parser) -> None:
+    command.add_argument("file", metavar="工作簿", help=f"{FORMATS}，或方案文件（.toml）")
+
+
 def _calc(command: Parser) -> None:
     _file(command)
     command.add_argument("-o", "--output", metavar="新工作簿", help="另存为（默认：写回原文件）")
@@ -103,7 +107,7 @@ COMMANDS: dict[str, tuple[str, Callable[[Parser], None]]] = {
     "functions": ("列出全部 KAOHE 函数，或说明其中一个", _functions),
     "new": ("按方案新建考核工作簿，并算出结果", _new),
     "calc": ("计算工作簿中的全部公式", _calc),
-    "check": ("检查填写的数据，列出每一处错误", _file),
+    "check": ("检查填写的数据（或方案文件），列出每一处错误", _check),
     "upgrade": ("按方案重建工作簿，填写的数据照搬", _upgrade),
     "show": ("显示工作簿中的结果", _show),
     "run": ("运行宏：校验数据、解释得分、打印稿、公示表、个人通知单、加人等", _macro),

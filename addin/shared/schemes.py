@@ -9,6 +9,8 @@ from addin.portable.userfolder import user_folder
 from workbook_templates.scheme import catalogue
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from workbook_templates.scheme.model import Scheme
 
 
@@ -34,3 +36,14 @@ def sample(slug: str) -> dict[str, Any]:
 def load(slug: str) -> Scheme:
     """One scheme by its slug, its title, or by the path of its file; raises SchemeError."""
     return catalogue.load(slug, [folder()])
+
+
+def is_scheme_file(name: str) -> bool:
+    return catalogue.is_file_name(name)
+
+
+def remarks(scheme: Scheme) -> Iterator[str]:
+    """What stands in a scheme file without effect."""
+    from workbook_templates.scheme.remarks import remarks
+
+    return remarks(scheme)

@@ -61,7 +61,9 @@ def test_an_error_is_told_where_it_arises_and_not_where_it_is_passed_on() -> Non
     assert told(S2="=A2*2", T2="=S2+1", U2="=SUM(S2:T2)") == ["S2 考核!A2“张伟” 是文本，不能计算"]
 
 
-@pytest.mark.parametrize(("terms", "reason"), [(118, "除数 “0” 是 0 或空白"), (119, "公式得出错误值"), (2000, "公式得出错误值")])
+@pytest.mark.parametrize(
+    ("terms", "reason"), [(118, "除数 “0” 是 0 或空白"), (119, "公式得出错误值"), (2000, "公式得出错误值")]
+)
 def test_a_formula_of_very_many_terms_is_told_in_general(terms: int, reason: str) -> None:
     [line] = told(E3="=1/0+" + "+".join(["B2"] * terms))
     assert line.startswith(f"E3 {reason}")

@@ -25,6 +25,37 @@ def book(kaohe: Kaohe, tmp_path: Path) -> Callable[..., Path]:
     return make
 
 
+def test_a_scheme_file_is_checked_too(kaohe: Kaohe, tmp_path: Path) -> None:
+    (tmp_path / "x.toml").write_text(SCHEME, encoding="utf-8")
+    run = kaohe("check", "x.toml")
+    assert (run.code, run.out.splitlines()) == (
+        0,
+        ["注意：参数 满分 没有公式、上下限用到", "x.toml：方案没有错误；kaohe new x.toml 新建工作簿"],
+    )
+    assert "注意：参数 满分 没有公式、上下限用到" in kaohe("new", "x.toml").out
+    (tmp_path / "x.toml").write_text(SCHEME.replace("score", "scor").replace("value", "vaule"), encoding="utf-8")
+    run = kaohe("check", "x.toml")
+    assert (run.code, run.out) == (2, "")
+    first, *told = run.err.splitlines()
+    assert first == "kaohe：方案 x 有 2 处错误：" and len(told) == 2
+    assert told[0].startswith("  参数 满分：不认识的键 vaule") and told[1].startswith("  表 人员 列 得分：preset 应为")
+
+
+SCHEME = """
+title = "我的方案"
+summary = "自己写的。"
+source = "无"
+parameters = [{ name = "满分", value = 100 }]
+
+[[tables]]
+name = "人员"
+columns = [
+    { name = "姓名", type = "text", required = true, unique = true },
+    { name = "得分", preset = "score" },
+]
+"""
+
+
 def test_good_data_passes(kaohe: Kaohe, book: Callable[..., Path]) -> None:
     book(PERSON, {"姓名": "杨雪梅", "岗位类别": "护", "绩效基数": 2400, "不参加考核": "是"})
     run = kaohe("check", "a.xlsx")

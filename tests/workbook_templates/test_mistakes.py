@@ -117,6 +117,14 @@ KEYS = [
     ('title = "测试"', 'title = ""', "title 不能空白"),
     ("[[results]]", '[[chart]]\ntitle = "图"\n\n[[results]]', "chart 应写成 [chart]"),
     (ENTRY, f"{ENTRY}\nkey_single = true", "key_single 须与 key 同时写"),
+    (f"formula = {SCORE}", f"formula = {SCORE}\nabsent = 0", "列 得分：absent 须与表的 absent_when 同时写（文件第 50 行）"),
+    (f"formula = {SCORE}", f"formula = {SCORE}\nguard = false\nneeds = [\"项目\"]", "guard = false 的列不看 needs"),
+    ('type = "text" },\n  { name = "权重"', 'type = "text", sum = 1 },\n  { name = "权重"', "列表 项目 列 项目：sum 只用于数字和日期"),
+    ('each = "项目"', "each = []", "表 人员 {}：each 没有一项"),
+    ('each = "项目"', 'each = "项目"\nwhere = { "项目" = "勤" }', "each 没有一项（列表中没有符合的行）"),
+    ('name = "等次表"', 'name = "项目"', "列表 项目：名称 项目 重复"),
+    ("people = true", 'people = true\nunique = [["姓名"]]\nrefers = [{ columns = ["姓名"], table = "人员", unknown_spoils_all = true }]', "unknown_spoils_all 须与 spoils 同时写"),
+    ("people = true", "people = true\norders = { \"依据\" = [] }", "orders 依据：至少要有一列"),
     ("[[results]]", '[chart]\ntitle = "图"\n\n[[results]]', "图表：应写 items（几个汇总项），或 table、category、values"),
     (ENTRY, 'format = "两位小数"', 'format 应为 Excel 的数字格式，如 0.00、#,##0.00、0.00%、yyyy-mm-dd，现为 "两位小数"'),
     (ENTRY, 'format = "0.00[红色"', "format 应为 Excel 的数字格式"),
@@ -189,6 +197,9 @@ DEFAULTS = [
     ('["合格", 60], ["不合格", ""]', '["优秀", 60], ["不合格", ""]', None),
     ("people = true", 'people = true\ndefault = [{ "姓名" = "甲", "德" = "很好" }]', "表 人员 default 第 1 行 德：值 \"很好\" 应为数字"),
     ("people = true", 'people = true\ndefault = [{ "德" = 100.01 }]', "值 100.01 不能大于 100"),
+    ("people = true", 'people = true\ndefault = [{ "姓名" = "甲" }, { "姓名" = "乙" }, { "姓名" = "甲" }]', "表 人员 default：姓名 不得重复，各行却有相同的值"),
+    ("people = true", 'people = true\ndefault = [{ "姓名" = "甲" }, { "姓名" = "甲", "工号" = "2" }]', None),
+    ("people = true", 'people = true\nunique = [["姓名", "入职"]]\ndefault = [{ "姓名" = "甲", "工号" = "1", "入职" = 2020-01-01 }, { "姓名" = "甲", "工号" = "2", "入职" = 2020-01-01 }]', "姓名、入职 不得重复"),
 ]  # fmt: skip
 
 
@@ -206,6 +217,82 @@ def test_a_mistake_is_told(mistake: tuple[str, str, str | None]) -> None:
         parse(text, "t")
     for words in told:
         assert str(words) in str(caught.value)
+
+
+ALL = [mistake for mistake in (*KEYS, *NAMES, *FORMULAS, *CONDITIONS, *DEFAULTS) if mistake[2] is not None]
+
+
+def told(text: str) -> list[str]:
+    """The mistakes of a text, one each."""
+    with pytest.raises(SchemeError) as caught:
+        parse(text, "t")
+    lines = str(caught.value).splitlines()
+    if len(lines) == 1:
+        return lines
+    assert lines[0] == f"方案 t 有 {len(lines) - 1} 处错误："
+    return lines[1:]
+
+
+@pytest.mark.parametrize("mistake", ALL, ids=lambda mistake: mistake[1])
+def test_what_follows_from_a_mistake_is_no_other_one(mistake: tuple[str, ...]) -> None:
+    assert len(told(GOOD.replace(mistake[0], mistake[1], 1))) == 1
+
+
+def test_all_mistakes_are_told_in_the_order_of_the_file() -> None:
+    wrong = GOOD
+    for old, new in (
+        ("value = 100", 'value = "100"'),
+        ("value = 0.15", "value = 15"),
+        ("unique = true", "uniqe = true"),
+        ('max = "满分"', 'max = "总分"'),
+        ("KAOHE_GRADE(", "KAOHE_GRAD("),
+        ('"=人数=COUNTA(人员[得分])"', '"=人数-总数"'),
+    ):
+        wrong = wrong.replace(old, new, 1)
+    words = [re.sub("；可用的.*(?=（文件)", "", line) for line in told(wrong)]
+    assert words == [
+        '  参数 满分：value "100" 应为数字，填的是文本“100”（文件第 6 行）',
+        "  参数 优秀比例：value 15 不能大于 1（文件第 11 行）",
+        "  表 人员 列 姓名：不认识的键 uniqe（文件第 33 行）",
+        "  表 人员 列 德：没有参数或汇总 总分（文件第 39 行）",
+        "  表 人员 列 等次：公式 =KAOHE_GRAD([@得分],等次表[下限],等次表[等次]) 用了不认识的函数 KAOHE_GRAD（文件第 54 行）",
+        "  核对 人数相符：没有名称 总数（文件第 62 行）",
+        '  核对 人数相符：公式 =人数-总数 应为成立或不成立的条件，如 =[@列]="是"、=[@列]>=60（文件第 62 行）',
+    ]
+
+
+def test_the_same_mistake_in_several_places_is_told_once_with_the_lines() -> None:
+    wrong = GOOD.replace('name = "满分"', 'name = "总分"') + "".join(
+        f'\n[[results]]\nname = "数{number}"\nformula = "=满分+{number}"\n' for number in (1, 2)
+    )
+    bound, formula = told(wrong)
+    assert "没有参数或汇总 满分" in bound and bound.endswith("（文件第 39 行）")
+    assert "没有名称 满分" in formula and formula.endswith("；第 70 行也是（文件第 66 行）")
+
+
+def test_no_more_than_twenty_are_told() -> None:
+    many = "".join(f'\n[[results]]\nname = "数{number}"\nformula = "=无{number}"\n' for number in range(22))
+    with pytest.raises(SchemeError) as caught:
+        parse(GOOD + many, "t")
+    first, *lines, last = str(caught.value).splitlines()
+    assert (first, len(lines), last) == ("方案 t 有 22 处错误：", 20, "  另有 2 处，改好以上各处再看")
+
+
+def test_lines_that_are_no_toml_are_told_together() -> None:
+    wrong = GOOD
+    for old, new in (("value = 100", "value = 100分"), ("value = 0.15", "value = 15%"), ('["绩", 60]]', '["绩", 60]')):
+        wrong = wrong.replace(old, new, 1)
+    assert [line[: line.index("起")] for line in told(wrong)] == [
+        "  第 7 行第 12 个字符", "  第 13 行第 11 个字符", "  第 23 行第 1 个字符"
+    ]  # fmt: skip
+
+
+def test_a_file_that_is_begun_is_told_what_is_missing() -> None:
+    assert told("") == ["  缺少 tables", "  缺少 title", "  缺少 summary", "  缺少 source"]
+    head = 'title = "甲"\nsummary = "乙。"\nsource = "丙"\n'
+    assert told(head) == ["方案 t：缺少 tables"]
+    assert told(head + "[[tables]]\n") == ["方案 t 表 ?：缺少 name"]
+    assert told(head + '[[tables]]\nname = "人员"\n') == ["方案 t 表 人员：缺少 columns（文件第 5 行）"]
 
 
 def test_what_is_told_stands_at_the_line_told() -> None:

@@ -50,7 +50,7 @@ def sample(slug: str) -> dict[str, Any]:
 
 def load(slug: str, folders: Iterable[Path] = ()) -> Scheme:
     """One scheme by its slug, its title, or the path of its file; raises SchemeError."""
-    if slug.lower().endswith(ENDING):
+    if is_file_name(slug):
         return _read(Path(slug))
     if slug in _own():
         return _loaded(slug)
@@ -64,6 +64,11 @@ def load(slug: str, folders: Iterable[Path] = ()) -> Scheme:
     alike = "、".join(f"{other}（{title}）" for other, title in known.items() if slug in title)
     alike = f"；名称中有它的：{alike}" if alike else nearest(slug, known)
     raise SchemeError(f"没有名为 {slug} 的考核方案；kaohe list 列出全部方案{alike}")
+
+
+def is_file_name(slug: str) -> bool:
+    """Whether a scheme is given by the path of its file."""
+    return slug.lower().endswith(ENDING)
 
 
 @lru_cache(maxsize=64)

@@ -16,25 +16,34 @@ from udfs.dates import EPOCH
 from udfs.values import Cell, key, number, number_text
 from udfs.vocabulary import GOOD, NO, YES
 from workbook_templates.scheme.columns import TYPES, Bound, Limits, Value
-from workbook_templates.scheme.errors import SchemeError, written
-from workbook_templates.scheme.model import Scheme
+from workbook_templates.scheme.errors import written
+from workbook_templates.scheme.model import Scheme, Table
+from workbook_templates.scheme.names import STAFF_NUMBER
 from workbook_templates.scheme.parameters import ListColumn, Listing
 
 MOST_DIGITS = 15
 
 
-def verify_defaults(scheme: Scheme, place: str) -> None:
-    """Raises SchemeError for the first default that the workbook would find wrong."""
+Fault = tuple[str, ...]
+"""What is to be told, and the names of what set the limits."""
+
+
+def default_faults(scheme: Scheme, place: str) -> Iterator[Fault]:
+    """The defaults that the workbook would find wrong."""
     known = dict(_numbers(scheme))
     for parameter in scheme.parameters:
-        _checked(parameter.value, parameter, known, f"{place} 参数 {parameter.name}：value")
+        yield from _checked(parameter.value, parameter, known, f"{place} 参数 {parameter.name}：value")
     for listing in scheme.lists:
-        _list(listing, known, f"{place} 列表 {listing.name}")
+        yield from _list(listing, known, f"{place} 列表 {listing.name}")
     for table in scheme.tables:
-        columns = {column.name: column for column in table.inputs}
-        for row_number, row in enumerate(table.default, start=1):
-            for name, value in row.items():
-                _checked(value, columns[name], known, f"{place} 表 {table.name} default 第 {row_number} 行 {name}：值")
+        here, columns = f"{place} 表 {table.name} default", {column.name: column for column in table.inputs}
+        faults = [
+            fault
+            for row_number, row in enumerate(table.default, start=1)
+            for name, value in row.items()
+            for fault in _checked(value, columns[name], known, f"{here} 第 {row_number} 行 {name}：值")
+        ]
+        yield from faults or _repeated(table, here)
 
 
 def _numbers(scheme: Scheme) -> Iterator[tuple[str, Value]]:
@@ -46,38 +55,53 @@ def _numbers(scheme: Scheme) -> Iterator[tuple[str, Value]]:
         )
 
 
-def _list(listing: Listing, known: Mapping[str, Value], place: str) -> None:
+def _list(listing: Listing, known: Mapping[str, Value], place: str) -> Iterator[Fault]:
     for column in listing.columns:
         values = [row.get(column.name) for row in listing.rows]
-        for row_number, value in enumerate(values, start=1):
-            _checked(value, column, known, f"{place} 第 {row_number} 行 {column.name}：值")
-        _column(column, [_cell(value, column) for value in values], f"{place} 列 {column.name}")
+        faults = [
+            fault
+            for row_number, value in enumerate(values, start=1)
+            for fault in _checked(value, column, known, f"{place} 第 {row_number} 行 {column.name}：值")
+        ]
+        whole = _column(column, [_cell(value, column) for value in values])
+        yield from faults or ((f"{place} 列 {column.name}：{told}", column.name, listing.name) for told in whole)
 
 
-def _column(column: ListColumn, cells: list[Cell], place: str) -> None:
+def _repeated(table: Table, place: str) -> Iterator[Fault]:
+    """Rows that say the same where the table has each once; people of one name may differ in their numbers."""
+    single = [(column.name,) for column in table.inputs if column.unique]
+    for names in [*single, *table.unique]:
+        rows = [[row.get(name) for name in names] for row in table.default]
+        if table.keyed and names == (table.inputs[0].name,):
+            rows = [row for row, whole in zip(rows, table.default, strict=True) if not whole.get(STAFF_NUMBER)]
+        given = [tuple(map(key, row)) for row in rows if None not in row]
+        if len(set(given)) < len(given):
+            told = "、".join(names)
+            yield f"{place}：{told} 不得重复，各行却有相同的值", names[0]
+
+
+def _column(column: ListColumn, cells: list[Cell]) -> Iterator[str]:
     given = [cell for cell in cells if cell not in (None, "")]
     if column.unique and len({key(cell) for cell in given}) < len(given):
-        raise SchemeError(f"{place}：写了 unique = true，各行却有相同的值")
+        yield "写了 unique = true，各行却有相同的值"
     numbers = [number(cell) for cell in given if not isinstance(cell, str)]
     in_order = lt if column.sorted == "up" else gt
     if column.sorted and not all(map(in_order, numbers, numbers[1:])):
         word = "从高到低" if column.sorted == "down" else "从低到高"
-        raise SchemeError(
-            f"{place}：写了 sorted = {written(column.sorted)}，各行应{word}，现为 {'、'.join(map(told, numbers))}"
-        )
+        yield f"写了 sorted = {written(column.sorted)}，各行应{word}，现为 {'、'.join(map(_told, numbers))}"
     if column.sum is not None and len(given) == len(cells):
         total = sum(numbers, Decimal())
         if round(total - Decimal(str(column.sum)), 6):
-            raise SchemeError(f"{place}：写了 sum = {column.sum}，各行合计却是 {told(total)}")
+            yield f"写了 sum = {column.sum}，各行合计却是 {_told(total)}"
 
 
-def told(exact: Decimal) -> str:
+def _told(exact: Decimal) -> str:
     return number_text(float(exact))
 
 
-def _checked(value: Value, limits: Limits, known: Mapping[str, Value], place: str) -> None:
+def _checked(value: Value, limits: Limits, known: Mapping[str, Value], place: str) -> Iterator[Fault]:
     if problem := _problem(value, limits, known):
-        raise SchemeError(f"{place} {written(value)} {problem}")
+        yield f"{place} {written(value)} {problem}", limits.name
 
 
 def _problem(value: Value, limits: Limits, known: Mapping[str, Value]) -> str:

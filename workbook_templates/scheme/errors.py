@@ -13,6 +13,11 @@ from workbook_templates.formula.nearest import nearest
 class SchemeError(ValueError):
     """A scheme file that can't be used; the message (Chinese) names the place and the allowed names."""
 
+    def __init__(self, message: str, *about: str) -> None:
+        """``about`` the names that aren't there, or don't stand where they should."""
+        super().__init__(message)
+        self.about = about
+
 
 def written(value: Any) -> str:
     """A value as a scheme file has it."""

@@ -16,6 +16,7 @@ from workbook_templates.formula import language
 from workbook_templates.formula.language import FormulaError, Reference
 from workbook_templates.scheme.columns import BOUNDS
 from workbook_templates.scheme.errors import SchemeError, unknown, written
+from workbook_templates.scheme.mistakes import EVERYTHING, Mistakes
 from workbook_templates.scheme.names import STAFF_NUMBER
 from workbook_templates.scheme.parameters import Listing, View
 
@@ -42,13 +43,11 @@ STAFF_COLUMNS: dict[str, Raw] = {
 }
 
 
-def with_presets(items: list[Raw], place: str) -> list[Raw]:
+def with_presets(items: list[Raw]) -> list[Raw]:
     """What ``preset`` says, under what is written beside it; bounds that are days as formulas."""
     done = []
     for item in items:
         if "preset" in item:
-            if item["preset"] not in PRESETS:
-                raise SchemeError(f"{place}：{unknown('没有 preset', item['preset'], PRESETS)}")
             said = PRESETS[item["preset"]]
             if "formula" in item:
                 said = {name: value for name, value in said.items() if name in SHOWN}
@@ -94,8 +93,9 @@ Blocks = tuple[tuple[str, str, str], ...]
 class Repeater:
     """Carries out ``each`` for the records of one kind in one place; remembers blocks and the lists used."""
 
-    def __init__(self, lists: dict[str, Listing]) -> None:
+    def __init__(self, lists: dict[str, Listing], mistakes: Mistakes) -> None:
         self.lists = lists
+        self.mistakes = mistakes
         self.used: set[str] = set()
         self.views: list[View] = []
         self.blocks: dict[str, Blocks] = {}
@@ -107,41 +107,47 @@ class Repeater:
             items, key=lambda item: repr([item.get(name) for name in ("each", "where", "block")])
         ):
             run = list(neighbours)
-            if "each" not in run[0]:
-                for item in run:
-                    lonely = next((name for name in REPEATING if name in item), None)
-                    if lonely:
-                        raise SchemeError(f"{place} {item.get('name', '')}：{lonely} 须与 each 同时写")
-                done += run
+            if "each" in run[0]:
+                with self.mistakes.gathered(EVERYTHING):
+                    done += self._each(run, place, blocks)
                 continue
-            contexts = list(self._contexts(run[0], place))
-            made = [[context.filled(item) for item in run] for context in contexts]
-            for column, item in enumerate(run):
-                _told_apart([str(row[column]["name"]) for row in made if "name" in row[column]], item, place)
-                if "block" in item:
-                    names = [row[column].get("name", "") for row in made]
-                    self._block(item, names, len(run), contexts, blocks, place)
-            done += [item for row in made for item in row]
+            for item in run:
+                for lonely in (name for name in REPEATING if name in item):
+                    self.mistakes.add(f"{place} {item.get('name', '')}：{lonely} 须与 each 同时写")
+            done += run
         return done
+
+    def _each(self, run: list[Raw], place: str, blocks: dict[str, tuple[str, str]] | None) -> list[Raw]:
+        contexts = list(self._contexts(run[0], place))
+        if not contexts:
+            told = f"{place} {run[0].get('name', '')}：each 没有一项（列表中没有符合的行）"
+            raise SchemeError(told, str(run[0]["each"]))
+        made = [[context.filled(item) for item in run] for context in contexts]
+        for column, item in enumerate(run):
+            _told_apart([str(row[column]["name"]) for row in made if "name" in row[column]], item, place)
+            if "block" in item:
+                names = [row[column].get("name", "") for row in made]
+                self._block(item, names, len(run), contexts, blocks, place)
+        return [item for row in made for item in row]
 
     def _contexts(self, item: Raw, place: str) -> Iterator[_Context]:
         each, where = item["each"], item.get("where", {})
         before = item.get("before")
         if isinstance(each, list):
             if where:
-                raise SchemeError(f"{place}:where 只用于 each 是列表名称时")
+                raise SchemeError(f"{place}：where 只用于 each 是列表名称时")
             for number, text in enumerate(each, start=1):
                 yield _Context(str(text), number, before, {}, {}, {}, place)
                 before = str(text)
             return
         if each not in self.lists:
-            raise SchemeError(f"{place}：{unknown('没有列表', each, self.lists)}")
+            raise SchemeError(f"{place}：{unknown('没有列表', each, self.lists)}", each)
         listing = self.lists[each]
         self.used.add(each)
         names = [column.name for column in listing.columns]
         for name in where:
             if name not in names:
-                raise SchemeError(f"{place} where：{unknown(f'列表 {each} 没有列', name, names)}")
+                raise SchemeError(f"{place} where：{unknown(f'列表 {each} 没有列', name, names)}", each)
         cells = {place_of: name for name, place_of in listing.cells(listing.rows).items()}
         for number, row in enumerate(listing.rows, start=1):
             if any(row.get(name) != value for name, value in where.items()):
@@ -168,11 +174,9 @@ class Repeater:
     ) -> None:
         block = item["block"]
         if blocks is None:
-            raise SchemeError(f"{place}:block 只用于表的列")
+            raise SchemeError(f"{place}：block 只用于表的列")
         if width > 1:
             raise SchemeError(f"{place} block {block}：两列的合称相同")
-        if not names:
-            raise SchemeError(f"{place} block {block}：列表中没有符合的行")
         blocks[block] = (names[0], names[-1])
         numbers = [context.number for context in contexts]
         if isinstance(item["each"], str) and block != item["each"]:
@@ -185,9 +189,11 @@ def _told_apart(names: list[str], item: Raw, place: str) -> None:
     here = f"{place} {item.get('name', '')}"
     for name in names:
         if "{" in name:
-            raise SchemeError(f"{here}:name 中有不认识的花括号，现为 {name}；可用的：{{}}、{{n}}、{{前}}、{{列表的列}}")
+            raise SchemeError(
+                f"{here}：name 中有不认识的花括号，现为 {name}；可用的：{{}}、{{n}}、{{前}}、{{列表的列}}"
+            )
         if names.count(name) > 1:
-            raise SchemeError(f"{here}:each 重复出来的各项名称都是 {name}；name 中写 {{}}，列表的第一列各行不相同")
+            raise SchemeError(f"{here}：each 重复出来的各项名称都是 {name}；name 中写 {{}}，列表的第一列各行不相同")
 
 
 class _Context:
@@ -231,17 +237,17 @@ class _Context:
                 return value
 
 
-def with_identity(columns: list[Raw], wanted: list[str], place: str) -> list[Raw]:
+def with_identity(columns: list[Raw], wanted: list[str], place: str, mistakes: Mistakes) -> list[Raw]:
     """A table of people with the columns that tell them apart, after its first one."""
     for name in wanted:
         if name not in STAFF_COLUMNS:
-            raise SchemeError(f"{place} identity：{unknown('没有', name, STAFF_COLUMNS)}")
+            mistakes.add(f"{place} identity：{unknown('没有', name, STAFF_COLUMNS)}")
     present = {column.get("name") for column in columns}
-    added = [{"name": name, **STAFF_COLUMNS[name]} for name in wanted if name not in present]
+    added = [{"name": name, **STAFF_COLUMNS[name]} for name in wanted if name in STAFF_COLUMNS.keys() - present]
     return [*columns[:1], *added, *columns[1:]]
 
 
-def with_conditions(columns: list[Raw], conditions: dict[str, str], place: str) -> list[Raw]:
+def with_conditions(columns: list[Raw], conditions: dict[str, str], place: str, mistakes: Mistakes) -> list[Raw]:
     """The columns, a condition written out where ``when`` says its name."""
     done = []
     for column in columns:
@@ -249,15 +255,17 @@ def with_conditions(columns: list[Raw], conditions: dict[str, str], place: str) 
         if not when.startswith("="):
             if when not in conditions:
                 known = "、".join(conditions) or "无"
-                raise SchemeError(
-                    f"{place} 列 {column.get('name', '?')}:when 应以 = 开头，或为 conditions 中的名称（{known}），现为 {written(when)}"
+                mistakes.add(
+                    f"{place} 列 {column.get('name', '?')}：when 应以 = 开头，或为 conditions 中的名称（{known}），现为 {written(when)}"
                 )
-            column = {**column, "when": conditions[when]}
+            column = {**column, "when": conditions.get(when, "")}
         done.append(column)
     return done
 
 
-def side_by_side(table: Raw, columns: list[Raw], aliases: dict[str, tuple[str, str]], place: str) -> list[Raw]:
+def side_by_side(
+    table: Raw, columns: list[Raw], aliases: dict[str, tuple[str, str]], place: str, mistakes: Mistakes
+) -> list[Raw]:
     """Hidden copies for ``orders`` and ``pools``, where the columns don't stand side by side already.
 
     An error value in such a copy would spoil everybody's result in some spreadsheet programs. In an order it is left out; in a pool it
@@ -265,45 +273,47 @@ def side_by_side(table: Raw, columns: list[Raw], aliases: dict[str, tuple[str, s
     """
     inputs = [column.get("name") for column in columns if "formula" not in column]
     known = [str(column.get("name")) for column in columns]
-    added = []
+    added: list[Raw] = []
     for word, replacement in (("orders", ""), ("pools", "有错误")):
-        declared = table.get(word, {})
-        if not isinstance(declared, dict) or not all(isinstance(names, list) for names in declared.values()):
-            raise SchemeError(
-                f'{place}：{word} 应为 名称 = 列表（如 {{ "依据" = ["甲", "乙"] }}），现为 {written(declared)}'
-            )
-        for alias, names in declared.items():
-            if alias in known:
-                raise SchemeError(f"{place} {word} {alias}：与列 {alias} 同名")
-            bare = [name.removeprefix("-") for name in names]
-            for name in bare:
-                if name not in known:
-                    raise SchemeError(f"{place} {word} {alias}：{unknown('没有列', name, known)}")
-            if word == "pools" and len(names) != 2:
-                raise SchemeError(f"{place} pools {alias}：应为组别与金额两列，现为 {'、'.join(names)}")
-            start = inputs.index(bare[0]) if bare[0] in inputs else None
-            if start is not None and inputs[start : start + len(bare)] == names:
-                aliases[alias] = (bare[0], bare[-1])
-                continue
-            made = [f"{alias}{number}" for number in range(1, len(names) + 1)]
-            for new, name in zip(made, names, strict=True):
-                copied = f"-[@{name[1:]}]" if name.startswith("-") else f"[@{name}]"
-                formula = f'=IFERROR({copied},"{replacement}")'
-                added.append({"name": new, "formula": formula, "guard": False, "hidden": True})
-            aliases[alias] = (made[0], made[-1])
+        for alias, names in table.get(word, {}).items():
+            with mistakes.gathered(alias):
+                _refuse_unfit(names, word, alias, known, place)
+                bare = [name.removeprefix("-") for name in names]
+                start = inputs.index(bare[0]) if bare[0] in inputs else None
+                if start is not None and inputs[start : start + len(bare)] == names:
+                    aliases[alias] = (bare[0], bare[-1])
+                    continue
+                made = [f"{alias}{number}" for number in range(1, len(names) + 1)]
+                for new, name in zip(made, names, strict=True):
+                    copied = f"-[@{name[1:]}]" if name.startswith("-") else f"[@{name}]"
+                    formula = f'=IFERROR({copied},"{replacement}")'
+                    added.append({"name": new, "formula": formula, "guard": False, "hidden": True})
+                aliases[alias] = (made[0], made[-1])
     return [*columns, *added]
 
 
-def rewritten(value: Any, aliases: Aliases, own: str | None, place: str) -> Any:
-    """The same value, names for several columns in its formulas written out."""
+def _refuse_unfit(names: list[str], word: str, alias: str, known: list[str], place: str) -> None:
+    here = f"{place} {word} {alias}"
+    if alias in known:
+        raise SchemeError(f"{here}：与列 {alias} 同名")
+    if not names:
+        raise SchemeError(f"{here}：至少要有一列")
+    for name in (name.removeprefix("-") for name in names):
+        if name not in known:
+            raise SchemeError(f"{here}：{unknown('没有列', name, known)}", name)
+    if word == "pools" and len(names) != 2:
+        raise SchemeError(f"{here}：应为组别与金额两列，现为 {'、'.join(names)}")
+
+
+def rewritten(value: Any, aliases: Aliases, own: str | None) -> Any:
+    """The same value, names for several columns in its formulas written out; a formula that can't be read is told later."""
     match value:
         case str() if value.startswith("=") and any(f"[{a}]" in value or f"[@{a}]" in value for a in _words(aliases)):
-            return _written_out(value, aliases, own, place)
+            return _written_out(value, aliases, own)
         case list():
-            return [rewritten(part, aliases, own, place) for part in value]
+            return [rewritten(part, aliases, own) for part in value]
         case dict():
-            here = f"{place} 列 {value['name']}" if "name" in value and "columns" not in value else place
-            return {name: rewritten(part, aliases, own, here) for name, part in value.items()}
+            return {name: rewritten(part, aliases, own) for name, part in value.items()}
         case _:
             return value
 
@@ -312,7 +322,7 @@ def _words(aliases: Aliases) -> set[str]:
     return {word for words in aliases.values() for word in words}
 
 
-def _written_out(text: str, aliases: Aliases, own: str | None, place: str) -> str:
+def _written_out(text: str, aliases: Aliases, own: str | None) -> str:
     def resolve(reference: Reference) -> str:
         words = aliases.get(reference.table or own or "", {})
         first, last = reference.first, reference.last
@@ -326,5 +336,5 @@ def _written_out(text: str, aliases: Aliases, own: str | None, place: str) -> st
 
     try:
         return "=" + language.parse(text).render(resolve)
-    except FormulaError as error:
-        raise SchemeError(f"{place}：{error}") from error
+    except FormulaError:
+        return text

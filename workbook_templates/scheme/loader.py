@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 from workbook_templates.formula.nearest import nearest
 from workbook_templates.scheme.columns import Computed, Input, Refer, Requirement, Rule
 from workbook_templates.scheme.cycles import refuse_cycles
-from workbook_templates.scheme.defaults import verify_defaults
-from workbook_templates.scheme.errors import SchemeError, unknown, written
+from workbook_templates.scheme.defaults import default_faults
+from workbook_templates.scheme.errors import unknown, written
 from workbook_templates.scheme.expand import (
     Aliases,
     Raw,
@@ -23,119 +23,268 @@ from workbook_templates.scheme.expand import (
     with_presets,
 )
 from workbook_templates.scheme.keys import Form, Key, keys_of
+from workbook_templates.scheme.mistakes import EVERYTHING, Mistakes
 from workbook_templates.scheme.model import IDENTITY, Balance, Chart, Preset, Repeat, Scheme, Summary, Table
 from workbook_templates.scheme.names import sum_rule
 from workbook_templates.scheme.parameters import ListColumn, Listing, Parameter, ParameterRule
-from workbook_templates.scheme.text import line_of, read
+from workbook_templates.scheme.text import read
 from workbook_templates.scheme.verify import verify
 
 Record = TypeVar("Record")
 
 
+PLAIN: tuple[tuple[str, type[Any], str], ...] = (
+    ("parameters", Parameter, "参数"),
+    ("parameter_rules", ParameterRule, "参数规则"),
+    ("results", Summary, "汇总"),
+    ("balances", Balance, "核对"),
+)
+
+
 def parse(text: str, slug: str) -> Scheme:
-    """A scheme from the text of its file; raises SchemeError."""
-    place = f"方案 {slug}"
-    try:
-        return _parsed(text, slug, place)
-    except SchemeError as error:
-        line = line_of(text, str(error))
-        raise SchemeError(f"{error}（文件第 {line} 行）" if line else str(error)) from error
+    """A scheme from the text of its file; raises SchemeError with all that is wrong."""
+    with Mistakes(f"方案 {slug}", text) as mistakes:
+        return _Reader(mistakes).scheme(text, slug)
 
 
-def _parsed(text: str, slug: str, place: str) -> Scheme:
-    data = read(text, place)
-    _known(data, list(keys_of(Scheme)), place)
-    lists = {
-        item.get("name", "?"): _listing(item, f"{place} 列表 {item.get('name', '?')}")
-        for item in _items(data, "lists", place)
-    }
-    repeater = Repeater(lists)
-    if not Form.RECORD.fits(data.get("chart", {})):
-        raise SchemeError(f"{place}：chart 应写成 [chart]")
-    if not data.get("tables"):
-        raise SchemeError(f"{place}：缺少 tables")
-    aliases: Aliases = {}
-    tables = [_columns(item, repeater, aliases, place) for item in repeated_tables(_items(data, "tables", place))]
+class _Reader:
+    """Makes records of what a file has. What is wrong is told and left out, and the rest is read as if it were not there."""
 
-    def records(kind: type[Record], word: str, told: str) -> tuple[Record, ...]:
-        items = _plain(data, word, repeater, place, kind, told)
+    def __init__(self, mistakes: Mistakes) -> None:
+        self.mistakes = mistakes
+        self.place = mistakes.place
+        self.lists: dict[str, Listing] = {}
+        self.repeater = Repeater(self.lists, mistakes)
+        self.aliases: Aliases = {}
+
+    def scheme(self, text: str, slug: str) -> Scheme:
+        data = read(text, self.place, self.mistakes.add)
+        with self.mistakes.gathered(EVERYTHING):
+            data = self._known(data, list(keys_of(Scheme)), self.place)
+            if not data.get("tables"):
+                self.mistakes.add(f"{self.place}：缺少 tables")
+        for item in self._items(data, "lists", self.place):
+            with self.mistakes.gathered(EVERYTHING, _name(item)):
+                self._listing(item, f"{self.place} 列表 {_name(item)}")
+        repeated = list(repeated_tables(self._items(data, "tables", self.place)))
+        written_out = [made for item in repeated if (made := self._columns(item))]
+        parts: Raw = {word: self._records(data, word, kind, told) for word, kind, told in PLAIN}
+        parts["parameter_rules"] += tuple(_sums(self.lists))
+        parts["tables"] = _linked(tuple(table for item in written_out if (table := self._table(item))))
+        parts["chart"] = self._chart(data)
+        used = self.repeater.used
+        parts["lists"] = tuple(_fixed(item) if name in used else item for name, item in self.lists.items())
+        parts["views"] = tuple(self.repeater.views)
+        scheme = self._record(Scheme, {**data, **parts}, self.place, slug=slug, text=text)
+        if scheme is None:
+            scheme = Scheme(slug, "", "", "", **parts)
+        verify(scheme, self.mistakes)
+        for told, *names in default_faults(scheme, self.place):
+            if not any(map(self.mistakes.is_doubtful, names)):
+                self.mistakes.add(told)
+        if not self.mistakes:
+            refuse_cycles(scheme, self.place)
+        return scheme
+
+    def _items(self, data: Raw, word: str, place: str) -> list[Raw]:
+        items = data.get(word, [])
+        if Form.RECORDS.fits(items):
+            return list(items)
+        self.mistakes.add(f"{place}：{word} 应写成 [[{word}]]")
+        self.mistakes.doubt(EVERYTHING)
+        return []
+
+    def _records(self, data: Raw, word: str, kind: type[Record], told: str) -> tuple[Record, ...]:
         return tuple(
-            _record(kind, rewritten(item, aliases, None, f"{place} {told} {item.get('name', '?')}"), here)
-            for item in items
-            for here in [f"{place} {told} {item.get('name', '?')}"]
+            record
+            for item in self._plain(self._items(data, word, self.place), kind, f"{self.place} {told}")
+            if (record := self._record(kind, rewritten(item, self.aliases, None), f"{self.place} {told} {_name(item)}"))
         )
 
-    parts = {
-        "parameters": records(Parameter, "parameters", "参数"),
-        "parameter_rules": (*records(ParameterRule, "parameter_rules", "参数规则"), *_sums(lists)),
-        "results": records(Summary, "results", "汇总"),
-        "balances": records(Balance, "balances", "核对"),
-        "chart": _record(Chart, data["chart"], f"{place} 图表") if "chart" in data else None,
-        "tables": _linked(
-            tuple(
-                _table(rewritten(item, aliases, item["name"], f"{place} 表 {item['name']}"), repeater, place)
-                for item in tables
-            )
-        ),
-        "lists": tuple(_fixed(item) if name in repeater.used else item for name, item in lists.items()),
-        "views": tuple(repeater.views),
-    }
-    scheme = _record(Scheme, {**data, **parts}, place, slug=slug, text=text)
-    verify(scheme, place)
-    verify_defaults(scheme, place)
-    refuse_cycles(scheme, place)
-    return scheme
+    def _plain(self, items: list[Raw], kind: type[Any], place: str) -> list[Raw]:
+        """The items of one kind, repeated where they say so, with what their presets say."""
+        keys = [*keys_of(kind), *_further(kind)]
+        sound = [made for item in items if (made := self._sound(item, keys, f"{place} {_name(item)}"))]
+        return with_presets(self.repeater.repeated(sound, place))
+
+    def _chart(self, data: Raw) -> Chart | None:
+        chart = data.get("chart", {})
+        if Form.RECORD.fits(chart):
+            return self._record(Chart, chart, f"{self.place} 图表") if chart else None
+        self.mistakes.add(f"{self.place}：chart 应写成 [chart]")
+        return None
+
+    def _listing(self, data: Raw, place: str) -> None:
+        data = self._sound(data, list(keys_of(Listing)), place) or {}
+        columns = []
+        for item in data.get("columns", []):
+            here = f"{place} 列 {_name(item)}"
+            sound = self._sound(item, [*keys_of(ListColumn), *keys_of(Preset)], here) or {}
+            columns += [self._record(ListColumn, made, here) for made in with_presets([sound])]
+        kept = tuple(column for column in columns if column)
+        whole = data.get("rows", []) if len(kept) == len(columns) else []
+        rows = self._rows(whole, [column.name for column in kept], place)
+        listing = self._record(Listing, {**data, "columns": kept, "rows": rows}, place)
+        if not kept:
+            self.mistakes.add(f"{place}：至少要有一列", "?")
+        elif listing and listing.name in self.lists:
+            self.mistakes.add(f"{place}：名称 {listing.name} 重复")
+        elif listing:
+            self.lists[listing.name] = listing
+
+    def _rows(self, rows: list[Any], names: list[str], place: str, *about: str) -> tuple[Raw, ...]:
+        """Rows by column, of rows that are lists of values or records; what is blank is left out."""
+        done = []
+        for number, row in enumerate(rows, start=1):
+            here = f"{place} 第 {number} 行"
+            if isinstance(row, list):
+                if len(row) != len(names):
+                    told = f"有 {len(row)} 个值，应为 {len(names)} 个：{'、'.join(names)}"
+                    self.mistakes.add(f"{here}：{told}", *about)
+                    continue
+                row = dict(zip(names, row, strict=True))
+            for name in row:
+                if name not in names:
+                    self.mistakes.add(f"{here}：{unknown('没有列', name, names)}", name)
+                elif isinstance(row[name], list | dict):
+                    self.mistakes.add(f"{here} {name}：应为单个值，现为 {written(row[name])}")
+            kept = {name: value for name, value in row.items() if name in names and not isinstance(value, list | dict)}
+            done.append({name: _value(value) for name, value in kept.items() if value != ""})
+        return tuple(done)
+
+    def _columns(self, data: Raw) -> Raw | None:
+        """A table whose columns are written out."""
+        place = f"{self.place} 表 {_name(data)}"
+        columns_key = Key("columns", Form.RECORDS, "", 'columns = [{ name = "姓名", type = "text" }]', (), True)
+        data = self._sound({"each": [], **data}, [*keys_of(Table), columns_key], place) or {}
+        name = data.get("name")
+        if name is None:
+            if not self.mistakes.is_doubtful("?"):
+                self.mistakes.add(f"{place}：缺少 name")
+            self.mistakes.doubt(EVERYTHING)
+            return None
+        if "columns" not in data:
+            self.mistakes.add(f"{place}：缺少 columns", name)
+            self.mistakes.doubt(name)
+        words = self.aliases.setdefault(name, {})
+        sound = []
+        for item in data.get("columns", []):
+            kind, other = (Computed, Input) if "formula" in item else (Input, Computed)
+            made = self._sound(item, [*keys_of(kind), *_further(kind)], f"{place} 列 {_name(item)}", other)
+            if made and "name" in made and (kind is Input or "formula" in made):
+                sound.append(made)
+            else:
+                self.mistakes.doubt(name)
+            if "name" not in item:
+                self.mistakes.add(f"{place} 列 ?：缺少 name")
+                self.mistakes.doubt(EVERYTHING)
+        columns = with_presets(self.repeater.repeated(sound, place, words))
+        self.repeater.blocks[name] = tuple((block, first, last) for block, (first, last) in words.items())
+        columns = with_conditions(columns, data.get("conditions", {}), place, self.mistakes)
+        if data.get("people"):
+            columns = with_identity(columns, data.get("identity", list(IDENTITY[:2])), place, self.mistakes)
+        columns = side_by_side(data, columns, words, place, self.mistakes)
+        return {**data, "columns": columns, "rules": self._plain(data.get("rules", []), Rule, f"{place} 规则")}
+
+    def _table(self, data: Raw) -> Table | None:
+        place = f"{self.place} 表 {data['name']}"
+        data = rewritten(data, self.aliases, data["name"])
+        columns = data["columns"]
+        first_computed = next((i for i, column in enumerate(columns) if "formula" in column), len(columns))
+        for column in columns[first_computed:]:
+            if "formula" not in column:
+                self.mistakes.add(f"{place}：填写列 {_name(column)} 应排在所有计算列之前", _name(column))
+        written_by_kind: dict[str, list[Any]] = {"inputs": [], "computed": []}
+        for column in columns:
+            here = f"{place} 列 {_name(column)}"
+            if "formula" in column:
+                written_by_kind["computed"].append(self._computed(column, here))
+            else:
+                written_by_kind["inputs"].append(self._record(Input, column, here))
+        parts = {
+            **{word: tuple(filter(None, made)) for word, made in written_by_kind.items()},
+            "rules": self._several(Rule, data["rules"], f"{place} 规则"),
+            "refers": self._several(Refer, data.get("refers", []), f"{place} refers"),
+        }
+        names = [column.name for column in parts["inputs"]]
+        default = self._rows(data.get("default", []), names, f"{place} default", data["name"])
+        plain = {word: value for word, value in data.items() if word != "columns"}
+        blocks = self.repeater.blocks[data["name"]]
+        return self._record(Table, {**plain, **parts, "default": default}, place, blocks=blocks)
+
+    def _several(self, kind: type[Record], items: list[Raw], place: str) -> tuple[Record, ...]:
+        return tuple(record for item in items if (record := self._record(kind, item, place)))
+
+    def _computed(self, data: Raw, place: str) -> Computed | None:
+        return self._record(Computed, {**data, "require": self._requirements(data, place)}, place)
+
+    def _requirements(self, data: Raw, place: str) -> tuple[Requirement, ...]:
+        return self._several(Requirement, data.get("require", []), f"{place} require")
+
+    def _record(self, kind: type[Record], data: Raw, place: str, **internal: Any) -> Record | None:
+        """A record of what is right; None where something is missing that it can't do without."""
+        if kind is Summary:
+            data = {**data, "require": self._requirements(data, place)}
+        made = {word: value for word, value in data.items() if _is_made(value)}
+        given = {word: value for word, value in data.items() if word not in made}
+        good = (self._sound(given, list(keys_of(kind)), place) or {}) | made
+        doubtful = kind is not Scheme and self.mistakes.is_doubtful(_name(data))
+        complete = True
+        for item in fields(kind):  # type: ignore[arg-type]
+            missing = item.default is MISSING and item.default_factory is MISSING
+            if missing and item.name not in good and item.name not in internal:
+                complete = False
+                if item.name not in data and not doubtful:
+                    self.mistakes.add(f"{place}：缺少 {item.name}")
+        names = {item.name for item in fields(kind)}  # type: ignore[arg-type]
+        kept = {word: _frozen(value) for word, value in good.items() if word in names}
+        return kind(**kept, **internal) if complete else None
+
+    def _sound(self, data: Raw, keys: list[Key], place: str, other: type[Any] | None = None) -> Raw | None:
+        """What is right of an item, the rest told; nothing of one that is repeated: its columns would be others."""
+        good = {}
+        for word, value in self._known(data, keys, place, other).items():
+            declared = next(key for key in keys if key.name == word)
+            if declared.required and value == "":
+                self.mistakes.add(f"{place}：{word} 不能空白")
+            elif not declared.form.fits(value) or (declared.allowed and value not in declared.allowed):
+                meant = next((f"；是不是 {k.name} = {written(value)}？" for k in keys if value in k.allowed), "")
+                told = f"{declared.should_be}，现为 {written(value)}；例如 {declared.example}{meant}"
+                self.mistakes.add(f"{place}：{told}")
+            else:
+                good[word] = value
+        if len(good) == len(data):
+            return good
+        repeated = bool(data.get("each"))
+        self.mistakes.doubt(*((EVERYTHING,) if repeated else (_name(data), str(data.get("group", "")))))
+        return None if repeated else good
+
+    def _known(self, data: Raw, keys: list[Key], place: str, other: type[Any] | None = None) -> Raw:
+        """What has a known key; one that only the ``other`` kind of column has is told as such."""
+        names = [declared.name for declared in keys]
+        others = [declared.name for declared in keys_of(other) if declared.name not in names] if other else []
+        for word in data:
+            if word in others:
+                told = "计算列（有 formula 的列）" if other is Computed else "填写列（没有 formula 的列）"
+                self.mistakes.add(f"{place}：{word} 只用于{told}")
+            elif word not in names:
+                meant = nearest(word, [*names, *others])
+                self.mistakes.add(f"{place}：不认识的键 {word}；可用的键：{'、'.join(names)}{meant}")
+        return {word: value for word, value in data.items() if word in names}
 
 
-def _items(data: Raw, word: str, place: str) -> list[Raw]:
-    items = data.get(word, [])
-    if not Form.RECORDS.fits(items):
-        raise SchemeError(f"{place}：{word} 应写成 [[{word}]]")
-    return list(items)
-
-
-def _plain(data: Raw, word: str, repeater: Repeater, place: str, kind: type[Any], told: str) -> list[Raw]:
-    """The items of one kind, repeated where they say so, with what their presets say."""
-    items = _items(data, word, place)
-    for item in items:
-        _well_formed(item, [*keys_of(kind), *_further(kind)], f"{place} {told} {item.get('name', '?')}")
-    return with_presets(repeater.repeated(items, f"{place} {told}"), f"{place} {told}")
+def _name(item: Raw) -> str:
+    return str(item.get("name", "?"))
 
 
 def _further(kind: type[Any]) -> list[Key]:
     """The keys that any record of a kind may have beside its own."""
-    repeating = [] if kind in (ListColumn, Rule) else list(keys_of(Preset))
-    return repeating + ([] if kind is ListColumn else list(keys_of(Repeat)))
+    return [*([] if kind is Rule else keys_of(Preset)), *keys_of(Repeat)]
 
 
-def _listing(data: Raw, place: str) -> Listing:
-    columns = []
-    for item in _items(data, "columns", place):
-        here = f"{place} 列 {item.get('name', '?')}"
-        _well_formed(item, [*keys_of(ListColumn), *keys_of(Preset)], here)
-        columns.append(_record(ListColumn, with_presets([item], here)[0], here))
-    names = [column.name for column in columns]
-    rows = _rows(data.get("rows", []), names, place)
-    _well_formed(data, list(keys_of(Listing)), place)
-    return _record(Listing, {**data, "columns": tuple(columns), "rows": rows}, place)
-
-
-def _rows(rows: list[Any], names: list[str], place: str) -> tuple[Raw, ...]:
-    """Rows by column, of rows that are lists of values or records; what is blank is left out."""
-    done = []
-    for number, row in enumerate(rows, start=1):
-        here = f"{place} 第 {number} 行"
-        if isinstance(row, list):
-            if len(row) != len(names):
-                raise SchemeError(f"{here}：有 {len(row)} 个值，应为 {len(names)} 个：{'、'.join(names)}")
-            row = dict(zip(names, row, strict=True))
-        for name in row:
-            if name not in names:
-                raise SchemeError(f"{here}：{unknown('没有列', name, names)}")
-            if isinstance(row[name], list | dict):
-                raise SchemeError(f"{here} {name}：应为单个值，现为 {written(row[name])}")
-        done.append({name: _value(value) for name, value in row.items() if value != ""})
-    return tuple(done)
+def _is_made(value: Any) -> bool:
+    """Whether a value is no longer as the file has it."""
+    return value is None or isinstance(value, tuple | Chart)
 
 
 def _fixed(listing: Listing) -> Listing:
@@ -159,75 +308,6 @@ def _sums(lists: dict[str, Listing]) -> list[ParameterRule]:
     ]
 
 
-def _columns(data: Raw, repeater: Repeater, aliases: Aliases, scheme: str) -> Raw:
-    """A table whose columns are written out."""
-    name = str(data.get("name", "?"))
-    place = f"{scheme} 表 {name}"
-    if "name" not in data:
-        raise SchemeError(f"{place}：缺少 name")
-    words = aliases.setdefault(name, {})
-    items = _items(data, "columns", place)
-    for item in items:
-        kind, other = (Computed, Input) if "formula" in item else (Input, Computed)
-        here = f"{place} 列 {item.get('name', '?')}"
-        _of_other_columns(item, kind, other, here)
-        _well_formed(item, [*keys_of(kind), *_further(kind)], here)
-    _well_formed({word: data[word] for word in ("conditions",) if word in data}, list(keys_of(Table)), place)
-    columns = with_presets(repeater.repeated(items, place, words), place)
-    repeater.blocks[name] = tuple((block, first, last) for block, (first, last) in words.items())
-    columns = with_conditions(columns, data.get("conditions", {}), place)
-    if data.get("people"):
-        columns = with_identity(columns, data.get("identity", list(IDENTITY[:2])), place)
-    columns = side_by_side(data, columns, words, place)
-    rules = _plain(data, "rules", repeater, place, Rule, "规则")
-    return {**data, "columns": columns, **({"rules": rules} if rules else {})}
-
-
-def _of_other_columns(data: Raw, kind: type[Any], other: type[Any], place: str) -> None:
-    """A key that only the other kind of column has is told as such, and one that is misspelt among all of them."""
-    names = [declared.name for declared in (*keys_of(kind), *_further(kind))]
-    others = [declared.name for declared in keys_of(other) if declared.name not in names]
-    for word in data:
-        if word in others:
-            told = "计算列（有 formula 的列）" if other is Computed else "填写列（没有 formula 的列）"
-            raise SchemeError(f"{place}：{word} 只用于{told}")
-        if word not in names:
-            known = "、".join(names)
-            raise SchemeError(f"{place}：不认识的键 {word}；可用的键：{known}{nearest(word, [*names, *others])}")
-
-
-def _table(data: Raw, repeater: Repeater, scheme: str) -> Table:
-    place = f"{scheme} 表 {data.get('name', '?')}"
-    columns = data["columns"]
-    first_computed = next((i for i, column in enumerate(columns) if "formula" in column), len(columns))
-    for column in columns[first_computed:]:
-        if "formula" not in column:
-            raise SchemeError(f"{place}：填写列 {column.get('name', '?')} 应排在所有计算列之前")
-    written = {word: value for word, value in data.items() if word not in ("columns", "conditions", "orders", "pools")}
-    parts = {
-        "inputs": tuple(_record(Input, c, f"{place} 列 {c.get('name', '?')}") for c in columns[:first_computed]),
-        "computed": tuple(_computed(c, f"{place} 列 {c.get('name', '?')}") for c in columns[first_computed:]),
-        "rules": tuple(_record(Rule, rule, f"{place} 规则") for rule in _items(data, "rules", place)),
-        "refers": tuple(_record(Refer, item, f"{place} refers") for item in _items(data, "refers", place)),
-    }
-    keys = [k for k in keys_of(Table) if k.name not in parts]
-    columns_key = Key("columns", Form.RECORDS, "", "", (), True)
-    _known(data, [*keys, *(k for k in keys_of(Table) if k.name in parts), columns_key], place)
-    _well_formed({word: value for word, value in written.items() if word not in parts}, keys, place)
-    names = [column.get("name", "") for column in columns[:first_computed]]
-    default = _rows(data.get("default", []), names, f"{place} default")
-    blocks = repeater.blocks[str(data.get("name", "?"))]
-    return _record(Table, {**written, **parts, "default": default}, place, blocks=blocks)
-
-
-def _computed(data: Raw, place: str) -> Computed:
-    return _record(Computed, {**data, "require": _requirements(data, place)}, place)
-
-
-def _requirements(data: Raw, place: str) -> tuple[Requirement, ...]:
-    return tuple(_record(Requirement, item, f"{place} require") for item in _items(data, "require", place))
-
-
 def _linked(tables: tuple[Table, ...]) -> tuple[Table, ...]:
     """What tables know of each other: which columns name people, and which groups other tables' bad rows spoil."""
     keyed = {table.name: table.inputs[0].name for table in tables if table.inputs and table.keyed}
@@ -246,45 +326,6 @@ def _linked(tables: tuple[Table, ...]) -> tuple[Table, ...]:
                 spoiled.setdefault(refer.table, []).append(refer.spoils)
         linked.append(replace(table, inputs=tuple(inputs)))
     return tuple(replace(table, spoiled=tuple(dict.fromkeys(spoiled.get(table.name, [])))) for table in linked)
-
-
-def _record(kind: type[Record], data: Raw, place: str, **internal: Any) -> Record:
-    """A record of checked values."""
-    if kind is Summary:
-        data = {**data, "require": _requirements(data, place)}
-    made = {word: value for word, value in data.items() if _is_made(value)}
-    _well_formed({word: value for word, value in data.items() if word not in made}, list(keys_of(kind)), place)
-    for item in fields(kind):  # type: ignore[arg-type]
-        missing = item.default is MISSING and item.default_factory is MISSING
-        if missing and item.name not in data and item.name not in internal:
-            raise SchemeError(f"{place}：缺少 {'columns' if item.name == 'inputs' else item.name}")
-    names = {item.name for item in fields(kind)}  # type: ignore[arg-type]
-    return kind(**{word: _frozen(value) for word, value in data.items() if word in names}, **internal)
-
-
-def _is_made(value: Any) -> bool:
-    """Whether a value is no longer as the file has it."""
-    return value is None or isinstance(value, tuple | Chart)
-
-
-def _well_formed(data: Raw, keys: list[Key], place: str) -> None:
-    _known(data, keys, place)
-    for declared in keys:
-        if declared.name not in data:
-            continue
-        value = data[declared.name]
-        if declared.required and value == "":
-            raise SchemeError(f"{place}：{declared.name} 不能空白")
-        if not declared.form.fits(value) or (declared.allowed and value not in declared.allowed):
-            meant = next((f"；是不是 {k.name} = {written(value)}？" for k in keys if value in k.allowed), "")
-            raise SchemeError(f"{place}：{declared.should_be}，现为 {written(value)}；例如 {declared.example}{meant}")
-
-
-def _known(data: Raw, keys: list[Key], place: str) -> None:
-    names = [declared.name for declared in keys]
-    for word in data:
-        if word not in names:
-            raise SchemeError(f"{place}：不认识的键 {word}；可用的键：{'、'.join(names)}{nearest(word, names)}")
 
 
 def _frozen(value: Any) -> Any:

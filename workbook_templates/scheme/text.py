@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from workbook_templates.scheme.errors import SchemeError
@@ -35,21 +35,36 @@ _NAME = re.compile(r"""\bname\s*=\s*(["'])(.*?)\1""")
 _HEADER = re.compile(r"\[{1,2}(\w+)|(\w+) *= *\[")
 
 
-def read(text: str, place: str) -> dict[str, Any]:
-    """The data of a file's text; raises SchemeError with the line and what should stand there."""
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        at = _AT.search(str(error))
-        if not at:
-            raise SchemeError(f"{place}：不是合法的 TOML，最后一项没有写完") from error
-        number, column = int(at[1]), int(at[2])
-        lines = text.splitlines()
-        line = lines[number - 1] if number <= len(lines) else ""
-        reason = _reason(line, line[column - 1 :], str(error))
-        raise SchemeError(
-            f"{place}：第 {number} 行第 {column} 个字符起不是合法的 TOML：{line.strip()}；{reason}"
-        ) from error
+def read(text: str, place: str, tell: Callable[[str], None]) -> dict[str, Any]:
+    """The data of a file's text; tells each line that is no TOML with what should stand there, and raises SchemeError for the last."""
+    lines = text.split("\n")
+    wrong: SchemeError | None = None
+    while True:
+        try:
+            data = tomllib.loads("\n".join(lines))
+            break
+        except tomllib.TOMLDecodeError as error:
+            if wrong:
+                tell(str(wrong))
+            at = _AT.search(str(error))
+            if not at:
+                raise SchemeError(f"{place}：不是合法的 TOML，最后一项没有写完") from error
+            number, column = int(at[1]), int(at[2])
+            line = lines[number - 1]
+            reason = _reason(line, line[column - 1 :], str(error))
+            wrong = SchemeError(f"{place}：第 {number} 行第 {column} 个字符起不是合法的 TOML：{line.strip()}；{reason}")
+            if not _stands_alone(line):
+                raise wrong from error
+            lines[number - 1] = ""
+    if wrong:
+        raise wrong
+    return data
+
+
+def _stands_alone(line: str) -> bool:
+    """Whether the lines below can be read as they are without this one."""
+    bare = STRING.sub("", line).strip()
+    return bare != "" and bare[0] != "[" and all(bare.count(a) == bare.count(b) for a, b in ("[]", "{}"))
 
 
 def _reason(line: str, rest: str, message: str) -> str:
@@ -82,18 +97,27 @@ def line_of(text: str, message: str) -> int | None:
     found, section = 0, ""
     for said in _SAID.finditer(re.split("[:：]", message, maxsplit=1)[0]):
         section = _SECTIONS.get(said[1], section)
-        rest = said.string[said.end() :] + " "
+        rest, repeated = said.string[said.end() :] + " ", 0
         for number, part, line in _lines(text):
             if number > found > 0 and line.startswith(f"[[{section}]]"):
+                found = repeated or found
                 break
-            if (
-                number >= found
-                and part == section
-                and any(rest.startswith(f"{name[2]} ") for name in _NAME.finditer(line))
-            ):
+            if number < found or part != section:
+                continue
+            names = [name[2] for name in _NAME.finditer(line)]
+            if any(rest.startswith(f"{name} ") for name in names):
                 found = number
                 break
+            if not repeated and any(re.match(f"{_repeated(name)} ", rest) for name in names):
+                repeated = number
+        else:
+            found = repeated or found
     return found or None
+
+
+def _repeated(name: str) -> str:
+    """A pattern for what a name with braces may become."""
+    return ".+".join(map(re.escape, re.split(r"\{[^{}]*\}", name)))
 
 
 def _lines(text: str) -> Iterator[tuple[int, str, str]]:

@@ -10,7 +10,8 @@ from workbook_templates.formula.language import FormulaError, Reference
 from workbook_templates.formula.tree import Named
 from workbook_templates.scheme.columns import BOUNDS, SAID, TEXT_TYPES, Computed, Input, Limits
 from workbook_templates.scheme.conditions import is_condition
-from workbook_templates.scheme.errors import SchemeError, unknown, written
+from workbook_templates.scheme.errors import unknown, written
+from workbook_templates.scheme.mistakes import Mistakes
 from workbook_templates.scheme.model import Chart, Scheme, Summary, Table
 from workbook_templates.scheme.names import HOME, list_column, state
 from workbook_templates.scheme.parameters import ListColumn, Listing
@@ -28,15 +29,16 @@ OWN_SHEETS = (HOME, "说明", "参数", "汇总", "领导概览", "填写规则"
 LONGEST_SHEET, LONGEST_NAME, WIDEST = 31, 255, 255
 
 
-def verify(scheme: Scheme, place: str) -> None:
-    """Raises SchemeError for the first thing that doesn't fit."""
-    _Verifier(scheme, place).run()
+def verify(scheme: Scheme, mistakes: Mistakes) -> None:
+    """Tells everything that doesn't fit."""
+    _Verifier(scheme, mistakes).run()
 
 
 class _Verifier:
-    def __init__(self, scheme: Scheme, place: str) -> None:
+    def __init__(self, scheme: Scheme, mistakes: Mistakes) -> None:
         self.scheme = scheme
-        self.place = place
+        self.mistakes, self.told = mistakes, mistakes.add
+        self.place = mistakes.place
         self.tables = [table.name for table in scheme.tables]
         self.lists = [listing.name for listing in scheme.lists]
         self.parameters = [*(p.name for p in scheme.parameters), *scheme.cell_names]
@@ -61,7 +63,7 @@ class _Verifier:
             self._among(rule.scope or (), self.tables, "表", here)
         for table in self.scheme.tables:
             self._table(table, f"{self.place} 表 {table.name}")
-        _once((result.shown_name for result in self.scheme.results), f"{self.place} 汇总")
+        self._once((result.shown_name for result in self.scheme.results), f"{self.place} 汇总")
         for result in self.scheme.results:
             self._summary(result, f"{self.place} 汇总 {result.name}")
         for balance in self.scheme.balances:
@@ -80,42 +82,40 @@ class _Verifier:
         seen: dict[str, str] = {}
         for kind, name in named:
             here = f"{self.place} {kind} {name}"
-            _usable(name, here)
+            self._usable(name, here)
             if other := seen.get(name.casefold()):
-                raise SchemeError(f"{here}：名称 {name} 重复（已有{other}）")
-            seen[name.casefold()] = f"{kind} {name}"
+                self.told(f"{here}：名称 {name} 重复（已有{other}）")
+            else:
+                seen[name.casefold()] = f"{kind} {name}"
         for name in self.tables:
             if name in OWN_SHEETS or _NOT_IN_SHEETS.search(name) or len(name) > LONGEST_SHEET:
-                raise SchemeError(
+                self.told(
                     f"{self.place} 表 {name}：{name} 不能用作表名（最多 {LONGEST_SHEET} 个字，不用 {'、'.join(OWN_SHEETS)}）"
                 )
-        once = [name for _, name in named]
-        for name in self._lists_and_views:
-            once += [list_column(name, column.name) for column in self._listing_of(name).columns]
-        _once(once, self.place)
+        once = {name.casefold(): name for _, name in named}
+        columns = [list_column(x, column.name) for x in self._lists_and_views for column in self._listing_of(x).columns]
+        self._once([*once.values(), *columns], self.place)
 
     def _listing(self, listing: Listing, here: str) -> None:
-        _once(listing.column_names, here)
+        self._once(listing.column_names, here)
         for column in listing.columns:
-            _usable(list_column(listing.name, column.name), f"{here} 列 {column.name}")
+            self._usable(list_column(listing.name, column.name), f"{here} 列 {column.name}")
             self._limits(column, None, f"{here} 列 {column.name}")
-        if not listing.columns:
-            raise SchemeError(f"{here}：至少要有一列")
         filled = [row for c in listing.columns if c.cell for row in listing.rows if row.get(c.name) not in (None, "")]
         if len(listing.cells(listing.rows)) < len(filled):
             first = listing.columns[0].name
-            raise SchemeError(f'{here}：cell 使几格名称相同；名称中写 {{列}}，如 cell = "{{{first}}}线"')
+            self.told(f'{here}：cell 使几格名称相同；名称中写 {{列}}，如 cell = "{{{first}}}线"')
         self._among(listing.scope or (), self.tables, "表", here)
 
     def _table(self, table: Table, here: str) -> None:
         if not table.inputs:
-            raise SchemeError(f"{here}：至少要有一个填写列")
+            self.told(f"{here}：至少要有一个填写列", table.name)
         if table.capacity < 1:
-            raise SchemeError(f"{here}:capacity 应为 1 以上的整数，现为 {table.capacity}")
-        _once(table.column_names, here)
+            self.told(f"{here}：capacity 应为 1 以上的整数，现为 {table.capacity}")
+        self._once(table.column_names, here)
         for name in table.column_names:
             if not name or _NOT_IN_COLUMNS.search(name) or name != name.strip() or len(name) > LONGEST_NAME:
-                raise SchemeError(f"{here}：{written(name)} 不能用作列名（不能有 [ ] # ' @ \" 和换行，首尾不能有空格）")
+                self.told(f"{here}：{written(name)} 不能用作列名（不能有 [ ] # ' @ \" 和换行，首尾不能有空格）")
         inputs = [column.name for column in table.inputs]
         for column in table.inputs:
             self._input(column, table, f"{here} 列 {column.name}")
@@ -129,54 +129,64 @@ class _Verifier:
             self._among(joined, inputs, "填写列", f"{here} unique")
         for refer in table.refers:
             self._among(refer.columns, inputs, "填写列", f"{here} refers")
-            self._among([refer.table], self.tables, "表", f"{here} refers")
-            allowed = ["、".join(names) for names in self.scheme.table(refer.table).unique]
-            self._among(["、".join(refer.columns)], allowed, f"{refer.table} 的 unique", f"{here} refers")
+            if self._among([refer.table], self.tables, "表", f"{here} refers"):
+                allowed = ["、".join(names) for names in self.scheme.table(refer.table).unique]
+                of_table = f"{refer.table} 的 unique"
+                self._among(["、".join(refer.columns)], allowed, of_table, f"{here} refers", refer.table)
+            if refer.unknown_spoils_all and not refer.spoils:
+                self.told(f"{here} refers：unknown_spoils_all 须与 spoils 同时写")
         if table.absent_when:
             self._formula(table.absent_when, table, f"{here} absent_when", condition=True)
-        for row in table.default:
-            self._among(row, inputs, "填写列", f"{here} default")
 
     def _input(self, column: Input, table: Table, here: str) -> None:
+        if self.mistakes.is_doubtful(column.name):
+            return
         self._limits(column, table, here)
-        _readable_width(column.width, here)
+        self._readable_width(column.width, here)
         if column.key:
             target, _, name = column.key.partition(".")
             if target == table.name and (name or table.inputs[0].name) == column.name:
-                raise SchemeError(f"{here}：key 不能指向本列自己")
-            self._among([target], self.tables + self.lists, "表或列表", here)
-            if name:
-                self._among([name], self._columns_of(target), f"{target} 的列", here)
-            self._same_type(column, target, name, here)
+                self.told(f"{here}：key 不能指向本列自己")
+            elif self._among([target], self.tables + self.lists, "表或列表", here) and (
+                not name or self._among([name], self._columns_of(target), f"{target} 的列", here, target)
+            ):
+                self._same_type(column, target, name, here)
         for word, given in (("spoils", column.spoils), ("unknown_spoils_all", column.unknown_spoils_all)):
             if given and (not column.key or column.key.partition(".")[0] not in self.tables):
-                raise SchemeError(f"{here}：{word} 须与指向表的 key 同时写")
+                self.told(f"{here}：{word} 须与指向表的 key 同时写")
         for word, given in (("key_single", column.key_single), ("key_valid", column.key_valid)):
             if given and not column.key:
-                raise SchemeError(f"{here}：{word} 须与 key 同时写")
+                self.told(f"{here}：{word} 须与 key 同时写")
         for word, given in (("key_optional", column.key_optional), ("key_repeated", column.key_repeated)):
             if given and not column.person:
-                raise SchemeError(f"{here}：{word} 须与指向人员表的 key 同时写")
+                self.told(f"{here}：{word} 须与指向人员表的 key 同时写", column.key.partition(".")[0])
         if column.spoils and column.key_valid:
-            raise SchemeError(f"{here}:spoils 与 key_valid 不能同时写（两表的校验会互相等待）")
+            self.told(f"{here}：spoils 与 key_valid 不能同时写（两表的校验会互相等待）")
         if column.unknown_spoils_all and not column.spoils:
-            raise SchemeError(f"{here}:unknown_spoils_all 须与 spoils 同时写")
+            self.told(f"{here}：unknown_spoils_all 须与 spoils 同时写")
         for condition in (column.when, column.required):
             if isinstance(condition, str) and condition:
                 self._formula(condition, table, here, condition=True)
 
     def _same_type(self, column: Input, target: str, name: str, here: str) -> None:
         columns = self.scheme.table(target).inputs if target in self.tables else self.scheme.listing(target).columns
-        named = next((other for other in columns if other.name == (name or columns[0].name)), None)
+        named = next((other for other in columns if not name or other.name == name), None)
         if named and (named.type in TEXT_TYPES) != (column.type in TEXT_TYPES):
-            raise SchemeError(
-                f"{here}:type 为 {written(column.type)}，key 所指的 {target} 的 {named.name} 却为 {written(named.type)}"
+            self.told(
+                f"{here}：type 为 {written(column.type)}，key 所指的 {target} 的 {named.name} 却为 {written(named.type)}",
+                named.name,
             )
 
     def _computed(self, column: Computed, table: Table, here: str) -> None:
         self._formula(column.formula, table, here)
-        _readable_format(column.format, here)
-        _readable_width(column.width, here)
+        self._readable_format(column.format, here)
+        self._readable_width(column.width, here)
+        if column.absent not in ("", None) and not table.absent_when:
+            self.told(f"{here}：absent 须与表的 absent_when 同时写", table.name)
+        if not column.guard:
+            for word in ("when", "absent", "needs", "require", "groups"):
+                if getattr(column, word):
+                    self.told(f"{here}：guard = false 的列不看 {word}，两者不能同时写")
         if column.when:
             self._formula(column.when, table, f"{here} when", condition=True)
         self._among(column.needs, self.needable, "表、列表、参数规则（或有 scope 的参数）", here)
@@ -193,43 +203,46 @@ class _Verifier:
 
     def _summary(self, result: Summary, here: str) -> None:
         self._formula(result.formula, None, here)
-        _readable_format(result.format, here)
+        self._readable_format(result.format, here)
         self._among(result.needs, self.needable, "表、列表、参数规则（或有 scope 的参数）", here)
         for requirement in result.require:
             self._formula(requirement.formula, None, f"{here} require", condition=True)
 
     def _limits(self, limits: Limits, table: Table | None, here: str) -> None:
         if (limits.type == "choice") != bool(limits.choices):
-            raise SchemeError(f'{here}:choices 与 type = "choice" 应同时出现')
+            self.told(f'{here}：choices 与 type = "choice" 应同时出现')
         for choice in limits.choices:
             if not choice.strip() or _NOT_IN_CHOICES.search(choice) or limits.choices.count(choice) > 1:
-                raise SchemeError(f"{here}：{written(choice)} 不能用作选项（不能是空白，不能有逗号和 /，各项不同）")
-        _readable_format(limits.format, here)
+                self.told(f"{here}：{written(choice)} 不能用作选项（不能是空白，不能有逗号和 /，各项不同）")
+        self._readable_format(limits.format, here)
         bounds = {word: getattr(limits, word) for word in BOUNDS if getattr(limits, word) is not None}
         if bounds and limits.type in TEXT_TYPES:
-            raise SchemeError(f"{here}：{'、'.join(bounds)} 只用于数字和日期，type 现为 {written(limits.type)}")
+            self.told(f"{here}：{'、'.join(bounds)} 只用于数字和日期，type 现为 {written(limits.type)}")
         for pair in (("min", "above"), ("max", "below")):
             if bounds.keys() >= set(pair):
-                raise SchemeError(f"{here}：{' 与 '.join(pair)} 不能同时写")
+                self.told(f"{here}：{' 与 '.join(pair)} 不能同时写")
         low, high = bounds.get("min", bounds.get("above")), bounds.get("max", bounds.get("below"))
         if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
-            raise SchemeError(f"{here}：下限 {low} 大于上限 {high}")
+            self.told(f"{here}：下限 {low} 大于上限 {high}")
         for bound in bounds.values():
             if isinstance(bound, str) and bound.startswith("["):
                 if bound == f"[{limits.name}]":
-                    raise SchemeError(f"{here}：上下限不能是本列自己")
+                    self.told(f"{here}：上下限不能是本列自己")
                 columns = [c.name for c in table.inputs] if table else []
                 self._among([bound.strip("[]")], columns, "填写列", here)
             elif isinstance(bound, str) and bound.startswith("="):
                 self._formula(bound, table, here)
             elif isinstance(bound, str) and not _USABLE.fullmatch(bound):
-                raise SchemeError(
+                self.told(
                     f"{here}：{written(bound)} 应为数字（不加引号，15% 写成 0.15）、日期、名称、[列] 或以 = 开头的公式"
                 )
             elif isinstance(bound, str):
                 self._among([bound], [*self.parameters, *self.results], "参数或汇总", here)
-        if isinstance(limits, ListColumn) and limits.sorted and limits.type not in ("number", "whole", "date"):
-            raise SchemeError(f"{here}:sorted 只用于数字和日期")
+        if isinstance(limits, ListColumn) and limits.type in TEXT_TYPES:
+            for word in ("sorted", "sum"):
+                if getattr(limits, word) not in ("", None):
+                    self.told(f"{here}：{word} 只用于数字和日期")
+                    self.mistakes.doubt(limits.name)
 
     def _formula(
         self,
@@ -244,15 +257,14 @@ class _Verifier:
         try:
             parsed = formulas.parse(text)
         except FormulaError as error:
-            raise SchemeError(f"{here}：{error}") from error
+            self.told(f"{here}：{error}")
+            return
         for name in parsed.names():
             self._name(name, self.names if among is None else among, table, here)
         for reference in parsed.references():
-            known = [*self.tables, *self._lists_and_views] if of is None else of
-            target, columns = self._target(reference, table, here, known)
-            self._among([reference.first, reference.last], columns, f"{target} 的列", here)
+            self._reference(reference, table, here, [*self.tables, *self._lists_and_views] if of is None else of)
         if condition and not is_condition(parsed.tree, lambda node: self._is_text(node, table)):
-            raise SchemeError(f'{here}：公式 {text} 应为成立或不成立的条件，如 =[@列]="是"、=[@列]>=60')
+            self.told(f'{here}：公式 {text} 应为成立或不成立的条件，如 =[@列]="是"、=[@列]>=60')
 
     def _name(self, name: str, allowed: Sequence[str], table: Table | None, here: str) -> None:
         if name in allowed:
@@ -262,7 +274,7 @@ class _Verifier:
             meant = f"本行的列写 [@{name}]，整列写 [{name}]"
         elif name in (*self.tables, *self._lists_and_views):
             meant = f"表、列表写明列：{name}[列]"
-        raise SchemeError(f"{here}：{unknown('没有名称', name, allowed)}；{meant}")
+        self.told(f"{here}：{unknown('没有名称', name, allowed)}；{meant}", name)
 
     def _is_text(self, node: Reference | Named, table: Table | None) -> bool:
         """Whether what is read holds a text, so that no condition can be meant."""
@@ -271,15 +283,13 @@ class _Verifier:
             return any(column.name == node.first and column.type in TEXT_TYPES for column in own)
         return any(parameter.name == node.name and parameter.type in TEXT_TYPES for parameter in self.scheme.parameters)
 
-    def _target(
-        self, reference: Reference, table: Table | None, here: str, of: Sequence[str]
-    ) -> tuple[str, tuple[str, ...]]:
-        if reference.table is not None:
-            self._among([reference.table], of, "表或列表", here)
-            return reference.table, self._columns_of(reference.table)
-        if table is None:
-            raise SchemeError(f"{here}：此处的公式须写明是哪个表的列（表[列]）")
-        return table.name, table.column_names
+    def _reference(self, reference: Reference, table: Table | None, here: str, of: Sequence[str]) -> None:
+        target = reference.table or (table.name if table else "")
+        if not target:
+            self.told(f"{here}：此处的公式须写明是哪个表的列（表[列]）")
+        elif reference.table is None or self._among([target], of, "表或列表", here):
+            ends = dict.fromkeys((reference.first, reference.last))
+            self._among(ends, self._columns_of(target), f"{target} 的列", here, target)
 
     def _columns_of(self, name: str) -> tuple[str, ...]:
         if name in self.tables:
@@ -291,51 +301,46 @@ class _Verifier:
         return self.scheme.listing(views.get(name, name))
 
     def _chart(self, chart: Chart, here: str) -> None:
-        if chart.table:
-            self._among([chart.table], self.tables, "表", here)
-            self._among([chart.category, *chart.values], self.scheme.table(chart.table).column_names, "列", here)
-        self._among(chart.items, self.results, "汇总项", here)
-        if not chart.items and not (chart.table and chart.category and chart.values):
-            raise SchemeError(f"{here}：应写 items（几个汇总项），或 table、category、values（一个表的几列）")
-        places = sorted(self.results.index(item) for item in chart.items)
-        if places and places != list(range(places[0], places[0] + len(places))):
-            raise SchemeError(f"{here}:items 应为汇总中相邻的几项；汇总依次为 {'、'.join(self.results)}")
+        if chart.table and self._among([chart.table], self.tables, "表", here):
+            known = self.scheme.table(chart.table).column_names
+            self._among([name for name in (chart.category, *chart.values) if name], known, "列", here, chart.table)
+        of_table = chart.table and chart.category and chart.values
+        if bool(chart.items) == bool(of_table) or bool(chart.items) == bool(chart.table):
+            self.told(f"{here}：应写 items（几个汇总项），或 table、category、values（一个表的几列）")
+        if self._among(chart.items, self.results, "汇总项", here):
+            places = sorted(self.results.index(item) for item in chart.items)
+            if places and places != list(range(places[0], places[0] + len(places))):
+                self.told(f"{here}：items 应为汇总中相邻的几项；汇总依次为 {'、'.join(self.results)}")
 
-    @staticmethod
-    def _among(names: Iterable[str], allowed: Collection[str], what: str, place: str) -> None:
-        for name in names:
-            if name not in allowed:
-                raise SchemeError(f"{place}：{unknown(f'没有{what}', name, allowed)}")
+    def _among(self, names: Iterable[str], allowed: Collection[str], what: str, place: str, *within: str) -> bool:
+        """Whether there are all of these names; ``within`` the table that they are looked for in."""
+        missing = [name for name in names if name not in allowed]
+        for name in missing:
+            self.told(f"{place}：{unknown(f'没有{what}', name, allowed)}", name, *within)
+        return not missing
 
-
-def _readable_format(text: str, place: str) -> None:
-    """A format that spreadsheet programs can't read breaks the file."""
-    bare = _FORMAT_TEXT.sub("", text)
-    if text and (not _FORMAT.fullmatch(text) or not _FORMAT_PLACES.search(bare)):
-        raise SchemeError(
-            f"{place}:format 应为 Excel 的数字格式，如 0.00、#,##0.00、0.00%、yyyy-mm-dd，现为 {written(text)}"
-        )
-
-
-def _readable_width(width: float, place: str) -> None:
-    if not 0 <= width <= WIDEST:
-        raise SchemeError(f"{place}：width 应为 0 至 {WIDEST} 的数字，现为 {width}")
-
-
-def _usable(name: str, place: str) -> None:
-    if not _USABLE.fullmatch(name) or _CELL_LIKE.fullmatch(name) or len(name) > LONGEST_NAME:
-        raise SchemeError(
-            f"{place}：{name} 不能用作名称（须以文字开头，只含文字、数字、下划线，没有空格，不像单元格地址如 KPI1，不是 C、R）"
-        )
-
-
-def _once(names: Iterable[str], place: str) -> None:
-    """Excel takes names that differ in case only for the same."""
-    seen: dict[str, str] = {}
-    for name in names:
-        if name.casefold() in seen:
-            other = seen[name.casefold()]
-            raise SchemeError(
-                f"{place}：名称 {name} 重复" + (f"（Excel 不区分大小写：{other}）" if other != name else "")
+    def _readable_format(self, text: str, place: str) -> None:
+        """A format that spreadsheet programs can't read breaks the file."""
+        bare = _FORMAT_TEXT.sub("", text)
+        if text and (not _FORMAT.fullmatch(text) or not _FORMAT_PLACES.search(bare)):
+            self.told(
+                f"{place}：format 应为 Excel 的数字格式，如 0.00、#,##0.00、0.00%、yyyy-mm-dd，现为 {written(text)}"
             )
-        seen[name.casefold()] = name
+
+    def _readable_width(self, width: float, place: str) -> None:
+        if not 0 <= width <= WIDEST:
+            self.told(f"{place}：width 应为 0 至 {WIDEST} 的数字，现为 {width}")
+
+    def _usable(self, name: str, place: str) -> None:
+        if not _USABLE.fullmatch(name) or _CELL_LIKE.fullmatch(name) or len(name) > LONGEST_NAME:
+            self.told(
+                f"{place}：{name} 不能用作名称（须以文字开头，只含文字、数字、下划线，没有空格，不像单元格地址如 KPI1，不是 C、R）"
+            )
+
+    def _once(self, names: Iterable[str], place: str) -> None:
+        """Excel takes names that differ in case only for the same."""
+        seen: dict[str, str] = {}
+        for name in names:
+            if (other := seen.get(name.casefold())) is not None:
+                self.told(f"{place}：名称 {name} 重复" + (f"（Excel 不区分大小写：{other}）" if other != name else ""))
+            seen[name.casefold()] = name

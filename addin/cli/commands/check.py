@@ -1,4 +1,4 @@
-"""``kaohe check``: every error by cell: inputs, tables and formulas, balances."""
+"""``kaohe check``: every error by cell: inputs, tables and formulas, balances; or every mistake in a scheme file."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from addin.checking.workbook import all_faults
 from addin.headless.session import Session
 from addin.macros.check import summed_up
 from addin.shared.exits import FAILED
+from addin.shared.schemes import is_scheme_file, load, remarks
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if is_scheme_file(arguments.file):
+        return _scheme(arguments.file)
     path = Path(arguments.file)
     session = Session.open(path)
     problems = session.compute().problems
@@ -28,4 +31,11 @@ def run(arguments: argparse.Namespace) -> int:
         print("，".join(parts))
         return FAILED
     print(f"{path}：{summed_up(session.book, found)}")
+    return 0
+
+
+def _scheme(file: str) -> int:
+    for remark in remarks(load(file)):
+        print(f"注意：{remark}")
+    print(f"{file}：方案没有错误；kaohe new {file} 新建工作簿")
     return 0

@@ -14,7 +14,7 @@ from addin.cli import DATA_FORM
 from addin.headless.newbook import new_workbook
 from addin.portable.filenames import file_name
 from addin.shared.exits import FAILED, UserError
-from addin.shared.schemes import load, sample
+from addin.shared.schemes import is_scheme_file, load, remarks, sample
 from addin.xlsx.book import Book
 from workbook_templates.formula.tokens import LONGEST_TEXT
 from workbook_templates.scheme.text import BARE_NUMBER, STRING, full_width_sign
@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     for problem in report.problems:
         print(f"无法计算 {problem}")
     print(f"已新建 {path}")
-    for note in report.notes:
+    for note in [*report.notes, *(remarks(scheme) if is_scheme_file(arguments.slug) else ())]:
         print(f"注意：{note}")
     if data is None:
         print(f"填写、保存、关闭以后，运行 kaohe calc {path}")

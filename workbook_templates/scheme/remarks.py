@@ -1,0 +1,86 @@
+"""What stands in a scheme file without effect: no mistake that must be mended, but hardly what its author meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from workbook_templates.formula import language as formulas
+from workbook_templates.scheme.columns import SAID
+from workbook_templates.scheme.model import Scheme
+
+READ_ONLY = (
+    "name",
+    "title",
+    "note",
+    "message",
+    "unit",
+    "format",
+    "heading",
+    "label",
+    "group",
+    "rows",
+    "default",
+    "conditions",
+    "choices",
+)
+
+
+def remarks(scheme: Scheme) -> Iterator[str]:
+    """Parameters, lists and hidden columns that nothing reads, and groups whose errors reach nothing."""
+    names, columns = _read(scheme)
+    for parameter in scheme.parameters:
+        if parameter.name not in names:
+            yield f"参数 {parameter.name} 没有公式、上下限用到"
+    tables = {table for table, _ in columns} | {view.listing for view in scheme.views if (view.name, "") in columns}
+    keyed = {column.key.partition(".")[0] for table in scheme.tables for column in table.inputs}
+    for listing in scheme.lists:
+        repeated = re.search(rf'\beach\s*=\s*["\']{listing.name}["\']', scheme.text)
+        if not (listing.name in tables | keyed or repeated or names & listing.cells(listing.rows).keys()):
+            yield f"列表 {listing.name} 没有公式、上下限、each、key 用到"
+    for table in scheme.tables:
+        for column in table.computed:
+            if column.hidden and (table.name, column.name) not in columns:
+                yield f"表 {table.name} 的隐藏列 {column.name} 没有公式用到"
+        named = {group for column in table.computed for group in column.groups}
+        for group in (group for group in table.groups if group not in named):
+            yield f"表 {table.name} 的分组 {group} 没有计算列在 groups 中列出，它的错误不影响任何结果"
+
+
+def _read(scheme: Scheme) -> tuple[set[str], set[tuple[str, str]]]:
+    """The names that are read, and the columns by table (with "" for a table or list that is read at all)."""
+    names: set[str] = set()
+    columns: set[tuple[str, str]] = set()
+    own = {table.name: table.column_names for table in scheme.tables}
+    parts = [(table.name, table) for table in scheme.tables]
+    rest = (scheme.parameters, scheme.lists, scheme.parameter_rules, scheme.results, scheme.balances, scheme.chart)
+    for here, part in [*parts, ("", rest)]:
+        for text in _texts(part):
+            names.add(text)
+            names |= {name for _, name in SAID.findall(text)}
+            if not text.startswith("="):
+                continue
+            parsed = formulas.parse(text)
+            names |= set(parsed.names())
+            for reference in parsed.references():
+                table = reference.table or here
+                known = own.get(table, ())
+                between = known[known.index(reference.first) : known.index(reference.last) + 1] if known else ()
+                columns |= {(table, ""), *((table, name) for name in between)}
+    return names, columns
+
+
+def _texts(part: Any) -> Iterator[str]:
+    """What is written in a part of a scheme, without the names and words for readers."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, dict):
+        yield from (text for value in part.values() for text in _texts(value))
+    elif isinstance(part, tuple):
+        yield from (text for value in part for text in _texts(value))
+    elif is_dataclass(part):
+        yield from (
+            text for field in fields(part) if field.name not in READ_ONLY for text in _texts(getattr(part, field.name))
+        )
