@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from addin.headless.newbook import new_workbook
+from addin.headless.session import Session
+from addin.xlsx.model import Table
 from tests.excel import pywin as com
 from tests.excel.dll import Program
 from tests.excel.player import OURS, Place, Player, read_once, results_with
@@ -98,16 +100,23 @@ def count(slug: str, people: int, wanted: Iterable[Step] = Step, is_short: bool 
                 shorten(office)
             read_once(monkeypatch)
             book = office.application.open_workbook(path)
-            place, value = an_input(book, scheme)
+            tables = tables_of(path, scheme)
+            place, value = an_input(book, scheme, tables)
             player = Player(monkeypatch, office, book)
 
             def edit() -> set[Place]:
                 return player.edit(place, value, results_with(path, place, value, player.results))
 
-            return {step: taken(player, step, edit) for step in wanted}
+            return {step: taken(player, step, edit, tables) for step in wanted}
 
 
-def taken(player: Player, step: Step, edit: Callable[[], set[Place]]) -> Counted:
+def tables_of(path: Path, scheme: Any) -> dict[str, Table]:
+    """The tables of a scheme in its workbook, by their names; big ones are arrays with a hidden name."""
+    found = Session.open(path).workbook.tables
+    return {table.name: found[table.name] for table in scheme.tables}
+
+
+def taken(player: Player, step: Step, edit: Callable[[], set[Place]], tables: dict[str, Table]) -> Counted:
     office, then = player.office, player.calculate
     calculated = {place for place, _ in player.formulas()}
     traffic = office.dll.traffic  # type: ignore[union-attr]
@@ -127,30 +136,36 @@ def taken(player: Player, step: Step, edit: Callable[[], set[Place]]) -> Counted
     trouble = office.evaluate("KaoheTrouble()")
     assert not trouble, trouble
     kilobytes = (traffic.bytes_sent + traffic.bytes_received) / 1024
-    return Counted(traffic.calls, kilobytes, traffic.seconds, columns_of(player.book, calculated))
+    return Counted(traffic.calls, kilobytes, traffic.seconds, columns_of(player.book, tables, calculated))
 
 
-def an_input(book: Any, scheme: Any) -> tuple[Place, float]:
+def an_input(book: Any, scheme: Any, tables: dict[str, Table]) -> tuple[Place, float]:
     """The first number that somebody typed in, if possible about a person and above 1, and another one in its place."""
     found = []
     for table in scheme.tables:
-        sheet = book.sheet_named(table.name)
-        for shape in sheet.tables if sheet else ():
-            row = shape.area.top + 1
-            for column in range(shape.area.left, shape.area.right + 1):
-                cell = sheet.cells_.get((row, column))
-                if cell and not cell.formula and isinstance(cell.value, float) and cell.value > 0:
-                    found.append((table.people, cell.value > 1, (sheet.name, row, column), cell.value))
+        shape, inputs = tables[table.name], {column.name for column in table.inputs}
+        columns = [shape.first_col + place + 1 for place, name in enumerate(shape.columns) if name in inputs]
+        cells = book.sheet_named(shape.sheet).cells_
+        for row in range(shape.first_row + 1, shape.last_row + 2):
+            values = {column: cell.value for column in columns if (cell := cells.get((row, column)))}
+            numbers = [(column, value) for column, value in values.items() if isinstance(value, float) and value > 0]
+            found += [(table.people, value > 1, (shape.sheet, row, column), value) for column, value in numbers]
+            if numbers:
+                break
     *_, place, value = max(found, key=lambda each: each[:2])
     return place, float(int(value * 0.9)) if value > 1 else value * 0.9
 
 
-def columns_of(book: Any, places: Iterable[Place]) -> int:
+def columns_of(book: Any, tables: dict[str, Table], places: Iterable[Place]) -> int:
     """How many columns of tables that call our functions have some of these cells, and single cells that do."""
     found = set()
     for name, row, column in places:
-        sheet = book.sheet_named(name)
-        if OURS in sheet.cells_[(row, column)].formula:
-            table = next((each.name for each in sheet.tables if each.area.contains(row, column)), "")
+        if OURS in book.sheet_named(name).cells_[(row, column)].formula:
+            inside = (each.name for each in tables.values() if each.sheet == name and is_inside(each, row - 1, column - 1))
+            table = next(inside, "")
             found.add((name, table, column, 0 if table else row))
     return len(found)
+
+
+def is_inside(table: Table, row: int, column: int) -> bool:
+    return table.first_row <= row <= table.last_row and table.first_col <= column <= table.last_col

@@ -36,6 +36,16 @@ def test_calls_do_not_grow_with_the_number_of_people(slug: str) -> None:
         assert many[step].columns == few[step].columns > 0, step
 
 
+def test_calls_are_few_a_column_where_tables_are_arrays(monkeypatch: pytest.MonkeyPatch) -> None:
+    slug = "school-year-grade"
+    rows = counted(slug, FEW)
+    monkeypatch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", 0)
+    arrays = count(slug, FEW, STEPS)
+    for step in STEPS:
+        assert arrays[step].columns == rows[step].columns > 0, step
+        assert arrays[step].calls <= MOST_A_COLUMN * arrays[step].columns, step
+
+
 def test_the_shorter_way_asks_what_vba_asks() -> None:
     slug = "hospital-middle-managers"
     short, whole = counted(slug, FEW), count(slug, FEW, STEPS, is_short=False)
