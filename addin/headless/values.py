@@ -339,7 +339,7 @@ def _broadcast_blocks(apply: Kernel, compute: Callable[..., Cell], arguments: li
 
 def _given(block: Block, index: int, height: int) -> Any:
     """A column of a block, or the cell that all of it consists of, so that it is computed once."""
-    if block.height != height or height <= _SAMPLE:
+    if block.height != height or height <= 16:
         return _column_of(block, index, height)
     index = index if block.width > 1 else 0
     known = block.memo.setdefault("uniform", {})

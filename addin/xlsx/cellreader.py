@@ -42,7 +42,7 @@ def read_cells(xml: bytes, sheet: Sheet, strings: list[str], date_styles: set[by
         _CellReader(SheetData(marked), found, [], date_styles, Marks(meanings)).read()
         return found
 
-    pieces = Pieces.of(data.xml, data.rules)
+    pieces = Pieces.of(data.xml, data.rules) if data.scan is data.xml else None
     form = KEPT.form(sheet.name, date_styles, pieces, with_marks) if pieces is not None else None
     if pieces is not None and form is not None and form.fill(sheet, pieces.texts, meanings):
         data.form = form, pieces

@@ -36,6 +36,8 @@ class Grammar(NamedTuple):
     row: re.Pattern[bytes]
     cell: re.Pattern[bytes]
     value: re.Pattern[bytes]
+    plain: re.Pattern[bytes]
+    """A value that is written as most are."""
     formula: re.Pattern[bytes]
 
 
@@ -48,6 +50,7 @@ def grammar(prefix: bytes) -> Grammar:
         re.compile(rb"<%(p)srow(?=[\s/>])((?:[^<>\"']++|\"[^\"]*\"|'[^']*')*+)>" % fill),
         re.compile(rb"<%(p)sc(?=[\s/>])(%(a)s?)(?:/>|>(.*?)</%(p)sc\s*>)" % fill, re.DOTALL),
         re.compile(rb"<%(p)s(v|is)(?=[\s/>])%(a)s?(?:/>|>(.*?)</%(p)s\1\s*>)" % fill, re.DOTALL),
+        re.compile(rb"<%(p)sv>([^<]*)</%(p)sv>" % fill),
         re.compile(rb"\s*<%(p)sf(?=[\s/>])%(a)s?(?:/>|>.*?</%(p)sf\s*>)" % fill, re.DOTALL),
     )
 

@@ -60,13 +60,11 @@ class Pieces(NamedTuple):
 
     @classmethod
     def of(cls, xml: bytes, rules: Grammar) -> Pieces | None:
-        """None for a sheet that is large, or not written as most are."""
-        if len(xml) > MOST_BYTES or b"<!" in xml:
+        """Of XML without declarations; None for a sheet that is large."""
+        if len(xml) > MOST_BYTES:
             return None
-        value, end = b"<%bv>" % rules.prefix, b"</%bv>" % rules.prefix
-        found = xml.replace(end, value).split(value)
-        pieces = cls(found[::2], found[1::2], rules)
-        return pieces if len(found) % 2 and pieces.joined(pieces.texts) == xml else None
+        found = rules.plain.split(xml)
+        return cls(found[::2], found[1::2], rules)
 
     def elements(self, texts: Iterable[bytes]) -> list[bytes]:
         element = b"<%bv>%%b</%bv>" % (self.rules.prefix, self.rules.prefix)
