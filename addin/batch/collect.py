@@ -60,7 +60,7 @@ def write_collection(
     results: Callable[[], Iterator[Done]],
     crew: Crew,
     before: State,
-    expected: Expected | None = None,
+    units: Expected,
 ) -> tuple[str, ...]:
     """Write the workbook row by row; returns what to tell. Raises WorkbookError."""
     seen = Seen()
@@ -70,16 +70,18 @@ def write_collection(
     written = Written()
     figures = written.listing(SUMMARY, (FILE, UNIT, "方案", "版本", "状态", "人数", *seen.figures), (40, 24))
     attention = written.listing(ATTENTION, (FILE, UNIT, "说明"), (40, 24, 100))
-    for remark in expected.remarks() if expected is not None else ():
+    for remark in units.remarks():
         attention.add(remark)
     people = _people(written, seen)
     parquet = _parquet(place, seen)
     targets = {item.name: item.target for item in items}
     sums: dict[str, Decimal] = {}
+    left_out = 0
     wanted = (Wanted(done.name, targets[done.name], done.output) for done in results() if done.state != FAILED)
     with closing(in_order(crew, wanted, extract)) as extracts:
         for done in results():
-            found = next(extracts) if done.state != FAILED else Extract(done.name, {}, {})
+            found = next(extracts) if done.state != FAILED else Extract(done.name, {}, {}, is_whole=False)
+            left_out += not found.is_whole
             for told in (*_remarks(done, seen), *found.told):
                 attention.add((done.name, done.unit, told))
             facts = (done.name, done.unit, done.scheme, done.version, done.state, done.people)
@@ -92,7 +94,8 @@ def write_collection(
                     people[kind].add((done.name, done.unit, *row))
                 if kind in parquet:
                     parquet[kind].add(done, rows)
-    figures.add((TOTAL, *[None] * 5, *(sums.get(name) for name in seen.figures)))
+    state = f"{left_out} 个文件没有计入或没有全部计入，见“{ATTENTION}”" if left_out else None
+    figures.add((TOTAL, None, None, None, state, None, *(sums.get(name) for name in seen.figures)))
     notes = written.save(place, before)
     for one in parquet.values():
         notes += one.save()

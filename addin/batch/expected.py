@@ -1,4 +1,4 @@
-"""The units that are to send a workbook, and which of them have."""
+"""The units that send workbooks: which of them have sent none, and which several."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ HEADINGS = ("单位", "单位名称", "报送单位", "机构", "机构名称", 
 
 
 class Expected:
-    """``sent`` are the files of each unit, ``strangers`` those of none of them."""
+    """``sent`` are the files of each unit, ``strangers`` those of none of them. Without names every unit that sends something is one."""
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str] = ()) -> None:
         self._names: dict[str, str] = {}
         for name in filter(_plain, names):
             self._names.setdefault(_plain(name), name.strip())
         self.sent: dict[str, list[str]] = {name: [] for name in self._names.values()}
+        self.are_known = bool(self.sent)
         self.strangers: list[tuple[str, str]] = []
 
     @classmethod
@@ -37,6 +38,10 @@ class Expected:
 
     def hear(self, done: Done) -> None:
         """A file belongs to the unit that is written in it, else to the one that it or its folder is named after."""
+        if not self.are_known:
+            if key := _plain(done.unit):
+                self.sent.setdefault(self._names.setdefault(key, done.unit), []).append(done.name)
+            return
         path = PurePosixPath(done.name)
         for known in (done.unit, path.stem, *path.parts[-2::-1]):
             if name := self._names.get(_plain(known)):
@@ -47,6 +52,10 @@ class Expected:
     @property
     def missing(self) -> list[str]:
         return [name for name, files in self.sent.items() if not files]
+
+    @property
+    def repeated(self) -> list[str]:
+        return [name for name, files in self.sent.items() if len(files) > 1]
 
     def remarks(self) -> Iterator[tuple[str, str, str]]:
         """File, unit, and what is to be said of it."""

@@ -38,11 +38,12 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Extract:
-    """The rows by table; the figures of 汇总 that are sums of rows, as the rows give them; and what is to be told."""
+    """The rows by table; the figures of 汇总 that are sums of rows, as the rows give them, and whether these are all; what is to be told."""
 
     name: str
     rows: dict[str, list[list[Any]]]
     sums: dict[str, Decimal]
+    is_whole: bool = True
     told: tuple[str, ...] = ()
 
 
@@ -53,24 +54,27 @@ def extract(wanted: Wanted) -> Extract:
             raise WorkbookError(f"{wanted.target} 计算之后又被改动或删除")
         return _extracted(wanted, Session(Path(str(wanted.target)), read(wanted.target)).book)
     except Exception as error:
-        return Extract(wanted.name, {}, {}, (f"没有汇入：{told(error) or repr(error)}",))
+        return Extract(wanted.name, {}, {}, False, (f"没有汇入：{told(error) or repr(error)}",))
 
 
 def _extracted(wanted: Wanted, book: Book) -> Extract:
     lines = {name: list(rows(book, name)) for name, _ in people_of(book)}
     sums, messages = {}, []
+    errors: dict[str, list[str]] = {}
     for name, value, formula in _figures(book):
         own = _of_rows(formula, lines)
         if isinstance(value, CellError):
-            messages.append(f"汇总的“{name}”算不出来（{value.value}）")
+            errors.setdefault(value.value, []).append(name)
         elif own is not None:
             sums[name] = own[0]
             if not is_number(value) or not _same(own[0], value, own[1]):
                 messages.append(f"汇总的“{name}”是 {value}，各行合计是 {own[0]}")
+    messages += [f"汇总中算不出来的：{'、'.join(names)}（{error}）" for error, names in errors.items()]
     return Extract(
         wanted.name,
         {name: [list(line.values()) for line in found] for name, found in lines.items()},
         sums,
+        not errors,
         tuple(messages),
     )
 

@@ -13,6 +13,8 @@ from addin.portable.replacing import PREFIX
 from addin.shared.exits import UserError
 
 SUFFIXES = (".xlsx", ".xlsm")
+OTHERS = (".xls", ".xlsb", ".et", ".ods", ".zip", ".rar", ".7z")
+"""What is sent in the place of workbooks: nothing of it is computed, and just that is to be told."""
 JOURNAL, REPORT = f"{PREFIX}batch.sqlite", "批量报告.xlsx"
 _OWNERS = ("~$", ".~", PREFIX)
 """How the names begin of what spreadsheet programs and this one put beside an open file."""
@@ -58,7 +60,7 @@ def _of(given: str, out: Place) -> Iterator[tuple[str, Place]]:
     if isinstance(path, Address):
         inside = f"{out}/"
         for name, source in files_below(path):
-            if source == path or (_is_workbook(source.name) and not str(source).startswith(inside)):
+            if source == path or (_is_sent(source.name) and not str(source).startswith(inside)):
                 yield name, source
     elif path.is_dir():
         yield from _below(path, own)
@@ -68,7 +70,7 @@ def _of(given: str, out: Place) -> Iterator[tuple[str, Place]]:
         root = _fixed(path)
         matches = map(Path, glob.iglob(given, recursive=True))
         for each in matches:
-            if _is_workbook(each.name) and each.is_file() and own not in each.resolve().parents:
+            if _is_sent(each.name) and each.is_file() and own not in each.resolve().parents:
                 yield _name(each, root), each
     else:
         raise UserError(f"找不到 {given}")
@@ -82,12 +84,12 @@ def _below(folder: Path, out: Path | None) -> Iterator[tuple[str, Path]]:
 
     for parent, folders, files in os.walk(folder, onerror=refuse):
         folders[:] = [name for name in folders if Path(parent, name).resolve() != out]
-        for name in filter(_is_workbook, files):
+        for name in filter(_is_sent, files):
             yield _name(Path(parent, name), folder), Path(parent, name)
 
 
-def _is_workbook(name: str) -> bool:
-    return name.lower().endswith(SUFFIXES) and not name.startswith(_OWNERS)
+def _is_sent(name: str) -> bool:
+    return name.lower().endswith(SUFFIXES + OTHERS) and not name.startswith(_OWNERS)
 
 
 def _fixed(pattern: Path) -> Path:

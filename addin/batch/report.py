@@ -16,7 +16,7 @@ _NOW, _EARLIER = "本次", "以前"
 
 
 def write_report(
-    place: Place, results: Callable[[], Iterator[Done]], before: State, expected: Expected | None = None
+    place: Place, results: Callable[[], Iterator[Done]], before: State, units: Expected
 ) -> Counter[str]:
     """Write the workbook; returns how many files there are of each state. Raises WorkbookError."""
     states: Counter[str] = Counter()
@@ -29,8 +29,8 @@ def write_report(
     for state in (DONE, FAULTY, FAILED):
         overview.add((state, states[state]))
     overview.add(("共", states.total()))
-    if expected is not None:
-        overview.add(("没有报送的单位", len(expected.missing)))
+    if units.are_known:
+        overview.add(("没有报送的单位", len(units.missing)))
     files = written.listing("文件", (*FILES, *names), (40, 8, 40, 24))
     for done in results():
         facts = (done.state, done.note, done.unit, done.scheme, done.version, done.people)
@@ -40,11 +40,11 @@ def write_report(
     for done in results():
         for fault in done.faults:
             faults.add((done.name, *fault))
-    if expected is not None:
-        units = written.listing("单位", (UNIT, "文件数", FILE), (24, 8, 60))
-        for name, sent in expected.sent.items():
-            units.add((name, len(sent), "、".join(sent) or "没有报送"))
-        for file, unit in expected.strangers:
-            units.add((unit, "名单外", file))
+    if units.sent:
+        sending = written.listing("单位", (UNIT, "文件数", FILE), (24, 8, 60))
+        for name, sent in units.sent.items():
+            sending.add((name, len(sent), "、".join(sent) or "没有报送"))
+        for file, unit in units.strangers:
+            sending.add((unit, "名单外", file))
     written.save(place, before)
     return states

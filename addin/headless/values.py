@@ -153,6 +153,8 @@ Kernel = Callable[..., list[Cell] | Cell]
 
 _SAMPLE = 128
 """Of so many rows more than half have to be like others for results to be remembered."""
+_LONG = 16
+"""Of so many rows it pays to see whether all are the same."""
 MOST_CELLS = 4_000_000
 """Of one array that is computed: about what 1 GB of memory holds, with what a formula needs besides."""
 
@@ -339,7 +341,7 @@ def _broadcast_blocks(apply: Kernel, compute: Callable[..., Cell], arguments: li
 
 def _given(block: Block, index: int, height: int) -> Any:
     """A column of a block, or the cell that all of it consists of, so that it is computed once."""
-    if block.height != height or height <= 16:
+    if block.height != height or height < _LONG:
         return _column_of(block, index, height)
     index = index if block.width > 1 else 0
     known = block.memo.setdefault("uniform", {})

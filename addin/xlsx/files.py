@@ -17,6 +17,7 @@ MOST_BYTES = 512 * 1024**2
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 OLD_WORKBOOK = ("Workbook\0".encode("utf-16-le"), "Book\0".encode("utf-16-le"))
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ARCHIVE = "{} 是压缩包；请解压后用其中的工作簿"
 _OTHERS = {
     re.compile(rb"PK.{28}mimetypeapplication/vnd\.oasis\.opendocument", re.DOTALL): "OpenDocument 文件（如 .ods）",
     re.compile(rb"PK.{28}Index/", re.DOTALL): "Numbers 表格",
@@ -114,6 +115,8 @@ def refuse_what_is_no_package(content: bytes, path: object) -> None:
             raise WorkbookError(f"{path} 有打开密码；请在 Excel 中取消密码后再试")
         if any(name in content for name in OLD_WORKBOOK):
             raise WorkbookError(f"{path} 是旧版 .xls 格式；请在 Excel 中另存为 .xlsx 后再试")
+    if content.startswith((b"Rar!", b"7z\xbc\xaf")):
+        raise WorkbookError(ARCHIVE.format(path))
     for form, kind in _OTHERS.items():
         if form.match(content):
             raise WorkbookError(f"{path} 不是 Excel 工作簿，而是{kind}；请在打开它的程序中另存为 .xlsx 后再试")

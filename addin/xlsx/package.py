@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from addin.xlsx.files import WorkbookError, read_file
+from addin.xlsx.files import ARCHIVE, WorkbookError, read_file
 
 MOST_BYTES = 4 * 1024**3
 MOST_RATIO = 400
@@ -61,7 +61,8 @@ def _refuse_odd_members(package: zipfile.ZipFile, path: Path) -> None:
     members = package.infolist()
     names = [member.filename for member in members]
     if CONTENT_TYPES not in names:
-        raise WorkbookError(f"{path} 不是 Excel 工作簿（.xlsx 或 .xlsm）")
+        is_around = any(name.lower().endswith((".xlsx", ".xlsm", ".xls")) for name in names)
+        raise WorkbookError(ARCHIVE.format(path) if is_around else f"{path} 不是 Excel 工作簿（.xlsx 或 .xlsm）")
     if any(member.flag_bits & 0x1 for member in members):
         raise WorkbookError(f"{path} 的压缩包有密码，不是普通的工作簿；请在 Excel 中重新保存")
     # Names of parts are equal whatever their case.

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from addin.headless import calculate
 from addin.headless.newbook import new_workbook
 from addin.shared.exits import UserError
 from addin.shared.schemes import load
+from addin.xlsx.files import ENCRYPTED, OLD_WORKBOOK, OLE_MAGIC
 from tests.support import PERSON, PROJECT, SLUG, Kaohe, edit
 
 POSTS = [{"岗位类别": "医", "岗位系数": 1.2}]
@@ -299,3 +301,25 @@ def test_a_command_that_was_killed_is_taken_up_again(
     assert sorted(line["文件"] for line in lines if line["何时计算"] == "以前") == sorted(taken[:2])
     assert {name: (tmp_path / "out" / name).read_bytes() for name in before} == before
     assert len(listed(tmp_path / "汇总.xlsx", "人员")) == 12
+
+
+def test_what_is_sent_in_the_place_of_workbooks_is_told(kaohe: Kaohe, tmp_path: Path, good: Path) -> None:
+    (tmp_path / "in").mkdir()
+    shutil.copy(good, tmp_path / "in" / "全角　空格（１）.XLSX")
+    with zipfile.ZipFile(tmp_path / "in" / "打包.zip", "w") as archive:
+        archive.write(good, "甲.xlsx")
+    sent = {
+        "旧.XLS": (OLE_MAGIC + OLD_WORKBOOK[0], "是旧版 .xls 格式"),
+        "加密.et": (OLE_MAGIC + ENCRYPTED, "有打开密码"),
+        "包.rar": (b"Rar!\x1a\x07\x01", "是压缩包；请解压"),
+        "空.ods": (b"", "是空文件"),
+    }
+    for name, (content, _) in sent.items():
+        (tmp_path / "in" / name).write_bytes(content)
+    (tmp_path / "in" / "名单.csv").write_text("单位\n甲院\n", encoding="utf-8")
+    run = kaohe("batch", "in", "-o", "out")
+    assert run.code == 1 and run.out.endswith(f"完成 1 个，有问题 0 个，失败 5 个；报告：{Path('out', REPORT)}\n")
+    notes = {line["文件"]: line["说明"] for line in listed(tmp_path / "out" / REPORT)}
+    assert notes.pop("全角　空格（１）.XLSX") is None and "是压缩包；请解压" in notes.pop("打包.zip")
+    assert notes.keys() == sent.keys() and all(told in notes[name] for name, (_, told) in sent.items())
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {REPORT, JOURNAL, "全角　空格（１）.XLSX"}

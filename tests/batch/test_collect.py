@@ -13,6 +13,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from addin.batch.extract import _COUNT, _SUM, Wanted, extract
+from addin.batch.places import REPORT
 from addin.batch.work import digest_of
 from addin.headless import calculate
 from addin.headless.newbook import new_workbook
@@ -66,12 +67,34 @@ def test_people_and_figures_of_all_files_stand_together(kaohe: Kaohe, tmp_path: 
     assert [line["姓名"] for line in listed(collected, "Sheet")] == ["张三"]
     attention = {line["文件"]: line["说明"] for line in listed(collected, "须注意")}
     assert set(attention) == {"另一种.xlsx", "坏.xlsx"}
+    assert figures["合计"]["状态"] == "1 个文件没有计入或没有全部计入，见“须注意”"
     assert "方案是 （没有），多数文件是" in attention["另一种.xlsx"] and "没有汇入" in attention["坏.xlsx"]
     # What was made here is made again; anything else of that name is not touched.
     assert kaohe("batch", "in", "-o", "out", "--collect", "汇总.xlsx").code == 1
     plain.save(collected)
     run = kaohe("batch", "in", "-o", "out", "--collect", "汇总.xlsx")
     assert run.code == 2 and "不是 kaohe batch 写的" in run.err
+
+
+def test_what_the_total_lacks_and_what_it_has_twice_is_told(
+    kaohe: Kaohe, tmp_path: Path, books: tuple[Path, Path]
+) -> None:
+    (tmp_path / "in").mkdir()
+    shutil.copy(books[0], tmp_path / "in" / "1.xlsx")
+    shutil.copy(books[1], tmp_path / "in" / "2.xlsx")
+    edit(Path(shutil.copy(books[0], tmp_path / "in" / "3.xlsx")), "首页", C4="甲 卫生院")
+    edit(tmp_path / "in" / "3.xlsx", "人员", L6="十")
+    run = kaohe("batch", "in", "-o", "out", "--collect", "汇总.xlsx")
+    assert run.code == 1 and "报送了几个文件的单位 1 个：甲卫生院\n" in run.out
+    assert listed(tmp_path / "out" / REPORT, "单位") == [
+        {"单位": "甲卫生院", "文件数": 2, "文件": "1.xlsx、3.xlsx"},
+        {"单位": "乙卫生院", "文件数": 1, "文件": "2.xlsx"},
+    ]
+    told = [(line["文件"], line["说明"]) for line in listed(tmp_path / "汇总.xlsx", "须注意")]
+    assert told[0] == ("1.xlsx、3.xlsx", "报送了 2 个文件")
+    assert [name for name, _ in told[1:]] == ["3.xlsx"] * 2 and told[2][1].startswith("汇总中算不出来的：参加人数、")
+    total = listed(tmp_path / "汇总.xlsx", "汇总")[-1]
+    assert (total["状态"], total["参加人数"]) == ("1 个文件没有计入或没有全部计入，见“须注意”", 5)
 
 
 def test_a_total_that_is_not_the_sum_of_its_rows_is_told(tmp_path: Path, books: tuple[Path, Path]) -> None:

@@ -38,18 +38,19 @@ def run(arguments: argparse.Namespace) -> int:
     before = state_of(report)
     collection = _collection(arguments)
     before_collection = state_of(collection) if collection else None
-    expected = Expected.read(Path(arguments.expect)) if arguments.expect else None
+    expected = Expected.read(Path(arguments.expect)) if arguments.expect else Expected()
     with closing(_crew(arguments, items, out)) as crew, journal_in(out) as journal:
         interrupted = not _all_done(arguments, items, crew, journal)
         if interrupted:
-            expected = None  # Who has sent nothing is known when all files are.
-        if expected is not None:
-            for done in journal.results():
-                expected.hear(done)
+            expected = Expected()  # Who has sent nothing is known when all files are.
+        for done in journal.results():
+            expected.hear(done)
         states = write_report(report, journal.results, before, expected)
         print(f"{DONE} {states[DONE]} 个，{FAULTY} {states[FAULTY]} 个，{FAILED} {states[FAILED]} 个；报告：{report}")
-        if expected and expected.missing:
+        if expected.missing:
             print(f"没有报送的单位 {len(expected.missing)} 个：{_some(expected.missing)}")
+        if expected.repeated:
+            print(f"报送了几个文件的单位 {len(expected.repeated)} 个：{_some(expected.repeated)}")
         if collection and not interrupted:
             notes = write_collection(collection, items, journal.results, crew, before_collection, expected)
             print("\n".join((f"已汇总到 {collection}", *notes)))
@@ -58,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
             f"kaohe：已中断，还有 {len(items) - states.total()} 个文件没有算；再次运行同一命令接着算", file=sys.stderr
         )
         return exits.INTERRUPTED
-    return exits.FAILED if states[FAULTY] or states[FAILED] or (expected and expected.missing) else 0
+    return exits.FAILED if states[FAULTY] or states[FAILED] or expected.missing else 0
 
 
 def _some(names: list[str]) -> str:
