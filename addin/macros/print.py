@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from addin.macros.macro import RESULTS, Document, Kind, Message, Option, Outcome, Progress, Subject, macro
-from addin.macros.printing.pages import Column, Form, form_of, line_height, lines_in, width, write_columns
+from addin.macros.printing.pages import PORTRAIT, Column, Form, form_of, line_height, lines_in, width, write_columns
 from addin.macros.printing.paper import BLANK_LINE, Paper, fact, heading_of, stem
 from addin.macros.subject.looks import formats_of
 from addin.macros.subject.tables import People, computed_columns, people, registers_of, tables_of_results, text
@@ -21,7 +21,8 @@ from workbook_templates.scheme.names import CHECK, PERIOD, SERIAL, UNIT
 
 RESULT, REGISTER, ANNEX, EVERYTHING = "结果表", "登记表", "参数和汇总", "全部"
 SIGNATURE = "签字"
-SIGNING = "制表：____________　　　审核：____________　　　负责人：____________　　　　　　____年____月____日"
+SIGNERS = tuple(f"{who}：{BLANK_LINE}" for who in ("制表", "审核", "负责人"))
+SIGNING_DATE = "____年____月____日"
 NUMBERED = '&C&"宋体"第 &P 页 共 &N 页'
 SIGNED = '&L&"宋体"制表：__________&C&"宋体"审核：__________    负责人：__________&R&"宋体"第 &P 页 共 &N 页'
 _BLANK = (None, "")
@@ -156,34 +157,46 @@ class _Printer:
         paper.sheet.fit_to_pages(1, 0)
         for col, pixels in enumerate(widths):
             paper.sheet.set_column_pixels(col, col, pixels)
-        last = len(widths) - 1
         formats = formats_of(self.subject.session, self.subject.book.home(title))
         label = f"附件：{title}" if title == PARAMETERS else title
-        paper.wide(0, (0, last), f"{heading} {label}", paper.style("title", font_size=16), 34)
-        row = 1
+        paper.wide(0, (0, len(widths) - 1), f"{heading} {label}", paper.style("title", font_size=16), _ABOVE)
+        row, used = 1, _ABOVE
+        ends: list[int] = []
         for name, place in blocks.items():
-            lines = self._block(place, formats)
+            lines = [line[: len(widths)] for line in self._block(place, formats)]
             if len(lines) < 2:
                 continue
-            if name != title:
+            heights = [_height_of(line, widths, size) for line in lines]
+            head = 0.0 if name == title else 24.0
+            whole, least = head + sum(heights), head + sum(heights[:4])
+            # A list that fits on a page isn't divided; of a longer one some rows stand below its headings, on every page.
+            if used + (whole if whole <= PORTRAIT[1] else least) > PORTRAIT[1] and row > 1:
+                ends.append(row)
+                used = 0.0
+            if head:
                 paper.sheet.write_string(row, 0, name, paper.style("heading"))
-                paper.sheet.set_row(row, 24)
-                row += 1
-            for at, line in enumerate(lines):
-                most = 1
-                for col, (cell, code) in enumerate(line[: last + 1]):
-                    kind = "header" if at == 0 else "label"
-                    changes: dict[str, Any] = {"font_size": size}
-                    if isinstance(cell, int | float) and not isinstance(cell, bool):
-                        changes |= {"align": "right"} | ({"num_format": code} if code != GENERAL else {})
-                    elif col == 2:
-                        changes["align"] = "center"
-                    paper.write(row, col, cell, paper.style(kind, **changes))
-                    most = max(most, lines_in(text(cell), widths[col], size))
-                paper.sheet.set_row(row, max(19.0, most * line_height(size) + 5))
-                row += 1
+                paper.sheet.set_row(row, head)
+                row, used = row + 1, used + head
+            for at, (line, height) in enumerate(zip(lines, heights, strict=True)):
+                if used + height > PORTRAIT[1]:
+                    ends.append(row)
+                    self._line(row, lines[0], heights[0], "header", size)
+                    row, used = row + 1, heights[0]
+                self._line(row, line, height, "label" if at else "header", size)
+                row, used = row + 1, used + height
             paper.sheet.set_row(row, 12)
-            row += 1
+            row, used = row + 1, used + 12
+        paper.sheet.set_h_pagebreaks(ends)
+
+    def _line(self, row: int, line: list[tuple[Cell, str]], height: float, kind: str, size: float) -> None:
+        for col, (cell, code) in enumerate(line):
+            changes: dict[str, Any] = {"font_size": size}
+            if isinstance(cell, int | float) and not isinstance(cell, bool):
+                changes |= {"align": "right"} | ({"num_format": code} if code != GENERAL else {})
+            elif col == 2:
+                changes["align"] = "center"
+            self.paper.write(row, col, cell, self.paper.style(kind, **changes))
+        self.paper.sheet.set_row(row, height)
 
     def _block(self, place: Table, formats: dict[tuple[int, int], str]) -> list[list[tuple[Cell, str]]]:
         """A list's headings and filled rows, without what checks them; the first four columns."""
@@ -251,7 +264,8 @@ class _Printer:
         if signed:
             paper.sheet.set_row(below, 14)
             signing = paper.style("text", font_size=min(size, 10.5), valign="vcenter")
-            paper.wide(below + 1, whole, SIGNING, signing, max(30.0, _wrapped(SIGNING, float(sum(form.widths)), size)))
+            line = _signing(room := float(sum(form.widths)), size)
+            paper.wide(below + 1, whole, line, signing, max(30.0, _wrapped(line, room, size)))
             below += 2
         paper.sheet.freeze_panes(row + 1, form.repeated or 2)
         paper.sheet.print_area(0, 0, below - 1, len(columns) - 1)
@@ -268,9 +282,28 @@ class _Printer:
         self.paper.add(name, landscape, footer)
 
 
+def _height_of(line: Sequence[tuple[Cell, str]], widths: Sequence[int], size: float) -> float:
+    most = max(lines_in(text(cell), room, size) for (cell, _), room in zip(line, widths, strict=False))
+    return max(19.0, most * line_height(size) + 5)
+
+
+def _signing(room: float, size: float) -> str:
+    """The lines to sign, as far apart as the table's width allows; on two lines below a narrow one."""
+    for gap in ("　　　", "　　", "　"):
+        line = gap.join(SIGNERS) + gap * 2 + SIGNING_DATE
+        if _lines(line, room, size) == 1:
+            return line
+    return "　".join(SIGNERS[:2]) + "\n" + "　".join((SIGNERS[2], SIGNING_DATE))
+
+
+def _lines(text: str, room: float, size: float) -> int:
+    """How many lines it takes above or below a table."""
+    return lines_in(text, room * 0.94, min(size, 10.5))
+
+
 def _wrapped(text: str, room: float, size: float) -> float:
     """Points that a line above or below a table takes, wrapped where the table is narrow."""
-    return lines_in(text, room * 0.94, min(size, 10.5)) * line_height(size) + 4
+    return _lines(text, room, size) * line_height(size) + 4
 
 
 def _escaped(text: str) -> str:

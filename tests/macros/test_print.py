@@ -18,10 +18,11 @@ from openxml_audit import OpenXmlValidator
 from addin.headless import calculate
 from addin.macros.subject.tables import tables_of_results
 from tests.macros.paper import Sheet, render
-from tests.macros.support import Made, lines, read, run, texts
+from tests.macros.support import Made, lines, read, run, sheet, texts
 from tests.support import PROJECT, edit
 from workbook_templates.scheme.catalogue import load, slugs
 from workbook_templates.workbook.build import build
+from workbook_templates.workbook.sheets.page import display_width
 
 SIZES = (12, 60, 300)
 SAMPLE = [("education-pay-policy", 12), ("township-quarterly", 60), ("health-centre-staff", 300)]
@@ -65,10 +66,10 @@ def test_every_page_can_be_read_and_nothing_is_cut(soffice: str, tmp_path: Path)
         for number, page in enumerate(printed, start=1):
             where = f"{file.name} 第 {number} 页"
             _is_a_good_page(page, smallest, where)
-        for sheet in load_workbook(file):
-            for value in (cell.value for row in sheet.iter_rows() for cell in row):
+        for each in load_workbook(file):
+            for value in (cell.value for row in each.iter_rows() for cell in row):
                 if isinstance(value, str):
-                    assert "".join(value.split()) in told, f"{file.name} {sheet.title}: {value}"
+                    assert "".join(value.split()) in told, f"{file.name} {each.title}: {value}"
 
 
 def _is_a_good_page(page: Sheet, smallest: float, where: str) -> None:
@@ -102,7 +103,7 @@ def test_everything_is_in_one_file_that_a_validator_accepts(scheme_book: Made, t
     register = book["人员登记表"]
     assert register.print_title_cols == "$A:$B" and register.print_title_rows == "$1:$1"
     assert register.page_setup.orientation == "landscape" and len(register.col_breaks.brk) >= 1
-    cells = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row}
+    cells = {cell.value for each in book for row in each.iter_rows() for cell in row}
     assert "校验" not in cells and "计入分值" not in cells and "键" not in cells
     made = tmp_path / "x.xlsx"
     made.write_bytes(document.content)
@@ -134,6 +135,40 @@ def test_a_workbook_with_errors_is_printed_only_by_force_and_says_so(scheme_book
     assert not refused.documents and not refused.sound and "没有生成打印稿" in refused.summary
     forced = run("print", path, force=True)
     assert "本件系强制生成" in str(texts(forced.documents[0])) and not forced.sound
+
+
+@pytest.mark.parametrize(
+    ("columns", "lines_of_text"),
+    [(("姓名", "等次"), 2), (("岗位系数", "满意度系数", "绩效考核得分", "名次", "等次", "实发绩效"), 1)],
+)
+def test_lines_to_sign_are_wrapped_between_signatures_only(
+    scheme_book: Made, columns: tuple[str, ...], lines_of_text: int
+) -> None:
+    page = sheet(run("print", scheme_book("health-centre-staff"), content="结果表", columns=columns).documents[0])
+    last = page.cell(page.max_row, 1)
+    rows = str(last.value).split("\n")
+    assert len(rows) == lines_of_text and rows[0].startswith("制表：") and rows[-1].endswith("____年____月____日")
+    assert float(page.row_dimensions[last.row].height or 0) >= 15 * lines_of_text
+    room = sum(column.width * (column.max - column.min + 1) for column in page.column_dimensions.values())
+    assert all(display_width(row) < room for row in rows)
+
+
+@pytest.mark.parametrize(("number", "firsts"), [(32, ["扣款标准", "质量档次"]), (50, ["扣款标准", "项目"])])
+def test_lists_of_the_annex_are_divided_only_where_a_page_is_too_short(
+    tmp_path: Path, number: int, firsts: list[str]
+) -> None:
+    case = json.loads((PROJECT / "tests" / "schemes" / "school-allowances.json").read_text(encoding="utf-8"))["cases"][
+        0
+    ]
+    standards = [{"项目": f"第 {place} 项", "津贴": "班主任", "单价": 5} for place in range(1, number + 1)]
+    path = tmp_path / "x.xlsx"
+    build(load("school-allowances"), path, {"tables": {**case["tables"], "扣款标准": standards}})
+    calculate(path)
+    annex = sheet(run("print", path, content="参数和汇总", force=True).documents[0])
+    column = [cell.value for cell in annex["A"]]
+    assert [column[each.id] for each in annex.row_breaks.brk] == firsts
+    assert column[column.index("扣款标准") + 1] == "项目" and column.count("项目") == 1 + firsts.count("项目")
+    assert [each for each in column if str(each).startswith("第 ")] == [row["项目"] for row in standards]
 
 
 @pytest.mark.slow
