@@ -45,7 +45,7 @@ def command(interpreter: str, search_path: str = "") -> str:
     if search_path:
         escaped = search_path.replace("\\", "\\\\").replace("'", "\\'")
         before = f"import sys;sys.path[:0]='{escaped}'.split(';');"
-    return f'"{interpreter}" -B -P -c "{before}import addin.excel.server as s;s.serve(\'$(CLSID)\')"'
+    return f'"{interpreter}" -B -E -P -c "{before}import addin.excel.server as s;s.serve(\'$(CLSID)\')"'
 
 
 def load(library: Path) -> Activate:

@@ -13,7 +13,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from itertools import count
@@ -32,6 +34,13 @@ MOST_OPENED = 3
 MOST_IN_BOX = 3
 MOST_PRINTED = 600
 """Characters of what an ended job printed last: a box holds about 1,000."""
+
+JOB_FOLDER = "kaohe-job-"
+LONGEST_JOB = 24 * 3600
+"""Seconds."""
+
+BUSY_EXCEL = (-2146777998, -2147418111, -2147417846)
+"""VBA_E_IGNORE (0x800AC472), RPC_E_CALL_REJECTED, RPC_E_SERVERCALL_RETRYLATER: a cell is being edited, or a dialog is open."""
 
 _SEPARATORS = re.compile(r"[;；\n]")
 _jobs: dict[str, subprocess.Popen[bytes]] = {}
@@ -97,8 +106,12 @@ def file_name(slug: str) -> str:
 
 
 def prepare(name: str, workbook: str) -> str:
-    """A folder for a job, into which Excel saves a copy of the workbook."""
-    return tempfile.mkdtemp(prefix="kaohe-")
+    """A folder for a job, into which Excel saves a copy of the workbook; those go that were left when Excel ended in its midst."""
+    for left in Path(tempfile.gettempdir()).glob(f"{JOB_FOLDER}*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > LONGEST_JOB:
+                shutil.rmtree(left)
+    return tempfile.mkdtemp(prefix=JOB_FOLDER)
 
 
 def start(folder: str, workbook: str, name: str, options: str, selection: str, beside: str) -> str:
@@ -132,6 +145,8 @@ def results_folder(beside: str, workbook: str, label: str, now: datetime | None 
 
 def _start(folder: str, request: Request) -> str:
     Path(folder, REQUEST).write_text(json.dumps(asdict(request), ensure_ascii=False), encoding="utf-8")
+    # PYTHONHOME and its like may be of another Python.
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     with Path(folder, PROGRESS).open("wb") as progress:
         _jobs[folder] = subprocess.Popen(
             [_console(sys.executable), "-P", "-m", "addin.excel.job", folder],
@@ -139,7 +154,7 @@ def _start(folder: str, request: Request) -> str:
             stdout=progress,
             stderr=subprocess.STDOUT,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            env={**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": os.pathsep.join(sys.path)},
+            env={**inherited, "PYTHONUTF8": "1", "PYTHONPATH": os.pathsep.join(sys.path)},
         )
     return folder
 
@@ -195,7 +210,17 @@ def finish_new(folder: str) -> str:
 
 def finish(folder: str) -> str:
     """Apply a macro's outcome to the workbook that called; returns what to say about it."""
-    return apply(outcome_of(folder), xlwings.Book.caller())
+    try:
+        return apply(outcome_of(folder), xlwings.Book.caller())
+    except Exception as error:
+        if error.args and error.args[0] in BUSY_EXCEL:
+            raise MacroError(
+                "Excel 正忙（正在编辑单元格，或有对话框开着），可能没有写完。请结束编辑、关闭对话框，看过结果以后再运行一次"
+            ) from error
+        raise
+    finally:
+        # Excel doesn't end while a workbook of its is held here.
+        xlwings._xlwindows.BOOK_CALLER = None  # type: ignore[attr-defined]
 
 
 def apply(outcome: dict[str, Any], book: xlwings.Book) -> str:

@@ -24,7 +24,7 @@ LOCATIONS, COMMON_LOCATIONS = rf"{SECURITY}\Trusted Locations", rf"{COMMON}\Trus
 DEFENDER = r"Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR"
 RULES = (rf"HKLM\SOFTWARE\Policies\{DEFENDER}\Rules", rf"HKLM\SOFTWARE\{DEFENDER}\Rules")
 MANAGED_RULES = r"HKLM\SOFTWARE\Policies\Microsoft\Windows Defender\Policy Manager"
-APPLOCKER = r"HKLM\SOFTWARE\Policies\Microsoft\Windows\SrpV2\Dll"
+APPLOCKER = r"HKLM\SOFTWARE\Policies\Microsoft\Windows\SrpV2"
 SIGNED_ONLY = (3, 4)
 """Values of VBAWarnings: macros only if they are signed, no macros at all."""
 
@@ -112,11 +112,12 @@ def blocks(windows: Windows, excel: Excel) -> Iterator[Finding]:
 def machine_blocks(windows: Windows) -> Iterator[Finding]:
     """The policies of Windows itself, and of its antivirus, that stop the add-in in any Excel."""
     yield from _attack_rules(windows)
-    if windows.number(APPLOCKER, "EnforcementMode") == 1:
-        yield note(
-            rf"组策略 AppLocker 限制 DLL（{APPLOCKER}）：用户文件夹里的 DLL 可能不被加载，考核函数显示 #VALUE!",
-            "函数不能用时，请管理员为程序文件夹中的 .venv 增加一条允许规则",
-        )
+    for kind, what, refused in (("Exe", "程序", "程序可能不能启动"), ("Dll", "DLL", "DLL 可能不被加载")):
+        if windows.number(rf"{APPLOCKER}\{kind}", "EnforcementMode") == 1:
+            yield note(
+                rf"组策略 AppLocker 限制{what}（{APPLOCKER}\{kind}）：用户文件夹里的{refused}，考核函数显示 #VALUE!",
+                "函数不能用时，请管理员为程序文件夹中的 .venv 增加一条允许规则",
+            )
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ BUSY = "计算程序正忙，没有回答。请稍等，再点“重新连接”
 REASONS = (
     (
         "Could not create Python process",
-        "无法启动计算程序：Python 已移走、已删除或被杀毒软件拦截。请重新运行 install.py。",
+        f"无法启动计算程序：Python 已移走、已删除，或被杀毒软件、单位的策略拦截。请重新运行 install.py；仍不行的，{DOCTOR}。",
     ),
     ("exited before", "计算程序一启动就结束了：程序文件夹中的 Python 环境不完整。请重新运行 install.py。"),
     (

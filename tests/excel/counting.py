@@ -161,7 +161,9 @@ def columns_of(book: Any, tables: dict[str, Table], places: Iterable[Place]) -> 
     found = set()
     for name, row, column in places:
         if OURS in book.sheet_named(name).cells_[(row, column)].formula:
-            inside = (each.name for each in tables.values() if each.sheet == name and is_inside(each, row - 1, column - 1))
+            inside = (
+                each.name for each in tables.values() if each.sheet == name and is_inside(each, row - 1, column - 1)
+            )
             table = next(inside, "")
             found.add((name, table, column, 0 if table else row))
     return len(found)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import tempfile
 import time
 from datetime import datetime
 from html import escape
@@ -110,6 +112,27 @@ def wait(folder: str) -> list[str]:
         time.sleep(0.05)
         states.append(macros.poll(folder))
     return states
+
+
+def test_what_was_left_of_a_job_goes_with_a_later_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left, running = (Path(macros.prepare("check", "x")) for _ in range(2))
+    (left / "一季度.xlsx").touch()
+    day = time.time() - macros.LONGEST_JOB
+    os.utime(left, (day - 1, day - 1))
+    os.utime(running, (day + 60, day + 60))
+    later = Path(macros.prepare("check", "x"))
+    assert set(tmp_path.iterdir()) == {running, later}
+
+
+def test_variables_of_another_python_do_not_reach_a_job(workbook: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONHOME", str(workbook.parent))
+    folder = macros.prepare("check", workbook.name)
+    copy = Path(folder) / workbook.name
+    copy.write_bytes(workbook.read_bytes())
+    macros.start(folder, str(copy), "check", "", "", str(workbook.parent))
+    wait(folder)
+    assert macros.outcome_of(folder)["messages"]
 
 
 def test_a_job_can_be_cancelled(workbook: Path) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from addin.excel.macros import BUSY_EXCEL
 from addin.headless.newbook import new_workbook
 from addin.macros import MACROS
+from tests.excel.pywin import ComError
 from tests.excel.simulated import Simulated
 from tests.excel.standin import at_work
 from tests.support import PROJECT
@@ -42,11 +46,17 @@ def told(office: Simulated, workbook: Path, macro: str) -> list[str]:
     return [text for kind, text, _, _ in office.application.dialogs[before:] if kind == "MsgBox"]
 
 
+def is_held() -> bool:
+    """Whether Python still refers to a workbook."""
+    return sys.modules["xlwings._xlwindows"].BOOK_CALLER is not None
+
+
 @pytest.mark.parametrize("macro", MACROS)
 def test_a_macro_ends_with_what_it_has_to_say(office: Simulated, workbook: Path, macro: str) -> None:
     said = told(office, workbook, macro)
     assert len(said) <= 1 and "程序内部出错" not in "".join(said) and "计算程序出错" not in "".join(said)
     names = [book.name for book in office.application.workbooks()]
+    assert not is_held()
     if macro == "freeze":
         assert "共生成" in said[0] and any("固化" in name for name in names)
     if macro == "check":
@@ -67,3 +77,12 @@ def test_what_a_macro_refuses_is_told_whole_and_the_cells_go_on(office: Simulate
     office.run('Workbooks.Add.Worksheets(1).Range("A1").Formula = "=KAOHE_ROUND(1.005,2)"')
     office.calculate()
     assert office.evaluate('Range("A1").Value') == 1.01
+
+
+def test_an_excel_that_is_busy_is_told(office: Simulated, workbook: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any) -> str:
+        raise ComError(BUSY_EXCEL[0], "OLE error", None, None)
+
+    monkeypatch.setattr(sys.modules["addin.excel.macros"], "apply", refuse)
+    (said,) = told(office, workbook, "check")
+    assert said.startswith("Excel 正忙") and not is_held()

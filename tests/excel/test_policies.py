@@ -159,6 +159,8 @@ def test_rules_may_come_from_the_management_of_devices(machine: Machine) -> None
     assert "creating executable content" in told
 
 
-def test_a_restriction_of_libraries_is_noted(machine: Machine) -> None:
-    machine.registry.set(r"HKLM\SOFTWARE\Policies\Microsoft\Windows\SrpV2\Dll", "EnforcementMode", 1)
-    assert notes(found(machine))[0].startswith("组策略 AppLocker 限制 DLL")
+@pytest.mark.parametrize(("kind", "said"), [("Dll", "DLL 可能不被加载"), ("Exe", "程序可能不能启动")])
+def test_a_restriction_of_programs_and_libraries_is_noted(machine: Machine, kind: str, said: str) -> None:
+    machine.registry.set(rf"HKLM\SOFTWARE\Policies\Microsoft\Windows\SrpV2\{kind}", "EnforcementMode", 1)
+    (note,) = notes(found(machine))
+    assert note.startswith("组策略 AppLocker 限制") and said in note

@@ -200,14 +200,15 @@ Private Sub Prepare()
     mCommand = KaoheCommand(interpreter, KaoheSetting("PYTHONPATH"))
 End Sub
 
-' The command that starts the server. Nothing in it depends on a workbook: xlwings' library keeps a server a command.
+' The command that starts the server. Nothing in it depends on a workbook: xlwings' library keeps a server a command. Variables
+' of the system, which may be meant for another Python, don't count.
 Private Function KaoheCommand(ByVal Interpreter As String, ByVal SearchPath As String) As String
     Dim path As String
     If Len(SearchPath) > 0 Then
         path = Replace(Replace(SearchPath, "\", "\\"), "'", "\'")
         path = "import sys;sys.path[:0]='" & path & "'.split(';');"
     End If
-    KaoheCommand = """" & Interpreter & """ -B -P -c """ & path & "import addin.excel.server as s;s.serve('$(CLSID)')"""
+    KaoheCommand = """" & Interpreter & """ -B -E -P -c """ & path & "import addin.excel.server as s;s.serve('$(CLSID)')"""
 End Function
 
 Private Function ParentFolder(ByVal Path As String) As String
