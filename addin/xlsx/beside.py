@@ -5,8 +5,9 @@ from __future__ import annotations
 import zipfile
 from typing import NamedTuple
 
-from addin.xlsx.cellreader import place, string_text
+from addin.xlsx.cellreader import place
 from addin.xlsx.reader import child, children, parse_part, relations_of
+from addin.xlsx.strings import string_text
 
 _MOST_ALIKE = 200
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -17,9 +16,11 @@ from addin.xlsx.cells import Run
 from addin.xlsx.cellxml import NUMBER, column, unescaped
 from addin.xlsx.dates import text_date
 from addin.xlsx.model import Area, Cell, CellError, Sheet, cell_name
-from addin.xlsx.rowshapes import Rows, Shape, alike_rows, regular_cell
-from addin.xlsx.sheetdata import SheetData, has_declarations, row_number
+from addin.xlsx.rowshapes import Rows, alike_rows
+from addin.xlsx.shapes import OPEN, Shape, open_tail, regular_cell
+from addin.xlsx.sheetdata import SheetData, row_number
 from addin.xlsx.sheetforms import KEPT, Marks, Pieces
+from addin.xlsx.strings import all_text, decoded, local_name, parser, string_text
 from workbook_templates.formula.moving import SharedFormula
 
 DATA_TABLE = "TABLE()"
@@ -28,7 +29,6 @@ LOST_FORMULA = "失去主公式的共享公式()"
 _ERRORS = {error.value: error for error in CellError}
 _ATTRIBUTE = re.compile(rb"([A-Za-z0-9:_]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 def read_cells(xml: bytes, sheet: Sheet, strings: list[str], date_styles: set[bytes]) -> SheetData:
@@ -66,79 +66,6 @@ def block(text: str, sheet: str) -> Area:
     return Area(sheet, min(top, bottom), min(left, right), max(top, bottom), max(left, right))
 
 
-def decoded(text: str) -> str:
-    """A text as it is meant: characters that XML can't hold are stored as ``_x000D_``."""
-    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
-
-
-def string_text(item: Any) -> str:
-    """The text of a plain or rich string element, phonetic guides left out."""
-    texts = []
-    for child in item:
-        kind = _local(child)
-        if kind == "t":
-            texts.append(_all_text(child))
-        elif kind == "r":
-            texts += [_all_text(part) for part in child if _local(part) == "t"]
-    return decoded("".join(texts))
-
-
-_ROOT = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)sst(?=[\s/>])[^>]*>")
-
-
-def read_strings(xml: bytes) -> list[str]:
-    """The shared strings of their part (UTF-8), one at a time: there may be millions."""
-    root = _ROOT.search(xml)
-    if root is None or has_declarations(xml):
-        return [string_text(item) for item in etree.fromstring(xml, _parser()) if _local(item) == "si"]
-    if root[0].endswith(b"/>"):
-        return []
-    plain_item, any_item = _items(root[1])
-    closing = b"</%bsst>" % root[1]
-    strings: list[str] = []
-    known: dict[bytes, str] = {}
-    position = root.end()
-    while True:
-        plain = plain_item.match(xml, position)
-        if plain is not None:
-            stored = plain[1] or b""
-            text = known.get(stored)
-            if text is None:
-                text = known[stored] = decoded(unescaped(stored))
-            strings.append(text)
-            position = plain.end()
-            continue
-        other = any_item.search(xml, position)
-        if other is None:
-            return strings
-        parsed = etree.fromstring(root[0] + other[0] + closing, _parser())
-        strings.append(string_text(parsed[0]))
-        position = other.end()
-
-
-@lru_cache(maxsize=8)
-def _items(prefix: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
-    """A string as spreadsheet programs write it if it has one format only, and any string."""
-    fill = {b"p": re.escape(prefix)}
-    plain = rb"\s*<%(p)ssi>(?:<%(p)st(?: xml:space=\"preserve\")?>([^<]*)</%(p)st>|<%(p)st/>)</%(p)ssi>"
-    other = rb"<%(p)ssi(?=[\s/>])[^>]*?(?:/>|>.*?</%(p)ssi\s*>)"
-    return re.compile(plain % fill), re.compile(other % fill, re.DOTALL)
-
-
-def _parser() -> Any:
-    return etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True)
-
-
-def _local(element: Any) -> str:
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
-def _all_text(element: Any) -> str:
-    """The text of an element, comments left out."""
-    return "".join(element.xpath("text()"))
-
-
 _MOST_REMEMBERED, _LONGEST = 50_000, 200
 
 
@@ -172,18 +99,37 @@ class _Meanings(dict[bytes, _Values]):
         return self[kind]
 
 
+class _OpenValues(dict[bytes, Cell]):
+    """What all that is behind the style of a cell without formula means."""
+
+    def __init__(self, meanings: _Meanings | Marks, prefix: bytes) -> None:
+        self._meanings = meanings
+        self._tail = open_tail(prefix)
+
+    def __missing__(self, tail: bytes) -> Cell:
+        match = self._tail.fullmatch(tail)
+        assert match is not None
+        kind, stored = match.groups(b"")
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        value: Cell = self._meanings[kind][stored]
+        if len(tail) <= _LONGEST:
+            self[tail] = value
+        return value
+
+
 class _Plan:
     """What the cells of rows of one shape are, by columns."""
 
     def __init__(self, shape: Shape, reader: _CellReader) -> None:
-        self.values: list[tuple[int, _Values]] = []
+        self.values: list[tuple[int, dict[bytes, Cell]]] = []
         self.empty: list[int] = []
         self.formulas: list[tuple[int, Run | SharedFormula]] = []
         self.dates: list[int] = []
         self._is_regular = True
         for cell in shape.cells:
             if cell.slot is not None:
-                self.values.append((cell.col, reader.meanings[cell.kind]))
+                self.values.append((cell.col, reader.open if cell.kind == OPEN else reader.meanings[cell.kind]))
             elif cell.kind == b"str":
                 self.empty.append(cell.col)
             if cell.style in reader.date_styles:
@@ -230,6 +176,7 @@ class _CellReader:
         self._data, self._sheet, self._strings, self.date_styles = data, sheet, strings, date_styles
         self.shared: dict[str, SharedFormula] = {}
         self.meanings = meanings
+        self.open = _OpenValues(meanings, data.rules.prefix)
         self._columns: dict[bytes, int] = {}
         self._plans: dict[Shape, _Plan] = {}
 
@@ -317,8 +264,8 @@ class _CellReader:
         """Read a row with a parser; the sheet's own opening tag declares its namespaces."""
         closing = b"</%bworksheet>" % self._data.rules.prefix
         col = -1
-        for cell in etree.fromstring(self._data.opening + content + closing, _parser()):
-            if _local(cell) != "c":
+        for cell in etree.fromstring(self._data.opening + content + closing, parser()):
+            if local_name(cell) != "c":
                 continue
             reference = cell.get("r")
             cell_row, col = place(reference) if reference else (row, col + 1)
@@ -328,7 +275,7 @@ class _CellReader:
         kind = cell.get("t", "n")
         value: Cell = None
         for child in cell:
-            name, text = _local(child), _all_text(child)
+            name, text = local_name(child), all_text(child)
             if name == "f":
                 self._formula(row, col, dict(child.attrib), decoded(text))
                 if cell.get("cm"):

@@ -15,7 +15,8 @@ from addin.xlsx.model import Area, CellValues, cell_name
 from addin.xlsx.package import safe_xml
 from addin.xlsx.rowforms import Form, Written
 from addin.xlsx.rowforms import patched as patched_rows
-from addin.xlsx.rowshapes import Rows, Shape, alike_rows
+from addin.xlsx.rowshapes import Rows, alike_rows
+from addin.xlsx.shapes import Shape
 from addin.xlsx.sheetdata import SheetData
 
 Areas = dict[tuple[int, int], Area]

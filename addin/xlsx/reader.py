@@ -12,12 +12,13 @@ from typing import Any, NamedTuple, TypeVar
 
 from lxml import etree
 
-from addin.xlsx.cellreader import block, decoded, read_cells, read_strings
+from addin.xlsx.cellreader import block, read_cells
 from addin.xlsx.dates import date_system
 from addin.xlsx.files import WorkbookError
 from addin.xlsx.model import Sheet, Table, Workbook
 from addin.xlsx.package import CONTENT_TYPES, opened, read_part, read_xml, safe_xml
 from addin.xlsx.sheetdata import SheetData
+from addin.xlsx.strings import decoded, read_strings
 
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_REL = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"

@@ -7,63 +7,97 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import compress
-from operator import and_, itemgetter, ne
+from operator import and_, ne
 from typing import Any
 
 from addin.xlsx.cellxml import NUMBER, Grammar, letters, same, stored, type_attribute, value_element
 from addin.xlsx.model import Cell, CellError, CellValues
-from addin.xlsx.rowshapes import OWN, Rows, Shape
+from addin.xlsx.rowshapes import Rows
+from addin.xlsx.shapes import OPEN, OWN, Shape, ShapeCell, open_tail
 from addin.xlsx.sheetdata import SheetData
 
 _MOST_REMEMBERED = 50_000
 _PLAIN = frozenset({float, str, CellError})
-_Stored = tuple[bytes, bytes | None, bytes, bytes, bytes]
-"""A value as a cell stores it: its type, its text, the type's attribute, the ``<v>`` element, and all from the attribute to the element
-as a cell without formula has them. A plain tuple: there is one for every cell.
-"""
-_KIND, _TEXT, _ATTRIBUTE, _ELEMENT, _CONTENT = map(itemgetter, range(5))
-_New = tuple[list[_Stored], "list[bool] | None", Callable[[], list[Cell]]]
-"""How the cells of a column are stored, which of them may be written (None: all), and the cells."""
+_New = tuple[list[Cell], "list[bool] | None"]
+"""The cells of a column, and which of them may be written (None: all)."""
 
 
-class Written(dict[Cell, _Stored]):
-    """How values are stored; most of them come again and again."""
+class _Known(dict[Cell, bytes]):
+    """How values are written; most of them come again and again."""
+
+    def __init__(self, write: Callable[[Cell], bytes]) -> None:
+        self._write = write
+
+    def all(self, values: list[Cell]) -> list[bytes]:
+        # TRUE is equal to 1, but isn't written so.
+        return list(map(self.__getitem__ if _PLAIN.issuperset(map(type, values)) else self._write, values))
+
+    def __missing__(self, value: Cell) -> bytes:
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        found = self[value] = self._write(value)
+        return found
+
+
+class Written:
+    """How values are written: the type's attribute, the ``<v>`` element, and all that is behind the style of a cell without formula."""
 
     def __init__(self, rules: Grammar) -> None:
         self._rules = rules
-        self._before, self._behind = b"><%bv>" % rules.prefix, b"</%bv>" % rules.prefix
+        self._value, self._end = b"><%bv>" % rules.prefix, b"</%bv></%bc>" % (rules.prefix, rules.prefix)
+        self._open_tail = open_tail(rules.prefix)
+        self._attributes = _Known(lambda value: type_attribute(stored(value)[0]))
+        self.elements = _Known(lambda value: value_element(stored(value)[1], rules))
+        self.tails = _Known(self._tail)
+        self._exact: dict[bytes, bool] = {}
 
-    def all(self, values: list[Cell]) -> list[_Stored]:
-        # TRUE is equal to 1, but isn't stored so.
-        if _PLAIN.issuperset(map(type, values)):
-            return list(map(self.__getitem__, values))
-        return list(map(self._stored, values))
+    def attributes(self, values: list[Cell]) -> list[bytes]:
+        numbers: list[Any] = values
+        if {float}.issuperset(map(type, values)) and math.isfinite(sum(numbers)):
+            return [b""] * len(values)
+        return self._attributes.all(values)
 
-    def writes(self, texts: Sequence[bytes]) -> bool:
-        """Whether these numbers are written exactly so."""
-        return all((number := _number(text)) is not None and _TEXT(self[number]) == text for text in set(texts))
-
-    def __missing__(self, value: Cell) -> _Stored:
-        if len(self) >= _MOST_REMEMBERED:
-            self.clear()
-        found = self[value] = self._stored(value)
-        return found
-
-    def _stored(self, value: Cell) -> _Stored:
+    def _tail(self, value: Cell) -> bytes:
         kind, text = stored(value)
         if kind == NUMBER and text is not None:
-            whole = self._before + text + self._behind
-            return kind, text, b"", whole[1:], whole
-        attribute, element = type_attribute(kind), value_element(text, self._rules)
-        return kind, text, attribute, element, attribute + b">" + element
+            return self._value + text + self._end
+        return b"%b>%b</%bc>" % (type_attribute(kind), value_element(text, self._rules), self._rules.prefix)
+
+    def is_exact(self, tail: bytes) -> bool:
+        """Whether no other tail than this one is written for its value."""
+        if tail not in self._exact:
+            kind, text = self._read(tail)
+            if text is None or kind == NUMBER:
+                number = _number(text)
+                self._exact[tail] = number is not None and self.tails[number] == tail
+            else:
+                self._exact[tail] = text == text.strip()
+        return self._exact[tail]
+
+    def holds(self, tail: bytes, value: Cell) -> bool:
+        """Whether a cell with this tail holds a value."""
+        return _holds(*self._read(tail), value)
+
+    def _read(self, tail: bytes) -> tuple[bytes, bytes | None]:
+        match = self._open_tail.fullmatch(tail)
+        return (match[1] or NUMBER, match[2]) if match is not None else (NUMBER, None)
+
+
+def _holds(kind: bytes, text: bytes | None, value: Cell) -> bool:
+    new_kind, new_text = stored(value)
+    return kind == new_kind and same(kind, text, new_text)
 
 
 @lru_cache(maxsize=8)
 def _cell(prefix: bytes) -> re.Pattern[bytes]:
-    """A cell's pattern from behind its place to its end; its groups are the type attribute, and what stands for its value."""
+    """A cell's pattern from behind its place to its end.
+
+    Its groups are the end of a cell without formula from its type on, of others the type attribute and what stands for the value.
+    """
     return re.compile(
-        rb"(?: s=\"[0-9]+\")?((?: t=\"[A-Za-z]+\")?)>"
-        rb"(?:<%(p)sf(?: [^<>]*)?(?:/>|>[^<]*</%(p)sf>))?((?:<%(p)sv ?/?>)?)</%(p)sc>" % {b"p": re.escape(prefix)}
+        rb"(?: s=\"[0-9]+\")?(?:(%(o)s|(?: t=\"[A-Za-z]+\")?(?:/>|>(?:<%(p)sv>)?</%(p)sc>))|((?: t=\"[A-Za-z]+\")?)>"
+        rb"<%(p)sf(?: [^<>]*)?(?:/>|>[^<]*</%(p)sf>)((?:<%(p)sv ?/?>)?)</%(p)sc>)"
+        % {b"p": re.escape(prefix), b"o": OPEN}
     )
 
 
@@ -73,8 +107,11 @@ class Form:
     def __init__(self, shape: Shape, cols: list[int], rules: Grammar) -> None:
         self._shape = shape
         self._slot, self._element = b"<%bv>" % rules.prefix, b"<%bv>%%b</%bv>" % (rules.prefix, rules.prefix)
-        self._places: dict[int, tuple[bytes, bytes, bool]] = {}
-        """By column the type attribute, what stands for the value, and whether nothing is between them."""
+        self._tail = b"%%b>%%b</%bc>" % rules.prefix
+        self._tails: dict[int, bytes] = {}
+        """By column what is behind the style of a cell without formula."""
+        self._places: dict[int, tuple[bytes, bytes]] = {}
+        """By column the type attribute of a cell with a formula, and what stands for its value."""
         text, parts, done = shape.markup.replace(b"%", b"%%"), list[bytes](), 0
         for col in cols:
             name = b'<%bc r="%b%b"' % (rules.prefix, letters(col), OWN)
@@ -82,15 +119,21 @@ class Form:
             found = _cell(rules.prefix).match(text, start + len(name)) if start >= 0 else None
             if found is None:
                 break
-            between = text[found.end(1) : found.start(2)]
-            self._places[col] = found[1], found[2], between == b">"
-            parts += [self._kept(text[done : found.start(1)]), b"%b" if between == b">" else b"%b" + between + b"%b"]
-            done = found.end(2)
-        self.is_whole = len(self._places) == len(cols)
+            tail, attribute, mark = found.groups()
+            if tail is not None:
+                self._tails[col] = tail
+                parts += [self._kept(text[done : found.start(1)]), b"%b"]
+                done = found.end(1)
+            else:
+                self._places[col] = attribute, mark
+                between = text[found.end(2) : found.start(3)]
+                parts += [self._kept(text[done : found.start(2)]), b"%b" + between + b"%b"]
+                done = found.end(3)
+        self.is_whole = len(self._tails) + len(self._places) == len(cols)
         self._text = b"".join(parts) + self._kept(text[done:])
 
     def _kept(self, markup: bytes) -> bytes:
-        return markup.replace(self._slot, self._element)
+        return markup.replace(self._slot, self._element).replace(OPEN, b"%b")
 
     def columns(
         self, stored: Sequence[Sequence[bytes]], new: Callable[[int], _New], written: Written
@@ -100,31 +143,53 @@ class Form:
         changed = False
         for cell in self._shape.cells:
             olds = None if cell.slot is None else stored[cell.slot]
-            place = self._places.get(cell.col)
-            if place is None:
-                found += [] if olds is None else [olds]
-                continue
-            attribute, mark, together = place
-            news, may_change, picked = new(cell.col)
-            elements = list(map(_CONTENT if together else _ELEMENT, news))
-            attributes = [] if together else list(map(_ATTRIBUTE, news))
-            texts = [b"" if mark else None] * len(news) if olds is None else olds
-            if may_change is None and not attribute and olds is not None and written.writes(olds):
-                # What stays is written as it was.
-                changed = changed or any(map(_ATTRIBUTE, news)) or list(map(_TEXT, news)) != [*olds]
-                found += [elements] if together else [attributes, elements]
-                continue
-            changes = _differences(cell.kind or NUMBER, texts, picked(), news)
-            if may_change is not None:
-                changes = list(map(and_, changes, may_change))
-            if False in changes:
-                before = attribute + b">" if together else b""
-                kept = [before + mark] * len(news) if olds is None else map((before + self._element).__mod__, olds)
-                attributes = [kind if change else attribute for kind, change in zip(attributes, changes, strict=False)]
-                elements = [new if change else old for new, old, change in zip(elements, kept, changes, strict=True)]
-            changed = changed or True in changes
-            found += [elements] if together else [attributes, elements]
+            if cell.col in self._tails:
+                parts, differs = self._new_tails(cell, olds, new(cell.col), written)
+            elif cell.col in self._places:
+                parts, differs = self._new_values(cell, olds, new(cell.col), written)
+            else:
+                parts, differs = [] if olds is None else [olds], False
+            found += parts
+            changed = changed or differs
         return found, changed
+
+    def _new_tails(
+        self, cell: ShapeCell, olds: Sequence[bytes] | None, new: _New, written: Written
+    ) -> tuple[list[Sequence[bytes]], bool]:
+        """The ends of the cells without formula of a column."""
+        tail, (cells, may_change) = self._tails[cell.col], new
+        if olds is None:
+            olds = [tail] * len(cells)
+        elif tail != OPEN:
+            olds = _with(olds, self._kept(tail))
+        news = written.tails.all(cells)
+        if may_change is None and all(map(written.is_exact, set(olds))):
+            return [news], news != [*olds]
+        changed = False
+        for place, (old, tail, value) in enumerate(zip(olds, news, cells, strict=True)):
+            if old == tail or (may_change and not may_change[place]) or written.holds(old, value):
+                news[place] = old
+            else:
+                changed = True
+        return [news], changed
+
+    def _new_values(
+        self, cell: ShapeCell, olds: Sequence[bytes] | None, new: _New, written: Written
+    ) -> tuple[list[Sequence[bytes]], bool]:
+        """The types and values of the cells with a formula of a column."""
+        (attribute, mark), (cells, may_change) = self._places[cell.col], new
+        elements, attributes = written.elements.all(cells), written.attributes(cells)
+        before = [mark] * len(cells) if olds is None else _with(olds, self._element)
+        if may_change is None and all(written.is_exact(self._tail % (attribute, element)) for element in set(before)):
+            return [attributes, elements], elements != before or attributes != [attribute] * len(cells)
+        texts = [b"" if mark else None] * len(cells) if olds is None else olds
+        changes = _differences(cell.kind or NUMBER, texts, cells)
+        if may_change is not None:
+            changes = list(map(and_, changes, may_change))
+        if False in changes:
+            attributes = [new if change else attribute for new, change in zip(attributes, changes, strict=True)]
+            elements = [new if change else old for new, old, change in zip(elements, before, changes, strict=True)]
+        return [attributes, elements], True in changes
 
     def rows(self, numbers: Iterable[int], columns: list[Sequence[bytes]]) -> Iterator[bytes]:
         """The rows of these numbers, without their closing tags, with what stands in their places."""
@@ -132,12 +197,18 @@ class Form:
             yield self._shape.written(number, self._text) % parts
 
 
-def _differences(kind: bytes, olds: Sequence[bytes | None], cells: list[Cell], news: list[_Stored]) -> list[bool]:
-    """Which cells aren't stored as what they are now."""
+def _with(texts: Sequence[bytes], form: bytes) -> list[bytes]:
+    """Each of the texts in a form; most of them come again and again."""
+    known = {text: form % text for text in set(texts)}
+    return list(map(known.__getitem__, texts))
+
+
+def _differences(kind: bytes, olds: Sequence[bytes | None], cells: list[Cell]) -> list[bool]:
+    """Which cells don't hold what is stored."""
     if kind == NUMBER and _PLAIN.issuperset(map(type, cells)):
         known = {old: _number(old) for old in set(olds)}
         return list(map(ne, map(known.__getitem__, olds), cells))
-    return [_KIND(new) != kind or not same(kind, old, _TEXT(new)) for old, new in zip(olds, news, strict=True)]
+    return [not _holds(kind, old, cell) for old, cell in zip(olds, cells, strict=True)]
 
 
 def _number(text: bytes | None) -> float | None:
@@ -153,14 +224,14 @@ def patched(
 ) -> bytes | None:
     """Rows without their last closing tag, with these values; None if they have them already."""
     first, last = rows.first, rows.last
-    columns: dict[int, tuple[list[Cell], list[_Stored], list[bool] | None]] = {}
+    columns: dict[int, _New] = {}
 
     def new(col: int) -> _New:
         if col not in columns:
-            cells, may_change = values.sheet.cells(col, first, last), values.cells.present(col, first, last)
-            columns[col] = cells, written.all(cells), may_change if False in may_change else None
-        cells, news, some = columns[col]
-        return picked(news), None if some is None else picked(some), lambda: picked(cells)
+            may_change = values.cells.present(col, first, last)
+            columns[col] = values.sheet.cells(col, first, last), may_change if False in may_change else None
+        cells, some = columns[col]
+        return picked(cells), None if some is None else picked(some)
 
     def picked(column: list[Any]) -> list[Any]:
         return column if len(places) == len(column) else list(compress(column, own))
