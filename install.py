@@ -4,6 +4,8 @@
 This file only makes sure that Python is new enough; it is written so that even Python 2 can read it and say so.
 """
 
+from __future__ import unicode_literals
+
 import sys
 
 OLDEST = (3, 11)

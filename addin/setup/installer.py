@@ -109,7 +109,6 @@ def choose_places(
         raise InstallError(f"文件夹 {project} 是只读的，{own} 也无法建立（{error.strerror}）；{_ELSEWHERE}") from error
     if not writable(own):
         raise InstallError(f"文件夹 {project} 和 {own} 都不可写；{_ELSEWHERE}")
-    print(f"文件夹 {project} 是只读的，改为安装在 {own}")
     return Places(project, own / "venv", own, own)
 
 
@@ -123,6 +122,8 @@ def free_bytes(folder: Path) -> int:
 
 def make_environment(places: Places, run: Runner = run, free: Callable[[Path], int] = free_bytes) -> None:
     """Make the environment if it isn't there or doesn't work any more."""
+    if not places.is_editable:
+        print(f"文件夹 {places.project} 是只读的，改为安装在 {places.environment.parent}")
     if places.python.exists():
         try:
             run([places.python, "-m", "pip", "--version"], "检查环境")
@@ -222,6 +223,7 @@ def add_to_libreoffice(places: Places, run: Runner = run, found: Sequence[Instal
     """Add the extension to every LibreOffice, or update it; without it everything else works all the same."""
     installations = find() if found is None else found
     if not installations:
+        print("没有找到 LibreOffice，没有装它的扩展；以后装了 LibreOffice，再运行一次 python install.py")
         return
     with tempfile.TemporaryDirectory() as folder:
         extension = Path(folder) / "kaohe.oxt"
@@ -249,8 +251,12 @@ def remove(places: Places, found: Sequence[Installation] | None = None) -> int:
         failed = FAILED
     (places.settings / SETTINGS).unlink(missing_ok=True)
     shutil.rmtree(places.settings / FOLDER, ignore_errors=True)
-    print(f"已移除。不再需要时，删除文件夹 {places.project} 即可；工作簿不受影响")
-    return failed
+    if failed:
+        print("没有全部移除；排除上面说的原因以后，再运行一次 python install.py remove", file=sys.stderr)
+        return failed
+    folders = str(places.project) if places.is_editable else f"{places.project} 和 {places.environment}"
+    print(f"已移除。不再需要时，删除文件夹 {folders} 即可；工作簿不受影响")
+    return 0
 
 
 def install(wheels: Path | None) -> int:
@@ -263,7 +269,8 @@ def install(wheels: Path | None) -> int:
     if install_for_excel(places, wheels):
         add_to_excel(places.python, run)
     path, table = compute_sample(places)
-    print(f"\n{table}\n\n安装完成。请打开示例工作簿：\n  {path}\n命令行：\n  {places.kaohe} --help")
+    kaohe = f'"{places.kaohe}"' if " " in str(places.kaohe) else places.kaohe
+    print(f"\n{table}\n\n安装完成。请打开示例工作簿：\n  {path}\n命令行：\n  {kaohe} --help")
     return 0
 
 
@@ -285,7 +292,7 @@ def parse(argv: Sequence[str] | None) -> tuple[argparse.Namespace, list[str]]:
     parser = Parser(prog="install.py", description="安装 KAOHE 并计算一个示例工作簿；或运行全部测试。")
     told = "test：安装测试组件并运行全部测试；remove：从 Excel 和 LibreOffice 移除"
     parser.add_argument("command", nargs="?", choices=["test", "remove"], metavar="test | remove", help=told)
-    parser.add_argument("--wheels", metavar="DIR", type=Path, help="离线安装：只用这个文件夹中的安装包")
+    parser.add_argument("--wheels", metavar="文件夹", type=Path, help="离线安装：只用这个文件夹中的安装包")
     arguments, rest = parser.parse_known_args(argv)
     if rest and arguments.command != "test":
         parser.error(f"unrecognized arguments: {' '.join(rest)}")

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -113,11 +114,12 @@ def test_installing_adds_the_extension_to_every_libreoffice(places: Places, caps
     assert f"提示：没有装入 LibreOffice（{second.programs}）：LibreOffice 正在运行" in printed
 
 
-def test_without_libreoffice_nothing_is_built(places: Places) -> None:
+def test_without_libreoffice_nothing_is_built(places: Places, capsys: pytest.CaptureFixture[str]) -> None:
     def run(command: Sequence[str | Path], told: str) -> str:
         raise AssertionError(command)
 
     installer.add_to_libreoffice(places, run, [])
+    assert "没有找到 LibreOffice" in capsys.readouterr().out
 
 
 def test_removing_takes_the_extension_out(places: Places, capsys: pytest.CaptureFixture[str]) -> None:
@@ -128,7 +130,12 @@ def test_removing_takes_the_extension_out(places: Places, capsys: pytest.Capture
     assert there.done == ["list", "remove"] and not_there.done == ["list"]
     assert not (places.settings / SETTINGS).exists() and not (places.settings / "cache").exists()
     assert installer.remove(places, [Program(places.project, failing="坏了")]) == installer.FAILED
-    assert "没有从 LibreOffice" in capsys.readouterr().err
+    told = capsys.readouterr()
+    assert "没有从 LibreOffice" in told.err and "没有全部移除" in told.err and told.out.count("已移除。") == 1
+    assert f"删除文件夹 {places.project} 即可" in told.out
+    elsewhere = replace(places, environment=places.settings / "venv")
+    assert installer.remove(elsewhere, []) == 0
+    assert f"删除文件夹 {places.project} 和 {places.settings / 'venv'} 即可" in capsys.readouterr().out
 
 
 @pytest.fixture(autouse=True)

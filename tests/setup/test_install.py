@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,7 @@ def test_a_read_only_folder_installs_among_the_users_files(tmp_path: Path, capsy
     places = installer.choose_places(project, own, read_only(project))
     assert places.environment == own / "venv"
     assert places.results == own and not places.is_editable
+    installer.make_environment(places, Programs())
     assert f"文件夹 {project} 是只读的，改为安装在 {own}" in capsys.readouterr().out
 
 
@@ -172,9 +174,12 @@ def test_the_sample_is_computed_and_shown_as_a_table(places: Places) -> None:
     ]
 
 
+@pytest.mark.parametrize(("folder", "quote"), [("文件", ""), ("我的 文件", '"')])
 def test_the_whole_runs_in_order(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], places: Places
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], places: Places, folder: str, quote: str
 ) -> None:
+    """The command can be copied, blanks in its path or not."""
+    places = replace(places, environment=Path("/") / folder / ".venv")
     steps: list[str] = []
     monkeypatch.setattr(installer, "choose_places", lambda: places)
     names = ["make_environment", "install_project", "record", "add_to_libreoffice", "install_for_excel", "add_to_excel"]
@@ -184,7 +189,7 @@ def test_the_whole_runs_in_order(
     assert installer.main([]) == 0
     assert steps == names
     assert capsys.readouterr().out.endswith(
-        f"表\n\n安装完成。请打开示例工作簿：\n  {places.results / 'a.xlsx'}\n命令行：\n  {places.kaohe} --help\n"
+        f"表\n\n安装完成。请打开示例工作簿：\n  {places.results / 'a.xlsx'}\n命令行：\n  {quote}{places.kaohe}{quote} --help\n"
     )
 
 
@@ -258,6 +263,9 @@ def test_install_py_can_be_read_by_old_pythons() -> None:
     assert not [node for node in ast.walk(tree) if isinstance(node, newer)]
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     assert not [f for f in functions if f.returns or f.args.kwonlyargs or any(a.annotation for a in f.args.args)]
+    # Else what is told in Chinese is bytes there, and not encoded but refused.
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
+    assert [name.name for node in imports for name in node.names] == ["unicode_literals"]
 
 
 def test_an_old_python_is_told_that_it_is_too_old() -> None:
