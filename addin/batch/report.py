@@ -15,9 +15,7 @@ FAULTS = (FILE, "工作表", "单元格", "值", "问题")
 _NOW, _EARLIER = "本次", "以前"
 
 
-def write_report(
-    place: Place, results: Callable[[], Iterator[Done]], before: State, units: Expected
-) -> Counter[str]:
+def write_report(place: Place, results: Callable[[], Iterator[Done]], before: State, units: Expected) -> Counter[str]:
     """Write the workbook; returns how many files there are of each state. Raises WorkbookError."""
     states: Counter[str] = Counter()
     names: dict[str, None] = {}

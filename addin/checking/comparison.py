@@ -7,10 +7,10 @@ themselves.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from addin.checking.carried import capacity, carried, entered, filled_rows, sizes
+from addin.checking.carried import Data, capacity, carried, entered, filled_rows, sizes
 from addin.checking.fault import Fault
 from addin.checking.made import Made
 from addin.checking.meanings import MISSING, has_lost_summary
@@ -22,7 +22,7 @@ from addin.xlsx.book import NAME, PARAMETERS, SUMMARY, VALUE, Book
 from addin.xlsx.model import Cell, CellError, Table, cell_name
 from workbook_templates.scheme.model import Scheme
 from workbook_templates.scheme.names import CHECK, SERIAL
-from workbook_templates.workbook.layout import Layout
+from workbook_templates.workbook.layout import Layout, Placement
 
 LOST_PARAMETER = "没有参数 {}：名称被改写了，请改回原来的名称"
 NO_FORMULAS = "{}：整列的公式被改写成了固定内容，不再随数据变化；请撤销或用 kaohe upgrade 重建"
@@ -31,6 +31,7 @@ Size = tuple[str, str, tuple[int, ...]]
 """Slug and text of a scheme, and the rows of its tables."""
 MOST_MADE = 300
 _made: dict[Size, Made | None] = {}
+_stretched_of: dict[tuple[str, str], str | None] = {}
 """The workbooks of a folder are made alike."""
 BY_TODAYS_RULES = "按方案现在的规则：{}"
 
@@ -38,9 +39,9 @@ BY_TODAYS_RULES = "按方案现在的规则：{}"
 def against_scheme(session: Session, scheme: Scheme) -> list[Fault]:
     """What a computed workbook with the tables of its scheme has differently from a new one with the same data."""
     book = session.book
-    places = Layout(scheme, sizes(book, scheme), capacity(book, scheme)).places.values()
-    size = scheme.slug, scheme.text, tuple(place.rows for place in places)
-    new = None if size in _made else _first_of(size, lambda: _built(book, scheme), scheme)
+    places = Layout(scheme, sizes(book, scheme), capacity(book, scheme)).places
+    size = scheme.slug, scheme.text, tuple(place.rows for place in places.values())
+    new = None if size in _made else _first_of(size, places, book, scheme)
     made = _made[size]
     if made is not None and made.is_like(session):
         return []
@@ -49,13 +50,20 @@ def against_scheme(session: Session, scheme: Scheme) -> list[Fault]:
     return list(_todays_rules(book, new.book)) or list(_differences(book, scheme, new.book))
 
 
-def _first_of(size: Size, build: Callable[[], Session], scheme: Scheme) -> Session | None:
-    """Find out what the workbooks of this size have in common; a new one, if it had to be made to see that."""
+def _first_of(size: Size, places: dict[str, Placement], book: Book, scheme: Scheme) -> Session | None:
+    """Find out what the workbooks of this size have in common; a new one, if it had to be made to see that.
+
+    It need not where the workbook itself is a new one with tables of other sizes.
+    """
     new: list[Session] = []
 
     def find() -> dict[str, Any] | None:
-        new.append(build())
-        made = Made.of(new[0].book, scheme)
+        own = [(table, places[name].rows) for name, table in book.tables.items() if name in places]
+        is_as_laid_out = all(table.last_row - table.first_row + 1 == rows for table, rows in own)
+        made = Made.of(book, scheme) if is_as_laid_out else None
+        if made is None or made.stretched != _stretched(scheme):
+            new.append(_built(book, scheme))
+            made = Made.of(new[0].book, scheme)
         return made.as_plain() if made is not None else None
 
     slug, text, rows = size
@@ -66,13 +74,30 @@ def _first_of(size: Size, build: Callable[[], Session], scheme: Scheme) -> Sessi
     return next(iter(new), None)
 
 
+def _stretched(scheme: Scheme) -> str | None:
+    """What its new workbooks say, whatever their size."""
+
+    def find() -> str | None:
+        made = Made.of(_new(scheme).book, scheme)
+        return made.stretched if made is not None else None
+
+    key = scheme.slug, scheme.text
+    if key not in _stretched_of:
+        _stretched_of[key] = kept("stretched", key, find)
+    return _stretched_of[key]
+
+
 def _built(book: Book, scheme: Scheme) -> Session:
     """A new workbook with the same data."""
+    return _new(scheme, entered(book, scheme), capacity(book, scheme))
+
+
+def _new(scheme: Scheme, data: Data | None = None, rows: int | None = None) -> Session:
     # The builder takes longer to load than most workbooks to check.
     from workbook_templates.workbook.build import build
 
     stream = io.BytesIO()
-    build(scheme, stream, entered(book, scheme), capacity(book, scheme))
+    build(scheme, stream, data, rows)
     return Session.of(stream.getvalue())
 
 

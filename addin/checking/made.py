@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from addin.checking.relative import Relative
 from addin.headless.formulas import Formulas
 from addin.headless.schedule import Group
 from addin.headless.session import Session
@@ -39,6 +40,8 @@ class Made:
     """The digest of all formulas as they are written: where it is the same, so is the next one."""
     formulas: str
     """The digest of those that the results come from."""
+    stretched: str
+    """The digest of these and of all that they read, which is the same whatever the number of rows of the tables."""
     date1904: bool
     fixed: dict[Column, dict[int, Cell]]
     spans: dict[Column, list[Span]]
@@ -62,19 +65,27 @@ class Made:
         for column, span in _filled_in(new, scheme):
             known.setdefault(column, []).append(span)
         spans = {column: list(_without(found, known.get(column, []))) for column, found in read.items()}
-        digests = skeleton.once(_written), skeleton.once(_digest)
-        return cls(*digests, new.workbook.date1904, _cells(new, spans), spans)
+        fixed, relative = _cells(new, spans), skeleton.once(Relative)
+        read_here = [
+            f"{sheet!r}!{col}[{','.join([relative.span(sheet, *span) for span in rows])}]"
+            + ",".join([f"{relative.row(sheet, row)}={cell!r}" for row, cell in fixed[sheet, col].items()])
+            for (sheet, col), rows in spans.items()
+        ]
+        told = [str(new.workbook.date1904), *skeleton.once(_told), *sorted(read_here)]
+        digests = skeleton.once(_written), skeleton.once(_digest), _sealed("\n".join(told))
+        return cls(*digests, new.workbook.date1904, fixed, spans)
 
     def as_plain(self) -> dict[str, Any]:
         columns = [[*place, self.spans[place], list(self.fixed[place].items())] for place in self.spans]
-        return {"written": self.written, "formulas": self.formulas, "date1904": self.date1904, "columns": columns}
+        digests = {"written": self.written, "formulas": self.formulas, "stretched": self.stretched}
+        return {**digests, "date1904": self.date1904, "columns": columns}
 
     @classmethod
     def from_plain(cls, data: dict[str, Any]) -> Made:
         fixed, spans = {}, {}
         for sheet, col, rows, cells in data["columns"]:
             spans[sheet, col], fixed[sheet, col] = [(first, last) for first, last in rows], dict(cells)
-        return cls(data["written"], data["formulas"], data["date1904"], fixed, spans)
+        return cls(data["written"], data["formulas"], data["stretched"], data["date1904"], fixed, spans)
 
     def is_like(self, session: Session) -> bool:
         workbook = session.workbook
@@ -114,22 +125,31 @@ def _written(skeleton: Skeleton) -> str:
 
 
 def _digest(skeleton: Skeleton) -> str:
-    """The same for workbooks whose tables have the same formulas, also in another process."""
-    formulas = skeleton.once(Formulas)
-    told: set[str] = {repr(list(skeleton.sheets))}
+    """The same for workbooks whose tables have the same rows and formulas, also in another process."""
+    tables = sorted((table.sheet, table.first_row, table.last_row) for table in skeleton.tables.values())
+    return _sealed("\n".join([repr(tables), *skeleton.once(_told)]))
+
+
+def _told(skeleton: Skeleton) -> list[str]:
+    """The formulas of the tables, with the names that they use, in one order."""
+    formulas, relative = skeleton.once(Formulas), skeleton.once(Relative)
+    firsts = sorted((table.sheet, table.first_row) for table in skeleton.tables.values())
+    told: set[str] = {repr(list(skeleton.sheets)), repr(firsts)}
     for group in skeleton.once(_behind_tables):
-        told.add(repr((group.sheet, group.col, group.segments, group.array, group.tree)))
+        told.add(relative.group(group))
         waiting: list[Node] = [group.tree]
         while waiting:
             for node in walk(waiting.pop()):
                 names = [node.name] if isinstance(node, Named) else [node.function] if isinstance(node, Apply) else []
                 for name in names:
                     tree = formulas.name(name, group.sheet)
-                    line = f"{group.sheet}!{name}={tree!r}"
-                    if tree is not None and line not in told:
+                    if tree is None:
+                        continue
+                    line = f"{group.sheet!r}!{name!r}={relative.tree(tree, group.sheet, 0)}"
+                    if line not in told:
                         told.add(line)
                         waiting.append(tree)
-    return _sealed(repr(sorted(told)))
+    return sorted(told)
 
 
 def _sealed(text: str) -> str:

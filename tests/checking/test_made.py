@@ -12,11 +12,17 @@ from hypothesis import strategies as st
 
 from addin.checking import comparison
 from addin.checking.made import Made, _without
+from addin.checking.relative import Relative
 from addin.checking.workbook import all_faults
 from addin.headless.computation import Computation
 from addin.headless.session import Session
+from addin.headless.skeleton import Skeleton, Written
 from addin.shared.schemes import sample
+from addin.xlsx.book import Book
+from addin.xlsx.model import Table
+from workbook_templates.formula.tokens import LAST_ROW
 from workbook_templates.scheme.catalogue import load
+from workbook_templates.scheme.model import Scheme
 from workbook_templates.workbook.build import build
 
 SLUG, PEOPLE = "health-centre-staff", "人员"
@@ -34,6 +40,12 @@ def made() -> Made:
     found = Made.of(workbook().book, load(SLUG))
     assert found is not None
     return found
+
+
+def stretched(session: Session, slug: str = SLUG) -> str:
+    made = Made.of(session.book, load(slug))
+    assert made is not None
+    return made.stretched
 
 
 def place(session: Session, column: str, table: str = PEOPLE) -> tuple[int, int]:
@@ -77,7 +89,7 @@ def _own_formula(session: Session) -> None:
 def test_what_is_filled_in_and_notes_change_nothing(made: Made, edit: Edit) -> None:
     session = workbook()
     edit(session)
-    assert made.is_like(session)
+    assert made.is_like(session) and stretched(session) == made.stretched
 
 
 def _another_heading(session: Session) -> None:
@@ -145,15 +157,59 @@ def _another_order_of_sheets(session: Session) -> None:
 def test_whatever_a_result_may_come_from_is_compared(made: Made, edit: Edit) -> None:
     session = workbook()
     edit(session)
-    assert not made.is_like(session)
+    assert not made.is_like(session) and stretched(session) != made.stretched
 
 
 def test_what_is_kept_of_it_says_the_same(made: Made) -> None:
     assert Made.from_plain(json.loads(json.dumps(made.as_plain()))) == made
 
 
-def test_another_size_is_another_workbook(made: Made) -> None:
-    assert not made.is_like(workbook(rows=70))
+def test_another_size_is_another_workbook_that_says_the_same(made: Made) -> None:
+    other = workbook(rows=70)
+    assert not made.is_like(other) and stretched(other) == made.stretched
+
+
+@pytest.mark.parametrize(
+    "slug", ["company-quarterly", "factory-calibrated", "middle-school-groups", "school-allowances"]
+)
+def test_new_workbooks_of_a_scheme_say_the_same(slug: str) -> None:
+    """Also where tables have a few rows for each person, and lists stand one below the other."""
+    filled = io.BytesIO()
+    build(load(slug), filled, sample(slug))
+    assert stretched(Session.of(filled.getvalue()), slug) == comparison._stretched(load(slug))
+
+
+def test_of_a_sheet_no_two_rows_are_told_alike() -> None:
+    def with_rows(last: int) -> Relative:
+        table = Table("人员", "甲", ("姓名",), 4, last, 0, True, False)
+        return Relative(Skeleton({"甲": Written([], {}), "乙": Written([], {})}, {"人员": table}, {}))
+
+    short, long, rows = with_rows(9), with_rows(12), [*range(16), LAST_ROW]
+    assert [short.row("甲", row) for row in (3, 4, 5, 9, 10, LAST_ROW)] == ["3", "0^", "=5", "0+0", "0+1", "1048575"]
+    assert len({short.row("甲", row) for row in rows}) == len(rows)
+    assert [short.row("乙", row) for row in rows] == [str(row) for row in rows]
+    assert long.span("甲", 4, 13) == short.span("甲", 4, 10) and long.row("甲", 9) != short.row("甲", 9)
+
+
+def test_a_sound_workbook_of_any_size_is_seen_without_a_new_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparison, "kept", lambda kind, inputs, find: find())
+    monkeypatch.setattr(comparison, "_made", {})
+    built: list[Session] = []
+    new = comparison._built
+
+    def counted(book: Book, scheme: Scheme) -> Session:
+        built.append(new(book, scheme))
+        return built[-1]
+
+    monkeypatch.setattr(comparison, "_built", counted)
+    for rows in (61, 62):
+        session = workbook(rows)
+        session.compute()
+        assert all_faults(session) == [] and not built
+    altered = workbook(63)
+    _formula_of_a_column(altered)
+    altered.compute()
+    assert "按方案应为" in all_faults(altered)[0].rule and len(built) == 1
 
 
 def test_a_folder_of_workbooks_is_computed_once_each(monkeypatch: pytest.MonkeyPatch) -> None:

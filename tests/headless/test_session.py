@@ -79,6 +79,7 @@ def test_a_command_opens_and_parses_once(
     # Nothing is known from earlier.
     monkeypatch.setattr("addin.shared.kept.user_folder", lambda: book.parent / "kept")
     monkeypatch.setattr("addin.checking.comparison._made", {})
+    monkeypatch.setattr("addin.checking.comparison._stretched_of", {})
     done = counted(monkeypatch)
     assert kaohe(*arguments).code == 0
     assert done == wanted
