@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib.resources import files
+from unicodedata import normalize
 
 # The order that Microsoft documents; Chinese signs stand where its other signs of writing end.
 _SIGNS = ' !"#$%&()*,./:;?@[\\]^_`{|}~、。·…—‘’“”〈〉《》「」『』【】〔〕￥¥×÷+<=>'
 _ALPHANUMERIC = "0123456789abcdefghijklmnopqrstuvwxyz"
 _IGNORED = "-'"
 _FIRST_ALPHANUMERIC = 0x80
+_ACCENTED, _AFTER_ACCENTED = 0xC0, 0x250
 _WIDE, _WIDE_SPACE = 0xFEE0, 0x3000
 _FIRST_CHINESE, _LAST_CHINESE = 0x3400, 0x9FFF
 
@@ -30,6 +32,8 @@ def _order() -> dict[int, int | None]:
     order: dict[int, int | None] = {ord(char): place for place, char in enumerate(_SIGNS, start=1)}
     order |= {ord(char): place for place, char in enumerate(_ALPHANUMERIC, start=_FIRST_ALPHANUMERIC)}
     order |= dict.fromkeys(map(ord, _IGNORED))
+    # é stands beside e.
+    order |= {code: order.get(ord(normalize("NFD", chr(code))[0]), code) for code in range(_ACCENTED, _AFTER_ACCENTED)}
     order |= {code + _WIDE: place for code, place in order.items() if 0x20 < code < 0x7F}
     order[_WIDE_SPACE] = order[ord(" ")]
     known = files("addin.headless").joinpath("pinyin.txt").read_text("utf-8").replace("\n", "")

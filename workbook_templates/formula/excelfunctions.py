@@ -268,7 +268,7 @@ GETPIVOTDATA     cr(cc)*
 GROUPBY          aaf[ccaacc]    xlfn array
 HLOOKUP          cbc[c]
 HSTACK           a*             xlfn array
-HYPERLINK        c[c~]
+HYPERLINK        c[c]
 IMAGE            c[cccc]        xlfn
 INDEX            as[s~s]        reference scheme
 INDIRECT         c[c]           volatile reference

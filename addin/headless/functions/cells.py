@@ -25,6 +25,11 @@ def raise_error(cell: Cell) -> None:
         raise CellFault(cell)
 
 
+def by_rows(*arguments: Any) -> tuple[Any, ...]:
+    """The arguments of a function to which the order of its numbers matters: blocks count row by row."""
+    return tuple(Block([a.flat()]) if isinstance(a, Block) and a.width > 1 else a for a in arguments)
+
+
 def is_number(cell: Cell) -> bool:
     return isinstance(cell, int | float) and not isinstance(cell, bool)
 

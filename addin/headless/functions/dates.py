@@ -1,4 +1,4 @@
-"""Dates and working days.
+"""Dates.
 
 Days are reckoned with as they are numbered, so that day 0 and the 29th of February 1900 are what they are to spreadsheets.
 """
@@ -7,19 +7,16 @@ from __future__ import annotations
 
 import calendar
 from datetime import date, datetime
-from typing import Any
 
 from addin.headless.functions import function
-from addin.headless.functions.cells import flat
-from addin.headless.operators import CellFault, text_number, to_number, to_text
-from addin.headless.values import Omitted
+from addin.headless.operators import CellFault, to_number, to_text
 from addin.xlsx.dates import LAST, Moment, calendar_day, day_of, moment_of, serial, text_date
 from addin.xlsx.model import Cell, CellError
 
 MOST_OF_TIME = 32_767
 
 
-def _number(cell: Cell) -> float:
+def _of_date(cell: Cell) -> float:
     """The number of a date; the functions of working days and months take no TRUE or FALSE for one."""
     if isinstance(cell, bool):
         raise CellFault(CellError.VALUE)
@@ -33,9 +30,9 @@ def _date(cell: Cell) -> Moment:
         raise CellFault(CellError.NUM) from None
 
 
-def _whole(cell: Cell) -> int:
+def whole_day(cell: Cell) -> int:
     """The number of a day; raises CellFault outside of the calendar."""
-    number = _number(cell)
+    number = _of_date(cell)
     try:
         calendar_day(number)
     except (ValueError, OverflowError):
@@ -43,7 +40,7 @@ def _whole(cell: Cell) -> int:
     return int(number // 1)
 
 
-def _weekday(day: int) -> int:
+def weekday_of(day: int) -> int:
     """Monday is 0."""
     return calendar_day(day).weekday
 
@@ -153,8 +150,8 @@ def weekday(cell: Cell, kind: Cell = 1.0) -> Cell:
 
 def _shifted(cell: Cell, months: Cell) -> tuple[int, int, int]:
     """Year and month so many months later, and the day as far as the month has it."""
-    _whole(cell)
-    start, count = _date(cell), int(_number(months))
+    whole_day(cell)
+    start, count = _date(cell), int(_of_date(months))
     years, index = divmod(start.month - 1 + count, 12)
     target = start.year + years
     if not 1900 <= target <= 9999:
@@ -175,12 +172,12 @@ def eomonth(cell: Cell, months: Cell) -> Cell:
 
 @function("DAYS")
 def days(last: Cell, first: Cell) -> Cell:
-    return float(_whole(to_number(last)) - _whole(to_number(first)))
+    return float(whole_day(to_number(last)) - whole_day(to_number(first)))
 
 
 @function("DATEDIF")
 def datedif(first: Cell, last: Cell, unit: Cell) -> Cell:
-    start, end, days_between = _date(first), _date(last), _whole(last) - _whole(first)
+    start, end, days_between = _date(first), _date(last), whole_day(last) - whole_day(first)
     if days_between < 0:
         raise CellFault(CellError.NUM)
     months = (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
@@ -195,72 +192,25 @@ def datedif(first: Cell, last: Cell, unit: Cell) -> Cell:
             return float(months % 12)
         case "MD":
             # Where the month before has no such day, the count begins in the next one, even if that gives less than 0.
-            return float(_whole(last)) - _serial(end.year, end.month - (end.day < start.day), start.day)
+            return float(whole_day(last)) - _serial(end.year, end.month - (end.day < start.day), start.day)
         case "YD":
             later = (end.month, end.day) < (start.month, start.day)
-            return float(_whole(last)) - _serial(end.year - later, start.month, start.day)
+            return float(whole_day(last)) - _serial(end.year - later, start.month, start.day)
     raise CellFault(CellError.NUM)
-
-
-def _holidays(block: Any) -> list[int]:
-    """The days off between Monday and Friday, ascending; texts may stand for dates."""
-    found = set()
-    for cell in [] if block is None or isinstance(block, Omitted) else flat(block):
-        if cell is None:
-            continue
-        if isinstance(cell, CellError):
-            raise CellFault(cell)
-        found.add(_whole(text_number(cell) if isinstance(cell, str) else cell))
-    return sorted(one for one in found if _weekday(one) < 5)
-
-
-def _weekdays(first: int, last: int) -> int:
-    """How many days from Monday to Friday there are, both ends included."""
-    weeks, rest = divmod(last - first + 1, 7)
-    return weeks * 5 + sum(_weekday(first + extra) < 5 for extra in range(rest))
-
-
-@function("NETWORKDAYS")
-def networkdays(first: Cell, last: Cell, holidays: Any = None) -> Cell:
-    start, end, free = _whole(first), _whole(last), _holidays(holidays)
-    low, high = min(start, end), max(start, end)
-    found = _weekdays(low, high) - sum(low <= one <= high for one in free)
-    return float(found if start <= end else -found)
-
-
-@function("WORKDAY")
-def workday(first: Cell, count: Cell, holidays: Any = None) -> Cell:
-    current, left, free = _whole(first), int(_number(count)), _holidays(holidays)
-    step, left = (1 if left > 0 else -1), abs(left)
-    while left:
-        weeks, ahead = left // 5, current
-        if weeks and _weekday(current) < 5:
-            ahead = current + 7 * weeks * step
-            if not 0 <= ahead <= LAST:
-                raise CellFault(CellError.NUM)
-            low, high = (current + 1, ahead) if step > 0 else (ahead, current - 1)
-            left = left % 5 + sum(low <= one <= high for one in free)
-        else:
-            ahead = current + step
-            if not 0 <= ahead <= LAST:
-                raise CellFault(CellError.NUM)
-            left -= _weekday(ahead) < 5 and ahead not in free
-        current = ahead
-    return float(current)
 
 
 @function("WEEKNUM")
 def weeknum(cell: Cell, kind: Cell = 1.0) -> Cell:
-    current, number = _whole(cell), int(_number(kind))
+    current, number = whole_day(cell), int(_of_date(kind))
     if number == 21:
         return float(day_of(current).isocalendar().week)
     if number not in _STARTS:
         raise CellFault(CellError.NUM)
     first = int(_serial(calendar_day(current).year, 1, 1))
-    lead = (_weekday(first) - _STARTS[number]) % 7
+    lead = (weekday_of(first) - _STARTS[number]) % 7
     return float((current - first + lead) // 7 + 1)
 
 
 @function("ISOWEEKNUM")
 def isoweeknum(cell: Cell) -> Cell:
-    return float(day_of(_whole(cell)).isocalendar().week)
+    return float(day_of(whole_day(cell)).isocalendar().week)

@@ -76,7 +76,9 @@ def year_share(first: float, last: float, basis: int) -> float:
     require(0 <= basis <= 4)
     start, end = sorted((day(first), day(last)))
     if basis == 0:
-        return days_360(start, end, False, True) / 360
+        # After the end of February the 31st stays one.
+        late = start.month == 2 and is_month_end(start) and end.day == 31
+        return (days_360(start, end, False, True) + late) / 360
     if basis == 4:
         return days_360(start, end, True) / 360
     days = (end - start).days

@@ -8,7 +8,7 @@ from typing import Any
 
 from addin.headless.functions import function
 from addin.headless.functions.arguments import DIV0, NA, NUM, VALUE, require, result
-from addin.headless.functions.cells import as_block, flat, given, numbers, ordered, raise_error
+from addin.headless.functions.cells import as_block, by_rows, flat, given, numbers, ordered, raise_error
 from addin.headless.operators import CellFault, shown, to_number
 from addin.headless.values import Block, TooLarge
 from addin.xlsx.model import Cell
@@ -156,7 +156,7 @@ def percentrank_exc(block: Any, value: Cell, digits: Cell = 3.0) -> Cell:
 @function("FREQUENCY")
 def frequency(data: Any, bounds: Any) -> Any:
     """How many numbers fall up to each bound, in the order in which the bounds are given, and how many beyond."""
-    values, limits = ordered(as_block(data)), [shown(value) for value in numbers((as_block(bounds),))]
+    values, limits = ordered(as_block(data)), [shown(value) for value in numbers(by_rows(as_block(bounds)))]
     if not limits:
         return Block([[float(len(values)), 0.0]])
     counts = [0.0] * (len(limits) + 1)

@@ -9,7 +9,7 @@ from typing import Any
 
 from addin.headless.functions import function
 from addin.headless.functions.arguments import DIV0, NUM, VALUE, require, result, scalar, strict_number
-from addin.headless.functions.cells import flat, given, numbers, raise_error
+from addin.headless.functions.cells import by_rows, flat, given, numbers, raise_error
 from addin.headless.operators import CellFault, to_number
 from addin.xlsx.model import Cell, CellError
 
@@ -210,14 +210,14 @@ def _discounted(rate: float, flows: list[float]) -> float:
 def npv(rate: Cell, *flows: Any) -> Cell:
     share = to_number(given(rate, 0.0))
     require(share != -1, DIV0)
-    values = numbers(flows)
+    values = numbers(by_rows(*flows))
     require(bool(flows), VALUE)
     return result(_discounted(share, values) / (1 + share))
 
 
 @function("IRR")
 def irr(flows: Any, guess: Cell = 0.1) -> Cell:
-    values = numbers((flows,))
+    values = numbers(by_rows(flows))
     start = to_number(given(guess, 0.1))
     require(start > -1, VALUE)
     require(min(values, default=0) < 0 < max(values, default=0))
@@ -266,7 +266,7 @@ def _bisected(worth: Callable[[float], float], low: float, high: float) -> float
 
 @function("MIRR")
 def mirr(flows: Any, borrowing: Cell, investing: Cell) -> Cell:
-    values, cost, gain = numbers((flows,)), to_number(given(borrowing, 0.0)), to_number(given(investing, 0.0))
+    values, cost, gain = numbers(by_rows(flows)), to_number(given(borrowing, 0.0)), to_number(given(investing, 0.0))
     require(min(values, default=0) < 0 < max(values, default=0), DIV0)
     require(cost != -1 and gain != -1, DIV0)
     paid = _discounted(cost, [min(value, 0.0) for value in values])

@@ -64,6 +64,15 @@ def exact(value: float) -> Decimal:
     return Decimal(f"{value:.15g}")
 
 
+def steps(number: float, step: float) -> tuple[Decimal, Decimal, Decimal]:
+    """How many steps a number holds, and both; of a quarter of an hour, 1/96, more than 15 digits count."""
+    value, by = (Decimal(one) if one.is_integer() else exact(one) for one in (number, step))
+    if float(by) == step:
+        return value / by, value, by
+    value, by = Decimal(number), Decimal(step)
+    return exact(float(value / by)), value, by
+
+
 def _to_places(value: Cell, places: Cell, rounding: str) -> float:
     if rounding == ROUND_HALF_UP and type(value) is float and type(places) is float:
         quick = _half_up(value, places)
@@ -120,13 +129,15 @@ def int_(value: Cell) -> Cell:
 
 @function("MOD")
 def mod(value: Cell, divisor: Cell) -> Cell:
-    number, by = (Decimal(n) if n.is_integer() else exact(n) for n in (to_number(value), to_number(divisor)))
-    if not by:
+    if not to_number(divisor):
+        to_number(value)
         raise CellFault(CellError.DIV0)
+    count, number, by = steps(to_number(value), to_number(divisor))
     if number and number.adjusted() - by.adjusted() > 15:
         # Excel gives up beyond 1,125,899,906,842,624 times the divisor.
         raise CellFault(CellError.NUM)
-    return float(number - by * (number / by).to_integral_value(ROUND_FLOOR)) + 0.0
+    whole = count.to_integral_value(ROUND_FLOOR)
+    return float(number - by * whole) + 0.0 if count != whole else 0.0
 
 
 @function("QUOTIENT")
@@ -135,12 +146,13 @@ def quotient(value: Cell, divisor: Cell) -> Cell:
 
 
 def _multiple(value: Cell, step: Cell, rounding: str) -> float:
-    number, by = exact(to_number(value)), exact(to_number(step))
+    number, by = to_number(value), to_number(step)
     if not by:
         return 0.0
     if number > 0 > by:
         raise CellFault(CellError.NUM)
-    return finite(float((number / by).to_integral_value(rounding) * by)) + 0.0
+    count, _, size = steps(number, by)
+    return finite(float(count.to_integral_value(rounding) * size)) + 0.0
 
 
 @function("CEILING")

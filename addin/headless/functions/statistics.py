@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from addin.headless.functions import function
-from addin.headless.functions.cells import above, as_block, below, flat, given, numbers, ordered
+from addin.headless.functions.cells import above, as_block, below, by_rows, flat, given, numbers, ordered
 from addin.headless.functions.mathematics import product
 from addin.headless.operators import CellFault, finite, shown, to_number, to_truth
 from addin.headless.values import Block, Omitted
@@ -137,7 +137,7 @@ def _most_frequent(arguments: tuple[Any, ...]) -> list[float]:
     """The values that occur most often (at least twice), the one that is met first first; raises CellFault."""
     if any(isinstance(argument, str) for argument in arguments):
         raise CellFault(CellError.VALUE)
-    counted = Counter(numbers(arguments))
+    counted = Counter(numbers(by_rows(*arguments)))
     most = max(counted.values(), default=0)
     if most < 2:
         raise CellFault(CellError.NA)

@@ -8,7 +8,7 @@ from typing import Any
 
 from addin.headless.chinese import digits_only, in_words
 from addin.headless.functions import function
-from addin.headless.functions.cells import flat, given
+from addin.headless.functions.cells import flat, given, raise_error
 from addin.headless.functions.wildcards import Wildcard
 from addin.headless.numberformat import format_text
 from addin.headless.operators import CellFault, bounded, text_number, to_number, to_text, to_truth
@@ -81,10 +81,10 @@ def right(cell: Cell, count: Cell = 1.0) -> Cell:
 
 @function("MID")
 def mid(cell: Cell, start: Cell, count: Cell) -> Cell:
-    first = int(to_number(start))
+    whole, first, length = _units(to_text(cell)), int(to_number(start)), _count(count)
     if first < 1:
         raise CellFault(CellError.VALUE)
-    return _characters(_units(to_text(cell))[first - 1 : first - 1 + _count(count)])
+    return _characters(whole[first - 1 : first - 1 + length])
 
 
 def _start(whole: str, start: Cell) -> int:
@@ -133,10 +133,10 @@ def substitute(cell: Cell, old: Cell, new: Cell, which: Any = OMITTED) -> Cell:
 
 @function("REPLACE")
 def replace(cell: Cell, start: Cell, count: Cell, new: Cell) -> Cell:
-    whole, first = _units(to_text(cell)), int(to_number(start)) - 1
+    whole, first, length, other = _units(to_text(cell)), int(to_number(start)) - 1, to_number(count), to_text(new)
     if first < 0:
         raise CellFault(CellError.VALUE)
-    return bounded(_characters(whole[:first] + to_text(new) + whole[first + _count(count) :]))
+    return bounded(_characters(whole[:first] + other + whole[first + _count(length) :]))
 
 
 @function("TRIM")
@@ -283,6 +283,7 @@ def round_half_up(number: float) -> int:
 
 @function("HYPERLINK")
 def hyperlink(address: Cell, shown: Any = OMITTED) -> Cell:
+    raise_error(address)
     return address if shown is OMITTED else 0.0 if shown is None else shown
 
 
@@ -317,10 +318,10 @@ def rightb(cell: Cell, count: Cell = 1.0) -> Cell:
 
 @function("MIDB")
 def midb(cell: Cell, start: Cell, count: Cell) -> Cell:
-    first = int(to_number(start))
+    whole, first, length = _bytes(to_text(cell)), int(to_number(start)), _count(count)
     if first < 1:
         raise CellFault(CellError.VALUE)
-    return _joined(_bytes(to_text(cell))[first - 1 : first - 1 + _count(count)])
+    return _joined(whole[first - 1 : first - 1 + length])
 
 
 def _money(name: str, sign: str, positive: str, negative: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from addin.headless.functions import function
 from addin.headless.functions.arguments import DIV0, NA, VALUE, require, result, scalar
 from addin.headless.functions.cells import flat, given, raise_error
-from addin.headless.functions.mathematics import countable, exact
+from addin.headless.functions.mathematics import countable, steps
 from addin.headless.operators import to_number
 from addin.headless.values import Omitted
 from addin.xlsx.model import Cell
@@ -168,12 +168,12 @@ def _to_multiple(number: float, step: float, away: bool, up: bool) -> float:
     """The multiple of a step on one side; ``away``: negative numbers go the other way, as seen from 0."""
     if not number or not step:
         return 0.0
-    value, by = exact(number), abs(exact(step))
+    count, _, by = steps(number, abs(step))
     if away:
         rounding = ROUND_UP if up else ROUND_DOWN
     else:
         rounding = ROUND_CEILING if up else ROUND_FLOOR
-    return float((value / by).to_integral_value(rounding) * by) + 0.0
+    return float(count.to_integral_value(rounding) * by) + 0.0
 
 
 @scalar("CEILING.MATH", "nnn")
