@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from addin.checking import comparison
 from addin.checking.made import Made, _without
 from addin.checking.relative import Relative
+from addin.checking.upgrade import upgraded
 from addin.checking.workbook import all_faults
 from addin.headless.computation import Computation
 from addin.headless.session import Session
@@ -20,6 +21,7 @@ from addin.headless.skeleton import Skeleton, Written
 from addin.shared.schemes import sample
 from addin.xlsx.book import Book
 from addin.xlsx.model import Table
+from addin.xlsx.results import results
 from workbook_templates.formula.tokens import LAST_ROW
 from workbook_templates.scheme.catalogue import load
 from workbook_templates.scheme.model import Scheme
@@ -245,3 +247,25 @@ def test_spans_without_others_hold_the_rows_that_are_left(
         return [row for first, last in found for row in range(first, last + 1)]
 
     assert rows(list(_without(spans, gone))) == sorted({*rows(spans)} - {*rows(gone)})
+
+
+def test_a_long_workbook_whose_logs_were_still_tables_is_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether a log is an Excel table is no difference, and an upgrade makes it as it is made today."""
+    scheme, name = load("company-quarterly"), "月度"
+    monkeypatch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", 1)
+    monkeypatch.setattr("workbook_templates.workbook.layout.MOST_READ", 0)
+    # What was within both limits then; the table of people never is.
+    with monkeypatch.context() as before:
+        before.setattr(
+            "workbook_templates.workbook.layout.Layout._is_table", lambda self, rows, table, scheme: not table.people
+        )
+        stream = io.BytesIO()
+        build(scheme, stream, sample(scheme.slug))
+    old = Session.of(stream.getvalue())
+    old.compute()
+    assert old.workbook.sheets["人员"].arrays and not old.workbook.sheets[name].arrays
+    assert all_faults(old) == []
+    new = upgraded(old).session
+    assert new.workbook.sheets[name].arrays
+    assert all_faults(new) == []
+    assert results(new.book) == results(old.book)

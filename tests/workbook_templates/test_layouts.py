@@ -17,6 +17,7 @@ from tests.workbook_templates import scheme_formulas
 from workbook_templates.formula import language
 from workbook_templates.scheme.loader import parse
 from workbook_templates.workbook.build import build
+from workbook_templates.workbook.layout import MOST_READ, TABLE_LIMIT, Layout
 
 
 @pytest.mark.parametrize("limit", [1000, 0], ids=["table", "arrays"])
@@ -48,6 +49,41 @@ def test_what_moves_with_the_row_inside_of_what_all_rows_share(
     build(scheme, path, {"tables": {"人员": rows}})
     assert calculate(path).problems == ()
     assert [(row["得分"], row["档"]) for row in results(read_book(path))["人员"]] == [(8, 1), (15, 2)]
+
+
+LOGS = """
+    title = "试"
+    summary = "试"
+    source = "试"
+    [[tables]]
+    name = "人员"
+    people = true
+    columns = [{ name = "姓名", type = "text", required = true }, { name = "次数", formula = "=COUNTIF(记录[姓名],[@姓名])" }]
+    [[tables]]
+    name = "记录"
+    columns = [{ name = "姓名", type = "text", key = "人员" }, { name = "分" }]
+    [[tables]]
+    name = "备忘"
+    columns = [{ name = "事", type = "text" }, { name = "分" }]
+    """
+
+
+@pytest.mark.parametrize(
+    ("people", "rows", "is_table"),
+    [
+        (TABLE_LIMIT, TABLE_LIMIT, True),
+        (3 * TABLE_LIMIT, MOST_READ // (3 * TABLE_LIMIT), True),
+        (3 * TABLE_LIMIT, MOST_READ // (3 * TABLE_LIMIT) + 1, False),
+        (TABLE_LIMIT + 1, TABLE_LIMIT + 1, False),
+    ],
+)
+def test_a_table_that_reads_a_long_one_too_often_is_written_like_it(people: int, rows: int, is_table: bool) -> None:
+    spare = 10
+    places = Layout(parse(LOGS, "x"), {"记录": rows - spare, "备忘": rows - spare}, people).places
+    assert places["记录"].rows == places["备忘"].rows == rows
+    assert places["记录"].is_table is is_table
+    assert places["人员"].is_table is (people <= TABLE_LIMIT)
+    assert places["备忘"].is_table is (rows <= TABLE_LIMIT)  # It reads no other.
 
 
 def computed(texts: list[str], people: list[dict[str, Any]], limit: int) -> list[list[Any]]:

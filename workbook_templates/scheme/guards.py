@@ -6,10 +6,15 @@ from collections.abc import Sequence
 
 from udfs.vocabulary import ABSENT, GOOD
 from workbook_templates.formula import language as formulas
-from workbook_templates.scheme.checks import BASE
+from workbook_templates.scheme.checks import BASE, generated_columns
 from workbook_templates.scheme.columns import Computed, Requirement
 from workbook_templates.scheme.model import Scheme, Summary, Table
 from workbook_templates.scheme.names import CHECK, escaped, group_check, state, sum_rule
+
+
+def written(table: Table, scheme: Scheme) -> dict[str, str]:
+    """The formulas of a table as its rows have them, by column (序号 excepted: it needs the row's number)."""
+    return generated_columns(table, scheme) | {c.name: guarded(c, table, scheme) for c in table.computed}
 
 
 def guarded(column: Computed, table: Table, scheme: Scheme) -> str:

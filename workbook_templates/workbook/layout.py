@@ -2,7 +2,8 @@
 
 Up to ``TABLE_LIMIT`` rows a table is an Excel table with per-row formulas, so that sorting, filtering and adding rows
 work as clerks know them. Above it the same columns are plain ranges: elementwise formulas become one array block a column,
-because a spreadsheet program that hands whole columns to a function 10,000 times doesn't come to an end.
+because a spreadsheet program that hands whole columns to a function 10,000 times doesn't come to an end. For the same reason
+a shorter table becomes plain ranges where its rows look things up in one above the limit, and together read too many cells.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from workbook_templates.formula.language import Reference
+from workbook_templates.formula.language import Reference, parse
 from workbook_templates.formula.references import column_name, written_column, written_columns
 from workbook_templates.formula.tokens import LAST_ROW
+from workbook_templates.scheme import guards
 from workbook_templates.scheme.model import DEFAULT_CAPACITY, Scheme, Table
 from workbook_templates.scheme.names import list_column
 from workbook_templates.scheme.parameters import Listing
@@ -22,6 +24,8 @@ FIRST_PARAMETER = 4
 """Zero-based row of the first parameter in the sheet 参数; what parameters say of each other and the lists stand below them."""
 
 TABLE_LIMIT = 1000
+MOST_READ = 300_000
+"""Cells of one long column that the rows of a table read together: in Calc about 0.1 s, and a row reads a dozen columns."""
 LEAST_ROWS = 2
 """Between two rows others can be put, and every block that holds both grows."""
 
@@ -39,14 +43,12 @@ class Placement:
     rows: int
     first: int = HEADER_ROW + 1
     is_list: bool = False
+    is_table: bool = False
+    """Whether it is an Excel table with a formula a row."""
 
     @property
     def last(self) -> int:
         return self.first + self.rows - 1
-
-    @property
-    def is_table(self) -> bool:
-        return not self.is_list and self.rows <= TABLE_LIMIT
 
     def block(self, first: str, last: str) -> str:
         """Absolute A1 range of whole columns, without the sheet."""
@@ -81,6 +83,9 @@ class Layout:
             table.name: self._place(table, filled.get(table.name, 0), rows, (further or {}).get(table.name, ()))
             for table in scheme.tables
         }
+        for table in scheme.tables:
+            place = self.places[table.name]
+            self.places[table.name] = replace(place, is_table=self._is_table(place.rows, table, scheme))
         states = 1 + len(scheme.parameter_rules)
         row = FIRST_PARAMETER + len(scheme.parameters) + 2 + states + 3
         for listing in scheme.lists:
@@ -102,6 +107,16 @@ class Layout:
             capacity = filled
         columns = {name: index for index, name in enumerate([*table.column_names, *further])}
         return Placement(table.name, table.name, columns, max(capacity, LEAST_ROWS))
+
+    def _is_table(self, rows: int, table: Table, scheme: Scheme) -> bool:
+        if rows > TABLE_LIMIT:
+            return False
+        long = {place.name: place.rows for place in self.places.values() if place.rows > TABLE_LIMIT}
+        if rows * max(long.values(), default=0) <= MOST_READ:
+            return True
+        formulas = map(parse, guards.written(table, scheme).values())
+        longest = max((long.get(r.table or "", 0) for formula in formulas for r in formula.references()), default=0)
+        return rows * longest <= MOST_READ
 
     @staticmethod
     def _place_list(listing: Listing, filled: int, row: int) -> Placement:

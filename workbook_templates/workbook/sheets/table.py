@@ -33,10 +33,7 @@ def write_table(page: Page, table: Table, rows: list[dict[str, Entry]], further:
     sheet = page.sheet(table.name, landscape=len(place.columns) > WIDE_SHEET)
     kinds = looks.kinds(table)
     visible = {column.name: _input_column(page, sheet, place, column, rows) for column in table.inputs}
-    texts = {
-        **checks.generated_columns(table, page.scheme),
-        **{c.name: guards.guarded(c, table, page.scheme) for c in table.computed},
-    }
+    texts = guards.written(table, page.scheme)
     computed = {column.name: column for column in table.computed}
     table_columns: list[dict[str, object]] = [{"header": name} for name in place.columns]
     is_folded = False
