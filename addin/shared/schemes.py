@@ -9,8 +9,6 @@ from addin.portable.userfolder import user_folder
 from workbook_templates.scheme import catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from workbook_templates.scheme.model import Scheme
 
 
@@ -40,10 +38,3 @@ def load(slug: str) -> Scheme:
 
 def is_scheme_file(name: str) -> bool:
     return catalogue.is_file_name(name)
-
-
-def remarks(scheme: Scheme) -> Iterator[str]:
-    """What stands in a scheme file without effect."""
-    from workbook_templates.scheme.remarks import remarks
-
-    return remarks(scheme)

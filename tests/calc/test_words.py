@@ -9,6 +9,7 @@ import pytest
 
 from tests.calc.compare import computed_alike
 from tests.calc.office import Office
+from tests.workbook_templates.test_public_cases import PUBLIC, case
 from tests.workbook_templates.test_words import DATA, WORDS
 from workbook_templates.scheme.catalogue import load
 from workbook_templates.workbook.layout import TABLE_LIMIT
@@ -34,3 +35,9 @@ def test_words(
     monkeypatch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", limit)
     path = tmp_path / "words.xlsx"
     computed_alike(computing, load(WORDS), path, data)
+
+
+@pytest.mark.parametrize("name", ["department-costs", "transfers"])
+def test_public_schemes(name: str, computing: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", 0)
+    computed_alike(computing, load(str(PUBLIC / f"{name}.toml")), tmp_path / "x.xlsx", {"tables": case(name)["tables"]})

@@ -41,6 +41,16 @@ def test_a_scheme_file_is_checked_too(kaohe: Kaohe, tmp_path: Path) -> None:
     assert told[0].startswith("  参数 满分：不认识的键 vaule") and told[1].startswith("  表 人员 列 得分：preset 应为")
 
 
+def test_what_counts_blank_rows_in_a_scheme_is_told(kaohe: Kaohe, tmp_path: Path) -> None:
+    counted = '    { name = "一", formula = "=IF([@得分]>9,2,1)", guard = false },\n'
+    guarded = '    { name = "二", formula = \'=IF([@姓名]="","",1)\', guard = false },\n]\n'
+    (tmp_path / "x.toml").write_text(SCHEME.removesuffix("]\n") + counted + guarded, encoding="utf-8")
+    told = [line for line in kaohe("check", "x.toml").out.splitlines() if "空行" in line]
+    assert told == [
+        '注意：表 人员 的列 一（guard = false）在空行上得 1，整列的合计、计数会算进去；先写 IF([@姓名]="","",…)'
+    ]
+
+
 SCHEME = """
 title = "我的方案"
 summary = "自己写的。"

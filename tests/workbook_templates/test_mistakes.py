@@ -166,6 +166,9 @@ FORMULAS = [
     ("KAOHE_GRADE(", "KAOHE_GRAD(", "不认识的函数 KAOHE_GRAD；", "是不是 KAOHE_GRADE？"),
     ("KAOHE_GRADE(", "GRADE(", "不认识的函数 GRADE；", "是不是 KAOHE_GRADE？"),
     (COUNT, '"=ROUND(1.5,0)"', "方案中不能用的函数 ROUND；", "；请用KAOHE_ROUND（文件第 58 行）"),
+    (SCORE, '"=KAOHE_SCORE([@各项],项目[权重]*100)"', "项目[权重] 有许多格，不能直接加减乘除、比较；逐格的结果写成一列，或用 SUMPRODUCT 合计"),
+    (SCORE, '"=SUM(-[@各项])"', "[@[德]:[绩]] 有许多格"),
+    (COUNT, '"=SUM(人员[得分]>60)"', "人员[得分] 有许多格"),
     (SCORE, "'=KAOHE_SCORE([@各项],项目[权重],,\"拆算\")'", "KAOHE_SCORE 的参数 缺项 应为 报错(0)、记零(1)、折算(2)，现为 拆算"),
     (SCORE, '"=KAOHE_SCORE([@各项],项目[权重],,3)"', "KAOHE_SCORE 的参数 缺项 应为 报错(0)、记零(1)、折算(2)，现为 3"),
 ]  # fmt: skip
@@ -293,6 +296,10 @@ def test_a_file_that_is_begun_is_told_what_is_missing() -> None:
     assert told(head) == ["方案 t：缺少 tables"]
     assert told(head + "[[tables]]\n") == ["方案 t 表 ?：缺少 name"]
     assert told(head + '[[tables]]\nname = "人员"\n') == ["方案 t 表 人员：缺少 columns（文件第 5 行）"]
+
+
+def test_columns_are_computed_with_one_by_one_in_sumproduct() -> None:
+    parse(GOOD.replace(COUNT, '"=SUMPRODUCT((人员[得分]>60)*(人员[德]>50))"'), "t")
 
 
 def test_what_is_told_stands_at_the_line_told() -> None:

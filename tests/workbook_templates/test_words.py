@@ -259,6 +259,30 @@ columns = [
     assert scheme.table("下学期").computed[0].name == "下学期合计"
 
 
+def test_columns_filled_in_and_computed_over_the_same_items_stay_apart(tmp_path: Path) -> None:
+    path = tmp_path / "months.toml"
+    path.write_text(MONTHS, encoding="utf-8")
+    assert load(str(path)).table("账").column_names == (
+        "序号", "姓名", "一月收", "二月收", "校验", "一月倍", "一月余", "二月倍", "二月余"
+    )  # fmt: skip
+
+
+MONTHS = """
+title = "逐月"
+summary = "逐月。"
+source = "无"
+
+[[tables]]
+name = "账"
+columns = [
+    { name = "姓名", type = "text", required = true },
+    { name = "{}收", each = ["一月", "二月"], preset = "money" },
+    { name = "{}倍", each = ["一月", "二月"], formula = "=[@{}收]*2" },
+    { name = "{}余", each = ["一月", "二月"], before = "姓名", formula = '=IF([@{}倍]>9,[@{}倍],"{前}")' },
+]
+"""
+
+
 def test_a_sum_that_is_not_met_stops_what_reads_the_list(compute: Compute, tmp_path: Path) -> None:
     """A list whose errors stop only what reads it: its sum is such an error too."""
     path = tmp_path / "sums.toml"

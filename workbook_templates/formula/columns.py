@@ -19,3 +19,12 @@ class Reference(Operand):
     @property
     def single(self) -> bool:
         return self.first == self.last
+
+    @property
+    def text(self) -> str:
+        """As a scheme writes it."""
+        if self.single:
+            columns = f"@{self.first}" if self.own_row else self.first
+        else:
+            columns = f"{'@' * self.own_row}[{self.first}]:[{self.last}]"
+        return f"{self.table or ''}[{columns}]"

@@ -22,7 +22,7 @@ from workbook_templates.formula.printer import stored_name
 from workbook_templates.formula.references import Structured
 from workbook_templates.formula.signatures import Signature, for_schemes, signature
 from workbook_templates.formula.tokens import CALL, SIGN, SPACE, FormulaError, Token, place_of
-from workbook_templates.formula.tree import PRECEDENCE, Apply, Constant, Named, Node, Operand, walk
+from workbook_templates.formula.tree import PRECEDENCE, Apply, Constant, Named, Node, Operand, children, walk
 
 __all__ = ["Formula", "FormulaError", "Reference", "parse"]
 
@@ -110,7 +110,22 @@ def parse(text: str) -> Formula:
     for node in walk(tree):
         if isinstance(node, Apply) and node.function not in PRECEDENCE:
             _check_arguments(node, text)
+    for reference in _computed_with(tree):
+        raise FormulaError(
+            f"公式 {text} 中 {reference.text} 有许多格，不能直接加减乘除、比较；逐格的结果写成一列，或用 SUMPRODUCT 合计"
+        )
     return Formula(text, tree, items)
+
+
+def _computed_with(tree: Node) -> Iterator[Reference]:
+    """Cells side by side that an operator is given, where a spreadsheet program would take one of them or none."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if not (isinstance(node, Apply) and node.function == "SUMPRODUCT"):
+            waiting.extend(children(node))
+        if isinstance(node, Apply) and node.function in PRECEDENCE:
+            yield from (a for a in node.arguments if isinstance(a, Reference) and not (a.own_row and a.single))
 
 
 def _item(token: Token, text: str) -> Item:

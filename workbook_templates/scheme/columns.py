@@ -130,7 +130,12 @@ class Computed:
         (),
     )
     groups: tuple[str, ...] = word(Form.TEXTS, "除不分组的填写列外，还读哪些组的填写列", 'groups = ["过程"]', ())
-    guard: bool = word(Form.FLAG, "false：不看校验，每一行都计算（只读填写列的辅助列）", "guard = false", True)
+    guard: bool = word(
+        Form.FLAG,
+        'false：不看校验，每一行都计算（只读填写列的辅助列）；空行也算，应为空时写 `IF([@姓名]="","",…)`',
+        "guard = false",
+        True,
+    )
     hidden: bool = word(Form.FLAG, "中间步骤，平时收起", "hidden = true", False)
     total: bool = word(Form.FLAG, "表头上方显示合计", "total = true", False)
     unit: str = word(Form.TEXT, "单位", 'unit = "元"', "")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -101,10 +102,13 @@ class Repeater:
         self.blocks: dict[str, Blocks] = {}
 
     def repeated(self, items: list[Raw], place: str, blocks: dict[str, tuple[str, str]] | None = None) -> list[Raw]:
-        """Neighbours that are repeated over the same list are repeated together, those with a block each by itself."""
+        """Neighbours that are repeated over the same list are repeated together, those with a block each by itself.
+
+        Columns that are filled in stand before those that are computed, and are repeated before them.
+        """
         done: list[Raw] = []
         for _, neighbours in groupby(
-            items, key=lambda item: repr([item.get(name) for name in ("each", "where", "block")])
+            items, key=lambda item: repr([*(item.get(name) for name in ("each", "where", "block")), "formula" in item])
         ):
             run = list(neighbours)
             if "each" in run[0]:
@@ -118,7 +122,8 @@ class Repeater:
         return done
 
     def _each(self, run: list[Raw], place: str, blocks: dict[str, tuple[str, str]] | None) -> list[Raw]:
-        contexts = list(self._contexts(run[0], place))
+        before = next((item["before"] for item in run if "before" in item), None)
+        contexts = list(self._contexts(run[0], before, place))
         if not contexts:
             told = f"{place} {run[0].get('name', '')}：each 没有一项（列表中没有符合的行）"
             raise SchemeError(told, str(run[0]["each"]))
@@ -130,9 +135,8 @@ class Repeater:
                 self._block(item, names, len(run), contexts, blocks, place)
         return [item for row in made for item in row]
 
-    def _contexts(self, item: Raw, place: str) -> Iterator[_Context]:
+    def _contexts(self, item: Raw, before: str | None, place: str) -> Iterator[_Context]:
         each, where = item["each"], item.get("where", {})
-        before = item.get("before")
         if isinstance(each, list):
             if where:
                 raise SchemeError(f"{place}：where 只用于 each 是列表名称时")
@@ -328,11 +332,7 @@ def _written_out(text: str, aliases: Aliases, own: str | None) -> str:
         first, last = reference.first, reference.last
         if reference.single and first in words:
             first, last = words[first]
-        if first == last:
-            columns = f"@{first}" if reference.own_row else first
-        else:
-            columns = f"{'@' * reference.own_row}[{first}]:[{last}]"
-        return f"{reference.table or ''}[{columns}]"
+        return replace(reference, first=first, last=last).text
 
     try:
         return "=" + language.parse(text).render(resolve)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from addin.checking.draft import remarks
 from addin.checking.workbook import all_faults
 from addin.headless.session import Session
 from addin.macros.check import summed_up
 from addin.shared.exits import FAILED
-from addin.shared.schemes import is_scheme_file, load, remarks
+from addin.shared.schemes import is_scheme_file, load
 
 
 def run(arguments: argparse.Namespace) -> int:

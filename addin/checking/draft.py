@@ -1,0 +1,39 @@
+"""What an author of a scheme file is told beside mistakes: what has no effect, and what counts rows that nobody has filled in."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+from addin.headless.session import Session
+from addin.xlsx.model import Cell
+from udfs.values import number_text
+from workbook_templates.scheme.model import Scheme
+from workbook_templates.scheme.remarks import remarks as without_effect
+from workbook_templates.workbook.build import build
+
+
+def remarks(scheme: Scheme) -> Iterator[str]:
+    yield from without_effect(scheme)
+    yield from _in_blank_rows(scheme)
+
+
+def _in_blank_rows(scheme: Scheme) -> Iterator[str]:
+    """Columns that don't look at the check give a value in spare rows, too, and totals and counts of the column read it."""
+    unguarded = [(table, c.name) for table in scheme.tables for c in table.computed if not c.guard]
+    if not unguarded:
+        return
+    stream = io.BytesIO()
+    build(scheme, stream)
+    session = Session.of(stream.getvalue())
+    session.compute()
+    for table, name in unguarded:
+        place = session.book.places[table.name]
+        value = session.book.value(place.sheet, place.last_row, place.first_col + place.columns.index(name))
+        if value and len(table.default) < table.capacity:
+            first = table.inputs[0].name
+            yield f'表 {table.name} 的列 {name}（guard = false）在空行上得 {_plain(value)}，整列的合计、计数会算进去；先写 IF([@{first}]="","",…)'
+
+
+def _plain(value: Cell) -> str:
+    return number_text(value) if isinstance(value, float) else str(value)
