@@ -144,6 +144,11 @@ def test_whose_only_grade_is_that_of_none_takes_no_part(scheme_book: Made) -> No
     assert "路遥遥" not in {cell for row in texts(outcome.documents[0]) for cell in row}
 
 
+def test_who_falsified_is_marked_beside_a_grade_that_the_score_alone_would_not_give(scheme_book: Made) -> None:
+    rows = texts(run("publish", scheme_book("corporate-kpi-grades")).documents[0])
+    assert [row for row in rows if "一票否决" in row] == [[1, "乔大勇", 105, 1, "E", "一票否决"]]
+
+
 def test_of_few_columns_the_sheet_is_still_as_wide_as_its_title_needs(scheme_book: Made) -> None:
     made = sheet(run("publish", scheme_book("middle-school-groups")).documents[0])
     assert sum(made.column_dimensions[col].width for col in "ABC") > 0.8 * PORTRAIT_WIDTH

@@ -11,7 +11,7 @@ from addin.macros.macro import Subject
 from addin.macros.subject.tables import People
 
 _ABSENT = "不参加考核"
-_VETO = re.compile(r"(否决|违法|违纪)[^，；,;“]*“是”$")
+_VETO = re.compile(r"(否决|违法|违纪|造假|失范)[^，；,;“]*“是”$")
 """A condition that a veto decided."""
 
 
