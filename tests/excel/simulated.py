@@ -162,6 +162,7 @@ WORKING = (
     "kaohe_values",
     "KaoheMemory",
     "kaohe_ahead",
+    "kaohe_expect",
     "kaohe_foresee",
     "kaohe_columns",
     "kaohe_server",

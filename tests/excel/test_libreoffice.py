@@ -43,6 +43,7 @@ End Function
 NEEDS_EXCEL = (
     "kaohe_server",
     "kaohe_ahead",
+    "kaohe_expect",
     "kaohe_foresee",
     "kaohe_columns",
     "kaohe_heal",
