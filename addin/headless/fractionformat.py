@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
 from addin.headless.numberparts import Part
 
 MOST_DIGITS = 9
+SMALLEST_REST = 5e-8
 
 
 class _Layout(NamedTuple):
@@ -25,19 +26,18 @@ class _Layout(NamedTuple):
     rest: str
 
 
-def fraction_text(value: Decimal, parts: Sequence[Part]) -> str | None:
+def fraction_text(value: float, parts: Sequence[Part]) -> str | None:
     """A number (not negative) as the parts show it; None where the slash stands between no digits."""
     layout = _layout(parts)
     if layout is None:
         return None
-    exact, places = Fraction(value), {part.text for part in layout.whole if part.kind == "digit"}
+    places = {part.text for part in layout.whole if part.kind == "digit"}
     fixed = re.search("[1-9]", layout.below) is not None
     if fixed:
         denominator = int(re.sub("[#?]", "0", layout.below))
-        numerator = int(exact * denominator + Fraction(1, 2))
+        numerator = int(Fraction(f"{value:.15g}") * denominator + Fraction(1, 2))
     else:
-        near = exact.limit_denominator(10 ** min(len(layout.below), MOST_DIGITS) - 1)
-        numerator, denominator = near.numerator, near.denominator
+        numerator, denominator = _near(value, 10 ** min(len(layout.below), MOST_DIGITS) - 1)
     whole = 0
     if places:
         whole, numerator = divmod(numerator, denominator)
@@ -55,6 +55,20 @@ def fraction_text(value: Decimal, parts: Sequence[Part]) -> str | None:
         separator = " " * len(separator) if "?" in places or "?" in layout.above else ""
     above = _filled(layout.above, str(numerator) if numerator else "")
     return _whole(layout.whole, digits) + separator + above + fraction + layout.rest
+
+
+def _near(value: float, most: int) -> tuple[int, int]:
+    """The last step of the continued fraction whose denominator has a place, as Excel has it: 0.456 is 1/2, though 4/9 is nearer."""
+    before, found, rest = (0, 1), (1, 0), value
+    while True:
+        whole = math.floor(rest)
+        step = whole * found[0] + before[0], whole * found[1] + before[1]
+        if step[1] > most:
+            return found
+        before, found, rest = found, step, rest - whole
+        if rest < SMALLEST_REST:
+            return found
+        rest = 1 / rest
 
 
 def _layout(parts: Sequence[Part]) -> _Layout | None:

@@ -49,9 +49,6 @@ def format_text(cell: Cell, code: str) -> str:
         return _of_text(to_text(cell), sections)
     value = float(cell) if isinstance(cell, int | float) else 0.0
     section, magnitude = _chosen(value, sections)
-    if section is None:
-        # A number that fits no condition is shown as it is where the format has one section, else not at all.
-        section = _GENERAL if len(sections) == 1 else None
     text = _shown(magnitude, section) if section is not None else "#" * 8
     if len(text) > LONGEST_TEXT:
         raise CellFault(CellError.VALUE)
@@ -70,23 +67,36 @@ def _of_text(text: str, sections: tuple[Section, ...]) -> str:
 
 def _chosen(value: float, sections: tuple[Section, ...]) -> tuple[Section | None, float]:
     """The section for a number, and the number as it is put in: a section of its own for negatives shows no sign."""
-    numeric = sections[:-1] if 1 < len(sections) < 4 and sections[-1].has("at") else sections[:3]
+    numeric = sections[:-1] if len(sections) < 4 and sections[-1].has("at") else sections[:3]
+    if not numeric:
+        return _GENERAL, value
     if any(section.condition for section in numeric[:2]):
-        for place, section in enumerate(numeric):
-            if section.condition is None and place < 1 and len(numeric) > 1:
-                # Without a condition of its own, beside one that has it, the first section is for positive numbers.
-                if value > 0:
-                    return section, value
-                continue
-            if section.condition is None or _TESTS[section.condition[0]](value, section.condition[1]):
-                hides = section.condition is not None and section.condition[0] in "<=" and section.condition[1] <= 0
-                return section, abs(value) if hides else value
-        return None, value
+        return _conditional(value, numeric)
     if value < 0 and len(numeric) > 1:
         return numeric[1], -value
     if value == 0 and len(numeric) > 2:
         return numeric[2], value
     return numeric[0], value
+
+
+def _conditional(value: float, sections: tuple[Section, ...]) -> tuple[Section | None, float]:
+    """The same where sections have conditions; what fits none of several is not shown at all."""
+    # Without a condition of its own, beside one that has it, the first section is for positive numbers.
+    first = sections[0].condition or (">", 0.0)
+    choices = sections if len(sections) > 1 else (*sections, _GENERAL)
+    for place, section in enumerate(choices):
+        condition = first if place == 0 else section.condition
+        if condition is None or _TESTS[condition[0]](value, condition[1]):
+            return section, value if _has_sign(condition, None if len(sections) > 2 else first) else abs(value)
+    return None, value
+
+
+def _has_sign(condition: tuple[str, float] | None, before: tuple[str, float] | None) -> bool:
+    """Whether negative numbers have their sign: not where a condition holds for negative numbers only, nor in the section for the rest
+    (after ``before``) unless that one holds for positive numbers or a single one."""
+    if condition is None:
+        return before is None or before[0] == "=" or (before[0] in (">", ">=") and before[1] >= 0)
+    return not (condition == ("<", 0.0) or (condition[0] in ("<", "<=", "=") and condition[1] < 0))
 
 
 @lru_cache(maxsize=1024)
@@ -154,7 +164,7 @@ def _shown(value: float, section: Section) -> str:
         text = "".join(part.text for part in section.parts)
         return sign + text if text else ""
     if section.has("slash"):
-        fraction = fraction_text(magnitude, section.parts)
+        fraction = fraction_text(abs(value), section.parts)
         if fraction is not None:
             return sign + fraction
     if section.has("power"):
@@ -254,7 +264,7 @@ def _filled_right(parts: list[Part], digits: str) -> str:
     place = 0
     for part in parts:
         if part.kind == "digit":
-            if place < last or part.text == "0" or _needed(parts, place):
+            if place < last or part.text == "0":
                 out.append(digits[place])
             elif part.text == "?":
                 out.append(" ")
@@ -262,11 +272,6 @@ def _filled_right(parts: list[Part], digits: str) -> str:
         elif part.kind != "comma":
             out.append(part.text)
     return "".join(out)
-
-
-def _needed(parts: list[Part], place: int) -> bool:
-    """Whether a 0 further to the right has to be shown, so that the digits before it have to be as well."""
-    return any(part.text == "0" for part in [part for part in parts if part.kind == "digit"][place:])
 
 
 def _scientific(value: Decimal, section: Section) -> str:
