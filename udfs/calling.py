@@ -332,6 +332,10 @@ def _everybody(function: Function, given: list[Any]) -> dict[Key, Cell]:
 
 
 def _aligned(parameter: Parameter, argument: Any, count: int) -> Any:
+    if isinstance(argument, ColumnGrid) and parameter.shape is Shape.COLUMN and len(argument.columns) == 1:
+        cells = [*argument.columns[0]]
+        if len(cells) == count:
+            return cells
     grid = _grid(argument)
     if len(grid) == 1 and count > 1 and len(grid[0]) == count:
         grid = [[cell] for cell in grid[0]]

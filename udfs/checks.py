@@ -114,24 +114,29 @@ def check(rules: list[Row], headers: Row | None) -> Callable[[Cell, Row, Cell], 
         if missing or not found or len(inputs) != width:
             return None
         picked = [inputs[place] for place in found]
-        return _of_all(states[0], picked, further, _problems_by_row(read, told, names, picked), _verdict)
+        given = _given(states[0])
+        return _of_all(given, picked, further, _problems_by_row(read, told, names, picked, given), _verdict)
 
     return ByColumns(one, many, [PLAIN, PLAIN, PLAIN])
 
 
+def _given(states: Column) -> dict[int, str]:
+    """The rows that have a state already."""
+    return {place: str(state) for place, state in enumerate(states) if state is not None and state != ""}
+
+
 def _of_all(
-    states: Column,
+    given: dict[int, str],
     inputs: Columns,
     further: Columns | None,
     problems: dict[int, list[str]],
     verdict: Callable[[list[str], Cell], str],
 ) -> list[Cell]:
     """The results of many rows, of which some have problems."""
-    results: list[Cell] = [GOOD] * len(states)
+    results: list[Cell] = [GOOD] * len(inputs[0])
     for place, cell in enumerate(further[0] if further is not None else ()):
         if cell:
             problems.setdefault(place, [])
-    given = {place: str(state) for place, state in enumerate(states) if state is not None and state != ""}
     for place, own in problems.items():
         if place not in given:
             results[place] = verdict(own, None if further is None else further[0][place])
@@ -161,7 +166,8 @@ def _check_in_order(read: list[Rule], told: list[_Told | None], names: list[str]
     def many(states: Columns, inputs: Columns, further: Columns | None) -> list[Cell] | None:
         if len(inputs) != len(read):
             return None
-        return _of_all(states[0], inputs, further, _problems_by_row(read, told, names, inputs), _listed)
+        given = _given(states[0])
+        return _of_all(given, inputs, further, _problems_by_row(read, told, names, inputs, given), _listed)
 
     return ByColumns(one, many, [PLAIN, PLAIN, PLAIN])
 
@@ -192,9 +198,9 @@ def _problems(rules: list[Rule], told: list[_Told | None], names: list[str], inp
 
 
 def _problems_by_row(
-    rules: list[Rule], told: list[_Told | None], names: list[str], columns: Columns
+    rules: list[Rule], told: list[_Told | None], names: list[str], columns: Columns, given: dict[int, str]
 ) -> dict[int, list[str]]:
-    """As ``_problems``, for the rows that have any."""
+    """As ``_problems``, for the rows that have any and no state."""
     found: dict[int, list[str]] = {}
     for rule, known, column in zip(rules, told, columns):
         if known is None:
@@ -204,7 +210,7 @@ def _problems_by_row(
             wrong = {cell: problem for cell in _doubtful(rule, known, column) if (problem := known[type(cell), cell])}
             problems = _wrong_places(column, wrong)
         for place, problem in problems:
-            if problem:
+            if problem and place not in given:
                 found.setdefault(place, []).append(f"{rule.name}:{problem}")
     return found
 

@@ -7,8 +7,6 @@ count only where nothing else differs, as does the width of signs, digits and le
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib.resources import files
-from unicodedata import normalize
 
 # The order that Microsoft documents; Chinese signs stand where its other signs of writing end.
 _SIGNS = ' !"#$%&()*,./:;?@[\\]^_`{|}~、。·…—‘’“”〈〉《》「」『』【】〔〕￥¥×÷+<=>'
@@ -29,6 +27,10 @@ def sort_key(text: str) -> tuple[str, int, str]:
 @lru_cache
 def _order() -> dict[int, int | None]:
     """What characters are taken for, so that their codes stand in order."""
+    # Most workbooks order no texts, and need not wait for these.
+    from importlib.resources import files
+    from unicodedata import normalize
+
     order: dict[int, int | None] = {ord(char): place for place, char in enumerate(_SIGNS, start=1)}
     order |= {ord(char): place for place, char in enumerate(_ALPHANUMERIC, start=_FIRST_ALPHANUMERIC)}
     order |= dict.fromkeys(map(ord, _IGNORED))

@@ -52,6 +52,8 @@ def text_number(text: str) -> float:
     """The number, percentage, fraction, amount or date that a text is taken for; else raises CellFault with #VALUE!."""
     from addin.xlsx.dates import text_date
 
+    if not text:
+        raise CellFault(CellError.VALUE)
     if len(text) > LONGEST_NUMBER:
         text = text.strip()
         if len(text) > LONGEST_NUMBER:
@@ -248,7 +250,16 @@ OPERATORS: dict[str, Callable[..., Cell]] = {
 }
 
 
-def _equal_to_text(cells: list[Cell], text: str, equal: bool) -> list[Cell]:
+_NO_TEXTS = frozenset({float, bool})
+
+
+def _equal_to_text(cells: list[Cell], text: str, equal: bool) -> list[Cell] | Cell:
+    kinds = set(map(type, cells))
+    if kinds <= _NO_TEXTS:
+        return not equal
+    if not text and CellError not in kinds:
+        blanks: dict[Cell, bool] = {None: equal, "": equal}
+        return [blanks.get(cell, not equal) for cell in cells]
     lowered = text.lower()
     known: dict[Cell, Cell] = {}
     for cell in {*cells}:
@@ -314,12 +325,17 @@ OF_NUMBERS: dict[str, Callable[[Iterable[float], Iterable[float]], Iterable[floa
 }
 
 
+def by_text(name: str, left: Any, right: Any) -> list[Cell] | Cell:
+    """A whole column compared with one text, or the result that all its cells have; None where it is something else."""
+    if name not in ("=", "<>"):
+        return None
+    if type(left) is list and type(right) is str:
+        return _equal_to_text(left, right, name == "=")
+    return _equal_to_text(right, left, name == "=") if type(right) is list and type(left) is str else None
+
+
 def by_column(name: str, left: Any, right: Any) -> list[Cell] | None:
-    """An operator on a whole column, as most are: compared with one text, or of numbers only; None where it is something else."""
-    if name in ("=", "<>"):
-        if type(left) is list and type(right) is str:
-            return _equal_to_text(left, right, name == "=")
-        return _equal_to_text(right, left, name == "=") if type(right) is list and type(left) is str else None
+    """Arithmetic on a whole column of numbers; None where it is something else."""
     count = len(left) if type(left) is list else len(right)
     if name not in OF_NUMBERS:
         return None

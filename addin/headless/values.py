@@ -12,7 +12,7 @@ from operator import and_, is_, not_
 from typing import Any
 
 from addin.headless.context import Unsupported
-from addin.headless.operators import OF_NUMBERS, OPERATORS, CellFault, by_column
+from addin.headless.operators import OF_NUMBERS, OPERATORS, CellFault, by_column, by_text
 from addin.xlsx.model import Area, Cell, CellError
 
 Rows = Sequence[Sequence[Cell]]
@@ -232,7 +232,9 @@ def operated(name: str, left: Any, right: Any) -> list[Cell] | Cell:
         number, column = (left, right) if type(right) is list else (right, left)
         if type(number) in (float, bool) and not number and {bool}.issuperset(map(type, column)):
             return 0.0
-    found = by_column(name, left, right)
+    found = by_text(name, left, right)
+    if found is None:
+        found = by_column(name, left, right)
     if found is not None:
         return found
     operator = OPERATORS[name]

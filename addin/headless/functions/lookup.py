@@ -20,6 +20,9 @@ def _exact(value: Cell, block: Block, wildcards: bool = True) -> int | None:
         pattern = Wildcard(value)
         return next((i for i, cell in enumerate(flat(block)) if isinstance(cell, str) and pattern.matches(cell)), None)
     places = block.memo.get("first places")
+    if places is None and block.area is None and type(value) is float and not value:
+        # Nothing but 0 is shown as 0: MATCH(0,COUNTIF(…),0), which asks each array once, finds what is not in a list yet.
+        return next((place for place, cell in enumerate(flat(block)) if cell == 0 and type(cell) is float), None)
     if places is None:
         keys = [shown(cell) if type(cell) is float else _typed(cell) for cell in flat(block)]
         # The first place comes last.

@@ -10,7 +10,6 @@ from addin.headless.chinese import digits_only, in_words
 from addin.headless.functions import function
 from addin.headless.functions.cells import flat, given, raise_error
 from addin.headless.functions.wildcards import Wildcard
-from addin.headless.numberformat import format_text
 from addin.headless.operators import CellFault, bounded, text_number, to_number, to_text, to_truth
 from addin.headless.values import OMITTED
 from addin.xlsx.model import Cell, CellError
@@ -36,6 +35,10 @@ def text(cell: Cell, code: Cell) -> Cell:
             cell = text_number(cell)
         except CellFault:
             pass
+    from addin.headless.numberformat import (
+        format_text,
+    )  # It takes long to import, and most workbooks have only other functions of texts.
+
     return format_text(cell, to_text(code))
 
 
@@ -335,6 +338,8 @@ def _money(name: str, sign: str, positive: str, negative: str) -> None:
                 round(Decimal(f"{number:.15g}").scaleb(digits).to_integral_value(ROUND_HALF_UP).scaleb(-digits))
             )
         shown = "#,##0" + ("." + "0" * digits if digits > 0 else "")
+        from addin.headless.numberformat import format_text
+
         return format_text(number, f"{positive.format(sign, shown)};{negative.format(sign, shown)}")
 
 
