@@ -8,44 +8,28 @@ part 7: UDFs calculated multiple times", fastexcel.wordpress.com). Evaluate take
 
 from __future__ import annotations
 
-import datetime
-import os
 import re
-import shutil
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from pyopenvba._a1 import Area
 from pyopenvba.apps.excel import ExcelApplication
-from pyopenvba.apps.excel._calc import Calculator
-from pyopenvba.apps.excel._model import Application, Range, Workbook
-from pyopenvba.exceptions import VBAUnsupportedError
+from pyopenvba.apps.excel._model import Range
 from pyopenvba.formula._calc import registry
 from pyopenvba.formula._calc.cells import CellError
 from pyopenvba.formula._calc.nodes import Missing
 from pyopenvba.formula._calc.values import EMPTY as NOTHING_THERE
 from pyopenvba.formula._calc.values import Array, Empty, Reference
-from pyopenvba.interpreter import _runtime
-from pyopenvba.interpreter._objects import MemberSpec, VBAObject
-from pyopenvba.interpreter._runtime import Slot
-from pyopenvba.interpreter._values import EMPTY, MISSING, VBAArray, VBADate, VBAErrorValue, VBAInt, error
+from pyopenvba.interpreter._values import EMPTY, MISSING, VBAArray, VBADate, VBAErrorValue, VBAInt
 
 from addin.excel.project import modules
 from addin.excel.vbaproject import Kind
 from tests.excel.compiled import Project, translate
-from tests.excel.compiledvalues import Keyed
 from tests.excel.dll import Clock, Library
+from tests.excel.extended import extend
 from udfs import FUNCTIONS
-from workbook_templates.formula.parser import parse
-from workbook_templates.formula.tokens import FormulaError
-
-XL_INTERRUPT = 1
-LONGEST_TEXT = 255
-"""Of what FormulaArray and both texts of Replace take."""
 
 ADDIN_PATH = r"C:\XLSTART\kaohe.xlam"
 ERRORS = {
@@ -66,15 +50,6 @@ Public Function KaoheSetting(ByVal Key As String) As String
     KaoheSetting = XlwingsLibrary.Setting(Key)
 End Function
 """
-TODAY = datetime.datetime(2026, 1, 5, 9, 0)
-
-
-class Interrupted(BaseException):
-    """Esc while EnableCancelKey is xlInterrupt: the user ends the code, whatever handlers there are."""
-
-
-class AutoCorrect(VBAObject):  # type: ignore[misc]
-    vba_type_name = "AutoCorrect"
 
 
 @dataclass
@@ -142,7 +117,7 @@ def excel(monkeypatch: Any, names: Iterable[str], dll: Library | None = None) ->
     """An Excel with these modules of the add-in, and its sentences."""
     wanted = {*names, "kaohe_text", "kaohe_sentences"}
     simulated = Simulated(ExcelApplication(), dll=dll)
-    _extend(monkeypatch, simulated)
+    extend(monkeypatch, simulated)
     simulated.application.add_workbook()
     for module in modules([]):
         if module.name in wanted:
@@ -279,203 +254,3 @@ def _engine(value: Any) -> Any:
     if isinstance(value, VBADate):
         return value.serial
     return float(value) if isinstance(value, VBAInt) else value
-
-
-def _readable(
-    getter: Callable[..., Any], plain: Callable[..., Any], simulated: Simulated, name: str
-) -> Callable[..., Any]:
-    """Formula2 of a formula that names a table's column, which the simulation doesn't give, as Formula shows it."""
-
-    def read(block: Any) -> Any:
-        if name in simulated.state.get("Unknown", ()):
-            raise error(438, "Object doesn't support this property or method")
-        try:
-            return getter(block)
-        except VBAUnsupportedError:
-            return plain(block)
-
-    return read
-
-
-def _waited(interpreter: Any) -> VBAInt:
-    """Time passes while Excel waits: for the simulation's clock, and for the programs beside it."""
-    interpreter.freeze(interpreter.clock() + datetime.timedelta(seconds=0.1))
-    time.sleep(0.02)
-    return VBAInt(0)
-
-
-def is_formula(text: str) -> bool:
-    """Whether Excel can read a formula: the others it leaves as they were."""
-    try:
-        parse(text)
-    except FormulaError:
-        return False
-    return True
-
-
-def _copied(value: Any) -> Any:
-    if not isinstance(value, VBAArray):
-        return value
-    return VBAArray(list(value.bounds), element_type=value.element_type, fixed=value.fixed, items=list(value.items))
-
-
-def _extend(monkeypatch: Any, simulated: Simulated) -> None:
-    def property_of(owner: Any, name: str, get: Callable[..., Any], put: Callable[..., Any] | None = None) -> None:
-        spec = MemberSpec(name=name, kind="property", getter=get, setter=put)
-        monkeypatch.setitem(owner._vba_members, name.lower(), spec)
-
-    def value_of(calculator: Any, sheet: str, row: int, column: int, *, force: bool = False) -> Any:
-        cell = calculator.book.sheet_named(sheet).cells_.get((row, column))
-        if simulated.is_reading and cell is not None and cell.formula and cell.stale:
-            return EMPTY if simulated.is_stale_empty else cell.value
-        return known_value_of(calculator, sheet, row, column, force=force)
-
-    monkeypatch.setattr(_runtime, "Collection", Keyed)
-    known_set, known_element = Slot.set, VBAArray.set
-    # VBA copies an array when it is assigned; the simulation would let two variables share it.
-    monkeypatch.setattr(Slot, "set", lambda slot, value: known_set(slot, _copied(value)))
-    monkeypatch.setattr(VBAArray, "set", lambda array, place, value: known_element(array, place, _copied(value)))
-    known_bounded = Range.bounded
-    # Excel gives all cells of a range, also those beyond the used ones.
-    monkeypatch.setattr(
-        Range,
-        "bounded",
-        lambda block: block.first if block.first.rows * block.first.columns < 100_000 else known_bounded(block),
-    )
-    known_value_of = Calculator.value_of
-    monkeypatch.setattr(Calculator, "value_of", value_of)
-    interpreter = simulated.application.interpreter
-    interpreter.freeze(TODAY)
-    interpreter._intrinsics = interpreter._intrinsics | {
-        "environ": lambda *_: r"C:\Users\someone",
-        "doevents": lambda interpreter, *_: _waited(interpreter),
-        "strptr": lambda _, given, __: VBAInt(1),
-        "filedatetime": lambda _, given, __: VBADate(simulated.dll.written),
-        "dir": lambda _, given, __: "",
-    }
-    known_global = interpreter.host.global_object
-    interpreter.host.global_object = lambda name: simulated.dll if name == "xlwingslibrary" else known_global(name)
-    property_of(
-        Application, "Path", lambda application: simulated.state.get("Path", r"C:\Program Files\Microsoft Office")
-    )
-    monkeypatch.setitem(
-        Workbook._vba_members,
-        "savecopyas",
-        MemberSpec(
-            name="SaveCopyAs", kind="method", parameters=("Filename",),
-            # What was opened; the tests that use it have edited nothing.
-            getter=lambda book, path: shutil.copyfile(Path(book.path) / book.name, path) and EMPTY,
-        ),
-    )  # fmt: skip
-    monkeypatch.setitem(
-        Application._vba_members,
-        "calculatefull",
-        MemberSpec(name="CalculateFull", kind="method", getter=lambda application: simulated.recalculate()),
-    )
-    property_of(
-        Application, "ReferenceStyle",
-        lambda application: simulated.state.get("ReferenceStyle", 1),
-        lambda application, style: simulated.state.update(ReferenceStyle=style),
-    )  # fmt: skip
-    property_of(Application, "Hwnd", lambda application: VBAInt(1))
-    property_of(Application, "PathSeparator", lambda application: os.sep)
-    property_of(
-        Application, "EnableCancelKey",
-        lambda application: simulated.state.get("EnableCancelKey", XL_INTERRUPT),
-        lambda application, value: simulated.state.update(EnableCancelKey=value),
-    )  # fmt: skip
-    property_of(Application, "Caller", lambda application: simulated.caller or VBAErrorValue(2023))
-
-    def links(book: Any, kind: Any = None) -> Any:
-        return VBAArray([(1, len(simulated.links))], items=list(simulated.links)) if simulated.links else EMPTY
-
-    def change_link(book: Any, name: str, new: str, kind: Any) -> None:
-        simulated.relinked.append((name, new))
-        simulated.links[simulated.links.index(name)] = new
-
-    monkeypatch.setitem(
-        Workbook._vba_members,
-        "linksources",
-        MemberSpec(name="LinkSources", kind="method", getter=links, parameters=("Type",)),
-    )
-    monkeypatch.setitem(
-        Workbook._vba_members,
-        "changelink",
-        MemberSpec(name="ChangeLink", kind="method", getter=change_link, parameters=("Name", "NewName", "Type")),
-    )
-    property_of(
-        Workbook, "IsAddin",
-        lambda book: book is simulated.application.workbooks()[0] and simulated.state.get("IsAddin", True),
-    )  # fmt: skip
-    property_of(
-        Workbook,
-        "UpdateLinks",
-        lambda book: simulated.state.get("UpdateLinks"),
-        lambda book, value: simulated.state.update(UpdateLinks=value),
-    )
-    property_of(Application, "AutoCorrect", lambda application: AutoCorrect())
-    property_of(AutoCorrect, "AutoFillFormulasInLists", lambda entry: True, lambda entry, value: None)
-
-    def replace(block: Any, what: str, by: str, *how: Any) -> bool:
-        """Microsoft, "Range.Replace method (Excel)"; it may make an array formula longer than FormulaArray takes."""
-        if max(len(what), len(by)) > LONGEST_TEXT:
-            raise error(13, "Type mismatch")
-        for row, column in {(area.top, area.left) for area in block.areas}:
-            cell = block.sheet.cell(row, column)
-            becomes = cell.formula.replace(what.replace("~~", "~"), by)
-            if is_formula(becomes[1:]):
-                cell.formula, cell.stale = becomes, True
-                simulated.entered.append(("Replace", becomes))
-        return True
-
-    parameters = ("What", "Replacement", "LookAt", "SearchOrder", "MatchCase")
-    monkeypatch.setitem(
-        Range._vba_members, "replace", MemberSpec(name="Replace", kind="method", getter=replace, parameters=parameters)
-    )
-    monkeypatch.setitem(Range._vba_members, "dirty", MemberSpec(name="Dirty", kind="method", getter=lambda block: None))
-    formula = Range._vba_members["formula"]
-
-    def saved_as_array(block: Any) -> bool:
-        """Microsoft, "Range.SavedAsArray property (Excel)"; here of everything that was entered by Formula2."""
-        if "Formula2" in simulated.state.get("Unknown", ()):
-            raise error(438, "Object doesn't support this property or method")
-        return bool(block.sheet.cell(block.first.top, block.first.left).dynamic)
-
-    property_of(Range, "SavedAsArray", saved_as_array)
-    array, spill = Range._vba_members["hasarray"].getter, Range._vba_members["hasspill"].getter
-    property_of(
-        Range, "HasArray", lambda block: array(block) or bool(simulated.state.get("SpillsAreArrays") and spill(block))
-    )
-
-    def interrupt() -> None:
-        """Microsoft, "Application.EnableCancelKey property (Excel)"."""
-        if simulated.is_stopping and simulated.state.get("EnableCancelKey", XL_INTERRUPT) == XL_INTERRUPT:
-            raise Interrupted
-
-    if simulated.dll is not None:
-        simulated.dll.after_waiting = interrupt
-
-    def put_formula(block: Any, value: Any) -> None:
-        interrupt()
-        simulated.state.setdefault("Formula", []).append((block.Address(), str(value)))
-        if simulated.is_filtered and not block.single:
-            for area in block.areas:
-                for row in range(area.top, area.bottom + 1):
-                    one = Range(block.sheet, [Area(row, area.left, row, area.right, block.sheet.name)])
-                    if not one.vba_get("EntireRow").vba_get("Hidden"):
-                        formula.setter(one, value)
-            return
-        formula.setter(block, value)
-
-    property_of(Range, "Formula", formula.getter, put_formula)
-    for name in ("Formula2", "FormulaArray"):
-        spec = Range._vba_members[name.lower()]
-
-        def put(block: Any, value: Any, name: str = name, old: Any = spec) -> None:
-            interrupt()
-            if (name == "FormulaArray" and len(value) > LONGEST_TEXT) or name in simulated.state.get("Refused", ()):
-                raise error(1004, f"Unable to set the {name} property of the Range class")
-            simulated.entered.append((name, str(value)))
-            old.setter(block, value)
-
-        property_of(Range, name, _readable(spec.getter, formula.getter, simulated, name), put)

@@ -11,7 +11,8 @@ from pyopenvba.apps.excel._model import Application, Range
 from pyopenvba.interpreter._objects import MemberSpec
 from pyopenvba.interpreter._values import NOTHING, error
 
-from tests.excel.simulated import Simulated, excel, is_formula
+from tests.excel.extended import is_formula
+from tests.excel.simulated import Simulated, excel
 from tests.workbook_templates.formula.formulas import formulas
 
 SCORE = "=@KAOHE_SCORE(A1)"
