@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from addin.checking.draft import remarks
 from addin.cli import parser
 from addin.cli.arguments import Parser
 from addin.handbook import DOCS, DOCUMENTS
@@ -88,3 +91,19 @@ def test_a_bar_in_a_formula_does_not_break_the_table() -> None:
 def test_a_function_as_the_terminal_shows_it() -> None:
     told = function_text(FUNCTIONS["KAOHE_QUOTA"])
     assert "例：=KAOHE_QUOTA(11,{0.2,0.7,0.1}) 得 {2,8,1}" in told
+
+
+def test_the_scheme_to_begin_with_is_whole(tmp_path: Path, compute: Callable[..., dict[str, Any]]) -> None:
+    page = (DOCS / "scheme-format.md").read_text(encoding="utf-8")
+    found = re.search(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert found
+    path = tmp_path / "x.toml"
+    path.write_text(found[1], encoding="utf-8")
+    assert list(remarks(load(str(path)))) == []
+    names = ("姓名", "工作业绩", "工作态度", "不参加")
+    people = [("甲", 90, 90, None), ("乙", 60, 60, "否"), ("丙", 59.99, 60, None), ("丁", None, None, "是")]
+    result = compute(str(path), {"tables": {"人员": [dict(zip(names, person, strict=True)) for person in people]}})
+    assert [(row["得分"], row["等次"], row["奖金"]) for row in result["人员"]] == [
+        (90, "优秀", 1200), (60, "合格", 1000), (59.99, "不合格", 0), ("", "不参加", 0)
+    ]  # fmt: skip
+    assert result["汇总"] == {"优秀人数": 1} and set(result["核对"].values()) == {"通过"}

@@ -57,6 +57,7 @@ FORMULAS = (
     "不比较未舍入的积和商，不用 ROUND、INT。",
     "校验的保护由工作簿自动加上，公式里不写：有错误的行为错误值，空行为空。",
     "人员表之间按人汇总：`KAOHE_SUM([@键],记录[键_姓名],记录[扣分])`；几列合起来：`KAOHE_SUM([@键_姓名_月份],记录[键_姓名_月份],记录[扣分])`。",
+    "整列（`[列]`）和几列（`[@[甲]:[乙]]`）不能直接加减乘除、比较：逐格的结果写成一列，合计用 `SUMPRODUCT`。",
     "超过 1000 行的表，和从这样的表查很多次的表，用整列的公式：用 IF 不用 AND、OR、MIN、MAX（“并且”写 `(甲)*(乙)`）；其他公式也能用，只是逐行写。",
     '函数要的整列（名单、得分、键、结果……）须是区域，不能是算出来的值。可省略的列（组别、键2）中不能有错误值，否则写一个 `=IFERROR([@列],"")`、`guard = false` 的隐藏列；并列依据用 `orders`，总额用 `pools`。',
     'KAOHE_LOOKUP、KAOHE_TIER 得到的文本要与别的比较时，后面接 `&""`。可能空白的格先判断（`IF([@列]="",…`）再交给函数。',
@@ -68,6 +69,65 @@ NAMES = (
     'TOML 中，花括号里的汉字键要加引号：`{ "类别" = "公共" }`。',
 )
 
+
+START = """title = "部门月度考核"
+summary = "两项评分加权，定等次，按系数发奖金。"
+source = "本单位绩效考核办法"
+
+# 单位自定的一个数：在“参数”表中，公式里直接写名称。
+[[parameters]]
+name = "人均奖金"
+preset = "money"
+value = 1000
+
+# 一张小表：加一项只加一行。
+[[lists]]
+name = "考核项目"
+columns = [{ name = "项目", type = "text" }, { name = "权重", sum = 100 }]
+rows = [["工作业绩", 60], ["工作态度", 40]]
+
+[[lists]]
+name = "等次表"
+columns = [
+    { name = "等次", type = "text", fixed = true },
+    { name = "下限", preset = "score", required = false, sorted = "down" },
+    { name = "系数", min = 0 },
+]
+rows = [["优秀", 90, 1.2], ["合格", 60, 1], ["不合格", "", 0]]
+
+# 一张工作表：先写填写列，再写计算列（有 formula 的列）。
+[[tables]]
+name = "人员"
+people = true
+absent_when = '=[@不参加]="是"'
+columns = [
+    { name = "姓名", type = "text", required = true, unique = true },
+    { name = "{}", each = "考核项目", block = "各项", preset = "score", max = 100, required = true },
+    { name = "不参加", type = "flag" },
+    { name = "得分", formula = "=KAOHE_SCORE([@各项],考核项目[权重])" },
+    { name = "等次", formula = "=KAOHE_GRADE([@得分],等次表[下限],等次表[等次])", absent = "不参加" },
+    { name = "奖金", formula = "=KAOHE_COEF(人均奖金,KAOHE_LOOKUP([@等次],等次表[等次],等次表[系数]))", absent = 0, total = true },
+]
+
+# “汇总”表中的一个数，和一项核对。
+[[results]]
+name = "优秀人数"
+formula = '=KAOHE_COUNT("优秀",人员[等次])'
+needs = ["人员"]
+
+[[balances]]
+name = "奖金合计不超过人均奖金的 1.2 倍"
+formula = '=KAOHE_ROUND(SUM(人员[奖金]))<=KAOHE_ROUND(1.2*人均奖金*COUNTIF(人员[校验],"通过"))'
+"""
+"""A whole scheme to begin with."""
+
+STEPS = (
+    "把下面的方案存为 `我的方案.toml`（UTF-8 编码），改成自己的办法：先写参数和列表，再写表，最后写汇总和核对。没写完也可以随时检查。",
+    "`kaohe check 我的方案.toml`：一次列出全部错误，每处说明在第几行、写了什么、可用的写法；没有错误时，提醒没有用到的参数和会数进空行的列。",
+    "`kaohe new 我的方案.toml`：得到工作簿。填几个人（分数恰在各条线上的、并列的、缺一项的、不参加的），运行 `kaohe calc`，与手算的结果核对；"
+    "`kaohe run explain 工作簿 --cell 人员!L6` 说明一个结果是怎样算出来的。",
+    "放进用户文件夹的 `schemes`，它就和自带的方案一样列在 `kaohe list` 中。",
+)
 
 RECIPES = (
     (
@@ -110,6 +170,35 @@ RECIPES = (
     ),
     ("推荐人（师傅、上级）也在本表", '`key = "人员"`（指向本表）；`=KAOHE_SUM([@姓名],[推荐人],[首佣])`'),
     ("每人各项目标的权重合计 100%", "行的规则 `=KAOHE_SUM([@姓名],[姓名],[权重])=1`"),
+    (
+        "超额部分按目标的百分比分段累进",
+        "`=KAOHE_ROUND(KAOHE_PROGRESS(KAOHE_ITEM([@实际],[@目标])/[@目标],分段[起点],分段[比例])*[@目标])`，起点写比例",
+    ),
+    (
+        "不足 5 人的部门合并计算名额",
+        '`=IF(KAOHE_COUNT([@部门],[部门],1,[参加])>=5,[@部门],"合并组")` 作组别；'
+        '“参加”是 `guard = false` 的隐藏列 `=IF([@姓名]="","",IF([@不参加]="是",0,1))`',
+    ),
+    (
+        "各组的等次比例不同",
+        "一张分组表，组名和各等次的比例写成相邻的计算列：比例一栏写 `分组[[组名]:[D比例]]`",
+    ),
+    ("并列的人取所占各名次积分的平均", "“并列靠前”“并列靠后”各一列名次，其间的积分用 `SUMPRODUCT` 合计，除以名次数"),
+    (
+        "以最后一轮改分为准",
+        '`=KAOHE_SUM([@键],申诉[键_姓名],申诉[改分轮],1,"作风",申诉[项目])` 是最后一轮（没有为 0），再按姓名、项目、轮次取分；'
+        "“改分轮”写 `guard = false`",
+    ),
+    (
+        "月中调动，按各段的天数分",
+        "一张任职表（姓名、部门、起、止），点数写 `系数*([@止]-[@起]+1)`；"
+        '行的规则 `=COUNTIFS([键_姓名],[@键_姓名],[起],"<="&[@止],[止],">="&[@起])=1` 不许重叠',
+    ),
+    (
+        "分到十元，零头归准备金",
+        '`=KAOHE_ROUND([@总额],-1,"舍去")` 作可分的总额，KAOHE_ALLOCATE 的单位写 `"十元"`，其余一列准备金',
+    ),
+    ("补考及格按 60 分计", "`=IF([@首考]>=60,[@首考],IF([@补考]>=60,60,[@首考]))`"),
     ("同一项目第三次起加倍", '`=COUNTIFS([姓名],[@姓名],[项目],[@项目],[序号],"<="&[@序号])` 是第几次'),
 )
 
@@ -124,9 +213,11 @@ def _lines() -> Iterator[str]:
     yield from (
         "一个方案是一个 TOML 文件：`workbook_templates/schemes/方案.toml`，或 `kaohe new 路径.toml` 直接指定，"
         "或放在用户文件夹的 `schemes` 中（见 [cli.md](cli.md) 的 kaohe list）。读文件是严格的：不认识的键、没有的名称、不成立的写法、不符合自己所写限制的默认值，都说明在第几行、写了什么、可用的写法。"
-        "先看 `health-centre-staff.toml`，每个词的用法见下。",
+        "自带的方案都是这样写的；每个词的用法见下。",
         "",
     )
+    yield from ("## 从这里开始", "", *(f"{number}. {step}" for number, step in enumerate(STEPS, start=1)), "")
+    yield from ("```toml", *START.splitlines(), "```", "")
     yield from ("## 公式", "", *bullets(FORMULAS))
     yield from ("## 办法里这样说，文件里这样写", "", *table(("办法", "文件"), RECIPES))
     yield from ("## 名称", "", *bullets(NAMES))

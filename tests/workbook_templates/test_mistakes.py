@@ -291,11 +291,18 @@ def test_lines_that_are_no_toml_are_told_together() -> None:
 
 
 def test_a_file_that_is_begun_is_told_what_is_missing() -> None:
-    assert told("") == ["  缺少 tables", "  缺少 title", "  缺少 summary", "  缺少 source"]
+    assert told("") == [
+        "  缺少 tables；每张表以 [[tables]] 开头",
+        '  缺少 title；例如 title = "教师年度考核"',
+        '  缺少 summary；例如 summary = "按七项计分，评定等次。"',
+        '  缺少 source；例如 source = "某县教师考核办法"',
+    ]
     head = 'title = "甲"\nsummary = "乙。"\nsource = "丙"\n'
-    assert told(head) == ["方案 t：缺少 tables"]
+    assert told(head) == ["方案 t：缺少 tables；每张表以 [[tables]] 开头"]
     assert told(head + "[[tables]]\n") == ["方案 t 表 ?：缺少 name"]
-    assert told(head + '[[tables]]\nname = "人员"\n') == ["方案 t 表 人员：缺少 columns（文件第 5 行）"]
+    assert told(head + '[[tables]]\nname = "人员"\n') == [
+        '方案 t 表 人员：缺少 columns；例如 columns = [{ name = "姓名", type = "text" }]（文件第 5 行）'
+    ]
 
 
 def test_columns_are_computed_with_one_by_one_in_sumproduct() -> None:

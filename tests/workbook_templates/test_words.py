@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from addin.handbook.schemeformat import SECTIONS
+from tests.support import PROJECT
 from workbook_templates.scheme.catalogue import load
 from workbook_templates.scheme.data import DataError, fill
 from workbook_templates.scheme.errors import SchemeError
@@ -199,6 +200,22 @@ def test_every_key_has_an_example_that_is_read(kind: type[Any], key: Any) -> Non
         return
     [(name, value)] = tomllib.loads(key.example).items()
     assert name == key.name and key.form.fits(value) and (not key.allowed or value in key.allowed)
+
+
+def words_of(value: Any) -> Iterator[str]:
+    """Every key in a file's data, however deep."""
+    if isinstance(value, dict):
+        yield from value
+        value = list(value.values())
+    if isinstance(value, list):
+        for part in value:
+            yield from words_of(part)
+
+
+def test_every_key_is_at_work_in_a_scheme_that_is_computed() -> None:
+    files = [*(PROJECT / "workbook_templates" / "schemes").glob("*.toml"), *Path(WORDS).parent.rglob("*.toml")]
+    used = {word for file in files for word in words_of(tomllib.loads(file.read_text(encoding="utf-8")))}
+    assert {key.name for _, key in EXAMPLES} - used == set()
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ class _Reader:
         with self.mistakes.gathered(EVERYTHING):
             data = self._known(data, list(keys_of(Scheme)), self.place)
             if not data.get("tables"):
-                self.mistakes.add(f"{self.place}：缺少 tables")
+                self.mistakes.add(f"{self.place}：缺少 tables；每张表以 [[tables]] 开头")
         for item in self._items(data, "lists", self.place):
             with self.mistakes.gathered(EVERYTHING, _name(item)):
                 self._listing(item, f"{self.place} 列表 {_name(item)}")
@@ -164,7 +164,7 @@ class _Reader:
             self.mistakes.doubt(EVERYTHING)
             return None
         if "columns" not in data:
-            self.mistakes.add(f"{place}：缺少 columns", name)
+            self.mistakes.add(f"{place}：缺少 columns；例如 {columns_key.example}", name)
             self.mistakes.doubt(name)
         words = self.aliases.setdefault(name, {})
         sound = []
@@ -228,6 +228,7 @@ class _Reader:
         made = {word: value for word, value in data.items() if _is_made(value)}
         given = {word: value for word, value in data.items() if word not in made}
         good = (self._sound(given, list(keys_of(kind)), place) or {}) | made
+        examples = {key.name: key.example for key in keys_of(kind)}
         doubtful = kind is not Scheme and self.mistakes.is_doubtful(_name(data))
         complete = True
         for item in fields(kind):  # type: ignore[arg-type]
@@ -235,7 +236,7 @@ class _Reader:
             if missing and item.name not in good and item.name not in internal:
                 complete = False
                 if item.name not in data and not doubtful:
-                    self.mistakes.add(f"{place}：缺少 {item.name}")
+                    self.mistakes.add(f"{place}：缺少 {item.name}；例如 {examples[item.name]}")
         names = {item.name for item in fields(kind)}  # type: ignore[arg-type]
         kept = {word: _frozen(value) for word, value in good.items() if word in names}
         return kind(**kept, **internal) if complete else None
