@@ -10,7 +10,7 @@ from addin.headless.context import Context
 from addin.headless.lambdas import variable
 from addin.headless.ownblocks import in_blocks
 from addin.headless.tree import Apply, Cells, Named, Node
-from addin.headless.values import Block, LaneRows, Lanes, RowByRow, Value
+from addin.headless.values import Block, LaneRows, Lanes, RowByRow, Value, is_union
 from addin.xlsx.model import Area, CellError
 from workbook_templates.formula.references import Reference
 from workbook_templates.formula.tokens import LAST_COLUMN, LAST_ROW
@@ -127,6 +127,8 @@ class Blocks(Choices, Meaning):
 
     def reduced(self, value: Value, context: Context) -> Value:
         """Outside of array formulas a block stands for its cell in the own row or column."""
+        if is_union(value):
+            return CellError.VALUE
         if context.array:
             return value
         if isinstance(value, LaneRows):

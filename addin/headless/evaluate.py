@@ -23,7 +23,7 @@ from addin.headless.lambdas import Closure, Lambdas, Special, variable
 from addin.headless.lanes import ROWWISE
 from addin.headless.operators import OPERATORS, CellFault, joined, joined_columns
 from addin.headless.parts import Numbers, Recurring
-from addin.headless.referring import Referring, is_union, reads_unions, refuse_union
+from addin.headless.referring import Referring, reads_unions, refuse_union
 from addin.headless.store import Store
 from addin.headless.subtotals import counting
 from addin.headless.tree import (
@@ -52,6 +52,7 @@ from addin.headless.values import (
     broadcast,
     each,
     guarded,
+    is_union,
     operated,
 )
 from addin.headless.wholecolumns import expanded
@@ -230,8 +231,9 @@ class Evaluator(Blocks, Referring):
             except CellFault as fault:
                 return fault.error
         if function := kaohe.function(name):
-            refuse_union(name, *node.arguments)
-            return kaohe.apply(function, [self.value(a, context) for a in node.arguments], len(context.rows))
+            values = [self.value(argument, context) for argument in node.arguments]
+            refuse_union(name, *values)
+            return kaohe.apply(function, values, len(context.rows))
         if ordinary := find(name):
             return self._ordinary(ordinary, node, context)
         closure = context.variables.get(variable(name))
@@ -247,8 +249,6 @@ class Evaluator(Blocks, Referring):
 
     def _operand(self, node: Node, context: Context) -> Value:
         value = self.reduced(self.value(node, context), context)
-        if is_union(node):
-            return CellError.VALUE
         if isinstance(value, References):
             value = self.dereferenced(value)
         return None if value is OMITTED else CellError.CALC if isinstance(value, Closure) else value
@@ -265,21 +265,22 @@ class Evaluator(Blocks, Referring):
             return self.read(areas[0])
         arguments: list[Value] = []
         for place, (letter, argument) in enumerate(zip(letters, node.arguments, strict=True)):
-            if is_union(argument) and not reads_unions(node.function, ordinary.signature.takes(place, len(letters))):
-                return CellError.VALUE
             if letter == "c":
                 value = self.reduced(self.value(argument, context), context)
                 if value is OMITTED and not ordinary.is_skippable(place, len(letters)):
                     value = None
                 arguments.append(self.dereferenced(value) if isinstance(value, References) else value)
             else:
-                arguments.append(self.as_block(argument, context.in_array() if letter == "a" else context))
+                value = self.as_block(argument, context.in_array() if letter == "a" else context)
+                if is_union(value) and not reads_unions(node.function, ordinary.signature.takes(place, len(letters))):
+                    return CellError.VALUE
+                arguments.append(value)
         kinds = set(map(type, arguments))
         if Closure in kinds:
             return CellError.CALC
         compute = ordinary.compute
         if node.function in ("SUBTOTAL", "AGGREGATE"):
-            if LaneRows in kinds:
+            if not kinds.isdisjoint(MOVING):
                 raise RowByRow
             compute = counting(node.function, compute, self._left_out)
         if node.function in ("SUMIF", "AVERAGEIF") and len(arguments) == 3:

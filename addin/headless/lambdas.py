@@ -10,7 +10,7 @@ from addin.headless.operators import CellFault, to_number
 from addin.headless.ownblocks import out_of_blocks
 from addin.headless.tree import Apply, Named, Node
 from addin.headless.values import MOST_CELLS, OMITTED, Block, Omitted, RowByRow, TooLarge, Value
-from addin.xlsx.model import Cell, CellError
+from addin.xlsx.model import Area, Cell, CellError
 from workbook_templates.formula.tree import walk
 
 MOST_WORK = 20_000_000
@@ -187,8 +187,8 @@ class Lambdas:
             return CellError.VALUE
         block, closure = self._array(node.arguments[0], context), self._closure(node.arguments[1], context)
         if node.function == "BYROW":
-            return Block([[self._one(closure, [Block.of_rows([row])], context) for row in block.rows]])
-        return Block([[self._one(closure, [Block([column])], context)] for column in block.columns])
+            return Block([[self._one(closure, [_row_of(block, row)], context) for row in range(block.height)]])
+        return Block([[self._one(closure, [_column_of(block, col)], context)] for col in range(block.width)])
 
     def _makearray(self, node: Apply, context: Context) -> Value:
         if len(node.arguments) != 3:
@@ -224,9 +224,17 @@ class Lambdas:
 def _cell_of(block: Block, row: int, col: int) -> Value:
     """A cell of a block; still a reference if the block is one."""
     cell = block.columns[col][row]
-    if block.area is None:
-        return cell
-    from addin.xlsx.model import Area
+    return cell if block.area is None else Block([[cell]], _part(block.area, row, row, col, col))
 
-    top, left = block.area.top + row, block.area.left + col
-    return Block([[cell]], Area(block.area.sheet, top, left, top, left))
+
+def _row_of(block: Block, row: int) -> Block:
+    area = block.area and _part(block.area, row, row, 0, block.width - 1)
+    return Block([[column[row]] for column in block.columns], area)
+
+
+def _column_of(block: Block, col: int) -> Block:
+    return Block([block.columns[col]], block.area and _part(block.area, 0, block.height - 1, col, col))
+
+
+def _part(area: Area, top: int, bottom: int, left: int, right: int) -> Area:
+    return Area(area.sheet, area.top + top, area.left + left, area.top + bottom, area.left + right)

@@ -8,8 +8,8 @@ from typing import ClassVar
 from addin.headless.areas import Meaning
 from addin.headless.context import Context, Unsupported
 from addin.headless.lambdas import Special
-from addin.headless.tree import Apply, Node
-from addin.headless.values import MOST_CELLS, Block, LaneRows, Lanes, RowByRow, TooLarge, Value
+from addin.headless.tree import Apply
+from addin.headless.values import MOST_CELLS, Block, LaneRows, Lanes, RowByRow, TooLarge, Value, is_union, united
 from addin.xlsx.model import Area, Cell, CellError, column_name
 from workbook_templates.formula.signatures import Takes
 
@@ -66,6 +66,7 @@ class Referring(Meaning):
     def _union(self, node: Apply, context: Context) -> Value:
         """``(A1:A3,C1)``: all cells one after the other."""
         cells: list[Cell] = []
+        blocks: list[Block] = []
         for argument in node.arguments:
             value = self.as_block(argument, context.in_array())
             if isinstance(value, Lanes | LaneRows):
@@ -75,10 +76,10 @@ class Referring(Meaning):
             if not isinstance(value, Block):
                 raise Unsupported("合并运算符（逗号）两边应为单元格引用")
             cells += value.flat()
-        return Block([cells])
+            blocks.append(value)
+        return united(blocks, cells)
 
     def _position(self, node: Apply, context: Context) -> Value:
-        refuse_union(node.function, *node.arguments)
         rows = node.function == "ROW"
         if not node.arguments:
             if not rows:
@@ -88,6 +89,7 @@ class Referring(Meaning):
         areas = self.areas(node.arguments[0], context)
         if areas is None or isinstance(areas, CellError):
             return CellError.VALUE if areas is None else areas
+        _refuse_several(node.function, areas, context)
         several = areas[0].rows > 1 if rows else areas[0].columns > 1
         if context.array and several:
             if len(areas) > 1:
@@ -99,7 +101,6 @@ class Referring(Meaning):
     def _size(self, node: Apply, context: Context) -> Value:
         if len(node.arguments) != 1:
             return CellError.VALUE
-        refuse_union(node.function, *node.arguments)
         rows = node.function == "ROWS"
         areas = self.areas(node.arguments[0], context)
         if isinstance(areas, CellError):
@@ -111,6 +112,7 @@ class Referring(Meaning):
             if isinstance(value, Lanes | LaneRows):
                 raise RowByRow
             return value if isinstance(value, CellError) else 1.0
+        _refuse_several(node.function, areas, context)
         numbers: list[Cell] = [float(area.rows if rows else area.columns) for area in areas]
         return numbers[0] if len(numbers) == 1 else Lanes(numbers)
 
@@ -132,10 +134,10 @@ class Referring(Meaning):
         return sheet.formulas.get(place), place in sheet.arrays
 
     def _isformula(self, node: Apply, context: Context) -> Value:
-        refuse_union(node.function, *node.arguments)
         areas = self.areas(node.arguments[0], context) if len(node.arguments) == 1 else None
         if areas is None or isinstance(areas, CellError):
             return CellError.VALUE if areas is None else areas
+        _refuse_several(node.function, areas, context)
         if context.array and len(areas) == 1:
             if areas[0].rows * areas[0].columns > MOST_CELLS:
                 raise TooLarge
@@ -246,11 +248,11 @@ def reads_unions(name: str, takes: Takes) -> bool:
     return False
 
 
-def refuse_union(name: str, *arguments: Node) -> None:
+def refuse_union(name: str, *arguments: Value) -> None:
     if any(map(is_union, arguments)):
         raise Unsupported(SEVERAL.format(name))
 
 
-def is_union(node: Node) -> bool:
-    """Whether ``(A1,B1)`` is meant, which is no value."""
-    return isinstance(node, Apply) and node.function == ","
+def _refuse_several(name: str, areas: list[Area], context: Context) -> None:
+    if context.single and len(areas) > 1:
+        raise Unsupported(SEVERAL.format(name))

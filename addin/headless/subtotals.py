@@ -7,8 +7,10 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from addin.headless.areas import References
+from addin.headless.context import Unsupported
 from addin.headless.operators import to_number
-from addin.headless.values import Block, Value
+from addin.headless.values import Block, Value, is_union
 from addin.xlsx.cellreader import block as block_of
 from addin.xlsx.model import Area, Cell, CellError, Workbook
 from addin.xlsx.package import read_xml
@@ -88,12 +90,10 @@ def counting(
     """SUBTOTAL or AGGREGATE, its blocks without the cells that don't count: other subtotals, hidden rows."""
 
     def apply(kind: Cell, *arguments: Value) -> Value:
-        if (
-            name == "AGGREGATE"
-            and to_number(kind) < 14
-            and any(isinstance(a, Block) and a.area is None for a in arguments)
-        ):
+        if name == "AGGREGATE" and to_number(kind) < 14 and not all(map(_refers, arguments[1:])):
             return CellError.VALUE  # Only what sorts takes computed arrays.
+        if name == "SUBTOTAL" and not all(map(_refers, arguments)):
+            raise Unsupported("SUBTOTAL 的参数应为一张工作表上的单元格区域，不能是算出来的值，也不能跨几张工作表")
         option = arguments[0] if name == "AGGREGATE" else None
         hidden = option in (1.0, 3.0, 5.0, 7.0) if name == "AGGREGATE" else to_number(kind) > 100
         nested = NESTED if option in (None, 0.0, 1.0, 2.0, 3.0) else 0
@@ -103,7 +103,16 @@ def counting(
     return apply
 
 
+def _refers(value: Value) -> bool:
+    """Whether cells are meant; an error value stands for them as well."""
+    if isinstance(value, Block):
+        return value.area is not None or is_union(value)
+    return isinstance(value, CellError | References)
+
+
 def _without(block: Value, left_out: Callable[[Area, int], set[tuple[int, int]]], kinds: int) -> Value:
+    if is_union(block):
+        return Block([[cell for one in block.memo["united"] for cell in _without(one, left_out, kinds).flat()]])
     if not isinstance(block, Block) or block.area is None:
         return block
     skipped = left_out(block.area, kinds)

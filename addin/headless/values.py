@@ -137,6 +137,17 @@ class Block:
         return [cell for row in self.rows for cell in row]
 
 
+def united(blocks: list[Block], cells: list[Cell]) -> Block:
+    """Several blocks as one, of which it is known that it is none: a union is no value."""
+    found = Block([cells])
+    found.memo["united"] = blocks
+    return found
+
+
+def is_union(value: Value) -> bool:
+    return type(value) is Block and "united" in value.memo
+
+
 class Omitted:
     """An argument left out."""
 

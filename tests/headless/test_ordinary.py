@@ -10,6 +10,7 @@ import xlsxwriter
 
 from addin.headless import calculate, read_book
 from addin.headless.computation import compute
+from addin.headless.subtotals import Hidden
 from addin.xlsx.cells import FormulaCells
 from addin.xlsx.model import Area, CellError, Sheet, Workbook
 
@@ -42,7 +43,7 @@ def evaluated(formula: str, array: bool = False) -> Any:
     [
         ("SUMPRODUCT(--(A1:A5>2),A1:A5)", 12), ('--"12"', 12), ("SUM(D1)", 0), ("SUM(D2)", 0), ('SUM("3",2)', 5),
         ("(A1,A2)", CellError.VALUE), ("(A1,A2)+1", CellError.VALUE), ("ABS((A1,A2))", CellError.VALUE), ("COUNTIF((A1:A2,A4),1)", CellError.VALUE), ("IF((A1,A2)>0,1)", CellError.VALUE), ("SUBTOTAL(9,(A1:A2,A4))", 7),
-        ("SUM((A1:A2,A4))", 7), ("SUM(A1:B3 A2:C5)", 5), ("RANK(A1,(A1:A3,C1:C3))", 5), ("SUM(A1:INDEX(A1:A6,3))", 6),
+        ("IF(TRUE,(A1,B1))", CellError.VALUE), ("CHOOSE(1,(A1,A2))", CellError.VALUE), ("IFERROR((A1,A2),5)", 5), ("SUM(IF(TRUE,(A1:A2,A4)))", 7), ("SUM((A1:A2,A4))", 7), ("SUM(A1:B3 A2:C5)", 5), ("RANK(A1,(A1:A3,C1:C3))", 5), ("SUM(A1:INDEX(A1:A6,3))", 6),
         ('SUMIF(A1:A6,">2",C1)', 146), ('AVERAGEIF(A1:A6,">3",C1:C2)', 73), ('LOOKUP(2,1/(B1:B6="甲"),A1:A6)', 3),
         ("INDEX(A1:C6,2,0)", CellError.VALUE), ("SUM(INDEX(A1:C6,2,0))", 82), ("1E20&\"\"", "1E+20"), ("0.00001&\"\"", "0.00001"),
         ('123456789012345678&""', "123456789012346000"), ('0.1+0.2&""', "0.3"), ("MAXA(D1:D5)", 1), ("AVERAGEA(D1:D5)", 0.25),
@@ -95,7 +96,7 @@ def test_array_formula(formula: str, expected: Any) -> None:
     ("formula", "told"),
     [
         ("人民币大写(1)", "人民币大写"), ("[1]表!A1", "其他工作簿"),
-        ("[1]!算(1)", "其他工作簿"), ("1+", "写法"), ('TEXT(1E20,"[DBNum2]")', "中文数字"), ('TEXT(9,"[$-411]e")', "年号"),
+        ("[1]!算(1)", "其他工作簿"), ("SUBTOTAL(9,IFERROR(A1:A3,0))", "算出来的值"), ("SUBTOTAL(9,甲:乙!A1)", "几张工作表"), ("ROWS((A1,A2))", "合并"), ("1+", "写法"), ('TEXT(1E20,"[DBNum2]")', "中文数字"), ('TEXT(9,"[$-411]e")', "年号"),
     ],
 )  # fmt: skip
 def test_what_is_not_computed_is_told(formula: str, told: str) -> None:
@@ -119,6 +120,29 @@ def test_subtotals_do_not_count_subtotals_nor_hidden_rows(tmp_path: Path) -> Non
     assert calculate(path).problems == ()
     book = read_book(path)
     assert [book.value("表", row, 0) for row in range(3, 7)] == [7, 7, 5, 5]
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("SUBTOTAL(109,OFFSET(A1,0,0,4))", 13), ("SUBTOTAL(109,(A1:A2,A3:A4))", 13), ("SUBTOTAL(109,并)", 13), ("SUBTOTAL(9,(A1:A2,A3:A5))", 15),
+        ("SUBTOTAL(109,IF(TRUE,(A1:A2,A3)))", 5), ("AGGREGATE(9,5,(A1:A2,A3:A4))", 13), ("AGGREGATE(14,5,(A1:A2,A3:A4),3)", 1), ("COUNTIF(并,1)", CellError.VALUE),
+        ("SUMPRODUCT(SUBTOTAL(103,OFFSET(A1,ROW(A1:A4)-1,0))*A1:A4)", 13), ("SUM(BYROW(A1:A4,LAMBDA(r,SUBTOTAL(103,r))))", 3), ("SUM(BYCOL(A1:A4,LAMBDA(c,SUBTOTAL(109,c))))", 13),
+        ("SUM(FILTER(A1:A4,MAP(A1:A4,LAMBDA(r,SUBTOTAL(103,r)))))", 13),
+    ],
+)  # fmt: skip
+def test_hidden_rows_do_not_count_however_they_are_referred_to(formula: str, expected: Any) -> None:
+    sheet = Sheet("表", {0: [1.0, 2.0, 4.0, 8.0]}, FormulaCells({(4, 0): "SUBTOTAL(9,A1:A4)", (0, 5): formula}))
+    names = {"并": "(表!$A$1:$A$2,表!$A$3:$A$4)"}
+    computed, problems = compute(Workbook({"表": sheet}, names), lambda _: Hidden(frozenset({1})))
+    assert problems == [] and computed["表"][0, 5] == expected
+
+
+def test_hidden_rows_do_not_count_in_formulas_filled_down() -> None:
+    formulas = {(row, 1): f"SUBTOTAL(103,IF(TRUE,A{row + 1}))" for row in range(3)}
+    sheet = Sheet("表", {0: [1.0, 2.0, 4.0]}, FormulaCells(formulas))
+    computed, problems = compute(Workbook({"表": sheet}), lambda _: Hidden(frozenset({1})))
+    assert problems == [] and [computed["表"][row, 1] for row in range(3)] == [1, 0, 1]
 
 
 def test_filtered_rows_do_not_count(tmp_path: Path) -> None:
