@@ -35,7 +35,8 @@ class Memory:
         for group in groups:
             areas = list(group.sources())
             size = sum(area.rows * area.columns for area in areas) + len(group.rows)
-            if group.array is None and not group.dynamic and size <= MOST_CELLS and self._is_pure(group):
+            is_one = group.array is None or group.array.rows == group.array.columns == 1
+            if is_one and not group.dynamic and size <= MOST_CELLS and self._is_pure(group):
                 self._areas[id(group)] = areas
 
     def _is_pure(self, group: Group) -> bool:
@@ -69,6 +70,8 @@ class Memory:
         areas = self._areas.get(id(group))
         if areas is None or workbook.date1904:
             return None
+        if group.array is not None and (group.array.top, group.array.left) in workbook.sheets[group.sheet].dynamic:
+            return None  # It may fill more cells than one.
         read = [
             workbook.sheets[area.sheet].cells(col, area.top, area.bottom)
             for area in areas

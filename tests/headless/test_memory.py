@@ -13,11 +13,12 @@ from addin.headless import skeleton
 from addin.headless.computation import Computation
 from addin.headless.subtotals import Hidden
 from addin.xlsx.alike import many_expected
-from addin.xlsx.model import Cell, CellError, Sheet, Workbook
+from addin.xlsx.model import Area, Cell, CellError, Sheet, Workbook
 
 FORMULAS = {
     (0, 2): "A1*2", (1, 2): "A2*2", (2, 2): "A3*2", (0, 3): 'SUM(A1:A3)&"/"&COUNT(x)', (1, 3): "IF(ISLOGICAL(A1),A2,A1)",
     (2, 3): "IFERROR(A1&A2,A3)", (0, 4): "1/A1", (1, 4): "KAOHE_ROUND(A1,0)", (2, 4): "C1+C2",
+    (0, 6): 'IFERROR(INDEX(x,MATCH(1,COUNTIF(A1:A2,x)+(x=""),0)),"")',
 }  # fmt: skip
 
 
@@ -28,6 +29,7 @@ def workbook(cells: list[Cell], formulas: dict[tuple[int, int], str] = FORMULAS)
         if cell is not None:
             sheet.set(row, 0, cell)
     sheet.formulas.update(formulas)
+    sheet.arrays.update({place: Area("表", *place, *place) for place in formulas if place[1] == 6})
     return Workbook({"表": sheet}, {"x": "表!$A$1:$A$3"})
 
 
@@ -63,6 +65,17 @@ def test_only_what_reads_other_cells_is_computed(applied: list[str]) -> None:
     del applied[:]
     assert values(workbook([1.0, 5.0, 3.0], formulas)) == {(0, 2): (float, 2.0), (0, 3): (float, 2.0)}
     assert applied == ["-"]
+
+
+def test_an_array_of_one_cell_is_taken_unless_it_may_come_to_fill_more(applied: list[str]) -> None:
+    formulas, cells = {(0, 6): "SUM(A1:A3*2)"}, [1.0, 2.0, 3.0]
+    for is_dynamic in (False, True):
+        for _ in range(3):
+            del applied[:]
+            book = workbook(list(cells), formulas)
+            book.sheets["表"].dynamic.update([(0, 6)] * is_dynamic)
+            assert values(book) == {(0, 6): (float, 12.0)}
+        assert applied == ["SUM", "*"] * is_dynamic
 
 
 def test_where_many_are_expected_the_second_takes_what_the_first_gave(applied: list[str]) -> None:
