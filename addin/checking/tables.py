@@ -189,6 +189,8 @@ def _alike(each: Checked) -> Iterator[Fault]:
 def _as_seen(name: str) -> str:
     """A name without spaces and characters that take no room, in one width and case."""
     plain = unicodedata.normalize("NFKC", name).casefold()
+    if plain.isalnum():
+        return plain
     return "".join(c for c in plain if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf"))
 
 

@@ -14,6 +14,7 @@ from workbook_templates.scheme.names import CHECK, SERIAL
 MOST_EXACT = 10**15
 """Whole numbers below this are exact in a cell."""
 _AS_THEY_ARE = frozenset({str, bool, type(None)})
+_PLAIN = _AS_THEY_ARE | {float}
 
 
 def results(book: Book) -> dict[str, Any]:
@@ -61,8 +62,11 @@ def _plain(book: Book, table: Table, col: int) -> list[Any]:
     cells = sheet.cells(col, first, last)
     if _AS_THEY_ARE.issuperset(map(type, cells)):
         return cells
+    dates = sheet.dates.present(col, first, last)
+    if True not in dates and _PLAIN.issuperset(map(type, cells)):
+        return [_whole(cell) if type(cell) is float else cell for cell in cells]
     with date_system(book.workbook.date1904):
-        return list(map(_other, cells, sheet.dates.present(col, first, last)))
+        return list(map(_other, cells, dates))
 
 
 def _other(cell: Cell, is_date: bool) -> Any:
@@ -73,6 +77,10 @@ def _other(cell: Cell, is_date: bool) -> Any:
     assert isinstance(cell, float | int)
     if is_date:
         return _date(cell)
+    return _whole(cell)
+
+
+def _whole(cell: float) -> float:
     return int(cell) if cell == int(cell) and abs(cell) < MOST_EXACT else cell
 
 
