@@ -19,6 +19,7 @@ from typing import Any
 
 from addin.excel.lightweight import xlwings
 from addin.excel.wrappers import argument_name
+from addin.xlsx.dates import date_system
 from udfs import FUNCTIONS, MISSING, CellError, Function
 from udfs.values import Cell, WholeColumns
 
@@ -48,6 +49,9 @@ ERROR_CODES = {
 _ERRORS = {code: error for error, code in ERROR_CODES.items()}
 COM_ERROR = -0x80000000 + 0x0A0000
 """COM's code of an error value is this, plus Excel's number."""
+
+OF_1904 = "_1904"
+"""Ends the name of a function that is called from a workbook whose days count from 1904."""
 
 _PLAIN = frozenset({float, str, bool, type(None)})
 _DAY_ZERO = datetime(1899, 12, 30)
@@ -112,17 +116,18 @@ def _given(cell: Cell) -> float | str | int:
 _results: OrderedDict[bytes, Block] = OrderedDict()
 
 
-def _called(function: Function, arguments: Sequence[Any]) -> Block:
+def _called(function: Function, is_1904: bool, arguments: Sequence[Any]) -> Block:
     """The function's result for what came from Excel, computed once for the same values."""
     try:
         # Bytes tell 1 from TRUE and 0.0 from -0.0, and are compared at once.
-        key = marshal.dumps((function.name, *[... if each is MISSING else each for each in arguments]), 2)
+        key = marshal.dumps((function.name, is_1904, *[... if each is MISSING else each for each in arguments]), 2)
     except ValueError:
         key = b""  # something that no cell holds
     if key in _results:
         _results.move_to_end(key)
         return _results[key]
-    result = block_of(function(*map(cells_of, arguments)))
+    with date_system(is_1904):
+        result = block_of(function(*map(cells_of, arguments)))
     if key and len(key) <= LONGEST_REMEMBERED:
         _results[key] = result
         if len(_results) > MOST_REMEMBERED:
@@ -148,14 +153,15 @@ def telling(function: Callable[..., Any], *arguments: Any) -> Any:
         return TOLD + sentence
 
 
-def _udf(function: Function) -> Callable[..., Block]:
+def _udf(function: Function, is_1904: bool) -> Callable[..., Block]:
     """The function under its name, with named arguments that may all be missing, registered with xlwings."""
 
     def udf(*arguments: Any) -> Block:
-        return _told(functools.partial(_called, function), arguments)
+        return _told(functools.partial(_called, function, is_1904), arguments)
 
     udf.__doc__ = function.description
-    return _registered(udf, function.name, [argument_name(parameter) for parameter in function.parameters])
+    name = function.name + OF_1904 * is_1904
+    return _registered(udf, name, [argument_name(parameter) for parameter in function.parameters])
 
 
 def _told(function: Callable[..., Any], *arguments: Any) -> Block:
@@ -190,8 +196,9 @@ def _each(name: str, how: str, *arguments: Any) -> Block:
         [*own] = cells[place][row]
         return own[0] if len(own) == 1 else [own]
 
-    function = FUNCTIONS[name]
-    return [block_of(function(*(given(place, row) for place in range(len(cells)))))[0] for row in range(rows)]
+    function = FUNCTIONS[name.removesuffix(OF_1904)]
+    with date_system(name.endswith(OF_1904)):
+        return [block_of(function(*(given(place, row) for place in range(len(cells)))))[0] for row in range(rows)]
 
 
 def _each_udf(*arguments: Any) -> Block:
@@ -200,7 +207,8 @@ def _each_udf(*arguments: Any) -> Block:
 
 MOST_ARGUMENTS = max(len(function.parameters) for function in FUNCTIONS.values())
 each = _registered(_each_udf, "each", ["function", "how", *(f"argument{n}" for n in range(1, MOST_ARGUMENTS + 1))])
-globals().update({name: _udf(function) for name, function in FUNCTIONS.items()})
+for _is_1904 in (False, True):
+    globals().update({made.__name__: made for made in (_udf(each, _is_1904) for each in FUNCTIONS.values())})
 
 
 def serve(clsid: str) -> None:

@@ -169,6 +169,7 @@ def _workbook(members: Members, simulated: Simulated) -> None:
         return EMPTY
 
     members.property(Workbook, "IsAddin", is_addin)
+    members.property(Workbook, "Date1904", lambda _: bool(simulated.state.get("Date1904")))
     members.method(Workbook, "SaveCopyAs", save_copy, "Filename")
 
 

@@ -268,3 +268,19 @@ def test_what_is_left_out_and_what_is_blank_reach_python_apart(office: Simulated
     office.call("KAOHE_COEF", 91.75, given([[1.2, None]]), given(MISSING), 1.3)
     ((_, (_, _, arguments, _, _)),) = log.log
     assert to_python(arguments) == (91.75, ((1.2, None),), PARAMETER_NOT_FOUND, 1.3, PARAMETER_NOT_FOUND)
+
+
+@pytest.mark.parametrize(("is_1904", "days"), [(False, 4), (True, 5)])
+def test_days_count_as_the_workbook_counts_them(office: Simulated, is_1904: bool, days: int) -> None:
+    """44,565 is the 4th of January 2022, a Tuesday, or the 5th of January 2026, a Monday."""
+    office.state["Date1904"] = is_1904
+    office.run(
+        "Dim sheet As Object",
+        "Set sheet = Workbooks.Add.Worksheets(1)",
+        'sheet.Range("A1:A3").Value = 44565',
+        'sheet.Range("B1:B3").Formula = "=A1+4"',
+        'sheet.Range("C1:C3").Formula = "=KAOHE_WORKDAYS(A1,B1)"',
+        'sheet.Range("D1").Formula = "=SUM(C1:C3)"',
+    )
+    office.recalculate()
+    assert office.evaluate('Range("D1").Value') == 3 * days

@@ -64,6 +64,9 @@ def test_calls_with_nothing_in_common_are_made_row_by_row() -> None:
     full, deductions = ((10.0,), (8.0,), ("缺",)), ((1.0, None), (2.0, 3.0), (0.0, 0.0))
     assert each("KAOHE_ITEM", "vv.", full, deductions, MISSING) == [[9.0], [3.0], [COM_ERROR + 2015]]
     assert each("KAOHE_ITEM", "..v..", 10.0, ((1.0, 2.0),), full, MISSING, 12.0)[:2] == [[12.0], [12.0]]
+    first, last = ((44565.0,), (44565.0,)), ((44569.0,), (44568.0,))
+    assert each("KAOHE_WORKDAYS", "vv", first, last) == [[4.0], [4.0]]
+    assert each("KAOHE_WORKDAYS_1904", "vv", first, last) == [[5.0], [4.0]]
     assert each("KAOHE_NOTHING", "v", full)[0][0][0] == TOLD  # type: ignore[index]
 
 
@@ -91,7 +94,7 @@ def test_what_is_told_has_a_mark_and_is_no_exception(monkeypatch: pytest.MonkeyP
 def test_functions_need_neither_pandas_nor_numpy() -> None:
     code = (
         "import sys, addin.excel.server as server; from udfs import FUNCTIONS;"
-        "server._called(FUNCTIONS['KAOHE_ROUND'], (1.005, 2.0));"
+        "server._called(FUNCTIONS['KAOHE_ROUND'], False, (1.005, 2.0));"
         "print([name for name in ('numpy', 'pandas', 'polars', 'matplotlib') if name in sys.modules])"
     )
     done = subprocess.run(

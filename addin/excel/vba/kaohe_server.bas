@@ -19,6 +19,7 @@ Private Const STOP_SERVER As Long = -1
 Private Const ESC_PRESSED As Long = 18
 Private Const NOT_AT_ALL As Long = 0   ' xlDisabled
 Private Const FUNCTIONS_MODULE As String = "addin.excel.server"
+Private Const OF_1904 As String = "_1904"   ' of the names of the server's functions for such workbooks
 Private Const MACROS_MODULE As String = "addin.excel.macros"
 
 Private mServer As Object
@@ -34,10 +35,16 @@ Public Function KaoheCall(ByVal FunctionName As String, ByVal Kinds As String, B
     KaoheCall = KaoheWrongValue()
     On Error GoTo Failed
     KaoheWatch
+    If IsOf1904() Then FunctionName = FunctionName & OF_1904
     If KaoheRead(Arguments, values, blocks) Then KaoheCall = KaoheAnswered(FunctionName, Kinds, blocks, values)
     Exit Function
 Failed:
     mTrouble = Reason(Err.Description, Err.Number)
+End Function
+
+' Whether days count from 1904 in the workbook that calls: then everything about the call has another name.
+Private Function IsOf1904() As Boolean
+    If TypeName(Application.Caller) = "Range" Then IsOf1904 = Application.Caller.Worksheet.Parent.Date1904
 End Function
 
 ' Ask Python; raises an error with what should be told.
