@@ -16,6 +16,7 @@ from addin.cli.arguments import Parser
 from addin.handbook import DOCS, DOCUMENTS
 from addin.handbook.functions import function_text
 from addin.handbook.markdown import table
+from addin.macros import MACROS
 from tests.support import PROJECT
 from udfs import FUNCTIONS
 from workbook_templates.scheme.catalogue import load, slugs
@@ -44,6 +45,20 @@ def test_every_command_and_option_is_described(name: str) -> None:
             assert f"`{option}" in section[0], f"docs/cli.md does not describe kaohe {name} {option}"
         if not action.option_strings:
             assert str(action.metavar) in section[0]
+
+
+def test_the_commands_shown_are_ones_that_can_be_given() -> None:
+    """What stands at the beginning of a line; a description follows after some blanks."""
+    shown = {
+        line for page in PAGES for line in re.findall(r"^kaohe (.*?)(?:  .*)?$", page.read_text("utf-8"), re.MULTILINE)
+    }
+    assert len(shown) > 20
+    for line in shown:
+        given = parser().parse_args(line.split())
+        if given.command == "run" and given.macro:
+            options = {option.name for option in MACROS[given.macro].options}
+            assert {text.partition("=")[0] for text in given.option or ()} <= options, line
+        assert given.command != "new" or given.slug in slugs(), line
 
 
 def test_the_readme_shows_every_command_at_work() -> None:

@@ -13,7 +13,7 @@ from workbook_templates.scheme.columns import Computed, Input
 from workbook_templates.scheme.model import Table
 from workbook_templates.workbook.layout import HEADER_ROW, Placement
 from workbook_templates.workbook.sheets.across import page_starts
-from workbook_templates.workbook.sheets.page import Page, text_height
+from workbook_templates.workbook.sheets.page import LINE_HEIGHT, Page, text_height
 
 FACTS_ROW, BAND_ROW, MARK_ROW = HEADER_ROW - 3, HEADER_ROW - 2, HEADER_ROW - 1
 """The totals stand in the row of the marks."""
@@ -48,6 +48,7 @@ def write_headings(page: Page, sheet: Worksheet, place: Placement, table: Table,
         facts = page.styles.get("facts")
         sheet.merge_range(FACTS_ROW, 0, FACTS_ROW, col - 1, None, facts)
     sheet.write_formula(FACTS_ROW, 0, page.facts(table), facts)
+    sheet.set_row(FACTS_ROW, LINE_HEIGHT)
     if starts:
         # The note ends where the first page does.
         room = {place.columns[name]: width for name, width in widths.items() if col <= place.columns[name] < starts[0]}

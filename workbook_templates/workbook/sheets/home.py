@@ -55,6 +55,7 @@ def write_home(page: Page, sheet: Worksheet, filling: Filling, balances: str) ->
     _figures(page, sheet, row + 1)
     sheet.protect("", {"format_columns": True, "format_rows": True})
     sheet.activate()
+    sheet.set_selection(ENTRY_ROW, LEFT + 1, ENTRY_ROW, LEFT + 2)
 
 
 def _entries(page: Page, sheet: Worksheet, filling: Filling) -> None:

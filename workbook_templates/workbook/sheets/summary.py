@@ -11,7 +11,7 @@ from udfs.vocabulary import BROKEN, GOOD, UNKNOWN
 from workbook_templates.scheme import guards
 from workbook_templates.scheme.model import Chart
 from workbook_templates.workbook.sheets.board import bars, new_chart
-from workbook_templates.workbook.sheets.page import Page, text_height
+from workbook_templates.workbook.sheets.page import LINE_HEIGHT, Page, text_height
 from workbook_templates.workbook.sheets.rules import OVERWRITTEN
 from workbook_templates.workbook.style import CHART_COLOURS, RESULT_TAB
 
@@ -33,6 +33,7 @@ def write_summary(page: Page) -> str:
     sheet.set_row(0, 30)
     sheet.write_string(1, 0, "全部由公式计算。出现错误值时，请先改正各表中“校验”未通过的行。", styles.get("subtitle"))
     sheet.write_formula(2, 0, page.facts(), styles.get("subtitle"))
+    sheet.set_row(2, LINE_HEIGHT)
     for col, heading in enumerate(COLUMNS):
         sheet.write_string(FIRST - 1, col, heading, styles.get("header"))
     row = FIRST
