@@ -18,7 +18,7 @@ from workbook_templates.formula.signatures import signature
 from workbook_templates.formula.tokens import LAST_COLUMN, LAST_ROW
 from workbook_templates.formula.tree import children
 
-DYNAMIC = frozenset({"OFFSET", "INDIRECT"})
+DYNAMIC = frozenset({"OFFSET", "INDIRECT", "EVALUATE"})
 """What these refer to is known when they are computed only."""
 REFERRING = DYNAMIC | {
     "INDEX",
@@ -55,6 +55,9 @@ Areas = list[Area] | CellError | None
 
 class Meaning(Lambdas):
     """Part of the evaluator."""
+
+    lazy = False
+    """Whether cells are computed as they are asked for: INDEX then reads only the one that it gives."""
 
     def __init__(
         self,

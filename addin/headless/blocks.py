@@ -24,9 +24,6 @@ Key = tuple[int, str]
 class Blocks(Choices, Meaning):
     """Part of the evaluator."""
 
-    lazy = False
-    """Whether cells are computed as they are asked for: INDEX then reads only the one that it gives."""
-
     def _cells(self, reference: Reference, context: Context, as_block: bool) -> Value:
         if not reference.valid:
             return CellError.REF

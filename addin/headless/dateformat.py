@@ -9,7 +9,7 @@ from addin.headless.chinese import digits_only, in_words
 from addin.headless.context import Unsupported
 from addin.headless.numberparts import Part, Section
 from addin.headless.operators import CellFault
-from addin.xlsx.dates import Moment, moment_of
+from addin.xlsx.dates import Moment, is_1904, moment_of
 from addin.xlsx.model import CellError
 
 WEEKDAYS = "一二三四五六日"
@@ -24,7 +24,7 @@ _CHINESE = ("804", "0804", "2052", "C04", "404", "0404")
 def date_text(value: float, section: Section) -> str:
     """A serial number as a section of a format shows it; raises CellFault outside of the calendar."""
     parts = _with_elapsed(_with_minutes(section.parts))
-    if value < 0 and any(part.text.startswith("[") for part in parts if part.kind == "date"):
+    if value < 0 and (is_1904() or any(part.text.startswith("[") for part in parts if part.kind == "date")):
         return "-" + date_text(-value, section)
     places = _places(parts)
     try:

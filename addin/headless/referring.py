@@ -79,6 +79,22 @@ class Referring(Meaning):
             blocks.append(value)
         return united(blocks, cells)
 
+    def _evaluated(self, node: Apply, context: Context) -> Value:
+        """EVALUATE, of the old macro sheets: what a text says as a formula."""
+        if not context.single or self._resolve is None:
+            raise RowByRow
+        text = self._operand(node.arguments[0], context) if len(node.arguments) == 1 else CellError.VALUE
+        if not isinstance(text, str):
+            return text
+        tree = self._resolve(text.strip().removeprefix("="), context.sheet, context.rows[0], context.col)
+        if tree is None:
+            return CellError.VALUE
+        before, self.lazy = self.lazy, True
+        try:
+            return self.value(tree, context)
+        finally:
+            self.lazy = before
+
     def _position(self, node: Apply, context: Context) -> Value:
         rows = node.function == "ROW"
         if not node.arguments:
@@ -221,6 +237,7 @@ class Referring(Meaning):
         "SHEETS": _sheets,
         "AREAS": _count_areas,
         "CELL": _cell_info,
+        "EVALUATE": _evaluated,
         "OFFSET": _referred,
         "INDIRECT": _referred,
         ":": _referred,

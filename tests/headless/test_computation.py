@@ -135,11 +135,17 @@ def test_rows_that_a_filter_hides_do_not_count_in_its_block_only() -> None:
 def test_days_of_the_1904_system() -> None:
     book = workbook(
         {(0, 0): 43538},
-        {(0, 1): "YEAR(A1)", (1, 1): "DATE(2023,3,15)", (2, 1): 'TEXT(A1,"yyyy-mm-dd")', (3, 1): "YEAR(0)"},
+        {
+            (0, 1): "YEAR(A1)",
+            (1, 1): "DATE(2023,3,15)",
+            (2, 1): 'TEXT(A1,"yyyy-mm-dd")',
+            (3, 1): "YEAR(0)",
+            (4, 1): 'TEXT(-1/24,"h:mm")',
+        },
     )
     book.date1904 = True
     computed, problems = compute(book)
-    assert problems == [] and list(computed["表"].values()) == [2023, 43538, "2023-03-15", 1904]
+    assert problems == [] and list(computed["表"].values()) == [2023, 43538, "2023-03-15", 1904, "-1:00"]
 
 
 @pytest.mark.parametrize(
@@ -255,3 +261,14 @@ def test_a_row_or_column_of_cells_means_the_one_in_the_own_column_or_row() -> No
     computed, problems = compute(Workbook({"表": sheet}))
     wrong = CellError.VALUE
     assert problems == [] and [computed["表"][place] for place in texts] == [2, wrong, wrong, 22, wrong]
+
+
+def test_evaluate_computes_what_a_text_says() -> None:
+    texts = ["3*(4+2)", "=1/0", "1+", "B5*2", "SUM({1,2,3})", '"甲"&"乙"', "没有(1)"]
+    cells: dict[tuple[int, int], Any] = {(row, 0): text for row, text in enumerate(texts)}
+    formulas = {(row, 1): "算式" for row in range(len(texts))} | {(0, 2): "B1+EVALUATE(A1)", (1, 2): 'EVALUATE("C2")'}
+    book = workbook(cells, formulas, 算式="EVALUATE(表!$A1)")
+    computed, problems = compute(book)
+    found = [computed["表"][row, 1] for row in range(6)]
+    assert found == [18, CellError.DIV0, CellError.VALUE, 12, 6, "甲乙"] and computed["表"][0, 2] == 36
+    assert [(problem.cell, problem.message) for problem in problems] == [("C2", CIRCULAR), ("B7", "函数 没有 不受支持")]
