@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from addin.xlsx.book import NAME, Book
 from addin.xlsx.model import Table
+from addin.xlsx.reader import HIDDEN_TABLE
 from workbook_templates.formula.parser import parse
 from workbook_templates.formula.printer import text_of, written
-from workbook_templates.formula.references import Address, Corner, Scope, Structured, known_sheet
+from workbook_templates.formula.references import THIS_ROW, Address, Corner, Scope, Structured, known_sheet
 from workbook_templates.formula.tokens import FormulaError
 from workbook_templates.formula.tree import Operand
 
@@ -26,10 +27,13 @@ class Places:
     def _common(self) -> list[Table]:
         return [table for name, table in self._old.tables.items() if name in self._new.tables]
 
-    def formula(self, text: str, sheet: str) -> str:
-        """A formula (without ``=``) of a sheet of the old workbook; what it can't refer to any more is #REF!."""
+    def formula(self, text: str, sheet: str, row: int | None = None) -> str:
+        """A formula (without ``=``) of a sheet of the old workbook; what it can't refer to any more is #REF!.
+
+        ``row``: where it stands now, of a formula beside a table's rows.
+        """
         try:
-            found = text_of(parse(text), lambda operand: self._written(operand, sheet), stored=True)
+            found = text_of(parse(text), lambda operand: self._written(operand, sheet, row), stored=True)
         except FormulaError:
             return text
         if GONE in found and GONE not in text:
@@ -45,9 +49,9 @@ class Places:
             return None
         return self._sheets[sheet], moved[0].row, moved[0].col
 
-    def _written(self, operand: Operand, sheet: str) -> str:
+    def _written(self, operand: Operand, sheet: str, row: int | None) -> str:
         if isinstance(operand, Structured):
-            return written(operand) if self._is_known(operand) else GONE
+            return self._structured(operand, row) if self._is_known(operand) else GONE
         if not isinstance(operand, Address):
             return written(operand)
         home = known_sheet(operand.scope.sheet, self._old.workbook) if operand.scope.sheet else sheet
@@ -61,6 +65,26 @@ class Places:
             return GONE
         scope = Scope(self._sheets[home]) if operand.scope.sheet else operand.scope
         return written(Address(scope, *moved))
+
+    def _structured(self, operand: Structured, row: int | None) -> str:
+        """As it was; of a table that is a plain range now, as an address."""
+        table = self._new.tables.get(operand.table)
+        if table is None or f"{HIDDEN_TABLE}{table.name}".lower() not in self._new.names:
+            return written(operand)
+        places = [table.first_col + table.columns.index(column) for column in operand.columns]
+        left, right = (places[0], places[-1]) if places else (table.first_col, table.last_col)
+        headings = table.first_row - 1
+        rows = {
+            (): (table.first_row, table.last_row),
+            ("#Data",): (table.first_row, table.last_row),
+            ("#All",): (headings, table.last_row),
+            ("#Headers",): (headings, headings),
+            (THIS_ROW,): (row, row),
+        }
+        top, bottom = rows.get(operand.rows, (None, None))
+        if top is None or bottom is None:
+            return GONE
+        return written(Address(Scope(table.sheet), Corner(top, left, True, True), Corner(bottom, right, True, True)))
 
     def _is_known(self, operand: Structured) -> bool:
         table = self._new.tables.get(operand.table)

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from addin.checking.carried import FACTS, Data, carried, entered, scheme_of
+from addin.checking.carried import FACTS, Data, capacity, carried, entered, scheme_of
 from addin.checking.meanings import FROZEN
 from addin.checking.places import GONE, Places
 from addin.headless.session import Session
@@ -48,8 +48,11 @@ class Upgrade:
     left: tuple[str, ...]
 
 
-def upgraded(old: Session) -> Upgrade:
-    """Raises UserError for a workbook whose scheme is not known."""
+def upgraded(old: Session, rows: int | None = None) -> Upgrade:
+    """``rows``: the capacity of the tables of people, if it is to be another one.
+
+    Raises UserError for a workbook whose scheme is not known, DataError for a capacity that no sheet has.
+    """
     scheme = scheme_of(old.book, old.package)
     if scheme is None:
         raise UserError(f"不知道 {old.path} 是按哪个方案建的（工作簿中没有方案，也没有同名的方案文件），不能升级")
@@ -60,16 +63,16 @@ def upgraded(old: Session) -> Upgrade:
             "请从原工作簿升级，或按方案新建后粘贴"
         )
     data = entered(old.book, scheme, below=True)
+    rows = rows if rows is not None else capacity(old.book, scheme)
     own = {table.name: _own_columns(old.book, scheme, table.name) for table in scheme.tables}
-    new = Session.of(
-        _built(old.book, scheme, data, {name: {key: [] for key in columns} for name, columns in own.items()})
-    )
+    unfilled: Columns = {name: {key: [] for key in columns} for name, columns in own.items()}
+    new = Session.of(_built(old.book, scheme, data, rows, unfilled))
     places = Places(old.book, new.book, {name: _rows(old.book, new.book, scheme, name) for name in own})
     columns = {name: {c: _cells(old.book, places, name, c) for c in found} for name, found in own.items()}
     remarks, uncommented = _comments(old, new.book, places)
     wider = _widths(old, new)
     if any(own.values()) or remarks or wider:
-        new = Session.of(_built(old.book, scheme, data, columns, remarks, wider))
+        new = Session.of(_built(old.book, scheme, data, rows, columns, remarks, wider))
     carrying = Transplant(old.package, old.workbook, new.content, places.formula)
     sheets = [name for name in _own_sheets(old, new.book) if name in old.book.sheets]
     movable = [name for name in sheets if can_be_moved(old.package, old.workbook.parts[name])]
@@ -91,22 +94,21 @@ def upgraded(old: Session) -> Upgrade:
         *_own_lines(old.book, scheme),
         *(f"公式 ={_short(text)} 中不再有的引用（现为 {GONE}）" for text in places.lost),
     ]
-    rows = {name: len(filled) for name, filled in data["tables"].items() if isinstance(filled, list)}
-    return Upgrade(new, scheme, rows, tuple(told), tuple(dict.fromkeys(left)))
+    counts = {name: len(filled) for name, filled in data["tables"].items() if isinstance(filled, list)}
+    return Upgrade(new, scheme, counts, tuple(told), tuple(dict.fromkeys(left)))
 
 
 def _built(
     old: Book,
     scheme: Scheme,
     data: Data,
+    rows: int | None,
     columns: Columns,
     comments: Mapping[tuple[str, int, int], Comment] | None = None,
     widths: Mapping[tuple[str, int], float] | None = None,
 ) -> bytes:
-    tables = [old.tables[table.name] for table in scheme.tables if table.people and table.name in old.tables]
-    capacity = max((table.last_row - table.first_row + 1 for table in tables), default=0)
     stream = io.BytesIO()
-    build(scheme, stream, data, capacity or None, columns, old.workbook.date1904, comments, widths)
+    build(scheme, stream, data, rows, columns, old.workbook.date1904, comments, widths)
     return stream.getvalue()
 
 
@@ -200,7 +202,7 @@ def _cells(old: Book, places: Places, name: str, column: str) -> list[Entry]:
     for row, now in rows.items():
         formula = sheet.formulas.get((row, col))
         value = sheet.get(row, col)
-        cells[now - first] = f"={places.formula(formula, table.sheet)}" if formula else _entry(value)
+        cells[now - first] = f"={places.formula(formula, table.sheet, now)}" if formula else _entry(value)
     return cells
 
 

@@ -51,6 +51,7 @@ def _calc(command: Parser) -> None:
 def _upgrade(command: Parser) -> None:
     _file(command)
     command.add_argument("-o", "--output", metavar="新工作簿", help="新文件名（默认：原文件名_升级.xlsx）")
+    command.add_argument("--rows", metavar="行数", type=int, help="人员表的行数，同 kaohe new（默认：与原来相同）")
     command.add_argument("--force", action="store_true", help="覆盖已有的文件")
 
 

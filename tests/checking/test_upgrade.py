@@ -10,6 +10,7 @@ from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Font, PatternFill
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table
@@ -129,6 +130,37 @@ def test_columns_of_ones_own_go_with_their_people() -> None:
         assert new == [old.book.value(PEOPLE, row - 1, col) for col in (1, 33, 34)], row
     assert made.session.book.workbook.sheets[PEOPLE].formulas[FIRST + 2, 34] == ("AD9/2+人员[[#This Row],[绩效基数]]*0")
     assert all_faults(made.session) == []
+
+
+def test_formulas_that_name_columns_read_the_plain_range_that_a_long_table_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And are written so: Excel doesn't open a workbook in which a formula names a table that is none."""
+
+    def edit(book: Workbook) -> None:
+        sheet = book.create_sheet(MINE)
+        sheet["A1"], sheet["A2"] = "=SUM(人员[实发绩效])", "=COUNTA(人员[[#Headers],[姓名]:[工号]])"
+        sheet["A3"], sheet["A6"] = "=ROWS(人员[[#All],[姓名]])", "=人员[[#This Row],[绩效基数]]"
+        table = book[PEOPLE].tables[PEOPLE]
+        last = len(table.tableColumns) + 1
+        table.tableColumns.append(table.tableColumns[-1].__class__(id=last, name="倍"))
+        table.ref = table.autoFilter.ref = f"A{HEADINGS}:{get_column_letter(last)}17"
+        book[PEOPLE].cell(HEADINGS, last, "倍")
+        book[PEOPLE].cell(FIRST + 1, last, "=人员[[#This Row],[绩效基数]]*2")
+
+    old = edited(_template(), edit)
+    limit = 14
+    monkeypatch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", limit)
+    made = upgraded(old, limit + 1)
+    book = made.session.book
+    people, before = book.tables[PEOPLE], old.book.tables[PEOPLE]
+    assert people.last_row - people.first_row == limit and book.workbook.sheets[PEOPLE].arrays
+    own = book.workbook.sheets[MINE].formulas
+    assert own[0, 0] == f"SUM(人员!$AD${FIRST}:$AD${people.last_row + 1})" and own[5, 0] == "#REF!"
+    values = [book.value(MINE, row, 0) for row in range(3)]
+    assert values == [old.book.value(MINE, 0, 0), 2, limit + 2]
+    assert made.left == ("公式 =人员[[#This Row],[绩效基数]] 中不再有的引用（现为 #REF!）",)
+    assert book.value(PEOPLE, FIRST, people.last_col) == old.book.value(PEOPLE, FIRST, before.last_col) > 0
+    again = upgraded(made.session, limit).session.book
+    assert not again.workbook.sheets[PEOPLE].arrays and again.named_values("汇总") == old.book.named_values("汇总")
 
 
 def test_a_workbook_as_it_was_made_is_made_anew() -> None:

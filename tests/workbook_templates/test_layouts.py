@@ -72,8 +72,8 @@ LOGS = """
     ("people", "rows", "is_table"),
     [
         (TABLE_LIMIT, TABLE_LIMIT, True),
-        (3 * TABLE_LIMIT, MOST_READ // (3 * TABLE_LIMIT), True),
-        (3 * TABLE_LIMIT, MOST_READ // (3 * TABLE_LIMIT) + 1, False),
+        (2 * TABLE_LIMIT, MOST_READ // (2 * TABLE_LIMIT), True),
+        (2 * TABLE_LIMIT, MOST_READ // (2 * TABLE_LIMIT) + 1, False),
         (TABLE_LIMIT + 1, TABLE_LIMIT + 1, False),
     ],
 )

@@ -24,8 +24,8 @@ FIRST_PARAMETER = 4
 """Zero-based row of the first parameter in the sheet 参数; what parameters say of each other and the lists stand below them."""
 
 TABLE_LIMIT = 1000
-MOST_READ = 300_000
-"""Cells of one long column that the rows of a table read together: in Calc about 0.1 s, and a row reads a dozen columns."""
+MOST_READ = 200_000
+"""Cells of one long column that the rows of a table read together: in Calc 0.08 s, and a row reads a dozen columns."""
 LEAST_ROWS = 2
 """Between two rows others can be put, and every block that holds both grows."""
 

@@ -22,7 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
     if out.exists() and not arguments.force:
         raise UserError(f"{out} 已存在；请用 -o 换一个文件名，或加 --force 覆盖")
     before = fingerprint(out)
-    made = upgraded(Session.open(path))
+    made = upgraded(Session.open(path), arguments.rows)
     notes = made.session.write(out, before)
     rows = "、".join(f"{name} {count} 行" for name, count in made.rows.items() if count)
     print(f"已按方案“{made.scheme.title}”重建，写入 {out}：{rows or '没有填写的行'}；原文件未改动")
