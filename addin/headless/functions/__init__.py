@@ -63,7 +63,7 @@ def function(names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 # Those that most workbooks call first: a module is imported when a function is asked for that none before it has.
 _MODULES = [
     "mathematics", "statistics", "criteria", "lookup", "information", "texts", "dates", "counting", "dynamic", "shaping",
-    "wording", "workdays", "calendars", "descriptive", "database", "trigonometry", "regexes", "regression", "conversion",
+    "wording", "bytetexts", "workdays", "calendars", "descriptive", "database", "trigonometry", "regexes", "regression", "conversion",
     "depreciation", "financial", "securities", "distributions", "discrete", "engineering", "complexnumbers",
 ]  # fmt: skip
 

@@ -128,6 +128,12 @@ def _of_text(cell: Cell) -> float:
     return found
 
 
+@function("DATESTRING")
+def datestring(cell: Cell) -> Cell:
+    day = _date(cell)
+    return f"{day.year % 100:02d}年{day.month:02d}月{day.day:02d}日"
+
+
 @function("DATEVALUE")
 def datevalue(cell: Cell) -> Cell:
     return float(int(_of_text(cell)))

@@ -19,7 +19,7 @@ _BEYOND = re.compile("[\U00010000-\U0010ffff]")
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
-def _count(cell: Cell) -> int:
+def length_of(cell: Cell) -> int:
     number = int(to_number(cell))
     if number < 0:
         raise CellFault(CellError.VALUE)
@@ -73,18 +73,18 @@ def _characters(units: str) -> str:
 
 @function("LEFT")
 def left(cell: Cell, count: Cell = 1.0) -> Cell:
-    return _characters(_units(to_text(cell))[: _count(count)])
+    return _characters(_units(to_text(cell))[: length_of(count)])
 
 
 @function("RIGHT")
 def right(cell: Cell, count: Cell = 1.0) -> Cell:
-    whole, number = _units(to_text(cell)), _count(count)
+    whole, number = _units(to_text(cell)), length_of(count)
     return _characters(whole[-number:]) if number else ""
 
 
 @function("MID")
 def mid(cell: Cell, start: Cell, count: Cell) -> Cell:
-    whole, first, length = _units(to_text(cell)), int(to_number(start)), _count(count)
+    whole, first, length = _units(to_text(cell)), int(to_number(start)), length_of(count)
     if first < 1:
         raise CellFault(CellError.VALUE)
     return _characters(whole[first - 1 : first - 1 + length])
@@ -139,7 +139,7 @@ def replace(cell: Cell, start: Cell, count: Cell, new: Cell) -> Cell:
     whole, first, length, other = _units(to_text(cell)), int(to_number(start)) - 1, to_number(count), to_text(new)
     if first < 0:
         raise CellFault(CellError.VALUE)
-    return bounded(_characters(whole[:first] + other + whole[first + _count(length) :]))
+    return bounded(_characters(whole[:first] + other + whole[first + length_of(length) :]))
 
 
 @function("TRIM")
@@ -175,7 +175,7 @@ def exact(a: Cell, b: Cell) -> Cell:
 
 @function("REPT")
 def rept(cell: Cell, count: Cell) -> Cell:
-    whole, times = to_text(cell), _count(count)
+    whole, times = to_text(cell), length_of(count)
     if len(whole) * times > LONGEST_TEXT:
         raise CellFault(CellError.VALUE)
     return whole * times
@@ -290,43 +290,6 @@ def hyperlink(address: Cell, shown: Any = OMITTED) -> Cell:
     return address if shown is OMITTED else 0.0 if shown is None else shown
 
 
-def _bytes(whole: str) -> list[str]:
-    """A text as the functions of bytes count it: a Chinese character is two, of which half a one is a blank."""
-    return [half for char in whole for half in ([char] if ord(char) < 0x100 else [char, ""])]
-
-
-def _joined(halves: list[str], before: bool = False) -> str:
-    if halves and halves[0] == "":
-        halves = [" ", *halves[1:]]
-    if halves and ord(halves[-1][:1] or "a") >= 0x100 and not before:
-        halves = [*halves[:-1], " "]
-    return "".join(halves)
-
-
-@function("LENB")
-def lenb(cell: Cell) -> Cell:
-    return float(len(_bytes(to_text(cell))))
-
-
-@function("LEFTB")
-def leftb(cell: Cell, count: Cell = 1.0) -> Cell:
-    return _joined(_bytes(to_text(cell))[: _count(count)])
-
-
-@function("RIGHTB")
-def rightb(cell: Cell, count: Cell = 1.0) -> Cell:
-    number = _count(count)
-    return _joined(_bytes(to_text(cell))[-number:], before=True) if number else ""
-
-
-@function("MIDB")
-def midb(cell: Cell, start: Cell, count: Cell) -> Cell:
-    whole, first, length = _bytes(to_text(cell)), int(to_number(start)), _count(count)
-    if first < 1:
-        raise CellFault(CellError.VALUE)
-    return _joined(whole[first - 1 : first - 1 + length])
-
-
 def _money(name: str, sign: str, positive: str, negative: str) -> None:
     @function(name)
     def apply(cell: Cell, places: Cell = 2.0) -> Cell:
@@ -345,3 +308,4 @@ def _money(name: str, sign: str, positive: str, negative: str) -> None:
 
 _money("RMB", "¥", "{}{}", "{}-{}")
 _money("DOLLAR", "$", "{}{}", '"("{}{}")"')
+_money("USDOLLAR", "$", "{}{}", '"("{}{}")"')

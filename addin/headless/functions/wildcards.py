@@ -12,13 +12,14 @@ class Wildcard:
 
     __slots__ = ("_pieces",)
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, any_one: str = ".") -> None:
+        """``any_one``: the pattern that a question mark stands for."""
         pieces: list[list[str]] = [[]]
         for token in _TOKEN.findall(text):
             if token == "*":
                 pieces.append([])
             elif token != "~":
-                pieces[-1].append("." if token == "?" else re.escape(token[-1]))
+                pieces[-1].append(any_one if token == "?" else re.escape(token[-1]))
         self._pieces = [(re.compile("".join(piece), re.IGNORECASE | re.DOTALL), len(piece)) for piece in pieces]
 
     def matches(self, text: str) -> bool:
