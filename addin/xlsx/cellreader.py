@@ -324,16 +324,16 @@ def error_or_number(kind: str, text: str) -> Cell:
         case "d":
             number = text_date(text.removesuffix("Z").replace("T", " ").partition(".")[0])
             return text if number is None else number
-    return _number(text)
+    return _number(text.encode())
 
 
-def _number(stored: bytes | str) -> float | None:
-    text = stored if isinstance(stored, str) else stored.decode(errors="replace")
+def _number(stored: bytes) -> float | None:
     try:
-        if text.isascii() and "_" not in text:  # Python alone reads 1_000 and １.
-            return float(text) if text else None
+        if b"_" not in stored:  # Python alone reads 1_000.
+            return float(stored) if stored else None
     except ValueError:
         pass
+    text = stored.decode(errors="replace")
     raise ValueError(f"单元格的值“{text[:40]}”不是数字")
 
 

@@ -88,7 +88,7 @@ def stored(value: Cell) -> tuple[bytes, bytes | None]:
     Numbers have the fewest digits that mean the same double; characters that XML can't hold are written ``_x000D_``.
     """
     if type(value) is float and math.isfinite(value):
-        return NUMBER, repr(value + 0.0).removesuffix(".0").encode()
+        return NUMBER, number_text(value)
     if isinstance(value, str):
         return b"str", _text(value)
     if value is None:
@@ -103,6 +103,10 @@ def stored(value: Cell) -> tuple[bytes, bytes | None]:
     except OverflowError:
         number = math.inf
     return stored(number) if math.isfinite(number) else stored(CellError.NUM)
+
+
+def number_text(value: float) -> bytes:
+    return repr(value + 0.0).removesuffix(".0").encode()
 
 
 def _text(value: str) -> bytes:

@@ -10,7 +10,7 @@ from itertools import compress
 from operator import and_, ne
 from typing import Any
 
-from addin.xlsx.cellxml import NUMBER, Grammar, letters, same, stored, type_attribute, value_element
+from addin.xlsx.cellxml import NUMBER, Grammar, letters, number_text, same, stored, type_attribute, value_element
 from addin.xlsx.model import Cell, CellError, CellValues
 from addin.xlsx.rowshapes import Rows
 from addin.xlsx.shapes import OPEN, OWN, Shape, ShapeCell, open_tail
@@ -44,10 +44,10 @@ class Written:
 
     def __init__(self, rules: Grammar) -> None:
         self._rules = rules
-        self._value, self._end = b"><%bv>" % rules.prefix, b"</%bv></%bc>" % (rules.prefix, rules.prefix)
+        self._value, self._end, self._close = (part % rules.prefix for part in (b"<%bv>", b"</%bv>", b"</%bc>"))
         self._open_tail = open_tail(rules.prefix)
         self._attributes = _Known(lambda value: type_attribute(stored(value)[0]))
-        self.elements = _Known(lambda value: value_element(stored(value)[1], rules))
+        self.elements = _Known(self._element)
         self.tails = _Known(self._tail)
         self._exact: dict[bytes, bool] = {}
 
@@ -57,11 +57,16 @@ class Written:
             return [b""] * len(values)
         return self._attributes.all(values)
 
+    def _element(self, value: Cell) -> bytes:
+        if type(value) is float and math.isfinite(value):
+            return self._value + number_text(value) + self._end
+        return value_element(stored(value)[1], self._rules)
+
     def _tail(self, value: Cell) -> bytes:
+        if type(value) is float and math.isfinite(value):
+            return b">" + self._value + number_text(value) + self._end + self._close
         kind, text = stored(value)
-        if kind == NUMBER and text is not None:
-            return self._value + text + self._end
-        return b"%b>%b</%bc>" % (type_attribute(kind), value_element(text, self._rules), self._rules.prefix)
+        return type_attribute(kind) + b">" + value_element(text, self._rules) + self._close
 
     def is_exact(self, tail: bytes) -> bool:
         """Whether no other tail than this one is written for its value."""
