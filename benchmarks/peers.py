@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import shutil
 import subprocess
 import sys
@@ -80,4 +82,6 @@ WAYS: dict[str, Callable[[Path, Path], None]] = {
 }
 
 if __name__ == "__main__":
+    # As the commands do: the process ends with the work, nobody has to look for garbage in what it leaves.
+    atexit.register(gc.freeze)
     WAYS[sys.argv[1]](Path(sys.argv[2]), Path(sys.argv[3]))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import decimal
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from itertools import repeat
+from itertools import chain, repeat
 from typing import Any, List, Union
 
 from udfs.columns import ByColumns, Columns, are_keys
@@ -36,6 +36,7 @@ from udfs.values import (
 Row = List[Cell]
 Key = Union[str, Decimal, float]
 MOST_DIGITS = 10
+_TEXTS = frozenset({str, CellError})
 
 
 def call(function: Function, arguments: Sequence[Any]) -> Cell | tuple[tuple[Cell, ...], ...]:
@@ -263,17 +264,13 @@ def _each_row(compute: Callable[..., Result], parts: list[list[Any]]) -> list[Ce
         return [_one_row(compute, row) for row in rows]
     if len(set(rows[:_SAMPLE])) > _SAMPLE // 2:
         return [_one_row(compute, row) for row in rows]
-    kinds = {
-        type(cell) for part in parts for cells in part for cell in (cells if isinstance(cells, tuple) else (cells,))
-    }
+    cells = chain.from_iterable(chain.from_iterable(part) if type(part[0]) is tuple else part for part in parts)
+    kinds = set(map(type, cells))
     # TRUE is equal to 1.
     if bool in kinds and kinds & _NUMBERS:
         return [_one_row(compute, row) for row in rows]
-    known: dict[tuple[Any, ...], Cell] = {}
-    for row in rows:
-        if row not in known:
-            known[row] = _one_row(compute, row)
-    return [known[row] for row in rows]
+    known = {row: _one_row(compute, row) for row in dict.fromkeys(rows)}
+    return list(map(known.__getitem__, rows))
 
 
 def _one_row(compute: Callable[..., Result], row: tuple[Any, ...]) -> Cell:
@@ -328,7 +325,10 @@ def _everybody(function: Function, given: list[Any]) -> dict[Key, Cell]:
         else:
             prepared.append(_shared(parameter, argument))
     results: list[Result] = function.compute([one is not None for one in keys], *prepared)
-    return {one: leave(result) for one, result in zip(keys, results) if one is not None}
+    texts = _TEXTS.issuperset(map(type, results))
+    everybody: dict[Any, Any] = dict(zip(keys, results if texts else map(leave, results)))
+    everybody.pop(None, None)
+    return everybody
 
 
 def _aligned(parameter: Parameter, argument: Any, count: int) -> Any:

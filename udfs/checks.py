@@ -208,20 +208,23 @@ def _problems_by_row(
             problems: Iterable[tuple[int, str]] = enumerate(cross)
         else:
             wrong = {cell: problem for cell in _doubtful(rule, known, column) if (problem := known[type(cell), cell])}
-            problems = _wrong_places(column, wrong)
+            problems = _wrong_places(column, wrong, given)
         for place, problem in problems:
             if problem and place not in given:
                 found.setdefault(place, []).append(f"{rule.name}:{problem}")
     return found
 
 
-def _wrong_places(column: Column, wrong: dict[Cell, str]) -> Iterable[tuple[int, str]]:
+def _wrong_places(column: Column, wrong: dict[Cell, str], given: Iterable[int]) -> Iterable[tuple[int, str]]:
+    """Where the wrong cells stand, if not all of them in rows that have a state."""
     if len(wrong) != 1:
         return enumerate([wrong.get(cell, "") for cell in column]) if wrong else ()
     # Mostly some cells are blank, and nothing else is wrong.
     [(cell, problem)] = wrong.items()
-    places, place = [], -1
-    for _ in range(column.count(cell)):
+    places, place, times = [], -1, column.count(cell)
+    if times == sum(column[row] == cell for row in given):
+        return []
+    for _ in range(times):
         place = column.index(cell, place + 1)
         places.append((place, problem))
     return places

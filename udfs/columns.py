@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from itertools import compress, repeat
-from operator import and_, mul, not_, truediv
+from operator import add, and_, mul, not_, truediv
 from typing import Any, FrozenSet, List
 
 from udfs.values import SIGNIFICANT, Cell, UdfError, is_blank
@@ -24,7 +24,8 @@ PLAIN: Kinds = frozenset({float, str, type(None)})
 
 _OF_BLANKS = frozenset({str, type(None)})
 _PLACES = (2, 4, 6)
-_SAMPLE = 128
+_SAMPLE, _MOST_DIFFERENT = 128, 112
+"""Of so many cells at most so many are different where it pays to compute each different one of a column once."""
 _MOST = 10.0**SIGNIFICANT
 
 
@@ -102,7 +103,7 @@ def scaled(columns: Columns) -> tuple[list[list[int]], int] | None:
 
     A double that is n/10^p correctly rounded, n of at most 15 digits, reads as exactly that.
     """
-    known = [list({*column}) if len({*column[:_SAMPLE]}) < _SAMPLE // 2 else column for column in columns]
+    known = [list({*column}) if len({*column[:_SAMPLE]}) <= _MOST_DIFFERENT else column for column in columns]
     least, greatest = min(map(min, known)), max(map(max, known))  # type: ignore[arg-type]
     for places in _PLACES:
         unit = 10.0**places
@@ -132,6 +133,13 @@ def _whole(cells: Column, column: Column, unit: float) -> list[int] | None:
             if number / unit != cell and float(f"{cell:.{SIGNIFICANT}g}") != number / unit:
                 return None
     return whole if cells is column else list(map(dict(zip(cells, whole)).__getitem__, column))
+
+
+def row_sums(columns: list[list[int]]) -> list[int]:
+    total, *others = columns
+    for column in others:
+        total = list(map(add, total, column))
+    return total
 
 
 def places_of(values: Sequence[Decimal]) -> int:

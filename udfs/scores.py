@@ -9,7 +9,17 @@ from math import gcd
 from operator import mul
 from typing import List
 
-from udfs.columns import NUMBERS, PLAIN, ByColumns, Columns, places_of, rounded_quotients, scaled, scaled_or_blank
+from udfs.columns import (
+    NUMBERS,
+    PLAIN,
+    ByColumns,
+    Columns,
+    places_of,
+    rounded_quotients,
+    row_sums,
+    scaled,
+    scaled_or_blank,
+)
 from udfs.registry import DIGITS, Shape, option, optional, required, udf
 from udfs.values import (
     Cell,
@@ -127,7 +137,7 @@ def score(weights: Row | None, full_marks: Row | None, missing: int, digits: int
         if factors:
             parts = [[number * factor for number in column] for column, factor in zip(numbers, whole_factors)]
         scale = 10**decimals if not factors else 10**decimals * whole_divisor
-        return rounded_quotients(list(map(sum, zip(*parts))), scale, digits)
+        return rounded_quotients(row_sums(parts), scale, digits)
 
     return ByColumns(one, many, [NUMBERS])
 
@@ -222,11 +232,10 @@ def item(full_mark: Decimal, floor: Decimal, cap: Decimal | None) -> Callable[[R
         more = 10 ** max(places - decimals, 0)
         unit = 10**decimals * more
         full, least = int(full_mark * unit), int(floor * unit)
-        taken = map(sum, zip(*numbers[: len(deductions)]))
-        left = [full - more * part for part in taken]
+        left = [full - more * part for part in row_sums(numbers[: len(deductions)])]
         left = [part if part > least else least for part in left]
         if additions:
-            left = [part + more * sum(given) for part, given in zip(left, zip(*numbers[len(deductions) :]))]
+            left = [part + more * given for part, given in zip(left, row_sums(numbers[len(deductions) :]))]
         if cap is not None:
             most = int(cap * unit)
             left = [part if part < most else most for part in left]

@@ -307,14 +307,13 @@ def _leaves_no_noise(name: str, left: Any, right: Any) -> bool:
     """Sums of numbers of one sign, and of small whole numbers."""
     if _is_whole(left) and _is_whole(right):
         return True
-    (least, greatest), (low, high) = _bounds(left), _bounds(right)
     if name == "-":
-        low, high = -high, -low
-    return (least >= 0 and low >= 0) or (greatest <= 0 and high <= 0)
+        return (_most(min, left) >= 0 >= _most(max, right)) or (_most(max, left) <= 0 <= _most(min, right))
+    return (_most(min, left) >= 0 <= _most(min, right)) or (_most(max, left) <= 0 >= _most(max, right))
 
 
-def _bounds(column: Any) -> tuple[float, float]:
-    return (min(column), max(column)) if type(column) is list else (column, column)
+def _most(which: Callable[[list[float]], float], column: Any) -> float:
+    return which(column) if type(column) is list else column
 
 
 OF_NUMBERS: dict[str, Callable[[Iterable[float], Iterable[float]], Iterable[float]]] = {
@@ -359,8 +358,8 @@ def by_column(name: str, left: Any, right: Any) -> list[Cell] | None:
 
 def joined_columns(*columns: Any) -> list[Cell] | None:
     """``joined`` down whole columns; None where a cell holds an error, or a text is too long."""
-    texts = [_texts(column) for column in columns if column is not None]
+    texts = [_texts(column) for column in columns if column is not None and column != ""]
     if None in texts:
         return None
-    found: list[Any] = list(map("".join, zip(*texts, strict=False)))
+    found: list[Any] = list(map("".join, zip(*texts, strict=False)) if len(texts) > 1 else texts[0] or ())
     return found if max(map(len, found), default=0) <= LONGEST_TEXT else None
