@@ -20,6 +20,7 @@ from addin.calc.extension import build
 from addin.headless.newbook import new_workbook
 from tests.calc.office import ALWAYS, Office
 from workbook_templates.scheme.catalogue import load, sample
+from workbook_templates.workbook.layout import TABLE_LIMIT
 
 REPORT = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 START, END = "<!-- Calc 开始 -->", "<!-- Calc 结束 -->"
@@ -47,7 +48,12 @@ CASES = (
     ("KAOHE，数组公式", OURS, 10_000, True),
 )
 SCHEME = "health-centre-staff"
-SCHEMES = (("乡镇卫生院方案，逐行", 500), ("乡镇卫生院方案，数组公式", 10_000))
+SCHEMES = (
+    ("乡镇卫生院方案，逐行", 500, 500),
+    ("乡镇卫生院方案，数组公式", 500, TABLE_LIMIT + 1),
+    ("乡镇卫生院方案，数组公式", 10_000, 10_000),
+)
+"""What it is, people, rows of their table."""
 SCORE, SCORE_OF_SCHEME = "人员!B2", "人员!F6"
 
 
@@ -78,11 +84,11 @@ def make(path: Path, formulas: Sequence[str], people: int, arrays: bool) -> None
                 sheet.write_formula(row - 1, col, "=" + resolved(formula, row, row, people))
 
 
-def make_scheme(path: Path, people: int) -> None:
+def make_scheme(path: Path, people: int, rows: int) -> None:
     data = sample(SCHEME)
     known = data["tables"]["人员"]
     data["tables"]["人员"] = [{**known[n % len(known)], "姓名": f"人员{n}"} for n in range(people)]
-    new_workbook(load(SCHEME), path, data, people)
+    new_workbook(load(SCHEME), path, data, rows)
 
 
 def resolved(formula: str, first: int, last: int, people: int) -> str:
@@ -133,8 +139,8 @@ def main() -> None:
             for what, formulas, people, arrays in CASES:
                 make(path, formulas, people, arrays)
                 told(what, people, measure(office, path, SCORE))
-            for what, people in SCHEMES:
-                make_scheme(path, people)
+            for what, people, rows in SCHEMES:
+                make_scheme(path, people, rows)
                 told(what, people, measure(office, path, SCORE_OF_SCHEME))
         finally:
             office.end()

@@ -6,12 +6,14 @@ that means nothing, while the same formula typed in is understood. Calc understa
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from typing import Any, Dict, Iterator, List, Tuple
 
 from addin.calc.component.names import is_linked, is_unbound, programmatic
 
 _FORMULAS = 16  # com.sun.star.sheet.CellFlags.FORMULA
+_NUMBER = re.compile(r"[0-9]+(?![\w(])")
 _PASSING = "_kaohe_binding"
 Arrays = List[Tuple[Any, str]]
 """The cells of each array formula, and its text."""
@@ -107,7 +109,10 @@ def _scan(column: Any, arrays: Arrays, single: Formulas) -> None:
 
 
 def _linked(formulas: Formulas) -> Formulas:
-    return {place: text for place, text in formulas.items() if is_linked(text)}
+    """Formulas filled down differ in their rows' numbers, which change nothing: each kind is looked at once."""
+    kinds = {place: _NUMBER.sub("0", text) for place, text in formulas.items()}
+    linked = {kind for kind in set(kinds.values()) if is_linked(kind)}
+    return {place: formulas[place] for place, kind in kinds.items() if kind in linked}
 
 
 def _block(sheet: Any, cells: Any) -> Any:
