@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -35,12 +36,24 @@ NEEDED: dict[tuple[str, ...], set[str]] = {
 """The heavy modules that a command may import."""
 
 
+def imported(folder: Path, *arguments: str) -> set[str]:
+    """The heavy modules that a command imports, which knows from earlier what stands in this folder only."""
+    code = "import sys; sys.path.insert(0, sys.argv.pop(1)); from addin.cli import main; code = main(sys.argv[1:]); "
+    code += "print(*sys.modules, file=sys.stderr); sys.exit(code)"
+    command = [sys.executable, "-c", code, str(PROJECT), *arguments]
+    known = {name: str(folder / "known") for name in ("XDG_DATA_HOME", "LOCALAPPDATA")}
+    done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True, env={**os.environ, **known})
+    return HEAVY.intersection(done.stderr.split())
+
+
 @pytest.mark.parametrize("arguments", NEEDED, ids=" ".join)
 def test_a_command_imports_only_what_it_uses(arguments: tuple[str, ...], tmp_path: Path) -> None:
     (tmp_path / BOOK).write_bytes(sources()[1])
     (tmp_path / DATA).write_bytes(SAMPLE.read_bytes())
-    code = "import sys; sys.path.insert(0, sys.argv.pop(1)); from addin.cli import main; code = main(sys.argv[1:]); "
-    code += "print(*sys.modules, file=sys.stderr); sys.exit(code)"
-    command = [sys.executable, "-c", code, str(PROJECT), *arguments]
-    done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)
-    assert HEAVY.intersection(done.stderr.split()) - NEEDED[arguments] == set()
+    assert imported(tmp_path, *arguments) - NEEDED[arguments] == set()
+
+
+def test_a_workbook_is_made_for_the_first_check_of_a_scheme_only(tmp_path: Path) -> None:
+    (tmp_path / BOOK).write_bytes(sources()[1])
+    assert imported(tmp_path, "check", BOOK) == ENGINE | BUILD
+    assert imported(tmp_path, "check", BOOK) == ENGINE

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from addin.checking.draft import remarks
 from addin.checking.workbook import all_faults
 from addin.headless.session import Session
 from addin.macros.check import summed_up
@@ -36,6 +35,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _scheme(file: str) -> int:
+    # What builds workbooks takes as long to load as a workbook to check.
+    from addin.checking.draft import remarks
+
     for remark in remarks(load(file)):
         print(f"注意：{remark}")
     print(f"{file}：方案没有错误；kaohe new {file} 新建工作簿")
