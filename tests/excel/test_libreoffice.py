@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from addin.excel import build, build_selfcontained
+from addin.excel.conf import configuration
 from addin.excel.package import CONTENT_TYPES, PROJECT_PART, Form
 from addin.excel.project import PROJECT, modules
 from addin.excel.vbaproject import Kind, Module, vba_project
@@ -22,6 +23,14 @@ from tests.calc.office import office_python
 pytestmark = pytest.mark.slow
 DRIVER = Path(__file__).parent / "basic_driver.py"
 STAND_IN = """Option Explicit
+Private mPath As String
+Private Function ConfigurationFile() As String
+    ConfigurationFile = mPath
+End Function
+Public Function SettingIn(ByVal Path As String, ByVal Key As String) As String
+    mPath = Path
+    SettingIn = KaoheSetting(Key)
+End Function
 Public Function KaoheCall(ByVal FunctionName As String, ByVal Kinds As String, ByVal Arguments As Variant) As Variant
     If FunctionName = "KAOHE_YEARS" Then
         KaoheCall = KaoheAnswer(CLng(-2146826246))
@@ -60,6 +69,11 @@ FORMULAS = {
     '="KAOHE.SCORE("&KAOHE.SCORE(A1)': '="KAOHE.SCORE("&KAOHE_SCORE(A1)',
     "=SUM('[kaohe.xlam]S'!A1)": "=SUM('[kaohe.xlam]S'!A1)",
 }
+CONFIGURATIONS = {
+    "whole.conf": configuration(r"C:\a b\pythonw.exe", r"D:\x;E:\y", "ascii"),
+    "cut.conf": b'"INTERPRETER_WIN","C:\\python.exe"\r\n"PYTHONPATH"',
+    "empty.conf": b"",
+}
 CALLS: list[tuple[str, str, list[Any], Any]] = [
     *(("kaohe_text", "U", [text], text.encode().decode("unicode_escape")) for text in TEXTS),
     *(("kaohe_text", "KaoheCleanFormula", [formula], clean) for formula, clean in FORMULAS.items()),
@@ -69,6 +83,12 @@ CALLS: list[tuple[str, str, list[Any], Any]] = [
     ("kaohe_functions", "KAOHE_LOG", ["a", 1, 2, 3, 4, 5], "KAOHE_LOG 7 String"),
     ("kaohe_server", "AnsweredErrors", [], "1.5FalseTrue"),
     ("kaohe_server", "IsMissingValue", [], True),
+    ("kaohe_server", "SettingIn", ["whole.conf", "INTERPRETER_WIN"], r"C:\a b\pythonw.exe"),
+    ("kaohe_server", "SettingIn", ["whole.conf", "PYTHONPATH"], r"D:\x;E:\y"),
+    ("kaohe_server", "SettingIn", ["cut.conf", "INTERPRETER_WIN"], r"C:\python.exe"),
+    ("kaohe_server", "SettingIn", ["cut.conf", "PYTHONPATH"], ""),
+    ("kaohe_server", "SettingIn", ["empty.conf", "INTERPRETER_WIN"], ""),
+    ("kaohe_server", "SettingIn", ["none.conf", "INTERPRETER_WIN"], ""),
 ]
 
 
@@ -78,7 +98,9 @@ def without_excel(source: Path, path: Path) -> Path:
         module for module in modules(["Sheet1"]) if module.name not in NEEDS_EXCEL and module.kind is not Kind.CLASS
     ]
     kept = [Module(m.name, "", m.kind) if m.kind is Kind.WORKBOOK else m for m in kept]
-    own = vba_project([*kept, Module("kaohe_server", STAND_IN)], PROJECT)
+    (server,) = (module.code for module in modules([]) if module.name == "kaohe_server")
+    setting = server[server.index("Private Function KaoheSetting(") :]
+    own = vba_project([*kept, Module("kaohe_server", STAND_IN + setting)], PROJECT)
     with zipfile.ZipFile(source) as package, zipfile.ZipFile(path, "w") as copy:
         for name in package.namelist():
             content = own if name == PROJECT_PART else package.read(name)
@@ -88,13 +110,19 @@ def without_excel(source: Path, path: Path) -> Path:
     return path
 
 
+def with_paths(arguments: list[Any], folder: Path) -> list[Any]:
+    return [str(folder / each) if str(each).endswith(".conf") else each for each in arguments]
+
+
 @pytest.fixture(scope="module")
 def answers(soffice: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Any]]:
     folder = tmp_path_factory.mktemp("libreoffice")
     (addin,) = build(folder)
     workbook = build_selfcontained("health-centre-staff", folder / "own.xlsm")
     reduced = without_excel(addin, folder / "reduced.xlsm")
-    calls = [[str(reduced), [call[:3] for call in CALLS]], [str(workbook), []]]
+    for name, content in CONFIGURATIONS.items():
+        (folder / name).write_bytes(content)
+    calls = [[str(reduced), [[*call[:2], with_paths(call[2], folder)] for call in CALLS]], [str(workbook), []]]
     done = subprocess.run(
         [office_python(find()[0]), str(DRIVER), str(folder / "profile")],
         input=json.dumps(calls), capture_output=True, text=True, timeout=180, check=False,

@@ -228,15 +228,17 @@ Private Function ConfigurationFile() As String
     ConfigurationFile = Environ$("USERPROFILE") & "\.kaohe\kaohe.conf"
 End Function
 
-' A value of the configuration, lines of "KEY","VALUE"; an empty text where there is none.
+' A value of the configuration, lines of "KEY","VALUE"; an empty text where there is none, or where the file is none of these.
 Private Function KaoheSetting(ByVal Key As String) As String
     Dim number As Integer, name As String, value As String
     If Len(Dir$(ConfigurationFile())) = 0 Then Exit Function
     number = FreeFile
     Open ConfigurationFile() For Input As #number
+    On Error GoTo Done   ' a file that stayed open couldn't be written any more
     Do While Not EOF(number)
         Input #number, name, value
         If UCase$(name) = Key Then KaoheSetting = value
     Loop
+Done:
     Close #number
 End Function
