@@ -86,15 +86,26 @@ class _Values(dict[bytes, Cell]):
         return value
 
 
-class _Meanings(dict[bytes, _Values]):
+class _SharedStrings(dict[bytes, Cell]):
+    """Shared strings by their places as cells store them."""
+
+    def __init__(self, strings: list[str]) -> None:
+        self._strings = strings
+
+    def __missing__(self, stored: bytes) -> Cell:
+        text = self[stored] = self._strings[int(stored)] if stored else None
+        return text
+
+
+class _Meanings(dict[bytes, dict[bytes, Cell]]):
     """The meanings of stored values by their type."""
 
     def __init__(self, strings: list[str]) -> None:
         self[b""] = self[NUMBER] = _NUMBERS
-        self[b"s"] = _Values(lambda stored: strings[int(stored)] if stored else None)
+        self[b"s"] = _SharedStrings(strings)
         self[b"str"] = _TEXTS
 
-    def __missing__(self, kind: bytes) -> _Values:
+    def __missing__(self, kind: bytes) -> dict[bytes, Cell]:
         self[kind] = _Values(lambda stored: error_or_number(kind.decode(), unescaped(stored)) if stored else None)
         return self[kind]
 

@@ -215,6 +215,25 @@ def test_rows_with_blanks_in_other_places_stay_together() -> None:
     assert [count for _, count in shapes(other)] == [1, 1, 1, 3, 1, 2, 1, 2]
 
 
+def test_what_rows_differ_in_is_left_open() -> None:
+    kinds = ['<c r="A{n}" s="7"/>', '<c r="A{n}" s="7" t="s"><v>1</v></c>', '<c r="A{n}" s="7"><v>{n}.0</v></c>']
+    rows = [f"{kinds[n % 2].format(n=n)}" for n in range(1, 9)] + [kinds[2].format(n=n) for n in (9, 10)]
+    rows = [f'<row r="{n}">{cell}<c r="B{n}"><f>A{n}%</f><v>{n}</v></c></row>' for n, cell in enumerate(rows, 1)]
+    xml = sheet_xml([*rows, '<row r="11"><c r="A11" s="7" t="e"><v>#N/A</v></c><c r="B11"><f>A11%</f></c></row>'])
+    with mock.patch.object(rowshapes, "_OFTEN", 4):
+        # Numbers stand nowhere above: without a pattern the first row with one would be taken apart.
+        assert shapes(xml) == [(False, 1), (False, 1), (True, 8), (False, 1)]
+        sheet = read(xml)
+        assert sheet.columns[0] == ["<乙> & 丙", None] * 4 + [9.0, 10.0, CellError.NA]
+        assert sheet.dates.present(0, 0, 10) == [True] * 11
+        typed: dict[tuple[int, int], Cell] = {
+            (row, 0): value for row, value in enumerate([3.0, "a<b", None, 9.0, 10.5], 5)
+        }
+        after = patched(xml, typed)
+    assert read(after).cells(0, 5, 9) == [3.0, "a<b", None, 9.0, 10.5]
+    assert b'<c r="A9" s="7"><v>9.0</v></c>' in after  # It says the same already.
+
+
 def test_digits_that_are_no_row_s_number_are_never_taken_for_one() -> None:
     rows = [f'<row r="{n}"><c r="B{n}"><f>A{n}*10+{n}</f><v>0</v></c></row>' for n in (9, 10, 11)]
     assert read(sheet_xml(rows)).formulas == {(8, 1): "A9*10+9", (9, 1): "A10*10+10", (10, 1): "A11*10+11"}
