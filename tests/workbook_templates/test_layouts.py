@@ -86,6 +86,11 @@ def test_a_table_that_reads_a_long_one_too_often_is_written_like_it(people: int,
     assert places["备忘"].is_table is (rows <= TABLE_LIMIT)  # It reads no other.
 
 
+def test_people_stay_a_table_however_long_the_log_that_they_read_is() -> None:
+    places = Layout(parse(LOGS, "x"), {"记录": MOST_READ}, TABLE_LIMIT).places
+    assert places["人员"].is_table and not places["记录"].is_table
+
+
 def computed(texts: list[str], people: list[dict[str, Any]], limit: int) -> list[list[Any]]:
     """What the columns of the people come to, with tables of up to so many rows."""
     with tempfile.TemporaryDirectory() as folder, patch("workbook_templates.workbook.layout.TABLE_LIMIT", limit):

@@ -3,7 +3,8 @@
 Up to ``TABLE_LIMIT`` rows a table is an Excel table with per-row formulas, so that sorting, filtering and adding rows
 work as clerks know them. Above it the same columns are plain ranges: elementwise formulas become one array block a column,
 because a spreadsheet program that hands whole columns to a function 10,000 times doesn't come to an end. For the same reason
-a shorter table becomes plain ranges where its rows look things up in one above the limit, and together read too many cells.
+a shorter log becomes a plain range where its rows look things up in a table above the limit, and together read too many cells;
+people stay a table that can be sorted.
 """
 
 from __future__ import annotations
@@ -112,7 +113,7 @@ class Layout:
         if rows > TABLE_LIMIT:
             return False
         long = {place.name: place.rows for place in self.places.values() if place.rows > TABLE_LIMIT}
-        if rows * max(long.values(), default=0) <= MOST_READ:
+        if table.people or rows * max(long.values(), default=0) <= MOST_READ:
             return True
         formulas = map(parse, guards.written(table, scheme).values())
         longest = max((long.get(r.table or "", 0) for formula in formulas for r in formula.references()), default=0)
