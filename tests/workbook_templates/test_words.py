@@ -348,6 +348,17 @@ def test_a_cell_read_conditionally_may_be_bounded_by_another_of_its_row(compute:
     assert told == ["通过", "已查:不能大于 5", "通过", "已查:不能大于 0"]
 
 
+@pytest.mark.parametrize("name", ["得 分", "得分（10 分）", "得分(%)", "得-分", "1月"])
+def test_a_column_read_conditionally_may_have_any_name_that_columns_have(
+    name: str, compute: Compute, tmp_path: Path
+) -> None:
+    path = tmp_path / "named.toml"
+    path.write_text(BOUNDS.replace("已查", name), encoding="utf-8")
+    rows = [{"项目": "甲", "计分": "是", "应查": 5, name: 6}, {"项目": "乙", "计分": "否", "应查": 5, name: 6}]
+    found = compute(str(path), {"tables": {"检查": rows}})["检查"]
+    assert [row["校验"] for row in found] == [f"{name}:不能大于 5", "通过"]
+
+
 BOUNDS = """
 title = "检查"
 summary = "一张表"

@@ -6,6 +6,7 @@ in the cells. All of it is ordinary formula text in the scheme's own notation, m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from udfs.checks import LATER, SEPARATOR
@@ -52,8 +53,9 @@ def rules_name(table: str, group: str = "") -> str:
 
 
 def column_rule_name(table: Table, column: Input) -> str:
-    """The defined name of one column's rule, where a condition decides whether it is applied."""
-    return f"规则_{table.name}_{column.name}"
+    """The defined name of one column's rule, where a condition decides whether it is applied; columns may be named more freely."""
+    named = column.name if re.fullmatch(r"[\w.]+", column.name) else f"第{table.inputs.index(column) + 1}列"
+    return f"规则_{table.name}_{named}"
 
 
 def is_filled(table: Table) -> str:

@@ -130,6 +130,7 @@ class Repeater:
         made = [[context.filled(item) for item in run] for context in contexts]
         for column, item in enumerate(run):
             _told_apart([str(row[column]["name"]) for row in made if "name" in row[column]], item, place)
+            _refuse_unreadable(made[0][column], f"{place} 列" if blocks is not None else place)
             if "block" in item:
                 names = [row[column].get("name", "") for row in made]
                 self._block(item, names, len(run), contexts, blocks, place)
@@ -189,6 +190,14 @@ class Repeater:
             self.views.append(View(block, item["each"], numbers[0] - 1, numbers[-1] - 1))
 
 
+def _refuse_unreadable(item: Raw, place: str) -> None:
+    """A formula that is repeated is told once."""
+    try:
+        language.parse(str(item.get("formula", "=0")))
+    except FormulaError as error:
+        raise SchemeError(f"{place} {item.get('name', '')}：{error}") from error
+
+
 def _told_apart(names: list[str], item: Raw, place: str) -> None:
     here = f"{place} {item.get('name', '')}"
     for name in names:
@@ -197,7 +206,8 @@ def _told_apart(names: list[str], item: Raw, place: str) -> None:
                 f"{here}：name 中有不认识的花括号，现为 {name}；可用的：{{}}、{{n}}、{{前}}、{{列表的列}}"
             )
         if names.count(name) > 1:
-            raise SchemeError(f"{here}：each 重复出来的各项名称都是 {name}；name 中写 {{}}，列表的第一列各行不相同")
+            told = f"{here}：each 重复出来的各项名称都是 {name}；name 中写 {{}}，列表的第一列各行不相同"
+            raise SchemeError(told, *([str(item["each"])] if "{" in item["name"] else ()))
 
 
 class _Context:
@@ -251,16 +261,17 @@ def with_identity(columns: list[Raw], wanted: list[str], place: str, mistakes: M
     return [*columns[:1], *added, *columns[1:]]
 
 
-def with_conditions(columns: list[Raw], conditions: dict[str, str], place: str, mistakes: Mistakes) -> list[Raw]:
+def with_conditions(columns: list[Raw], table: Raw, place: str, mistakes: Mistakes) -> list[Raw]:
     """The columns, a condition written out where ``when`` says its name."""
-    done = []
+    conditions, done = table.get("conditions", {}), []
     for column in columns:
         when = column.get("when", "=")
         if not when.startswith("="):
             if when not in conditions:
                 known = "、".join(conditions) or "无"
                 mistakes.add(
-                    f"{place} 列 {column.get('name', '?')}：when 应以 = 开头，或为 conditions 中的名称（{known}），现为 {written(when)}"
+                    f"{place} 列 {column.get('name', '?')}：when 应以 = 开头，或为 conditions 中的名称（{known}），现为 {written(when)}",
+                    table["name"],
                 )
             column = {**column, "when": conditions.get(when, "")}
         done.append(column)

@@ -25,7 +25,7 @@ from workbook_templates.scheme.expand import (
 from workbook_templates.scheme.keys import Form, Key, keys_of
 from workbook_templates.scheme.mistakes import EVERYTHING, Mistakes
 from workbook_templates.scheme.model import IDENTITY, Balance, Chart, Preset, Repeat, Scheme, Summary, Table
-from workbook_templates.scheme.names import sum_rule
+from workbook_templates.scheme.names import PERSON_KEY, sum_rule
 from workbook_templates.scheme.parameters import ListColumn, Listing, Parameter, ParameterRule
 from workbook_templates.scheme.text import read
 from workbook_templates.scheme.verify import verify
@@ -61,7 +61,7 @@ class _Reader:
         data = read(text, self.place, self.mistakes.add)
         with self.mistakes.gathered(EVERYTHING):
             data = self._known(data, list(keys_of(Scheme)), self.place)
-            if not data.get("tables"):
+            if not data.get("tables") and not self.mistakes:
                 self.mistakes.add(f"{self.place}：缺少 tables；每张表以 [[tables]] 开头")
         for item in self._items(data, "lists", self.place):
             with self.mistakes.gathered(EVERYTHING, _name(item)):
@@ -115,18 +115,20 @@ class _Reader:
         return None
 
     def _listing(self, data: Raw, place: str) -> None:
-        data = self._sound(data, list(keys_of(Listing)), place) or {}
-        columns = []
+        sound_list = self._sound(data, list(keys_of(Listing)), place) or {}
+        if "columns" not in sound_list and "columns" in data:
+            return
+        data, columns = sound_list, []
         for item in data.get("columns", []):
             here = f"{place} 列 {_name(item)}"
             sound = self._sound(item, [*keys_of(ListColumn), *keys_of(Preset)], here) or {}
             columns += [self._record(ListColumn, made, here) for made in with_presets([sound])]
         kept = tuple(column for column in columns if column)
-        whole = data.get("rows", []) if len(kept) == len(columns) else []
+        whole = data.get("rows", []) if kept and len(kept) == len(columns) else []
         rows = self._rows(whole, [column.name for column in kept], place)
         listing = self._record(Listing, {**data, "columns": kept, "rows": rows}, place)
-        if not kept:
-            self.mistakes.add(f"{place}：至少要有一列", "?")
+        if not kept and listing:
+            self.mistakes.add(f"{place}：至少要有一列")
         elif listing and listing.name in self.lists:
             self.mistakes.add(f"{place}：名称 {listing.name} 重复")
         elif listing:
@@ -165,7 +167,7 @@ class _Reader:
             return None
         if "columns" not in data:
             self.mistakes.add(f"{place}：缺少 columns；例如 {columns_key.example}", name)
-            self.mistakes.doubt(name)
+            self.mistakes.doubt(name, EVERYTHING)
         words = self.aliases.setdefault(name, {})
         sound = []
         for item in data.get("columns", []):
@@ -175,13 +177,16 @@ class _Reader:
                 sound.append(made)
             else:
                 self.mistakes.doubt(name)
-            if "name" not in item:
-                self.mistakes.add(f"{place} 列 ?：缺少 name")
+            if "name" not in (made or {}):
+                if made == item:
+                    self.mistakes.add(f"{place} 列 ?：缺少 name")
                 self.mistakes.doubt(EVERYTHING)
         columns = with_presets(self.repeater.repeated(sound, place, words))
         self.repeater.blocks[name] = tuple((block, first, last) for block, (first, last) in words.items())
-        columns = with_conditions(columns, data.get("conditions", {}), place, self.mistakes)
+        columns = with_conditions(columns, data, place, self.mistakes)
         if data.get("people"):
+            if any(self.mistakes.is_doubtful(_name(item)) for item in data.get("columns", [])[:1]):
+                self.mistakes.doubt(PERSON_KEY)
             columns = with_identity(columns, data.get("identity", list(IDENTITY[:2])), place, self.mistakes)
         columns = side_by_side(data, columns, words, place, self.mistakes)
         return {**data, "columns": columns, "rules": self._plain(data.get("rules", []), Rule, f"{place} 规则")}
@@ -191,9 +196,9 @@ class _Reader:
         data = rewritten(data, self.aliases, data["name"])
         columns = data["columns"]
         first_computed = next((i for i, column in enumerate(columns) if "formula" in column), len(columns))
-        for column in columns[first_computed:]:
-            if "formula" not in column:
-                self.mistakes.add(f"{place}：填写列 {_name(column)} 应排在所有计算列之前", _name(column))
+        late = [_name(column) for column in columns[first_computed:] if "formula" not in column]
+        if late:
+            self.mistakes.add(f"{place}：填写列 {'、'.join(late)} 应排在所有计算列之前", *late)
         written_by_kind: dict[str, list[Any]] = {"inputs": [], "computed": []}
         for column in columns:
             here = f"{place} 列 {_name(column)}"
@@ -235,6 +240,8 @@ class _Reader:
             missing = item.default is MISSING and item.default_factory is MISSING
             if missing and item.name not in good and item.name not in internal:
                 complete = False
+                if item.name == "name":
+                    self.mistakes.doubt(EVERYTHING)
                 if item.name not in data and not doubtful:
                     self.mistakes.add(f"{place}：缺少 {item.name}；例如 {examples[item.name]}")
         names = {item.name for item in fields(kind)}  # type: ignore[arg-type]
@@ -257,7 +264,8 @@ class _Reader:
         if len(good) == len(data):
             return good
         repeated = bool(data.get("each"))
-        self.mistakes.doubt(*((EVERYTHING,) if repeated else (_name(data), str(data.get("group", "")))))
+        doubtful = (_name(data), _name(good), str(data.get("group", "")))
+        self.mistakes.doubt(*((EVERYTHING,) if repeated else doubtful))
         return None if repeated else good
 
     def _known(self, data: Raw, keys: list[Key], place: str, other: type[Any] | None = None) -> Raw:

@@ -63,7 +63,8 @@ class _Verifier:
             self._among(rule.scope or (), self.tables, "表", here)
         for table in self.scheme.tables:
             self._table(table, f"{self.place} 表 {table.name}")
-        self._once((result.shown_name for result in self.scheme.results), f"{self.place} 汇总")
+        shown = {result.name: result.shown_name for result in self.scheme.results}
+        self._once(shown.values(), f"{self.place} 汇总")
         for result in self.scheme.results:
             self._summary(result, f"{self.place} 汇总 {result.name}")
         for balance in self.scheme.balances:
@@ -99,12 +100,13 @@ class _Verifier:
     def _listing(self, listing: Listing, here: str) -> None:
         self._once(listing.column_names, here)
         for column in listing.columns:
-            self._usable(list_column(listing.name, column.name), f"{here} 列 {column.name}")
+            if _is_usable(listing.name):
+                self._usable(list_column(listing.name, column.name), f"{here} 列 {column.name}")
             self._limits(column, None, f"{here} 列 {column.name}")
         filled = [row for c in listing.columns if c.cell for row in listing.rows if row.get(c.name) not in (None, "")]
         if len(listing.cells(listing.rows)) < len(filled):
             first = listing.columns[0].name
-            self.told(f'{here}：cell 使几格名称相同；名称中写 {{列}}，如 cell = "{{{first}}}线"')
+            self.told(f'{here}：cell 使几格名称相同；名称中写 {{列}}，如 cell = "{{{first}}}线"', listing.name)
         self._among(listing.scope or (), self.tables, "表", here)
 
     def _table(self, table: Table, here: str) -> None:
@@ -113,7 +115,10 @@ class _Verifier:
         if table.capacity < 1:
             self.told(f"{here}：capacity 应为 1 以上的整数，现为 {table.capacity}")
         self._once(table.column_names, here)
-        for name in table.column_names:
+        for group in table.groups:
+            if not _is_usable(f"组{group}"):
+                self.told(f"{here}：分组 {group} 不能用作名称（只含文字、数字、下划线，没有空格）")
+        for name in [column.name for column in table.inputs] + [column.name for column in table.computed]:
             if not name or _NOT_IN_COLUMNS.search(name) or name != name.strip() or len(name) > LONGEST_NAME:
                 self.told(f"{here}：{written(name)} 不能用作列名（不能有 [ ] # ' @ \" 和换行，首尾不能有空格）")
         inputs = [column.name for column in table.inputs]
@@ -124,7 +129,7 @@ class _Verifier:
         for rule in table.rules:
             self._formula(rule.formula, table, f"{here} 规则“{rule.message}”", condition=True)
             if rule.column:
-                self._among([rule.column], inputs, "填写列", f"{here} 规则“{rule.message}”")
+                self._among([rule.column], inputs, "填写列", f"{here} 规则“{rule.message}”", table.name)
         for joined in table.unique:
             self._among(joined, inputs, "填写列", f"{here} unique")
         for refer in table.refers:
@@ -209,6 +214,8 @@ class _Verifier:
             self._formula(requirement.formula, None, f"{here} require", condition=True)
 
     def _limits(self, limits: Limits, table: Table | None, here: str) -> None:
+        if self.mistakes.is_doubtful(limits.name):
+            return
         if (limits.type == "choice") != bool(limits.choices):
             self.told(f'{here}：choices 与 type = "choice" 应同时出现')
         for choice in limits.choices:
@@ -332,7 +339,7 @@ class _Verifier:
             self.told(f"{place}：width 应为 0 至 {WIDEST} 的数字，现为 {width}")
 
     def _usable(self, name: str, place: str) -> None:
-        if not _USABLE.fullmatch(name) or _CELL_LIKE.fullmatch(name) or len(name) > LONGEST_NAME:
+        if not _is_usable(name):
             self.told(
                 f"{place}：{name} 不能用作名称（须以文字开头，只含文字、数字、下划线，没有空格，不像单元格地址如 KPI1，不是 C、R）"
             )
@@ -344,3 +351,7 @@ class _Verifier:
             if (other := seen.get(name.casefold())) is not None:
                 self.told(f"{place}：名称 {name} 重复" + (f"（Excel 不区分大小写：{other}）" if other != name else ""))
             seen[name.casefold()] = name
+
+
+def _is_usable(name: str) -> bool:
+    return bool(_USABLE.fullmatch(name)) and not _CELL_LIKE.fullmatch(name) and len(name) <= LONGEST_NAME
