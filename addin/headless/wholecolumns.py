@@ -15,22 +15,18 @@ _NUMBERS = _SUMS | {
 }  # fmt: skip
 _LOOKING = frozenset({"MATCH", "XMATCH", "LOOKUP", "VLOOKUP", "HLOOKUP", "XLOOKUP"})
 _CHOOSING = frozenset({"FILTER"})
+_SHAPING = frozenset(
+    {
+        "ARRAYTOTEXT", "CHOOSECOLS", "CHOOSEROWS", "EXPAND", "HSTACK", "SORT", "SORTBY", "VSTACK", "WRAPCOLS", "WRAPROWS",
+    }
+)  # fmt: skip
+"""To these a blank is a cell like any other."""
 _COUNTING = frozenset(
     {
-        "COUNTIF",
-        "COUNTIFS",
-        "SUMIF",
-        "SUMIFS",
-        "AVERAGEIF",
-        "AVERAGEIFS",
-        "MAXIFS",
-        "MINIFS",
-        "COUNTBLANK",
-        "INDEX",
-        "N",
-        "T",
+        "COUNTIF", "COUNTIFS", "SUMIF", "SUMIFS", "AVERAGEIF", "AVERAGEIFS", "MAXIFS", "MINIFS", "COUNTBLANK", "INDEX", "N",
+        "T", "TAKE", "DROP",
     }
-)
+)  # fmt: skip
 """These reckon with what is beyond by themselves."""
 
 
@@ -47,8 +43,8 @@ def expanded(name: str, arguments: list[Value]) -> list[Value]:
 def _is_neutral(name: str, block: Block, arguments: list[Any]) -> bool:
     fill = block.fill
     if fill is None:
-        # Blanks of a sheet: no function of blocks looks at them, other than those that count them.
-        return True
+        # Blanks of a sheet: few functions of blocks look at them.
+        return not _looks_at_blanks(name, arguments)
     if name in _LOOKING:
         return isinstance(fill, CellError) or not _is_nought(arguments[0])
     if name in _CHOOSING:
@@ -56,6 +52,14 @@ def _is_neutral(name: str, block: Block, arguments: list[Any]) -> bool:
     if fill is False or fill == "":
         return name in _NUMBERS and (name != "SUBTOTAL")
     return name in _SUMS and type(fill) is float and fill == 0
+
+
+def _looks_at_blanks(name: str, arguments: list[Any]) -> bool:
+    if name == "TEXTJOIN":
+        return not arguments[1]
+    if name in ("TOCOL", "TOROW"):
+        return len(arguments) < 2 or arguments[1] not in (1.0, 3.0)
+    return name in _SHAPING
 
 
 def _is_nought(value: Any) -> bool:

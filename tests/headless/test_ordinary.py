@@ -182,6 +182,18 @@ def test_a_dynamic_array_fills_as_many_cells_as_it_has(tmp_path: Path) -> None:
     assert calculate(path).problems == () and path.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ('TEXTJOIN(",",FALSE,A:A)', CellError.VALUE), ('TEXTJOIN(",",TRUE,A:A)', "1,2,3,4,5"), ("ROWS(DROP(A:A,1))", 1_048_575), ("SUM(DROP(A:A,1))", 14),
+        ("SUM(TAKE(A:A,-2))", 0), ("SUM(TAKE(A:B,2))", 3), ("ROWS(TAKE(A:A,-2))", 2), ('SUM(FILTER(DROP(A:A,1),DROP(B:B,1)="甲"))', 3), ("ROWS(TOCOL(A:A))", 1_048_576),
+        ("ROWS(TOCOL(A:A,1))", 5), ("CHOOSEROWS(A:A,100)", 0), ("COLUMNS(DROP(1:1,,2))", 16_382), ("ARRAYTOTEXT(A:A)", CellError.VALUE),
+    ],
+)  # fmt: skip
+def test_whole_columns_go_on_to_the_last_row(formula: str, expected: Any) -> None:
+    assert evaluated(formula, array=True) == expected
+
+
 def test_names_of_sheets_follow_the_sheet_that_uses_them() -> None:
     sheets = {
         name: Sheet(name, {0: [value]}, FormulaCells({(0, 1): "本表*2"})) for name, value in (("一", 1.0), ("二", 5.0))

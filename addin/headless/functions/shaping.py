@@ -35,10 +35,15 @@ def _kept(size: int, cell: Cell, taken: bool) -> range:
 
 
 def _part(block: Any, rows: Cell, columns: Cell, taken: bool) -> Block:
+    """Of whole columns, too, only what the sheet holds is kept."""
     table = as_block(block)
-    down, across = _kept(table.height, rows, taken), _kept(table.width, columns, taken)
+    height, width = table.size
+    down, across = _kept(height, rows, taken), _kept(width, columns, taken)
     require(len(down) > 0 and len(across) > 0, CellError.CALC)
-    return Block([[table.columns[col][row] for row in down] for col in across])
+    held = table.padded(max(table.height, down.start + 1), max(table.width, across.start + 1))
+    first, left = range(down.start, min(down.stop, held.height)), range(across.start, min(across.stop, held.width))
+    beyond = len(down) - len(first), len(across) - len(left)
+    return Block([[held.columns[col][row] for row in first] for col in left], None, beyond, table.fill)
 
 
 @function("TAKE")

@@ -10,7 +10,7 @@ from addin.headless.functions.arguments import NA, VALUE, require, scalar
 from addin.headless.functions.cells import as_block, flat, given
 from addin.headless.functions.mathematics import round_
 from addin.headless.numberformat import format_text
-from addin.headless.operators import CellFault, text_number, to_number, to_text, to_truth
+from addin.headless.operators import CellFault, bounded, text_number, to_number, to_text, to_truth
 from addin.headless.values import OMITTED, Block, Omitted
 from addin.xlsx.model import Cell, CellError
 
@@ -120,8 +120,8 @@ def valuetotext(cell: Cell, kind: Cell = 0.0) -> Cell:
 def arraytotext(block: Any, kind: Cell = 0.0) -> Cell:
     table = as_block(block)
     if _strict(kind):
-        return "{" + ";".join(",".join(_worded(cell, True) for cell in row) for row in table.rows) + "}"
-    return ", ".join(_worded(cell, False) for cell in table.flat())
+        return bounded("{" + ";".join(",".join(_worded(cell, True) for cell in row) for row in table.rows) + "}")
+    return bounded(", ".join(_worded(cell, False) for cell in table.flat()))
 
 
 @scalar("NUMBERVALUE", "ttt")
