@@ -9,7 +9,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-from addin.checking.draft import remarks
 from addin.checking.rows import parameter_faults
 from addin.cli import DATA_FORM
 from addin.headless.newbook import new_workbook
@@ -37,7 +36,12 @@ def run(arguments: argparse.Namespace) -> int:
     for problem in report.problems:
         print(f"无法计算 {problem}")
     print(f"已新建 {path}")
-    for note in [*report.notes, *(remarks(scheme) if is_scheme_file(arguments.slug) else ())]:
+    notes = [*report.notes]
+    if is_scheme_file(arguments.slug):
+        from addin.checking.draft import remarks
+
+        notes += remarks(scheme)
+    for note in notes:
         print(f"注意：{note}")
     if data is None:
         print(f"填写、保存、关闭以后，运行 kaohe calc {path}")
