@@ -34,7 +34,9 @@ class Journal:
                 self._base.execute(_TABLE)
                 self._run = self._base.execute("SELECT COALESCE(MAX(run), 0) + 1 FROM done").fetchone()[0]
         except sqlite3.OperationalError as error:
-            raise UserError(f"无法使用 {path}：可能另有一个 kaohe batch 正在写这个文件夹（{error}）") from error
+            is_taken = error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+            why = "另有一个 kaohe batch 正在写这个文件夹" if is_taken else "文件夹可能是只读的、没有权限或磁盘已满"
+            raise UserError(f"无法使用 {path}：{why}（{error}）") from error
         except sqlite3.DatabaseError as error:
             raise UserError(f"{path} 已损坏（{error}）；请删除它再运行，各文件将重新计算") from error
         self._written = time.monotonic()

@@ -31,6 +31,8 @@ class Item:
 
 def found(given: Iterable[str], out: Place) -> list[Item]:
     """The workbooks of folders, patterns and files, by name; raises UserError."""
+    if isinstance(out, Path) and out.exists() and not out.is_dir():
+        raise UserError(f"{out} 是文件，结果要放在文件夹中；请换一个名称")
     sources: dict[str, Place] = {}
     for one in given:
         any_found = False

@@ -13,6 +13,8 @@ INTERRUPTED = 130
 _REASONS = {
     errno.ENOENT: "文件夹不存在",
     errno.ENOTDIR: "文件夹不存在",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
     errno.ENOSPC: "磁盘已满",
     errno.EDQUOT if hasattr(errno, "EDQUOT") else -1: "磁盘配额已用完",
     errno.EROFS: "磁盘是只读的",

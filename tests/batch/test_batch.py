@@ -233,6 +233,7 @@ def test_what_cannot_be_meant_is_refused(tmp_path: Path) -> None:
         (["c"], "out", "与报告同名"),
         (["d"], "out", "没有工作簿"),
         (["e"], "out", "找不到"),
+        (["a"], "d/z.txt", "要放在文件夹中"),
     ):
         with pytest.raises(UserError, match=told):
             found([str(tmp_path / one) for one in given], tmp_path / out)
@@ -244,6 +245,8 @@ def test_another_batch_in_the_same_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / JOURNAL).write_bytes(b"nothing of a database" * 100)
     with pytest.raises(UserError, match="已损坏"):
         Journal(tmp_path / JOURNAL)
+    with pytest.raises(UserError, match="只读的、没有权限"):
+        Journal(tmp_path / "没有" / JOURNAL)
 
 
 def test_a_result_is_kept_as_it_was(tmp_path: Path) -> None:
