@@ -18,8 +18,10 @@ from workbook_templates.workbook.sheets.across import MOST_WIDTH, page_starts
 ONE_PAGE = {f"列{number}": 9.5 for number in range(20)}
 """190 characters, just."""
 
-WIDE = {f"列{number}": 9.0 for number in range(24)}
-"""68 pixels each: fourteen of them are 952, and a page takes 962."""
+
+def wide(number: int) -> dict[str, float]:
+    """68 pixels each: fourteen of them are 952, and a page takes 962."""
+    return {f"列{place}": 9.0 for place in range(number)}
 
 
 def named(first: int, last: int) -> list[str]:
@@ -30,10 +32,20 @@ def named(first: int, last: int) -> list[str]:
     ("widths", "groups", "starts"),
     [
         (ONE_PAGE, [], []),
-        (WIDE, [], ["列14"]),
-        (WIDE, [named(13, 14)], ["列13"]),
-        (WIDE, [named(10, 14)], ["列14"]),  # A page is filled to three quarters at least: 680 of 962 are less.
-        (WIDE, [named(2, 23)], ["列14"]),  # Too long for any page.
+        (wide(24), [], ["列14"]),
+        (wide(24), [named(13, 14)], ["列13"]),
+        (wide(23), [named(11, 14)], ["列11"]),
+        (wide(24), [named(11, 14)], ["列14"]),  # A page more isn't worth it.
+        (
+            wide(24),
+            [named(10, 14)],
+            ["列14"],
+        ),  # The first page is filled to three quarters at least: 680 of 962 are less.
+        (wide(24), [named(2, 23)], ["列14"]),  # Too long for any page.
+        (wide(34), [named(22, 27)], ["列14", "列22"]),
+        (wide(35), [named(22, 27)], ["列14", "列26"]),
+        (wide(36), [named(14, 15), named(16, 27)], ["列14", "列26"]),
+        (wide(28), [named(14, 15), named(16, 27)], ["列14", "列16"]),  # No page more, and nothing is divided.
     ],
 )
 def test_pages_end_between_groups_of_columns(

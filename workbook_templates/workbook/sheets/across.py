@@ -17,19 +17,34 @@ _ROOM = 962
 """Pixels of columns that a page takes. A quarter more would fit where Calibri is, in whose digits widths are counted; elsewhere they
 are wider."""
 
+_FULL, _SHARES = 0.75, (0.75, 0.5, 0.25, 0.0)
+"""How full a page has to be, for a group that would be divided to begin the next one instead: the first one, on which the note
+stands, and the others."""
+
 
 def page_starts(widths: dict[str, float], groups: Sequence[Sequence[str]]) -> list[str]:
-    """The columns with which a further page begins; ``widths`` in characters, from left to right, without hidden columns."""
+    """The columns with which a further page begins; ``widths`` in characters, from left to right, without hidden columns.
+
+    No more pages than need be; of the ways to fill them the one that divides the fewest groups.
+    """
     if sum(widths.values()) <= MOST_WIDTH:
         return []
     pixels = {name: width * 7 + 5 for name, width in widths.items()}
     whole = {group[0]: sum(pixels[name] for name in group) for group in groups}
-    names = list(widths)
+    within = {name for group in groups for name in group[1:]}
+    tried = [_filled(pixels, whole, _ROOM * share) for share in _SHARES]
+    tried.append(_filled(pixels, {}, 0))
+    return min(tried, key=lambda starts: (len(starts), len(within.intersection(starts))))
+
+
+def _filled(pixels: dict[str, float], whole: dict[str, float], least: float) -> list[str]:
+    """Page after page, each but the first with ``least`` pixels of columns before it ends for the sake of a group."""
+    names = list(pixels)
     own = used = sum(pixels[name] for name in names[:REPEATED])
-    starts = []
+    starts: list[str] = []
     for name in names[REPEATED:]:
         is_cut = used + whole.get(name, 0) > _ROOM >= own + whole.get(name, 0)
-        if used + pixels[name] > _ROOM or (is_cut and used > _ROOM * 3 / 4):
+        if used + pixels[name] > _ROOM or (is_cut and used > (max(own, least) if starts else _ROOM * _FULL)):
             starts.append(name)
             used = own
         used += pixels[name]
