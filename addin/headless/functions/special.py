@@ -182,13 +182,13 @@ def bessel_y(x: float, n: int) -> float:
 def _bessel_y(x: float, n: int) -> float:
     """1/π ∫₀^π sin(x sin θ - nθ) dθ - 1/π ∫₀^∞ (e^(nt) + (-1)^n e^(-nt)) e^(-x sinh t) dt."""
     first = _integral(lambda t: math.sin(x * math.sin(t) - n * t), 0, math.pi, 4 + int(x))
-    end = math.asinh((745 + 12 * n) / x) + 1
+    end = math.asinh(60 / x)
     sign = -1 if n % 2 else 1
 
     def falling(t: float) -> float:
         return math.exp(n * t - x * math.sinh(t)) + sign * math.exp(-n * t - x * math.sinh(t))
 
-    return (first - _integral(falling, 0, end, 8 + int(4 * end))) / math.pi
+    return (first - _integral(falling, 0, end, 20 + int(8 * end))) / math.pi
 
 
 # Gauss-Legendre, 10 points on (-1, 1).
