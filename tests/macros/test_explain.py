@@ -179,6 +179,7 @@ def test_what_only_waits_for_the_check_is_told_in_one_line(scheme_book: Made, tm
         ("=SUM(B1:B2,B4)", "甲 10 + 乙 3"),
         ("=IFERROR(B1/0,B2)", "乙 3"),
         ("=MAX(B1,B2)", "甲 10、乙 3 中最大的"),
+        ("=SUMPRODUCT((B1:B2>2)*B1:B2)", "乘积之和（（（Sheet1!B1:B2（10、3）> 2）× Sheet1!B1:B2（10、3）））"),
         ('=IF(AND(B1>5,B2>5),"高","低")', "“低”"),
         ("=-B1^2", "−甲 10 ^ 2"),
         ("=B1*50%", "甲 10 × 50%"),

@@ -184,7 +184,14 @@ class Teller:
 
     def result(self, node: Node) -> str:
         value = self.value(node)
-        return "" if isinstance(value, Several) else f" = {said(value)}"
+        return "" if isinstance(value, Several) or self._is_of_many(node) else f" = {said(value)}"
+
+    def _is_of_many(self, node: Node) -> bool:
+        """Whether operators are given cells side by side, as within SUMPRODUCT: there is no single value to tell."""
+        if isinstance(node, Apply):
+            return node.function in _STRENGTH and any(map(self._is_of_many, node.arguments))
+        area = self.area(node)
+        return area is not None and (area.rows > 1 or area.columns > 1)
 
     def operation(self, node: Apply) -> str:
         """``a + b × c``; brackets where the formula needs them, with what they come to."""
