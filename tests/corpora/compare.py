@@ -39,8 +39,6 @@ _VOLATILE = re.compile(r"\b(?:NOW|TODAY|RAND|RANDBETWEEN|RANDARRAY)\s*\(", re.IG
 _STRINGS = re.compile(r'"[^"]*"')
 _FUNCTION = re.compile(r"([A-Z_][A-Z0-9_.]*)\(", re.IGNORECASE)
 _PREFIXES = re.compile(r"^(?:_XLFN\.|_XLWS\.|_XLL\.)+")
-# Errors of newer versions, which Excel keeps elsewhere in the file: the cell itself says #VALUE!.
-_NEWER = (CellError.CALC, CellError.SPILL)
 Place = tuple[int, int]
 
 
@@ -81,17 +79,15 @@ def function_of(formula: str) -> str:
     return _PREFIXES.sub("", found[1].upper()) if found else "-"
 
 
+# Errors of newer versions, which Excel keeps elsewhere in the file: the cell itself says #VALUE!.
 _NEWER = (CellError.SPILL, CellError.CALC, CellError.FIELD, CellError.BLOCKED, CellError.CONNECT, CellError.UNKNOWN)
 
 
 def same(ours: Cell, excel: Cell) -> bool:
     if ours in (None, "") and excel in (None, ""):
         return True
-    if ours in _NEWER and excel is CellError.VALUE:
-        return True
     if type(ours) is float and type(excel) is float:
         return abs(ours - excel) <= TOLERANCE * max(1.0, abs(excel))
-    # Of its newer error values Excel stores #VALUE!, and elsewhere which one is meant.
     return type(ours) is type(excel) and (ours == excel or (ours in _NEWER and excel is CellError.VALUE))
 
 

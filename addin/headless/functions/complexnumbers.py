@@ -103,8 +103,8 @@ _mapping("IMCONJUGATE", lambda z: z.conjugate())
 _mapping("IMSQRT", cmath.sqrt)
 _mapping("IMEXP", cmath.exp)
 _mapping("IMLN", cmath.log)
-_mapping("IMLOG10", lambda z: cmath.log(z) / math.log(10))
-_mapping("IMLOG2", lambda z: cmath.log(z) / math.log(2))
+_mapping("IMLOG10", lambda z: complex(math.log10(abs(z)), cmath.phase(z) / math.log(10)))
+_mapping("IMLOG2", lambda z: complex(math.log2(abs(z)), cmath.phase(z) / math.log(2)))
 _mapping("IMSIN", cmath.sin)
 _mapping("IMCOS", cmath.cos)
 _mapping("IMTAN", cmath.tan)
@@ -145,8 +145,9 @@ def imsub(first: Cell, second: Cell) -> Cell:
 def imdiv(first: Cell, second: Cell) -> Cell:
     a, b = read(first), read(second)
     unit = _common_unit([a, b])
-    require(b.value != 0)
-    return written(a.value / b.value, unit)
+    square = b.value.real**2 + b.value.imag**2
+    require(0 < square < math.inf)
+    return written(a.value * b.value.conjugate() / square, unit)
 
 
 def _all(arguments: tuple[Any, ...]) -> list[Complex]:
