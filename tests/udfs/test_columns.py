@@ -136,6 +136,20 @@ def test_columns_too_few_or_too_many_are_an_error_in_every_row() -> None:
     assert udfs.FUNCTIONS["KAOHE_SUM"]((("甲",), ("乙",)), keys, values, udfs.MISSING, udfs.MISSING, keys) == wrong
 
 
+def test_a_state_stands_for_the_problems_of_its_row_unless_nothing_is_filled_in() -> None:
+    states = (("不参加",), ("",), ("不参加",), ("",), ("",))
+    inputs = (("", "", 3.0, ""), ("张三", "", "", ""), ("", "", "", ""), ("李四", 90.0, "", ""), ("", 60.0, 3.0, "丙"))
+    headers = (("姓名", "得分", "次数", "否决"),)
+    found = udfs.FUNCTIONS["KAOHE_CHECK"](states, inputs, RULES, udfs.MISSING, headers)
+    wrong = "得分:应小于 90", "否决:应为 甲、乙 之一，填的是“丙”；待填:姓名"
+    assert found == (("不参加",), ("待填:得分",), ("",), (wrong[0],), (wrong[1],))
+    # Where all that is wrong with a column stands in rows with a state, nothing is told.
+    found = udfs.FUNCTIONS["KAOHE_CHECK"](
+        states[:2], (inputs[0], ("张三", 60.0, 3.0, "")), RULES, udfs.MISSING, headers
+    )
+    assert found == (("不参加",), ("通过",))
+
+
 @pytest.mark.parametrize(
     ("factors", "expected"),
     [
