@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from addin.shared import kept as keeping
-from addin.shared.kept import FOLDER, MOST, kept
+from addin.shared.kept import FOLDER, MOST, keep, kept, recalled
 
 
 @pytest.fixture
@@ -73,3 +73,9 @@ def test_the_oldest_go(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(list(folder.iterdir())) == 3 < MOST
     last = Finder(4)
     assert kept("a", ["4"], last) == 4 and last.calls == 0
+
+
+def test_what_is_kept_by_itself_is_recalled_under_its_inputs(folder: Path) -> None:
+    assert recalled("a", ["甲"]) is None
+    keep("a", ["甲"], {"值": 1})
+    assert recalled("a", ["甲"]) == {"值": 1} and recalled("a", ["乙"]) is None and recalled("b", ["甲"]) is None

@@ -27,26 +27,48 @@ FACTS = (1, 0)
 
 
 def carried(book: Book) -> Scheme | None:
-    """The scheme whose text the workbook holds, if it does; raises SchemeError for one that this version can't read."""
-    sheet = book.workbook.sheets.get(SHEET)
-    if sheet is None or sheet.get(0, 0) != SLUG:
-        return None
-    lines = [sheet.get(row, 0) for row in range(FIRST, sheet.height)]
-    return _parsed("\n".join("" if line is None else str(line) for line in lines), str(sheet.get(0, 1)))
+    """The scheme whose text the workbook holds; None for one that this version can't read."""
+    found = _carried(book)
+    return found if isinstance(found, Scheme) else None
 
 
-_parsed = lru_cache(maxsize=8)(parse)
+def refusal(book: Book) -> str:
+    """Why the scheme that the workbook holds can't be read."""
+    found = _carried(book)
+    return str(found) if isinstance(found, SchemeError) else ""
 
 
 def scheme_of(book: Book, package: zipfile.ZipFile) -> Scheme | None:
-    """The carried scheme, or the scheme file of the name that stands in the workbook's properties."""
+    """The carried scheme, or the scheme file of the name that stands in the workbook."""
+    if (found := carried(book)) is not None:
+        return found
+    slug = _COMMENT.search(package.read(PROPERTIES)) if PROPERTIES in package.namelist() else None
     try:
-        if (found := carried(book)) is not None:
-            return found
-        slug = _COMMENT.search(package.read(PROPERTIES)) if PROPERTIES in package.namelist() else None
-        return load(slug[1].decode()) if slug else None
+        return load(slug[1].decode()) if slug else load(_slug(book)) if _slug(book) else None
     except SchemeError:
         return None
+
+
+def _slug(book: Book) -> str:
+    """The name of the carried scheme."""
+    sheet = book.workbook.sheets.get(SHEET)
+    return str(sheet.get(0, 1)) if sheet is not None and sheet.get(0, 0) == SLUG else ""
+
+
+def _carried(book: Book) -> Scheme | SchemeError | None:
+    if not (slug := _slug(book)):
+        return None
+    sheet = book.workbook.sheets[SHEET]
+    lines = [sheet.get(row, 0) for row in range(FIRST, sheet.height)]
+    return _parsed("\n".join("" if line is None else str(line) for line in lines), slug)
+
+
+@lru_cache(maxsize=8)
+def _parsed(text: str, slug: str) -> Scheme | SchemeError:
+    try:
+        return parse(text, slug)
+    except SchemeError as error:
+        return error
 
 
 def entered(book: Book, scheme: Scheme, below: bool = False) -> Data:

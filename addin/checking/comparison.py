@@ -12,7 +12,7 @@ from typing import Any
 
 from addin.checking.carried import Data, capacity, carried, entered, filled_rows, sizes
 from addin.checking.fault import Fault
-from addin.checking.made import Made
+from addin.checking.made import Made, remember
 from addin.checking.meanings import MISSING, has_lost_summary
 from addin.checking.rows import parameter_faults
 from addin.headless.session import Session
@@ -22,9 +22,12 @@ from addin.xlsx.book import NAME, PARAMETERS, SUMMARY, VALUE, Book
 from addin.xlsx.model import Cell, CellError, Table, cell_name
 from workbook_templates.scheme.model import Scheme
 from workbook_templates.scheme.names import CHECK, SERIAL
+from workbook_templates.scheme.parameters import Listing
 from workbook_templates.workbook.layout import Layout, Placement
 
 LOST_PARAMETER = "没有参数 {}：名称被改写了，请改回原来的名称"
+LOST_COLUMN = "表 {} 没有列“{}”：删去了，或改了列名；请撤销，或用 kaohe upgrade 重建"
+LABEL = "列表 {} 的这一行应为“{}”：公式按原来的名称和次序读它；请恢复"
 NO_FORMULAS = "{}：整列的公式被改写成了固定内容，不再随数据变化；请撤销或用 kaohe upgrade 重建"
 DIFFERENT = "{}：按方案应为 {}"
 Size = tuple[str, str, tuple[int, ...]]
@@ -44,6 +47,8 @@ def against_scheme(session: Session, scheme: Scheme) -> list[Fault]:
     new = None if size in _made else _first_of(size, places, book, scheme)
     made = _made[size]
     if made is not None and made.is_like(session):
+        if carried(book) is not None:
+            remember(session, made)
         return []
     new = new or _built(book, scheme)
     new.compute()
@@ -102,19 +107,45 @@ def _new(scheme: Scheme, data: Data | None = None, rows: int | None = None) -> S
 
 
 def missing(book: Book, scheme: Scheme) -> list[Fault]:
-    """Tables, lists, parameters and columns of formulas that the scheme has and the workbook has not."""
+    """Tables, parameters, columns and rows of lists that the scheme has and the workbook has not, or elsewhere."""
     home = next(iter(book.sheets), "")
     found = [Fault(home, "A1", t.name, MISSING.format(t.name)) for t in scheme.tables if t.name not in book.tables]
     if scheme.results and not book.is_list(SUMMARY) and not has_lost_summary(book):
         found.append(Fault(home, "A1", SUMMARY, MISSING.format(SUMMARY)))
-    if book.is_list(PARAMETERS) and carried(book) is not None:
+    is_carried = carried(book) is not None
+    if book.is_list(PARAMETERS) and is_carried:
         table, known = book.tables[PARAMETERS], book.named_values(PARAMETERS)
         where = cell_name(table.first_row, table.first_col)
         lost = [parameter.name for parameter in scheme.parameters if parameter.name not in known]
         found += [Fault(table.sheet, where, name, LOST_PARAMETER.format(name)) for name in lost]
+    if is_carried:
+        for listing in scheme.lists:
+            found += _mislabelled(book, listing)
     for table in (book.tables[t.name] for t in scheme.tables if t.name in book.tables):
-        found += _without_formulas(book, table, {c.name for c in scheme.table(table.name).computed})
+        computed = scheme.table(table.name).computed
+        if is_carried:
+            seen = [column.name for column in computed if not column.hidden]
+            where = cell_name(table.first_row - 1, table.first_col)
+            rules = [LOST_COLUMN.format(table.name, name) for name in seen if name not in table.columns]
+            found += [Fault(table.sheet, where, table.columns[0], rule) for rule in rules]
+        found += _without_formulas(book, table, {column.name for column in computed})
     return found
+
+
+def _mislabelled(book: Book, listing: Listing) -> Iterator[Fault]:
+    """The first row of a list that stands elsewhere, or under another name: formulas read single cells of it."""
+    table = book.tables.get(listing.name)
+    if not listing.fixed or table is None:
+        return
+    for place, row in enumerate(listing.rows):
+        for column in listing.labels:
+            if column not in table.columns:
+                continue
+            at = table.first_row + place, table.first_col + table.columns.index(column)
+            value, wanted = book.value(table.sheet, *at), row.get(column)
+            if not _same(value, wanted):
+                yield Fault(table.sheet, cell_name(*at), value, LABEL.format(listing.name, shown(wanted)))
+                return
 
 
 def _without_formulas(book: Book, table: Table, computed: set[str]) -> Iterator[Fault]:

@@ -18,16 +18,19 @@ from addin.headless.schedule import Group
 from addin.headless.session import Session
 from addin.headless.skeleton import Skeleton
 from addin.headless.tree import Apply, Cells, Named, Node
+from addin.shared.kept import keep, recalled
 from addin.xlsx import heading
 from addin.xlsx.book import NAME, PARAMETERS, VALUE, Book
 from addin.xlsx.model import Area, Cell, Table
 from workbook_templates.formula.tree import walk
 from workbook_templates.scheme.model import Scheme
 from workbook_templates.scheme.names import PERIOD, UNIT
+from workbook_templates.workbook.sheets.carried import SHEET
 
 Column = tuple[str, int]
 Span = tuple[int, int]
 """First and last row."""
+LIKE = "like"
 MOST_COLUMNS = 1000
 """No formula of a scheme reads blocks that are wider."""
 
@@ -44,6 +47,7 @@ class Made:
     """The digest of these and of all that they read, which is the same whatever the number of rows of the tables."""
     date1904: bool
     fixed: dict[Column, dict[int, Cell]]
+    """Also the names of columns, parameters and rows of lists, by which a workbook is read."""
     spans: dict[Column, list[Span]]
 
     @classmethod
@@ -65,6 +69,8 @@ class Made:
         for column, span in _filled_in(new, scheme):
             known.setdefault(column, []).append(span)
         spans = {column: list(_without(found, known.get(column, []))) for column, found in read.items()}
+        for column, span in _named(new, scheme):
+            spans.setdefault(column, []).append(span)
         fixed, relative = _cells(new, spans), skeleton.once(Relative)
         read_here = [
             f"{sheet!r}!{col}[{','.join([relative.span(sheet, *span) for span in rows])}]"
@@ -96,6 +102,24 @@ class Made:
             and (skeleton.once(_written) == self.written or skeleton.once(_digest) == self.formulas)
             and _cells(session.book, self.spans) == self.fixed
         )
+
+
+def is_as_before(session: Session) -> bool:
+    """Whether it is like a workbook of its scheme with as many rows that was found sound; nothing of the scheme is loaded to see it."""
+    plain = recalled(LIKE, _tables(session.book))
+    return plain is not None and Made.from_plain(plain).is_like(session)
+
+
+def remember(session: Session, made: Made) -> None:
+    """For others of the scheme with as many rows."""
+    keep(LIKE, _tables(session.book), made.as_plain())
+
+
+def _tables(book: Book) -> list[str]:
+    """The scheme's text, and where the tables stand."""
+    sheet = book.workbook.sheets.get(SHEET)
+    lines = [] if sheet is None else [str(sheet.get(row, 0)) for row in range(sheet.height)]
+    return [*lines, *sorted(map(repr, book.tables.values()))]
 
 
 def _behind_tables(skeleton: Skeleton) -> list[Group]:
@@ -170,6 +194,19 @@ def _filled_in(book: Book, scheme: Scheme) -> Iterator[tuple[Column, Span]]:
         for row in range(table.first_row, table.last_row + 1):
             if book.value(table.sheet, row, name) in names:
                 yield (table.sheet, value), (row, row)
+
+
+def _named(book: Book, scheme: Scheme) -> Iterator[tuple[Column, Span]]:
+    """The cells that say what stands beside or below them."""
+    for declared in scheme.tables:
+        table = book.tables[declared.name]
+        for col in range(table.first_col, table.last_col + 1):
+            yield (table.sheet, col), (table.first_row - 1, table.first_row - 1)
+    if book.is_list(PARAMETERS):
+        yield from _columns(book.tables[PARAMETERS], [NAME])
+    for listing in scheme.lists:
+        if listing.fixed:
+            yield from _columns(book.tables[listing.name], listing.labels)
 
 
 def _columns(table: Table, names: Iterable[str]) -> Iterator[tuple[Column, Span]]:

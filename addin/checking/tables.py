@@ -12,7 +12,9 @@ from addin.checking.fault import Fault
 from addin.xlsx.book import Book
 from addin.xlsx.cellreader import block
 from addin.xlsx.model import Area, Cell, Sheet, Table, cell_name
+from udfs.vocabulary import GOOD
 from workbook_templates.scheme.checks import rules_name
+from workbook_templates.scheme.columns import TYPES
 from workbook_templates.scheme.names import CHECK, SERIAL, headings_name
 
 BELOW = "在表 {} 下面，不在表中，没有计算；请用“加行”收进表内，或删除"
@@ -22,7 +24,11 @@ ALIKE = "{}：与第 {} 行的“{}”只差空格、全角半角或大小写；
 INSERTED = (
     "列“{}”插在填写列之间，这个工作簿按位置检查填写列，整表不能计算；请用 kaohe upgrade 改正，或把这一列移到表的右边"
 )
+DATED = "{}：填的是日期，这一列应填数；请改填数，格式改为“常规”"
+DATES = range(32874, 73416)
+"""The numbers of the days from 1990 to 2099."""
 PERSON, NUMBER = "姓名", "工号"
+NUMBERS = (TYPES["number"], TYPES["whole"])
 _BLANK: tuple[Cell, ...] = (None, "")
 
 
@@ -101,7 +107,7 @@ def table_faults(book: Book) -> list[Fault]:
     """What is wrong with the tables, each cause once."""
     found: list[Fault] = []
     for each in checked(book):
-        found += [*_below(each), *_inserted(each), *_bare(each), *_overwritten(each), *_alike(each)]
+        found += [*_below(each), *_inserted(each), *_bare(each), *_overwritten(each), *_alike(each), *_dated(each)]
     return found
 
 
@@ -197,17 +203,41 @@ def _as_seen(name: str) -> str:
 def _inserted(each: Checked) -> Iterator[Fault]:
     """Columns among the inputs of a workbook that checks its rows by position."""
     names, table = each.book.names, each.table
-    target = names.get(rules_name(table.name).lower())
-    if target is None or headings_name(table.name).lower() in names:
-        return
-    rules = _area_of(target, each.book)
-    if rules is None:
+    rules = _rules(each)
+    if rules is None or headings_name(table.name).lower() in names:
         return
     ruled = [str(each.book.value(rules.sheet, row, rules.left)) for row in range(rules.top, rules.bottom + 1)]
     places = [table.columns.index(name) for name in ruled if name in table.columns]
     for name in table.columns[min(places, default=0) : max(places, default=0)]:
         if name not in ruled:
             yield fault_at(each, table.first_row - 1, each.column(name), INSERTED.format(name))
+
+
+def _dated(each: Checked) -> Iterator[Fault]:
+    """Dates in columns of numbers, as spreadsheets make them of 11-26: within no bounds but an upper one, a large number is a number."""
+    dates, rules = each.sheet.dates, _rules(each)
+    if rules is None or not len(dates):
+        return
+    of = each.book.value
+    types = {
+        of(rules.sheet, row, rules.left): of(rules.sheet, row, rules.left + 1)
+        for row in range(rules.top, rules.bottom + 1)
+    }
+    check, (first, last) = each.column(CHECK), (each.table.first_row, each.table.last_row)
+    for name in each.inputs:
+        if types.get(name) not in NUMBERS:
+            continue
+        col = each.column(name)
+        for row in compress(each.rows, dates.present(col, first, last)):
+            value = each.sheet.get(row, col)
+            is_day = isinstance(value, int | float) and int(value) in DATES
+            if is_day and of(each.table.sheet, row, check) == GOOD:
+                yield fault_at(each, row, col, DATED.format(name))
+
+
+def _rules(each: Checked) -> Area | None:
+    target = each.book.names.get(rules_name(each.table.name).lower())
+    return None if target is None else _area_of(target, each.book)
 
 
 def _area_of(target: str, book: Book) -> Area | None:

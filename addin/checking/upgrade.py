@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from addin.checking.carried import FACTS, Data, capacity, carried, entered, scheme_of
+from addin.checking.carried import FACTS, Data, capacity, carried, entered, refusal, scheme_of
 from addin.checking.meanings import FROZEN
 from addin.checking.places import GONE, Places
 from addin.headless.session import Session
@@ -54,6 +54,9 @@ def upgraded(old: Session, rows: int | None = None) -> Upgrade:
     Raises UserError for a workbook whose scheme is not known, DataError for a capacity that no sheet has.
     """
     scheme = scheme_of(old.book, old.package)
+    refused = refusal(old.book)
+    if scheme is None and refused:
+        raise UserError(f"{old.path} 中的方案这一版读不了，也没有同名的方案文件，不能升级，文件没有改动：{refused}")
     if scheme is None:
         raise UserError(f"不知道 {old.path} 是按哪个方案建的（工作簿中没有方案，也没有同名的方案文件），不能升级")
     lost = [t.name for t in scheme.tables if t.name not in old.book.tables and t.name in old.book.sheets]
@@ -87,6 +90,8 @@ def upgraded(old: Session, rows: int | None = None) -> Upgrade:
     told += [f"{formats} 格自己设置的格式"] if formats else []
     told += [f"{len(remarks)} 条批注"] if remarks else []
     told += [f"{len(wider)} 列加宽的列"] if wider else []
+    if refused:
+        told.append(f"的内容改按现在的同名方案计算：工作簿中的方案这一版读不了（{refused}）")
     left = [
         *uncommented,
         *_left_behind(old, new.book, scheme, movable),

@@ -5,15 +5,18 @@ from __future__ import annotations
 from addin.checking.errors import error_faults
 from addin.checking.fault import Fault
 from addin.checking.formulas import Formulas
+from addin.checking.made import is_as_before
 from addin.checking.meanings import frozen_fault, meaning_faults, whole_faults
 from addin.checking.rows import ELSEWHERE, is_empty, parameter_faults, row_faults, structure_fault
 from addin.checking.summary import broken_balances, is_broken, overwritten, summary_errors
 from addin.checking.tables import INSERTED, checked, table_faults
 from addin.headless.session import Session
 from addin.xlsx.book import Book
+from workbook_templates.workbook.sheets.carried import SHEET
 
 __all__ = ["Fault", "all_faults", "faults_of_whole", "has_checks"]
 
+UNREAD = "工作簿中的方案这一版读不了，也没有同名的方案文件，没有与方案核对：{}"
 _INSERTED = INSERTED.partition("{}")[2]
 
 
@@ -21,15 +24,18 @@ def has_checks(book: Book) -> bool:
     return bool(checked(book))
 
 
-def faults_of_whole(book: Book) -> list[Fault]:
+def faults_of_whole(session: Session) -> list[Fault]:
     """What is wrong beyond single rows: parameters, tables and their formulas, balances, and what 汇总 can't compute.
 
     Nothing that depends on these can be relied on.
     """
+    book = session.book
     causes = _of_whole(book)
     if causes := causes or list(structure_fault(book)):
         return causes
     found = _of_summary(book, told=False)
+    if against := _against_scheme(session, told=bool(found)):
+        return against + found
     return found if any(row_faults(book)) else _with_errors(book, found)
 
 
@@ -52,7 +58,9 @@ def all_faults(session: Session) -> list[Fault]:
     if not whole:
         causes += _of_summary(book, told=bool(causes))
     against = _against_scheme(session, told=bool(causes))
-    return causes + against if whole or rows or against else _with_errors(book, causes)
+    if whole or rows:
+        return causes + against
+    return against + causes if against else _with_errors(book, causes)
 
 
 def _of_whole(book: Book) -> list[Fault]:
@@ -84,11 +92,14 @@ def _with_errors(book: Book, found: list[Fault]) -> list[Fault]:
 
 
 def _against_scheme(session: Session, told: bool) -> list[Fault]:
-    # Schemes and the builder of workbooks take longer to load than a check of a few rows.
-    from addin.checking.carried import scheme_of
-
-    if not has_checks(session.book) or (scheme := scheme_of(session.book, session.package)) is None:
+    if not has_checks(session.book) or is_as_before(session):
         return []
+    # Schemes and the builder of workbooks take longer to load than a check of a few rows.
+    from addin.checking.carried import refusal, scheme_of
+
+    if (scheme := scheme_of(session.book, session.package)) is None:
+        reason = refusal(session.book)
+        return [Fault(SHEET, "B1", session.book.value(SHEET, 0, 1), UNREAD.format(reason))] if reason else []
     from addin.checking.comparison import against_scheme, missing
 
     lost = missing(session.book, scheme)

@@ -168,7 +168,7 @@ class Subject:
         """What is wrong with the workbook as a whole."""
         from addin.checking.workbook import faults_of_whole
 
-        return faults_of_whole(self.book)
+        return faults_of_whole(self.session)
 
     @cached_property
     def parameters(self) -> dict[str, Cell]:

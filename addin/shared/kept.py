@@ -25,15 +25,40 @@ _PACKAGES = ("addin", "udfs", "workbook_templates", "xlsxwriter")
 
 def kept(kind: str, inputs: Iterable[str], find: Callable[[], Any]) -> Any:
     """What ``find`` gives (plain data), or gave before for the same inputs."""
+    path = _path(kind, inputs)
+    is_known, found = _read(path)
+    if not is_known:
+        found = find()
+        _write(path, found)
+    return found
+
+
+def keep(kind: str, inputs: Iterable[str], found: Any) -> None:
+    """For ``recalled``."""
+    _write(_path(kind, inputs), found)
+
+
+def recalled(kind: str, inputs: Iterable[str]) -> Any:
+    """What was kept for the same inputs; None if nothing was."""
+    return _read(_path(kind, inputs))[1]
+
+
+def _path(kind: str, inputs: Iterable[str]) -> Path:
     name = _digest("\0".join([_program(), *inputs]))
-    path = user_folder() / FOLDER / f"{kind}-{name}.json"
+    return user_folder() / FOLDER / f"{kind}-{name}.json"
+
+
+def _read(path: Path) -> tuple[bool, Any]:
     try:
         seal, _, text = path.read_text(encoding="utf-8").partition("\n")
         if seal == _digest(text):
-            return json.loads(text)
+            return True, json.loads(text)
     except (OSError, ValueError):
         pass
-    found = find()
+    return False, None
+
+
+def _write(path: Path, found: Any) -> None:
     text = json.dumps(found, ensure_ascii=False)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -41,7 +66,6 @@ def kept(kind: str, inputs: Iterable[str], find: Callable[[], Any]) -> Any:
         _thin_out(path.parent)
     except (OSError, ValueError):
         pass
-    return found
 
 
 def _digest(text: str) -> str:

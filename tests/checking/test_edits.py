@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -77,7 +79,7 @@ def paid(session: Session) -> Any:
 
 def test_nothing_is_found_in_a_workbook_as_it_was_made(template: bytes) -> None:
     session = computed(template)
-    assert all_faults(session) == [] and faults_of_whole(session.book) == []
+    assert all_faults(session) == [] and faults_of_whole(session) == []
     assert isinstance(paid(session), float | int)
 
 
@@ -117,7 +119,7 @@ def test_a_value_pasted_over_a_formula(template: bytes) -> None:
     [line] = told(session)
     assert line.endswith("实发绩效:公式被改写成了固定内容，请从同列其他行复制公式")
     assert session.book.named_values("核对")["公式未被改写"] == "有 1 格公式被改写或清除，已标成红色"
-    assert faults_of_whole(session.book)
+    assert faults_of_whole(session)
 
 
 def test_a_row_without_formulas(template: bytes) -> None:
@@ -383,7 +385,7 @@ def test_values_pasted_over_the_summary_are_told_in_the_cells_too() -> None:
     session = edited(_template(), edit)
     assert told(session)[0].startswith("汇总!B5 参加人数：公式被改写成了固定内容，不再随数据变化")
     assert session.book.named_values("核对")["公式未被改写"] == "有 1 格公式被改写或清除，已标成红色"
-    assert faults_of_whole(session.book)
+    assert faults_of_whole(session)
 
 
 @pytest.mark.parametrize(
@@ -406,5 +408,50 @@ def test_a_lost_summary_is_told_by_what_only_computes_too(meant: str) -> None:
         book.remove(book["汇总"])
         book.defined_names["_KAOHE.汇总"].attr_text = meant
 
-    [fault] = faults_of_whole(edited(_template(), edit).book)
+    [fault] = faults_of_whole(edited(_template(), edit))
     assert fault.rule.startswith("没有表 汇总：按方案应当有")
+
+
+def _list_turned_round(book: Workbook) -> None:
+    """As sorting a list of the parameters does, its names with their values."""
+    sheet = book["参数"]
+    first, second = (row for row in sheet.iter_rows(max_col=2) if row[0].value in ("医德医风", "工作态度"))
+    for one, other in zip(first, second, strict=True):
+        one.value, other.value = other.value, one.value
+
+
+def _result_renamed(book: Workbook) -> None:
+    """In formulas too, as spreadsheets do."""
+    sheets = [sheet for sheet in book if sheet.title != "KAOHE"]
+    for cell in (cell for sheet in sheets for row in sheet for cell in row if isinstance(cell.value, str)):
+        cell.value = re.sub(r"(\[|^)实发绩效(\]|$)", r"\1实发\2", cell.value)
+    sheet = book[PEOPLE]
+    sheet.tables[PEOPLE].tableColumns[columns(sheet)["实发"] - 1].name = "实发"
+
+
+def _column_of_formulas_changed(book: Workbook) -> None:
+    sheet = book[PEOPLE]
+    for row in range(FIRST, last_row(sheet) + 1):
+        cell = sheet.cell(row, columns(sheet)["绩效考核得分"])
+        cell.value = f"{cell.value}+1"
+
+
+def _day_for_a_number(book: Workbook) -> None:
+    sheet = book[PEOPLE]
+    sheet.cell(FIRST + 1, columns(sheet)["绩效基数"], date(2026, 11, 26))
+
+
+@pytest.mark.parametrize(
+    ("edit", "line"),
+    [
+        (_list_turned_round, "列表 考核项目 的这一行应为“医德医风”：公式按原来的名称和次序读它"),
+        (_result_renamed, "人员!A5 表 人员 没有列“实发绩效”：删去了，或改了列名"),
+        (_column_of_formulas_changed, "绩效考核得分：按方案应为"),
+        (_day_for_a_number, "绩效基数：填的是日期，这一列应填数"),
+    ],
+)
+def test_what_the_cells_cant_tell_is_told_by_calculation_and_macros_too(edit: Edit, line: str) -> None:
+    session = edited(_template(), edit)
+    found = told(session)
+    assert found and line in found[0]
+    assert faults_of_whole(session) == all_faults(session)

@@ -5,19 +5,21 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from addin.checking import comparison
-from addin.checking.made import Made, _without
+from addin.checking.made import Made, _without, is_as_before
 from addin.checking.relative import Relative
 from addin.checking.upgrade import upgraded
 from addin.checking.workbook import all_faults
 from addin.headless.computation import Computation
 from addin.headless.session import Session
 from addin.headless.skeleton import Skeleton, Written
+from addin.shared import kept
 from addin.shared.schemes import sample
 from addin.xlsx.book import Book
 from addin.xlsx.model import Table
@@ -99,6 +101,20 @@ def _another_heading(session: Session) -> None:
     session.workbook.sheets[PEOPLE].set(row - 1, col, "态度")
 
 
+def _another_name_of_a_result(session: Session) -> None:
+    row, col = place(session, "实发绩效")
+    session.workbook.sheets[PEOPLE].set(row - 1, col, "实发")
+
+
+def _another_name_of_a_parameter(session: Session) -> None:
+    session.workbook.sheets["参数"].set(*place(session, "名称", "参数"), "别的")
+
+
+def _another_order_of_a_list(session: Session) -> None:
+    row, col = place(session, "项目", "考核项目")
+    session.workbook.sheets["参数"].set(row, col, "工作态度")
+
+
 def _formula_of_a_column(session: Session) -> None:
     _, col = place(session, "绩效考核得分")
     formulas = session.workbook.sheets[PEOPLE].formulas
@@ -151,7 +167,8 @@ def _another_order_of_sheets(session: Session) -> None:
 @pytest.mark.parametrize(
     "edit",
     [
-        _another_heading, _formula_of_a_column, _rule, _below, _calendar, _name, _formula_that_a_table_reads,
+        _another_heading, _another_name_of_a_result, _another_name_of_a_parameter, _another_order_of_a_list,
+        _formula_of_a_column, _rule, _below, _calendar, _name, _formula_that_a_table_reads,
         _value_over_a_formula, _formula_as_an_entry, _another_order_of_sheets,
     ],
     ids=lambda e: e.__name__,
@@ -234,6 +251,21 @@ def test_a_folder_of_workbooks_is_computed_once_each(monkeypatch: pytest.MonkeyP
     _formula_of_a_column(altered)
     altered.compute()
     assert "按方案应为" in all_faults(altered)[0].rule and len(runs) == 6
+
+
+def test_what_was_found_sound_is_known_again_without_its_scheme(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "user_folder", lambda: tmp_path)
+    first, second, altered, longer = workbook(), workbook(), workbook(), workbook(rows=70)
+    assert not is_as_before(first)
+    first.compute()
+    assert all_faults(first) == []
+    _another_name(second)
+    _formula_of_a_column(altered)
+    assert [is_as_before(each) for each in (second, altered, longer)] == [True, False, False]
+    second.workbook.sheets["KAOHE"].set(5, 0, "# 别的方案")
+    assert not is_as_before(second)
 
 
 SPANS = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 6)).map(lambda s: (s[0], s[0] + s[1])), max_size=4)

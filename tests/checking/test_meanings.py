@@ -48,7 +48,7 @@ def test_is_told_once_by_every_check(edit: Edit, line: str) -> None:
     session = edited(_template(), edit)
     (found,) = told(session)
     assert found.startswith(line)
-    assert faults_of_whole(session.book) == all_faults(session)
+    assert faults_of_whole(session) == all_faults(session)
 
 
 def _as_values(book: Workbook) -> None:
@@ -60,7 +60,7 @@ def _as_values(book: Workbook) -> None:
 
 def test_a_workbook_whose_tables_are_gone_is_neither_sound_nor_upgraded_to_an_empty_one() -> None:
     session = edited(_template(), _as_values)
-    assert "表都认不出来了" in faults_of_whole(session.book)[0].rule
+    assert "表都认不出来了" in faults_of_whole(session)[0].rule
     assert told(session)[0].startswith("首页!A1 工作簿带着方案，但它的表都认不出来了")
     with pytest.raises(UserError, match="工作表 岗位、满意度系数、人员 中没有表"):
         upgraded(session)

@@ -87,7 +87,7 @@ def test_a_result_that_nothing_reads_is_told_where_its_row_is_right() -> None:
     build(parse(wrong, "t"), stream, {"tables": {"人员": [{"姓名": "甲", "德": 80, "绩": 90}]}})
     session = Session.of(stream.getvalue())
     session.compute()
-    for faults in (all_faults(session), faults_of_whole(session.book)):
+    for faults in (all_faults(session), faults_of_whole(session)):
         [fault] = [fault for fault in faults if fault.sheet == "人员"]
         assert (fault.cell, fault.value) == ("J6", CellError.VALUE)
         assert "参数“权重”有 3 格，“得分”有 2 格，应一样多" in fault.rule

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -17,6 +18,7 @@ from openpyxl.worksheet.table import Table
 
 from addin.checking.upgrade import Upgrade, upgraded
 from addin.checking.workbook import all_faults
+from addin.shared.exits import UserError
 from addin.xlsx.model import CellError
 from tests.checking.test_edits import FIRST, HEADINGS, PEOPLE, _template, columns, edited
 
@@ -222,3 +224,31 @@ def test_comments_and_wider_columns_go_with_their_cells() -> None:
     assert {"3 条批注", "1 列加宽的列"} <= set(made.carried)
     assert {"人员!AZ3 的批注“旁边”", "人员!B7 的批注“空行”"} <= set(made.left)
     assert all_faults(made.session) == []
+
+
+def _unreadable(slug: str = "") -> Callable[[Workbook], None]:
+    """As an older version wrote its scheme; of this name."""
+
+    def edit(book: Workbook) -> None:
+        book["KAOHE"]["A5"] = "unknown = 1"
+        if slug:
+            book["KAOHE"]["B1"] = slug
+            book.properties.description = f"KAOHE {slug}"
+
+    return edit
+
+
+def test_a_scheme_that_this_version_cant_read_is_replaced_by_todays_of_the_name() -> None:
+    old = edited(_template(), _unreadable())
+    assert all_faults(old) == []
+    made = upgraded(old)
+    assert all_faults(made.session) == [] and made.session.book.named_values("汇总") == old.book.named_values("汇总")
+    assert [each for each in made.carried if each.startswith("的内容改按现在的同名方案计算")]
+
+
+def test_a_scheme_that_cant_be_read_and_is_nowhere_else_is_told() -> None:
+    old = edited(_template(), _unreadable("own-scheme"))
+    [fault] = all_faults(old)
+    assert (fault.sheet, fault.value) == ("KAOHE", "own-scheme") and "没有与方案核对：方案 own-scheme" in fault.rule
+    with pytest.raises(UserError, match="中的方案这一版读不了，也没有同名的方案文件，不能升级，文件没有改动"):
+        upgraded(old)

@@ -18,18 +18,18 @@ HEAVY = {
 }  # fmt: skip
 ENGINE = {"addin.headless.functions", "lxml"}
 BUILD = {"workbook_templates.workbook.build", "xlsxwriter"}
-"""What making a workbook takes; a check compares with what the scheme makes."""
+"""What making a workbook takes; whoever checks compares with what the scheme makes, once for each size."""
 FRAMES = {"logging", "numpy", "pandas"}
 NEEDED: dict[tuple[str, ...], set[str]] = {
     ("list",): set(),
     ("functions",): set(),
     ("functions", "SCORE"): set(),
     ("show", BOOK): {"lxml"},
-    ("calc", BOOK): ENGINE,
+    ("calc", BOOK): ENGINE | BUILD,
     ("check", BOOK): ENGINE | BUILD,
     ("run", "check", BOOK): ENGINE | BUILD,
-    ("run", "freeze", BOOK): ENGINE | {"addin.macros.printing", "xlsxwriter"},
-    ("run", "explain", BOOK, "--option", "person=1"): ENGINE | FRAMES,
+    ("run", "freeze", BOOK): ENGINE | BUILD | {"addin.macros.printing"},
+    ("run", "explain", BOOK, "--option", "person=1"): ENGINE | BUILD | FRAMES,
     ("batch", BOOK, "-o", "out"): ENGINE | BUILD | {"email", "logging"},
     ("new", SCHEME, "--data", DATA): ENGINE | {"xlsxwriter", "workbook_templates.workbook.build"},
 }

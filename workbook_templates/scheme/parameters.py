@@ -65,6 +65,11 @@ class Listing:
         """Whether names of cells or columns of tables are made from its rows, so that these must stay."""
         return any(column.cell or column.fixed for column in self.columns)
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The columns that say what a row is: the first one, and those that nobody is to change."""
+        return tuple(column.name for place, column in enumerate(self.columns) if column.fixed or not place)
+
     def cells(self, rows: tuple[dict[str, Value], ...] | list[dict[str, Value]]) -> dict[str, tuple[int, str]]:
         """The cells with a name of their own: row and column by name."""
         named = {}

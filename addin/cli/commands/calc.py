@@ -24,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     session = Session.open(path)
     report = session.compute()
     notes = session.write(out if arguments.output else None, before)
-    faults = faults_of_whole(session.book)
+    faults = faults_of_whole(session)
     for problem in report.problems:
         print(f"无法计算 {problem}")
     print(f"已计算 {report.cells} 个单元格，写入 {out}")

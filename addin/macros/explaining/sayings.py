@@ -11,7 +11,6 @@ from addin.macros.macro import Subject
 from addin.xlsx.cellreader import place as cell_place
 from addin.xlsx.model import Cell, Table
 from workbook_templates.scheme.columns import SAID, Computed
-from workbook_templates.scheme.errors import SchemeError
 from workbook_templates.scheme.model import Scheme
 
 
@@ -25,10 +24,7 @@ class Sayings:
     @cached_property
     def scheme(self) -> Scheme | None:
         """The scheme that the workbook carries, if this version can read it."""
-        try:
-            return carried(self._book)
-        except SchemeError:
-            return None
+        return carried(self._book)
 
     def sentence(self, place: Place, value: Cell) -> str:
         """What the scheme says of a cell that was computed; empty where it says nothing."""
