@@ -263,12 +263,12 @@ class _CellReader:
                     self._sheet.dynamic.add((row, col))
             elif formula:
                 self._sheet.formulas[row, col] = unescaped(formula).removeprefix("=")
+                self._sheet.height = max(self._sheet.height, row + 1)
             value = meanings[b"str"][inline] if kind == b"inlineStr" and not stored else meanings[kind][stored]
             if style in date_styles:
                 self._sheet.dates.add(col, row, row)
             if value is not None:
                 self._sheet.set(row, col, value)
-        self._sheet.height = max(self._sheet.height, row + 1)
         return True
 
     def _read_parsed(self, row: int, content: bytes) -> None:
@@ -320,6 +320,7 @@ class _CellReader:
             text = DATA_TABLE if kind == "dataTable" else text
         if text:
             self._sheet.formulas[row, col] = text
+            self._sheet.height = max(self._sheet.height, row + 1)
 
 
 def error_or_number(kind: str, text: str) -> Cell:

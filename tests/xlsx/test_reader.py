@@ -449,3 +449,12 @@ def test_a_sheet_grows_with_its_cells() -> None:
     sheet = Sheet("S")
     sheet.set(3, 2, "x")
     assert (sheet.height, sheet.width, sheet.get(3, 2), sheet.get(0, 2), sheet.get(4, 2)) == (4, 3, "x", None, None)
+
+
+@pytest.mark.parametrize(
+    ("cells", "height"), [("", 1), ('<c r="V1048576" s="1"/>', 1), ("<c r='A1048576'><f>1</f></c>", 1_048_576)]
+)
+def test_a_blank_last_row_does_not_make_a_sheet_long(book: Any, cells: str, height: int) -> None:
+    """LibreOffice writes one once a row has been deleted; ranges down to it would be millions of cells."""
+    sheet = book(f'<row r="1"><c r="A1"><v>7</v></c></row><row r="1048576" ht="12.8">{cells}</row>').sheets["S"]
+    assert sheet.height == height
