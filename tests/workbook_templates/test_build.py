@@ -57,6 +57,19 @@ def test_the_sheets_are_those_that_a_clerk_expects(made: Path) -> None:
     assert book.defined_names["优秀比例"].attr_text == "'参数'!$B$9"
 
 
+def test_what_is_too_wide_becomes_smaller_but_for_sentences(made: Path) -> None:
+    people = load_workbook(made)["人员"]
+    shrunk = {people.cell(5, cell.column).value: bool(cell.alignment.shrink_to_fit) for cell in people[6]}
+    assert all(shrunk[name] for name in ("姓名", "部门", "医德医风", "绩效基数", "绩效考核得分", "实发绩效"))
+    assert not shrunk["校验"] and not shrunk["等次"]
+
+
+def test_the_book_opens_where_the_unit_is_entered(made: Path) -> None:
+    book = load_workbook(made)
+    assert book.active.title == "首页" and book.active.sheet_view.selection[0].activeCell == "C4"
+    assert book.active.cell(4, 2).value == "单位名称"
+
+
 def test_inputs_are_open_and_computed_cells_locked(made: Path) -> None:
     sheet = load_workbook(made)["人员"]
     headers = {cell.value: cell.column for cell in sheet[5]}

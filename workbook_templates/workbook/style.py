@@ -45,7 +45,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "header": {**_CELL, "bold": True, "font_color": INK, "align": "center", "text_wrap": True, "bg_color": HEADER_FILL},
     "band": {**_CELL, "bold": True, "font_color": INK, "align": "center", "bg_color": BAND_FILL, "shrink": True},
     "mark": {**_BASE, "font_size": 9, "font_color": GREY_TEXT, "align": "center", "shrink": True},
-    "input": {**_CELL, "bg_color": INPUT_FILL, "locked": False},
+    "input": {**_CELL, "bg_color": INPUT_FILL, "locked": False, "shrink": True},
     "computed": {**_CELL, "bg_color": COMPUTED_FILL},
     "total": {**_CELL, "bold": True, "shrink": True, "bg_color": HEADER_FILL},
     "label": {**_CELL, "text_wrap": True},
@@ -111,6 +111,9 @@ class Styles:
         if align:
             # LibreOffice 7.4 forgets the indent of a number beside one of the same format: within a column some would stand out.
             properties |= {"align": align, "indent": 1 if align == "left" else 0}
+        if kind == "computed" and align == "right":
+            # A number becomes smaller rather than ###; a sentence is cut rather than too small to be read.
+            properties["shrink"] = True
         if number_format:
             properties["num_format"] = number_format
         return self._workbook.add_format(properties)
