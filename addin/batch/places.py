@@ -53,7 +53,7 @@ def found(given: Iterable[str], out: Place) -> list[Item]:
 
 def _is_same(one: Place, other: Place) -> bool:
     if isinstance(one, Path) and isinstance(other, Path):
-        return one.resolve() == other.resolve()
+        return one == other or (other.exists() and one.resolve() == other.resolve())
     return one == other
 
 
