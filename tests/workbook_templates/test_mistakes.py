@@ -265,6 +265,11 @@ def test_all_mistakes_are_told_in_the_order_of_the_file() -> None:
     ]
 
 
+def test_a_mistake_in_tables_alike_is_told_once() -> None:
+    text = GOOD.replace('name = "人员"\npeople = true', 'name = "{表}"\neach = ["人员", "家属"]\ncapacity = "多"')
+    assert told(text) == ['方案 t 表 人员：capacity 应为不小于 0 的整数，现为 "多"；例如 capacity = 60（文件第 29 行）']
+
+
 def test_the_same_mistake_in_several_places_is_told_once_with_the_lines() -> None:
     wrong = GOOD.replace('name = "满分"', 'name = "总分"') + "".join(
         f'\n[[results]]\nname = "数{number}"\nformula = "=满分+{number}"\n' for number in (1, 2)

@@ -300,6 +300,36 @@ columns = [
 """
 
 
+def test_tables_alike_may_have_the_same_items(compute: Compute, tmp_path: Path) -> None:
+    path = tmp_path / "terms.toml"
+    path.write_text(TERMS, encoding="utf-8")
+    marks = {"上学期": (80, 90), "下学期": (60, 100)}
+    tables = {term: [{"姓名": "甲", "德": moral, "绩": work}] for term, (moral, work) in marks.items()}
+    result = compute(str(path), {"tables": tables})
+    assert [result[term][0]["得分"] for term in marks] == [86, 84]
+
+
+TERMS = """
+title = "两学期"
+summary = "两学期。"
+source = "无"
+
+[[lists]]
+name = "项目"
+columns = [{ name = "项目", type = "text" }, { name = "权重", sum = 100 }]
+rows = [["德", 40], ["绩", 60]]
+
+[[tables]]
+name = "{表}"
+each = ["上学期", "下学期"]
+columns = [
+    { name = "姓名", type = "text", required = true },
+    { name = "{}", each = "项目", block = "各项", preset = "score" },
+    { name = "得分", formula = "=KAOHE_SCORE([@各项],各项[权重])" },
+]
+"""
+
+
 def test_a_sum_that_is_not_met_stops_what_reads_the_list(compute: Compute, tmp_path: Path) -> None:
     """A list whose errors stop only what reads it: its sum is such an error too."""
     path = tmp_path / "sums.toml"

@@ -17,6 +17,7 @@ from workbook_templates.formula import language
 from workbook_templates.formula.language import FormulaError, Reference
 from workbook_templates.scheme.columns import BOUNDS
 from workbook_templates.scheme.errors import SchemeError, unknown, written
+from workbook_templates.scheme.keys import Form
 from workbook_templates.scheme.mistakes import EVERYTHING, Mistakes
 from workbook_templates.scheme.names import STAFF_NUMBER
 from workbook_templates.scheme.parameters import Listing, View
@@ -70,9 +71,12 @@ def _day(bound: Any) -> Any:
 def repeated_tables(tables: list[Raw]) -> Iterator[Raw]:
     """Tables alike are written once; ``{表}`` stands for the item."""
     for table in tables:
-        items = table.get("each", [""])
-        for item in items if isinstance(items, list) else [""]:
-            yield _replaced(table, "{表}", str(item)) if "each" in table else table
+        items = table.get("each")
+        if not Form.TEXTS.fits(items):
+            yield table
+            continue
+        for item in items or [""]:
+            yield _replaced({**table, "each": []}, "{表}", item)
 
 
 def _replaced(value: Any, old: str, new: str) -> Any:
@@ -187,7 +191,9 @@ class Repeater:
         if isinstance(item["each"], str) and block != item["each"]:
             if numbers != list(range(numbers[0], numbers[-1] + 1)):
                 raise SchemeError(f"{place} block {block}：列表 {item['each']} 中的这些行须相邻")
-            self.views.append(View(block, item["each"], numbers[0] - 1, numbers[-1] - 1))
+            view = View(block, item["each"], numbers[0] - 1, numbers[-1] - 1)
+            if view not in self.views:
+                self.views.append(view)
 
 
 def _refuse_unreadable(item: Raw, place: str) -> None:

@@ -95,11 +95,12 @@ class _Reader:
         return []
 
     def _records(self, data: Raw, word: str, kind: type[Record], told: str) -> tuple[Record, ...]:
-        return tuple(
-            record
-            for item in self._plain(self._items(data, word, self.place), kind, f"{self.place} {told}")
-            if (record := self._record(kind, rewritten(item, self.aliases, None), f"{self.place} {told} {_name(item)}"))
-        )
+        place = f"{self.place} {told}"
+        items = self._plain(self._items(data, word, self.place), kind, place)
+        return self._named(kind, [rewritten(item, self.aliases, None) for item in items], place)
+
+    def _named(self, kind: type[Record], items: list[Raw], place: str) -> tuple[Record, ...]:
+        return tuple(record for item in items if (record := self._record(kind, item, f"{place} {_name(item)}")))
 
     def _plain(self, items: list[Raw], kind: type[Any], place: str) -> list[Raw]:
         """The items of one kind, repeated where they say so, with what their presets say."""
@@ -115,10 +116,10 @@ class _Reader:
         return None
 
     def _listing(self, data: Raw, place: str) -> None:
-        sound_list = self._sound(data, list(keys_of(Listing)), place) or {}
-        if "columns" not in sound_list and "columns" in data:
+        given, data = data, self._sound(data, list(keys_of(Listing)), place) or {}
+        if "columns" in given and "columns" not in data:
             return
-        data, columns = sound_list, []
+        columns = []
         for item in data.get("columns", []):
             here = f"{place} 列 {_name(item)}"
             sound = self._sound(item, [*keys_of(ListColumn), *keys_of(Preset)], here) or {}
@@ -158,7 +159,7 @@ class _Reader:
         """A table whose columns are written out."""
         place = f"{self.place} 表 {_name(data)}"
         columns_key = Key("columns", Form.RECORDS, "", 'columns = [{ name = "姓名", type = "text" }]', (), True)
-        data = self._sound({"each": [], **data}, [*keys_of(Table), columns_key], place) or {}
+        data = self._sound(data, [*keys_of(Table), columns_key], place) or {}
         name = data.get("name")
         if name is None:
             if not self.mistakes.is_doubtful("?"):
@@ -199,19 +200,14 @@ class _Reader:
         late = [_name(column) for column in columns[first_computed:] if "formula" not in column]
         if late:
             self.mistakes.add(f"{place}：填写列 {'、'.join(late)} 应排在所有计算列之前", *late)
-        written_by_kind: dict[str, list[Any]] = {"inputs": [], "computed": []}
-        for column in columns:
-            here = f"{place} 列 {_name(column)}"
-            if "formula" in column:
-                written_by_kind["computed"].append(self._computed(column, here))
-            else:
-                written_by_kind["inputs"].append(self._record(Input, column, here))
+        inputs = self._named(Input, [column for column in columns if "formula" not in column], f"{place} 列")
         parts = {
-            **{word: tuple(filter(None, made)) for word, made in written_by_kind.items()},
+            "inputs": inputs,
+            "computed": self._named(Computed, [column for column in columns if "formula" in column], f"{place} 列"),
             "rules": self._several(Rule, data["rules"], f"{place} 规则"),
             "refers": self._several(Refer, data.get("refers", []), f"{place} refers"),
         }
-        names = [column.name for column in parts["inputs"]]
+        names = [column.name for column in inputs]
         default = self._rows(data.get("default", []), names, f"{place} default", data["name"])
         plain = {word: value for word, value in data.items() if word != "columns"}
         blocks = self.repeater.blocks[data["name"]]
@@ -220,16 +216,10 @@ class _Reader:
     def _several(self, kind: type[Record], items: list[Raw], place: str) -> tuple[Record, ...]:
         return tuple(record for item in items if (record := self._record(kind, item, place)))
 
-    def _computed(self, data: Raw, place: str) -> Computed | None:
-        return self._record(Computed, {**data, "require": self._requirements(data, place)}, place)
-
-    def _requirements(self, data: Raw, place: str) -> tuple[Requirement, ...]:
-        return self._several(Requirement, data.get("require", []), f"{place} require")
-
     def _record(self, kind: type[Record], data: Raw, place: str, **internal: Any) -> Record | None:
         """A record of what is right; None where something is missing that it can't do without."""
-        if kind is Summary:
-            data = {**data, "require": self._requirements(data, place)}
+        if kind in (Summary, Computed):
+            data = {**data, "require": self._several(Requirement, data.get("require", []), f"{place} require")}
         made = {word: value for word, value in data.items() if _is_made(value)}
         given = {word: value for word, value in data.items() if word not in made}
         good = (self._sound(given, list(keys_of(kind)), place) or {}) | made
