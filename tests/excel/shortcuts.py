@@ -19,7 +19,7 @@ from tests.excel.compiled import Project
 from tests.excel.simulated import Simulated
 
 OF_TEXTS = (
-    "KaoheEndOfPart", "KaoheNextCall", "KaoheCallText", "KaoheArgument", "KaoheAllRows", "KaoheOutsideTable",
+    "KaoheEndOfPart", "KaoheNextCall", "KaoheCallText", "KaoheArgument", "KaoheAllRows", "KaoheAllCells", "KaoheOutsideTable",
     "KaoheLastOperator", "KaoheWholeCall", "KaoheCleanFormula", "KaoheCallsIn",
 )  # fmt: skip
 """Functions that only take formulas apart: the same text is taken apart once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -351,3 +352,18 @@ def test_the_last_operator_outside_of_calls_is_found(
 )  # fmt: skip
 def test_an_expression_that_is_one_call_is_told(office: Simulated, expression: str, name: str) -> None:
     assert office.evaluate(f'KaoheWholeCall("{expression}")') == name
+
+
+@pytest.mark.parametrize("people", [6, 12])
+def test_a_filled_down_column_outside_of_tables_is_one_call(office: Simulated, people: int) -> None:
+    """As big tables have them beside their arrays: with cells of the row, not of a table."""
+    last = people + 1
+    office.run(
+        'Range("D2:I13").Formula = "=1"',
+        f'Range("L2:L{last}").Formula = "=KAOHE_ROUND(SUM($B2:$C2)*0.3,1)"',
+        f'Range("M2:M{last}").Formula = "=IF($L2>42.5,KAOHE_ROUND($L2+IF($B2>64,1,2),0),0)"',
+        "KaoheForgetAnswers",
+    )
+    assert everything(office) == 2
+    sums = [60 + row + 80 - row / 2 for row in range(2, last + 1)]
+    assert values(office, "L", people) == [math.floor(each * 3 + 0.5) / 10 for each in sums]

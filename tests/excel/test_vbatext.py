@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import assume, example, given, settings
+from pyopenvba.interpreter._values import VBAInt
 
 from addin.excel.vbatext import LONGEST_LINE, assignment, literal, procedure
 from tests.excel.simulated import Simulated, excel
@@ -80,3 +81,19 @@ def test_excel_sees_the_calls_that_the_formula_core_sees(office: Simulated, form
 )
 def test_the_name_of_a_file(path: str, name: str, office: Simulated) -> None:
     assert office.evaluate(f'KaoheFileName("{path}")') == name
+
+
+@pytest.mark.parametrize(
+    ("expression", "everywhere"),
+    [
+        ("SUM($D6:$F6)+$N6", "SUM($D$3:$F$9)+$N$3:$N$9"),
+        ('IF(A6="A6",小数位_A6,LOG10(B6))', 'IF(A$3:A$9="A6",小数位_A6,LOG10(B$3:B$9))'),
+        ("'甲 B6'!C6*2", "'甲 B6'!C$3:C$9*2"),
+        ("SUM($A$6:$B$9)+1E6", ""),
+        ("A6-A5", ""),
+        ("SUM($D$6:$D6)", ""),
+        ("SUM(D6:D$9)", ""),
+    ],
+)
+def test_cells_of_the_row_become_those_of_all_rows(expression: str, everywhere: str, office: Simulated) -> None:
+    assert office.call("KaoheAllCells", expression, VBAInt(6), VBAInt(3), VBAInt(9)) == everywhere

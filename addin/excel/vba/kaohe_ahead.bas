@@ -215,7 +215,7 @@ Private Function LookAhead(ByVal FunctionName As String, ByVal Kinds As String, 
     If KaoheIsForeseeing() Then Exit Function
     Set cell = CallingCell()
     If cell Is Nothing Then Exit Function
-    RowsAround cell, first, last
+    KaoheRowsAround cell, first, last
     If last <= first Then Exit Function
     ReDim ready(1 To last - first + 1)
     ReDim everyone(1 To last - first + 1)
@@ -322,7 +322,7 @@ Private Function IsSameRow(ByRef Before As Variant, ByVal Number As Long, ByRef 
 End Function
 
 ' The rows of the table a cell stands in; else those around it that have the same formula.
-Private Sub RowsAround(ByVal Cell As Object, ByRef First As Long, ByRef Last As Long)
+Public Sub KaoheRowsAround(ByVal Cell As Object, ByRef First As Long, ByRef Last As Long)
     Dim table As Object, body As Object, formulas As Variant, top As Long, bottom As Long, at As Long
     First = Cell.Row
     Last = Cell.Row

@@ -91,7 +91,7 @@ Private Function ExpectedColumn(ByVal Cell As Object) As Variant
     mColumns.Add Array(ExpectedColumn), key   ' also for formulas that read their own column
     If mDepth >= DEEPEST Then Exit Function
     mDepth = mDepth + 1
-    Set body = Cell.ListObject.DataBodyRange
+    Set body = KaoheBodyOf(Cell)
     found = KaoheWorkedOut(Cell, Mid$(Cell.Formula, 2), body)
     mDepth = mDepth - 1
     If Not KaoheIsColumn(found, body) Then Exit Function

@@ -55,14 +55,14 @@ End Function
 
 ' What an expression comes to in its own row; Null if that can't be worked out.
 Private Function HereOf(ByVal Cell As Object, ByVal Expression As String) As Variant
-    Dim found As Variant
+    Dim found As Variant, body As Object
     HereOf = Null
-    If Cell.ListObject Is Nothing Then Exit Function
+    Set body = KaoheBodyOf(Cell)
     found = KaoheForeseenRows(Cell, Expression)
     If Not IsArray(found) Then
         HereOf = found
-    ElseIf KaoheIsColumn(found, Cell.ListObject.DataBodyRange) Then
-        HereOf = found(Cell.Row - Cell.ListObject.DataBodyRange.Row + 1, 1)
+    ElseIf KaoheIsColumn(found, body) Then
+        HereOf = found(Cell.Row - body.Row + 1, 1)
     End If
 End Function
 
@@ -89,9 +89,8 @@ End Function
 Public Function KaoheForeseen(ByVal Cell As Object, ByVal Expression As String, ByRef Own As Variant, ByVal First As Long, ByVal Last As Long, ByRef Ready() As Boolean) As Variant
     Dim found As Variant, row As Long
     If IsArray(Own) Then Exit Function
-    If Cell.ListObject Is Nothing Then Exit Function
     found = KaoheForeseenRows(Cell, Expression)
-    If Not KaoheIsColumn(found, Cell.ListObject.DataBodyRange) Then Exit Function
+    If Not KaoheIsColumn(found, KaoheBodyOf(Cell)) Then Exit Function
     If UBound(found, 1) <> Last - First + 1 Then Exit Function
     If Not KaoheSame(found(Cell.Row - First + 1, 1), Own) Then Exit Function
     For row = 1 To UBound(found, 1)
@@ -105,7 +104,7 @@ Public Function KaoheForeseenRows(ByVal Cell As Object, ByVal Expression As Stri
     KaoheForeseenRows = Null
     On Error GoTo Unforeseen
     mIsForeseeing = True
-    KaoheForeseenRows = KaoheWorkedOut(Cell, Expression, Cell.ListObject.DataBodyRange)
+    KaoheForeseenRows = KaoheWorkedOut(Cell, Expression, KaoheBodyOf(Cell))
 Unforeseen:
     mIsForeseeing = False
 End Function
@@ -132,9 +131,11 @@ Public Function KaoheWorkedOut(ByVal Cell As Object, ByVal Expression As String,
         If IsArray(values) Then KaoheWorkedOut = values
         Exit Function   ' what isn't expected, the cells themselves are going to ask
     End If
-    columns = KaoheAllRows(text, Cell.ListObject.Name)
+    columns = InAllRows(Cell, text, Body)
     If Len(columns) = 0 Then
-        KaoheWorkedOut = Evaluated(Cell, text, KaoheOutsideTable(text, Cell.ListObject.Name))
+        columns = text
+        If Not Cell.ListObject Is Nothing Then columns = KaoheOutsideTable(text, Cell.ListObject.Name)
+        KaoheWorkedOut = Evaluated(Cell, text, columns)
         Exit Function
     ElseIf Left$(text, 1) = "-" Then
         KaoheWorkedOut = KaoheCombined(0#, "-", KaoheWorkedOut(Cell, Mid$(text, 2), Body), Body.Rows.Count)
@@ -151,6 +152,26 @@ Public Function KaoheWorkedOut(ByVal Cell As Object, ByVal Expression As String,
     Else
         values = Evaluated(Cell, text, columns)
         If KaoheIsColumn(values, Body) Then KaoheWorkedOut = values
+    End If
+End Function
+
+' The cells around one that have its formula, a row each: the table that it stands in, or a column.
+Public Function KaoheBodyOf(ByVal Cell As Object) As Object
+    Dim first As Long, last As Long
+    If Not Cell.ListObject Is Nothing Then
+        Set KaoheBodyOf = Cell.ListObject.DataBodyRange
+        Exit Function
+    End If
+    KaoheRowsAround Cell, first, last
+    Set KaoheBodyOf = Cell.Worksheet.Range(Cell.Worksheet.Cells(first, Cell.Column), Cell.Worksheet.Cells(last, Cell.Column))
+End Function
+
+' An expression with all rows in place of this one; an empty text where it names no cells of this row.
+Private Function InAllRows(ByVal Cell As Object, ByVal Expression As String, ByVal Body As Object) As String
+    If Cell.ListObject Is Nothing Then
+        InAllRows = KaoheAllCells(Expression, Cell.Row, Body.Row, Body.Row + Body.Rows.Count - 1)
+    Else
+        InAllRows = KaoheAllRows(Expression, Cell.ListObject.Name)
     End If
 End Function
 
@@ -178,7 +199,7 @@ Private Function CallWorkedOut(ByVal Cell As Object, ByVal FunctionName As Strin
             If IsArray(values) Then CallWorkedOut = KaoheOfRows(values, "SUM")
         Case Else
             ' Excel would take the cells of all rows.
-            values = RowsIn(Cell.Worksheet, KaoheAllRows(KaoheArgument(Text, at, 0), Cell.ListObject.Name), Body)
+            values = RowsIn(Cell.Worksheet, InAllRows(Cell, KaoheArgument(Text, at, 0), Body), Body)
             If IsArray(values) And Len(KaoheArgument(Text, at, 1)) = 0 Then CallWorkedOut = KaoheOfRows(values, FunctionName)
     End Select
 End Function
