@@ -252,9 +252,8 @@ def operated(name: str, left: Any, right: Any) -> list[Cell] | Cell:
     lists = [column for column in (left, right) if type(column) is list]
     if name not in OF_NUMBERS or len(lists[0]) <= _SAMPLE:
         return each(operator, left, right)
-    numeric = [True] * len(lists[0])
-    for column in lists:
-        numeric = list(map(and_, numeric, map(is_, map(type, column), repeat(float))))
+    numbers = [list(map(is_, map(type, column), repeat(float))) for column in lists]
+    numeric = list(map(and_, *numbers)) if len(numbers) > 1 else numbers[0]
     if True not in numeric:
         return each(operator, left, right)
     some = by_column(name, *_where(numeric, left, right))
