@@ -20,7 +20,7 @@ from addin.headless.store import Store
 from addin.headless.subtotals import Hidden, Subtotals
 from addin.headless.values import MOST_CELLS, Block, TooLarge
 from addin.xlsx.cells import CellSet
-from addin.xlsx.dates import date_system
+from addin.xlsx.dates import date_system, one_moment
 from addin.xlsx.model import Area, Cell, CellError, CellValues, Problem, Workbook
 
 Computed = dict[str, CellValues]
@@ -94,7 +94,7 @@ class Computation:
         self.areas: dict[str, dict[tuple[int, int], Area]] = {}
 
     def run(self) -> None:
-        with date_system(self._workbook.date1904), _deep():
+        with date_system(self._workbook.date1904), one_moment(), _deep():
             while True:
                 run = _Run(self._workbook, self._subtotals, self._spills, self._externals)
                 run.compute()

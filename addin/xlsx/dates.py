@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
@@ -40,6 +41,23 @@ def date_system(date1904: bool) -> Iterator[None]:
         yield
     finally:
         SHIFT.reset(token)
+
+
+_MOMENT: ContextVar[datetime | None] = ContextVar("moment", default=None)
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Whatever asks for the time inside is told the same."""
+    token = _MOMENT.set(datetime.now())
+    try:
+        yield
+    finally:
+        _MOMENT.reset(token)
+
+
+def current_moment() -> datetime:
+    return _MOMENT.get() or datetime.now()
 
 
 def is_1904() -> bool:
@@ -146,7 +164,7 @@ def _day(text: str, dotted: bool) -> float | None:
             word = parts.get("word")
             month = _MONTHS.index(word[:3].lower()) + 1 if word else int(parts["month"])
             # Without a year this year's day is meant.
-            year = _whole_year(int(parts["year"])) if parts.get("year") else date.today().year
+            year = _whole_year(int(parts["year"])) if parts.get("year") else current_moment().year
             day = int(parts["day"]) if parts.get("day") else 1
             if (year, month, day) == (1900, 2, 29):
                 return float(LEAP_BUG - SHIFT.get())

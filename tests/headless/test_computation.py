@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 import pytest
@@ -261,6 +262,21 @@ def test_a_row_or_column_of_cells_means_the_one_in_the_own_column_or_row() -> No
     computed, problems = compute(Workbook({"表": sheet}))
     wrong = CellError.VALUE
     assert problems == [] and [computed["表"][place] for place in texts] == [2, wrong, wrong, 22, wrong]
+
+
+def test_all_cells_are_computed_at_one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Ticking(datetime):
+        ticks = 0
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Ticking:
+            cls.ticks += 1
+            return cls(2024, 12, 31, 23, 59, 59) + timedelta(seconds=cls.ticks)
+
+    monkeypatch.setattr("addin.xlsx.dates.datetime", Ticking)
+    formulas = {(0, 0): "NOW()", (1, 0): "A1-NOW()", (2, 0): "TODAY()-INT(A1)", (3, 0): 'YEAR("3-5")-YEAR(A1)'}
+    computed, problems = compute(workbook({}, formulas))
+    assert problems == [] and [computed["表"][row, 0] for row in range(1, 4)] == [0, 0, 0]
 
 
 def test_evaluate_computes_what_a_text_says() -> None:

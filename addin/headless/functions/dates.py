@@ -6,11 +6,11 @@ Days are reckoned with as they are numbered, so that day 0 and the 29th of Febru
 from __future__ import annotations
 
 import calendar
-from datetime import date, datetime
+from datetime import date
 
 from addin.headless.functions import function
 from addin.headless.operators import CellFault, to_number, to_text
-from addin.xlsx.dates import LAST, Moment, calendar_day, day_of, moment_of, serial, text_date
+from addin.xlsx.dates import LAST, Moment, calendar_day, current_moment, day_of, moment_of, serial, text_date
 from addin.xlsx.model import Cell, CellError
 
 MOST_OF_TIME = 32_767
@@ -112,12 +112,12 @@ def time(hours: Cell, minutes: Cell, seconds: Cell) -> Cell:
 
 @function("TODAY")
 def today() -> Cell:
-    return serial(date.today())
+    return serial(current_moment().date())
 
 
 @function("NOW")
 def now() -> Cell:
-    current = datetime.now()
+    current = current_moment()
     return serial(current.date()) + (current.hour * 3600 + current.minute * 60 + current.second) / 86400
 
 
