@@ -19,7 +19,7 @@ NOISE = 2.0**-47
 # Two doubles that are further apart than this (relatively) differ within 15 significant digits.
 APART = 1e-14
 _NUMBER = re.compile(
-    r"\s*([+-]?)\s*[¥￥$€£]?\s*((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d{1,6}))?\s*(%?)\s*€?\s*"
+    r"\s*(?:([+-]?)\s*[¥￥$€£]?|[¥￥$€£]\s*([+-]))\s*((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d{1,6}))?\s*(%?)\s*€?\s*"
 )
 _NEGATIVE = re.compile(r"\s*[¥￥$]?\(([^()]+)\)\s*")
 _MIXED = re.compile(r"\s*([+-]?)(\d{1,15}) (\d{1,9})/(\d{1,9})\s*")
@@ -60,8 +60,8 @@ def text_number(text: str) -> float:
             raise CellFault(CellError.VALUE)
     match = _NUMBER.fullmatch(text)
     if match:
-        sign, digits, exponent, percent = match.groups()
-        value = float(f"{sign}{digits.replace(',', '')}e{exponent or 0}")
+        before, behind, digits, exponent, percent = match.groups()
+        value = float(f"{before or behind or ''}{digits.replace(',', '')}e{exponent or 0}")
         if not math.isfinite(value):
             raise CellFault(CellError.VALUE)
         return value / 100 if percent else value
