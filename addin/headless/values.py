@@ -332,16 +332,18 @@ def _at_column(value: Value, index: int) -> Any:
 
 def _broadcast_blocks(apply: Kernel, compute: Callable[..., Cell], arguments: list[Value]) -> Block:
     blocks = [a for a in arguments if type(a) is Block]
-    if any(block.beyond != (0, 0) for block in blocks):
-        return _broadcast_beyond(apply, compute, arguments, blocks)
-    height, width = max(b.height for b in blocks), max(b.width for b in blocks)
+    height = width = 0
+    for block in blocks:
+        if block.beyond != (0, 0):
+            return _broadcast_beyond(apply, compute, arguments, blocks)
+        height, width = max(height, block.height), max(width, block.width)
     if height * width > MOST_CELLS:
         raise TooLarge
     columns: list[list[Cell]] = []
     uniform: dict[int, Any] = {}
     for index in range(width):
         given = [_given(a, index, height) if type(a) is Block else a for a in arguments]
-        result: Any = apply(*given) if any(type(g) is list for g in given) else guarded(compute, *given)
+        result: Any = apply(*given) if list in set(map(type, given)) else guarded(compute, *given)
         if type(result) is not list:
             uniform[index] = result
             result = [result] * height
