@@ -1,4 +1,4 @@
-"""What stands in a scheme file without effect: no mistake that must be mended, but hardly what its author meant."""
+"""What stands in a scheme file without effect, or spreads an error further: no mistake, but hardly what its author meant."""
 
 from __future__ import annotations
 
@@ -7,29 +7,38 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from udfs import FUNCTIONS
 from workbook_templates.formula import language as formulas
+from workbook_templates.formula.columns import Reference
+from workbook_templates.formula.tree import Apply, walk
 from workbook_templates.scheme.columns import SAID
 from workbook_templates.scheme.model import Scheme
 
-READ_ONLY = (
-    "name",
-    "title",
-    "note",
-    "message",
-    "unit",
-    "format",
-    "heading",
-    "label",
-    "group",
-    "rows",
-    "default",
-    "conditions",
-    "choices",
+READ_ONLY = frozenset(
+    [
+        "name",
+        "title",
+        "note",
+        "message",
+        "unit",
+        "format",
+        "heading",
+        "label",
+        "group",
+        "rows",
+        "default",
+        "conditions",
+        "choices",
+    ]
 )
+"""What formulas don't read."""
+
+FURTHER_KEYS = ("键2", "键3")
+"""What functions compare with every row."""
 
 
 def remarks(scheme: Scheme) -> Iterator[str]:
-    """Parameters, lists and hidden columns that nothing reads, and groups whose errors reach nothing."""
+    """Parameters, lists and hidden columns that nothing reads, groups whose errors reach nothing, keys whose errors reach all."""
     names, columns = _read(scheme)
     for parameter in scheme.parameters:
         if parameter.name not in names:
@@ -47,6 +56,26 @@ def remarks(scheme: Scheme) -> Iterator[str]:
         named = {group for column in table.computed for group in column.groups}
         for group in (group for group in table.groups if group not in named):
             yield f"表 {table.name} 的分组 {group} 没有计算列在 groups 中列出，它的错误不影响任何结果"
+    yield from dict.fromkeys(_spread(scheme))
+
+
+def _spread(scheme: Scheme) -> Iterator[str]:
+    """Computed columns among further keys: the error of one row becomes everybody's."""
+    guarded = {(table.name, column.name) for table in scheme.tables for column in table.computed if column.guard}
+    for table in scheme.tables:
+        for column in table.computed:
+            for call in walk(formulas.parse(column.formula).tree):
+                if not isinstance(call, Apply) or call.function not in FUNCTIONS:
+                    continue
+                for parameter, given in zip(FUNCTIONS[call.function].parameters, call.arguments, strict=False):
+                    if not isinstance(given, Reference) or parameter.name not in FURTHER_KEYS:
+                        continue
+                    key = (given.table or table.name, given.first)
+                    if not given.own_row and key in guarded:
+                        yield (
+                            f"表 {key[0]} 的列 {key[1]} 是 {call.function} 的{parameter.name}：一行填错时它是错误值，"
+                            "每个人的结果都成为错误值；写 guard = false，只读填写列"
+                        )
 
 
 def _read(scheme: Scheme) -> tuple[set[str], set[tuple[str, str]]]:
