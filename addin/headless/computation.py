@@ -25,6 +25,7 @@ from addin.xlsx.model import Area, Cell, CellError, CellValues, Problem, Workboo
 
 Computed = dict[str, CellValues]
 CIRCULAR = "循环引用：公式直接或间接引用了自己"
+ITERATED = CIRCULAR + "；工作簿打开了“启用迭代计算”，这里不反复计算"
 MOST_DEEP = 50_000
 """The deepest formula, 8,192 signs one before the other, takes five of Python's frames for each."""
 FEW = 16
@@ -250,7 +251,7 @@ class _Run:
                         continue
                     known = list(entered.values())
                     for one, at in known[list(entered).index((circle[0].sheet, circle[1], circle[0].col)) :]:
-                        self.failures.add(one, [at], CIRCULAR)
+                        self.failures.add(one, [at], ITERATED if self._workbook.iterates else CIRCULAR)
                 except DependsOn as depends:
                     self.failures.add_dependent(group, row, depends.cause)
                 except Exception as error:

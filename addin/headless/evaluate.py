@@ -63,6 +63,7 @@ __all__ = ["Context", "Evaluator", "Unsupported"]
 
 _SHOWN = frozenset({float, str, bool, CellError})
 _SEVERAL = frozenset({Lanes, LaneRows, Block, References})
+_REFUSED = {"TABLE": "模拟运算表（数据 → 模拟分析）不受支持，请改用普通公式"}
 
 
 class Evaluator(Blocks, Referring):
@@ -245,7 +246,7 @@ class Evaluator(Blocks, Referring):
             return self.call(closure, [self.as_block(argument, context) for argument in node.arguments], context)
         if "!" in name:
             raise Unsupported(f"引用了其他工作簿：{name.rpartition('!')[0]}")
-        raise Unsupported(f"函数 {name} 不受支持")
+        raise Unsupported(_REFUSED.get(name, f"函数 {name} 不受支持"))
 
     def _operand(self, node: Node, context: Context) -> Value:
         value = self.reduced(self.value(node, context), context)

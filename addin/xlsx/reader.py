@@ -142,7 +142,7 @@ def _read(package: zipfile.ZipFile, path: Path, kept: dict[str, SheetData] | Non
     relations = relations_of(package, main)
     by_kind = {kind: target for kind, target in relations.values()}
     strings = _shared_strings(package, by_kind.get("sharedStrings"))
-    workbook = Workbook(date1904=told.date1904, as_shown=told.as_shown)
+    workbook = Workbook(date1904=told.date1904, as_shown=told.as_shown, iterates=told.iterates)
     workbook.formats, date_styles = _formats(package, by_kind.get("styles"))
     for name, identifier in told.sheets:
         if identifier not in relations:
@@ -175,6 +175,7 @@ class _Main(NamedTuple):
 
     date1904: bool
     as_shown: bool
+    iterates: bool
     sheets: list[tuple[str, str | None]]
     names: list[tuple[str, str]]
 
@@ -203,7 +204,8 @@ def _main(xml: bytes, part: str) -> _Main:
         names.append((f"{sheets[int(local)][0]}!{name}" if own else name, entry.text or ""))
     date1904 = properties is not None and properties.get("date1904") in ("1", "true")
     as_shown = calculation is not None and calculation.get("fullPrecision") in ("0", "false")
-    return _Main(date1904, as_shown, sheets, names)
+    iterates = calculation is not None and calculation.get("iterate") in ("1", "true")
+    return _Main(date1904, as_shown, iterates, sheets, names)
 
 
 def _refuse_other_documents(package: zipfile.ZipFile, main: str, path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from addin.headless.computation import CIRCULAR, Computation, compute
+from addin.headless.computation import CIRCULAR, ITERATED, Computation, compute
 from addin.headless.subtotals import Hidden
 from addin.xlsx.cells import FormulaCells
 from addin.xlsx.external import ExternalBook
@@ -262,6 +262,13 @@ def test_a_row_or_column_of_cells_means_the_one_in_the_own_column_or_row() -> No
     computed, problems = compute(Workbook({"表": sheet}))
     wrong = CellError.VALUE
     assert problems == [] and [computed["表"][place] for place in texts] == [2, wrong, wrong, 22, wrong]
+
+
+def test_what_a_workbook_computes_again_and_again_is_told() -> None:
+    book = workbook({}, {(0, 0): "B1+1", (0, 1): "A1*0.5"})
+    book.iterates = True
+    _, problems = compute(book)
+    assert [(problem.cell, problem.message) for problem in problems] == [("A1", ITERATED), ("B1", ITERATED)]
 
 
 def test_all_cells_are_computed_at_one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
