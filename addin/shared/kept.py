@@ -62,7 +62,7 @@ def _write(path: Path, found: Any) -> None:
     text = json.dumps(found, ensure_ascii=False)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        replace(path, lambda file: file.write(f"{_digest(text)}\n{text}".encode()))
+        replace(path, lambda file: file.write(f"{_digest(text)}\n{text}".encode()), is_lasting=False)
         _thin_out(path.parent)
     except (OSError, ValueError):
         pass
