@@ -115,7 +115,7 @@ class Simulated:
 
 def excel(monkeypatch: Any, names: Iterable[str], dll: Library | None = None) -> Simulated:
     """An Excel with these modules of the add-in, and its sentences."""
-    wanted = {*names, "kaohe_text", "kaohe_sentences"}
+    wanted = {*names, "kaohe_text", "kaohe_rows", "kaohe_sentences"}
     simulated = Simulated(ExcelApplication(), dll=dll)
     extend(monkeypatch, simulated)
     simulated.application.add_workbook()

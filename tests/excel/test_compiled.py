@@ -14,7 +14,7 @@ from tests.excel.compiled import Project
 from tests.excel.compiledvalues import FAST, TYPED
 from tests.excel.standin import given
 
-PURE = ("kaohe_text", "kaohe_values")
+PURE = ("kaohe_text", "kaohe_rows", "kaohe_values")
 BLOCK = given([[1.0, "a", None], [True, "A", 0.0]])
 FORMULA = "=IF(A1,'C:\\x\\[kaohe.xlam]甲'!KAOHE_A(\"KAOHE_B(\",T[[#This Row],[a]:[b]]),_xll.KAOHE.C(3))"
 CALLS = [
@@ -23,6 +23,7 @@ CALLS = [
     ("KaoheNextCall", [FORMULA, "KAOHE_A", 1]),
     ("KaoheArgument", ["=F(1,{2,3},\"x,\")", 4, 1]),
     ("KaoheAllRows", ["[@a]*T[@[b c]]", "T"]),
+    ("KaoheAllCells", ["IF($D6>0,SUM(A6:B6),C6)", 6, 3, 9]),
     ("KaoheFileName", ["https://a/b\\c.xlam"]),
     ("U", ["\\u8003\\u6838 x"]),
     ("KaoheSame", [BLOCK, BLOCK]),
