@@ -10,6 +10,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from statistics import median
 
 from addin.checking.carried import FACTS, Data, capacity, carried, entered, refusal, scheme_of
 from addin.checking.meanings import FROZEN
@@ -133,8 +134,8 @@ def _comments(old: Session, new: Book, places: Places) -> tuple[dict[tuple[str, 
 
 
 def _widths(old: Session, new: Session) -> dict[tuple[str, int], float]:
-    """Columns that somebody has made wider than they are made."""
-    found = {}
+    """Columns that somebody has made wider than they are made; LibreOffice stores all of them wider by one factor."""
+    found: dict[tuple[str, int], tuple[float, float]] = {}
     for name, table in old.book.tables.items():
         own = new.book.tables.get(name)
         if own is None or old.book.is_list(name):
@@ -145,9 +146,11 @@ def _widths(old: Session, new: Session) -> dict[tuple[str, int], float]:
             if column not in own.columns:
                 continue
             wide, col = before.get(table.first_col + offset), own.first_col + own.columns.index(column)
-            if wide is not None and col in made and wide >= made[col] + LEAST_WIDER:
-                found[own.sheet, col] = wide - MARGIN
-    return found
+            if wide is not None and made.get(col):
+                found[own.sheet, col] = wide, made[col]
+    factor = max(1, median([wide / made for wide, made in found.values()])) if found else 1
+    scaled = {place: (wide / factor, made) for place, (wide, made) in found.items()}
+    return {place: wide - MARGIN for place, (wide, made) in scaled.items() if wide >= made + LEAST_WIDER}
 
 
 def _own_lines(old: Book, scheme: Scheme) -> Iterator[str]:

@@ -252,3 +252,17 @@ def test_a_scheme_that_cant_be_read_and_is_nowhere_else_is_told() -> None:
     assert (fault.sheet, fault.value) == ("KAOHE", "own-scheme") and "没有与方案核对：方案 own-scheme" in fault.rule
     with pytest.raises(UserError, match="中的方案这一版读不了，也没有同名的方案文件，不能升级，文件没有改动"):
         upgraded(old)
+
+
+def test_columns_that_libreoffice_has_stored_wider_are_not_widened() -> None:
+    def edit(book: Workbook) -> None:
+        for sheet in book:
+            for column in sheet.column_dimensions.values():
+                column.width *= 1.148
+        book[PEOPLE].column_dimensions["R"].width = 40 * 1.148
+
+    made = upgraded(edited(_template(), edit))
+    assert "1 列加宽的列" in made.carried
+    assert load_workbook(io.BytesIO(made.session.content))[PEOPLE].column_dimensions["R"].width == pytest.approx(
+        40, abs=0.1
+    )
