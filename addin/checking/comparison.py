@@ -30,13 +30,15 @@ LOST_COLUMN = "表 {} 没有列“{}”：删去了，或改了列名；请撤�
 LABEL = "列表 {} 的这一行应为“{}”：公式按原来的名称和次序读它；请恢复"
 NO_FORMULAS = "{}：整列的公式被改写成了固定内容，不再随数据变化；请撤销或用 kaohe upgrade 重建"
 DIFFERENT = "{}：按方案应为 {}"
+BY_TODAYS_RULES = "按方案现在的规则：{}"
 Size = tuple[str, str, tuple[int, ...]]
 """Slug and text of a scheme, and the rows of its tables."""
 MOST_MADE = 300
 _made: dict[Size, Made | None] = {}
-_stretched_of: dict[tuple[str, str], str | None] = {}
 """The workbooks of a folder are made alike."""
-BY_TODAYS_RULES = "按方案现在的规则：{}"
+MOST_SCHEMES = 100
+_stretched_of: dict[tuple[str, str], str | None] = {}
+"""By slug and text of a scheme, what its workbooks of any size have in common."""
 
 
 def against_scheme(session: Session, scheme: Scheme) -> list[Fault]:
@@ -88,6 +90,8 @@ def _stretched(scheme: Scheme) -> str | None:
 
     key = scheme.slug, scheme.text
     if key not in _stretched_of:
+        if len(_stretched_of) >= MOST_SCHEMES:
+            _stretched_of.clear()
         _stretched_of[key] = kept("stretched", key, find)
     return _stretched_of[key]
 

@@ -6,8 +6,7 @@ import io
 from collections.abc import Iterator
 
 from addin.headless.session import Session
-from addin.xlsx.model import Cell
-from udfs.values import number_text
+from addin.shared.texts import shown
 from workbook_templates.scheme.model import Scheme
 from workbook_templates.scheme.remarks import remarks as without_effect
 from workbook_templates.workbook.build import build
@@ -32,8 +31,4 @@ def _in_blank_rows(scheme: Scheme) -> Iterator[str]:
         value = session.book.value(place.sheet, place.last_row, place.first_col + place.columns.index(name))
         if value and len(table.default) < table.capacity:
             first = table.inputs[0].name
-            yield f'表 {table.name} 的列 {name}（guard = false）在空行上得 {_plain(value)}，整列的合计、计数会算进去；先写 IF([@{first}]="","",…)'
-
-
-def _plain(value: Cell) -> str:
-    return number_text(value) if isinstance(value, float) else str(value)
+            yield f'表 {table.name} 的列 {name}（guard = false）在空行上得 {shown(value)}，整列的合计、计数会算进去；先写 IF([@{first}]="","",…)'

@@ -58,7 +58,7 @@ class Block:
         self,
         columns: list[list[Cell]],
         area: Area | None = None,
-        beyond: tuple[int, int] = (0, 0),
+        beyond: tuple[int, int] = NOTHING_BEYOND,
         fill: Cell = None,
     ) -> None:
         self.columns = columns
@@ -120,7 +120,7 @@ class Block:
 
     def held(self) -> Block:
         """What is kept, as if it were all."""
-        return Block(self.columns) if self.beyond != (0, 0) else self
+        return Block(self.columns) if self.beyond != NOTHING_BEYOND else self
 
     def whole(self) -> Block:
         """The same block with all its cells; raises TooLarge."""
@@ -334,7 +334,7 @@ def _broadcast_blocks(apply: Kernel, compute: Callable[..., Cell], arguments: li
     blocks = [a for a in arguments if type(a) is Block]
     height = width = 0
     for block in blocks:
-        if block.beyond != (0, 0):
+        if block.beyond != NOTHING_BEYOND:
             return _broadcast_beyond(apply, compute, arguments, blocks)
         height, width = max(height, block.height), max(width, block.width)
     if height * width > MOST_CELLS:

@@ -34,7 +34,3 @@ def sample(slug: str) -> dict[str, Any]:
 def load(slug: str) -> Scheme:
     """One scheme by its slug, its title, or by the path of its file; raises SchemeError."""
     return catalogue.load(slug, [folder()])
-
-
-def is_scheme_file(name: str) -> bool:
-    return catalogue.is_file_name(name)

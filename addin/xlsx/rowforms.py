@@ -13,7 +13,7 @@ from typing import Any
 from addin.xlsx.cellxml import NUMBER, Grammar, letters, number_text, same, stored, type_attribute, value_element
 from addin.xlsx.model import Cell, CellError, CellValues
 from addin.xlsx.rowshapes import Rows
-from addin.xlsx.shapes import OPEN, OWN, Shape, ShapeCell, open_tail
+from addin.xlsx.shapes import OPEN, OWN, Shape, ShapeCell, open_tail, value_tags
 from addin.xlsx.sheetdata import SheetData
 
 _MOST_REMEMBERED = 50_000
@@ -44,7 +44,7 @@ class Written:
 
     def __init__(self, rules: Grammar) -> None:
         self._rules = rules
-        self._value, self._end, self._close = (part % rules.prefix for part in (b"<%bv>", b"</%bv>", b"</%bc>"))
+        (self._value, self._end), self._close = value_tags(rules.prefix), b"</%bc>" % rules.prefix
         self._open_tail = open_tail(rules.prefix)
         self._attributes = _Known(lambda value: type_attribute(stored(value)[0]))
         self.elements = _Known(self._element)
@@ -111,7 +111,8 @@ class Form:
 
     def __init__(self, shape: Shape, cols: list[int], rules: Grammar) -> None:
         self._shape = shape
-        self._slot, self._element = b"<%bv>" % rules.prefix, b"<%bv>%%b</%bv>" % (rules.prefix, rules.prefix)
+        self._slot, end = value_tags(rules.prefix)
+        self._element = self._slot + b"%b" + end
         self._tail = b"%%b>%%b</%bc>" % rules.prefix
         self._tails: dict[int, bytes] = {}
         """By column what is behind the style of a cell without formula."""
@@ -171,8 +172,8 @@ class Form:
         if may_change is None and all(map(written.is_exact, set(olds))):
             return [news], news != [*olds]
         changed = False
-        for place, (old, tail, value) in enumerate(zip(olds, news, cells, strict=True)):
-            if old == tail or (may_change and not may_change[place]) or written.holds(old, value):
+        for place, (old, made, value) in enumerate(zip(olds, news, cells, strict=True)):
+            if old == made or (may_change and not may_change[place]) or written.holds(old, value):
                 news[place] = old
             else:
                 changed = True
@@ -192,8 +193,8 @@ class Form:
         if may_change is not None:
             changes = list(map(and_, changes, may_change))
         if False in changes:
-            attributes = [new if change else attribute for new, change in zip(attributes, changes, strict=True)]
-            elements = [new if change else old for new, old, change in zip(elements, before, changes, strict=True)]
+            attributes = [made if change else attribute for made, change in zip(attributes, changes, strict=True)]
+            elements = [made if change else old for made, old, change in zip(elements, before, changes, strict=True)]
         return [attributes, elements], True in changes
 
     def rows(self, numbers: Iterable[int], columns: list[Sequence[bytes]]) -> Iterator[bytes]:

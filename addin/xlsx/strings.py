@@ -11,6 +11,7 @@ from lxml import etree
 from addin.xlsx.cellxml import unescaped
 from addin.xlsx.sheetdata import has_declarations
 
+_ROOT = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)sst(?=[\s/>])[^>]*>")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -31,11 +32,8 @@ def string_text(item: Any) -> str:
     return decoded("".join(texts))
 
 
-_ROOT = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)sst(?=[\s/>])[^>]*>")
-
-
 def read_strings(xml: bytes) -> list[str]:
-    """The shared strings of their part (UTF-8), one at a time: there may be millions."""
+    """The shared strings of their part (UTF-8): all at once if they are plain, else one at a time, for there may be millions."""
     root = _ROOT.search(xml)
     if root is None or has_declarations(xml):
         return [string_text(item) for item in etree.fromstring(xml, parser()) if local_name(item) == "si"]

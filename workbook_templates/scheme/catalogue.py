@@ -50,7 +50,7 @@ def sample(slug: str) -> dict[str, Any]:
 
 def load(slug: str, folders: Iterable[Path] = ()) -> Scheme:
     """One scheme by its slug, its title, or the path of its file; raises SchemeError."""
-    if is_file_name(slug):
+    if is_scheme_file(slug):
         return _read(Path(slug))
     if slug in _own():
         return _loaded(slug)
@@ -66,7 +66,7 @@ def load(slug: str, folders: Iterable[Path] = ()) -> Scheme:
     raise SchemeError(f"没有名为 {slug} 的考核方案；kaohe list 列出全部方案{alike}")
 
 
-def is_file_name(slug: str) -> bool:
+def is_scheme_file(slug: str) -> bool:
     """Whether a scheme is given by the path of its file."""
     return slug.lower().endswith(ENDING)
 

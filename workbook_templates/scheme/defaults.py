@@ -22,8 +22,6 @@ from workbook_templates.scheme.names import STAFF_NUMBER
 from workbook_templates.scheme.parameters import ListColumn, Listing
 
 MOST_DIGITS = 15
-
-
 Fault = tuple[str, ...]
 """What is to be told, and the names of what set the limits."""
 

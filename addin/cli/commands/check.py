@@ -9,7 +9,8 @@ from addin.checking.workbook import all_faults
 from addin.headless.session import Session
 from addin.macros.check import summed_up
 from addin.shared.exits import FAILED
-from addin.shared.schemes import is_scheme_file, load
+from addin.shared.schemes import load
+from workbook_templates.scheme.catalogue import is_scheme_file
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -16,7 +16,7 @@ from addin.xlsx.model import Cell, CellError
 MOST_OF_TIME = 32_767
 
 
-def _of_date(cell: Cell) -> float:
+def number_of_date(cell: Cell) -> float:
     """The number of a date; the functions of working days and months take no TRUE or FALSE for one."""
     if isinstance(cell, bool):
         raise CellFault(CellError.VALUE)
@@ -32,7 +32,7 @@ def _date(cell: Cell) -> Moment:
 
 def whole_day(cell: Cell) -> int:
     """The number of a day; raises CellFault outside of the calendar."""
-    number = _of_date(cell)
+    number = number_of_date(cell)
     try:
         calendar_day(number)
     except (ValueError, OverflowError):
@@ -157,7 +157,7 @@ def weekday(cell: Cell, kind: Cell = 1.0) -> Cell:
 def _shifted(cell: Cell, months: Cell) -> tuple[int, int, int]:
     """Year and month so many months later, and the day as far as the month has it."""
     whole_day(cell)
-    start, count = _date(cell), int(_of_date(months))
+    start, count = _date(cell), int(number_of_date(months))
     years, index = divmod(start.month - 1 + count, 12)
     target = start.year + years
     if not 1900 <= target <= 9999:
@@ -207,7 +207,7 @@ def datedif(first: Cell, last: Cell, unit: Cell) -> Cell:
 
 @function("WEEKNUM")
 def weeknum(cell: Cell, kind: Cell = 1.0) -> Cell:
-    current, number = whole_day(cell), int(_of_date(kind))
+    current, number = whole_day(cell), int(number_of_date(kind))
     if number == 21:
         return float(day_of(current).isocalendar().week)
     if number not in _STARTS:

@@ -129,10 +129,10 @@ def int_(value: Cell) -> Cell:
 
 @function("MOD")
 def mod(value: Cell, divisor: Cell) -> Cell:
-    if not to_number(divisor):
-        to_number(value)
+    dividend, step = to_number(value), to_number(divisor)
+    if not step:
         raise CellFault(CellError.DIV0)
-    count, number, by = steps(to_number(value), to_number(divisor))
+    count, number, by = steps(dividend, step)
     if number and number.adjusted() - by.adjusted() > 15:
         # Excel gives up beyond 1,125,899,906,842,624 times the divisor.
         raise CellFault(CellError.NUM)

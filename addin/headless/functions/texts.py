@@ -35,11 +35,14 @@ def text(cell: Cell, code: Cell) -> Cell:
             cell = text_number(cell)
         except CellFault:
             pass
-    from addin.headless.numberformat import (
-        format_text,
-    )  # It takes long to import, and most workbooks have only other functions of texts.
+    return _formatted(cell, to_text(code))
 
-    return format_text(cell, to_text(code))
+
+def _formatted(cell: Cell, code: str) -> str:
+    # It takes long to import, and most workbooks have only other functions of texts.
+    from addin.headless.numberformat import format_text
+
+    return format_text(cell, code)
 
 
 @function("VALUE")
@@ -301,9 +304,7 @@ def _money(name: str, sign: str, positive: str, negative: str) -> None:
                 round(Decimal(f"{number:.15g}").scaleb(digits).to_integral_value(ROUND_HALF_UP).scaleb(-digits))
             )
         shown = "#,##0" + ("." + "0" * digits if digits > 0 else "")
-        from addin.headless.numberformat import format_text
-
-        return format_text(number, f"{positive.format(sign, shown)};{negative.format(sign, shown)}")
+        return _formatted(number, f"{positive.format(sign, shown)};{negative.format(sign, shown)}")
 
 
 _money("RMB", "¥", "{}{}", "{}-{}")

@@ -8,20 +8,19 @@ from typing import Any
 from addin.headless.functions import function
 from addin.headless.functions.arguments import NUM, VALUE, require
 from addin.headless.functions.cells import flat, raise_error
-from addin.headless.functions.dates import weekday_of, whole_day
+from addin.headless.functions.dates import number_of_date, weekday_of, whole_day
 from addin.headless.operators import to_number
 from addin.headless.values import OMITTED, Omitted
 from addin.xlsx.dates import LAST
 from addin.xlsx.model import Cell
 
-SATURDAY_SUNDAY = "0000011"
-_WEEKENDS = {1: "0000011", 2: "1000001", 3: "1100000", 4: "0110000", 5: "0011000", 6: "0001100", 7: "0000110"}
+_SATURDAY_SUNDAY = "0000011"
+_WEEKENDS = {1: _SATURDAY_SUNDAY, 2: "1000001", 3: "1100000", 4: "0110000", 5: "0011000", 6: "0001100", 7: "0000110"}
 _WEEKENDS |= {11: "0000001", 12: "1000000", 13: "0100000", 14: "0010000", 15: "0001000", 16: "0000100", 17: "0000010"}
 
 
 def _number(cell: Any) -> float:
-    require(not isinstance(cell, bool), VALUE)
-    return to_number(None if isinstance(cell, Omitted) else cell)
+    return number_of_date(None if isinstance(cell, Omitted) else cell)
 
 
 class _Week:
@@ -86,7 +85,7 @@ def _after(first: Cell, count: Cell, weekend: str, holidays: Any) -> float:
 
 @function("NETWORKDAYS")
 def networkdays(first: Cell, last: Cell, holidays: Any = None) -> Cell:
-    return _between(first, last, SATURDAY_SUNDAY, holidays)
+    return _between(first, last, _SATURDAY_SUNDAY, holidays)
 
 
 @function("NETWORKDAYS.INTL")
@@ -96,7 +95,7 @@ def networkdays_intl(first: Cell, last: Cell, weekend: Any = OMITTED, holidays: 
 
 @function("WORKDAY")
 def workday(first: Cell, count: Cell, holidays: Any = None) -> Cell:
-    return _after(first, count, SATURDAY_SUNDAY, holidays)
+    return _after(first, count, _SATURDAY_SUNDAY, holidays)
 
 
 @function("WORKDAY.INTL")
