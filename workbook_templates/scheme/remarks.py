@@ -14,7 +14,7 @@ from workbook_templates.formula.tree import Apply, walk
 from workbook_templates.scheme.columns import SAID
 from workbook_templates.scheme.model import Scheme
 
-READ_ONLY = frozenset(
+UNREAD = frozenset(
     [
         "name",
         "title",
@@ -46,7 +46,7 @@ def remarks(scheme: Scheme) -> Iterator[str]:
     tables = {table for table, _ in columns} | {view.listing for view in scheme.views if (view.name, "") in columns}
     keyed = {column.key.partition(".")[0] for table in scheme.tables for column in table.inputs}
     for listing in scheme.lists:
-        repeated = re.search(rf'\beach\s*=\s*["\']{listing.name}["\']', scheme.text)
+        repeated = re.search(rf'\beach\s*=\s*["\']{re.escape(listing.name)}["\']', scheme.text)
         if not (listing.name in tables | keyed or repeated or names & listing.cells(listing.rows).keys()):
             yield f"列表 {listing.name} 没有公式、上下限、each、key 用到"
     for table in scheme.tables:
@@ -111,5 +111,5 @@ def _texts(part: Any) -> Iterator[str]:
         yield from (text for value in part for text in _texts(value))
     elif is_dataclass(part):
         yield from (
-            text for field in fields(part) if field.name not in READ_ONLY for text in _texts(getattr(part, field.name))
+            text for field in fields(part) if field.name not in UNREAD for text in _texts(getattr(part, field.name))
         )
