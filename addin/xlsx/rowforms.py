@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import compress
 from operator import and_, ne
 from typing import Any
@@ -232,21 +232,21 @@ def patched(
     first, last = rows.first, rows.last
     columns: dict[int, _New] = {}
 
-    def new(col: int) -> _New:
+    def new(own: list[bool] | None, col: int) -> _New:
+        """The cells of a column in some of the rows (None: in all)."""
         if col not in columns:
             may_change = values.cells.present(col, first, last)
             columns[col] = values.sheet.cells(col, first, last), may_change if False in may_change else None
         cells, some = columns[col]
-        return picked(cells), None if some is None else picked(some)
-
-    def picked(column: list[Any]) -> list[Any]:
-        return column if len(places) == len(column) else list(compress(column, own))
+        if own is None:
+            return cells, some
+        return list(compress(cells, own)), None if some is None else list(compress(some, own))
 
     found = []
     changed = False
     for shape, places, olds in rows.by_shape(data):
-        own = [each is shape for each in rows.shapes]
-        parts, differs = forms[shape].columns(olds, new, written)
+        own = None if len(places) == len(rows.shapes) else [each is shape for each in rows.shapes]
+        parts, differs = forms[shape].columns(olds, partial(new, own), written)
         found.append((forms[shape], places, parts))
         changed = changed or differs
     if not changed:
