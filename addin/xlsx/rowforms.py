@@ -71,6 +71,8 @@ class Written:
     def is_exact(self, tail: bytes) -> bool:
         """Whether no other tail than this one is written for its value."""
         if tail not in self._exact:
+            if len(self._exact) >= _MOST_REMEMBERED:
+                self._exact.clear()
             kind, text = self._read(tail)
             if text is None or kind == NUMBER:
                 number = _number(text)
