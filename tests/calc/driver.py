@@ -176,6 +176,10 @@ class Office:
         """Columns before the given one, counted from 1."""
         self.documents[document].Sheets.getByName(sheet).Columns.insertByIndex(col - 1, count)
 
+    def delete_columns(self, document, sheet, col, count):
+        """From the given column on, counted from 1."""
+        self.documents[document].Sheets.getByName(sheet).Columns.removeByIndex(col - 1, count)
+
     def undo(self, document):
         self.documents[document].getUndoManager().undo()
 

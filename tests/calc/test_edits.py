@@ -182,9 +182,15 @@ def test_a_column_of_inputs_moved_elsewhere_is_told_where_formulas_do_not_follow
         assert pay(office, document) == before
     else:
         assert all(map(is_error, pay(office, document).values())) and is_error(summary(office, document, "实发合计"))
-        assert str(summary(office, document, "表 人员 无错误")).startswith("表 人员 中有列被移动过")
+        assert str(summary(office, document, "表 人员 无错误")).startswith("表 人员 中有列被删除或移动过")
     # What is saved names the columns; there nothing is wrong.
     assert causes(office, document, tmp_path) == []
+
+
+def test_a_column_of_results_deleted_is_told_where_formulas_read_its_neighbour(office: Office, document: str) -> None:
+    headings = office.sheet(document, PEOPLE)[HEADINGS - 1]
+    office.delete_columns(document, PEOPLE, headings.index("校验") + 2, 1)
+    assert all(map(is_error, pay(office, document).values())) and is_error(summary(office, document, "实发合计"))
 
 
 def test_rows_in_error_elsewhere_are_told_to_those_who_name_them(office: Office, document: str) -> None:

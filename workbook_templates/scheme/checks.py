@@ -40,7 +40,7 @@ BASE = "基本"
 STRUCTURE = "表格结构"
 """The defined name that says 通过 while every table is whole: nothing beside it that no formula reads, no row without formulas."""
 
-COPY = "本页是表的副本，公式读的仍是原表；要留存结果，请用“结果留存”或另存文件"
+COPY = "本页是表的副本，公式读的仍是原表；要留存结果，请用“固化数值”或另存文件"
 
 
 def parameter_state() -> str:

@@ -31,18 +31,20 @@ def cells_without_formulas(table: Table) -> str:
 
 
 def columns_out_of_order(table: Table, scheme: Scheme) -> str:
-    """How many columns stand elsewhere than formulas read them: those read as neighbours, and inputs apart from their headings.
+    """How many columns stand elsewhere than formulas read them: those read as neighbours, inputs apart from their headings, the last.
 
-    A column that is cut and pasted inside a table takes its heading along; Calc's formulas go on reading the old place.
+    A column that is cut and pasted inside a table takes its heading along; Calc's formulas go on reading the old place. Where
+    one is deleted, they read its neighbour.
     """
+    names = table.column_names
     pairs: dict[tuple[str, str], None] = {}
     for text, own in _formulas(scheme):
         for reference in formulas.parse(text).references():
             if (reference.table or own) == table.name and not reference.single:
-                names = table.column_names
                 read = names[names.index(reference.first) : names.index(reference.last) + 1]
                 pairs.update(dict.fromkeys(pairwise(read)))
     terms = [f"(COLUMN({table.name}[{right}])-COLUMN({table.name}[{left}])<>1)" for left, right in pairs]
+    terms.append(f"(COLUMN({table.name}[{names[-1]}])-COLUMN({table.name}[{names[0]}])<{len(names) - 1})")
     # A heading that is missing is told by the rows.
     apart = f"IFERROR({'+'.join(['0', *_apart(table)])},0)"
     text = "=" + "+".join([*terms, apart])

@@ -107,9 +107,10 @@ def _structure(page: Page, table: Table, row: int) -> str:
     whole = f"COUNTA('{table.name}'!{place.headings_and_below(first, last)})"
     below = f"({whole}-{inside[1:]}-COUNTA({headings_name(table.name)}))"
     return (
-        f'=IF({below}<>0,"表 {table.name} 下面有 "&{below}&" 格内容不在表中，没有计算；请移入表内或删除",'
+        f'=IF({below}>0,"表 {table.name} 下面有 "&{below}&" 格内容不在表中，没有计算；请移入表内或删除",'
         f'IF(E{row}>0,"表 {table.name} 有 "&E{row}&" 行没有公式；请从上一行向下填充公式",'
-        f'IF(F{row}>0,"表 {table.name} 中有列被移动过，或公式一起读取的列中间插入了列；请撤销或移回原处","{GOOD}")))'
+        f'IF(OR(F{row}>0,{below}<0),"表 {table.name} 中有列被删除或移动过，或公式一起读取的列中间插入了列；请撤销或移回原处",'
+        f'"{GOOD}")))'
     )
 
 
