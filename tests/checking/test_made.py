@@ -231,8 +231,9 @@ def test_a_sound_workbook_of_any_size_is_seen_without_a_new_one(monkeypatch: pyt
     assert "按方案应为" in all_faults(altered)[0].rule and len(built) == 1
 
 
-def test_a_folder_of_workbooks_is_computed_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
-    comparison._made.clear()
+def test_a_folder_of_workbooks_is_computed_once_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "user_folder", lambda: tmp_path)
+    monkeypatch.setattr(comparison, "_made", {})
     runs, run = [], Computation.run
 
     def counted(computation: Computation) -> None:
