@@ -83,6 +83,7 @@ class Rule:
     remarks="一行全空白得空文本。输入中的错误值也作为问题说明。给出表头时，只缺必填的一行得“待填:列、列”，另查中以“?”开头的问题等填完再说；"
     "规则的列不在表头中，说明缺哪一列。",
     result=Kind.TEXT,
+    is_dated=True,
 )
 def check(rules: list[Row], headers: Row | None) -> Callable[[Cell, Row, Cell], str]:
     """通过, or the problems joined with ``；``, each ``列名:说明``."""

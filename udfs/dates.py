@@ -41,6 +41,7 @@ def is_day(serial: int | Decimal) -> bool:
     required("止", "end", Shape.CELL, "截止日期。", "The last date."),
     example=("=KAOHE_YEARS(DATE(2009,10,1),DATE(2015,6,30))", 5),
     remarks="截止日早于起始日得 0;2 月 29 日在平年于 3 月 1 日满年。",
+    is_dated=True,
 )
 def years() -> Callable[[Cell, Cell], int]:
     """Years y with start + y years ≤ end."""
@@ -65,6 +66,7 @@ def years() -> Callable[[Cell, Cell], int]:
     optional("上班日", "days_worked", Shape.LIST, "上班的周末；空白不计。", "Weekend days worked; blanks don't count."),
     example=("=KAOHE_WORKDAYS(DATE(2026,1,1),DATE(2026,1,7),DATE(2026,1,1),DATE(2026,1,4))", 5),
     remarks="截止日早于起始日得 #NUM!；同一天既休息又上班得 #VALUE!。",
+    is_dated=True,
 )
 def workdays(days_off: Row | None, days_worked: Row | None) -> Callable[[Cell, Cell], int]:
     """Days d with start ≤ d ≤ end that are worked, or Monday to Friday and not off."""

@@ -87,6 +87,8 @@ class Function:
     result: Kind
     """NUMBER, TEXT, or ANY where the result is taken from the arguments."""
     compute: Callable[..., Any]
+    is_dated: bool = False
+    """Whether results depend on the day from which the workbook counts its dates."""
 
     def __call__(self, *arguments: Cell | Grid) -> Cell | tuple[tuple[Cell, ...], ...]:
         from udfs.calling import call
@@ -129,6 +131,7 @@ def udf(
     remarks: str = "",
     style: Style = Style.ROWS,
     result: Kind = Kind.NUMBER,
+    is_dated: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare the decorated computation as the function ``name`` that a cell can call."""
 
@@ -146,6 +149,7 @@ def udf(
             style=style,
             result=result,
             compute=compute,
+            is_dated=is_dated,
         )
         return compute
 

@@ -16,6 +16,8 @@ from udfs import FUNCTIONS
 from udfs.registry import Parameter
 
 ANY, RANGE = "any", "com.sun.star.table.XCellRange"
+DOCUMENT = ("document", "com.sun.star.beans.XPropertySet")
+"""A parameter that Calc fills in itself: the document of the formula."""
 BASE = "com.sun.star.uno.XInterface"
 _MAGIC = b"UNOIDL\xff\0"
 _MODULE_ITEM, _INTERFACE_ITEM = 0, 5
@@ -32,8 +34,11 @@ class Method:
 
 
 def methods() -> list[Method]:
-    """The interface's methods, one a function."""
-    return [Method(method(f), [(argument_name(p), argument_type(p)) for p in f.parameters]) for f in FUNCTIONS.values()]
+    """The interface's methods, one a function; those that read dates are given the document, which knows from when it counts."""
+    return [
+        Method(method(f), [*((argument_name(p), argument_type(p)) for p in f.parameters), *[DOCUMENT] * f.is_dated])
+        for f in FUNCTIONS.values()
+    ]
 
 
 def argument_name(parameter: Parameter) -> str:

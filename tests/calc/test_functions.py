@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
+from tests.calc.compare import is_error
 from tests.calc.office import Office
 from udfs import FUNCTIONS
 
@@ -51,6 +53,26 @@ def test_the_example_of_every_function(office: Office, sheet: str, name: str) ->
     result = expected[0][0] if isinstance(expected, tuple) else expected
     [[value]] = office.values(sheet, "A1")
     assert (float(f"{value:.15g}") if isinstance(value, float) else value) == result
+
+
+def test_days_count_from_where_the_document_says(office: Office, sheet: str, tmp_path: Path) -> None:
+    """The first day of 1904 was a Friday; as days of the 1900 system these are refused."""
+    path = tmp_path / "1904.xlsx"
+    with xlsxwriter.Workbook(path, {"date_1904": True}) as book:
+        page = book.add_worksheet("表")
+        page.write_row("A1", [0, 1, 366, 4])
+        page.write_row("A2", ["到岗", "日期", "是", 5, "", "", "", ""])
+        for place, formula in enumerate(
+            ["KAOHE_WORKDAYS(A1,A1)", "KAOHE_WORKDAYS(B1,B1)", "KAOHE_YEARS(A1,C1)", 'KAOHE_CHECK("",D1,A2:H2)']
+        ):
+            page.write_formula(2, place, f"={formula}")
+    document = office.open(path)
+    assert office.values(document, "表!A3:D3") == [[1, 0, 1, "到岗:不能早于 1904-01-06"]]
+    office.close(document)
+    office.put(sheet, "A1:B1", [[0, 366]])
+    office.put(sheet, "A2:B2", [["=KAOHE_YEARS(A1,B1)", "=KAOHE_YEARS(B1,B1)"]])
+    refused, same = office.values(sheet, "A2:B2")[0]
+    assert is_error(refused) and same == 0
 
 
 def in_cells(office: Office, document: str, name: str, formula: str) -> str:

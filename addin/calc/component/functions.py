@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Callable
 
 import uno
@@ -14,6 +15,8 @@ from addin.calc.component.identity import FUNCTIONS as IMPLEMENTATION
 from addin.calc.component.identity import IDENTIFIER, INTERFACE, SERVICE, method
 from addin.calc.component.rows import rows
 from udfs import FUNCTIONS, CellError, Function
+from udfs.dates import EPOCH
+from udfs.datesystem import SHIFT
 
 BY_METHOD = {method(function): function for function in FUNCTIONS.values()}
 
@@ -81,14 +84,23 @@ class Functions(unohelper.Base, XKaohe, XAddIn, XCompatibilityNames, XServiceNam
 
 
 def _computing(function: Function) -> Callable[..., Any]:
-    def compute(_: Functions, *arguments: Any) -> Any:
+    def compute(_: Any, *arguments: Any) -> Any:
         given = [argument(each) for each in arguments]
         result = function(*given)
         if isinstance(result, CellError):
             result = spread(function, given, result)
         return rows(result) if isinstance(result, tuple) else answer(result)
 
-    return compute
+    def compute_dated(component: Any, *arguments: Any) -> Any:
+        *given, document = arguments
+        first = document.getPropertyValue("NullDate")
+        counting = SHIFT.set((date(first.Year, first.Month, first.Day) - EPOCH).days)
+        try:
+            return compute(component, *given)
+        finally:
+            SHIFT.reset(counting)
+
+    return compute_dated if function.is_dated else compute
 
 
 for _name, _function in BY_METHOD.items():
