@@ -42,7 +42,11 @@ def test_an_interpreter_that_does_not_work_is_told(noted: Path, tmp_path: Path) 
         kaohe("list")
 
 
-def test_a_command_can_be_cancelled() -> None:
+def test_a_command_can_be_cancelled(noted: Path, tmp_path: Path) -> None:
+    slow = tmp_path / "python"
+    slow.write_text("#!/bin/sh\nexec sleep 60\n", encoding="ascii")
+    slow.chmod(0o755)
+    noted.write_text(json.dumps({"python": str(slow)}), encoding="utf-8")
     asked: list[int] = []
 
     def is_cancelled() -> bool:
