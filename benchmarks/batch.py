@@ -75,19 +75,19 @@ def ordinary_books(folder: Path, files: int) -> None:
         shutil.copyfile(folder / "first.xlsx", place(folder, number))
 
 
-def scheme_books(folder: Path, files: int) -> None:
-    """Workbooks that differ in the number of their people and in the marks."""
+def scheme_books(folder: Path, files: int, sizes: int = SIZES) -> None:
+    """Workbooks that differ in their marks, and have so many numbers of people around PEOPLE."""
     data, chance = sample(SLUG), random.Random(20)
     people = [person for person in data["tables"]["人员"] if all(person[name] is not None for name in MARKS)]
-    for size in range(SIZES):
-        count = PEOPLE + size - SIZES // 2
+    for size in range(sizes):
+        count = PEOPLE + size - sizes // 2
         data["tables"]["人员"] = [{**people[n % len(people)], "姓名": f"职工{n}"} for n in range(count)]
         first = folder.with_suffix(".xlsx")
         new_workbook(load(SLUG), first, data)
         session = Session.open(first)
         table = session.book.tables["人员"]
         columns = {name: table.first_col + table.columns.index(name) for name in MARKS}
-        for number in range(size, files, SIZES):
+        for number in range(size, files, sizes):
             for row, person in enumerate(data["tables"]["人员"], start=table.first_row):
                 for name, col in columns.items():
                     session.type("人员", cell_name(row, col), max(1.0, person[name] - chance.randrange(3)))
@@ -121,6 +121,9 @@ def measured(root: Path) -> Iterator[str]:
     plain, scheme = "普通公式（6 列）", f"方案 {SLUG}"
     apart(ordinary_books, root / "plain", FEW)
     yield measure(root / "plain", root / "out").line(plain, FEW, "本机")
+    shutil.rmtree(root / "out")
+    apart(scheme_books, root / "alike", FEW, 1)
+    yield measure(root / "alike", root / "out").line(f"{scheme}，都是 {PEOPLE} 人", FEW, "本机")
     shutil.rmtree(root / "out")
     apart(scheme_books, root / "few", FEW)
     few = measure(root / "few", root / "out")
