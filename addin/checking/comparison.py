@@ -23,7 +23,7 @@ from addin.xlsx.model import Cell, CellError, Table, cell_name
 from workbook_templates.scheme.model import Scheme
 from workbook_templates.scheme.names import CHECK, SERIAL
 from workbook_templates.scheme.parameters import Listing
-from workbook_templates.workbook.layout import Layout, Placement
+from workbook_templates.workbook.layout import TABLE_LIMIT, Layout, Placement
 
 LOST_PARAMETER = "没有参数 {}：名称被改写了，请改回原来的名称"
 LOST_COLUMN = "表 {} 没有列“{}”：删去了，或改了列名；请撤销，或用 kaohe upgrade 重建"
@@ -37,8 +37,8 @@ MOST_MADE = 300
 _made: dict[Size, Made | None] = {}
 """The workbooks of a folder are made alike."""
 MOST_SCHEMES = 100
-_stretched_of: dict[tuple[str, str], str | None] = {}
-"""By slug and text of a scheme, what its workbooks of any size have in common."""
+_stretched_of: dict[tuple[str, str, int | None], str | None] = {}
+"""By slug and text of a scheme, and rows where people are more than a table holds, what its workbooks of any size have in common."""
 
 
 def against_scheme(session: Session, scheme: Scheme) -> list[Fault]:
@@ -68,7 +68,8 @@ def _first_of(size: Size, places: dict[str, Placement], book: Book, scheme: Sche
         own = [(table, places[name].rows) for name, table in book.tables.items() if name in places]
         is_as_laid_out = all(table.last_row - table.first_row + 1 == rows for table, rows in own)
         made = Made.of(book, scheme) if is_as_laid_out else None
-        if made is None or made.stretched != _stretched(scheme):
+        are_many = any(place.rows > TABLE_LIMIT for place in places.values())
+        if made is None or made.stretched != _stretched(scheme, TABLE_LIMIT + 1 if are_many else None):
             new.append(_built(book, scheme))
             made = Made.of(new[0].book, scheme)
         return made.as_plain() if made is not None else None
@@ -81,18 +82,18 @@ def _first_of(size: Size, places: dict[str, Placement], book: Book, scheme: Sche
     return next(iter(new), None)
 
 
-def _stretched(scheme: Scheme) -> str | None:
-    """What its new workbooks say, whatever their size."""
+def _stretched(scheme: Scheme, rows: int | None = None) -> str | None:
+    """What its new workbooks say, whatever their size; ``rows`` where the people are no Excel table."""
 
     def find() -> str | None:
-        made = Made.of(_new(scheme).book, scheme)
+        made = Made.of(_new(scheme, rows=rows).book, scheme)
         return made.stretched if made is not None else None
 
-    key = scheme.slug, scheme.text
+    key = scheme.slug, scheme.text, rows
     if key not in _stretched_of:
         if len(_stretched_of) >= MOST_SCHEMES:
             _stretched_of.clear()
-        _stretched_of[key] = kept("stretched", key, find)
+        _stretched_of[key] = kept("stretched", map(str, key), find)
     return _stretched_of[key]
 
 

@@ -28,6 +28,7 @@ from workbook_templates.formula.tokens import LAST_ROW
 from workbook_templates.scheme.catalogue import load
 from workbook_templates.scheme.model import Scheme
 from workbook_templates.workbook.build import build
+from workbook_templates.workbook.layout import TABLE_LIMIT
 
 SLUG, PEOPLE = "health-centre-staff", "人员"
 Edit = Callable[[Session], None]
@@ -221,7 +222,7 @@ def test_a_sound_workbook_of_any_size_is_seen_without_a_new_one(monkeypatch: pyt
         return built[-1]
 
     monkeypatch.setattr(comparison, "_built", counted)
-    for rows in (61, 62):
+    for rows in (61, 62, TABLE_LIMIT + 3):
         session = workbook(rows)
         session.compute()
         assert all_faults(session) == [] and not built
