@@ -21,10 +21,10 @@ from workbook_templates.scheme.names import CHECK, PERIOD, SERIAL, UNIT
 
 RESULT, REGISTER, ANNEX, EVERYTHING = "结果表", "登记表", "参数和汇总", "全部"
 SIGNATURE = "签字"
-SIGNERS = tuple(f"{who}：{BLANK_LINE}" for who in ("制表", "审核", "负责人"))
+SIGNERS = ("制表", "审核", "负责人")
 SIGNING_DATE = "____年____月____日"
 NUMBERED = '&C&"宋体"第 &P 页 共 &N 页'
-SIGNED = '&L&"宋体"制表：__________&C&"宋体"审核：__________    负责人：__________&R&"宋体"第 &P 页 共 &N 页'
+SIGNED = '&L&"宋体"{}：__________&C&"宋体"{}：__________    {}：__________&R&"宋体"第 &P 页 共 &N 页'.format(*SIGNERS)
 _BLANK = (None, "")
 _LONGEST_NAME = 31
 _SIGNATURE_PIXELS = 84
@@ -289,11 +289,12 @@ def _height_of(line: Sequence[tuple[Cell, str]], widths: Sequence[int], size: fl
 
 def _signing(room: float, size: float) -> str:
     """The lines to sign, as far apart as the table's width allows; on two lines below a narrow one."""
+    signers = [f"{who}：{BLANK_LINE}" for who in SIGNERS]
     for gap in ("　　　", "　　", "　"):
-        line = gap.join(SIGNERS) + gap * 2 + SIGNING_DATE
+        line = gap.join(signers) + gap * 2 + SIGNING_DATE
         if _lines(line, room, size) == 1:
             return line
-    return "　".join(SIGNERS[:2]) + "\n" + "　".join((SIGNERS[2], SIGNING_DATE))
+    return "　".join(signers[:2]) + "\n" + "　".join((signers[2], SIGNING_DATE))
 
 
 def _lines(text: str, room: float, size: float) -> int:

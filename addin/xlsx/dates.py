@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from udfs.datesystem import SHIFT, SHIFT_1904
+from udfs.datesystem import SHIFT, SHIFT_1904, shifted
 
 EPOCH = date(1899, 12, 30)
 LEAP_BUG = 60
@@ -33,14 +33,9 @@ class Moment(NamedTuple):
     fraction: Decimal = Decimal(0)
 
 
-@contextmanager
-def date_system(date1904: bool) -> Iterator[None]:
+def date_system(date1904: bool) -> AbstractContextManager[None]:
     """Serial numbers mean days of that system inside."""
-    token = SHIFT.set(SHIFT_1904 if date1904 else 0)
-    try:
-        yield
-    finally:
-        SHIFT.reset(token)
+    return shifted(SHIFT_1904 if date1904 else 0)
 
 
 _MOMENT: ContextVar[datetime | None] = ContextVar("moment", default=None)

@@ -45,6 +45,14 @@ def table(office: Simulated, people: int) -> None:
     )  # fmt: skip
 
 
+def tables() -> Iterator[tuple[Simulated, int]]:
+    """The table with few people, then with more: calls must not depend on their number."""
+    for people in (6, 24):
+        with at_work() as office:
+            table(office, people)
+            yield office, people
+
+
 def values(office: Simulated, column: str, people: int = PEOPLE) -> list[Any]:
     return [office.evaluate(f'Range("{column}{row}").Value') for row in range(2, people + 2)]
 
@@ -78,24 +86,20 @@ def test_the_values_are_right(office: Simulated) -> None:
 
 def test_a_full_recalculation_takes_a_few_calls_a_column_whatever_the_number_of_people() -> None:
     calls = []
-    for people in (6, 24):
-        with at_work() as office:
-            table(office, people)
-            office.run("KaoheCalculateColumns ActiveWorkbook")
-            calls.append(office.dll.traffic.calls)  # type: ignore[union-attr]
-            assert everything(office) == 0
+    for office, _ in tables():
+        office.run("KaoheCalculateColumns ActiveWorkbook")
+        calls.append(office.dll.traffic.calls)  # type: ignore[union-attr]
+        assert everything(office) == 0
     assert calls[0] == calls[1] <= 3 * 6
 
 
 def test_row_by_row_with_nothing_known_takes_as_few_calls_as_column_by_column() -> None:
     """What cells are expected to come to, from answers that are known, stands in for cells that Excel has not calculated."""
     calls = []
-    for people in (6, 24):
-        with at_work() as office:
-            table(office, people)
-            office.calculate()
-            office.run("KaoheForgetAnswers")
-            calls.append(everything(office))
+    for office, _ in tables():
+        office.calculate()
+        office.run("KaoheForgetAnswers")
+        calls.append(everything(office))
     assert calls[0] == calls[1] <= 3 * 6
 
 
@@ -134,73 +138,65 @@ def test_what_other_rows_come_to_is_foreseen_as_excel_works_it_out() -> None:
 def test_of_two_calls_of_a_function_each_is_foreseen_for_itself() -> None:
     """A ratio of two sums: what one of them comes to is not taken for the other."""
     calls = []
-    for people in (6, 24):
-        with at_work() as office:
-            table(office, people)
-            calls.append(
-                at_first(office, people, {"D": "=KAOHE_RATIO(100,KAOHE_SUM([@n],[n],[a]),KAOHE_SUM([@n],[n],[b]))"})
-            )
+    for office, people in tables():
+        calls.append(
+            at_first(office, people, {"D": "=KAOHE_RATIO(100,KAOHE_SUM([@n],[n],[a]),KAOHE_SUM([@n],[n],[b]))"})
+        )
     assert calls == [3, 3]
 
 
 def test_of_a_function_a_call_about_its_row_and_one_about_none_are_both_foreseen() -> None:
     """With the same columns in both: what reads their sum is asked for in all rows at once, when only one row's is there."""
     calls = []
-    for people in (6, 24):
-        with at_work() as office:
-            table(office, people)
-            formulas = {"D": "=KAOHE_ROUND([@sum],1)", "I": '=KAOHE_SUM([@n],[n],[a])+KAOHE_SUM("?",[n],[a])'}
-            calls.append(at_first(office, people, formulas))
+    for office, people in tables():
+        formulas = {"D": "=KAOHE_ROUND([@sum],1)", "I": '=KAOHE_SUM([@n],[n],[a])+KAOHE_SUM("?",[n],[a])'}
+        calls.append(at_first(office, people, formulas))
     assert calls == [3, 3]
 
 
 def test_of_a_function_two_calls_with_parameters_in_one_column_are_both_foreseen() -> None:
     """Whether they are the same, so that the second call never asks, or not, so that it is not taken for the first."""
     calls = []
-    for people in (6, 24):
-        with at_work() as office:
-            table(office, people)
-            formulas = {
-                "D": "=KAOHE_ROUND(KAOHE_COEF([@a],$K$40)+KAOHE_COEF([@a],$K$41),1)",
-                "E": "=KAOHE_ROUND(KAOHE_COEF([@a],$K$40)+KAOHE_COEF([@a],$K$42),1)",
-            }
-            office.run('Range("K40:K41").Value = 1.5', 'Range("K42").Value = 2.5')
-            calls.append(at_first(office, people, formulas))
-            assert values(office, "D", people) == [3.0 * (60 + row) for row in range(2, people + 2)]
-            assert values(office, "E", people) == [4.0 * (60 + row) for row in range(2, people + 2)]
+    for office, people in tables():
+        formulas = {
+            "D": "=KAOHE_ROUND(KAOHE_COEF([@a],$K$40)+KAOHE_COEF([@a],$K$41),1)",
+            "E": "=KAOHE_ROUND(KAOHE_COEF([@a],$K$40)+KAOHE_COEF([@a],$K$42),1)",
+        }
+        office.run('Range("K40:K41").Value = 1.5', 'Range("K42").Value = 2.5')
+        calls.append(at_first(office, people, formulas))
+        assert values(office, "D", people) == [3.0 * (60 + row) for row in range(2, people + 2)]
+        assert values(office, "E", people) == [4.0 * (60 + row) for row in range(2, people + 2)]
     assert calls == [5, 5]
 
 
 def test_what_products_of_cells_of_the_row_add_up_to_is_asked_for_in_all_rows() -> None:
     """Also of cells that Excel has not calculated yet, or not all of them."""
     calls = []
-    for people in (6, 24):
-        with at_work() as office:
-            table(office, people)
-            formula = '=KAOHE_ROUND(SUMPRODUCT([@[a]:[b]],[@[score]:[rank]])/SUMPRODUCT([@[a]:[b]]*([@[score]:[rank]]<>"")),1)'
-            quoted = formula.replace('"', '""')
-            office.run(f'Range("F2:I{people + 1}").Formula = "=1"', f'Range("I2:I{people + 1}").Formula = "{quoted}"')
-            office.run("KaoheForgetAnswers")
-            calls.append(everything(office))
-            rows = zip(*(values(office, column, people) for column in "BCDEI"), strict=True)
-            assert all(found == pytest.approx((a * d + b * e) / (a + b), abs=0.0501) for a, b, d, e, found in rows)
-            office.run('Range("B3").Value = "缺"', 'Range("C4").Value = Empty', 'Range("C5").Value = 99')
-            office.calculate()
-            found = list(map(str, values(office, "I", people)))
-            office.run("KaoheForgetAnswers")
-            office.recalculate()
-            assert found == list(map(str, values(office, "I", people)))
+    for office, people in tables():
+        formula = (
+            '=KAOHE_ROUND(SUMPRODUCT([@[a]:[b]],[@[score]:[rank]])/SUMPRODUCT([@[a]:[b]]*([@[score]:[rank]]<>"")),1)'
+        )
+        quoted = formula.replace('"', '""')
+        office.run(f'Range("F2:I{people + 1}").Formula = "=1"', f'Range("I2:I{people + 1}").Formula = "{quoted}"')
+        office.run("KaoheForgetAnswers")
+        calls.append(everything(office))
+        rows = zip(*(values(office, column, people) for column in "BCDEI"), strict=True)
+        assert all(found == pytest.approx((a * d + b * e) / (a + b), abs=0.0501) for a, b, d, e, found in rows)
+        office.run('Range("B3").Value = "缺"', 'Range("C4").Value = Empty', 'Range("C5").Value = 99')
+        office.calculate()
+        found = list(map(str, values(office, "I", people)))
+        office.run("KaoheForgetAnswers")
+        office.recalculate()
+        assert found == list(map(str, values(office, "I", people)))
     assert calls == [3, 3]
 
 
 def test_cells_of_its_row_where_all_rows_share_the_argument_are_asked_for_together() -> None:
-    for people in (6, 24):
-        with at_work() as office:
-            table(office, people)
-            formulas = {"D": "=KAOHE_COUNT(65,[@[a]:[b]])+KAOHE_COUNT(75,[@[a]:[b]])"}
-            assert at_first(office, people, formulas) == 2
-            a, b = [60 + row for row in range(2, people + 2)], [80 - row / 2 for row in range(2, people + 2)]
-            assert values(office, "D", people) == [each.count(65) + each.count(75) for each in zip(a, b, strict=True)]
+    for office, people in tables():
+        formulas = {"D": "=KAOHE_COUNT(65,[@[a]:[b]])+KAOHE_COUNT(75,[@[a]:[b]])"}
+        assert at_first(office, people, formulas) == 2
+        a, b = [60 + row for row in range(2, people + 2)], [80 - row / 2 for row in range(2, people + 2)]
+        assert values(office, "D", people) == [each.count(65) + each.count(75) for each in zip(a, b, strict=True)]
 
 
 def test_rows_that_leave_out_other_arguments_are_asked_for_together() -> None:

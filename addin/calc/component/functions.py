@@ -16,7 +16,7 @@ from addin.calc.component.identity import IDENTIFIER, INTERFACE, SERVICE, method
 from addin.calc.component.rows import rows
 from udfs import FUNCTIONS, CellError, Function
 from udfs.dates import EPOCH
-from udfs.datesystem import SHIFT
+from udfs.datesystem import shifted
 
 BY_METHOD = {method(function): function for function in FUNCTIONS.values()}
 
@@ -94,11 +94,8 @@ def _computing(function: Function) -> Callable[..., Any]:
     def compute_dated(component: Any, *arguments: Any) -> Any:
         *given, document = arguments
         first = document.getPropertyValue("NullDate")
-        counting = SHIFT.set((date(first.Year, first.Month, first.Day) - EPOCH).days)
-        try:
+        with shifted((date(first.Year, first.Month, first.Day) - EPOCH).days):
             return compute(component, *given)
-        finally:
-            SHIFT.reset(counting)
 
     return compute_dated if function.is_dated else compute
 
