@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from addin.headless.broadcasting import broadcast
 from addin.headless.choices import nested
 from addin.headless.context import Context, Unsupported
 from addin.headless.lambdas import Lambdas, variable
 from addin.headless.operators import CellFault, to_number, to_text, to_truth
 from addin.headless.store import Store
 from addin.headless.tree import Apply, Cells, Matrix, Named, Node
-from addin.headless.values import Block, LaneRows, Lanes, Omitted, RowByRow, Value, broadcast
+from addin.headless.values import Block, LaneRows, Lanes, Omitted, RowByRow, Value
 from addin.xlsx.model import Area, Cell, CellError, column_name
 from workbook_templates.formula.signatures import signature
 from workbook_templates.formula.tokens import LAST_COLUMN, LAST_ROW

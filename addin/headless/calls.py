@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from addin.headless.values import Block, LaneRows, Lanes, Value, broadcast, each, of_places, remembered
+from addin.headless.broadcasting import broadcast, each, of_places, remembered
+from addin.headless.values import Block, LaneRows, Lanes, Value
 from addin.xlsx.model import Cell
 
 MOVING = (Lanes, LaneRows)

@@ -8,11 +8,12 @@ from itertools import chain, compress
 from operator import not_
 from typing import Any, ClassVar
 
+from addin.headless.broadcasting import broadcast, each
 from addin.headless.context import Context
 from addin.headless.lambdas import Special
 from addin.headless.operators import to_number, to_truth
 from addin.headless.tree import Apply, Constant, Node
-from addin.headless.values import OMITTED, Block, LaneRows, Lanes, RowByRow, Value, broadcast, each
+from addin.headless.values import OMITTED, Block, LaneRows, Lanes, RowByRow, Value
 from addin.xlsx.model import Cell, CellError
 
 Take = Callable[[Node, Context], Value]

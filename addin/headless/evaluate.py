@@ -14,6 +14,7 @@ from typing import ClassVar
 from addin.headless import kaohe
 from addin.headless.areas import REFERRING, References
 from addin.headless.blocks import Blocks, Key
+from addin.headless.broadcasting import broadcast, each, guarded, operated
 from addin.headless.calls import MOVING, by_element, by_lane
 from addin.headless.context import Context, Unsupported
 from addin.headless.externals import Externals
@@ -40,21 +41,7 @@ from addin.headless.tree import (
     Operand,
     Sheets,
 )
-from addin.headless.values import (
-    MOST_CELLS,
-    OMITTED,
-    Block,
-    LaneRows,
-    Lanes,
-    Omitted,
-    RowByRow,
-    Value,
-    broadcast,
-    each,
-    guarded,
-    is_union,
-    operated,
-)
+from addin.headless.values import MOST_CELLS, OMITTED, Block, LaneRows, Lanes, Omitted, RowByRow, Value, is_union
 from addin.headless.wholecolumns import expanded
 from addin.xlsx.model import Area, Cell, CellError
 from workbook_templates.formula.references import Reference

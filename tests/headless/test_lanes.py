@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from addin.headless.broadcasting import each
 from addin.headless.computation import compute
 from addin.headless.operators import OPERATORS, by_column, joined_columns
-from addin.headless.values import each
 from addin.xlsx.cells import FormulaCells
 from addin.xlsx.model import Area, CellError, Sheet, Workbook
 

@@ -1,0 +1,259 @@
+"""Functions of single cells, applied down columns and to blocks element by element."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from itertools import compress, islice, repeat
+from operator import and_, is_, not_
+from typing import Any
+
+from addin.headless.operators import OF_NUMBERS, OPERATORS, CellFault, by_column, by_text
+from addin.headless.values import MOST_CELLS, NOTHING_BEYOND, Block, LaneRows, Lanes, RowByRow, TooLarge, Value
+from addin.xlsx.model import Cell, CellError
+
+Kernel = Callable[..., list[Cell] | Cell]
+"""An operation on lists of cells and single cells (at least one list), cell by cell; a single cell is the result for all."""
+
+_SAMPLE = 128
+"""Of so many rows more than half have to be like others for results to be remembered."""
+_LONG = 16
+"""Of so many rows it pays to see whether all are the same."""
+
+
+def guarded(compute: Callable[..., Any], *cells: Any) -> Any:
+    """What the function gives, errors of cells as values; what leaves the range of numbers is #NUM!, as in Excel."""
+    try:
+        return compute(*cells)
+    except CellFault as fault:
+        return fault.error
+    except (OverflowError, ZeroDivisionError):
+        return CellError.NUM
+
+
+def of_places(compute: Callable[..., Any], arguments: Sequence[Any], places: list[int]) -> Callable[..., Any]:
+    """The function of what stands in some places of the arguments, the others being as they are."""
+    if len(places) == len(arguments):
+        return compute
+    if len(arguments) == 2:
+        other = arguments[1 - places[0]]
+        return partial(compute, other) if places == [1] else lambda given: compute(given, other)
+    filled = list(arguments)
+
+    def of_others(*given: Any) -> Any:
+        for place, argument in zip(places, given, strict=True):
+            filled[place] = argument
+        return compute(*filled)
+
+    return of_others
+
+
+class _Results(dict[tuple[Cell, ...], Cell]):
+    """What a function gives for cells."""
+
+    def __init__(self, compute: Callable[..., Cell]) -> None:
+        self._compute = compute
+
+    def __missing__(self, cells: tuple[Cell, ...]) -> Cell:
+        # -0 is equal to 0.
+        given = [0.0 if type(cell) is float and not cell else cell for cell in cells] if 0 in cells else cells
+        result: Cell = guarded(self._compute, *given)
+        self[cells] = result
+        return result
+
+
+def each(compute: Callable[..., Cell], *arguments: Any) -> list[Cell]:
+    """Apply a function of single cells down lists of cells; what isn't a list counts for all."""
+    lists = [argument for argument in arguments if type(argument) is list]
+    count = len(lists[0])
+    if count > _SAMPLE and len(set(islice(zip(*lists, strict=True), _SAMPLE))) < _SAMPLE // 2:
+        return remembered(compute, *arguments)
+    try:
+        return list(map(compute, *_as_columns(arguments, count)))
+    except (CellFault, OverflowError, ZeroDivisionError):
+        return [guarded(compute, *cells) for cells in zip(*_as_columns(arguments, count), strict=True)]
+
+
+def _as_columns(arguments: Sequence[Any], count: int) -> list[Iterable[Any]]:
+    return [argument if type(argument) is list else repeat(argument, count) for argument in arguments]
+
+
+def operated(name: str, left: Any, right: Any) -> list[Cell] | Cell:
+    """An operator on two columns, or a column and a cell; numbers at once, even if other cells stand among them."""
+    if name == "*":
+        number, column = (left, right) if type(right) is list else (right, left)
+        if type(number) in (float, bool) and not number and {bool}.issuperset(map(type, column)):
+            return 0.0
+    found = by_text(name, left, right)
+    if found is None:
+        found = by_column(name, left, right)
+    if found is not None:
+        return found
+    operator = OPERATORS[name]
+    lists = [column for column in (left, right) if type(column) is list]
+    if name not in OF_NUMBERS or len(lists[0]) <= _SAMPLE:
+        return each(operator, left, right)
+    numbers = [list(map(is_, map(type, column), repeat(float))) for column in lists]
+    numeric = list(map(and_, *numbers)) if len(numbers) > 1 else numbers[0]
+    if True not in numeric:
+        return each(operator, left, right)
+    some = by_column(name, *_where(numeric, left, right))
+    if some is None:
+        return each(operator, left, right)
+    results: list[Cell] = [None] * len(numeric)
+    other = list(map(not_, numeric))
+    for marks, cells in ((numeric, some), (other, remembered(operator, *_where(other, left, right)))):
+        for place, cell in zip(compress(range(len(marks)), marks), cells, strict=True):
+            results[place] = cell
+    return results
+
+
+def _where(marks: list[bool], *columns: Any) -> list[Any]:
+    """The cells of columns whose place is marked; what isn't a column as it is."""
+    return [list(compress(column, marks)) if type(column) is list else column for column in columns]
+
+
+def remembered(compute: Callable[..., Cell], *arguments: Any) -> list[Cell]:
+    """As ``each``; what the function gives for cells that come again is known already."""
+    places = [place for place, argument in enumerate(arguments) if type(argument) is list]
+    columns = [arguments[place] for place in places]
+    results = _Results(of_places(compute, arguments, places))
+    if len(columns) == 1 and bool not in set(map(type, columns[0])):
+        known = {cell: results[cell,] for cell in set(columns[0])}
+        return list(map(known.__getitem__, columns[0]))
+    if any(bool in kinds and kinds & {float, int} for kinds in (set(map(type, column)) for column in columns)):
+        # TRUE is equal to 1.
+        return [results.__missing__(cells) for cells in zip(*columns, strict=True)]
+    return list(map(results.__getitem__, zip(*columns, strict=True)))
+
+
+_SEVERAL = frozenset({Lanes, LaneRows, Block})
+
+
+def broadcast(compute: Callable[..., Cell], arguments: list[Value], kernel: Kernel | None = None) -> Value:
+    """Apply a function of single cells to single values, to lanes, or to blocks element by element.
+
+    ``kernel`` does the same for lists at once. Raises RowByRow where lanes meet a block of several rows, TooLarge.
+    """
+    kinds = set(map(type, arguments))
+    if Block in kinds:
+        arguments = [a.first if type(a) is Block and a.width == a.height == 1 else a for a in arguments]
+        kinds = set(map(type, arguments))
+    if kinds.isdisjoint(_SEVERAL):
+        return guarded(compute, *arguments)
+
+    def apply(*given: Any) -> list[Cell] | Cell:
+        return kernel(*given) if kernel is not None else each(compute, *given)
+
+    def down(*given: Any) -> list[Cell]:
+        found = apply(*given)
+        return found if isinstance(found, list) else [found] * next(len(g) for g in given if type(g) is list)
+
+    if not kinds & {Lanes, LaneRows}:
+        return _broadcast_blocks(apply, compute, arguments)
+    if any(type(a) is Block and a.height > 1 for a in arguments):
+        raise RowByRow
+    if not kinds & {LaneRows, Block}:
+        return Lanes(down(*[a.cells if type(a) is Lanes else a for a in arguments]))
+    widths = {a.width if type(a) is Block else len(a.columns) for a in arguments if type(a) in (Block, LaneRows)} - {1}
+    if len(widths) > 1:
+        raise RowByRow
+    columns = []
+    for index in range(max(widths, default=1)):
+        columns.append(down(*[_at_column(a, index) for a in arguments]))
+    return LaneRows(columns)
+
+
+def _at_column(value: Value, index: int) -> Any:
+    if type(value) is Lanes:
+        return value.cells
+    if type(value) is LaneRows:
+        return value.columns[index if len(value.columns) > 1 else 0]
+    if type(value) is Block:
+        return value.columns[index if value.width > 1 else 0][0]
+    return value
+
+
+def _broadcast_blocks(apply: Kernel, compute: Callable[..., Cell], arguments: list[Value]) -> Block:
+    blocks = [a for a in arguments if type(a) is Block]
+    height = width = 0
+    for block in blocks:
+        if block.beyond != NOTHING_BEYOND:
+            return _broadcast_beyond(apply, compute, arguments, blocks)
+        height, width = max(height, block.height), max(width, block.width)
+    if height * width > MOST_CELLS:
+        raise TooLarge
+    columns: list[list[Cell]] = []
+    uniform: dict[int, Any] = {}
+    for index in range(width):
+        given = [_given(a, index, height) if type(a) is Block else a for a in arguments]
+        result: Any = apply(*given) if list in set(map(type, given)) else guarded(compute, *given)
+        if type(result) is not list:
+            uniform[index] = result
+            result = [result] * height
+        columns.append(result)
+    found = Block(columns)
+    found.memo["uniform"] = uniform
+    return found
+
+
+def _given(block: Block, index: int, height: int) -> Any:
+    """A column of a block, or the cell that all of it consists of, so that it is computed once."""
+    if block.height != height or height < _LONG:
+        return _column_of(block, index, height)
+    index = index if block.width > 1 else 0
+    known = block.memo.setdefault("uniform", {})
+    if index not in known:
+        known[index] = _uniform(block.columns[index]) if index < block.width else CellError.NA
+    return known[index]
+
+
+def _uniform(column: list[Cell]) -> Any:
+    first = column[0]
+    if first != column[-1] or column.count(first) < len(column):
+        return column
+    if type(first) is not str and len(set(map(type, column))) > 1:
+        return column
+    # -0 is equal to 0.
+    return 0.0 if type(first) is float and not first else first
+
+
+def _broadcast_beyond(
+    apply: Kernel, compute: Callable[..., Cell], arguments: list[Value], blocks: list[Block]
+) -> Block:
+    """Whole columns (or rows): what the sheets hold is computed, and once what is beyond."""
+    rows, columns = max(b.size[0] for b in blocks), max(b.size[1] for b in blocks)
+    if any(b.size[0] not in (1, rows) or b.size[1] not in (1, columns) for b in blocks):
+        return _broadcast_blocks(apply, compute, [a.whole() if type(a) is Block else a for a in arguments])
+    height = max(b.height for b in blocks if b.size[0] == rows)
+    width = max(b.width for b in blocks if b.size[1] == columns)
+    across = rows > height and any(b.size[0] == 1 < b.size[1] for b in blocks)
+    if across or (columns > width and any(b.size[1] == 1 < b.size[0] for b in blocks)):
+        # A row beside a whole column: what is beyond differs by column.
+        return _broadcast_blocks(apply, compute, [a.whole() if type(a) is Block else a for a in arguments])
+    kept = [
+        a.padded(height if a.size[0] == rows else 1, width if a.size[1] == columns else 1).held()
+        if type(a) is Block
+        else a
+        for a in arguments
+    ]
+    found = _broadcast_blocks(apply, compute, kept)
+    outside = [
+        a.first if type(a) is Block and a.size == (1, 1) else a.fill if type(a) is Block else a for a in arguments
+    ]
+    return Block(found.columns, None, (rows - height, columns - width), guarded(compute, *outside))
+
+
+def _column_of(block: Block, index: int, height: int) -> Any:
+    """A column of a block stretched to a height; what lies outside of a block that can't be repeated is #N/A."""
+    if block.width == 1:
+        column = block.columns[0]
+    elif index < block.width:
+        column = block.columns[index]
+    else:
+        return CellError.NA
+    if block.height == height:
+        return column
+    if block.height == 1:
+        return column[0]
+    return column + [CellError.NA] * (height - block.height)
