@@ -10,6 +10,7 @@ from typing import NamedTuple
 from addin.headless.areas import DYNAMIC
 from addin.headless.context import Unsupported
 from addin.headless.memory import Memory
+from addin.headless.operators import OPERATORS
 from addin.headless.parts import Recurring
 from addin.headless.schedule import Group, Places, ordered
 from addin.headless.skeleton import Skeleton
@@ -109,31 +110,37 @@ class Formulas:
 
     def _collect(self, node: Node, sheet: str, reads: list[Reference]) -> bool:
         """What a tree reads; whether there is more that only computing tells."""
+        # Most nodes are one of these; patterns take longer to tell.
+        if isinstance(node, Cells):
+            reads.append(node.reference)
+            return False
+        if isinstance(node, Apply):
+            return self._collect_applied(node, sheet, reads)
         match node:
             case Named(name, own):
                 known = self._name(name, own or sheet)
                 reads.extend(known.reads if known is not None else ())
                 return known is not None and known.dynamic
-            case Apply("ANCHORARRAY", (Cells(reference),)):
-                reads.append(reference)
-                reads.extend(self._spill_of(reference))
-                return False
-            case Apply(function, arguments):
-                dynamic = function in DYNAMIC
-                if function in _OF_PLACES and arguments and isinstance(arguments[0], Cells):
-                    arguments = arguments[1:]
-                if arguments and function not in _OF_PLACES:
-                    dynamic |= self._collect_called(function, sheet, reads)
-                for argument in arguments:
-                    dynamic |= self._collect(argument, sheet, reads)
-                return dynamic
             case Invoke():
                 return any([self._collect(child, sheet, reads) for child in children(node)])
-            case Cells(reference):
-                reads.append(reference)
             case Sheets(references):
                 reads.extend(references)
         return False
+
+    def _collect_applied(self, node: Apply, sheet: str, reads: list[Reference]) -> bool:
+        function, arguments = node.function, node.arguments
+        if function == "ANCHORARRAY" and len(arguments) == 1 and isinstance(anchor := arguments[0], Cells):
+            reads.append(anchor.reference)
+            reads.extend(self._spill_of(anchor.reference))
+            return False
+        dynamic = function in DYNAMIC
+        if function in _OF_PLACES:
+            arguments = arguments[1:] if arguments and isinstance(arguments[0], Cells) else arguments
+        elif arguments and function not in OPERATORS:
+            dynamic |= self._collect_called(function, sheet, reads)
+        for argument in arguments:
+            dynamic |= self._collect(argument, sheet, reads)
+        return dynamic
 
     def _collect_called(self, name: str, sheet: str, reads: list[Reference]) -> bool:
         """What a LAMBDA with a name reads; it may call itself."""
@@ -179,7 +186,7 @@ class Formulas:
             self._reading.add(place)
             try:
                 text = text.removeprefix("=")
-                self._names[place] = self._read(text, resolve(text, sheet, 0, 0, self._skeleton, []), sheet)
+                self._names[place] = self._read(text, resolve(text, sheet, 0, 0, self._skeleton, [], self._skeleton.met), sheet)
             finally:
                 self._reading.discard(place)
         return self._names[place]

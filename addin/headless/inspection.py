@@ -5,7 +5,7 @@ In a large workbook one array formula fills a whole column; its tree is narrowed
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from addin.headless import Book
@@ -102,7 +102,7 @@ class Formulas:
             return None
         area, sheet = reference.at(place.row, place.col), self._book.sheets[reference.sheet]
         bottom = min(area.bottom, max(sheet.height - 1, area.top))
-        return replace(area, bottom=bottom, right=min(area.right, max(sheet.width - 1, area.left)))
+        return area._replace(bottom=bottom, right=min(area.right, max(sheet.width - 1, area.left)))
 
     def value(self, node: Node, place: Place) -> Cell | Several:
         """What a part of a cell's formula comes to."""
@@ -197,10 +197,10 @@ def _own(reference: Reference, block: Area, place: Place) -> Reference:
     area = reference.at(block.top, block.left)
     if block.rows > 1 and area.rows == block.rows:
         row = area.top + place.row - block.top
-        area = replace(area, top=row, bottom=row)
+        area = area._replace(top=row, bottom=row)
     if block.columns > 1 and area.columns == block.columns:
         col = area.left + place.col - block.left
-        area = replace(area, left=col, right=col)
+        area = area._replace(left=col, right=col)
     if area == reference.at(block.top, block.left):
         return reference
     return Reference(area.sheet, area.top, area.left, area.bottom, area.right)

@@ -77,9 +77,7 @@ class Recurring:
         if isinstance(node, Apply):
             return self._said_of(node, sheet, array)
         if isinstance(node, Cells):
-            place = node.reference
-            fixed = place.top_fixed and place.left_fixed and place.bottom_fixed and place.right_fixed
-            return place if fixed else None
+            return node.reference if node.reference.fixed else None
         match node:
             case Constant(value):
                 return type(value), value

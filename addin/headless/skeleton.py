@@ -13,9 +13,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from addin.xlsx.cells import Run
 from addin.xlsx.model import Area, Table, Workbook
-from workbook_templates.formula.parser import Item
-from workbook_templates.formula.resolving import Resolved, resolve
-from workbook_templates.formula.tokens import FormulaError, Token
+from workbook_templates.formula.resolving import Met, Resolved, resolve
+from workbook_templates.formula.tokens import FormulaError
 
 MOST_KEPT, MOST_RUNS = 64, 10_000
 """So many are kept, and none with more formulas."""
@@ -37,7 +36,7 @@ class Skeleton:
     tables: dict[str, Table]
     names: dict[str, str]
     _found: dict[Callable[[Skeleton], Any], Any] = field(default_factory=dict, compare=False, repr=False)
-    _met: dict[Token, Item] = field(default_factory=dict, compare=False, repr=False)
+    met: Met = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, workbook: Workbook) -> Skeleton:
@@ -80,7 +79,7 @@ class Skeleton:
 
     def _meaning(self, run: Run, sheet: str, tables: list[Table]) -> Resolved | FormulaError:
         try:
-            return resolve(run.text, sheet, run.first, run.col, self, tables, self._met)
+            return resolve(run.text, sheet, run.first, run.col, self, tables, self.met)
         except FormulaError as error:
             return error
 

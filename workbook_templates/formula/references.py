@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
@@ -65,8 +65,7 @@ class Structured(Operand):
         return THIS_ROW in self.rows
 
 
-@dataclass(frozen=True)
-class Area:
+class Area(NamedTuple):
     """A block of cells, both ends inclusive."""
 
     sheet: str
@@ -93,8 +92,7 @@ class Area:
         )
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(NamedTuple):
     """A block of cells; a relative row or column is kept as the distance from the formula's cell."""
 
     sheet: str
@@ -123,8 +121,7 @@ class Reference:
         if (other.top_fixed, other.left_fixed) != (other.bottom_fixed, other.right_fixed):
             return self
         height, width = other.bottom - other.top, other.right - other.left
-        return replace(
-            self,
+        return self._replace(
             bottom=self.top + height,
             right=self.left + width,
             bottom_fixed=self.top_fixed,
@@ -139,6 +136,11 @@ class Reference:
     @property
     def moves(self) -> bool:
         return not (self.top_fixed and self.bottom_fixed)
+
+    @property
+    def fixed(self) -> bool:
+        """Whether all formulas mean the same block."""
+        return self.top_fixed and self.left_fixed and self.bottom_fixed and self.right_fixed
 
 
 INVALID = Reference("", 0, 0, 0, 0, valid=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Dict, Tuple
 
 from udfs.values import CellError
 from workbook_templates.formula.parser import Item, checked, named, operand
@@ -62,8 +63,12 @@ class Resolved:
     items: tuple[Item, ...]
 
 
+Met = Dict[Tuple[str, str, str], Item]
+"""By kind, text and sheet (where that makes a difference), the items that are the same in all cells of a book."""
+
+
 def resolve(
-    text: str, sheet: str, row: int, col: int, book: Book, here: Sequence[Table], met: dict[Token, Item] | None = None
+    text: str, sheet: str, row: int, col: int, book: Book, here: Sequence[Table], met: Met | None = None
 ) -> Resolved:
     """The formula (without ``=``) of a cell that stands among the tables ``here``; raises FormulaError.
 
@@ -72,8 +77,8 @@ def resolve(
     met = {} if met is None else met
     items: list[Item] = []
     for token in checked(text):
-        anywhere = Token(token.kind, token.text, NOWHERE, token.scope)
-        item = met.get(anywhere)
+        key = token.kind, token.text, sheet if token.kind == CELLS else ""
+        item = met.get(key)
         if item is None:
             if token.kind in (CELLS, STRUCTURED, NAME):
                 item = _resolved(token, sheet, row, col, book, here)
@@ -81,11 +86,18 @@ def resolve(
                 item = _SPACE
             else:
                 known = operand(token)
-                item = anywhere if isinstance(known, Token) else known
-            if token.kind != CELLS and not (token.kind == STRUCTURED and token.body.startswith("[")):
-                met[anywhere] = item
+                item = known._replace(start=NOWHERE) if isinstance(known, Token) else known
+            if _is_everywhere(token, item):
+                met[key] = item
         items.append(item)
     return Resolved(tuple(items))
+
+
+def _is_everywhere(token: Token, item: Item) -> bool:
+    """Whether a token means this in all cells of its sheet."""
+    if token.kind == CELLS:
+        return isinstance(item, Cells) and item.reference.fixed
+    return token.kind != STRUCTURED or not token.body.startswith("[")
 
 
 _SPACE = Token(SPACE, " ", NOWHERE)
