@@ -45,6 +45,7 @@ from addin.headless.values import MOST_CELLS, OMITTED, Block, LaneRows, Lanes, O
 from addin.headless.wholecolumns import expanded
 from addin.xlsx.model import Area, Cell, CellError
 from workbook_templates.formula.references import Reference
+from workbook_templates.formula.signatures import Takes
 
 __all__ = ["Context", "Evaluator", "Unsupported"]
 
@@ -260,8 +261,11 @@ class Evaluator(Blocks, Referring):
                 arguments.append(self.dereferenced(value) if isinstance(value, References) else value)
             else:
                 value = self.as_block(argument, context.in_array() if letter == "a" else context)
-                if is_union(value) and not reads_unions(node.function, ordinary.signature.takes(place, len(letters))):
+                takes = ordinary.signature.takes(place, len(letters))
+                if is_union(value) and not reads_unions(node.function, takes):
                     return CellError.VALUE
+                if isinstance(value, CellError) and (takes is Takes.CELLS or not ordinary.signature.catches):
+                    return value
                 arguments.append(value)
         kinds = set(map(type, arguments))
         if Closure in kinds:

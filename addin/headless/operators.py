@@ -50,7 +50,7 @@ def to_number(cell: Cell) -> float:
 
 def text_number(text: str) -> float:
     """The number, percentage, fraction, amount or date that a text is taken for; else raises CellFault with #VALUE!."""
-    from addin.xlsx.dates import text_date
+    from addin.xlsx.dates import half_width, text_date
 
     if not text:
         raise CellFault(CellError.VALUE)
@@ -58,6 +58,7 @@ def text_number(text: str) -> float:
         text = text.strip()
         if len(text) > LONGEST_NUMBER:
             raise CellFault(CellError.VALUE)
+    text = half_width(text)
     match = _NUMBER.fullmatch(text)
     if match:
         before, behind, digits, exponent, percent = match.groups()

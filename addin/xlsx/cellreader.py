@@ -86,6 +86,14 @@ class _Values(dict[bytes, Cell]):
         return value
 
 
+def shared_string(strings: list[str], place: bytes | str) -> str:
+    """Raises IndexError where there is none."""
+    number = int(place)
+    if number < 0:
+        raise IndexError(number)
+    return strings[number]
+
+
 class _SharedStrings(dict[bytes, Cell]):
     """Shared strings by their places as cells store them."""
 
@@ -93,7 +101,7 @@ class _SharedStrings(dict[bytes, Cell]):
         self._strings = strings
 
     def __missing__(self, stored: bytes) -> Cell:
-        text = self[stored] = self._strings[int(stored)] if stored else None
+        text = self[stored] = shared_string(self._strings, stored) if stored else None
         return text
 
 
@@ -295,7 +303,7 @@ class _CellReader:
                 value = string_text(child)
             elif name == "v":
                 if kind == "s":
-                    value = self._strings[int(text)] if text else None
+                    value = shared_string(self._strings, text) if text else None
                 else:
                     value = decoded(text) if kind == "str" else error_or_number(kind, text)
         if value is not None:
@@ -315,7 +323,10 @@ class _CellReader:
             else:
                 text = self.shared[index].at(row, col) if index in self.shared else LOST_FORMULA
         elif kind in ("array", "dataTable"):
-            self._sheet.arrays[row, col] = block(about.get("ref") or cell_name(row, col), self._sheet.name)
+            area = block(about.get("ref") or cell_name(row, col), self._sheet.name)
+            if (area.top, area.left) != (row, col):
+                raise ValueError(f"{cell_name(row, col)} 的数组公式不从这一格开始")
+            self._sheet.arrays[row, col] = area
             # What a data table tries out can't be known from its cells; as a formula it is reported, not computed.
             text = DATA_TABLE if kind == "dataTable" else text
         if text:
@@ -334,8 +345,10 @@ def error_or_number(kind: str, text: str) -> Cell:
         case "e":
             return _ERRORS.get(text, CellError.VALUE)
         case "d":
-            number = text_date(text.removesuffix("Z").replace("T", " ").partition(".")[0])
-            return text if number is None else number
+            number = text_date(text.removesuffix("Z").replace("T", " "))
+            if number is None:
+                raise ValueError(f"单元格的日期“{text[:40]}”不合规范")
+            return number
     return _number(text.encode())
 
 

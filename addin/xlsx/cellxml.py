@@ -16,7 +16,7 @@ _ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_")
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _MARKUP = re.compile("[&<>]")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_ENTITY = re.compile(r"&(?:#x([0-9A-Fa-f]+)|#([0-9]+)|(amp|lt|gt|quot|apos));")
+_ENTITY = re.compile(r"&(?:(?:#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));|)")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 NUMBER = b"n"
 _STORED = frozenset(
@@ -71,7 +71,7 @@ def column(name: bytes) -> int:
 
 
 def unescaped(text: bytes) -> str:
-    """The text that XML means."""
+    """The text that XML means; raises ValueError for what means none."""
     meant = text.decode()
     return _ENTITY.sub(_character, meant) if "&" in meant else meant
 
@@ -79,7 +79,10 @@ def unescaped(text: bytes) -> str:
 def _character(match: re.Match[str]) -> str:
     if match[3]:
         return _NAMED[match[3]]
-    return chr(int(match[1], 16) if match[1] else int(match[2]))
+    character = chr(int(match[1], 16) if match[1] else int(match[2] or 0))
+    if character != "\r" and _UNSTORABLE.match(character):
+        raise ValueError(f"“{match.string[match.start() : match.start() + 12]}”不是 XML 的写法")
+    return character
 
 
 def stored(value: Cell) -> tuple[bytes, bytes | None]:

@@ -109,6 +109,14 @@ def moment(number: float) -> datetime:
     return datetime(day.year, day.month, day.day) + timedelta(seconds=round((number % 1) * 86400))
 
 
+_HALF_WIDTH = str.maketrans("０１２３４５６７８９．，＋－％／：", "0123456789.,+-%/:")
+
+
+def half_width(text: str) -> str:
+    """Digits, and the signs beside them, as typed in a Chinese program: numbers and days are read from them all the same."""
+    return text if text.isascii() else text.translate(_HALF_WIDTH)
+
+
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = (
     r"(?P<word>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:tember)?"
@@ -122,7 +130,7 @@ _DAYS = [
         r"(?P<year>\d{4}|\d{2})\s*年\s*(?P<month>\d{1,2})\s*月(?:\s*(?P<day>\d{1,2})\s*日?)?",
         r"(?P<month>\d{1,2})(?P<mark>[-/])(?P<day>\d{1,2})(?:(?P=mark)(?P<year>\d{4}))?",
         r"(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日",
-        r"(?P<day>\d{1,2})[-/ ]+" + _MONTH + r"[-/ ,]+(?P<year>\d{4})",
+        r"(?P<day>\d{1,2})[-/ ]+" + _MONTH + r"[-/ ,]+(?P<year>\d{4}|\d{2})",
         _MONTH + r"[-/ ]+(?P<day>\d{1,2})(?:\s*,\s*|[-/ ]+)(?P<year>\d{4})",
         _MONTH + r"[-/ ,]+(?P<year>\d{4})",
     )
@@ -142,6 +150,7 @@ def text_date(text: str, dotted: bool = False) -> float | None:
     """The serial number of a text that reads as a date or time of day; ``dotted``: also 2015.6.30, which Excel takes for text."""
     if len(text) > 60 or not any(char.isdigit() for char in text):
         return None
+    text = half_width(text)
     found = _day(text, dotted)
     if found is None:
         found = _clock(text)

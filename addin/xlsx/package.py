@@ -25,7 +25,7 @@ DAMAGED = (
 
 
 class UnsafeXml(ValueError):
-    """XML that no spreadsheet program writes: a document type, entities, an odd encoding."""
+    """XML that no spreadsheet program writes: a document type, entities, an odd encoding, control characters."""
 
 
 @contextmanager
@@ -75,6 +75,8 @@ def _refuse_odd_members(package: zipfile.ZipFile, path: Path) -> None:
 
 
 _PROLOG = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+_CONTROLS = bytes({*range(32)} - {*b"\t\n\r"})
+_AT_ONCE = 1 << 16
 _DECLARED = re.compile(rb"^<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 
 
@@ -100,6 +102,10 @@ def safe_xml(data: bytes) -> bytes:
     prolog = _PROLOG.match(body)
     if body.startswith(b"<!", prolog.end() if prolog else 0):
         raise UnsafeXml("含有 DOCTYPE 声明")
+    for start in range(0, len(text), _AT_ONCE):
+        some = text[start : start + _AT_ONCE]
+        if len(some.translate(None, _CONTROLS)) < len(some):
+            raise UnsafeXml("含有 XML 不允许的控制字符")
     return text
 
 

@@ -99,15 +99,17 @@ def child(element: Any, name: str) -> Any:
 def relations_of(package: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
     """Type and target part by relationship id."""
     folder, name = posixpath.split(part)
-    path = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
-    if path not in package.namelist():
-        return {}
-    parts = {name.lower(): name for name in package.namelist()}
     # Names of parts are equal whatever their case.
-    return {
-        identifier: (kind, parts.get(target.lower(), target))
-        for identifier, kind, target in _relations(read_xml(package, path), folder)
-    }
+    parts = {name.lower(): name for name in package.namelist()}
+    path = parts.get(posixpath.join(folder, "_rels", f"{name}.rels").lower())
+    if path is None:
+        return {}
+    found: dict[str, tuple[str, str]] = {}
+    for identifier, kind, target in _relations(read_xml(package, path), folder):
+        if identifier in found:
+            raise ValueError(f"{path} 中有两个 {identifier}")
+        found[identifier] = kind, parts.get(target.lower(), target)
+    return found
 
 
 @_once

@@ -25,6 +25,7 @@ from workbook_templates.formula.moving import SharedFormula
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+NO_XML = ("&nbsp;", "a & b", "&#1;", "&#xD800;", "&#99999999999;", "\x08")
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
@@ -96,6 +97,7 @@ def strings(*items: str) -> str:
         ('<c r="A1" t="str"><v xml:space="preserve"> a </v></c>', " a "),
         ('<c r="A1" t="str"><v><![CDATA[<c r="B1">]]>&amp;</v></c>', '<c r="B1">&'),
         ('<c r="A1" t="d"><v>2026-11-21T00:00:00Z</v></c>', 46347.0),
+        ('<c r="A1" t="d"><v>2026-11-21T06:00:00.750</v></c>', 46347 + 21600.75 / 86400),
         ('<c r="A1" t="inlineStr"><is><t>甲</t></is></c>', "甲"),
         ('<c r="A1" t="inlineStr"><is><r><t>甲</t></r><r><rPr/><t>乙</t></r><rPh><t>x</t></rPh></is></c>', "甲乙"),
         ('<c r="A1" s="0"/>', None),
@@ -309,7 +311,27 @@ def test_cells_that_show_a_day(tmp_path: Path) -> None:
         {"xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="XFE1"><v>1</v></c></row>')},
         {"xl/worksheets/sheet1.xml": sheet_xml('<row r="2"><c r="A2"/></row><row r="1"><c r="A1"/></row>')},
         {"xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="A1"/></row><row r="1"><c r="B1"/></row>')},
-        {"xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="A1" t="str"><v>&#99999999999;</v></c></row>')},
+        *(
+            {"xl/worksheets/sheet1.xml": sheet_xml(f'<row r="1"><c r="A1" t="str"><v>{text}</v></c></row>')}
+            for text in NO_XML
+        ),
+        *(
+            {"xl/worksheets/sheet1.xml": sheet_xml(f'<row r="1"><c r="A1"><f>"{text}"</f></c></row>')}
+            for text in NO_XML
+        ),
+        *({"xl/sharedStrings.xml": strings(f"<t>{text}</t>", "<t>甲</t>")} for text in NO_XML),
+        {"xl/worksheets/sheet1.xml": sheet_xml("") + "<!-- \x0b -->"},
+        {
+            "xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="A1" t="s"><v>-1</v></c></row>'),
+            "xl/sharedStrings.xml": strings("<t>甲</t>"),
+        },
+        {"xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="A1" t="d"><v>2026-13-01</v></c></row>')},
+        {"xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="B1"><f t="array" ref="A9:B9">A1:A2</f></c></row>')},
+        {
+            "xl/_rels/workbook.xml.rels": relations(s="worksheet:worksheets/sheet1.xml", u="styles:styles.xml").replace(
+                '"u"', '"s"'
+            ),
+        },
         {"[Content_Types].xml": "<a/>"},
         {
             "[Content_Types].xml": types(
@@ -381,6 +403,15 @@ def test_cells_typed_below_and_above_stray_ones_find_their_place() -> None:
 def test_a_text_of_a_formula_may_say_that_it_stands_in_line(book: Any) -> None:
     cell = '<c r="A1" t="inlineStr"><f>B1&amp;"x"</f><v>甲</v></c>'
     assert book(f'<row r="1">{cell}</row>').sheets["S"].get(0, 0) == "甲"
+
+
+def test_names_of_parts_are_equal_whatever_their_case(tmp_path: Path) -> None:
+    with zipfile.ZipFile(write(tmp_path / "a.xlsx", '<row r="1"><c r="A1"><v>7</v></c></row>')) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    with zipfile.ZipFile(tmp_path / "b.xlsx", "w") as package:
+        for name, content in parts.items():
+            package.writestr(name if name == "[Content_Types].xml" else name.upper(), content)
+    assert read_workbook(tmp_path / "b.xlsx").sheets["S"].get(0, 0) == 7
 
 
 def test_parts_whose_names_differ_by_case_only_are_refused(tmp_path: Path) -> None:

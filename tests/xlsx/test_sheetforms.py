@@ -22,7 +22,7 @@ CELLS = [
     '<c r="A1" s="7"><v>{}</v></c>', '<c r="B1" t="s"><v>1</v></c>', '<c r="C1"><f>A1*2</f><v>{}</v></c>',
     '<c r="D1" s="2" t="str"><f>A1&amp;"人"</f><v>a&lt;b_x000D_</v></c>', '<c r="E1" t="e"><f>1/0</f><v>#DIV/0!</v></c>',
     '<c r="F1" t="b"><v>1</v></c>', '<c r="G1" s="7"/>', '<c r="H1" t="inlineStr"><is><t>内</t></is></c>',
-    '<c r="I1"><f t="array" ref="I1:I2">A1:A2</f><v>{}</v></c>', '<c r="J1" cm="1"><f t="array" ref="J1">A1</f><v>3</v></c>',
+    '<c r="I1"><f t="array" ref="I1:I9">A1:A2</f><v>{}</v></c>', '<c r="J1" cm="1"><f t="array" ref="J1">A1</f><v>3</v></c>',
     '<c r="K1"><f t="shared" ref="K1:K3" si="0">A1+1</f><v>{}</v></c>', '<c r="L1" t="str"><f>""</f></c>',
 ]  # fmt: skip
 
@@ -87,7 +87,7 @@ def test_what_one_sheet_is_changed_to_the_next_is_not() -> None:
     for number in (1.0, 2.0, 3.0):
         sheet, _ = read(sheet_xml([[0, 2, 8], [0, 2]], number))
         assert [sheet.get(0, 2), sheet.formulas[1, 2]] == [number + 1, "A2*2"]
-        assert sheet.arrays == {(0, 8): Area("S", 0, 8, 1, 8)} and len(sheet.dates) == 2
+        assert sheet.arrays == {(0, 8): Area("S", 0, 8, 8, 8)} and len(sheet.dates) == 2
         sheet.formulas[1, 2], sheet.arrays[0, 8] = "A2*3", Area("S", 0, 8, 5, 8)
         sheet.dates.add(3, 0, 9)
 

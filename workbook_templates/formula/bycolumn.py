@@ -116,7 +116,7 @@ def _is_broken_by_one_row(tree: Node) -> bool:
 
 def _catches(node: Node) -> bool:
     known = signature(node.function) if isinstance(node, Apply) else None
-    return known is not None and "catches" in known.traits
+    return known is not None and known.catches
 
 
 def _computes_arguments(node: Node) -> bool:

@@ -278,7 +278,9 @@ def _constant(token: Token) -> Node:
         number = float(token.text)
         return Constant(number if number - number == 0 else CellError.NUM)
     if token.kind == ERROR:
-        return Constant(_ERRORS.get(token.text.upper(), CellError.VALUE))
+        # Of a sheet that is gone #REF! is left, before the cells: #REF!A1.
+        error = "#REF!" if token.text.upper().startswith("#REF!") else token.text.upper()
+        return Constant(_ERRORS.get(error, CellError.VALUE))
     raise AssertionError(f"{token} is an operand")
 
 

@@ -108,6 +108,11 @@ class Signature:
         return "volatile" in self.traits
 
     @property
+    def catches(self) -> bool:
+        """Whether it takes error values without passing them on."""
+        return "catches" in self.traits
+
+    @property
     def gives_reference(self) -> bool:
         return "reference" in self.traits
 

@@ -50,7 +50,7 @@ _TOKEN = re.compile(
   | (?P<scope>{SCOPE})?
     (?:
         (?P<cells>{_CELL}(?::{_CELL})?{_ALONE}|{_COLUMN}:{_COLUMN}{_ALONE}|{_ROW}:{_ROW}{_ALONE})
-      | (?P<error>\#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!|CONNECT!
+      | (?P<error>\#(?:REF!(?:{_CELL}(?::{_CELL})?|{_COLUMN}:{_COLUMN}|{_ROW}:{_ROW})?|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!|CONNECT!
                       |UNKNOWN!|BUSY!|PYTHON!|EXTERNAL!))
       | (?P<structured>(?:{WORD})?{COLUMNS})
       | (?P<call>(?:{WORD})\()

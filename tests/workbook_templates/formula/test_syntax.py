@@ -65,6 +65,7 @@ def tree(text: str) -> str:
         ('" "" \n"', '" "" \n"'),
         ("#N/A+#ref!", "+[#N/A #REF!]"),
         ("Sheet1!#REF!", "#REF!"),
+        ("#REF!$A$1+SUM(#REF!A:B,#REF!1:2)", "+[#REF! SUM[#REF! #REF!]]"),
         ("{1,-2.5;\"a\",TRUE}", '{1,-2.5;"a",TRUE}'),
         ("{ #N/A , +3 }", "{#N/A,3}"),
         ("系数下限*ABC12345678", "*[系数下限 ABC12345678]"),
