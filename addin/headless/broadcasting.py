@@ -113,13 +113,18 @@ def _where(marks: list[bool], *columns: Any) -> list[Any]:
     return [list(compress(column, marks)) if type(column) is list else column for column in columns]
 
 
+def holds_truth(cells: list[Cell], different: set[Cell]) -> bool:
+    """Whether TRUE or FALSE is among cells, of which these are the different ones: TRUE is equal to 1."""
+    return (True in different or False in different) and bool in set(map(type, cells))
+
+
 def remembered(compute: Callable[..., Cell], *arguments: Any) -> list[Cell]:
     """As ``each``; what the function gives for cells that come again is known already."""
     places = [place for place, argument in enumerate(arguments) if type(argument) is list]
     columns = [arguments[place] for place in places]
     results = _Results(of_places(compute, arguments, places))
-    if len(columns) == 1 and bool not in set(map(type, columns[0])):
-        known = {cell: results[cell,] for cell in set(columns[0])}
+    if len(columns) == 1 and not holds_truth(columns[0], different := set(columns[0])):
+        known = {cell: results[cell,] for cell in different}
         return list(map(known.__getitem__, columns[0]))
     if any(bool in kinds and kinds & {float, int} for kinds in (set(map(type, column)) for column in columns)):
         # TRUE is equal to 1.
@@ -209,8 +214,8 @@ def _given(block: Block, index: int, height: int) -> Any:
 
 
 def _uniform(column: list[Cell]) -> Any:
-    first = column[0]
-    if first != column[-1] or column.count(first) < len(column):
+    first, some = column[0], column[::_LONG]
+    if some.count(first) < len(some) or column.count(first) < len(column):
         return column
     if type(first) is not str and len(set(map(type, column))) > 1:
         return column

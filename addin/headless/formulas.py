@@ -186,7 +186,9 @@ class Formulas:
             self._reading.add(place)
             try:
                 text = text.removeprefix("=")
-                self._names[place] = self._read(text, resolve(text, sheet, 0, 0, self._skeleton, [], self._skeleton.met), sheet)
+                self._names[place] = self._read(
+                    text, resolve(text, sheet, 0, 0, self._skeleton, [], self._skeleton.met), sheet
+                )
             finally:
                 self._reading.discard(place)
         return self._names[place]

@@ -259,8 +259,10 @@ def _equal_to_text(cells: list[Cell], text: str, equal: bool) -> list[Cell] | Ce
     if kinds <= _NO_TEXTS:
         return not equal
     if not text and CellError not in kinds:
-        blanks: dict[Cell, bool] = {None: equal, "": equal}
-        return [blanks.get(cell, not equal) for cell in cells]
+        blank: list[Cell] = (
+            [cell is None or cell == "" for cell in cells] if str in kinds else [cell is None for cell in cells]
+        )
+        return blank if equal else list(map(operator.not_, blank))
     lowered = text.lower()
     known: dict[Cell, Cell] = {}
     for cell in {*cells}:
@@ -276,12 +278,16 @@ def _equal_to_text(cells: list[Cell], text: str, equal: bool) -> list[Cell] | Ce
 _NUMBERS = {float, bool}
 
 
-def _numbers(column: Any, count: int) -> Iterable[float] | None:
-    """As floats; None where a cell is neither a number nor TRUE or FALSE."""
+def _numbers(column: Any, count: int) -> tuple[Iterable[float], bool] | None:
+    """As floats, and whether they are TRUE and FALSE only, or a small whole number; None for other cells."""
     if type(column) is not list:
-        return repeat(float(column), count) if type(column) in _NUMBERS else None
+        if type(column) not in _NUMBERS:
+            return None
+        return repeat(float(column), count), abs(column) < 1e9 and float(column).is_integer()
     kinds = set(map(type, column))
-    return column if kinds == {float} else map(float, column) if kinds <= _NUMBERS else None
+    if kinds == {float}:
+        return column, False
+    return (map(float, column), kinds == {bool}) if kinds <= _NUMBERS else None
 
 
 def _texts(column: Any) -> Iterable[str] | None:
@@ -297,24 +303,22 @@ def _texts(column: Any) -> Iterable[str] | None:
     return map(known.__getitem__, column)
 
 
-def _is_whole(column: Any) -> bool:
-    """TRUE and FALSE only, or a small whole number."""
-    if type(column) is not list:
-        return abs(column) < 1e9 and float(column).is_integer()
-    return set(map(type, column)) == {bool}
-
-
 def _leaves_no_noise(name: str, left: Any, right: Any) -> bool:
-    """Sums of numbers of one sign, and of small whole numbers."""
-    if _is_whole(left) and _is_whole(right):
-        return True
+    """Sums of numbers of one sign."""
+    # What is asked first is mostly the single number.
     if name == "-":
-        return (_most(min, left) >= 0 >= _most(max, right)) or (_most(max, left) <= 0 <= _most(min, right))
-    return (_most(min, left) >= 0 <= _most(min, right)) or (_most(max, left) <= 0 >= _most(max, right))
+        return (_most(max, right) <= 0 <= _most(min, left)) or (_most(min, right) >= 0 >= _most(max, left))
+    return (_most(min, right) >= 0 <= _most(min, left)) or (_most(max, right) <= 0 >= _most(max, left))
 
 
 def _most(which: Callable[[list[float]], float], column: Any) -> float:
     return which(column) if type(column) is list else column
+
+
+def _least(numbers: list[float]) -> float:
+    """The smallest of the numbers that aren't 0, without their signs."""
+    low, high = min(numbers), max(numbers)
+    return low if low > 0 else -high if high < 0 else min(map(abs, filter(None, numbers)), default=math.inf)
 
 
 OF_NUMBERS: dict[str, Callable[[Iterable[float], Iterable[float]], Iterable[float]]] = {
@@ -339,10 +343,11 @@ def by_column(name: str, left: Any, right: Any) -> list[Cell] | None:
     count = len(left) if type(left) is list else len(right)
     if name not in OF_NUMBERS:
         return None
-    first, second = _numbers(left, count), _numbers(right, count)
-    if first is None or second is None:
+    one, other = _numbers(left, count), _numbers(right, count)
+    if one is None or other is None:
         return None
-    if name in "+-" and _leaves_no_noise(name, left, right):
+    (first, is_whole), (second, are_whole) = one, other
+    if name in "+-" and ((is_whole and are_whole) or _leaves_no_noise(name, left, right)):
         found = [*map(operator.add if name == "+" else operator.sub, first, second)]
         return [*found] if math.isfinite(sum(found)) else None
     if name == "/" and (0 in right if type(right) is list else not right):
@@ -351,7 +356,7 @@ def by_column(name: str, left: Any, right: Any) -> list[Cell] | None:
         first, second = [*first], [*second]
         found = [*map(operator.add if name == "+" else operator.sub, first, second)]
         # The least of the sums beside the greatest of the parts: mostly none is small enough to be noise.
-        if min(map(abs, filter(None, found)), default=math.inf) >= max(map(abs, first)) * NOISE:
+        if _least(found) >= max(max(first), -min(first)) * NOISE:
             return [*found] if math.isfinite(sum(found)) else None
     found = list(OF_NUMBERS[name](first, second))
     return list(found) if math.isfinite(sum(found)) else None

@@ -70,6 +70,14 @@ def block_numbers(block: Block) -> list[float]:
     return known
 
 
+def ascending(block: Block) -> list[float]:
+    """The numbers of a block as they are, ascending."""
+    known = block.memo.get("ascending")
+    if known is None:
+        known = block.memo["ascending"] = sorted(block_numbers(block))
+    return known
+
+
 def ordered(block: Block) -> list[float]:
     """The numbers of a block as they are shown, ascending."""
     known = block.memo.get("ordered")

@@ -9,10 +9,12 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from addin.headless.broadcasting import holds_truth
 from addin.headless.functions import function
 from addin.headless.functions.cells import as_block, is_number
 from addin.headless.functions.wildcards import Wildcard
@@ -79,9 +81,9 @@ def key_of(cell: Cell) -> Key:
 def _keys(block: Block) -> Iterable[Key]:
     """``key_of`` each cell; most of them come again and again."""
     cells = block.flat()
-    if bool in set(map(type, cells)):
+    if holds_truth(cells, different := set(cells)):
         return map(key_of, cells)
-    known = {cell: key_of(cell) for cell in set(cells)}
+    known = {cell: key_of(cell) for cell in different}
     return map(known.__getitem__, cells)
 
 
@@ -89,9 +91,9 @@ def places_of(block: Block) -> dict[Key, list[int]]:
     """The places of a block's cells by value, ascending."""
     known = block.memo.get("places")
     if known is None:
-        known = {}
+        known = defaultdict(list)
         for place, key in enumerate(_keys(block)):
-            known.setdefault(key, []).append(place)
+            known[key].append(place)
         block.memo["places"] = known
     return known
 
@@ -215,10 +217,9 @@ def _joint_places(blocks: list[Block]) -> dict[tuple[Key, ...], list[int]]:
     name = ("joint", *map(id, blocks[1:]))
     known = blocks[0].memo.get(name)
     if known is None:
-        index: dict[tuple[Key, ...], list[int]] = {}
-        keys = zip(*map(_keys, blocks), strict=True)
-        for place, key in enumerate(keys):
-            index.setdefault(key, []).append(place)
+        index: dict[tuple[Key, ...], list[int]] = defaultdict(list)
+        for place, key in enumerate(zip(*map(_keys, blocks), strict=True)):
+            index[key].append(place)
         # The blocks are kept with the index: while they live, no other block has their identity.
         known = blocks[0].memo[name] = (index, blocks)
     return known[0]
@@ -252,11 +253,11 @@ def _numbers_by_key(plain: list[Block], counted: Block) -> dict[tuple[Key, ...],
     name = ("numbers by", *map(id, plain))
     known = counted.memo.get(name)
     if known is None:
-        index: dict[tuple[Key, ...], list[float]] = {}
+        index: dict[tuple[Key, ...], list[float]] = defaultdict(list)
         keys = zip(*map(_keys, plain), strict=True)
         for key, cell in zip(keys, counted.flat(), strict=True):
             if type(cell) is float:
-                index.setdefault(key, []).append(shown(cell))
+                index[key].append(shown(cell))
         for numbers in index.values():
             numbers.sort()
         known = counted.memo[name] = (index, plain)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from addin.headless.functions import function
-from addin.headless.functions.cells import above, as_block, below, by_rows, flat, given, numbers, ordered
+from addin.headless.functions.cells import above, as_block, ascending, below, by_rows, flat, given, numbers, ordered
 from addin.headless.functions.mathematics import product
 from addin.headless.operators import CellFault, finite, shown, to_number, to_truth
 from addin.headless.values import Block, Omitted
@@ -99,8 +99,12 @@ def xor(*arguments: Any) -> Cell:
 
 @function("LARGE")
 def large(block: Any, position: Cell) -> Cell:
-    values = _ordered(block)
+    values = _ascending(block)
     return _nth(values, len(values) + 1 - math.ceil(to_number(position)))
+
+
+def _ascending(argument: Any) -> list[float]:
+    return ascending(argument) if isinstance(argument, Block) else [to_number(argument)]
 
 
 def _ordered(argument: Any) -> list[float]:
@@ -110,13 +114,14 @@ def _ordered(argument: Any) -> list[float]:
 
 @function("SMALL")
 def small(block: Any, position: Cell) -> Cell:
-    return _nth(_ordered(block), math.ceil(to_number(position)))
+    return _nth(_ascending(block), math.ceil(to_number(position)))
 
 
 def _nth(values: list[float], index: int) -> float:
+    """As it is shown: the order of numbers is that of what they show."""
     if not 1 <= index <= len(values):
         raise CellFault(CellError.NUM)
-    return values[index - 1]
+    return shown(values[index - 1])
 
 
 @function("MEDIAN")
