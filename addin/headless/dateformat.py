@@ -18,7 +18,10 @@ ENGLISH_MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 CHINESE_MONTHS = ("一月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "十一月", "十二月")
-_CHINESE = ("804", "0804", "2052", "C04", "404", "0404")
+_CHINESE = frozenset(
+    {"804", "0804", "2052", "C04", "0C04", "404", "0404", "ZH-CN", "ZH-HANS", "ZH-HK", "ZH-SG", "ZH-TW"}
+)
+_ERAS = frozenset({"411", "0411", "JA-JP", "404", "0404", "ZH-TW"})
 
 
 def date_text(value: float, section: Section) -> str:
@@ -99,8 +102,8 @@ def _part(kind: str, when: Moment, value: float, noon: bool, section: Section, p
     hour = (when.hour - 1) % 12 + 1 if noon else when.hour
     chinese = section.locale in _CHINESE
     if kind[0] == "e":
-        if section.locale in ("411", "0411"):
-            raise Unsupported("TEXT 的日本年号格式不受支持")
+        if section.locale in _ERAS:
+            raise Unsupported("TEXT 的格式中有日本年号或民国年号，不受支持")
         return f"{when.year:04d}"
     if kind[0] == "b":
         # The Buddhist calendar.

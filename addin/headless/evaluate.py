@@ -323,11 +323,21 @@ class Evaluator(Blocks, Referring):
         found = [guarded(draw, node.function, *bounds) for _ in context.rows]
         return found[0] if context.single else Lanes(found)
 
+    def _random_array(self, node: Apply, context: Context) -> Value:
+        from addin.headless.functions.counting import drawn
+
+        if not context.single:
+            raise RowByRow
+        given = [self._operand(argument, context) for argument in node.arguments]
+        found: Value = guarded(drawn, *given) if len(given) <= 5 else CellError.VALUE
+        return found
+
     _special: ClassVar[Special] = {
         **Lambdas.of_expressions,
         **Blocks.of_choices,
         **Referring.of_references,
         **dict.fromkeys(("RAND", "RANDBETWEEN"), _chance),
+        "RANDARRAY": _random_array,
         # What Google Sheets writes for a function of its own, with its value beside it in IFERROR.
         **dict.fromkeys(("_DUMMYFUNCTION", "__XLUDF.DUMMYFUNCTION"), lambda *_: CellError.NAME),
     }

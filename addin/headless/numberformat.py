@@ -10,6 +10,7 @@ import math
 import operator
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
@@ -31,6 +32,9 @@ _PIECE = re.compile(
     r"|(?P<date>y+|m+|d+|h+|s+|e+|a{3,}|b+|g+)|(?P<digit>[0#?])|(?P<point>\.)|(?P<comma>,)|(?P<slash>/)|(?P<at>@)|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
 )
+_LONG_DATE, _TIME = 'yyyy"年"m"月"d"日"', "h:mm:ss"
+_SYSTEM = {"F800": _LONG_DATE, "X-SYSDATE": _LONG_DATE, "F400": _TIME, "X-SYSTIME": _TIME}
+"""What stands for the formats of the system, whatever is written behind it: those of a Chinese Windows."""
 _GENERAL = Section((Part("general", "General"),))
 _COLOUR = re.compile(
     r"(?:颜色|color)\s*\d{1,2}|black|blue|cyan|green|magenta|red|white|yellow|[黑蓝绿红白黄青]色?|蓝绿色|洋红色?",
@@ -119,8 +123,10 @@ def _section(pieces: list[re.Match[str]], code: str) -> Section:
         kind, text = match.lastgroup or "", match[match.lastgroup or 0]
         if kind == "bracket":
             if text.startswith("$"):
-                sign, _, locale_of = text[1:].partition("-")
-                locale = locale_of.upper() or locale
+                sign, _, named = text[1:].partition("-")
+                if _has_other_calendar(named):
+                    raise Unsupported(f"TEXT 的格式 {code} 中有农历等其他历法或其他数字，不受支持")
+                locale = named.partition(",")[0].upper() or locale
                 parts.append(Part("text", sign))
             elif found := _CONDITION.fullmatch(text.strip()):
                 condition = found[1], float(found[2])
@@ -148,7 +154,19 @@ def _section(pieces: list[re.Match[str]], code: str) -> Section:
             parts.append(Part("text", text))
         elif kind != "fill":
             parts.append(Part(kind, text))
+    if locale in _SYSTEM:
+        pieces = [*_PIECE.finditer(_SYSTEM[locale])]
+        return replace(_section(pieces, code), condition=condition, chinese=chinese)
     return Section(tuple(parts), condition, chinese, locale, percents)
+
+
+def _has_other_calendar(locale: str) -> bool:
+    """``804`` is a language; before its four digits stand two of a calendar (``130000`` the lunar one) and two of numerals."""
+    digits = locale.rpartition(",")[2]
+    if re.fullmatch(r"[0-9A-Fa-f]{5,8}", digits) is None:
+        return False
+    numerals, calendar = divmod(int(digits, 16) >> 16, 256)
+    return numerals > 1 or calendar > 1
 
 
 def _shown(value: float, section: Section) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import ClassVar
 
@@ -215,6 +216,9 @@ class Referring(Meaning):
                 return float(area.left + 1)
             case "address" if area.sheet == context.sheet:
                 return f"${column_name(area.left)}${area.top + 1}"
+            case "filename":
+                folder, name = os.path.split(os.path.abspath(self._store.workbook.path))
+                return f"{os.path.join(folder, f'[{name}]')}{area.sheet}"
             case "contents":
                 return self.read(Area(area.sheet, area.top, area.left, area.top, area.left)).first
             case "type":

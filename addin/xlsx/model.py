@@ -150,6 +150,8 @@ class Workbook:
     date1904: bool = False
     as_shown: bool = False
     """Whether every value is rounded to the digits that its cell shows ("precision as displayed")."""
+    path: str = ""
+    """What its file is called."""
     iterates: bool = False
     """Whether formulas that refer to themselves are computed again and again."""
 

@@ -144,7 +144,7 @@ def _read(package: zipfile.ZipFile, path: Path, kept: dict[str, SheetData] | Non
     relations = relations_of(package, main)
     by_kind = {kind: target for kind, target in relations.values()}
     strings = _shared_strings(package, by_kind.get("sharedStrings"))
-    workbook = Workbook(date1904=told.date1904, as_shown=told.as_shown, iterates=told.iterates)
+    workbook = Workbook(path=str(path), date1904=told.date1904, as_shown=told.as_shown, iterates=told.iterates)
     workbook.formats, date_styles = _formats(package, by_kind.get("styles"))
     for name, identifier in told.sheets:
         if identifier not in relations:

@@ -56,8 +56,8 @@ def test_a_number_is_no_truth_and_a_sheets_name_is_its_own() -> None:
 
 
 def test_chance_is_drawn_for_each_cell() -> None:
-    drawn = values(["SUM(RAND())*SUM($A$1:$A$4)", "SUM(RAND())", "RANDBETWEEN(1,10^9)"] * 3)
-    assert len(set(drawn)) == 9
+    drawn = values(["SUM(RAND())*SUM($A$1:$A$4)", "SUM(RAND())", "RANDBETWEEN(1,10^9)", "SUM(RANDARRAY(2))"] * 3)
+    assert len(set(drawn)) == 12
 
 
 def test_what_comes_again_is_computed_once(applied: list[str]) -> None:

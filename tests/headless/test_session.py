@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from addin.headless import calculate, read_book, session
 from addin.headless.session import Session
@@ -163,6 +164,18 @@ def test_another_file_that_somebody_makes_meanwhile_is_left_alone(book: Path, tm
     with pytest.raises(WorkbookError, match="刚刚被其他程序修改"):
         opened.write(out, before)
     assert out.read_bytes() == b"mine"
+
+
+def test_a_cell_can_be_told_its_file_and_its_sheet(tmp_path: Path) -> None:
+    told = 'CELL("filename",A1)'
+    path = tmp_path / "考核.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet = workbook.add_worksheet("三月")
+        sheet.write_formula("B1", f"={told}")
+        sheet.write_formula("B2", f'=MID({told},FIND("]",{told})+1,99)')
+    assert calculate(path).problems == ()
+    found = [read_book(path).value("三月", row, 1) for row in range(2)]
+    assert found == [str(tmp_path / "[考核.xlsx]三月"), "三月"]
 
 
 def test_nothing_is_written_where_nothing_changes(book: Path) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import random
 import re
+from functools import partial
 from typing import Any
 
 from addin.headless.functions import function
 from addin.headless.functions.cells import as_block, flat, given, ordered
 from addin.headless.functions.statistics import AGGREGATES
 from addin.headless.operators import CellFault, shown, to_number, to_text, to_truth
-from addin.headless.values import Block, Omitted
+from addin.headless.values import MOST_CELLS, Block, Omitted, TooLarge
 from addin.xlsx.model import Cell, CellError, column_name
 from workbook_templates.formula.tokens import LAST_COLUMN, LAST_ROW
 
@@ -147,6 +148,23 @@ def draw(function_name: str, low: float = 0.0, high: float = 1.0) -> float:
     if first > last:
         raise CellFault(CellError.NUM)
     return float(random.randint(first, last))
+
+
+def drawn(rows: Any = None, columns: Any = None, low: Any = None, high: Any = None, whole: Any = None) -> Block:
+    """RANDARRAY, what is None being left out."""
+    height, width, first, last = (
+        default if given is None else to_number(as_block(given).first)
+        for given, default in ((rows, 1.0), (columns, 1.0), (low, 0.0), (high, 1.0))
+    )
+    is_whole = whole is not None and to_truth(as_block(whole).first)
+    if int(height) < 1 or int(width) < 1:
+        raise CellFault(CellError.CALC if 0 in (int(height), int(width)) else CellError.VALUE)
+    if first > last or (is_whole and not (first.is_integer() and last.is_integer())):
+        raise CellFault(CellError.VALUE)
+    if int(height) * int(width) > MOST_CELLS:
+        raise TooLarge
+    one = partial(random.randint, int(first), int(last)) if is_whole else partial(random.uniform, first, last)
+    return Block([[float(one()) for _ in range(int(height))] for _ in range(int(width))])
 
 
 @function("AGGREGATE")
