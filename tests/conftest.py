@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -15,9 +14,7 @@ from hypothesis import settings
 from addin.cli import main
 from addin.headless.session import Session
 from addin.xlsx.results import results
-from tests.support import Kaohe, Run, path_for_libreoffice
-from workbook_templates.scheme.catalogue import load
-from workbook_templates.workbook.build import build
+from tests.support import Kaohe, Run, built, path_for_libreoffice
 
 # How long one example takes says little on a machine that runs two workers at once.
 settings.register_profile("kaohe", deadline=None, print_blob=True)
@@ -56,9 +53,7 @@ def compute() -> Callable[..., Computed]:
     """Make a scheme's workbook and compute it, both in memory; its values are what `kaohe show --json` gives."""
 
     def run(slug: str, data: dict[str, Any] | None = None, rows_wanted: int | None = None) -> Computed:
-        stream = io.BytesIO()
-        build(load(slug), stream, data, rows_wanted)
-        session = Session.of(stream.getvalue())
+        session = Session.of(built(slug, data, rows_wanted))
         assert session.compute().problems == ()
         return results(session.book)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from collections.abc import Callable
@@ -9,9 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from openpyxl import load_workbook
 
+from workbook_templates.scheme.catalogue import load
+from workbook_templates.workbook.build import build
+
 PROJECT = Path(__file__).parents[1]
+CASES = PROJECT / "tests" / "schemes"
 SYSTEM_FOLDERS = ("/usr/bin", "/bin", "/usr/local/bin")
 SLUG = "health-centre-staff"
 PERSON: dict[str, Any] = {
@@ -38,6 +44,28 @@ def data(folder: Path, *people: dict[str, Any], **params: Any) -> Path:
     filled = {"params": params, "tables": {"岗位": posts, "人员": people}}
     path.write_text(json.dumps(filled, ensure_ascii=False), encoding="utf-8")
     return path
+
+
+def scheme_cases() -> list[Any]:
+    """Every case of every scheme, with the scheme's name before it."""
+    return [
+        pytest.param(path.stem, case, id=f"{path.stem}-{case['name']}")
+        for path in sorted(CASES.glob("*.json"))
+        for case in json.loads(path.read_text(encoding="utf-8"))["cases"]
+    ]
+
+
+def first_case(slug: str) -> dict[str, Any]:
+    """What the first case of a scheme fills in."""
+    case = json.loads((CASES / f"{slug}.json").read_text(encoding="utf-8"))["cases"][0]
+    return {"params": case.get("params", {}), "tables": case["tables"]}
+
+
+def built(slug: str, data: dict[str, Any] | None = None, rows: int | None = None) -> bytes:
+    """A scheme's workbook, not computed."""
+    stream = io.BytesIO()
+    build(load(slug), stream, data, rows)
+    return stream.getvalue()
 
 
 def path_for_libreoffice(path: str) -> str:

@@ -58,3 +58,14 @@ def test_imports_go_downwards() -> None:
             if own and other and own != other and LEVELS[other] <= LEVELS[own]:
                 upwards.append(f"{path.relative_to(PROJECT)} imports {name}")
     assert upwards == []
+
+
+def test_no_test_file_leans_on_another() -> None:
+    """What several share stands in support.py or conftest.py, so that each file may be changed and run by itself."""
+    leaning = [
+        f"{path.relative_to(PROJECT)} imports {name}"
+        for path in (PROJECT / "tests").rglob("*.py")
+        for name in imported(ast.parse(path.read_text(encoding="utf-8")))
+        if name.startswith("tests.") and any(part.startswith("test_") for part in name.split("."))
+    ]
+    assert leaning == []

@@ -12,8 +12,7 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.formula import ArrayFormula
 
 from addin.headless import Book, calculate, read_book
-from tests.functions.cases import FOLDER, Case, CaseError, cases, cells_of, load
-from tests.functions.test_cases import typed
+from tests.functions.cases import FOLDER, Case, CaseError, cases, cells_of, load, typed
 from tests.functions.workbook import CHECK, CONCLUSION, DATA, FIRST_RESULT, PASSED, PATH, Place, build
 from tests.support import edit
 from udfs import FUNCTIONS, CellError

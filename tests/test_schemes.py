@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.support import CASES, scheme_cases
 from workbook_templates.scheme.catalogue import sample, slugs
 from workbook_templates.workbook.layout import TABLE_LIMIT
 
-CASES = Path(__file__).parent / "schemes"
 SCORE_DIFFERENCE = 0.005
 PUBLISHED_DECIMALS = 2
 ERROR = "#ERR"
-
-
-def cases() -> list[Any]:
-    found = []
-    for path in sorted(CASES.glob("*.json")):
-        for case in json.loads(path.read_text(encoding="utf-8"))["cases"]:
-            found.append(pytest.param(path.stem, case, id=f"{path.stem}-{case['name']}"))
-    return found
 
 
 def test_every_scheme_has_cases_and_a_sample() -> None:
@@ -32,7 +22,7 @@ def test_every_scheme_has_cases_and_a_sample() -> None:
 
 
 @pytest.mark.parametrize("limit", [TABLE_LIMIT, 0], ids=["tables", "arrays"])
-@pytest.mark.parametrize(("slug", "case"), cases())
+@pytest.mark.parametrize(("slug", "case"), scheme_cases())
 def test_case(
     slug: str, case: dict[str, Any], limit: int, compute: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

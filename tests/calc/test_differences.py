@@ -13,7 +13,7 @@ import pytest
 
 from addin.headless import calculate, read_book
 from tests.calc.office import Office
-from tests.headless.test_values import values
+from tests.headless.support import values
 from tests.support import PROJECT
 
 pytestmark = pytest.mark.slow

@@ -13,6 +13,7 @@ import xlsxwriter
 from addin.headless import calculate, read_book
 from tests.calc.compare import differences
 from tests.calc.office import Office
+from tests.calc.support import plain
 from tests.support import PERSON, SLUG, data
 from workbook_templates.scheme.catalogue import load
 from workbook_templates.workbook.build import build
@@ -29,24 +30,6 @@ def workbook(tmp_path: Path) -> Path:
     path = tmp_path / "考核 表.xlsx"
     build(load(SLUG), path, json.loads(data(tmp_path, *PEOPLE).read_text(encoding="utf-8")))
     assert calculate(path).problems == ()
-    return path
-
-
-def plain(path: Path, *rows: list[Any], protect: str | None = None) -> Path:
-    """A workbook of one's own: cells as given, texts that begin with = being formulas; array formulas as (range, formula)."""
-    book = xlsxwriter.Workbook(path)
-    sheet = book.add_worksheet("表")
-    for number, row in enumerate(rows):
-        for col, value in enumerate(row):
-            if isinstance(value, tuple):
-                sheet.write_array_formula(value[0], value[1], None, "")
-            elif isinstance(value, str) and value.startswith("="):
-                sheet.write_formula(number, col, value, None, "")
-            else:
-                sheet.write(number, col, value)
-    if protect is not None:
-        sheet.protect(protect)
-    book.close()
     return path
 
 

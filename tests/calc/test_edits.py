@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,9 +11,7 @@ from addin.checking.workbook import all_faults
 from addin.headless.session import Session
 from tests.calc.compare import is_error
 from tests.calc.office import Office
-from tests.support import PROJECT
-from workbook_templates.scheme.catalogue import load
-from workbook_templates.workbook.build import build
+from tests.support import built, first_case
 from workbook_templates.workbook.layout import TABLE_LIMIT
 
 pytestmark = pytest.mark.slow
@@ -27,10 +23,7 @@ def document(
     request: pytest.FixtureRequest, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[str]:
     monkeypatch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", request.param)
-    case = json.loads((PROJECT / "tests" / "schemes" / f"{SLUG}.json").read_text(encoding="utf-8"))["cases"][0]
-    stream = io.BytesIO()
-    build(load(SLUG), stream, {"params": case.get("params", {}), "tables": case["tables"]})
-    session = Session.of(stream.getvalue())
+    session = Session.of(built(SLUG, first_case(SLUG)))
     session.compute()
     path = tmp_path / "a.xlsx"
     session.write(path)

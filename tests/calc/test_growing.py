@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,9 +11,7 @@ import pytest
 from addin.checking.workbook import all_faults
 from addin.headless.session import Session
 from tests.calc.office import Office
-from tests.support import PROJECT
-from workbook_templates.scheme.catalogue import load
-from workbook_templates.workbook.build import build
+from tests.support import built, first_case
 
 pytestmark = pytest.mark.slow
 SLUG, PEOPLE, FIRST, COUNT = "health-centre-staff", "人员", 6, 12
@@ -25,10 +22,7 @@ SCORES = "医\t10\t8\t9\t8\t20\t20\t10\t15\t1\t3000\n"
 @pytest.fixture
 def document(installed: Office, tmp_path: Path) -> Iterator[str]:
     """The scheme's first case, without spare rows."""
-    case = json.loads((PROJECT / "tests" / "schemes" / f"{SLUG}.json").read_text(encoding="utf-8"))["cases"][0]
-    stream = io.BytesIO()
-    build(load(SLUG), stream, {"params": case.get("params", {}), "tables": case["tables"]})
-    session = Session.of(stream.getvalue())
+    session = Session.of(built(SLUG, first_case(SLUG)))
     session.compute()
     session.write(tmp_path / "考核.xlsx")
     yield installed.open(tmp_path / "考核.xlsx", hidden=False)

@@ -21,7 +21,7 @@ from addin.shared import libreoffice
 from addin.shared.diagnosis import State
 from addin.shared.libreoffice import ExtensionError, Installation, find
 from tests.calc.office import Office
-from tests.calc.test_documents import plain
+from tests.calc.support import plain
 from tests.support import path_for_libreoffice
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from tests.calc.compare import computed_alike
 from tests.calc.office import Office
-from tests.test_schemes import cases
-from workbook_templates.scheme.catalogue import load
+from tests.support import SLUG, scheme_cases
+from workbook_templates.scheme.catalogue import load, sample
 from workbook_templates.workbook.layout import TABLE_LIMIT
 
 pytestmark = pytest.mark.slow
@@ -22,7 +22,7 @@ IN_ARRAYS = 2
 
 def in_layouts() -> Iterator[Any]:
     counted: Counter[str] = Counter()
-    for param in cases():
+    for param in scheme_cases():
         slug, case = param.values
         yield pytest.param(slug, case, TABLE_LIMIT, id=f"{param.id}-tables")
         if counted[slug] < IN_ARRAYS:
@@ -41,12 +41,7 @@ def test_case(
 
 def test_ten_thousand_people(computing: Office, tmp_path: Path) -> None:
     """In the array layout; the people of the sample, again and again."""
-    import json
-
-    from tests.support import PROJECT, SLUG
-
-    sample = json.loads((PROJECT / "workbook_templates" / "samples" / f"{SLUG}.json").read_text(encoding="utf-8"))
-    people = sample["tables"]["人员"]
-    sample["tables"]["人员"] = [{**people[i % len(people)], "姓名": f"员工{i}"} for i in range(10_000)]
-    path = tmp_path / "large.xlsx"
-    computed_alike(computing, load(SLUG), path, sample)
+    data = sample(SLUG)
+    people = data["tables"]["人员"]
+    data["tables"]["人员"] = [{**people[i % len(people)], "姓名": f"员工{i}"} for i in range(10_000)]
+    computed_alike(computing, load(SLUG), tmp_path / "large.xlsx", data)

@@ -9,8 +9,7 @@ import pytest
 
 from tests.calc.compare import computed_alike
 from tests.calc.office import Office
-from tests.workbook_templates.test_public_cases import PUBLIC, case
-from tests.workbook_templates.test_words import DATA, WORDS
+from tests.workbook_templates.support import DATA, PUBLIC, WORDS, case
 from workbook_templates.scheme.catalogue import load
 from workbook_templates.workbook.layout import TABLE_LIMIT
 

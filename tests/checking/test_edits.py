@@ -3,78 +3,37 @@
 from __future__ import annotations
 
 import io
-import json
-import re
 import zipfile
-from collections.abc import Callable
-from datetime import date
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from addin.checking.workbook import all_faults, faults_of_whole
 from addin.headless.session import Session
 from addin.xlsx.model import CellError
-from tests.support import PROJECT
+from tests.checking.support import (
+    FIRST,
+    HEADINGS,
+    PEOPLE,
+    SLUG,
+    columns,
+    computed,
+    edited,
+    filled,
+    is_in_arrays,
+    paid,
+    told,
+)
+from tests.support import built, first_case
 from workbook_templates.scheme.catalogue import load, slugs
-from workbook_templates.workbook.build import build
 from workbook_templates.workbook.layout import TABLE_LIMIT
-
-SLUG, PEOPLE = "health-centre-staff", "人员"
-HEADINGS, FIRST = 5, 6
-Edit = Callable[[Workbook], None]
-
-
-@lru_cache
-def _template(limit: int = TABLE_LIMIT) -> bytes:
-    """A scheme's workbook with its first case's data."""
-    case = json.loads((PROJECT / "tests" / "schemes" / f"{SLUG}.json").read_text(encoding="utf-8"))["cases"][0]
-    stream = io.BytesIO()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", limit)
-        build(load(SLUG), stream, {"params": case.get("params", {}), "tables": case["tables"]})
-    return stream.getvalue()
 
 
 @pytest.fixture(params=[TABLE_LIMIT, 0], ids=["tables", "arrays"])
 def template(request: pytest.FixtureRequest) -> bytes:
-    return _template(request.param)
-
-
-def computed(content: bytes) -> Session:
-    session = Session.of(content)
-    session.compute()
-    return session
-
-
-def edited(content: bytes, edit: Edit) -> Session:
-    """The workbook after an edit with openpyxl, which sees neither validation nor protection; computed."""
-    book = load_workbook(io.BytesIO(content))
-    edit(book)
-    stream = io.BytesIO()
-    book.save(stream)
-    return computed(stream.getvalue())
-
-
-def columns(sheet: Worksheet) -> dict[str, int]:
-    return {str(cell.value): cell.column for cell in sheet[HEADINGS]}
-
-
-def last_row(session_or_sheet: Worksheet) -> int:
-    return max(cell.row for cell in session_or_sheet["A"] if cell.value is not None or cell.row > HEADINGS)
-
-
-def told(session: Session) -> list[str]:
-    return [f"{fault.sheet}!{fault.cell} {fault.rule}" for fault in all_faults(session)]
-
-
-def paid(session: Session) -> Any:
-    return session.book.named_values("汇总")["实发合计"]
+    return filled(request.param)
 
 
 def test_nothing_is_found_in_a_workbook_as_it_was_made(template: bytes) -> None:
@@ -113,7 +72,7 @@ def test_a_value_pasted_over_a_formula(template: bytes) -> None:
         sheet = book[PEOPLE]
         sheet.cell(FIRST + 1, columns(sheet)["实发绩效"], 99)
 
-    if b't="array"' in _sheets(template):
+    if is_in_arrays(template):
         pytest.skip("a cell of an array can't be changed by itself")
     session = edited(template, edit)
     [line] = told(session)
@@ -130,7 +89,7 @@ def test_a_row_without_formulas(template: bytes) -> None:
             if name != "姓名" and str(cell.value).startswith("="):
                 cell.value = None
 
-    if b't="array"' in _sheets(template):
+    if is_in_arrays(template):
         pytest.skip("an array has no rows of its own")
     session = edited(template, edit)
     [line] = told(session)
@@ -143,7 +102,7 @@ def test_a_formula_that_was_altered_in_one_row(template: bytes) -> None:
         sheet = book[PEOPLE]
         sheet.cell(FIRST, columns(sheet)["实发绩效"], "=1234+1")
 
-    if b't="array"' in _sheets(template):
+    if is_in_arrays(template):
         pytest.skip("a cell of an array can't be changed by itself")
     [line] = told(edited(template, edit))
     assert line.endswith("实发绩效:公式与同列其他行不同，请从同列其他行复制公式")
@@ -174,7 +133,7 @@ def test_a_copied_sheet_tells_that_it_is_a_copy(template: bytes) -> None:
                 if not hasattr(cell.value, "text"):
                     copy[cell.coordinate] = cell.value
 
-    if b't="array"' in _sheets(template):
+    if is_in_arrays(template):
         pytest.skip("openpyxl copies no arrays")
     session = edited(template, edit)
     [line] = told(session)
@@ -261,17 +220,12 @@ def test_a_table_that_was_drawn_longer_pays_the_new_person(template: bytes) -> N
         table.ref = f"A{HEADINGS}:{get_column_letter(len(place.columns))}{row + 1}"
         table.autoFilter.ref = table.ref
 
-    if b't="array"' in _sheets(template):
+    if is_in_arrays(template):
         pytest.skip("an array has the rows that it has")
     before, session = computed(template), edited(template, edit)
     assert told(session) == []
     assert session.book.tables[PEOPLE].last_row == place.last_row + 1
     assert paid(session) > paid(before)
-
-
-def _sheets(content: bytes) -> bytes:
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
-        return b"".join(package.read(name) for name in package.namelist() if name.startswith("xl/worksheets/sheet"))
 
 
 def test_the_check_of_a_file_stops_papers(template: bytes, tmp_path: Path) -> None:
@@ -290,15 +244,13 @@ def test_the_check_of_a_file_stops_papers(template: bytes, tmp_path: Path) -> No
 
 def test_a_pool_that_belongs_to_nobody_is_told_where_it_stands() -> None:
     slug = "hospital-commission"
-    case = json.loads((PROJECT / "tests" / "schemes" / f"{slug}.json").read_text(encoding="utf-8"))["cases"][0]
+    case = first_case(slug)
     tables = case["tables"]
     unit = tables["核算单位"][0]
     income = next(row for row in tables["收入明细"] if row["单位"] == unit["单位"])
     tables["核算单位"].append({**unit, "单位": "无人单位"})
     tables["收入明细"].append({**income, "单位": "无人单位"})
-    stream = io.BytesIO()
-    build(load(slug), stream, {"params": case.get("params", {}), "tables": tables})
-    session = computed(stream.getvalue())
+    session = computed(built(slug, case))
     [fault] = all_faults(session)
     row = session.book.tables["核算单位"].first_row + len(tables["核算单位"])
     assert (fault.sheet, fault.cell[1:]) == ("核算单位", str(row))
@@ -307,33 +259,29 @@ def test_a_pool_that_belongs_to_nobody_is_told_where_it_stands() -> None:
 
 
 @pytest.mark.parametrize("limit", [TABLE_LIMIT, 0], ids=["tables", "arrays"])
-def test_rows_of_people_who_are_not_known_do_not_repeat_each_other(limit: int) -> None:
+def test_rows_of_people_who_are_not_known_do_not_repeat_each_other(limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
     slug = "company-quarterly"
-    case = json.loads((PROJECT / "tests" / "schemes" / f"{slug}.json").read_text(encoding="utf-8"))["cases"][0]
+    case = first_case(slug)
     first, second = list(dict.fromkeys(row["姓名"] for row in case["tables"]["月度"]))[:2]
     rows = [
         {**row, "姓名": {first: "甲某", second: "乙某"}.get(row["姓名"], row["姓名"])} for row in case["tables"]["月度"]
     ]
-    stream = io.BytesIO()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", limit)
-        build(load(slug), stream, {"params": case.get("params", {}), "tables": {**case["tables"], "月度": rows}})
-    lines = [line for line in told(computed(stream.getvalue())) if line.startswith("月度!")]
+    case["tables"]["月度"] = rows
+    monkeypatch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", limit)
+    lines = [line for line in told(computed(built(slug, case))) if line.startswith("月度!")]
     assert len(lines) == 6 and all(line.endswith("姓名:表 人员 中没有这个姓名") for line in lines)
 
 
 @pytest.mark.parametrize("slug", slugs())
 def test_a_row_below_a_table_of_any_scheme_is_told_once_and_spoils_its_rows(slug: str) -> None:
-    case = json.loads((PROJECT / "tests" / "schemes" / f"{slug}.json").read_text(encoding="utf-8"))["cases"][0]
-    stream = io.BytesIO()
-    build(load(slug), stream, {"params": case.get("params", {}), "tables": case["tables"]})
+    content = built(slug, first_case(slug))
     declared = load(slug).tables[0]
-    before = computed(stream.getvalue())
+    before = computed(content)
     assert all_faults(before) == []
     place = before.book.tables[declared.name]
     row, col = place.last_row + 1, place.first_col + place.columns.index(declared.inputs[0].name)
     below = f"{get_column_letter(col + 1)}{row + 1}"
-    session = Session.of(stream.getvalue())
+    session = Session.of(content)
     session.type(place.sheet, below, "多出来的")
     session.compute()
     [line] = told(session)
@@ -350,7 +298,7 @@ def test_somebody_who_is_entered_twice_with_a_space_is_told(other: str) -> None:
         assert sheet.cell(FIRST, columns(sheet)["姓名"]).value == "林海涛"
         sheet.cell(FIRST + 1, columns(sheet)["姓名"], other)
 
-    [line] = told(edited(_template(), edit))
+    [line] = told(edited(filled(), edit))
     assert line.startswith(f"人员!B{FIRST + 1} 姓名：与第 {FIRST} 行的“林海涛”只差空格")
 
     def with_numbers(book: Workbook) -> None:
@@ -358,100 +306,4 @@ def test_somebody_who_is_entered_twice_with_a_space_is_told(other: str) -> None:
         for row, number in ((FIRST, "001"), (FIRST + 1, "002")):
             book[PEOPLE].cell(row, columns(book[PEOPLE])["工号"], number)
 
-    assert told(edited(_template(), with_numbers)) == []
-
-
-def test_values_pasted_over_whole_columns_are_told_by_table() -> None:
-    before = computed(_template())
-
-    def edit(book: Workbook) -> None:
-        sheet = book[PEOPLE]
-        for name in ("名次", "实发绩效"):
-            col = columns(sheet)[name]
-            for row in range(FIRST, before.book.tables[PEOPLE].last_row + 2):
-                sheet.cell(row, col, before.book.value(PEOPLE, row - 1, col - 1))
-
-    session = edited(_template(), edit)
-    assert f"人员!X{FIRST} 名次、实发绩效：整列的公式被改写成了固定内容" in "".join(told(session))
-    assert str(session.book.named_values("核对")["公式未被改写"]).endswith("格公式被改写或清除，已标成红色")
-
-
-def test_values_pasted_over_the_summary_are_told_in_the_cells_too() -> None:
-    before = computed(_template())
-
-    def edit(book: Workbook) -> None:
-        book["汇总"]["B5"] = before.book.value("汇总", 4, 1)
-
-    session = edited(_template(), edit)
-    assert told(session)[0].startswith("汇总!B5 参加人数：公式被改写成了固定内容，不再随数据变化")
-    assert session.book.named_values("核对")["公式未被改写"] == "有 1 格公式被改写或清除，已标成红色"
-    assert faults_of_whole(session)
-
-
-@pytest.mark.parametrize(
-    ("edit", "line"),
-    [
-        (lambda book: book.remove(book["汇总"]), "首页!A1 没有表 汇总：按方案应当有"),
-        (lambda book: book["参数"].__setitem__("A5", "别的"), "参数!A5 没有参数 公共项目满分：名称被改写了"),
-        (lambda book: book[PEOPLE].cell(HEADINGS, 6, "医德"), "人员!F6 医德医风:填写规则中的这一列不在检查的范围内"),
-        (lambda book: book["填写规则"].delete_rows(16, 200), "人员!R6 “校验”是错误值，不能检查"),
-    ],
-)
-def test_what_a_workbook_has_lost_is_told_once(edit: Edit, line: str) -> None:
-    lines = told(edited(_template(), edit))
-    assert sum(each.startswith(line) for each in lines) == 1 and not any("按方案应为" in each for each in lines), lines
-
-
-@pytest.mark.parametrize("meant", ["汇总!$A$4:$D$13", "#REF!"], ids=["name kept", "name lost its cells"])
-def test_a_lost_summary_is_told_by_what_only_computes_too(meant: str) -> None:
-    def edit(book: Workbook) -> None:
-        book.remove(book["汇总"])
-        book.defined_names["_KAOHE.汇总"].attr_text = meant
-
-    [fault] = faults_of_whole(edited(_template(), edit))
-    assert fault.rule.startswith("没有表 汇总：按方案应当有")
-
-
-def _list_turned_round(book: Workbook) -> None:
-    """As sorting a list of the parameters does, its names with their values."""
-    sheet = book["参数"]
-    first, second = (row for row in sheet.iter_rows(max_col=2) if row[0].value in ("医德医风", "工作态度"))
-    for one, other in zip(first, second, strict=True):
-        one.value, other.value = other.value, one.value
-
-
-def _result_renamed(book: Workbook) -> None:
-    """In formulas too, as spreadsheets do."""
-    sheets = [sheet for sheet in book if sheet.title != "KAOHE"]
-    for cell in (cell for sheet in sheets for row in sheet for cell in row if isinstance(cell.value, str)):
-        cell.value = re.sub(r"(\[|^)实发绩效(\]|$)", r"\1实发\2", cell.value)
-    sheet = book[PEOPLE]
-    sheet.tables[PEOPLE].tableColumns[columns(sheet)["实发"] - 1].name = "实发"
-
-
-def _column_of_formulas_changed(book: Workbook) -> None:
-    sheet = book[PEOPLE]
-    for row in range(FIRST, last_row(sheet) + 1):
-        cell = sheet.cell(row, columns(sheet)["绩效考核得分"])
-        cell.value = f"{cell.value}+1"
-
-
-def _day_for_a_number(book: Workbook) -> None:
-    sheet = book[PEOPLE]
-    sheet.cell(FIRST + 1, columns(sheet)["绩效基数"], date(2026, 11, 26))
-
-
-@pytest.mark.parametrize(
-    ("edit", "line"),
-    [
-        (_list_turned_round, "列表 考核项目 的这一行应为“医德医风”：公式按原来的名称和次序读它"),
-        (_result_renamed, "人员!A5 表 人员 没有列“实发绩效”：删去了，或改了列名"),
-        (_column_of_formulas_changed, "绩效考核得分：按方案应为"),
-        (_day_for_a_number, "绩效基数：填的是日期，这一列应填数"),
-    ],
-)
-def test_what_the_cells_cant_tell_is_told_by_calculation_and_macros_too(edit: Edit, line: str) -> None:
-    session = edited(_template(), edit)
-    found = told(session)
-    assert found and line in found[0]
-    assert faults_of_whole(session) == all_faults(session)
+    assert told(edited(filled(), with_numbers)) == []

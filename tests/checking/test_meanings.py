@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
@@ -11,9 +9,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from addin.checking.upgrade import upgraded
 from addin.checking.workbook import all_faults, faults_of_whole
 from addin.shared.exits import UserError
-from tests.checking.test_edits import PEOPLE, _template, edited, told
-
-Edit = Callable[[Workbook], None]
+from tests.checking.support import PEOPLE, Edit, edited, filled, told
 
 
 def _total(book: Workbook) -> None:
@@ -45,7 +41,7 @@ def _as_shown(book: Workbook) -> None:
     ],
 )
 def test_is_told_once_by_every_check(edit: Edit, line: str) -> None:
-    session = edited(_template(), edit)
+    session = edited(filled(), edit)
     (found,) = told(session)
     assert found.startswith(line)
     assert faults_of_whole(session) == all_faults(session)
@@ -59,7 +55,7 @@ def _as_values(book: Workbook) -> None:
 
 
 def test_a_workbook_whose_tables_are_gone_is_neither_sound_nor_upgraded_to_an_empty_one() -> None:
-    session = edited(_template(), _as_values)
+    session = edited(filled(), _as_values)
     assert "表都认不出来了" in faults_of_whole(session)[0].rule
     assert told(session)[0].startswith("首页!A1 工作簿带着方案，但它的表都认不出来了")
     with pytest.raises(UserError, match="工作表 岗位、满意度系数、人员 中没有表"):
@@ -71,12 +67,12 @@ def test_a_sheets_own_name_that_means_the_same_or_its_own_cell_is_no_fault(own: 
     def edit(book: Workbook) -> None:
         _own_name(own or book.defined_names["优秀线"].attr_text)(book)
 
-    assert all_faults(edited(_template(), edit)) == []
+    assert all_faults(edited(filled(), edit)) == []
 
 
 def test_what_cannot_be_computed_is_not_told_again_as_different() -> None:
     def edit(book: Workbook) -> None:
         book[PEOPLE]["F6"] = "='[打分.xlsx]Sheet1'!$A$1"
 
-    session = edited(_template(), edit)
+    session = edited(filled(), edit)
     assert [f"{p.sheet}!{p.cell}" for p in session.problems] == ["人员!F6"] and told(session) == []

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from addin.checking.workbook import all_faults, faults_of_whole
 from addin.headless.session import Session
 from addin.xlsx.model import CellError
-from tests.workbook_templates.test_mistakes import GOOD
+from tests.workbook_templates.support import GOOD
 from workbook_templates.scheme.loader import parse
 from workbook_templates.workbook.build import build
 

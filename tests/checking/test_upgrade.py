@@ -20,7 +20,7 @@ from addin.checking.upgrade import Upgrade, upgraded
 from addin.checking.workbook import all_faults
 from addin.shared.exits import UserError
 from addin.xlsx.model import CellError
-from tests.checking.test_edits import FIRST, HEADINGS, PEOPLE, _template, columns, edited
+from tests.checking.support import FIRST, HEADINGS, PEOPLE, columns, edited, filled
 
 MINE = "我的统计"
 FORMULAS = {
@@ -63,7 +63,7 @@ def own_things(book: Workbook) -> None:
 
 @pytest.fixture(scope="module")
 def made() -> Upgrade:
-    return upgraded(edited(_template(), own_things))
+    return upgraded(edited(filled(), own_things))
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def test_formulas_of_an_own_sheet_read_the_same(made: Upgrade, book: Workbook, c
     wanted = FORMULAS[cell][1]
     assert book[MINE][cell].value == "=" + wanted
     row, col = int(cell[1:]) - 1, 1
-    before = edited(_template(), own_things).book.value(MINE, row, col)
+    before = edited(filled(), own_things).book.value(MINE, row, col)
     after = made.session.book.value(MINE, row, col)
     assert after == (CellError.REF if "#REF!" in wanted else before)
 
@@ -100,7 +100,7 @@ def test_a_sheet_looks_as_it_did(book: Workbook) -> None:
     people = book[PEOPLE]
     assert people.cell(FIRST, 2).fill.fgColor.rgb == "FFFFFF00" != people.cell(FIRST + 1, 2).fill.fgColor.rgb
     # Nothing of the new workbook's own is lost.
-    assert len(book["汇总"]._charts) == len(load_workbook(io.BytesIO(_template()))["汇总"]._charts)
+    assert len(book["汇总"]._charts) == len(load_workbook(io.BytesIO(filled()))["汇总"]._charts)
 
 
 def test_columns_of_ones_own_go_with_their_people() -> None:
@@ -120,7 +120,7 @@ def test_columns_of_ones_own_go_with_their_people() -> None:
         for col in range(2, 18):
             sheet.cell(FIRST + 2, col).value = None
 
-    old = edited(_template(), edit)
+    old = edited(filled(), edit)
     made = upgraded(old)
     assert made.carried == ("表 人员 的列“备注”（放在表的最右边）", "表 人员 的列“一半”（放在表的最右边）")
     assert made.left == ("人员!AH8（这一行没有填别的）",)
@@ -148,7 +148,7 @@ def test_formulas_that_name_columns_read_the_plain_range_that_a_long_table_is(mo
         book[PEOPLE].cell(HEADINGS, last, "倍")
         book[PEOPLE].cell(FIRST + 1, last, "=人员[[#This Row],[绩效基数]]*2")
 
-    old = edited(_template(), edit)
+    old = edited(filled(), edit)
     limit = 14
     monkeypatch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", limit)
     made = upgraded(old, limit + 1)
@@ -166,7 +166,7 @@ def test_formulas_that_name_columns_read_the_plain_range_that_a_long_table_is(mo
 
 
 def test_a_workbook_as_it_was_made_is_made_anew() -> None:
-    old = edited(_template(), lambda book: None)
+    old = edited(filled(), lambda book: None)
     made = upgraded(old)
     assert made.carried == made.left == () and all_faults(made.session) == []
     assert made.session.book.named_values("汇总") == old.book.named_values("汇总")
@@ -176,7 +176,7 @@ def test_days_of_the_1904_system_stay_the_same_days() -> None:
     def edit(book: Workbook) -> None:
         book.epoch = CALENDAR_MAC_1904
 
-    old = edited(_template(), edit)
+    old = edited(filled(), edit)
     assert old.workbook.date1904
     made = upgraded(old)
     assert made.session.workbook.date1904 and all_faults(made.session) == []
@@ -190,7 +190,7 @@ def _without_home(book: Workbook) -> None:
 
 
 def test_unit_and_period_go_to_the_first_sheet() -> None:
-    made = upgraded(edited(_template(), _without_home))
+    made = upgraded(edited(filled(), _without_home))
     new = made.session.book
     assert (new.value("首页", 3, 2), new.value("首页", 3, 6)) == ("青山镇卫生院", "2025年度")
     assert new.value(PEOPLE, 1, 0) == "单位名称：青山镇卫生院    考核期间：2025年度    金额单位：元"
@@ -209,7 +209,7 @@ def test_comments_and_wider_columns_go_with_their_cells() -> None:
         sheet.column_dimensions["R"].width = 40
         sheet.column_dimensions["S"].width = 2
 
-    made = upgraded(edited(_template(), edit))
+    made = upgraded(edited(filled(), edit))
     book = load_workbook(io.BytesIO(made.session.content))
     found = {(sheet.title, c.coordinate): c.comment.text for sheet in book for row in sheet for c in row if c.comment}
     assert found == {
@@ -239,7 +239,7 @@ def _unreadable(slug: str = "") -> Callable[[Workbook], None]:
 
 
 def test_a_scheme_that_this_version_cant_read_is_replaced_by_todays_of_the_name() -> None:
-    old = edited(_template(), _unreadable())
+    old = edited(filled(), _unreadable())
     assert all_faults(old) == []
     made = upgraded(old)
     assert all_faults(made.session) == [] and made.session.book.named_values("汇总") == old.book.named_values("汇总")
@@ -247,7 +247,7 @@ def test_a_scheme_that_this_version_cant_read_is_replaced_by_todays_of_the_name(
 
 
 def test_a_scheme_that_cant_be_read_and_is_nowhere_else_is_told() -> None:
-    old = edited(_template(), _unreadable("own-scheme"))
+    old = edited(filled(), _unreadable("own-scheme"))
     [fault] = all_faults(old)
     assert (fault.sheet, fault.value) == ("KAOHE", "own-scheme") and "没有与方案核对：方案 own-scheme" in fault.rule
     with pytest.raises(UserError, match="中的方案这一版读不了，也没有同名的方案文件，不能升级，文件没有改动"):
@@ -261,7 +261,7 @@ def test_columns_that_libreoffice_has_stored_wider_are_not_widened() -> None:
                 column.width *= 1.148
         book[PEOPLE].column_dimensions["R"].width = 40 * 1.148
 
-    made = upgraded(edited(_template(), edit))
+    made = upgraded(edited(filled(), edit))
     assert "1 列加宽的列" in made.carried
     assert load_workbook(io.BytesIO(made.session.content))[PEOPLE].column_dimensions["R"].width == pytest.approx(
         40, abs=0.1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -20,10 +19,10 @@ from tests.excel.dll import Program
 from tests.excel.player import OURS, Place, Player, read_once, results_with
 from tests.excel.shortcuts import shorten
 from tests.excel.simulated import working
+from tests.support import first_case
 from workbook_templates.scheme.catalogue import load
 from workbook_templates.scheme.names import STAFF_NUMBER
 
-CASES = Path(__file__).resolve().parents[1] / "schemes"
 NAME = "姓名"
 
 
@@ -49,7 +48,7 @@ class Counted:
 def grown(scheme: Any, people: int) -> dict[str, Any]:
     """The data of a scheme's first case with exactly so many people: repeated under other names and with other numbers, each
     with all rows that name them. Who or what is counted where nobody has a name: the rows of the longest table."""
-    case = json.loads((CASES / f"{scheme.slug}.json").read_text(encoding="utf-8"))["cases"][0]
+    case = first_case(scheme.slug)
     keys = key_columns(scheme, case["tables"])
     known = list(
         dict.fromkeys(row[key] for table, key in keys.items() for row in case["tables"].get(table, ()) if row.get(key))
@@ -73,7 +72,7 @@ def grown(scheme: Any, people: int) -> dict[str, Any]:
                     yield {column: other(column, value, copy) for column, value in row.items()}
 
     return {
-        "params": case.get("params", {}),
+        "params": case["params"],
         "tables": {table: list(repeated(rows)) for table, rows in case["tables"].items()},
     }
 

@@ -155,3 +155,8 @@ def cells_of(argument: Any) -> Iterator[Cell]:
             yield from row
     elif argument is not MISSING:
         yield argument
+
+
+def typed(rows: Rows) -> list[list[tuple[type, Any]]]:
+    """So that 1, TRUE and "1" are told apart."""
+    return [[(type(cell), cell) for cell in row] for row in rows]

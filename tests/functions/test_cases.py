@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.functions.cases import Case, Rows, cases
+from tests.functions.cases import Case, Rows, cases, typed
 from udfs import FUNCTIONS, CellError
 
 
@@ -22,8 +22,3 @@ def filled(found: Any, rows: Rows) -> Any:
         return typed(((found,) * len(rows[0]),) * len(rows))
     assert isinstance(found, tuple) == (len(rows) * len(rows[0]) > 1)
     return typed(found if isinstance(found, tuple) else ((found,),))
-
-
-def typed(rows: Rows) -> list[list[tuple[type, Any]]]:
-    """So that 1, TRUE and "1" are told apart."""
-    return [[(type(cell), cell) for cell in row] for row in rows]

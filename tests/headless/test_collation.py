@@ -9,7 +9,7 @@ import pytest
 from addin.headless.collation import sort_key
 from addin.headless.operators import compare
 from tests.headless.pinyin import TABLE
-from tests.headless.test_values import values
+from tests.headless.support import values
 
 LETTERS = {"嚓": "簿", "丌": "靃", "咔": "攟", "七": "巭", "他": "嗦", "夕": "錻", "丫": "鑂", "帀": "繧"}
 """The first characters of a letter of pinyin (cā, jī, kā, qī, tā, xī, yā, zā) and the last of the one before."""

@@ -9,7 +9,7 @@ from formulas.parser import Parser
 from formulas.tokens.operand import XlError
 
 from addin.xlsx.model import CellError
-from tests.headless.test_values import same, values
+from tests.headless.support import same, values
 
 DRAWS = 150
 OPERANDS = ("1", "2", "3", "4", "0.5", "TRUE", '"7"')

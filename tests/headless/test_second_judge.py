@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.headless.test_values import values
+from tests.headless.support import values
 
 ironcalc = pytest.importorskip("ironcalc")
 DRAWS = 8

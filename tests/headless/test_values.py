@@ -5,16 +5,15 @@ The values are those of Microsoft's documentation, of workbooks that Excel saved
 
 from __future__ import annotations
 
-import math
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from addin.headless.computation import compute
 from addin.headless.functions import load
-from addin.xlsx.model import Cell, CellError, Sheet, Workbook
+from addin.xlsx.model import Cell, CellError
+from tests.headless.support import same, values
 
 TABLES = sorted(Path(__file__).with_name("values").glob("*.txt"))
 _ERRORS = {error.value: error for error in CellError}
@@ -26,26 +25,6 @@ def _expected(text: str) -> Cell:
     if text in ("TRUE", "FALSE"):
         return text == "TRUE"
     return text[1:-1].replace('""', '"') if text.startswith('"') else float(text)
-
-
-def values(formulas: list[str], cells: list[list[Any]] | None = None) -> list[Cell]:
-    """What cells with the formulas show beside the given cells."""
-    sheet = Sheet("表")
-    for row, line in enumerate(cells or []):
-        for col, cell in enumerate(line):
-            if cell is not None:
-                sheet.set(row, col, float(cell) if type(cell) is int else cell)
-    for row, formula in enumerate(formulas):
-        sheet.formulas[row, 30] = formula
-    computed, problems = compute(Workbook({"表": sheet}))
-    assert problems == []
-    return [computed["表"][row, 30] for row in range(len(formulas))]
-
-
-def same(ours: Cell, expected: Cell) -> bool:
-    if type(ours) is float and type(expected) is float:
-        return math.isclose(ours, expected, rel_tol=1e-9, abs_tol=1e-14)
-    return type(ours) is type(expected) and ours == expected
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.stem)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.headless.test_values import values
+from tests.headless.support import values
 
 DAYS = st.integers(40_000, 40_060)
 WEEKENDS = st.text("01", min_size=7, max_size=7)

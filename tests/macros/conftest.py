@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ import xlsxwriter
 
 from addin.headless import calculate
 from tests.macros.support import Made
-from tests.support import PROJECT
+from tests.support import first_case
 from workbook_templates.scheme.catalogue import load
 from workbook_templates.workbook.build import build
 
@@ -30,11 +29,10 @@ def scheme_book(tmp_path_factory: pytest.TempPathFactory) -> Made:
     def make(slug: str, arrays: bool = False) -> Path:
         path = folder / f"{slug}{'-arrays' if arrays else ''}.xlsx"
         if not path.exists():
-            case = json.loads((PROJECT / "tests" / "schemes" / f"{slug}.json").read_text(encoding="utf-8"))["cases"][0]
             with pytest.MonkeyPatch.context() as patch:
                 if arrays:
                     patch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", 0)
-                build(load(slug), path, {"params": case.get("params", {}), "tables": case["tables"]})
+                build(load(slug), path, first_case(slug))
             calculate(path)
         return path
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from addin.headless import calculate
 from addin.macros.subject.tables import tables_of_results
 from tests.macros.paper import Sheet, render
 from tests.macros.support import Made, lines, read, run, sheet, texts
-from tests.support import PROJECT, edit
+from tests.support import edit, first_case
 from workbook_templates.scheme.catalogue import load, slugs
 from workbook_templates.workbook.build import build
 from workbook_templates.workbook.sheets.page import display_width
@@ -33,12 +32,12 @@ SMALLEST_RESULT, SMALLEST_REGISTER = 9.0, 8.0
 
 def filled(slug: str, size: int, path: Path) -> Path:
     """A scheme's workbook with so many people: those of its first case, again and again under other names."""
-    case = json.loads((PROJECT / "tests" / "schemes" / f"{slug}.json").read_text(encoding="utf-8"))["cases"][0]
-    scheme, tables = load(slug), dict(case["tables"])
+    scheme, case = load(slug), first_case(slug)
+    tables = case["tables"]
     for table in scheme.tables:
         if table.people and (people := tables.get(table.name)):
             tables[table.name] = [_another(people[place % len(people)], place, len(people)) for place in range(size)]
-    build(scheme, path, {"params": case.get("params", {}), "tables": tables})
+    build(scheme, path, case)
     calculate(path)
     return path
 
@@ -157,12 +156,13 @@ def test_lines_to_sign_are_wrapped_between_signatures_only(
 def test_lists_of_the_annex_are_divided_only_where_a_page_is_too_short(
     tmp_path: Path, number: int, firsts: list[str]
 ) -> None:
-    case = json.loads((PROJECT / "tests" / "schemes" / "school-allowances.json").read_text(encoding="utf-8"))["cases"][
-        0
-    ]
     standards = [{"项目": f"第 {place} 项", "津贴": "班主任", "单价": 5} for place in range(1, number + 1)]
     path = tmp_path / "x.xlsx"
-    build(load("school-allowances"), path, {"tables": {**case["tables"], "扣款标准": standards}})
+    build(
+        load("school-allowances"),
+        path,
+        {"tables": {**first_case("school-allowances")["tables"], "扣款标准": standards}},
+    )
     calculate(path)
     annex = sheet(run("print", path, content="参数和汇总", force=True).documents[0])
     column = [cell.value for cell in annex["A"]]

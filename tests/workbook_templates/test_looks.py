@@ -12,22 +12,15 @@ from openpyxl.formula.translate import Translator
 from openpyxl.utils import get_column_letter
 
 from addin.headless.session import Session
-from tests.support import PERSON, SLUG
-from tests.workbook_templates.test_words import WORDS
+from tests.support import PERSON, SLUG, built
+from tests.workbook_templates.support import WORDS
 from udfs.registry import Kind
 from workbook_templates.scheme.catalogue import load, slugs
 from workbook_templates.workbook import looks
-from workbook_templates.workbook.build import build
 from workbook_templates.workbook.layout import HEADER_ROW
 
 POSTS = [{"岗位类别": "医", "岗位系数": 1.2}]
 BAND_ROW, MARK_ROW, FREE_COLUMN = HEADER_ROW - 2, HEADER_ROW - 1, 80
-
-
-def built(slug: str, data: dict[str, Any] | None = None) -> bytes:
-    stream = io.BytesIO()
-    build(load(slug), stream, data)
-    return stream.getvalue()
 
 
 def above(slug: str, row: int, data: dict[str, Any] | None = None) -> dict[str, Any]:

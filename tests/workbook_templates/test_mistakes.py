@@ -6,76 +6,12 @@ import re
 
 import pytest
 
+from tests.workbook_templates.support import GOOD
 from udfs import FUNCTIONS
 from workbook_templates.formula.language import INSTEAD
 from workbook_templates.formula.signatures import for_schemes, signature
 from workbook_templates.scheme.errors import SchemeError
 from workbook_templates.scheme.loader import parse
-
-GOOD = """title = "测试"
-summary = "测试用。"
-source = "无"
-
-[[parameters]]
-name = "满分"
-value = 100
-min = 0
-
-[[parameters]]
-name = "优秀比例"
-preset = "percent"
-value = 0.15
-
-[[lists]]
-name = "项目"
-columns = [
-  { name = "项目", type = "text" },
-  { name = "权重", sum = 100 },
-]
-rows = [["德", 40], ["绩", 60]]
-
-[[lists]]
-name = "等次表"
-columns = [{ name = "等次", type = "text" }, { name = "下限", required = false, sorted = "down" }]
-rows = [["优秀", 90], ["合格", 60], ["不合格", ""]]
-
-[[tables]]
-name = "人员"
-people = true
-
-[[tables.columns]]
-name = "姓名"
-type = "text"
-required = true
-unique = true
-
-[[tables.columns]]
-name = "{}"
-each = "项目"
-block = "各项"
-required = true
-max = "满分"
-
-[[tables.columns]]
-name = "入职"
-type = "date"
-
-[[tables.columns]]
-name = "得分"
-formula = "=KAOHE_SCORE([@各项],项目[权重])"
-
-[[tables.columns]]
-name = "等次"
-formula = "=KAOHE_GRADE([@得分],等次表[下限],等次表[等次])"
-
-[[results]]
-name = "人数"
-formula = "=COUNTA(人员[姓名])"
-
-[[balances]]
-name = "人数相符"
-formula = "=人数=COUNTA(人员[得分])"
-"""
 
 SCORE, COUNT = '"=KAOHE_SCORE([@各项],项目[权重])"', '"=COUNTA(人员[姓名])"'
 ENTRY = 'type = "date"'

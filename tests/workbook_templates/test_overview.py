@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from collections import Counter
 from typing import Any
 
@@ -12,7 +11,7 @@ from lxml import etree
 
 from addin.headless.session import Session
 from addin.xlsx.model import CellError, Sheet
-from tests.support import PROJECT
+from tests.support import built, first_case
 from workbook_templates.scheme.catalogue import load, slugs
 from workbook_templates.scheme.roles import roles
 from workbook_templates.workbook.build import build
@@ -32,13 +31,11 @@ ROLES = {
 
 def made(slug: str, rows: int | None = None, **department: str) -> Session:
     """The computed workbook of a scheme's first case; ``department`` by name of the person."""
-    case = json.loads((PROJECT / "tests" / "schemes" / f"{slug}.json").read_text(encoding="utf-8"))["cases"][0]
+    case = first_case(slug)
     for row in case["tables"].get("人员", []):
         if row["姓名"] in department:
             row["部门"] = department[row["姓名"]]
-    stream = io.BytesIO()
-    build(load(slug), stream, {"params": case.get("params", {}), "tables": case["tables"]}, rows)
-    session = Session.of(stream.getvalue())
+    session = Session.of(built(slug, case, rows))
     session.compute()
     return session
 

@@ -5,23 +5,13 @@ What is expected was calculated from the words of each scheme with exact fractio
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.workbook_templates.support import NAMES, PUBLIC, case
 from workbook_templates.workbook.layout import TABLE_LIMIT
-
-PUBLIC = Path(__file__).parent / "public"
-NAMES = sorted(path.stem for path in PUBLIC.glob("*.toml"))
-
-
-def case(name: str) -> dict[str, Any]:
-    """The data of a public scheme, and what is to come out of it."""
-    found: dict[str, Any] = json.loads((PUBLIC / f"{name}.json").read_text(encoding="utf-8"))
-    return found
 
 
 @pytest.mark.parametrize("limit", [TABLE_LIMIT, 0], ids=["tables", "arrays"])

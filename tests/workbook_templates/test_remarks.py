@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.workbook_templates.test_public_cases import NAMES, PUBLIC
+from tests.workbook_templates.support import NAMES, PUBLIC
 from workbook_templates.scheme.catalogue import load
 from workbook_templates.scheme.loader import parse
 from workbook_templates.scheme.remarks import remarks

@@ -13,7 +13,7 @@ import pytest
 
 from addin.xlsx.model import cell_name
 from addin.xlsx.reader import read_workbook
-from tests.workbook_templates.test_words import WORDS
+from tests.workbook_templates.support import WORDS
 from workbook_templates.scheme.catalogue import load
 from workbook_templates.workbook.build import build
 from workbook_templates.workbook.layout import TABLE_LIMIT

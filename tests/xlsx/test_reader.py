@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -15,68 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.formula.translate import Translator
 
-from addin.headless import WorkbookError
 from addin.headless.computation import compute
-from addin.xlsx.model import MOST_GAP, Area, Cell, CellError, Sheet, Table, Workbook, cell_name, column_name
+from addin.xlsx.model import MOST_GAP, Area, Cell, CellError, Sheet, Table, cell_name, column_name
 from addin.xlsx.reader import read_workbook
 from addin.xlsx.strings import decoded, read_strings
+from tests.xlsx.support import MAIN, OFFICE, relations, sheet_xml, strings, write
 from workbook_templates.formula.moving import SharedFormula
-
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
-NO_XML = ("&nbsp;", "a & b", "&#1;", "&#xD800;", "&#99999999999;", "\x08")
-HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-
-
-def relations(**targets: str) -> str:
-    """A part's relations: id=kind:target."""
-    entries = [(name, *target.split(":", 1)) for name, target in targets.items()]
-    return f'<Relationships xmlns="{PACKAGE}">' + "".join(
-        f'<Relationship Id="{name}" Type="{OFFICE}/{kind}" Target="{target}"/>' for name, kind, target in entries
-    ) + "</Relationships>"  # fmt: skip
-
-
-def sheet_xml(rows: str) -> str:
-    return f'{HEAD}<worksheet xmlns="{MAIN}" xmlns:x="urn:x"><sheetData>{rows}</sheetData></worksheet>'
-
-
-def types(main: str, kind: str = "openxmlformats-officedocument.spreadsheetml.sheet.main+xml") -> str:
-    """What a package says that its parts are."""
-    entry = f'<Override PartName="/{main}" ContentType="application/vnd.{kind}"/>'
-    return f'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">{entry}</Types>'
-
-
-def write(path: Path, rows: str = "", **parts: str | bytes) -> Path:
-    """A workbook with one sheet S; ``parts`` are further parts or other texts of these (``/`` written ``__``)."""
-    texts: dict[str, str | bytes] = {
-        "[Content_Types].xml": types("xl/workbook.xml"),
-        "_rels/.rels": relations(a="officeDocument:xl/workbook.xml"),
-        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>'
-        '<sheet name="S" sheetId="1" r:id="s"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": relations(
-            s="worksheet:worksheets/sheet1.xml", t="sharedStrings:sharedStrings.xml", u="styles:styles.xml"
-        ),
-        "xl/worksheets/sheet1.xml": sheet_xml(rows),
-    }
-    texts.update(parts)
-    with zipfile.ZipFile(path, "w") as package:
-        for name, text in texts.items():
-            package.writestr(name, text)
-    return path
-
-
-@pytest.fixture
-def book(tmp_path: Path) -> Any:
-    def read(rows: str = "", **parts: str | bytes) -> Workbook:
-        return read_workbook(write(tmp_path / "a.xlsx", rows, **parts))
-
-    return read
-
-
-def strings(*items: str) -> str:
-    return f'<sst xmlns="{MAIN}">' + "".join(f"<si>{item}</si>" for item in items) + "</sst>"
-
 
 # Values
 
@@ -296,89 +239,6 @@ def test_cells_that_show_a_day(tmp_path: Path) -> None:
     assert sorted(read_workbook(path).sheets["S"].dates) == [(row, 0) for row in range(5)]
 
 
-# What can't be read
-
-
-@pytest.mark.parametrize(
-    "parts",
-    [
-        {"xl/workbook.xml": "<workbook"},
-        {"xl/worksheets/sheet1.xml": "<html/>"},
-        {"xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="A1"><v>1</v></row>')},
-        {"xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="A1"><v>abc</v></c></row>')},
-        {"xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="A1" t="s"><v>5</v></c></row>')},
-        {"xl/worksheets/sheet1.xml": sheet_xml('<row r="99999999999"><c><v>1</v></c></row>')},
-        {"xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="XFE1"><v>1</v></c></row>')},
-        {"xl/worksheets/sheet1.xml": sheet_xml('<row r="2"><c r="A2"/></row><row r="1"><c r="A1"/></row>')},
-        {"xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="A1"/></row><row r="1"><c r="B1"/></row>')},
-        *(
-            {"xl/worksheets/sheet1.xml": sheet_xml(f'<row r="1"><c r="A1" t="str"><v>{text}</v></c></row>')}
-            for text in NO_XML
-        ),
-        *(
-            {"xl/worksheets/sheet1.xml": sheet_xml(f'<row r="1"><c r="A1"><f>"{text}"</f></c></row>')}
-            for text in NO_XML
-        ),
-        *({"xl/sharedStrings.xml": strings(f"<t>{text}</t>", "<t>甲</t>")} for text in NO_XML),
-        {"xl/worksheets/sheet1.xml": sheet_xml("") + "<!-- \x0b -->"},
-        {
-            "xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="A1" t="s"><v>-1</v></c></row>'),
-            "xl/sharedStrings.xml": strings("<t>甲</t>"),
-        },
-        {"xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="A1" t="d"><v>2026-13-01</v></c></row>')},
-        {"xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="B1"><f t="array" ref="A9:B9">A1:A2</f></c></row>')},
-        {
-            "xl/_rels/workbook.xml.rels": relations(s="worksheet:worksheets/sheet1.xml", u="styles:styles.xml").replace(
-                '"u"', '"s"'
-            ),
-        },
-        {"[Content_Types].xml": "<a/>"},
-        {
-            "[Content_Types].xml": types(
-                "xl/workbook.xml", "openxmlformats-officedocument.wordprocessingml.document.main+xml"
-            )
-        },
-        {"[Content_Types].xml": types("xl/worksheets/sheet1.xml")},
-        {"xl/workbook.xml": "<a/>"},
-        {"xl/_rels/workbook.xml.rels": relations()},
-        {"xl/workbook.xml": f'<workbook xmlns="{MAIN}"/>'},
-        {
-            "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets><sheet r:id="s"/></sheets></workbook>'
-        },
-        {"xl/worksheets/sheet1.xml": "<!DOCTYPE a>" + sheet_xml("")},
-        {"xl/sharedStrings.xml": '<!DOCTYPE a [<!ENTITY b "bb">]>' + strings("<t>&b;</t>")},
-        {"xl/_rels/workbook.xml.rels": relations(s="worksheet:worksheets/none.xml")},
-        {"xl/worksheets/sheet1.xml": sheet_xml("").encode() + b"\xff\xfe", "xl/workbook.xml": b"\xff\xff"},
-    ],
-)
-def test_damaged_parts_are_reported(tmp_path: Path, parts: dict[str, str | bytes]) -> None:
-    path = write(tmp_path / "坏.xlsx", **parts)
-    with pytest.raises(WorkbookError, match=r"坏\.xlsx"):
-        read_workbook(path)
-
-
-@pytest.mark.parametrize(
-    ("rows", "told"),
-    [
-        ('<row r="1"><c r="A1"><v>2,5</v></c></row>', "工作表“S”单元格的值“2,5”不是数字"),
-        ('<row r="1"><c r="A1"><v>1_0</v></c></row>', "工作表“S”单元格的值“1_0”不是数字"),
-        ('<row r="1"><c r="A1"><v>１</v></c></row>', "工作表“S”单元格的值“１”不是数字"),
-        ('<row r="1048577"><c r="A1048577"/></row>', "工作表“S”没有第 1048577 行"),
-        ('<row r="1"><c r="XFE1"><v>1</v></c></row>', "工作表“S”没有 XFE 列"),
-    ],
-)
-def test_damage_is_told_with_its_sheet(book: Any, rows: str, told: str) -> None:
-    with pytest.raises(WorkbookError, match=re.escape(told)):
-        book(rows)
-
-
-def test_sheets_of_one_name_are_refused(tmp_path: Path) -> None:
-    sheets = "".join(f'<sheet name="{name}" sheetId="{at}" r:id="s"/>' for at, name in enumerate(("Ab", "aB"), 1))
-    main = f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{sheets}</sheets></workbook>'
-    with pytest.raises(WorkbookError, match="有两个工作表都叫“aB”"):
-        read_workbook(write(tmp_path / "a.xlsx", **{"xl/workbook.xml": main}))
-
-
 def test_stray_cells_in_the_last_row_take_no_room(book: Any) -> None:
     """Whole columns up to them would be 50 million blanks."""
     stray = "".join(f'<c r="{column_name(col)}1048576"><v>{col}</v></c>' for col in range(50))
@@ -414,11 +274,6 @@ def test_names_of_parts_are_equal_whatever_their_case(tmp_path: Path) -> None:
     assert read_workbook(tmp_path / "b.xlsx").sheets["S"].get(0, 0) == 7
 
 
-def test_parts_whose_names_differ_by_case_only_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(WorkbookError, match="同名的部件"):
-        read_workbook(write(tmp_path / "a.xlsx", **{"XL/Worksheets/Sheet1.xml": sheet_xml("")}))
-
-
 @given(
     st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"), max_size=5), max_size=6),
     st.data(),
@@ -437,12 +292,6 @@ def test_shared_strings_are_read_as_a_parser_reads_them(texts: list[str], data: 
     taken = st.sampled_from(shapes if data.draw(st.booleans()) else shapes[:3])
     items = "".join(data.draw(taken).format(text) for text in stored)
     assert read_strings(f'<sst xmlns="{MAIN}">{items}</sst>'.encode()) == [decoded(unescape(text)) for text in stored]
-
-
-def test_a_word_document_is_no_workbook(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.xlsx", **{"_rels/.rels": relations(a="other:word/document.xml")})
-    with pytest.raises(WorkbookError, match="不是 Excel 工作簿"):
-        read_workbook(path)
 
 
 # Another reader as the judge

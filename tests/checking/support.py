@@ -1,0 +1,68 @@
+"""A scheme's workbook as a clerk edits it, and what its checks tell."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from addin.checking.workbook import all_faults
+from addin.headless.session import Session
+from tests.support import built, first_case
+from workbook_templates.workbook.layout import TABLE_LIMIT
+
+SLUG, PEOPLE = "health-centre-staff", "人员"
+HEADINGS, FIRST = 5, 6
+Edit = Callable[[Workbook], None]
+
+
+@cache
+def filled(limit: int = TABLE_LIMIT) -> bytes:
+    """A scheme's workbook with its first case's data."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", limit)
+        return built(SLUG, first_case(SLUG))
+
+
+def is_in_arrays(content: bytes) -> bool:
+    """Whether it is in the layout of large workbooks, whose columns are one array formula each."""
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        sheets = [name for name in package.namelist() if name.startswith("xl/worksheets/sheet")]
+        return any(b't="array"' in package.read(name) for name in sheets)
+
+
+def computed(content: bytes) -> Session:
+    session = Session.of(content)
+    session.compute()
+    return session
+
+
+def edited(content: bytes, edit: Edit) -> Session:
+    """The workbook after an edit with openpyxl, which sees neither validation nor protection; computed."""
+    book = load_workbook(io.BytesIO(content))
+    edit(book)
+    stream = io.BytesIO()
+    book.save(stream)
+    return computed(stream.getvalue())
+
+
+def columns(sheet: Worksheet) -> dict[str, int]:
+    return {str(cell.value): cell.column for cell in sheet[HEADINGS]}
+
+
+def last_row(sheet: Worksheet) -> int:
+    return max(cell.row for cell in sheet["A"] if cell.value is not None or cell.row > HEADINGS)
+
+
+def told(session: Session) -> list[str]:
+    return [f"{fault.sheet}!{fault.cell} {fault.rule}" for fault in all_faults(session)]
+
+
+def paid(session: Session) -> Any:
+    return session.book.named_values("汇总")["实发合计"]

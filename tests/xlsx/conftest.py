@@ -1,0 +1,20 @@
+"""What tests of files share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from addin.xlsx.model import Workbook
+from addin.xlsx.reader import read_workbook
+from tests.xlsx.support import write
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Any:
+    def read(rows: str = "", **parts: str | bytes) -> Workbook:
+        return read_workbook(write(tmp_path / "a.xlsx", rows, **parts))
+
+    return read

@@ -1,0 +1,106 @@
+"""What can't be read is refused with its place."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from addin.headless import WorkbookError
+from addin.xlsx.reader import read_workbook
+from tests.xlsx.support import MAIN, OFFICE, relations, sheet_xml, strings, types, write
+
+NO_XML = ("&nbsp;", "a & b", "&#1;", "&#xD800;", "&#99999999999;", "\x08")
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"xl/workbook.xml": "<workbook"},
+        {"xl/worksheets/sheet1.xml": "<html/>"},
+        {"xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="A1"><v>1</v></row>')},
+        {"xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="A1"><v>abc</v></c></row>')},
+        {"xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="A1" t="s"><v>5</v></c></row>')},
+        {"xl/worksheets/sheet1.xml": sheet_xml('<row r="99999999999"><c><v>1</v></c></row>')},
+        {"xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="XFE1"><v>1</v></c></row>')},
+        {"xl/worksheets/sheet1.xml": sheet_xml('<row r="2"><c r="A2"/></row><row r="1"><c r="A1"/></row>')},
+        {"xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="A1"/></row><row r="1"><c r="B1"/></row>')},
+        *(
+            {"xl/worksheets/sheet1.xml": sheet_xml(f'<row r="1"><c r="A1" t="str"><v>{text}</v></c></row>')}
+            for text in NO_XML
+        ),
+        *(
+            {"xl/worksheets/sheet1.xml": sheet_xml(f'<row r="1"><c r="A1"><f>"{text}"</f></c></row>')}
+            for text in NO_XML
+        ),
+        *({"xl/sharedStrings.xml": strings(f"<t>{text}</t>", "<t>甲</t>")} for text in NO_XML),
+        {"xl/worksheets/sheet1.xml": sheet_xml("") + "<!-- \x0b -->"},
+        {
+            "xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="A1" t="s"><v>-1</v></c></row>'),
+            "xl/sharedStrings.xml": strings("<t>甲</t>"),
+        },
+        {"xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="A1" t="d"><v>2026-13-01</v></c></row>')},
+        {"xl/worksheets/sheet1.xml": sheet_xml('<row r="1"><c r="B1"><f t="array" ref="A9:B9">A1:A2</f></c></row>')},
+        {
+            "xl/_rels/workbook.xml.rels": relations(s="worksheet:worksheets/sheet1.xml", u="styles:styles.xml").replace(
+                '"u"', '"s"'
+            ),
+        },
+        {"[Content_Types].xml": "<a/>"},
+        {
+            "[Content_Types].xml": types(
+                "xl/workbook.xml", "openxmlformats-officedocument.wordprocessingml.document.main+xml"
+            )
+        },
+        {"[Content_Types].xml": types("xl/worksheets/sheet1.xml")},
+        {"xl/workbook.xml": "<a/>"},
+        {"xl/_rels/workbook.xml.rels": relations()},
+        {"xl/workbook.xml": f'<workbook xmlns="{MAIN}"/>'},
+        {
+            "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets><sheet r:id="s"/></sheets></workbook>'
+        },
+        {"xl/worksheets/sheet1.xml": "<!DOCTYPE a>" + sheet_xml("")},
+        {"xl/sharedStrings.xml": '<!DOCTYPE a [<!ENTITY b "bb">]>' + strings("<t>&b;</t>")},
+        {"xl/_rels/workbook.xml.rels": relations(s="worksheet:worksheets/none.xml")},
+        {"xl/worksheets/sheet1.xml": sheet_xml("").encode() + b"\xff\xfe", "xl/workbook.xml": b"\xff\xff"},
+    ],
+)
+def test_damaged_parts_are_reported(tmp_path: Path, parts: dict[str, str | bytes]) -> None:
+    path = write(tmp_path / "坏.xlsx", **parts)
+    with pytest.raises(WorkbookError, match=r"坏\.xlsx"):
+        read_workbook(path)
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ('<row r="1"><c r="A1"><v>2,5</v></c></row>', "工作表“S”单元格的值“2,5”不是数字"),
+        ('<row r="1"><c r="A1"><v>1_0</v></c></row>', "工作表“S”单元格的值“1_0”不是数字"),
+        ('<row r="1"><c r="A1"><v>１</v></c></row>', "工作表“S”单元格的值“１”不是数字"),
+        ('<row r="1048577"><c r="A1048577"/></row>', "工作表“S”没有第 1048577 行"),
+        ('<row r="1"><c r="XFE1"><v>1</v></c></row>', "工作表“S”没有 XFE 列"),
+    ],
+)
+def test_damage_is_told_with_its_sheet(book: Any, rows: str, told: str) -> None:
+    with pytest.raises(WorkbookError, match=re.escape(told)):
+        book(rows)
+
+
+def test_sheets_of_one_name_are_refused(tmp_path: Path) -> None:
+    sheets = "".join(f'<sheet name="{name}" sheetId="{at}" r:id="s"/>' for at, name in enumerate(("Ab", "aB"), 1))
+    main = f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{sheets}</sheets></workbook>'
+    with pytest.raises(WorkbookError, match="有两个工作表都叫“aB”"):
+        read_workbook(write(tmp_path / "a.xlsx", **{"xl/workbook.xml": main}))
+
+
+def test_parts_whose_names_differ_by_case_only_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(WorkbookError, match="同名的部件"):
+        read_workbook(write(tmp_path / "a.xlsx", **{"XL/Worksheets/Sheet1.xml": sheet_xml("")}))
+
+
+def test_a_word_document_is_no_workbook(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xlsx", **{"_rels/.rels": relations(a="other:word/document.xml")})
+    with pytest.raises(WorkbookError, match="不是 Excel 工作簿"):
+        read_workbook(path)
