@@ -12,7 +12,7 @@ from addin.headless.context import Context, Unsupported
 from addin.headless.lambdas import Lambdas, variable
 from addin.headless.operators import CellFault, to_number, to_text, to_truth
 from addin.headless.store import Store
-from addin.headless.tree import Apply, Cells, Matrix, Named, Node
+from addin.headless.tree import Apply, Cells, Constant, Matrix, Named, Node
 from addin.headless.values import Block, LaneRows, Lanes, Omitted, RowByRow, Value
 from addin.xlsx.model import Area, Cell, CellError, column_name
 from workbook_templates.formula.signatures import signature
@@ -96,6 +96,8 @@ class Meaning(Lambdas):
                     return [value.area] if isinstance(value, Block) and value.area is not None else None
                 tree = self._names(name, sheet or context.sheet)
                 return self.areas(tree, context) if tree is not None else None
+            case Constant(CellError() as error):
+                return error
             case Cells(reference):
                 if not reference.valid:
                     return CellError.REF

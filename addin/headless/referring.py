@@ -9,6 +9,7 @@ from typing import ClassVar
 from addin.headless.areas import Meaning
 from addin.headless.context import Context, Unsupported
 from addin.headless.lambdas import Special
+from addin.headless.operators import bounded
 from addin.headless.tree import Apply
 from addin.headless.values import MOST_CELLS, Block, LaneRows, Lanes, RowByRow, TooLarge, Value, is_union, united
 from addin.xlsx.model import Area, Cell, CellError, column_name
@@ -172,6 +173,24 @@ class Referring(Meaning):
         shown = "=" + _PREFIX.sub("", text)
         return f"{{{shown}}}" if array else shown
 
+    def _phonetic(self, node: Apply, context: Context) -> Value:
+        """Without phonetic guides: the texts that were typed, row by row; what formulas give doesn't count, nor do numbers."""
+        if not context.single:
+            raise RowByRow
+        areas = self.areas(node.arguments[0], context) if len(node.arguments) == 1 else None
+        if not areas or isinstance(areas, CellError):
+            return areas if isinstance(areas, CellError) else CellError.VALUE
+        if self._store.workbook.has_guides:
+            raise Unsupported("工作簿中的文本带有拼音，函数 PHONETIC 不受支持")
+        block = self.read(areas[0])
+        if block.height * block.width > MOST_CELLS:
+            raise TooLarge
+        top, left = areas[0].top, areas[0].left
+        held = Area(areas[0].sheet, top, left, top + block.height - 1, left + block.width - 1)
+        computed = zip(*self._store.are_formulas(held), strict=True)
+        pairs = (pair for row in zip(block.rows, computed, strict=True) for pair in zip(*row, strict=True))
+        return bounded("".join(cell for cell, is_computed in pairs if isinstance(cell, str) and not is_computed))
+
     def _sheet(self, node: Apply, context: Context) -> Value:
         """A sheet's place in the workbook: that of the formula itself, of a reference, or of a name given as text."""
         if not node.arguments:
@@ -237,6 +256,7 @@ class Referring(Meaning):
         "ISREF": _isref,
         "ISFORMULA": _isformula,
         "FORMULATEXT": _formulatext,
+        "PHONETIC": _phonetic,
         "SHEET": _sheet,
         "SHEETS": _sheets,
         "AREAS": _count_areas,

@@ -152,6 +152,8 @@ class Workbook:
     """Whether every value is rounded to the digits that its cell shows ("precision as displayed")."""
     path: str = ""
     """What its file is called."""
+    has_guides: bool = False
+    """Whether texts have phonetic guides."""
     iterates: bool = False
     """Whether formulas that refer to themselves are computed again and again."""
 

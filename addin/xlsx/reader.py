@@ -143,8 +143,12 @@ def _read(package: zipfile.ZipFile, path: Path, kept: dict[str, SheetData] | Non
     told = _main(read_xml(package, main), main)
     relations = relations_of(package, main)
     by_kind = {kind: target for kind, target in relations.values()}
-    strings = _shared_strings(package, by_kind.get("sharedStrings"))
-    workbook = Workbook(path=str(path), date1904=told.date1904, as_shown=told.as_shown, iterates=told.iterates)
+    texts = _shared_strings(package, by_kind.get("sharedStrings"))
+    strings = _strings(texts) if texts else []
+    has_guides = _GUIDE.search(texts) is not None
+    workbook = Workbook(
+        path=str(path), has_guides=has_guides, date1904=told.date1904, as_shown=told.as_shown, iterates=told.iterates
+    )
     workbook.formats, date_styles = _formats(package, by_kind.get("styles"))
     for name, identifier in told.sheets:
         if identifier not in relations:
@@ -228,12 +232,11 @@ def _content_types(xml: bytes) -> tuple[dict[str, str], dict[str, str]]:
     return types, {e.get("Extension", "").lower(): e.get("ContentType", "") for e in children(root, "Default")}
 
 
-def _shared_strings(package: zipfile.ZipFile, part: str | None) -> list[str]:
-    if part is None or part not in package.namelist():
-        return []
-    return _strings(read_xml(package, part))
+def _shared_strings(package: zipfile.ZipFile, part: str | None) -> bytes:
+    return read_xml(package, part) if part is not None and part in package.namelist() else b""
 
 
+_GUIDE = re.compile(rb"<(?:\w+:)?rPh\b")
 _strings = _once(read_strings)
 
 

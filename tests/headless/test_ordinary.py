@@ -54,7 +54,7 @@ def evaluated(formula: str, array: bool = False) -> Any:
         ('TEXT(0.00012,"0.00E+00")', "1.20E-04"), ('TEXT(1.5,"[h]:mm")', "36:00"), ('TEXT(42185.5,"yyyy/m/d h:mm AM/PM")', "2015/6/30 12:00 PM"),
         ("LET(分,C1,分*2)", 180), ("3>2>1", True), ('TRUE>"z"', True), ("XLOOKUP(9,A1:A5,B1:B5)", CellError.NA), ("RAND()<1", True),
         ("RANDBETWEEN(3,3)", 3), ("COUNTIF(A1:A6,A6)", 0), ('COUNTIF(F1:F6,"3")', 1), ("ISBLANK(A6)", True), ("别名", CellError.NAME),
-        ("ISFORMULA(A1)", False), ("SUMPRODUCT(--ISFORMULA(A1:I21))", 1), ("SHEET()", 1), ("SHEET(A1)", 1), ('SHEET("表")', 1),
+        ("ISFORMULA(A1)", False), ("PHONETIC(A1:D6)", "甲乙90甲丙Abca*c=x"), ("PHONETIC(B:B)", "甲乙甲丙Abca*c"), ('PHONETIC("甲")', CellError.VALUE), ("SUMPRODUCT(--ISFORMULA(A1:I21))", 1), ("SHEET()", 1), ("SHEET(A1)", 1), ('SHEET("表")', 1),
         ('SHEET("无")', CellError.NA), ('SUMIF(B1:B6,"甲",OFFSET(B1,0,-1))', 4), ('SUMIF(B1:B6,"甲",INDEX(A1:A6,1))', 4), ('SUMIF(B1:B6,"甲",IF(TRUE,A1))', 4), ('AVERAGEIF(B1:B6,"甲",INDIRECT("A1"))', 2),
         ('SUMIF(B1:B6,"甲",IFS(TRUE,A1))', 4), ('SUMIF(B1:B6,"甲",SWITCH(1,1,A1))', 4), ('SUMIF(OFFSET(B1,0,0,6),"甲",A1)', 4), ('SUMIF(B1:B6,"甲",LET(x,A1,x))', 4),
         ('COUNTIF(B1:B6,"<>甲")', 4), ('COUNTIF(D1:D6,"<>90")', 6), ('COUNTIFS(F:F,"",B:B,"甲")', 1), ('COUNTIF(F1:F6,"")', 1),
@@ -104,6 +104,14 @@ def test_what_is_not_computed_is_told(formula: str, told: str) -> None:
     computed, problems = compute(Workbook({"表": sheet, "甲": Sheet("甲"), "乙": Sheet("乙")}))
     assert computed == {} and sheet.get(0, 3) == 7.0
     assert [(problem.cell, told in problem.message) for problem in problems] == [("D1", True)]
+
+
+def test_texts_are_strung_together_without_what_is_computed_and_without_guides() -> None:
+    sheet = Sheet("表", {0: ["甲", 5.0, "乙"], 1: [None, "丙"]}, FormulaCells({(2, 0): '"乙"', (0, 3): "PHONETIC(A1:B3)"}))
+    book = Workbook({"表": sheet})
+    assert compute(book)[0]["表"][0, 3] == "甲丙"
+    book.has_guides = True
+    assert [problem.cell for problem in compute(book)[1]] == ["D1"]
 
 
 def test_subtotals_do_not_count_subtotals_nor_hidden_rows(tmp_path: Path) -> None:

@@ -68,8 +68,9 @@ def test_shared_strings_plain_and_rich_without_phonetic_guides(book: Any) -> Non
     )
     cells = "".join(f'<c r="A{n}" t="s"><v>{n - 1}</v></c>' for n in range(1, 6))
     rows = "".join(f'<row r="{n}">{cell}</c></row>' for n, cell in enumerate(cells.split("</c>")[:-1], start=1))
-    found = book(rows, **{"xl/sharedStrings.xml": texts}).sheets["S"]
-    assert [found.get(row, 0) for row in range(5)] == ["甲", "加 粗", "漢字", "", "乙!"]
+    read = book(rows, **{"xl/sharedStrings.xml": texts})
+    assert [read.sheets["S"].get(row, 0) for row in range(5)] == ["甲", "加 粗", "漢字", "", "乙!"]
+    assert read.has_guides and not book(**{"xl/sharedStrings.xml": strings("<t>rPh</t>")}).has_guides
 
 
 def test_rows_and_cells_without_numbers_are_counted(book: Any) -> None:
