@@ -9,7 +9,7 @@ from __future__ import annotations
 import decimal
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from itertools import chain, repeat
+from itertools import chain
 from typing import Any, List, Union
 
 from udfs.columns import ByColumns, Columns, are_keys
@@ -36,7 +36,6 @@ from udfs.values import (
 Row = List[Cell]
 Key = Union[str, Decimal, float]
 MOST_DIGITS = 10
-_TEXTS = frozenset({str, CellError})
 
 
 def call(function: Function, arguments: Sequence[Any]) -> Cell | tuple[tuple[Cell, ...], ...]:
@@ -259,18 +258,21 @@ _NUMBERS = {float, int}
 
 def _each_row(compute: Callable[..., Result], parts: list[list[Any]]) -> list[Cell]:
     """The results of all rows; where most rows are like others, what they give is known already."""
-    rows: list[tuple[Any, ...]] = list(zip(*parts))
-    if len(rows) <= _SAMPLE or any(list in set(map(type, part)) for part in parts):
-        return [_one_row(compute, row) for row in rows]
-    if len(set(rows[:_SAMPLE])) > _SAMPLE // 2:
-        return [_one_row(compute, row) for row in rows]
+    count = len(parts[0])
+    if count <= _SAMPLE or any(list in set(map(type, part)) for part in parts):
+        return [_one_row(compute, row) for row in zip(*parts)]
+    if len(set(zip(*(part[:_SAMPLE] for part in parts)))) > _SAMPLE // 2:
+        return [_one_row(compute, row) for row in zip(*parts)]
     cells = chain.from_iterable(chain.from_iterable(part) if type(part[0]) is tuple else part for part in parts)
     kinds = set(map(type, cells))
     # TRUE is equal to 1.
     if bool in kinds and kinds & _NUMBERS:
-        return [_one_row(compute, row) for row in rows]
-    known = {row: _one_row(compute, row) for row in dict.fromkeys(rows)}
-    return list(map(known.__getitem__, rows))
+        return [_one_row(compute, row) for row in zip(*parts)]
+    if len(parts) == 1:
+        by_part = {part: _one_row(compute, (part,)) for part in set(parts[0])}
+        return list(map(by_part.__getitem__, parts[0]))
+    known = {row: _one_row(compute, row) for row in set(zip(*parts))}
+    return list(map(known.__getitem__, zip(*parts)))
 
 
 def _one_row(compute: Callable[..., Result], row: tuple[Any, ...]) -> Cell:
@@ -303,9 +305,12 @@ def _call_people(function: Function, given: list[Any]) -> Cell | ColumnGrid:
     results: dict[Any, Cell] = remembered(function.name, given[1:], lambda: _everybody(function, given))
     if len(wanted) == 1:
         return _result_of(wanted[0], results)
-    if not are_keys(wanted):
+    if bool in set(map(type, wanted)):  # TRUE is equal to 1.
         return ColumnGrid([[_result_of(cell, results) for cell in wanted]])
-    return ColumnGrid([list(map({**results, None: "", "": ""}.get, wanted, repeat(CellError.NA)))])
+    found: list[Any] = list(map({**results, None: "", "": ""}.get, wanted))
+    if None in found:
+        found = [_result_of(cell, results) if result is None else result for cell, result in zip(wanted, found)]
+    return ColumnGrid([found])
 
 
 def _everybody(function: Function, given: list[Any]) -> dict[Key, Cell]:
@@ -325,8 +330,8 @@ def _everybody(function: Function, given: list[Any]) -> dict[Key, Cell]:
         else:
             prepared.append(_shared(parameter, argument))
     results: list[Result] = function.compute([one is not None for one in keys], *prepared)
-    texts = _TEXTS.issuperset(map(type, results))
-    everybody: dict[Any, Any] = dict(zip(keys, results if texts else map(leave, results)))
+    left = {result: leave(result) for result in set(results)}
+    everybody: dict[Any, Any] = dict(zip(keys, map(left.__getitem__, results)))
     everybody.pop(None, None)
     return everybody
 

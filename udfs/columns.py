@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from itertools import compress, repeat
-from operator import add, and_, mul, not_, truediv
-from typing import Any, FrozenSet, List
+from operator import add, and_, mul, truediv
+from typing import Any, Dict, FrozenSet, List
 
 from udfs.values import SIGNIFICANT, Cell, UdfError, is_blank
 
@@ -23,9 +23,9 @@ PLAIN: Kinds = frozenset({float, str, type(None)})
 """Neither TRUE, which is equal to 1, nor an error value."""
 
 _OF_BLANKS = frozenset({str, type(None)})
-_PLACES = (2, 4, 6)
-_SAMPLE, _MOST_DIFFERENT = 128, 112
+_SAMPLE, _MOST_DIFFERENT = 512, 460
 """Of so many cells at most so many are different where it pays to compute each different one of a column once."""
+_MOST_REMEMBERED = 50_000
 _MOST = 10.0**SIGNIFICANT
 
 
@@ -47,71 +47,108 @@ class ByColumns:
         self, arguments: list[Columns | None], count: int, others: Callable[[list[int]], list[Cell]]
     ) -> list[Cell] | None:
         """The results of ``count`` rows; ``others`` computes the rows that ``many`` is not asked about."""
-        everything = [column for columns in arguments for column in columns or ()]
         asked: list[bool] | None = None
+        # Cells are mostly blank in the same rows: behind the first column the others are looked through without them.
+        kept: list[tuple[list[bool] | None, Column]] = []
         blanks_fit = True
         for columns, kinds in zip(arguments, self._kinds):
             blanks_fit = blanks_fit and (not columns or not kinds.isdisjoint(_OF_BLANKS))
             for column in columns or ():
-                # Cells are mostly blank in the same rows: behind the first column the others are looked through without them.
-                cells = column if asked is None else compress(column, asked)
-                if not kinds.issuperset(map(type, cells)):
+                own = _marked(column, asked)
+                if not kinds.issuperset(map(type, own)):
                     fits = list(map(kinds.__contains__, map(type, column)))
                     asked = fits if asked is None else list(map(and_, asked, fits))
+                    own = _marked(column, asked)
+                kept.append((asked, own))
+        rest = [] if asked is None else [place for place, mark in enumerate(asked) if not mark]
         # Where a column takes no blanks, the rows that are asked about aren't.
-        doubtful = range(count) if blanks_fit else [] if asked is None else _unmarked(asked)
-        blank = _blank_rows(everything, doubtful)
+        blank = _blank_rows([c for columns in arguments for c in columns or ()], range(count) if blanks_fit else rest)
         if blank and blanks_fit:
-            asked = asked or [True] * count
+            asked = [True] * count if asked is None else [*asked]
             for place in blank:
                 asked[place] = False
+            rest = sorted({*rest, *blank})
+        waiting = iter(kept)
         try:
             if asked is None:
                 return self._many(*arguments)
-            some = [columns and [list(compress(column, asked)) for column in columns] for columns in arguments]
-            found = self._many(*some) if True in asked else []
+            some = [
+                columns
+                and [own if by is asked else _marked(column, asked) for column, (by, own) in zip(columns, waiting)]
+                for columns in arguments
+            ]
+            found = self._many(*some) if len(rest) < count else []
         except (UdfError, ArithmeticError):
             # Of some row; which one is seen one by one.
             return None
         if found is None:
             return None
-        results: list[Cell] = [""] * count
-        for place, result in zip(compress(range(count), asked), found):
-            results[place] = result
-        rest = _unmarked(asked)
+        following = iter(found)
+        results: list[Cell] = [next(following) if mark else "" for mark in asked]
         left = sorted({*rest}.difference(blank)) if len(blank) < len(rest) else []
         for place, result in zip(left, others(left) if left else ()):
             results[place] = result
         return results
 
 
-def _unmarked(marks: list[bool]) -> list[int]:
-    return list(compress(range(len(marks)), map(not_, marks)))
+def _marked(column: Column, marks: list[bool] | None) -> Column:
+    return column if marks is None else list(compress(column, marks))
 
 
 def _blank_rows(columns: Columns, places: Sequence[int]) -> Sequence[int]:
     """Those of the rows at these places that are blank in all columns."""
     for column in columns:
-        if _OF_BLANKS.isdisjoint(map(type, column)):
+        if not places or _OF_BLANKS.isdisjoint(map(type, column)):
             return []
         places = [place for place in places if column[place] is None or column[place] == ""]
     return places
 
 
-def scaled(columns: Columns) -> tuple[list[list[int]], int] | None:
-    """Columns of doubles as whole numbers of 10^-places, and ``places``; None where that is not what they read as.
+class _Wholes(Dict[Cell, int]):
+    """Doubles as whole numbers of 10^-places: scores, shares and amounts come again and again.
 
-    A double that is n/10^p correctly rounded, n of at most 15 digits, reads as exactly that.
+    A double that is n/10^p correctly rounded, n of at most 15 digits, reads as exactly that; ValueError for another one.
     """
-    known = [list({*column}) if len({*column[:_SAMPLE]}) <= _MOST_DIFFERENT else column for column in columns]
-    least, greatest = min(map(min, known)), max(map(max, known))  # type: ignore[arg-type]
-    for places in _PLACES:
-        unit = 10.0**places
-        if not -_MOST < least * unit <= greatest * unit < _MOST:  # type: ignore[operator]
-            return None
-        found = [_whole(cells, column, unit) for cells, column in zip(known, columns)]
-        if None not in found:
-            return found, places  # type: ignore[return-value]
+
+    def __init__(self, places: int) -> None:
+        self._unit = 10.0**places
+
+    def __missing__(self, cell: Cell) -> int:
+        [number] = self.of([cell])
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        self[cell] = number
+        return number
+
+    def of(self, cells: Column) -> list[int]:
+        """As they are read one by one; quicker where most are different."""
+        unit = self._unit
+        if not -_MOST < min(cells) * unit <= max(cells) * unit < _MOST:  # type: ignore[operator, type-var]
+            raise ValueError
+        numbers: list[int] = list(map(round, map(mul, cells, repeat(unit))))
+        if list(map(truediv, numbers, repeat(unit))) != cells:
+            for number, cell in zip(numbers, cells):
+                # What earlier arithmetic left behind the 15th digit doesn't count.
+                if number / unit != cell and float(f"{cell:.{SIGNIFICANT}g}") != number / unit:
+                    raise ValueError
+        return numbers
+
+
+_WHOLES = [(places, _Wholes(places)) for places in (2, 4, 6)]
+
+
+def scaled(columns: Columns) -> tuple[list[list[int]], int] | None:
+    """Columns of doubles as whole numbers of 10^-places, and ``places``; None where that is not what they read as."""
+    repeats = [len({*column[:_SAMPLE]}) <= _MOST_DIFFERENT for column in columns]
+    for places, known in _WHOLES:
+        try:
+            found = [
+                list(map(known.__getitem__, column)) if again else known.of(column)
+                for column, again in zip(columns, repeats)
+            ]
+        except ValueError:
+            continue
+        return found, places
     return None
 
 
@@ -122,17 +159,6 @@ def scaled_or_blank(columns: Columns) -> tuple[list[list[int]], int] | None:
         for column in columns
     ]
     return scaled(filled) if all(NUMBERS.issuperset(map(type, column)) for column in filled) else None
-
-
-def _whole(cells: Column, column: Column, unit: float) -> list[int] | None:
-    """``cells`` are the column, or the different ones of its cells."""
-    whole: list[int] = list(map(round, map(mul, cells, repeat(unit))))
-    if list(map(truediv, whole, repeat(unit))) != cells:
-        for number, cell in zip(whole, cells):
-            # What earlier arithmetic left behind the 15th digit doesn't count.
-            if number / unit != cell and float(f"{cell:.{SIGNIFICANT}g}") != number / unit:
-                return None
-    return whole if cells is column else list(map(dict(zip(cells, whole)).__getitem__, column))
 
 
 def row_sums(columns: list[list[int]]) -> list[int]:
@@ -165,4 +191,4 @@ def are_keys(cells: Column) -> bool:
     if not kinds <= PLAIN:
         return False
     numbers: list[Any] = cells if kinds == NUMBERS else [cell for cell in cells if type(cell) is float]
-    return all(map(float.is_integer, numbers)) and max(map(abs, numbers), default=0) < _MOST
+    return not numbers or (-_MOST < min(numbers) <= max(numbers) < _MOST and all(map(float.is_integer, numbers)))
