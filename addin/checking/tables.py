@@ -13,7 +13,7 @@ from addin.xlsx.book import Book
 from addin.xlsx.cellreader import block
 from addin.xlsx.model import Area, Cell, Sheet, Table, cell_name
 from udfs.vocabulary import GOOD
-from workbook_templates.scheme.checks import rules_name
+from workbook_templates.scheme.checks import OUT_OF_STEP, SHIFTED, rules_name
 from workbook_templates.scheme.columns import TYPES
 from workbook_templates.scheme.names import CHECK, SERIAL, headings_name
 
@@ -107,7 +107,8 @@ def table_faults(book: Book) -> list[Fault]:
     """What is wrong with the tables, each cause once."""
     found: list[Fault] = []
     for each in checked(book):
-        found += [*_below(each), *_inserted(each), *_bare(each), *_overwritten(each), *_alike(each), *_dated(each)]
+        found += [*_below(each), *_inserted(each), *_shifted(each), *_bare(each), *_overwritten(each), *_alike(each)]
+        found += _dated(each)
     return found
 
 
@@ -211,6 +212,19 @@ def _inserted(each: Checked) -> Iterator[Fault]:
     for name in table.columns[min(places, default=0) : max(places, default=0)]:
         if name not in ruled:
             yield fault_at(each, table.first_row - 1, each.column(name), INSERTED.format(name))
+
+
+def _shifted(each: Checked) -> Iterator[Fault]:
+    """Columns of which single cells were deleted or inserted, as the workbook itself knows."""
+    told, of = _area_of(each.book.names.get(SHIFTED, ""), each.book), each.book.value
+    if told is None:
+        return
+    for row in range(told.top, told.bottom + 1):
+        names = of(told.sheet, row, told.left)
+        if of(told.sheet, row, 0) == each.table.name and isinstance(names, str) and names:
+            for name in names.split("、"):
+                col = each.column(name if name in each.table.columns else CHECK)
+                yield fault_at(each, each.table.first_row - 1, col, f"列“{name}”{OUT_OF_STEP}")
 
 
 def _dated(each: Checked) -> Iterator[Fault]:

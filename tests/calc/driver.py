@@ -21,6 +21,8 @@ from com.sun.star.accessibility.AccessibleRole import LIST, MENU, PUSH_BUTTON
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
 from com.sun.star.lang import DisposedException
+from com.sun.star.sheet.CellDeleteMode import UP as CELLS_UP
+from com.sun.star.sheet.CellInsertMode import DOWN as CELLS_DOWN
 from com.sun.star.sheet.FilterOperator2 import EQUAL
 
 XLSX, ODS = "Calc MS Excel 2007 XML", "calc8"
@@ -179,6 +181,16 @@ class Office:
     def delete_columns(self, document, sheet, col, count):
         """From the given column on, counted from 1."""
         self.documents[document].Sheets.getByName(sheet).Columns.removeByIndex(col - 1, count)
+
+    def delete_cells(self, document, where):
+        """What stands below moves up."""
+        cells = self.cells(document, where)
+        cells.getSpreadsheet().removeRange(cells.getRangeAddress(), CELLS_UP)
+
+    def insert_cells(self, document, where):
+        """What stands there and below moves down."""
+        cells = self.cells(document, where)
+        cells.getSpreadsheet().insertCells(cells.getRangeAddress(), CELLS_DOWN)
 
     def undo(self, document):
         self.documents[document].getUndoManager().undo()

@@ -96,6 +96,31 @@ def test_a_column_inserted_among_the_inputs_changes_nothing(office: Office, docu
     assert causes(office, document, tmp_path) == []
 
 
+def test_cells_of_one_column_that_slip_are_told_even_when_the_gap_at_the_end_is_filled(
+    office: Office, document: str, tmp_path: Path
+) -> None:
+    before = pay(office, document)
+    office.delete_cells(document, f"{PEOPLE}!B{FIRST + 2}")
+    assert results(office, document, "姓名")[:3] == [*list(before)[:2], list(before)[3]]
+    office.put(document, f"{PEOPLE}!B{FIRST + len(before) - 1}", [["补上的"]])
+    assert all(map(is_error, results(office, document, "实发绩效"))) and is_error(summary(office, document, "实发合计"))
+    assert str(summary(office, document, "表 人员 无错误")).startswith("表 人员 的列 姓名 中有格被单独删除或插入")
+    line, *_ = causes(office, document, tmp_path)
+    assert line.startswith(f"人员!B{HEADINGS} 列“姓名”中有格被单独删除或插入")
+    for _ in range(2):
+        office.undo(document)
+    assert pay(office, document) == before
+
+
+def test_a_cell_inserted_into_a_column_and_taken_out_again(office: Office, document: str, tmp_path: Path) -> None:
+    before, number = pay(office, document), column(office, document, "绩效基数")
+    place = f"{PEOPLE}!{chr(65 + number)}{FIRST + 3}"
+    office.insert_cells(document, place)
+    assert all(map(is_error, results(office, document, "实发绩效")))
+    office.delete_cells(document, place)
+    assert pay(office, document) == before and causes(office, document, tmp_path) == []
+
+
 def test_a_copied_sheet_says_so(office: Office, document: str, tmp_path: Path) -> None:
     office.copy_sheet(document, PEOPLE, "上季度")
     office.put(document, f"{PEOPLE}!{'F'}{FIRST}", [[1]])

@@ -67,6 +67,28 @@ def test_people_pasted_below_the_table(template: bytes) -> None:
     assert str(session.book.value(PEOPLE, place.first_row, check)).startswith("结构:表 人员 下面有 4 格内容")
 
 
+def test_names_that_slip_up_a_row(template: bytes) -> None:
+    """As Excel does it where a cell is deleted: references to its column end a row earlier, nothing else shows it."""
+    place = computed(template).book.tables[PEOPLE]
+
+    def edit(book: Workbook) -> None:
+        sheet, rules = book[PEOPLE], book["填写规则"]
+        names = [sheet.cell(row, 2).value for row in range(FIRST, place.last_row + 2)]
+        for row, name in enumerate([*names[:2], *names[3:], None], FIRST):
+            sheet.cell(row, 2, name)
+        for line in rules.iter_rows():
+            for cell in line:
+                if isinstance(cell.value, str):
+                    cell.value = cell.value.replace(f"$B$5:$B${place.last_row + 2}", f"$B$5:$B${place.last_row + 1}")
+
+    session = edited(template, edit)
+    assert [line for line in told(session) if not line.endswith("待填")] == [
+        "人员!B5 列“姓名”中有格被单独删除或插入，从那里往下各格与同一行的别的格错开了；"
+        "请撤销，已经保存的逐行核对以后用 kaohe upgrade 重建"
+    ]
+    assert isinstance(paid(session), CellError)
+
+
 def test_a_value_pasted_over_a_formula(template: bytes) -> None:
     def edit(book: Workbook) -> None:
         sheet = book[PEOPLE]

@@ -51,18 +51,18 @@ class Placement:
     def last(self) -> int:
         return self.first + self.rows - 1
 
-    def block(self, first: str, last: str) -> str:
-        """Absolute A1 range of whole columns, without the sheet."""
+    def block(self, first: str, last: str, around: int = 0) -> str:
+        """Absolute A1 range of whole columns, without the sheet; ``around``: with so many rows above and below."""
         left, right = column_name(self.columns[first]), column_name(self.columns[last])
-        return f"${left}${self.first + 1}:${right}${self.last + 1}"
+        return f"${left}${self.first + 1 - around}:${right}${self.last + 1 + around}"
 
     def headings_and_below(self, first: str, last: str) -> str:
         """Absolute A1 range of columns from the headings down to the sheet's end, without the sheet."""
         left, right = column_name(self.columns[first]), column_name(self.columns[last])
         return f"${left}${self.first}:${right}${LAST_ROW + 1}"
 
-    def address(self, first: str, last: str) -> str:
-        return f"'{self.sheet}'!{self.block(first, last)}"
+    def address(self, first: str, last: str, around: int = 0) -> str:
+        return f"'{self.sheet}'!{self.block(first, last, around)}"
 
 
 Resolver = Callable[[Reference], str]

@@ -15,7 +15,7 @@ from udfs.vocabulary import GOOD, YES
 from workbook_templates.scheme import checks, states
 from workbook_templates.scheme.columns import TYPES, Bound, Limits
 from workbook_templates.scheme.model import Table
-from workbook_templates.scheme.names import headings_name, state
+from workbook_templates.scheme.names import SERIAL, escaped, headings_name, state
 from workbook_templates.workbook.layout import HEADER_ROW
 from workbook_templates.workbook.sheets.page import Page
 from workbook_templates.workbook.style import LOOK_UP_TAB
@@ -25,7 +25,8 @@ PARAMETER_RULES = "规则_参数"
 COLUMNS = ("列名", "类型", "必填", "下限", "上限", "下限不含", "上限不含", "选项")
 NOTE = "说明"
 WRONG, UNFINISHED, FILLED = "填错的行", "待填的行", "已填的行"
-STATES = ("表", WRONG, UNFINISHED, FILLED, "缺公式的行", "错位的列", "被改写的格", "结构", "状态")
+STATES = ("表", WRONG, UNFINISHED, FILLED, "缺公式的行", "错位的列", "被改写的格", "结构", "状态", checks.SHIFTED)
+LONGEST_TEXT = 32767
 STATES_ROW = 2
 """The zero-based row of the heading over the states of the tables."""
 
@@ -42,6 +43,7 @@ def write_rules(page: Page) -> None:
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, 6, 9)
     sheet.set_column(7, 8, 44)
+    sheet.set_column(9, 9, 14)
     sheet.merge_range(0, 0, 0, 8, "填写规则（由方案生成，请勿改写）", page.styles.get("title"))
     sheet.set_row(0, 30)
     row = _states(page, sheet, STATES_ROW)
@@ -75,6 +77,7 @@ def _states(page: Page, sheet: Worksheet, row: int) -> int:
             sheet.write_formula(place, col, page.outside(formula), page.styles.get("computed"))
         sheet.write_formula(place, 7, _structure(page, table, place + 1), page.styles.get("computed"))
         sheet.write_formula(place, 8, _state(table, place + 1), page.styles.get("computed"))
+        sheet.write_formula(place, 9, _shifted(page, table), page.styles.get("computed"))
         page.name(state(table.name), SHEET, place, 8, place, 8)
         at = page.layout.places[table.name]
         names = [at.columns[column.name] for column in table.inputs]
@@ -87,6 +90,7 @@ def _states(page: Page, sheet: Worksheet, row: int) -> int:
     sheet.write_formula(last, 7, f"={whole}", page.styles.get("computed"))
     page.name(checks.STRUCTURE, SHEET, last, 7, last, 7)
     page.name(OVERWRITTEN, SHEET, first, 6, last - 1, 6)
+    page.name(checks.SHIFTED, SHEET, first, 9, last - 1, 9)
     return last + 2
 
 
@@ -109,9 +113,26 @@ def _structure(page: Page, table: Table, row: int) -> str:
     return (
         f'=IF({below}>0,"表 {table.name} 下面有 "&{below}&" 格内容不在表中，没有计算；请移入表内或删除",'
         f'IF(E{row}>0,"表 {table.name} 有 "&E{row}&" 行没有公式；请从上一行向下填充公式",'
+        f'IF(J{row}<>"","表 {table.name} 的列 "&J{row}&" {checks.OUT_OF_STEP}",'
         f'IF(OR(F{row}>0,{below}<0),"表 {table.name} 中有列被删除或移动过，或公式一起读取的列中间插入了列；请撤销或移回原处",'
-        f'"{GOOD}")))'
+        f'"{GOOD}"))))'
     )
+
+
+def _shifted(page: Page, table: Table) -> str:
+    """The inputs in which single cells were deleted or inserted, so that whatever stands below belongs to other rows.
+
+    A reference to the cells of one column follows, and its length tells so, also when the file was saved and opened again;
+    from the heading to the row below, so that no row that is cut and pasted is an end of it.
+    """
+    place = page.layout.places[table.name]
+
+    def length(name: str) -> str:
+        return f"ROWS({place.address(name, name, around=1)})"
+
+    names = [column.name for column in table.inputs]
+    told = "&".join(f'IF({length(name)}={length(SERIAL)},"","、{escaped(name)}")' for name in names)
+    return f'=IFERROR(MID({told},2,{LONGEST_TEXT}),"")'
 
 
 def _state(table: Table, row: int) -> str:
