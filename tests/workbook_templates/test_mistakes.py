@@ -21,15 +21,31 @@ TOML = [
     ("value = 100", "value = 100分", "value = 100分；数字只写数字"),
     ("value = 100", "value = 1,000", "value = 1,000；数字只写数字"),
     ("value = 100", "value = １００", "数字用半角"),
-    ("value = 100", "value ＝ 100", "“＝”是全角的，应为半角的 ="),
+    ("value = 100", "value ＝ 100", "全角的 ＝ 应为半角的 ="),
     ("value = 100", "value = 2026-02-30", "没有这一天；日期写成 2024-12-31"),
-    ('title = "测试"', "title = “测试”", "第 1 行第 9 个字符起不是合法的 TOML：title = “测试”；““”是全角的，应为半角的 \""),
+    ('title = "测试"', "title = “测试”", "第 1 行第 9 个字符起不是合法的 TOML：title = “测试”；全角的 “ 应为半角的 \""),
     ('title = "测试"', "title = 测试", "文本要加引号"),
     ('title = "测试"', 'title = "测试', "引号没有配对"),
     ('title = "测试"', '标题 = "测试"', "汉字的键要加引号"),
     ('title = "测试"', 'title = "测试"\ntitle = "又"', "起不是合法的 TOML：title = \"又\"；这个键"),
     ('["绩", 60]]', '["绩", 60]', "方括号 [ ] 没有配对"),
     ("sum = 100 },", "sum = 100, },", "最后一项后面没有逗号"),
+    ('title = "测试"', "title = '测试\"", "不是合法的 TOML，第 1 行的单引号没有配对"),
+    ('"=COUNTA(人员[姓名])"', '"=COUNTIF(人员[姓名],"甲")"', "双引号的文本里又有双引号：外面改用单引号"),
+    ("people = true", "people = True", "是、否写成 true、false（小写，不加引号）"),
+    ("people = true", "people = 是", "是、否写成 true、false"),
+    ("value = 100", "value = 100;", "行末不写分号"),
+    ("value = 100", "value = 100 // 分", "注释以 # 开头"),
+    ("value = 100", "value = 0100", "数字前面不写 0"),
+    ("value = 100", "value = 2026/9/30", "日期写成 2024-12-31"),
+    ('title = "测试"', '{"title": "测试"}', "这像是 JSON"),
+    ('["绩", 60]]', '["绩", 60]]]', "多了一个 ]"),
+    ('{ name = "等次", type = "text" }', '{ name = "等次",\n type = "text" }', "写在一行内"),
+    ('["德", 40], ["绩"', '["德", 40] ["绩"', "第 21 行第 17 个字符后面（rows = [[\"德\", 40] 之后）少一个逗号"),
+    ('{ name = "项目", type = "text" },', '{ name = "项目", type = "text" }\n  # 权重', '第 18 行第 32 个字符后面（{ name = "项目", type = "text" } 之后）少一个逗号'),
+    ('["德", 40]', '["德" 40]', "少一个逗号"),
+    ("[[lists]]", "[lists]", "前面第 15 行是 [lists]；每一项都写 [[lists]]"),
+    ('title = "测试"', '[[tables.columns]]\nname = "甲"', "前面第 1 行是 [[tables.columns]]；每一项都写 [[tables]]"),
 ]  # fmt: skip
 
 KEYS = [
@@ -43,6 +59,14 @@ KEYS = [
     ('name = "人员"\n', "", "表 ?：缺少 name"),
     ("required = true\nunique", 'required = "是"\nunique', 'required 应为 true、false 或以 = 开头的公式，现为 "是"'),
     (ENTRY, 'type = "日期"', 'type 应为 number、whole、text、flag、choice、date 之一，现为 "日期"'),
+    (ENTRY, 'type = "日期"', "number 数字（不写即是）、whole 整数", '是不是 "date"？（文件第 46 行）'),
+    (ENTRY, 'type = "Date"', '是不是 "date"？'),
+    ('sorted = "down"', 'sorted = "从高到低"', '是不是 "down"？'),
+    (ENTRY, 'type = "choice"', '列 入职：type = "choice" 要写出可选的文本，如 choices = ["从严", "从宽"]'),
+    (ENTRY, 'choices = ["甲", "乙"]', 'choices 须与 type = "choice" 同时写'),
+    ("required = true\nunique", "require = true\nunique", "列 姓名：require 只用于计算列（有 formula 的列）；是不是 required？"),
+    (ENTRY, 'key = "职务表"\ntype = "text"\nspoils = true', "列 入职：没有表或列表 职务表"),
+    ("[[balances]]", "[balances]", "balances 应写成 [[balances]]（文件第 61 行）"),
     (ENTRY, 'type = "percent"', "；是不是 preset = \"percent\"？"),
     ("people = true", 'people = true\norders = { "依据" = "得分" }', '现为 { "依据" = "得分" }'),
     ("value = 100", "value = 08:30:00", "value 应为单个值，现为 08:30:00"),
@@ -56,7 +80,7 @@ KEYS = [
     (f"formula = {SCORE}", f"formula = {SCORE}\nabsent = 0", "列 得分：absent 须与表的 absent_when 同时写（文件第 50 行）"),
     (f"formula = {SCORE}", f"formula = {SCORE}\nguard = false\nneeds = [\"项目\"]", "guard = false 的列不看 needs"),
     ('type = "text" },\n  { name = "权重"', 'type = "text", sum = 1 },\n  { name = "权重"', "列表 项目 列 项目：sum 只用于数字和日期"),
-    ('each = "项目"', "each = []", "表 人员 {}：each 没有一项"),
+    ('each = "项目"', "each = []", "表 人员 列 {}：each 没有一项"),
     ('each = "项目"', 'each = "项目"\nwhere = { "项目" = "勤" }', "each 没有一项（列表中没有符合的行）"),
     ('name = "等次表"', 'name = "项目"', "列表 项目：名称 项目 重复"),
     ("people = true", 'people = true\nunique = [["姓名"]]\nrefers = [{ columns = ["姓名"], table = "人员", unknown_spoils_all = true }]', "unknown_spoils_all 须与 spoils 同时写"),
@@ -78,7 +102,22 @@ KEYS = [
 
 NAMES = [
     (ENTRY, f'{ENTRY}\ngroup = "甲 组"', "表 人员：分组 甲 组 不能用作名称"),
-    ('name = "优秀比例"', 'name = "优秀 比例"', "参数 优秀 比例：优秀 比例 不能用作名称", "（文件第 11 行）"),
+    ('name = "优秀比例"', 'name = "优秀 比例"', "参数 优秀 比例：优秀 比例 不能用作名称", "；可以写成 优秀比例（文件第 11 行）"),
+    ('name = "满分"', 'name = "满 分"', "；可以写成 满分（文件第 6 行）"),
+    ('name = "入职"', 'name = "序号"', "列 序号：序号 是自动的列，不用写；要写别的数，请换一个列名（文件第 46 行）"),
+    ('name = "入职"', 'name = "姓名"', "列 姓名：名称 姓名 重复（文件第 46 行）"),
+    ('name = "入职"', 'name = "入\\n职"', "不能有 [ ] # ' @", "（文件第 46 行）"),
+    ('name = "入职"', 'name = " 入职"', "首尾不能有空格", "（文件第 46 行）"),
+    ('name = "入职"\n', "", "表 人员 列 {} 之后的一列：缺少 name（文件第 39 行）"),
+    ('name = "姓名"\n', "", "表 人员 的第一列：缺少 name（文件第 29 行）"),
+    ("[[results]]", '[[tables]]\nname = "人员"\ncolumns = [{ name = "甲" }]\n\n[[results]]', "表 人员：名称 人员 重复（已有表 人员）（文件第 58 行）"),
+    ("[[results]]", '[[tables]]\nname = "汇总"\ncolumns = [{ name = "甲" }]\n\n[[results]]', "表 汇总：汇总 是自动的工作表，请换一个表名"),
+    ("[[results]]", f'[[tables]]\nname = "{"表" * 32}"\ncolumns = [{{ name = "甲" }}]\n\n[[results]]', "表名最多 31 个字，现有 32 个"),
+    ("[[results]]", f'[[tables]]\nname = "{"表" * 31}"\ncolumns = [{{ name = "甲" }}]\n\n[[results]]', None),
+    ('each = "项目"', 'each = "考核项目"', "表 人员 列 {}：没有列表 考核项目", "（文件第 39 行）"),
+    (COUNT, '"=COUNTA(人员[权重])"', "表 人员 没有列 权重", "；别处有 项目[权重]"),
+    (COUNT, '"=KAOHE_COUNT(1,人员[键_入职])"', "写了指向它的 key 的列才有“键_列”"),
+    ("[[results]]", '[chart]\ntitle = "图"\nitems = ["人次"]\n\n[[results]]', "图表：没有汇总项 人次", "（文件第 57 行）"),
     ('name = "优秀比例"', 'name = "人员"', "表 人员：名称 人员 重复（已有参数 人员）（文件第 29 行）"),
     ('name = "入职"', 'name = ""', "name 不能空白"),
     ("sum = 100 }", 'sum = 100, cell = "权重" }', '列表 项目：cell 使几格名称相同；名称中写 {列}，如 cell = "{项目}线"'),
@@ -91,7 +130,7 @@ NAMES = [
     (SCORE, '"=KAOHE_ROUND(德)"', "没有名称 德", "本行的列写 [@德]，整列写 [德]"),
     ("people = true", "people = true\nabsent_when = '=[@姓名]=是'", "没有名称 是", "文本加引号"),
     (SCORE, '"=KAOHE_SCORE([@各项],项目[@权重])"', "列 得分：公式 ", "项目[@权重] 不是允许的写法", "（文件第 50 行）"),
-    ("[@得分],等次", "[@总得分],等次", "没有人员 的列 总得分", "是不是 得分？（文件第 54 行）"),
+    ("[@得分],等次", "[@总得分],等次", "表 人员 没有列 总得分", "是不是 得分？（文件第 54 行）"),
     (f"formula = {SCORE}", 'formula = "=IF([@等次]=1,1,2)"', "人员[得分] → 人员[等次] → 人员[得分]；", "each、{前}、before", "第 50 行"),
     ("[[lists]]", '[[parameter_rules]]\nname = "甲"\nformula = "=SUM(人员[得分])>1"\nmessage = "甲"\n\n[[lists]]', "参数规则 甲：没有表或列表 人员"),
 ]  # fmt: skip
@@ -102,8 +141,17 @@ FORMULAS = [
     (COUNT, '"=IF(COUNTA(人员[姓名])!=2,1,2)"', "第 19 个字符的 != 应为 <>"),
     ("KAOHE_GRADE(", "KAOHE_GRAD(", "不认识的函数 KAOHE_GRAD；", "是不是 KAOHE_GRADE？"),
     ("KAOHE_GRADE(", "GRADE(", "不认识的函数 GRADE；", "是不是 KAOHE_GRADE？"),
-    (COUNT, '"=ROUND(1.5,0)"', "方案中不能用的函数 ROUND；", "；请用KAOHE_ROUND（文件第 58 行）"),
+    (COUNT, '"=ROUND(1.5,0)"', "方案中不能用的函数 ROUND；", "；请用 KAOHE_ROUND（文件第 58 行）"),
     (SCORE, '"=KAOHE_SCORE([@各项],项目[权重]*100)"', "项目[权重] 有许多格，不能直接加减乘除、比较；逐格的结果写成一列，或用 SUMPRODUCT 合计"),
+    (SCORE, '"=KAOHE_SCORE([@各项],项目[权重]),2"', "写法有误：逗号只用在函数的括号中（文件第 50 行）"),
+    (SCORE, '"=KAOHE_ROUND([德])"', "公式 =KAOHE_ROUND([德]) 中 [德] 是整列，这里要一个值；本行的写 [@德]"),
+    (SCORE, '"=KAOHE_ITEM(100,[德],0)"', "[德] 是整列"),
+    (SCORE, '"=IF([@德]=1,[绩],0)"', "[绩] 是整列"),
+    (SCORE, '"=KAOHE_RANK([序号],[序号],[德])"', "[序号] 是整列，这里要一个值；本行的写 [@序号]"),
+    (SCORE, '"=KAOHE_STEPS([@德],等次表[下限],1)"', "等次表[下限] 是整列，这里要一个值；列表中的一格用 KAOHE_LOOKUP"),
+    (COUNT, '"=人员[得分]"', "人员[得分] 是整列，这里要一个值；对应的一行用 KAOHE_LOOKUP 取"),
+    (COUNT, '"=ＣＯＵＮＴＡ(人员[姓名])"', "不认识的函数 ＣＯＵＮＴＡ；是不是 COUNTA？"),
+    ("KAOHE_GRADE([@得分],等次表[下限],等次表[等次])", "KAOHE_LOOKUP([@得分],等次表[下限])", "KAOHE_LOOKUP 有 2 个参数，应为 3 个：值、键、结果"),
     (SCORE, '"=SUM(-[@各项])"', "[@[德]:[绩]] 有许多格"),
     (COUNT, '"=SUM(人员[得分]>60)"', "人员[得分] 有许多格"),
     (SCORE, "'=KAOHE_SCORE([@各项],项目[权重],,\"拆算\")'", "KAOHE_SCORE 的参数 缺项 应为 报错(0)、记零(1)、折算(2)，现为 拆算"),
@@ -118,8 +166,11 @@ CONDITIONS = [
 ]  # fmt: skip
 
 DEFAULTS = [
-    ("value = 100", 'value = "100"', '参数 满分：value "100" 应为数字，填的是文本“100”（文件第 6 行）'),
-    ("value = 0.15", "value = 15", "参数 优秀比例：value 15 不能大于 1"),
+    ("value = 100", 'value = "100"', '参数 满分：value "100" 应为数字，填的是文本“100”；写成 100，不加引号（文件第 6 行）'),
+    ("value = 0.15", "value = 15", "参数 优秀比例：value 15 不能大于 1；15% 写成 0.15（文件第 11 行）"),
+    ("value = 0.15", 'value = "12.5%"', "写成 0.125，不加引号"),
+    ("value = 0.15", "value = 101", "value 101 不能大于 1（文件第 11 行）"),
+    ("value = 0.15", 'value = 0.15\n\n[[parameters]]\nname = "截止日"\ntype = "date"\nvalue = "2026-09-31"', "应为日期，填的是文本“2026-09-31”；日期写成 2024-12-31"),
     ("value = 100", "value = -0.01", "value -0.01 不能小于 0"),
     ("value = 100\nmin = 0", "value = 0\nabove = 0", "value 0 应大于 0"),
     ("value = 100\nmin = 0", 'value = 1.5\ntype = "whole"', "应为整数，填的是 1.5"),
@@ -131,7 +182,9 @@ DEFAULTS = [
     ('["绩", 60]', '["绩", 59]', "列表 项目 列 权重：写了 sum = 100，各行合计却是 99（文件第 19 行）"),
     ('["合格", 60]', '["合格", 90]', '写了 sorted = "down"，各行应从高到低，现为 90、90'),
     ('["合格", 60]', '["合格", "60分"]', "列表 等次表 第 2 行 下限：值 \"60分\" 应为数字"),
-    ('["绩", 60]', '["绩", [60]]', "列表 项目 第 2 行 权重：应为单个值，现为 [60]"),
+    ('["绩", 60]', '["绩", [60]]', "列表 项目 第 2 行 权重：应为单个值，现为 [60]（文件第 21 行）"),
+    ('rows = [["优秀", 90], ["合格", 60],', 'rows = [\n  ["优秀", 90],\n  ["合格", "60"],\n', "值 \"60\" 应为数字", "（文件第 28 行）"),
+    ("people = true", 'people = true\ndefault = [\n  { "姓名" = "甲" },\n  { "姓名" = "乙", "德" = 101 },\n]', "default 第 2 行 德：值 101 不能大于 100", "（文件第 33 行）"),
     ('name = "项目", type = "text"', 'name = "项目", type = "text"}, { name = "简称", type = "text", unique = true', "有 2 个值，应为 3 个"),
     ('{ name = "等次", type = "text" }', '{ name = "等次", type = "text", unique = true }', None),
     ('["合格", 60], ["不合格", ""]', '["优秀", 60], ["不合格", ""]', None),
@@ -159,7 +212,7 @@ def test_a_mistake_is_told(mistake: tuple[str, str, str | None]) -> None:
         assert str(words) in str(caught.value)
 
 
-ALL = [mistake for mistake in (*KEYS, *NAMES, *FORMULAS, *CONDITIONS, *DEFAULTS) if mistake[2] is not None]
+ALL = [mistake for mistake in (*TOML, *KEYS, *NAMES, *FORMULAS, *CONDITIONS, *DEFAULTS) if mistake[2] is not None]
 
 
 def told(text: str) -> list[str]:
@@ -191,11 +244,11 @@ def test_all_mistakes_are_told_in_the_order_of_the_file() -> None:
         wrong = wrong.replace(old, new, 1)
     words = [re.sub("；可用的.*(?=（文件)", "", line) for line in told(wrong)]
     assert words == [
-        '  参数 满分：value "100" 应为数字，填的是文本“100”（文件第 6 行）',
-        "  参数 优秀比例：value 15 不能大于 1（文件第 11 行）",
+        '  参数 满分：value "100" 应为数字，填的是文本“100”；写成 100，不加引号（文件第 6 行）',
+        "  参数 优秀比例：value 15 不能大于 1；15% 写成 0.15（文件第 11 行）",
         "  表 人员 列 姓名：不认识的键 uniqe（文件第 33 行）",
         "  表 人员 列 德：没有参数或汇总 总分（文件第 39 行）",
-        "  表 人员 列 等次：公式 =KAOHE_GRAD([@得分],等次表[下限],等次表[等次]) 用了不认识的函数 KAOHE_GRAD（文件第 54 行）",
+        "  表 人员 列 等次：公式 =KAOHE_GRAD([@得分],等次表[下限],等次表[等次]) 用了不认识的函数 KAOHE_GRAD；是不是 KAOHE_GRADE？（文件第 54 行）",
         "  核对 人数相符：没有名称 总数（文件第 62 行）",
         '  核对 人数相符：公式 =人数-总数 应为成立或不成立的条件，如 =[@列]="是"、=[@列]>=60（文件第 62 行）',
     ]
@@ -213,6 +266,29 @@ def test_the_same_mistake_in_several_places_is_told_once_with_the_lines() -> Non
     bound, formula = told(wrong)
     assert "没有参数或汇总 满分" in bound and bound.endswith("（文件第 39 行）")
     assert "没有名称 满分" in formula and formula.endswith("；第 70 行也是（文件第 66 行）")
+
+
+def test_a_nameless_column_leaves_only_its_own_table_in_doubt() -> None:
+    """It may be the one that 名次 is to be; but 等 is misspelt, and no other name is in doubt."""
+    wrong = GOOD.replace('name = "入职"\n', "").replace("[@得分],等次表[下限]", "[@名次],等次表[下线]")
+    wrong = wrong.replace("=COUNTA(人员[姓名])", "=COUNTA(人员[等])").replace("=人数=", "=总数=")
+    assert [re.sub("；可用的.*?(?=；是|；文|（文件)", "", line) for line in told(wrong)] == [
+        "  表 人员 列 {} 之后的一列：缺少 name（文件第 39 行）",
+        "  表 人员 列 等次：列表 等次表 没有列 下线（文件第 53 行）",
+        "  汇总 人数：表 人员 没有列 等；是不是 等次？（文件第 57 行）",
+        "  核对 人数相符：没有名称 总数；文本加引号（文件第 61 行）",
+    ]
+
+
+def test_a_list_that_stands_whole_leaves_other_names_to_be_told() -> None:
+    wrong = GOOD.replace('sorted = "down"', 'sorted = "下"').replace("[@得分],等次", "[@总得分],等次")
+    assert ["sorted 应为" in told(wrong)[0], "没有列 总得分" in told(wrong)[1]] == [True, True]
+
+
+@pytest.mark.parametrize("space", ["\u3000", "\u00a0", "\u200b", "\ufeff"])
+def test_spaces_from_elsewhere_mean_nothing(space: str) -> None:
+    odd = GOOD.replace("  { name", f"{space * 2}{{ name").replace("value = 100", f"value = 100{space}")
+    assert parse(odd, "t").lists == parse(GOOD, "t").lists
 
 
 def test_no_more_than_twenty_are_told() -> None:

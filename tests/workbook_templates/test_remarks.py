@@ -52,3 +52,47 @@ def test_what_has_no_effect_or_too_much_is_told() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_to_be_said_of_whole_schemes(name: str) -> None:
     assert list(remarks(load(str(PUBLIC / f"{name}.toml")))) == []
+
+
+NEVER = """
+title = "拼错"
+summary = "比较的文本没有。"
+source = "无"
+parameters = [{ name = "方式", type = "choice", choices = ["从严", "从宽"], value = "从严" }]
+
+[[lists]]
+name = "等次表"
+columns = [{ name = "等次", type = "text" }, { name = "下限", required = false, sorted = "down" }]
+rows = [["优秀", 90], ["合格", ""]]
+
+[[tables]]
+name = "人员"
+people = true
+absent_when = '=[@不参加]="YES"'
+columns = [
+    { name = "姓名", type = "text", required = true, unique = true },
+    { name = "不参加", type = "flag" },
+    { name = "角色", type = "choice", choices = ["经理", "成员"], required = true },
+    { name = "得分", preset = "score" },
+    { name = "等次", absent = "不参加", formula = '=IF([@得分]="","未评",KAOHE_GRADE([@得分],等次表[下限],等次表[等次]))' },
+    { name = "系数", formula = '=IF([@角色]="组长",2,IF([@角色]<>"经理",1,3))*IF(方式="从重",1,2)' },
+]
+
+[[results]]
+name = "优秀人数"
+formula = '=KAOHE_COUNT("优异",人员[等次])+KAOHE_COUNT("不参加",人员[等次])'
+
+[[results]]
+name = "未评人数"
+formula = '=COUNTIF(人员[等次],"未平")+COUNTIF(人员[等次],"未*")+COUNTIF(人员[等次],"未评")+COUNTIF(人员[校验],"通过")'
+"""
+
+
+def test_comparisons_that_never_hold_are_told() -> None:
+    assert list(remarks(parse(NEVER, "t"))) == [
+        "表 人员 的公式把 [@角色] 与“组长”比较，它却只会是 成员、经理",
+        "表 人员 的公式把 方式 与“从重”比较，它却只会是 从严、从宽",
+        "表 人员 的公式把 [@不参加] 与“YES”比较，它却只会是 否、是",
+        "汇总、核对的公式把 人员[等次] 与“优异”比较，它却只会是 不参加、优秀、合格、未评",
+        "汇总、核对的公式把 人员[等次] 与“未平”比较，它却只会是 不参加、优秀、合格、未评",
+    ]

@@ -7,6 +7,7 @@ parameter, a summary value or a state. A1 references are refused: they would bre
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Callable, Iterator
@@ -108,6 +109,8 @@ def parse(text: str) -> Formula:
             raise
         raise FormulaError(f"公式 {text} 写法有误：{str(error).partition('：')[2]}") from error
     for node in walk(tree):
+        if isinstance(node, Apply) and node.function == ",":
+            raise FormulaError(f"公式 {text} 写法有误：逗号只用在函数的括号中")
         if isinstance(node, Apply) and node.function not in PRECEDENCE:
             _check_arguments(node, text)
     for reference in _computed_with(tree):
@@ -166,11 +169,13 @@ def _known_function(function: str, text: str) -> None:
     allowed = [*sorted(udfs.FUNCTIONS), *for_schemes()]
     if known is not None:
         what = "方案中不能用的函数"
-        meant = f"；请用{INSTEAD[function]}" if function in INSTEAD else ""
+        meant = f"；请用 {INSTEAD[function]}" if function in INSTEAD else ""
     else:
         what = "不认识的函数"
-        meant = nearest(PREFIX + function if PREFIX + function in allowed else function, allowed)
-    raise FormulaError(f"公式 {text} 用了{what} {function}；可用的函数：{'、'.join(allowed)}{meant}")
+        bare = unicodedata.normalize("NFKC", function)
+        meant = nearest(PREFIX + bare if PREFIX + bare in allowed else bare, allowed)
+    known_ones = f"；可用的函数：{'、'.join(allowed)}"
+    raise FormulaError(f"公式 {text} 用了{what} {function}{meant or known_ones}")
 
 
 def _check_arguments(call: Apply, text: str) -> None:
@@ -200,7 +205,8 @@ def _is_option(value: Cell, options: dict[str, int]) -> bool:
 def _counts(known: Signature) -> str:
     function = udfs.FUNCTIONS.get(known.name)
     names = "" if function is None else "：" + "、".join(parameter.name for parameter in function.parameters)
-    return f"{known.least} 至 {known.most} 个{names}"
+    count = str(known.least) if known.least == known.most else f"{known.least} 至 {known.most}"
+    return f"{count} 个{names}"
 
 
 def _refers(node: Node) -> bool:

@@ -6,6 +6,7 @@ and neither does one whose parameter is blank.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -99,7 +100,23 @@ def _told(exact: Decimal) -> str:
 
 def _checked(value: Value, limits: Limits, known: Mapping[str, Value], place: str) -> Iterator[Fault]:
     if problem := _problem(value, limits, known):
-        yield f"{place} {written(value)} {problem}", limits.name
+        yield f"{place} {written(value)} {problem}{_meant(value, limits)}", limits.name
+
+
+def _meant(value: Value, limits: Limits) -> str:
+    """How the value should be written that was probably meant."""
+    if limits.type == "date":
+        return "；日期写成 2024-12-31"
+    if limits.type not in ("number", "whole"):
+        return ""
+    bare = value.strip().removesuffix("%") if isinstance(value, str) else ""
+    if bare and re.fullmatch(r"-?\d+(\.\d+)?", bare):
+        exact = Decimal(bare) / (100 if "%" in str(value) else 1)
+        return f"；写成 {exact.normalize():f}，不加引号"
+    is_share = "%" in limits.format and limits.max == 1
+    if is_share and isinstance(value, int | float) and 1 < value <= 100:
+        return f"；{value}% 写成 {(Decimal(repr(value)) / 100).normalize():f}"
+    return ""
 
 
 def _problem(value: Value, limits: Limits, known: Mapping[str, Value]) -> str:

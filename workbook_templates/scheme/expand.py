@@ -121,23 +121,23 @@ class Repeater:
                 continue
             for item in run:
                 for lonely in (name for name in REPEATING if name in item):
-                    self.mistakes.add(f"{place} {item.get('name', '')}：{lonely} 须与 each 同时写")
+                    self.mistakes.add(f"{place} {item.get('name', '?')}：{lonely} 须与 each 同时写")
             done += run
         return done
 
     def _each(self, run: list[Raw], place: str, blocks: dict[str, tuple[str, str]] | None) -> list[Raw]:
         before = next((item["before"] for item in run if "before" in item), None)
-        contexts = list(self._contexts(run[0], before, place))
+        here = f"{place} {run[0].get('name', '?')}"
+        contexts = list(self._contexts(run[0], before, here))
         if not contexts:
-            told = f"{place} {run[0].get('name', '')}：each 没有一项（列表中没有符合的行）"
-            raise SchemeError(told, str(run[0]["each"]))
+            raise SchemeError(f"{here}：each 没有一项（列表中没有符合的行）", str(run[0]["each"]))
         made = [[context.filled(item) for item in run] for context in contexts]
         for column, item in enumerate(run):
             _told_apart([str(row[column]["name"]) for row in made if "name" in row[column]], item, place)
-            _refuse_unreadable(made[0][column], f"{place} 列" if blocks is not None else place)
+            _refuse_unreadable(made[0][column], place)
             if "block" in item:
                 names = [row[column].get("name", "") for row in made]
-                self._block(item, names, len(run), contexts, blocks, place)
+                self._block(item, names, len(run), contexts, blocks, here)
         return [item for row in made for item in row]
 
     def _contexts(self, item: Raw, before: str | None, place: str) -> Iterator[_Context]:
@@ -156,7 +156,7 @@ class Repeater:
         names = [column.name for column in listing.columns]
         for name in where:
             if name not in names:
-                raise SchemeError(f"{place} where：{unknown(f'列表 {each} 没有列', name, names)}", each)
+                raise SchemeError(f"{place}：where 中{unknown(f'列表 {each} 没有列', name, names)}", each)
         cells = {place_of: name for name, place_of in listing.cells(listing.rows).items()}
         for number, row in enumerate(listing.rows, start=1):
             if any(row.get(name) != value for name, value in where.items()):
@@ -185,12 +185,12 @@ class Repeater:
         if blocks is None:
             raise SchemeError(f"{place}：block 只用于表的列")
         if width > 1:
-            raise SchemeError(f"{place} block {block}：两列的合称相同")
+            raise SchemeError(f"{place}：block {block} 与相邻的列的合称相同")
         blocks[block] = (names[0], names[-1])
         numbers = [context.number for context in contexts]
         if isinstance(item["each"], str) and block != item["each"]:
             if numbers != list(range(numbers[0], numbers[-1] + 1)):
-                raise SchemeError(f"{place} block {block}：列表 {item['each']} 中的这些行须相邻")
+                raise SchemeError(f"{place}：block 要求列表 {item['each']} 中的这些行相邻")
             view = View(block, item["each"], numbers[0] - 1, numbers[-1] - 1)
             if view not in self.views:
                 self.views.append(view)

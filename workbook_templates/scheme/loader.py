@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import MISSING, fields, replace
 from datetime import date
 from typing import Any, TypeVar
@@ -64,7 +65,7 @@ class _Reader:
             if not data.get("tables") and not self.mistakes:
                 self.mistakes.add(f"{self.place}：缺少 tables；每张表以 [[tables]] 开头")
         for item in self._items(data, "lists", self.place):
-            with self.mistakes.gathered(EVERYTHING, _name(item)):
+            with self.mistakes.gathered(_name(item)):
                 self._listing(item, f"{self.place} 列表 {_name(item)}")
         repeated = list(repeated_tables(self._items(data, "tables", self.place)))
         written_out = [made for item in repeated if (made := self._columns(item))]
@@ -116,7 +117,10 @@ class _Reader:
         return None
 
     def _listing(self, data: Raw, place: str) -> None:
+        """A list; where rows or columns are left out, names that are made of them may be missing anywhere."""
         given, data = data, self._sound(data, list(keys_of(Listing)), place) or {}
+        if len(data) < len(given):
+            self.mistakes.doubt(EVERYTHING)
         if "columns" in given and "columns" not in data:
             return
         columns = []
@@ -126,12 +130,14 @@ class _Reader:
             columns += [self._record(ListColumn, made, here) for made in with_presets([sound])]
         kept = tuple(column for column in columns if column)
         whole = data.get("rows", []) if kept and len(kept) == len(columns) else []
-        rows = self._rows(whole, [column.name for column in kept], place)
+        with self.mistakes.gathered(EVERYTHING):
+            rows = self._rows(whole, [column.name for column in kept], place)
         listing = self._record(Listing, {**data, "columns": kept, "rows": rows}, place)
         if not kept and listing:
             self.mistakes.add(f"{place}：至少要有一列")
         elif listing and listing.name in self.lists:
             self.mistakes.add(f"{place}：名称 {listing.name} 重复")
+            self.mistakes.doubt(EVERYTHING)
         elif listing:
             self.lists[listing.name] = listing
 
@@ -166,11 +172,16 @@ class _Reader:
                 self.mistakes.add(f"{place}：缺少 name")
             self.mistakes.doubt(EVERYTHING)
             return None
+        if name in self.aliases:
+            self.mistakes.add(f"{place}：名称 {name} 重复（已有表 {name}）")
+            self.mistakes.doubt(EVERYTHING)
+            return None
         if "columns" not in data:
             self.mistakes.add(f"{place}：缺少 columns；例如 {columns_key.example}", name)
             self.mistakes.doubt(name, EVERYTHING)
         words = self.aliases.setdefault(name, {})
         sound = []
+        before = ""
         for item in data.get("columns", []):
             kind, other = (Computed, Input) if "formula" in item else (Input, Computed)
             made = self._sound(item, [*keys_of(kind), *_further(kind)], f"{place} 列 {_name(item)}", other)
@@ -178,15 +189,20 @@ class _Reader:
                 sound.append(made)
             else:
                 self.mistakes.doubt(name)
+            if "name" not in item:
+                self.mistakes.add(
+                    f"{place} 列 {before} 之后的一列：缺少 name" if before else f"{place} 的第一列：缺少 name"
+                )
             if "name" not in (made or {}):
-                if made == item:
-                    self.mistakes.add(f"{place} 列 ?：缺少 name")
-                self.mistakes.doubt(EVERYTHING)
-        columns = with_presets(self.repeater.repeated(sound, place, words))
+                self.mistakes.doubt(name)
+            before = str(item.get("name", before))
+        columns = with_presets(self.repeater.repeated(sound, f"{place} 列", words))
         self.repeater.blocks[name] = tuple((block, first, last) for block, (first, last) in words.items())
         columns = with_conditions(columns, data, place, self.mistakes)
         if data.get("people"):
-            if any(self.mistakes.is_doubtful(_name(item)) for item in data.get("columns", [])[:1]):
+            if any(
+                "name" not in item or self.mistakes.is_doubtful(_name(item)) for item in data.get("columns", [])[:1]
+            ):
                 self.mistakes.doubt(PERSON_KEY)
             columns = with_identity(columns, data.get("identity", list(IDENTITY[:2])), place, self.mistakes)
         columns = side_by_side(data, columns, words, place, self.mistakes)
@@ -197,9 +213,8 @@ class _Reader:
         data = rewritten(data, self.aliases, data["name"])
         columns = data["columns"]
         first_computed = next((i for i, column in enumerate(columns) if "formula" in column), len(columns))
-        late = [_name(column) for column in columns[first_computed:] if "formula" not in column]
-        if late:
-            self.mistakes.add(f"{place}：填写列 {'、'.join(late)} 应排在所有计算列之前", *late)
+        for late in (_name(column) for column in columns[first_computed:] if "formula" not in column):
+            self.mistakes.add(f"{place} 列 {late}：填写列应排在所有计算列之前", late)
         inputs = self._named(Input, [column for column in columns if "formula" not in column], f"{place} 列")
         parts = {
             "inputs": inputs,
@@ -246,9 +261,9 @@ class _Reader:
             if declared.required and value == "":
                 self.mistakes.add(f"{place}：{word} 不能空白")
             elif not declared.form.fits(value) or (declared.allowed and value not in declared.allowed):
-                meant = next((f"；是不是 {k.name} = {written(value)}？" for k in keys if value in k.allowed), "")
-                told = f"{declared.should_be}，现为 {written(value)}；例如 {declared.example}{meant}"
-                self.mistakes.add(f"{place}：{told}")
+                self.mistakes.add(
+                    f"{place}：{declared.should_be}，现为 {written(value)}；{_meant(declared, value, keys)}"
+                )
             else:
                 good[word] = value
         if len(good) == len(data):
@@ -265,7 +280,7 @@ class _Reader:
         for word in data:
             if word in others:
                 told = "计算列（有 formula 的列）" if other is Computed else "填写列（没有 formula 的列）"
-                self.mistakes.add(f"{place}：{word} 只用于{told}")
+                self.mistakes.add(f"{place}：{word} 只用于{told}{nearest(word, names)}")
             elif word not in names:
                 meant = nearest(word, [*names, *others])
                 self.mistakes.add(f"{place}：不认识的键 {word}；可用的键：{'、'.join(names)}{meant}")
@@ -274,6 +289,15 @@ class _Reader:
 
 def _name(item: Raw) -> str:
     return str(item.get("name", "?"))
+
+
+def _meant(declared: Key, value: Any, keys: list[Key]) -> str:
+    """What stands for a value that a key can't have: the key's words with what they mean, or an example; another key's word."""
+    meaning = re.sub("；.*", "", declared.meaning) if declared.allowed else f"例如 {declared.example}"
+    word = next((word for word in declared.allowed if str(value).lower() == word or f"{word} {value}" in meaning), "")
+    if word:
+        return f"{meaning}；是不是 {written(word)}？"
+    return meaning + next((f"；是不是 {key.name} = {written(value)}？" for key in keys if value in key.allowed), "")
 
 
 def _further(kind: type[Any]) -> list[Key]:

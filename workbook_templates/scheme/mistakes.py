@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from workbook_templates.scheme.errors import SchemeError
-from workbook_templates.scheme.text import line_of
+from workbook_templates.scheme.lines import line_of
 
 MOST = 20
 EVERYTHING = "*"

@@ -12,7 +12,8 @@ from workbook_templates.formula import language as formulas
 from workbook_templates.formula.columns import Reference
 from workbook_templates.formula.tree import Apply, walk
 from workbook_templates.scheme.columns import SAID
-from workbook_templates.scheme.model import Scheme
+from workbook_templates.scheme.doubts import Doubts
+from workbook_templates.scheme.model import Scheme, Table
 
 UNREAD = frozenset(
     [
@@ -57,6 +58,23 @@ def remarks(scheme: Scheme) -> Iterator[str]:
         for group in (group for group in table.groups if group not in named):
             yield f"表 {table.name} 的分组 {group} 没有计算列在 groups 中列出，它的错误不影响任何结果"
     yield from dict.fromkeys(_spread(scheme))
+    yield from dict.fromkeys(_never(scheme))
+
+
+def _never(scheme: Scheme) -> Iterator[str]:
+    """Formulas that ask for a text that never comes."""
+    doubts = Doubts(scheme)
+    for here, own, part in _parts(scheme):
+        for text in _texts(part):
+            if text.startswith("="):
+                yield from (f"{here}的{told}" for told in doubts.of(text, own))
+
+
+def _parts(scheme: Scheme) -> Iterator[tuple[str, Table | None, Any]]:
+    """What holds formulas, with where it stands."""
+    yield from ((f"表 {table.name} ", table, table) for table in scheme.tables)
+    yield "参数", None, (scheme.parameters, scheme.lists, scheme.parameter_rules)
+    yield "汇总、核对", None, (scheme.results, scheme.balances, scheme.chart)
 
 
 def _spread(scheme: Scheme) -> Iterator[str]:
@@ -83,9 +101,8 @@ def _read(scheme: Scheme) -> tuple[set[str], set[tuple[str, str]]]:
     names: set[str] = set()
     columns: set[tuple[str, str]] = set()
     own = {table.name: table.column_names for table in scheme.tables}
-    parts = [(table.name, table) for table in scheme.tables]
-    rest = (scheme.parameters, scheme.lists, scheme.parameter_rules, scheme.results, scheme.balances, scheme.chart)
-    for here, part in [*parts, ("", rest)]:
+    for _, own_table, part in _parts(scheme):
+        here = own_table.name if own_table else ""
         for text in _texts(part):
             names.add(text)
             names |= {name for _, name in SAID.findall(text)}

@@ -7,20 +7,21 @@ from collections.abc import Collection, Iterable, Sequence
 
 from workbook_templates.formula import language as formulas
 from workbook_templates.formula.language import FormulaError, Reference
+from workbook_templates.formula.nearest import nearest
 from workbook_templates.formula.tree import Named
 from workbook_templates.scheme.columns import BOUNDS, SAID, TEXT_TYPES, Computed, Input, Limits
 from workbook_templates.scheme.conditions import is_condition
 from workbook_templates.scheme.errors import unknown, written
 from workbook_templates.scheme.mistakes import Mistakes
 from workbook_templates.scheme.model import Chart, Scheme, Summary, Table
-from workbook_templates.scheme.names import HOME, list_column, state
+from workbook_templates.scheme.names import HOME, PERSON_KEY, column_key, list_column, state
 from workbook_templates.scheme.parameters import ListColumn, Listing
+from workbook_templates.scheme.wholes import whole_columns
 
 # Excel refuses names that look like cells or hold signs; a scheme's names must be usable as such.
 _USABLE = re.compile(r"[^\W\d][\w.]*")
 _CELL_LIKE = re.compile(r"[A-Za-z]{1,3}[0-9]+|[RrCc]([0-9]+([Cc][0-9]*)?)?|TRUE|FALSE", re.IGNORECASE)
 _NOT_IN_COLUMNS = re.compile(r"[\[\]#'@\"\r\n\t]")
-_NOT_IN_SHEETS = re.compile(r"[\[\]:*?/\\']")
 _NOT_IN_CHOICES = re.compile(r"[,/\r\n]")
 _FORMAT = re.compile(r'(?:"[^"]*"|\\.|\[[^\[\]"]+\]|[^"\\\[\]])*')
 _FORMAT_TEXT = re.compile(r'"[^"]*"|\\.|\[[^\[\]]*\]')
@@ -51,6 +52,9 @@ class _Verifier:
 
     def run(self) -> None:
         self._names()
+        for column in (column for table in self.scheme.tables for column in table.inputs):
+            if column.key and column.key.partition(".")[0] not in (*self.tables, *self.lists):
+                self.mistakes.doubt(column_key(column.name))
         for parameter in self.scheme.parameters:
             here = f"{self.place} 参数 {parameter.name}"
             self._limits(parameter, None, here)
@@ -89,10 +93,10 @@ class _Verifier:
             else:
                 seen[name.casefold()] = f"{kind} {name}"
         for name in self.tables:
-            if name in OWN_SHEETS or _NOT_IN_SHEETS.search(name) or len(name) > LONGEST_SHEET:
-                self.told(
-                    f"{self.place} 表 {name}：{name} 不能用作表名（最多 {LONGEST_SHEET} 个字，不用 {'、'.join(OWN_SHEETS)}）"
-                )
+            if name in OWN_SHEETS:
+                self.told(f"{self.place} 表 {name}：{name} 是自动的工作表，请换一个表名")
+            elif len(name) > LONGEST_SHEET:
+                self.told(f"{self.place} 表 {name}：表名最多 {LONGEST_SHEET} 个字，现有 {len(name)} 个")
         once = {name.casefold(): name for _, name in named}
         columns = [list_column(x, column.name) for x in self._lists_and_views for column in self._listing_of(x).columns]
         self._once([*once.values(), *columns], self.place)
@@ -114,13 +118,19 @@ class _Verifier:
             self.told(f"{here}：至少要有一个填写列", table.name)
         if table.capacity < 1:
             self.told(f"{here}：capacity 应为 1 以上的整数，现为 {table.capacity}")
-        self._once(table.column_names, here)
+        own = [*(column.name for column in table.inputs), *(column.name for column in table.computed)]
+        for name in own:
+            if table.column_names.count(name) > own.count(name):
+                self.told(f"{here} 列 {name}：{name} 是自动的列，不用写；要写别的数，请换一个列名")
+        self._once(own, f"{here} 列", each_in_place=True)
         for group in table.groups:
             if not _is_usable(f"组{group}"):
                 self.told(f"{here}：分组 {group} 不能用作名称（只含文字、数字、下划线，没有空格）")
-        for name in [column.name for column in table.inputs] + [column.name for column in table.computed]:
+        for name in own:
             if not name or _NOT_IN_COLUMNS.search(name) or name != name.strip() or len(name) > LONGEST_NAME:
-                self.told(f"{here}：{written(name)} 不能用作列名（不能有 [ ] # ' @ \" 和换行，首尾不能有空格）")
+                in_file = written(name)
+                told = f"{in_file} 不能用作列名（不能有 [ ] # ' @ \" 和换行，首尾不能有空格，最多 {LONGEST_NAME} 个字）"
+                self.told(f"{here} 列 {in_file[1:-1]}：{told}")
         inputs = [column.name for column in table.inputs]
         for column in table.inputs:
             self._input(column, table, f"{here} 列 {column.name}")
@@ -153,18 +163,19 @@ class _Verifier:
             if target == table.name and (name or table.inputs[0].name) == column.name:
                 self.told(f"{here}：key 不能指向本列自己")
             elif self._among([target], self.tables + self.lists, "表或列表", here) and (
-                not name or self._among([name], self._columns_of(target), f"{target} 的列", here, target)
+                not name or self._column(name, target, here)
             ):
                 self._same_type(column, target, name, here)
+        target = column.key.partition(".")[0]
         for word, given in (("spoils", column.spoils), ("unknown_spoils_all", column.unknown_spoils_all)):
-            if given and (not column.key or column.key.partition(".")[0] not in self.tables):
+            if given and (not column.key or target in self.lists):
                 self.told(f"{here}：{word} 须与指向表的 key 同时写")
         for word, given in (("key_single", column.key_single), ("key_valid", column.key_valid)):
             if given and not column.key:
                 self.told(f"{here}：{word} 须与 key 同时写")
         for word, given in (("key_optional", column.key_optional), ("key_repeated", column.key_repeated)):
-            if given and not column.person:
-                self.told(f"{here}：{word} 须与指向人员表的 key 同时写", column.key.partition(".")[0])
+            if given and not column.person and (not column.key or target in (*self.tables, *self.lists)):
+                self.told(f"{here}：{word} 须与指向人员表的 key 同时写", target)
         if column.spoils and column.key_valid:
             self.told(f"{here}：spoils 与 key_valid 不能同时写（两表的校验会互相等待）")
         if column.unknown_spoils_all and not column.spoils:
@@ -216,8 +227,10 @@ class _Verifier:
     def _limits(self, limits: Limits, table: Table | None, here: str) -> None:
         if self.mistakes.is_doubtful(limits.name):
             return
-        if (limits.type == "choice") != bool(limits.choices):
-            self.told(f'{here}：choices 与 type = "choice" 应同时出现')
+        if limits.type == "choice" and not limits.choices:
+            self.told(f'{here}：type = "choice" 要写出可选的文本，如 choices = ["从严", "从宽"]')
+        if limits.choices and limits.type != "choice":
+            self.told(f'{here}：choices 须与 type = "choice" 同时写')
         for choice in limits.choices:
             if not choice.strip() or _NOT_IN_CHOICES.search(choice) or limits.choices.count(choice) > 1:
                 self.told(f"{here}：{written(choice)} 不能用作选项（不能是空白，不能有逗号和 /，各项不同）")
@@ -231,6 +244,7 @@ class _Verifier:
         low, high = bounds.get("min", bounds.get("above")), bounds.get("max", bounds.get("below"))
         if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
             self.told(f"{here}：下限 {low} 大于上限 {high}")
+            self.mistakes.doubt(limits.name)
         for bound in bounds.values():
             if isinstance(bound, str) and bound.startswith("["):
                 if bound == f"[{limits.name}]":
@@ -270,8 +284,18 @@ class _Verifier:
             self._name(name, self.names if among is None else among, table, here)
         for reference in parsed.references():
             self._reference(reference, table, here, [*self.tables, *self._lists_and_views] if of is None else of)
+        for whole in whole_columns(parsed.tree):
+            self.told(f"{here}：公式 {text} 中 {whole.text} 是整列，这里要一个值；{self._one_of(whole)}")
         if condition and not is_condition(parsed.tree, lambda node: self._is_text(node, table)):
             self.told(f'{here}：公式 {text} 应为成立或不成立的条件，如 =[@列]="是"、=[@列]>=60')
+
+    def _one_of(self, whole: Reference) -> str:
+        """How one value of a column is read."""
+        if whole.table in self._lists_and_views:
+            return "列表中的一格用 KAOHE_LOOKUP、KAOHE_TIER、INDEX 取"
+        if whole.table:
+            return "对应的一行用 KAOHE_LOOKUP 取，几行用 KAOHE_SUM 等合计"
+        return f"本行的写 [@{whole.first}]"
 
     def _name(self, name: str, allowed: Sequence[str], table: Table | None, here: str) -> None:
         if name in allowed:
@@ -295,8 +319,27 @@ class _Verifier:
         if not target:
             self.told(f"{here}：此处的公式须写明是哪个表的列（表[列]）")
         elif reference.table is None or self._among([target], of, "表或列表", here):
-            ends = dict.fromkeys((reference.first, reference.last))
-            self._among(ends, self._columns_of(target), f"{target} 的列", here, target)
+            for name in dict.fromkeys((reference.first, reference.last)):
+                self._column(name, target, here)
+
+    def _column(self, name: str, target: str, here: str) -> bool:
+        """Whether a table or list has a column."""
+        known = self._columns_of(target)
+        if name in known:
+            return True
+        elsewhere = [f"{table.name}[{name}]" for table in self.scheme.tables if name in table.column_names]
+        elsewhere += [f"{listing.name}[{name}]" for listing in self.scheme.lists if name in listing.column_names]
+        meant = nearest(name, known)
+        if name == PERSON_KEY or name.startswith(column_key("")):
+            meant = "；写了 people = true 的表才有“键”，写了指向它的 key 的列才有“键_列”"
+        elif elsewhere:
+            meant = f"；别处有 {'、'.join(elsewhere)}"
+        told = f"{here}：{self._kind(target)} {target} 没有列 {name}；可用的：{'、'.join(known)}{meant}"
+        self.told(told, name, *([] if meant.startswith("；是不是") else [target]))
+        return False
+
+    def _kind(self, name: str) -> str:
+        return "表" if name in self.tables else "列表" if name in self.lists else "合称"
 
     def _columns_of(self, name: str) -> tuple[str, ...]:
         if name in self.tables:
@@ -340,16 +383,20 @@ class _Verifier:
 
     def _usable(self, name: str, place: str) -> None:
         if not _is_usable(name):
+            bare = re.sub(r"\W", "", name)
+            meant = f"；可以写成 {bare}" if _is_usable(bare) else ""
+            self.mistakes.doubt(bare)
             self.told(
-                f"{place}：{name} 不能用作名称（须以文字开头，只含文字、数字、下划线，没有空格，不像单元格地址如 KPI1，不是 C、R）"
+                f"{place}：{name} 不能用作名称（须以文字开头，只含文字、数字、下划线，没有空格，不像单元格地址如 KPI1，不是 C、R）{meant}"
             )
 
-    def _once(self, names: Iterable[str], place: str) -> None:
+    def _once(self, names: Iterable[str], place: str, each_in_place: bool = False) -> None:
         """Excel takes names that differ in case only for the same."""
         seen: dict[str, str] = {}
         for name in names:
             if (other := seen.get(name.casefold())) is not None:
-                self.told(f"{place}：名称 {name} 重复" + (f"（Excel 不区分大小写：{other}）" if other != name else ""))
+                here = f"{place} {name}" if each_in_place else place
+                self.told(f"{here}：名称 {name} 重复" + (f"（Excel 不区分大小写：{other}）" if other != name else ""))
             seen[name.casefold()] = name
 
 

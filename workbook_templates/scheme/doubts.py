@@ -1,0 +1,78 @@
+"""Comparisons with a text that the compared value never is: a misspelt grade counts 0 without a word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from udfs.vocabulary import NO, YES
+from workbook_templates.formula.columns import Reference
+from workbook_templates.formula.language import parse
+from workbook_templates.formula.tree import Apply, Constant, Named, Node, walk
+from workbook_templates.scheme.columns import Limits
+from workbook_templates.scheme.model import Scheme, Table
+
+Texts = frozenset[str] | None
+"""The texts that a value may be, as far as they are known."""
+
+_PATTERN = re.compile(r"[<>=*?~]")
+"""What COUNTIF reads as more than a text."""
+
+
+class Doubts:
+    """Looks at the formulas of one scheme."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        self.tables = {table.name: table for table in scheme.tables}
+        self.lists = {listing.name: listing for listing in scheme.lists}
+        self.parameters = {parameter.name: parameter for parameter in scheme.parameters}
+
+    def of(self, formula: str, own: Table | None) -> Iterator[str]:
+        """What is to be said of a formula, of the table in which it stands."""
+        for node in walk(parse(formula).tree):
+            match node:
+                case Apply("=" | "<>", (Reference() | Named() as compared, Constant(str() as text))):
+                    yield from self._never(text, compared, own)
+                case Apply("KAOHE_COUNT", (Constant(str() as text), Reference() as compared, *_)):
+                    yield from self._never(text, compared, own)
+                case Apply("COUNTIF", (Reference() as compared, Constant(str() as text))) if not _PATTERN.search(text):
+                    yield from self._never(text, compared, own)
+
+    def _never(self, text: str, compared: Reference | Named, own: Table | None) -> Iterator[str]:
+        known = self._texts(compared, own)
+        if text and known is not None and text not in known:
+            name = compared.name if isinstance(compared, Named) else compared.text
+            yield f"公式把 {name} 与“{text}”比较，它却只会是 {'、'.join(sorted(filter(None, known)))}"
+
+    def _texts(self, node: Node, own: Table | None) -> Texts:
+        match node:
+            case Constant(str() as text):
+                return frozenset([text])
+            case Named(name) if name in self.parameters:
+                return _of_limits(self.parameters[name])
+            case Reference(table, first, last) if first == last and table not in self.lists:
+                return self._of_column(self.tables.get(table or "", own), first)
+            case Apply("&", (left, Constant(""))):
+                return self._texts(left, own)
+            case Apply("IF", (_, *branches)) if len(branches) == 2:
+                some, other = (self._texts(branch, own) for branch in branches)
+                return None if some is None or other is None else some | other
+            case Apply("KAOHE_GRADE", (_, _, Reference(table, column), *others)) if (
+                table in self.lists and len(others) < 2
+            ):
+                return frozenset(str(row.get(column, "")) for row in self.lists[table].rows)
+        return None
+
+    def _of_column(self, table: Table | None, name: str) -> Texts:
+        for given in table.inputs if table else ():
+            if given.name == name:
+                return _of_limits(given)
+        for computed in table.computed if table else ():
+            if computed.name == name:
+                texts = self._texts(parse(computed.formula).tree, table)
+                return None if texts is None else texts | {str(computed.absent)}
+        return None
+
+
+def _of_limits(limits: Limits) -> Texts:
+    return frozenset([YES, NO]) if limits.type == "flag" else frozenset(limits.choices) or None

@@ -1,0 +1,83 @@
+"""Where in a scheme file the record stands that a message names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_SECTIONS = {
+    "参数": "parameters",
+    "列表": "lists",
+    "参数规则": "parameter_rules",
+    "表": "tables",
+    "汇总": "results",
+    "核对": "balances",
+}
+_SAID = re.compile(rf" ({'|'.join(_SECTIONS)}|列) ")
+_NAME = re.compile(r"""\bname\s*=\s*(["'])(.*?)\1""")
+_HEADER = re.compile(r"\[{1,2}(\w+)|(\w+) *= *\[")
+
+
+def line_of(text: str, message: str) -> int | None:
+    """The line at which the record stands that a message names (``方案 x 表 人员 列 得分：…``), if it can be told."""
+    found, section = 0, ""
+    place, _, told = message.replace(":", "：").partition("：")
+    for said in _SAID.finditer(place):
+        section = _SECTIONS.get(said[1], section)
+        rest = said.string[said.end() :] + " "
+        matches: list[int] = []
+        repeated: list[int] = []
+        for number, part, line in _lines(text):
+            if number > found > 0 and line.startswith(f"[[{section}]]"):
+                break
+            if number <= found or part != section:
+                continue
+            names = [name[2] for name in _NAME.finditer(line)]
+            if any(rest.startswith(f"{name} ") for name in names):
+                matches.append(number)
+            elif any(re.match(f"{_repeated(name)} ", rest) for name in names):
+                repeated.append(number)
+        if matches or repeated:
+            # The second one is too many; of the others the first is the record itself.
+            found = (matches or repeated)[-1 if "重复" in told and said.end() == _last(place) else 0]
+    return _row(text, found, place) if found else _top(text, place, told)
+
+
+def _last(place: str) -> int:
+    """Where the name of the last record begins that a place names."""
+    return max((said.end() for said in _SAID.finditer(place)), default=0)
+
+
+def _row(text: str, found: int, place: str) -> int:
+    """The line of a row of a list (or of ``default``) that a place names, below the line of the list."""
+    row = re.search(r" (default )?第 (\d+) 行", place)
+    if not row:
+        return found
+    lines = list(enumerate(text.splitlines(), start=1))[found:]
+    key = re.compile(rf"\s*{'default' if row[1] else 'rows'}\s*=\s*\[\s*(\S?)")
+    start, opened = next(((number, match[1]) for number, line in lines if (match := key.match(line))), (found, "["))
+    rows = [number for number, line in lines if number > start and re.match(r"\s*[\[{]", line)]
+    place_of = int(row[2]) - 1
+    return rows[place_of] if opened not in ("[", "{") and place_of < len(rows) else start
+
+
+def _top(text: str, place: str, told: str) -> int | None:
+    """The line of the chart, or of a key at the top of the file."""
+    word = "chart" if place.endswith(" 图表") else next(iter(re.findall(r"^(?:不认识的键 )?(\w+)", told)), "")
+    lines = enumerate(text.splitlines(), start=1)
+    return next((number for number, line in lines if re.match(rf"\[*{re.escape(word)}(?:\]|\s*=)", line)), None)
+
+
+def _repeated(name: str) -> str:
+    """A pattern for what a name with braces may become."""
+    return ".+".join(map(re.escape, re.split(r"\{[^{}]*\}", name)))
+
+
+def _lines(text: str) -> Iterator[tuple[int, str, str]]:
+    """The lines by number, each with the part of the file that it belongs to."""
+    section = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        header = _HEADER.match(line)
+        if header and (header[1] or header[2] in _SECTIONS.values()):
+            section = header[1] or header[2]
+        yield number, section, line

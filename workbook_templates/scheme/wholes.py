@@ -1,0 +1,35 @@
+"""Whole columns where a formula wants one value: spreadsheet programs would take some row's, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from udfs import FUNCTIONS
+from udfs.registry import Shape, Style
+from workbook_templates.formula.columns import Reference
+from workbook_templates.formula.tree import PRECEDENCE, Apply, Node
+
+CHOOSING = ("IF", "IFERROR")
+"""Functions that give on what they are given."""
+
+SINGLE = {
+    Style.ROWS: (Shape.CELL, Shape.ROW, Shape.SCALAR),
+    Style.PEOPLE: (Shape.KEYS, Shape.SCALAR),
+    Style.WHOLE: (Shape.SCALAR,),
+}
+"""Where a function is given what belongs to one row."""
+
+
+def whole_columns(node: Node) -> Iterator[Reference]:
+    """The references to more rows than the own one, where this formula (or a row of a function) is to be one value."""
+    match node:
+        case Reference() if not node.own_row:
+            yield node
+        case Apply(name, arguments) if name in PRECEDENCE or name in CHOOSING:
+            for argument in arguments:
+                yield from whole_columns(argument)
+        case Apply(name, arguments) if name in FUNCTIONS:
+            single = SINGLE[FUNCTIONS[name].style]
+            for parameter, argument in zip(FUNCTIONS[name].parameters, arguments, strict=False):
+                if parameter.shape in single:
+                    yield from whole_columns(argument)
