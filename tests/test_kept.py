@@ -35,6 +35,8 @@ def test_what_was_found_is_not_found_again(folder: Path) -> None:
     for kind, inputs in (("b", ["甲", "乙"]), ("a", ["甲乙"]), ("a", ["甲", "乙", ""]), ("a", ["乙", "甲"])):
         kept(kind, inputs, find)
     assert find.calls == 5
+    half = Finder(["\ud800"])  # Half a character, as a cell may hold one: found each time.
+    assert [kept("h", ["\ud800"], half) for _ in range(2)] == [["\ud800"]] * 2
     nothing = Finder(None)
     assert [kept("n", [], nothing) for _ in range(2)] == [None, None] and nothing.calls == 1
 

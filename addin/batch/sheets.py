@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from addin.batch.storage import Address, Place, State, content_of, put, state_of
 from addin.shared.exits import UserError
+from addin.xlsx.files import WorkbookError
+from addin.xlsx.package import damage_told, package_of, stated
 from addin.xlsx.streamed import StreamedWorkbook
 from udfs import CellError
 from workbook_templates.formula.tokens import LAST_ROW, LONGEST_TEXT
@@ -65,14 +67,15 @@ def refuse_what_is_not_ours(place: Place) -> None:
         raise UserError(f"{place} 在压缩包中，只能读；请换一个地方")
     if state_of(place) is None:
         return
-    # Most batches meet no earlier report and needn't wait for the library.
-    from openpyxl import load_workbook
-
-    try:
-        book = load_workbook(io.BytesIO(content_of(place)), read_only=True)
-        ours = book.properties.creator == _MAKER
-        book.close()
-    except Exception:
-        ours = False
-    if not ours:
+    if not _is_ours(place):
         raise UserError(f"{place} 已存在，不是 kaohe batch 写的；请移走它或换一个文件名")
+
+
+def _is_ours(place: Place) -> bool:
+    """Whether a batch has written it, by its properties."""
+    name = Path(str(place))
+    try:
+        with damage_told(name):
+            return stated(package_of(content_of(place), name), "creator") == _MAKER
+    except (OSError, WorkbookError):
+        return False

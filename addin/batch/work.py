@@ -21,7 +21,7 @@ from addin.xlsx.alike import many_expected
 from addin.xlsx.book import SUMMARY, Book
 from addin.xlsx.collecting import seldom_collected
 from addin.xlsx.files import WorkbookError
-from addin.xlsx.heading import entered, written
+from addin.xlsx.heading import known
 from addin.xlsx.model import Table
 from addin.xlsx.results import columns, named_values
 from workbook_templates.scheme.names import CHECK, UNIT
@@ -171,7 +171,7 @@ def _computed(task: Task, session: Session, key: str) -> Done:
     if task.macro:
         notes += _macro(task)
         output = digest_of(task.target)
-    book = session.book
+    book, people = session.book, people_of(session.book)
     uncomputed = sum(problem.count for problem in session.problems)
     return Done(
         task.name,
@@ -179,13 +179,13 @@ def _computed(task: Task, session: Session, key: str) -> Done:
         "；".join(notes),
         key,
         output,
-        _unit(book),
+        known(book, UNIT, (table for _, table in people)),
         *_carried(book),
         fault_count=len(faults),
         uncomputed=uncomputed,
         faults=tuple(listed[:MOST_TOLD]),
         totals=named_values(book, SUMMARY) if book.is_list(SUMMARY) else {},
-        tables=tuple(_listed(book, name, table) for name, table in people_of(book)),
+        tables=tuple(_listed(book, name, table) for name, table in people),
     )
 
 
@@ -217,13 +217,6 @@ def _macro(task: Task) -> Iterator[str]:
     ran = run(macro, task.target, task.target.with_suffix(""), task.options)
     if not ran.is_sound:
         yield ran.outcome.summary or f"{macro.label}：有问题"
-
-
-def _unit(book: Book) -> str:
-    """Entered on 首页, or written above the people."""
-    lines = (book.value(table.sheet, 1, 0) for _, table in people_of(book))
-    found = (written(line, UNIT) for line in lines if isinstance(line, str))
-    return entered(book, UNIT) or next(filter(None, found), "")
 
 
 def _carried(book: Book) -> tuple[str, str]:

@@ -12,18 +12,16 @@ from addin.shared.schemes import load
 from addin.xlsx import heading
 from addin.xlsx.book import PARAMETERS, Book
 from addin.xlsx.model import Cell, CellError, Table
-from addin.xlsx.package import PROPERTIES
+from addin.xlsx.package import stated
+from workbook_templates.scheme.data import Entry
 from workbook_templates.scheme.errors import SchemeError
 from workbook_templates.scheme.loader import parse
 from workbook_templates.scheme.model import Scheme
 from workbook_templates.scheme.names import PERIOD, UNIT
 from workbook_templates.workbook.sheets.carried import FIRST, SHEET, SLUG
 
-_COMMENT = re.compile(rb"<(?:\w+:)?description>KAOHE ([\w.-]+)<")
+_NAMED = re.compile(r"KAOHE ([\w.-]+)")
 Data = dict[str, Any]
-
-FACTS = (1, 0)
-"""The cell of a table's sheet in which unit and period are written."""
 
 
 def carried(book: Book) -> Scheme | None:
@@ -42,9 +40,10 @@ def scheme_of(book: Book, package: zipfile.ZipFile) -> Scheme | None:
     """The carried scheme, or the scheme file of the name that stands in the workbook."""
     if (found := carried(book)) is not None:
         return found
-    slug = _COMMENT.search(package.read(PROPERTIES)) if PROPERTIES in package.namelist() else None
+    named = _NAMED.fullmatch(stated(package, "description"))
+    slug = named[1] if named else _slug(book)
     try:
-        return load(slug[1].decode()) if slug else load(_slug(book)) if _slug(book) else None
+        return load(slug) if slug else None
     except SchemeError:
         return None
 
@@ -75,13 +74,14 @@ def entered(book: Book, scheme: Scheme, below: bool = False) -> Data:
     """What has been filled in, as data for a new workbook of the scheme; ``below``: with the rows under the tables."""
     values = book.named_values(PARAMETERS)
     names = [*(parameter.name for parameter in scheme.parameters), *scheme.cell_names]
-    params = {name: _entry(values[name]) for name in names if name in values}
+    params = {name: as_entry(values[name]) for name in names if name in values}
     lists = {listing.name for listing in scheme.lists}
     tables: dict[str, object] = {
         table.name: _rows(book, table, columns, below and table.name not in lists)
         for table, columns in _filled_in(book, scheme)
     }
-    return {"params": params, "tables": tables, "unit": _fact(book, UNIT), "period": _fact(book, PERIOD)}
+    unit, period = (heading.known(book, fact, book.tables.values()) for fact in (UNIT, PERIOD))
+    return {"params": params, "tables": tables, "unit": unit, "period": period}
 
 
 def sizes(book: Book, scheme: Scheme) -> dict[str, int]:
@@ -98,14 +98,6 @@ def _filled_in(book: Book, scheme: Scheme) -> Iterator[tuple[Table, list[str]]]:
             yield table, [column for column in columns if column in table.columns]
 
 
-def _fact(book: Book, name: str) -> str:
-    """Entered on 首页, or, in older workbooks, written over the line above a table."""
-    lines = (book.value(table.sheet, *FACTS) for table in book.tables.values())
-    return heading.entered(book, name) or next(
-        (f for x in lines if isinstance(x, str) and (f := heading.written(x, name))), ""
-    )
-
-
 def capacity(book: Book, scheme: Scheme) -> int | None:
     """How many rows the largest of the tables of people has; None where there is none."""
     tables = [book.tables[table.name] for table in scheme.tables if table.people and table.name in book.tables]
@@ -114,24 +106,22 @@ def capacity(book: Book, scheme: Scheme) -> int | None:
 
 def _rows(book: Book, table: Table, names: list[str], below: bool) -> list[dict[str, object]]:
     sheet = book.workbook.sheets[table.sheet]
-    last = sheet.height - 1 if below else table.last_row
-    found = []
-    for row in range(table.first_row, last + 1):
-        cells = {name: sheet.get(row, table.first_col + table.columns.index(name)) for name in names}
-        if any(cell not in (None, "") for cell in cells.values()):
-            found.append({name: _entry(cell) for name, cell in cells.items()})
-    return found
+    places = {name: table.first_col + table.columns.index(name) for name in names}
+    return [
+        {name: as_entry(sheet.get(row, col)) for name, col in places.items()}
+        for row in filled_rows(book, table, names, below)
+    ]
 
 
-def filled_rows(book: Book, table: Table, names: list[str]) -> list[int]:
+def filled_rows(book: Book, table: Table, names: list[str], below: bool = False) -> list[int]:
     """The sheet's rows that ``entered`` takes, in its order."""
     sheet = book.workbook.sheets[table.sheet]
-    first, last = table.first_row, table.last_row
+    first, last = table.first_row, sheet.height - 1 if below else table.last_row
     columns = [sheet.cells(table.first_col + table.columns.index(name), first, last) for name in names]
     rows = enumerate(zip(*columns, strict=True), first)
     return [row for row, cells in rows if any(cell not in (None, "") for cell in cells)]
 
 
-def _entry(cell: Cell) -> object:
-    """A value as it is entered; a text that looks like a day must stay a text."""
+def as_entry(cell: Cell) -> Entry:
+    """A value as it is entered; an error value by its name."""
     return cell.value if isinstance(cell, CellError) else cell

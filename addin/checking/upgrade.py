@@ -12,13 +12,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from statistics import median
 
-from addin.checking.carried import FACTS, Data, capacity, carried, entered, refusal, scheme_of
+from addin.checking.carried import Data, as_entry, capacity, carried, entered, filled_rows, refusal, scheme_of
 from addin.checking.meanings import FROZEN
 from addin.checking.places import GONE, Places
 from addin.headless.session import Session
 from addin.shared.exits import UserError
 from addin.xlsx.beside import Comment, comments, widths
 from addin.xlsx.book import SUMMARY, Book
+from addin.xlsx.heading import LINE
 from addin.xlsx.model import Table, cell_name
 from addin.xlsx.transplant import Transplant, all_sheets, can_be_moved, defined_names, sheet_styles
 from workbook_templates.scheme.checks import rules_name
@@ -156,7 +157,7 @@ def _widths(old: Session, new: Session) -> dict[tuple[str, int], float]:
 def _own_lines(old: Book, scheme: Scheme) -> Iterator[str]:
     """What was written above tables instead of unit and period."""
     for name in (table.name for table in scheme.tables if table.name in old.tables):
-        line = old.value(old.tables[name].sheet, *FACTS)
+        line = old.value(old.tables[name].sheet, *LINE)
         if isinstance(line, str) and not any(f"{fact}{colon}" in line for fact in (UNIT, PERIOD) for colon in ":："):
             yield f"表 {name} 上方写的“{line}”"
 
@@ -193,11 +194,8 @@ def _rows(old: Book, new: Book, scheme: Scheme, name: str) -> dict[int, int]:
     table, own = old.tables.get(name), new.tables.get(name)
     if table is None or own is None:
         return {}
-    sheet, rows = old.workbook.sheets[table.sheet], range(table.first_row, old.workbook.sheets[table.sheet].height)
-    columns = [
-        table.first_col + table.columns.index(c.name) for c in scheme.table(name).inputs if c.name in table.columns
-    ]
-    filled = [row for row in rows if any(sheet.get(row, col) not in _BLANK for col in columns)]
+    inputs = [column.name for column in scheme.table(name).inputs if column.name in table.columns]
+    filled = filled_rows(old, table, inputs, below=True)
     return {row: own.first_row + place for place, row in enumerate(filled)}
 
 
@@ -210,12 +208,8 @@ def _cells(old: Book, places: Places, name: str, column: str) -> list[Entry]:
     for row, now in rows.items():
         formula = sheet.formulas.get((row, col))
         value = sheet.get(row, col)
-        cells[now - first] = f"={places.formula(formula, table.sheet, now)}" if formula else _entry(value)
+        cells[now - first] = f"={places.formula(formula, table.sheet, now)}" if formula else as_entry(value)
     return cells
-
-
-def _entry(value: object) -> Entry:
-    return value if isinstance(value, str | float | int | bool) or value is None else str(value)
 
 
 def _own_sheets(old: Session, new: Book) -> list[str]:

@@ -18,7 +18,8 @@ from addin.xlsx.files import ARCHIVE, WorkbookError, read_file
 MOST_BYTES = 4 * 1024**3
 MOST_RATIO = 400
 SMALL = 64 * 1024 * 1024
-CONTENT_TYPES, PROPERTIES = "[Content_Types].xml", "docProps/core.xml"
+CONTENT_TYPES = "[Content_Types].xml"
+_PROPERTIES = "docProps/core.xml"
 DAMAGED = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError, UnicodeDecodeError,
 )  # fmt: skip
@@ -93,6 +94,14 @@ def read_part(package: zipfile.ZipFile, part: str) -> bytes:
         return package.read(part)
     except KeyError:
         raise ValueError(f"缺少部件 {part}") from None
+
+
+def stated(package: zipfile.ZipFile, name: str) -> str:
+    """One of the workbook's properties (creator, description …) as it is stored; empty where it has none."""
+    if _PROPERTIES not in package.namelist():
+        return ""
+    found = re.search(rb"<(?:\w+:)?%b(?:\s[^>]*)?>([^<]*)<" % name.encode(), package.read(_PROPERTIES))
+    return found[1].decode(errors="replace") if found else ""
 
 
 def safe_xml(data: bytes) -> bytes:

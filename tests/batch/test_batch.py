@@ -129,9 +129,12 @@ def test_what_no_batch_has_written_is_not_overwritten(kaohe: Kaohe, tmp_path: Pa
     assert (tmp_path / "out" / "b.xlsx").read_bytes() == edited
     assert kaohe("batch", "in", "-o", "out", "--force").code == 0
     assert load_workbook(tmp_path / "out" / "b.xlsx", data_only=True).active["A2"].value == 2
-    plain(tmp_path / "new" / REPORT, A1="我的")
-    run = kaohe("batch", "in", "-o", "new")
-    assert run.code == 2 and "不是 kaohe batch 写的" in run.err
+    theirs = plain(tmp_path / "new" / REPORT, A1="我的").read_bytes()
+    for content in (theirs, theirs[:-30], b"PK", b""):
+        (tmp_path / "new" / REPORT).write_bytes(content)
+        run = kaohe("batch", "in", "-o", "new")
+        assert run.code == 2 and "不是 kaohe batch 写的" in run.err
+        assert (tmp_path / "new" / REPORT).read_bytes() == content
 
 
 def test_ctrl_c_leaves_whole_files_and_the_rest_is_done_next_time(

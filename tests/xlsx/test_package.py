@@ -18,7 +18,7 @@ import xlsxwriter
 
 from addin.xlsx import package as package_module
 from addin.xlsx.files import OLE_MAGIC, WorkbookError, replace
-from addin.xlsx.package import UnsafeXml, opened, read_xml, safe_xml
+from addin.xlsx.package import UnsafeXml, opened, read_xml, safe_xml, stated
 
 
 @pytest.fixture
@@ -50,6 +50,27 @@ def directory_entry(data: bytes | bytearray, name: str) -> int:
 def test_a_workbook_is_opened(workbook: Path) -> None:
     with opened(workbook) as package:
         assert "xl/workbook.xml" in package.namelist()
+
+
+@pytest.mark.parametrize(
+    ("xml", "creator"),
+    [
+        (
+            "<cp:coreProperties><dc:title>创</dc:title><dc:creator>甲 &amp; 乙</dc:creator></cp:coreProperties>",
+            "甲 &amp; 乙",
+        ),
+        ('<coreProperties><creator xmlns="urn:x">甲</creator></coreProperties>', "甲"),
+        ('<coreProperties><creator xmlns="urn:x"/><b>乙</b></coreProperties>', ""),
+        ("<coreProperties><creator/></coreProperties>", ""),
+        ("<coreProperties><lastcreator>甲</lastcreator></coreProperties>", ""),
+        (None, ""),
+    ],
+)
+def test_a_property_is_what_is_stored(xml: str | None, creator: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(), "w") as package:
+        if xml is not None:
+            package.writestr("docProps/core.xml", xml)
+        assert stated(package, "creator") == creator
 
 
 def test_a_missing_file(tmp_path: Path) -> None:
