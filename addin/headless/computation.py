@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from operator import is_not, ne
 
 from addin.headless import schedule
-from addin.headless.context import Context
+from addin.headless.context import Context, Unsupported
 from addin.headless.evaluate import Evaluator
 from addin.headless.externals import Books, Externals
 from addin.headless.failures import Cause, Failures
@@ -25,7 +25,8 @@ from addin.xlsx.model import Area, Cell, CellError, CellValues, Problem, Workboo
 
 Computed = dict[str, CellValues]
 CIRCULAR = "循环引用：公式直接或间接引用了自己"
-ITERATED = CIRCULAR + "；工作簿打开了“启用迭代计算”，这里不反复计算"
+ITERATED = CIRCULAR + "；工作簿打开了“启用迭代计算”，这里只反复计算引用自己的单格"
+UNSETTLED = CIRCULAR + "；反复计算以后没有停在一个值上"
 MOST_DEEP = 50_000
 """The deepest formula, 8,192 signs one before the other, takes five of Python's frames for each."""
 FEW = 16
@@ -135,6 +136,8 @@ class _Run:
             self._formulas.recurring,
         )
         self._settled: set[int] = set()
+        self._iterated: Place | None = None
+        """A cell that may read itself."""
 
     def compute(self) -> None:
         for group, message in self._formulas.refused:
@@ -165,7 +168,11 @@ class _Run:
             if id(group) in self._settled:
                 continue
             rows = group.rows[:1] if group.array is not None else schedule.within(group.rows, area.top, area.bottom)
-            pending += [(group, row) for row in rows if not self._is_settled(group, row)]
+            pending += [
+                (group, row)
+                for row in rows
+                if not self._is_settled(group, row) and (group.sheet, row, group.col) != self._iterated
+            ]
         if pending:
             raise Pending(pending)
         cause = self.failures.of(area) if self.failures else None
@@ -232,6 +239,7 @@ class _Run:
         """Single cells, and before each of them whatever it turns out to read."""
         stack = cells[::-1]
         entered: dict[Place, tuple[Group, int]] = {}
+        of_themselves: set[Place] = set()
         self._evaluator.lazy = True
         try:
             while stack:
@@ -243,21 +251,54 @@ class _Run:
                     continue
                 entered[place] = stack[-1]
                 try:
-                    self._evaluate(group, [row])
+                    if place in of_themselves:
+                        self._iterate(group, row)
+                    else:
+                        self._evaluate(group, [row])
                 except Pending as pending:
-                    circle = next((c for c in pending.cells if (c[0].sheet, c[1], c[0].col) in entered), None)
+                    wanted = [(c[0].sheet, c[1], c[0].col) for c in pending.cells]
+                    if self._workbook.iterations and group.array is None and place in wanted:
+                        of_themselves.add(place)
+                        continue
+                    circle = next((c for c in wanted if c in entered), None)
                     if circle is None:
                         stack += pending.cells[::-1]
                         continue
-                    known = list(entered.values())
-                    for one, at in known[list(entered).index((circle[0].sheet, circle[1], circle[0].col)) :]:
-                        self.failures.add(one, [at], ITERATED if self._workbook.iterates else CIRCULAR)
+                    for one, at in list(entered.values())[list(entered).index(circle) :]:
+                        self.failures.add(one, [at], ITERATED if self._workbook.iterations else CIRCULAR)
                 except DependsOn as depends:
                     self.failures.add_dependent(group, row, depends.cause)
                 except Exception as error:
                     self.failures.add(group, [row], told(error))
         finally:
             self._evaluator.lazy = False
+
+    def _iterate(self, group: Group, row: int) -> None:
+        """A cell that reads itself, computed until it gives what it held: only then is it no matter how often.
+
+        (A time that is noted once, say. Not a counter, nor what comes nearer and nearer.)
+        """
+        place = self._iterated = group.sheet, row, group.col
+        stored = before = self._store.get(*place)
+        try:
+            for _ in range(self._workbook.iterations):
+                found = self._evaluator.cells(group.tree, Context(group.sheet, [row], group.col))[0]
+                if type(found) is type(before) and found == before:
+                    break
+                if (
+                    isinstance(found, float)
+                    and isinstance(before, float)
+                    and abs(found - before) < self._workbook.least_change
+                ):
+                    raise Unsupported(UNSETTLED)
+                before = found
+                self._store.put(group.sheet, [row], group.col, [found])
+            else:
+                raise Unsupported(UNSETTLED)
+        finally:
+            self._iterated = None
+            self._store.put(group.sheet, [row], group.col, [stored])
+        self._keep(group.sheet, [row], group.col, [found])
 
     def _knowable(self, group: Group) -> Sequence[int]:
         """The rows that are not computed yet and read no cell which could not be computed; the others are counted."""

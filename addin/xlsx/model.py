@@ -154,8 +154,10 @@ class Workbook:
     """What its file is called."""
     has_guides: bool = False
     """Whether texts have phonetic guides."""
-    iterates: bool = False
-    """Whether formulas that refer to themselves are computed again and again."""
+    iterations: int = 0
+    """How many times formulas that refer to themselves are computed; 0: they are circles."""
+    least_change: float = 0.001
+    """The change of a number that ends this before."""
 
 
 MOST_TOLD = 200

@@ -147,7 +147,12 @@ def _read(package: zipfile.ZipFile, path: Path, kept: dict[str, SheetData] | Non
     strings = _strings(texts) if texts else []
     has_guides = _GUIDE.search(texts) is not None
     workbook = Workbook(
-        path=str(path), has_guides=has_guides, date1904=told.date1904, as_shown=told.as_shown, iterates=told.iterates
+        path=str(path),
+        has_guides=has_guides,
+        date1904=told.date1904,
+        as_shown=told.as_shown,
+        iterations=told.iterations,
+        least_change=told.least_change,
     )
     workbook.formats, date_styles = _formats(package, by_kind.get("styles"))
     for name, identifier in told.sheets:
@@ -181,7 +186,8 @@ class _Main(NamedTuple):
 
     date1904: bool
     as_shown: bool
-    iterates: bool
+    iterations: int
+    least_change: float
     sheets: list[tuple[str, str | None]]
     names: list[tuple[str, str]]
 
@@ -210,8 +216,11 @@ def _main(xml: bytes, part: str) -> _Main:
         names.append((f"{sheets[int(local)][0]}!{name}" if own else name, entry.text or ""))
     date1904 = properties is not None and properties.get("date1904") in ("1", "true")
     as_shown = calculation is not None and calculation.get("fullPrecision") in ("0", "false")
-    iterates = calculation is not None and calculation.get("iterate") in ("1", "true")
-    return _Main(date1904, as_shown, iterates, sheets, names)
+    iterations, least_change = 0, 0.001
+    if calculation is not None and calculation.get("iterate") in ("1", "true"):
+        iterations = int(calculation.get("iterateCount", 100))
+        least_change = float(calculation.get("iterateDelta", least_change))
+    return _Main(date1904, as_shown, iterations, least_change, sheets, names)
 
 
 def _refuse_other_documents(package: zipfile.ZipFile, main: str, path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from addin.headless.computation import CIRCULAR, ITERATED, Computation, compute
+from addin.headless.computation import CIRCULAR, ITERATED, UNSETTLED, Computation, compute
 from addin.headless.subtotals import Hidden
 from addin.xlsx.cells import FormulaCells
 from addin.xlsx.external import ExternalBook
@@ -266,9 +266,51 @@ def test_a_row_or_column_of_cells_means_the_one_in_the_own_column_or_row() -> No
 
 def test_what_a_workbook_computes_again_and_again_is_told() -> None:
     book = workbook({}, {(0, 0): "B1+1", (0, 1): "A1*0.5"})
-    book.iterates = True
+    book.iterations = 100
     _, problems = compute(book)
     assert [(problem.cell, problem.message) for problem in problems] == [("A1", ITERATED), ("B1", ITERATED)]
+
+
+@pytest.mark.parametrize(
+    ("formula", "stored", "expected"),
+    [
+        ('IF(A1="","",IF(B1="",A1*2,B1))', "", 10),
+        ('IF(A1="","",IF(B1="",A1*2,B1))', 7.0, 7),
+        ("IF(B1<100,B1+1,B1)", 1.0, 100),
+        ("MAX(A1,B1)", 3.0, 5),
+        ("MAX(A1,B1)", 9.0, 9),
+        ("B1", "甲", "甲"),
+    ],
+)
+def test_a_cell_that_reads_itself_ends_at_a_value_that_stays(formula: str, stored: Any, expected: Any) -> None:
+    """A time that is noted once, the highest score so far."""
+    book = workbook({(0, 0): 5.0, (0, 1): stored}, {(0, 1): formula, (0, 2): "A1+1", (0, 3): "B1&C1"})
+    assert {problem.message for problem in compute(book)[1]} == {CIRCULAR}
+    book.iterations = 100
+    computed, problems = compute(book)
+    assert problems == [] and computed["表"][0, 1] == expected
+    assert computed["表"][0, 3] == f"{expected}6"
+
+
+@pytest.mark.parametrize(
+    "formula", ["B1+A1", "(B1+2/B1)/2", "IF(B1=1,2,1)", "RAND()+B1", "B1+0.0001*(B1<2)", "IF(B1<101,B1+1,B1)"]
+)
+def test_a_cell_that_reads_itself_and_never_stays_keeps_its_value(formula: str) -> None:
+    book = workbook({(0, 0): 5.0, (0, 1): 1.0}, {(0, 1): formula, (0, 2): "B1*2"})
+    book.iterations = 100
+    computed, problems = compute(book)
+    assert computed == {} and book.sheets["表"].get(0, 1) == 1.0
+    assert [(problem.cell, problem.message, problem.dependents) for problem in problems] == [("B1", UNSETTLED, 1)]
+
+
+def test_a_cell_that_reads_itself_waits_for_what_else_it_reads() -> None:
+    formulas = {(row, 1): f'IF(C{row + 1}="","",IF(B{row + 1}="",C{row + 1},B{row + 1}))' for row in range(3)}
+    formulas |= {(row, 2): f"A{row + 1}*2" for row in range(3)} | {(3, 1): "B5", (4, 1): "B4+B5"}
+    book = workbook({(row, 0): float(row) for row in range(3)} | {(1, 1): 8.0, (0, 1): "", (2, 1): ""}, formulas)
+    book.iterations = 100
+    computed, problems = compute(book)
+    assert [computed["表"][row, 1] for row in range(3)] == [0, 8, 4]
+    assert [(problem.cell, problem.message, problem.cells) for problem in problems] == [("B4", ITERATED, 2)]
 
 
 def test_all_cells_are_computed_at_one_moment(monkeypatch: pytest.MonkeyPatch) -> None:

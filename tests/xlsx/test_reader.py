@@ -182,7 +182,7 @@ def test_sheets_in_order_their_parts_and_relations(book: Any) -> None:
             '<sheet name="二" sheetId="7" r:id="b"/><sheet name="图" sheetId="8" r:id="c"/>'
             '<sheet name="一 &amp; &quot;半&quot;" sheetId="3" r:id="a"/></sheets><definedNames>'
             "<definedName name=\"系数\">'二'!$A$1</definedName>"
-            '<definedName name="Local" localSheetId="2" hidden="1">二!$A$1:$B$2</definedName></definedNames><calcPr iterate="1"/></workbook>',
+            '<definedName name="Local" localSheetId="2" hidden="1">二!$A$1:$B$2</definedName></definedNames><calcPr iterate="1" iterateCount="7"/></workbook>',
             "xl/_rels/workbook.xml.rels": relations(
                 a="worksheet:worksheets/sheet1.xml", b="worksheet:/xl/worksheets/Other.XML", c="chartsheet:c.xml"
             ),
@@ -193,7 +193,7 @@ def test_sheets_in_order_their_parts_and_relations(book: Any) -> None:
     assert found.parts == {"二": "xl/worksheets/other.xml", '一 & "半"': "xl/worksheets/sheet1.xml"}
     assert found.sheets["二"].get(0, 0) == 2.0
     assert found.names == {"系数": "'二'!$A$1", '一 & "半"!local': "二!$A$1:$B$2"}
-    assert found.date1904 and found.iterates and not found.as_shown
+    assert (found.date1904, found.as_shown, found.iterations, found.least_change) == (True, False, 7, 0.001)
 
 
 def test_tables_without_their_headings_and_totals(tmp_path: Path) -> None:
