@@ -9,7 +9,7 @@ from addin.checking.fault import Fault
 from addin.checking.rows import named_cell
 from addin.checking.tables import checked
 from addin.xlsx.book import NAME, PARAMETERS, SUMMARY, VALUE, Book
-from addin.xlsx.model import Cell, cell_name
+from addin.xlsx.model import Cell, Table, cell_name
 from addin.xlsx.reader import HIDDEN_TABLE
 from workbook_templates.scheme.names import defined_name
 from workbook_templates.workbook.sheets.carried import SHEET, SLUG
@@ -61,15 +61,30 @@ def _lost(book: Book) -> Iterator[Fault]:
 
 def _moved(book: Book) -> Iterator[Fault]:
     """Parameters and figures of 汇总 whose names mean a cell that has another label beside it."""
-    for table in (book.tables[name] for name in (PARAMETERS, SUMMARY) if book.is_list(name)):
+    others = _named_otherwise(book)
+    for table in _named_tables(book):
         name_col, col = (table.first_col + table.columns.index(column) for column in (NAME, VALUE))
         for row in range(table.first_row, table.last_row + 1):
             label = book.value(table.sheet, row, name_col)
             name = defined_name(str(label))
             meant = book.names.get(name.lower())
-            if meant is not None and _label(book, name) != label:
+            if meant is not None and _label(book, name) != label and (table.sheet, row, col) not in others:
                 value = book.value(table.sheet, row, col)
                 yield Fault(table.sheet, cell_name(row, col), value, MOVED.format(name, meant))
+
+
+def _named_tables(book: Book) -> list[Table]:
+    return [book.tables[name] for name in (PARAMETERS, SUMMARY) if book.is_list(name)]
+
+
+def _named_otherwise(book: Book) -> set[tuple[str, int, int] | None]:
+    """The cells with a name that is no label: what stands beside those figures of 汇总 may be the name of something else."""
+    labels = {
+        defined_name(str(book.value(table.sheet, row, table.first_col + table.columns.index(NAME)))).lower()
+        for table in _named_tables(book)
+        for row in range(table.first_row, table.last_row + 1)
+    }
+    return {named_cell(book, name) for name in book.names if name not in labels}
 
 
 def _label(book: Book, name: str) -> Cell:
@@ -80,8 +95,8 @@ def _label(book: Book, name: str) -> Cell:
 
 def _shadowed(book: Book) -> Iterator[Fault]:
     """Names of the workbook that a sheet with tables has for itself, as sheets have that were copied from another file."""
-    lists = (book.tables[name] for name in (PARAMETERS, SUMMARY) if book.is_list(name))
-    homes = {table.sheet.lower(): table.sheet for table in (*(each.table for each in checked(book)), *lists)}
+    tables = (*(each.table for each in checked(book)), *_named_tables(book))
+    homes = {table.sheet.lower(): table.sheet for table in tables}
     for name, meant in book.names.items():
         sheet, mark, own = name.rpartition("!")
         # Of a copied sheet Excel makes own names for what stands on it.

@@ -139,12 +139,14 @@ def rows_told(first: int, last: int) -> str:
 
 
 def _below(each: Checked) -> Iterator[Fault]:
-    """Filled cells under the inputs; where other tables stand on the sheet, only down to the first blank row."""
+    """Filled cells under the inputs; where other tables stand on the sheet, only down to the first blank row, or to their titles."""
     table, sheet = each.table, each.sheet
+    others = [other for other in each.book.tables.values() if other.sheet == table.sheet and other.name != table.name]
+    end = min([sheet.height, *(other.first_row - 2 for other in others if other.first_row > table.last_row)])
     start = table.last_row + 1 + table.totals
     columns = [each.column(name) for name in each.inputs]
-    stray = sorted({row for col in columns for row in filled(sheet, col, start, sheet.height)})
-    if any(other.sheet == table.sheet and other.name != table.name for other in each.book.tables.values()):
+    stray = sorted({row for col in columns for row in filled(sheet, col, start, end)})
+    if others:
         stray = [row for place, row in enumerate(stray) if row == start + place]
     for first, last in spans(stray):
         yield fault_at(each, first, _first_filled(each, first), f"{rows_told(first, last)}{BELOW.format(table.name)}")

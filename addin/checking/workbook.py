@@ -46,19 +46,20 @@ def all_faults(session: Session) -> list[Fault]:
         return [*whole_faults(book), *error_faults(book)]
     whole = _of_whole(book)
     unreadable = {fault.sheet for fault in whole if _INSERTED in fault.rule}
+    structure = [] if whole else list(structure_fault(book))
     # Of what is wrong elsewhere every row tells; it is told once, where it stands.
     rows = [
         fault
         for fault in row_faults(book)
-        if not (whole and fault.rule.startswith(ELSEWHERE)) and fault.sheet not in unreadable
+        if not ((whole or structure) and fault.rule.startswith(ELSEWHERE)) and fault.sheet not in unreadable
     ]
-    causes = whole + rows or list(structure_fault(book))
+    causes = whole + structure + rows
     if any(frozen_fault(book)):
         return causes
     if not whole:
         causes += _of_summary(book, told=bool(causes))
     against = _against_scheme(session, told=bool(causes))
-    if whole or rows:
+    if whole or structure or rows:
         return causes + against
     return against + causes if against else _with_errors(book, causes)
 

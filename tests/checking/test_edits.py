@@ -294,6 +294,32 @@ def test_rows_of_people_who_are_not_known_do_not_repeat_each_other(limit: int, m
     assert len(lines) == 6 and all(line.endswith("姓名:表 人员 中没有这个姓名") for line in lines)
 
 
+def test_a_row_under_a_list_is_told_without_the_next_list() -> None:
+    """Between a list and the title of the next one only one row is free."""
+    slug = "company-quarterly"
+    place = computed(built(slug, first_case(slug))).book.tables["等级表"]
+
+    def edit(book: Workbook) -> None:
+        book[place.sheet].cell(place.last_row + 2, 1, "优")
+
+    lines = told(edited(built(slug, first_case(slug)), edit))
+    row = place.last_row + 2
+    assert lines == [f"参数!A{row} 第 {row} 行在表 等级表 下面，不在表中，没有计算；请用“加行”收进表内，或删除"]
+
+
+def test_what_the_workbook_says_of_its_columns_is_told_once_not_in_every_row(template: bytes) -> None:
+    def edit(book: Workbook) -> None:
+        rules = book["填写规则"]
+        heading = next(cell for line in rules.iter_rows() for cell in line if cell.value == "错位的列")
+        names = [rules.cell(row, 1).value for row in range(heading.row, rules.max_row)]
+        rules.cell(heading.row + names.index(PEOPLE), heading.column, "=1")
+
+    session = edited(template, edit)
+    [line] = told(session)
+    assert line.startswith("填写规则!H") and line.endswith("表的结构与公式不符")
+    assert isinstance(paid(session), CellError)
+
+
 @pytest.mark.parametrize("slug", slugs())
 def test_a_row_below_a_table_of_any_scheme_is_told_once_and_spoils_its_rows(slug: str) -> None:
     content = built(slug, first_case(slug))

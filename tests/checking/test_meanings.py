@@ -10,6 +10,7 @@ from addin.checking.upgrade import upgraded
 from addin.checking.workbook import all_faults, faults_of_whole
 from addin.shared.exits import UserError
 from tests.checking.support import PEOPLE, Edit, edited, filled, told
+from tests.support import built, first_case
 
 
 def _total(book: Workbook) -> None:
@@ -45,6 +46,16 @@ def test_is_told_once_by_every_check(edit: Edit, line: str) -> None:
     (found,) = told(session)
     assert found.startswith(line)
     assert faults_of_whole(session) == all_faults(session)
+
+
+def test_a_figure_that_is_shown_as_a_list_names_its_cell_has_not_lost_its_own_name() -> None:
+    """汇总 shows 优 for 优人数, and 等级表 names a cell 优."""
+    slug = "company-quarterly"
+
+    def edit(book: Workbook) -> None:
+        book.defined_names["优"].attr_text = book.defined_names["良"].attr_text
+
+    assert "汇总!B" not in "".join(told(edited(built(slug, first_case(slug)), edit)))
 
 
 def _as_values(book: Workbook) -> None:
