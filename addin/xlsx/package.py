@@ -100,7 +100,7 @@ def stated(package: zipfile.ZipFile, name: str) -> str:
     """One of the workbook's properties (creator, description …) as it is stored; empty where it has none."""
     if _PROPERTIES not in package.namelist():
         return ""
-    found = re.search(rb"<(?:\w+:)?%b(?:\s[^>]*)?>([^<]*)<" % name.encode(), package.read(_PROPERTIES))
+    found = re.search(rb"<(?:\w+:)?%b(?:\s[^<>]*)?>([^<]*)<" % name.encode(), package.read(_PROPERTIES))
     return found[1].decode(errors="replace") if found else ""
 
 
