@@ -23,6 +23,7 @@ LOADERS = (
     "libpythonloaderlo.dylib",
 )
 SYSTEM_FOLDERS = (Path("/usr/bin"), Path("/bin"), Path("/usr/local/bin"))
+_SECONDS = 60
 _VERSION = "import sys; print(*sys.version_info[:2])"
 
 
@@ -66,14 +67,20 @@ def _python(installation: Installation) -> Finding:
         )
     if installation.python is None:
         return _path() or good(f"LibreOffice（{place}）使用系统的 Python")
-    done = subprocess.run(
-        [installation.python, "-c", _VERSION], capture_output=True, encoding="utf-8", errors="replace", check=False
-    )
-    numbers = tuple(int(part) for part in done.stdout.split()) if done.returncode == 0 else ()
+    numbers = _version(installation.python)
     if numbers < OLDEST_PYTHON:
         told = ".".join(map(str, numbers)) or "不能运行"
         return bad(f"LibreOffice（{place}）自带的 Python：{told}，需要 3.8 或更新", "安装 LibreOffice 7.2 或更新的版本")
     return good(f"LibreOffice（{place}）自带 Python {'.'.join(map(str, numbers))}")
+
+
+def _version(python: Path) -> tuple[int, ...]:
+    """Empty where it doesn't run."""
+    try:
+        done = subprocess.run([python, "-c", _VERSION], capture_output=True, check=True, timeout=_SECONDS)
+        return tuple(map(int, done.stdout.split()))
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return ()
 
 
 def _path() -> Finding | None:

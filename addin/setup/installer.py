@@ -20,6 +20,7 @@ from typing import Any
 
 from addin.calc.component.identity import IDENTIFIER
 from addin.excel.installation import add_to_excel, remove_from_excel
+from addin.portable.replacing import replace
 from addin.portable.userfolder import SETTINGS, user_folder
 from addin.shared.failures import advice
 from addin.shared.kept import FOLDER
@@ -194,7 +195,8 @@ def record(places: Places) -> None:
     where = {"python": str(places.python), "project": str(places.project)}
     try:
         places.settings.mkdir(parents=True, exist_ok=True)
-        (places.settings / SETTINGS).write_text(json.dumps(where, ensure_ascii=False, indent=1), encoding="utf-8")
+        text = json.dumps(where, ensure_ascii=False, indent=1)
+        replace(places.settings / SETTINGS, lambda file: file.write(text.encode()))
     except OSError as error:
         print(f"提示：无法写入 {places.settings}（{error.strerror}），不影响使用")
 

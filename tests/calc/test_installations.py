@@ -186,6 +186,9 @@ def test_an_old_python_of_libreoffice_is_told(tmp_path: Path, noted: Path) -> No
     assert "自带的 Python：3.5，需要 3.8" in told(Program(programs))
     (programs / "python").write_text("#!/bin/sh\necho 3 10\n", encoding="ascii")
     assert "自带 Python 3.10" in told(Program(programs))
+    for other in ("#!/bin/sh\necho 3 x\n", "#!/bin/sh\nexit 1\n", "#!/none\n"):
+        (programs / "python").write_text(other, encoding="ascii")
+        assert "自带的 Python：不能运行，需要 3.8" in told(Program(programs))
 
 
 def test_another_python_on_the_path_is_told(tmp_path: Path, noted: Path, monkeypatch: pytest.MonkeyPatch) -> None:

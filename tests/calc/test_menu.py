@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -62,13 +63,14 @@ def test_recalculating_binds_and_computes(installed: Office, workbook: Path) -> 
 
 
 def test_what_is_wrong_is_listed_with_its_cell(installed: Office, workbook: Path) -> None:
-    """As it stands on the screen, saved or not."""
-    document = installed.open(workbook, hidden=False)
+    """As it stands on the screen, saved or not; the copy that is read is gone afterwards."""
+    document = installed.open(workbook.rename(workbook.with_name(f"{workbook.parent.name}.xlsx")), hidden=False)
     installed.put(document, "人员!F6", [["九分"]])
     outcome = call(installed, document, "check")
     [message] = outcome["messages"]  # type: ignore[misc]
     assert (message["sheet"], message["cell"]) == ("人员", "F6")
     assert "应为数字" in message["text"]
+    assert list(Path(tempfile.gettempdir()).glob(f"kaohe-*/{workbook.parent.name}.xlsx")) == []
     assert installed.choose_line("校验数据", 0).startswith("人员!F6")
     assert installed.state(document)["selection"] == "$人员.$F$6"
     installed.close_all()

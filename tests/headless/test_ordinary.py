@@ -107,7 +107,9 @@ def test_what_is_not_computed_is_told(formula: str, told: str) -> None:
 
 
 def test_texts_are_strung_together_without_what_is_computed_and_without_guides() -> None:
-    sheet = Sheet("表", {0: ["甲", 5.0, "乙"], 1: [None, "丙"]}, FormulaCells({(2, 0): '"乙"', (0, 3): "PHONETIC(A1:B3)"}))
+    sheet = Sheet(
+        "表", {0: ["甲", 5.0, "乙"], 1: [None, "丙"]}, FormulaCells({(2, 0): '"乙"', (0, 3): "PHONETIC(A1:B3)"})
+    )
     book = Workbook({"表": sheet})
     assert compute(book)[0]["表"][0, 3] == "甲丙"
     book.has_guides = True

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -223,3 +225,25 @@ def test_what_is_no_list_is_refused(path: Path, tmp_path: Path, monkeypatch: pyt
     with pytest.raises(UserError, match="没有填写要加的人"):
         run("add", path)
     assert path.read_bytes() == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has a clipboard of its own")
+def test_a_program_that_cannot_read_the_clipboard_gives_way_to_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readers = {
+        "pbpaste": "/bin/sh\nexit 1",
+        "wl-paste": "/none",
+        "xclip": "/bin/sh\necho 姓名",
+        "xsel": "/bin/sh\necho 乙",
+    }
+    for name, does in readers.items():
+        (tmp_path / name).write_text(f"#!{does}\n", encoding="utf-8")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    assert clipboard.copied_text() == "姓名\n"
+    (tmp_path / "xclip").write_text("#!/bin/sh\nexec sleep 60\n", encoding="ascii")
+    monkeypatch.setattr(clipboard, "_READERS", [("xclip",)])
+    monkeypatch.setattr(clipboard, "_LONGEST", 0.05)
+    with pytest.raises(UserError, match="剪贴板中没有名单"):
+        clipboard.copied_text()

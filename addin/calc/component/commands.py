@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Any, Callable, Dict
@@ -136,25 +137,36 @@ class Command:
 
     def _macro(self, macro: dict[str, Any]) -> Result:
         document = self._document
-        source, lasting = _source(document), document.getURL() or document.getTitle()
+        folder = Path(tempfile.mkdtemp(prefix="kaohe-"))
+        try:
+            outcome = self._outcome(document, macro, folder)
+        finally:
+            # What was copied there holds what people have earned.
+            shutil.rmtree(str(folder), ignore_errors=True)
+        if outcome is None:
+            return {}
+        self._apply(document, macro, outcome)
+        return outcome
+
+    def _outcome(self, document: Any, macro: dict[str, Any], folder: Path) -> Result | None:
+        """What comes of a macro; None if the user gives up. ``folder``: for copies of what it reads."""
+        source, lasting = _source(document, folder), document.getURL() or document.getTitle()
         options = self._options(macro, source[0], lasting)
         if options is None:
-            return {}
+            return None
         for option in macro["options"]:
-            if option["is_file"] and not options.get(option["name"]) and (copied := copied_file(self._context)):
+            if option["is_file"] and not options.get(option["name"]) and (copied := copied_file(self._context, folder)):
                 options = {**options, option["name"]: copied}
         arguments = [*source, "--cell", self._selected(), *_given_options(options)]
         if "Options" not in self._given:
             arguments += ["--remember", lasting]
         waiting = dialogs.Waiting(self._context, self._frame, macro["label"])
         try:
-            outcome = run(macro["name"], *arguments, is_cancelled=waiting)
+            return run(macro["name"], *arguments, is_cancelled=waiting)
         except Cancelled:
-            return {}
+            return None
         finally:
             waiting.end()
-        self._apply(document, macro, outcome)
-        return outcome
 
     def _options(self, macro: dict[str, Any], path: str, lasting: str) -> Any:
         """What is chosen among what this workbook has; None if the user gives up."""
@@ -225,16 +237,15 @@ class Command:
         return location
 
 
-def _source(document: Any) -> list[str]:
-    """The workbook that a macro reads, and where it puts new ones: the file itself if it holds what is on the screen."""
+def _source(document: Any, folder: Path) -> list[str]:
+    """The workbook that a macro reads, and where it puts new ones: the file itself if it holds what is on the screen, else a copy."""
     url = document.getURL()
     path = Path(uno.fileUrlToSystemPath(url)) if url.startswith("file:") else None
     if path is not None and is_workbook(path) and not document.isModified():
         return [str(path)]
-    folder = Path(tempfile.mkdtemp(prefix="kaohe-"))
     copy = folder / f"{file_name(path.stem if path else document.getTitle())}.xlsx"
     document.storeToURL(uno.systemPathToFileUrl(str(copy)), _properties(FilterName=_XLSX))
-    return [str(copy), "-o", str(path.parent if path else folder)]
+    return [str(copy), "-o", str(path.parent) if path else tempfile.mkdtemp(prefix="kaohe-")]
 
 
 def _lines(found: list[dict[str, Any]]) -> list[str]:

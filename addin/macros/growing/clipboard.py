@@ -6,6 +6,7 @@ import importlib
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 
 from addin.shared.exits import UserError
 
@@ -17,6 +18,7 @@ _READERS = (
     ("xsel", "-b", "-o"),
 )
 _LONGEST = 10
+"""Seconds; a program that waits for a screen gives way to the next one."""
 NOTHING = "剪贴板中没有名单。请先在别的工作簿或文档中复制名单（连同列标题），或者写出名单文件（选项“名单文件”）"
 
 
@@ -41,7 +43,7 @@ def _windows() -> str:
 def _others() -> str:
     for command in _READERS:
         if shutil.which(command[0]):
-            read = subprocess.run(command, capture_output=True, timeout=_LONGEST, check=False)
-            if read.returncode == 0:
+            with suppress(OSError, subprocess.SubprocessError):
+                read = subprocess.run(command, capture_output=True, timeout=_LONGEST, check=True)
                 return read.stdout.decode(errors="replace")
     raise UserError(NOTHING)

@@ -168,7 +168,9 @@ def test_functions_and_variables_get_the_prefixes_of_files() -> None:
     assert text_of(parse(text_of(parse(text), stored=True))) == text
     # What a variable is given is none, nor what is no variable here.
     given = "LET(x,税率,y,x,LAMBDA(a,b,a+b+x)(y,税率))"
-    stored = "_xlfn.LET(_xlpm.x,税率,_xlpm.y,_xlpm.x,_xlfn.LAMBDA(_xlpm.a,_xlpm.b,_xlpm.a+_xlpm.b+_xlpm.x)(_xlpm.y,税率))"
+    stored = (
+        "_xlfn.LET(_xlpm.x,税率,_xlpm.y,_xlpm.x,_xlfn.LAMBDA(_xlpm.a,_xlpm.b,_xlpm.a+_xlpm.b+_xlpm.x)(_xlpm.y,税率))"
+    )
     assert text_of(parse(given), stored=True) == stored
 
 
