@@ -60,7 +60,8 @@ def _lines() -> Iterator[str]:
     yield from (
         f"`kaohe calc` 和各个宏不打开电子表格软件，自己计算 Excel 的 {len(known) - len(refused)} 个函数；"
         f"另有 {len(refused)} 个不计算：该格保留文件中原来的值，并报告单元格、公式和原因。不认识的函数名也是如此。"
-        "名称和公式中的 EVALUATE（把文本当作公式计算）也计算，GET.CELL 等其他宏表函数不计算。",
+        "名称和公式中的 EVALUATE（把文本当作公式计算）也计算，GET.CELL 等其他宏表函数不计算；"
+        "WPS 放在单元格中的图片（DISPIMG）照原样保留。",
         "",
     )
     yield from ("## 不计算的函数", "")

@@ -332,12 +332,20 @@ class Evaluator(Blocks, Referring):
         found: Value = guarded(drawn, *given) if len(given) <= 5 else CellError.VALUE
         return found
 
+    def _picture(self, node: Apply, context: Context) -> Value:
+        """A picture in a cell, as WPS writes it: the cell's value is the call itself."""
+        if len(node.arguments) != 2:
+            return CellError.VALUE
+        name, mode = (self._operand(argument, context) for argument in node.arguments)
+        return broadcast(joined, ['=DISPIMG("', name, '",', mode, ")"])
+
     _special: ClassVar[Special] = {
         **Lambdas.of_expressions,
         **Blocks.of_choices,
         **Referring.of_references,
         **dict.fromkeys(("RAND", "RANDBETWEEN"), _chance),
         "RANDARRAY": _random_array,
+        "DISPIMG": _picture,
         # What Google Sheets writes for a function of its own, with its value beside it in IFERROR.
         **dict.fromkeys(("_DUMMYFUNCTION", "__XLUDF.DUMMYFUNCTION"), lambda *_: CellError.NAME),
     }
