@@ -45,7 +45,7 @@ def _wrapper(function: Function) -> str:
 
 
 def kinds(function: Function) -> str:
-    """A letter for each argument, as kaohe_ahead.bas reads them: what belongs to a row, and what all rows share."""
+    """A letter for each argument, as kaohe_answers.bas reads them: what belongs to a row, and what all rows share."""
     return "".join(_kind(function, place) for place in range(len(function.parameters)))
 
 

@@ -25,7 +25,6 @@ OF_TEXTS = (
 """Functions that only take formulas apart: the same text is taken apart once."""
 
 SHARED, SINGLE = ".", "v"
-MOST_PLACES = 2000
 WRONG_VALUE = VBAErrorValue(2015)
 
 
@@ -172,7 +171,7 @@ class Known:
 
     def __init__(self, office: Simulated, project: Project) -> None:
         self.office, self.asked = office, translated(project, "KaoheCall")
-        self.places = project.interpreter.modules["kaohe_ahead"].variables["mplaces"]
+        self.places = project.interpreter.modules["kaohe_answers"].variables["mplaces"]
 
     def call(self, me: Any, name: str, kinds: str, arguments: VBAArray) -> Any:
         found = self.found(name, kinds, arguments.items)
@@ -180,7 +179,7 @@ class Known:
 
     def found(self, name: str, kinds: str, arguments: list[Any]) -> Any:
         """The answer; None where VBA is to find it."""
-        if self.places.value is NOTHING or len(self.places.value._items) > MOST_PLACES:
+        if self.places.value is NOTHING:
             return None
         values = [self.read(each) for each in arguments]
         if any(value is None for value in values) or not all(starmap(is_one_row, zip(kinds, values, strict=True))):
@@ -196,7 +195,7 @@ class Known:
         if memories is None:
             return None
         shared = [place for place, letter in enumerate(kinds) if letter == SHARED]
-        memory = next((each for each in memories._items if is_about(each, shared, values)), None)
+        memory = next((each for each in memories._items if is_about(each, kinds, shared, values)), None)
         if memory is None:
             return None if are_ready(kinds, arguments, values, of_shared=True) else WRONG_VALUE
         memories._items.remove(memory)
@@ -243,9 +242,9 @@ def is_of_row(row: int, argument: Any, value: Any) -> bool:
     return value is not MISSING
 
 
-def is_about(memory: Any, shared: list[int], values: list[Any]) -> bool:
+def is_about(memory: Any, kinds: str, shared: list[int], values: list[Any]) -> bool:
     about = memory.variables["mshared"].value.items
-    return all(same(about[each], values[each]) for each in shared)
+    return memory.variables["mkinds"].value == kinds and all(same(about[each], values[each]) for each in shared)
 
 
 def are_ready(kinds: str, blocks: list[Any], values: list[Any], of_shared: bool) -> bool:

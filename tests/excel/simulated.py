@@ -137,6 +137,7 @@ WORKING = (
     "kaohe_values",
     "KaoheMemory",
     "kaohe_ahead",
+    "kaohe_answers",
     "kaohe_expect",
     "kaohe_foresee",
     "kaohe_columns",

@@ -52,6 +52,7 @@ End Function
 NEEDS_EXCEL = (
     "kaohe_server",
     "kaohe_ahead",
+    "kaohe_answers",
     "kaohe_expect",
     "kaohe_foresee",
     "kaohe_columns",

@@ -1,219 +1,33 @@
 Option Explicit
 Option Private Module
 
-' One call of Python for a whole column. A formula that is called for one row asks for all rows of its table at once, and
-' keeps the answers together with everything that was asked; a later row is answered from there only where its values are
-' the same as those that were asked for. What is foreseen wrongly costs time, never a wrong number.
-'
-' A function's kinds have a letter for each argument: r a row, s a row of which a column would be a set of its own, c a
-' cell, k a key of this row (capitals may be left out), and a dot for what all rows of a call share. A single value among
-' these or cells of this row, v, may be others in other rows all the same: then they are calls of their own, handed over
-' together.
+' One call of Python for a whole column: a formula that is called for one row asks for all rows of its table at once. What is
+' foreseen wrongly costs time, never a wrong number. The letters of a function's kinds are kaohe_answers'.
 
 Private Const SHARED_BY_ROWS As String = "."
 Private Const SINGLE_VALUE As String = "v"
-Private Const EACH_ROW As String = "each"     ' the function of the server that makes several calls of one
-Private Const A_ROW As String = "r"
-Private Const A_SET As String = "s"
 Private Const MOST_ROWS As Long = 5000        ' on either side of the calling cell
-Private Const MOST_MEMORIES As Long = 64      ' of one function in one column
-Private Const MOST_PLACES As Long = 2000
-
-Private mPlaces As Collection     ' by function and column: a collection of memories, the newest first
-
-Public Sub KaoheForgetAnswers()
-    Set mPlaces = Nothing
-    KaoheExpectNothing
-End Sub
-
-Public Function KaoheIsShared(ByRef Kinds As String, ByVal Place As Long) As Boolean
-    KaoheIsShared = Mid$(Kinds, Place + 1, 1) = SHARED_BY_ROWS
-End Function
-
-' A call's answer, from what is known or from Python. While cells that it reads are still to be calculated there is
-' none: Excel calculates them and calls again.
-Public Function KaoheAnswered(ByVal FunctionName As String, ByVal Kinds As String, ByRef Blocks As Variant, ByRef Values As Variant) As Variant
-    Dim own As Variant, memory As KaoheMemory, rows As Collection, asked As Variant, known As Variant, everyone As Variant, i As Long
-    Dim at As Long
-    KaoheAnswered = KaoheWrongValue()
-    If Not IsOneRow(Kinds, Values) Then
-        If AreReady(Kinds, Blocks, Values, True) And AreReady(Kinds, Blocks, Values, False) Then KaoheAnswered = KaoheAskServer(FunctionName, Values)
-        Exit Function
-    End If
-    For i = LBound(Values) To UBound(Values)
-        If KaoheIsShared(Kinds, i) Then If IsOfThisRow(Blocks(i), Values(i)) Then Kinds = Left$(Kinds, i) & SINGLE_VALUE & Mid$(Kinds, i + 2)
-    Next i
-    If Not AreReady(Kinds, Blocks, Values, False) Then Exit Function
-    ReDim own(LBound(Values) To UBound(Values))
-    For i = LBound(Values) To UBound(Values)
-        If Not KaoheIsShared(Kinds, i) Then own(i) = Values(i)
-    Next i
-    Set memory = MemoryOf(FunctionName, Kinds, Values)
-    If memory Is Nothing Then
-        If Not AreReady(Kinds, Blocks, Values, True) Then Exit Function
-        Set memory = NewMemory(FunctionName, Values)
-    ElseIf memory.HasBlanks() Then
-        If Not AreReady(Kinds, Blocks, Values, True) Then Exit Function
-    End If
-    known = memory.Recall(own)
-    If IsArray(known) Then
-        KaoheAnswered = known(0)
-        Exit Function
-    End If
-    Set rows = New Collection
-    asked = Values
-    If memory.IsTimeToLook(CallingRow()) Then everyone = LookAhead(FunctionName, Kinds, Blocks, own, memory, rows, asked, at)
-    If UBound(asked) > UBound(Values) Then
-        KaoheAnswered = Kept(memory, own, rows, KaoheAskServer(EACH_ROW, asked))
-    Else
-        KaoheAnswered = Kept(memory, own, rows, KaoheAskServer(FunctionName, asked))
-    End If
-    If IsArray(everyone) Then KaoheExpect CallingCell(), FunctionName, at, everyone, memory
-End Function
-
-' Whether what is shared may be something else in other rows: a single value, or cells of the row that calls.
-Private Function IsOfThisRow(ByRef Block As Variant, ByRef Value As Variant) As Boolean
-    If IsArray(Value) Then
-        If IsObject(Block) Then If Block.Rows.Count = 1 Then IsOfThisRow = Block.Row = CallingRow()
-    Else
-        IsOfThisRow = Not IsMissing(Value)
-    End If
-End Function
-
-' Whether all arguments that rows share, or all others, have their values.
-Private Function AreReady(ByVal Kinds As String, ByRef Blocks As Variant, ByRef Values As Variant, ByVal OfShared As Boolean) As Boolean
-    Dim i As Long
-    For i = LBound(Values) To UBound(Values)
-        If KaoheIsShared(Kinds, i) = OfShared Then If Not KaoheIsReady(Blocks(i), Values(i)) Then Exit Function
-    Next i
-    AreReady = True
-End Function
-
-' Remember what came for the rows; returns this row's.
-Private Function Kept(ByVal Memory As KaoheMemory, ByVal Own As Variant, ByVal Rows As Collection, ByVal Answer As Variant) As Variant
-    Dim row As Variant, n As Long
-    If Rows.Count < 2 Then
-        Memory.Keep Own, Answer
-        Kept = Answer
-        Exit Function
-    End If
-    If Not IsArray(Answer) Then
-        ' What is wrong with the shared arguments is wrong for every row.
-        For Each row In Rows
-            Memory.Keep row, Answer
-        Next row
-        Kept = Answer
-        Exit Function
-    End If
-    For Each row In Rows
-        Memory.Keep row, Answer(LBound(Answer, 1) + n, LBound(Answer, 2))
-        n = n + 1
-    Next row
-    Kept = Answer(LBound(Answer, 1), LBound(Answer, 2))
-End Function
-
-' Whether a call is for one row, and not for a block of them.
-Private Function IsOneRow(ByVal Kinds As String, ByRef Values As Variant) As Boolean
-    Dim i As Long
-    For i = LBound(Values) To UBound(Values)
-        Select Case LCase$(Mid$(Kinds, i + 1, 1))
-            Case SHARED_BY_ROWS
-            Case A_SET
-                If KaoheDimensions(Values(i)) <> 2 Then Exit Function
-                If UBound(Values(i), 1) > LBound(Values(i), 1) Or UBound(Values(i), 2) = LBound(Values(i), 2) Then Exit Function
-            Case A_ROW
-                If IsArray(Values(i)) Then
-                    If KaoheDimensions(Values(i)) = 2 Then
-                        If UBound(Values(i), 1) > LBound(Values(i), 1) Then Exit Function
-                    ElseIf IsArray(Values(i)(LBound(Values(i)))) Then
-                        Exit Function
-                    End If
-                End If
-            Case Else
-                If IsArray(Values(i)) Then Exit Function
-        End Select
-    Next i
-    IsOneRow = True
-End Function
-
-' What is known about a function with these shared arguments in the column of the calling cell; Nothing if nothing is.
-Private Function MemoryOf(ByVal FunctionName As String, ByVal Kinds As String, ByRef Values As Variant) As KaoheMemory
-    Dim memories As Collection, memory As KaoheMemory, i As Long
-    Set memories = MemoriesOf(FunctionName)
-    For i = 1 To memories.Count
-        Set memory = memories(i)
-        If memory.IsAbout(Kinds, Values) Then
-            If i > 1 Then
-                memories.Remove i
-                memories.Add memory, , 1
-            End If
-            Set MemoryOf = memory
-            Exit Function
-        End If
-    Next i
-End Function
-
-Private Function NewMemory(ByVal FunctionName As String, ByRef Values As Variant) As KaoheMemory
-    Dim memories As Collection, row As Long
-    Set memories = MemoriesOf(FunctionName)
-    row = CallingRow()
-    Set NewMemory = New KaoheMemory
-    If memories.Count = 0 Then
-        NewMemory.Begin Values, row
-        memories.Add NewMemory
-    Else
-        NewMemory.Begin Values, row, memories(1)
-        memories.Add NewMemory, , 1
-    End If
-    If memories.Count > MOST_MEMORIES Then memories.Remove memories.Count
-End Function
-
-Private Function MemoriesOf(ByVal FunctionName As String) As Collection
-    Dim place As String
-    place = FunctionName & vbTab & CallingColumn()
-    If mPlaces Is Nothing Then Set mPlaces = New Collection
-    If mPlaces.Count > MOST_PLACES Then Set mPlaces = New Collection
-    On Error Resume Next
-    Set MemoriesOf = mPlaces(place)
-    On Error GoTo 0
-    If MemoriesOf Is Nothing Then
-        Set MemoriesOf = New Collection
-        mPlaces.Add MemoriesOf, place
-    End If
-End Function
 
 ' The cell whose formula calls; nothing for array formulas and for calls from elsewhere.
-Private Function CallingCell() As Object
+Public Function KaoheCallingCell() As Object
     Dim cell As Object
     On Error GoTo None
     If TypeName(Application.Caller) <> "Range" Then Exit Function
     Set cell = Application.Caller
     If cell.Rows.Count > 1 Or cell.Columns.Count > 1 Then Exit Function
     If cell.HasArray Then Exit Function
-    Set CallingCell = cell
+    Set KaoheCallingCell = cell
 None:
-End Function
-
-Private Function CallingColumn() As String
-    Dim cell As Object
-    Set cell = CallingCell()
-    If Not cell Is Nothing Then CallingColumn = KaoheNameOfColumn(cell)
-End Function
-
-Private Function CallingRow() As Long
-    Dim cell As Object
-    Set cell = CallingCell()
-    If Not cell Is Nothing Then CallingRow = cell.Row
 End Function
 
 ' Ask for the other rows as well: Rows gets the arguments of each row to ask for, this one's first; Asked the arguments as
 ' blocks; At where the call's arguments begin in the formula. Returns the first row's number, and the arguments of each row that
 ' is asked for or was.
-Private Function LookAhead(ByVal FunctionName As String, ByVal Kinds As String, ByRef Arguments As Variant, ByRef Own As Variant, ByVal Memory As KaoheMemory, ByVal Rows As Collection, ByRef Asked As Variant, ByRef At As Long) As Variant
+Public Function KaoheLookAhead(ByVal FunctionName As String, ByVal Kinds As String, ByRef Arguments As Variant, ByRef Own As Variant, ByVal Memory As KaoheMemory, ByVal Rows As Collection, ByRef Asked As Variant, ByRef At As Long) As Variant
     Dim formula As String, cell As Object, first As Long, last As Long, n As Long, i As Long, columns As Variant, row As Variant, everyone() As Variant
     Dim ready() As Boolean, seen As New KaoheMemory, before As Variant, isForeseen As Boolean, areSingle As Boolean
     If KaoheIsForeseeing() Then Exit Function
-    Set cell = CallingCell()
+    Set cell = KaoheCallingCell()
     If cell Is Nothing Then Exit Function
     KaoheRowsAround cell, first, last
     If last <= first Then Exit Function
@@ -228,7 +42,7 @@ Private Function LookAhead(ByVal FunctionName As String, ByVal Kinds As String, 
     columns = Own
     For i = LBound(Own) To UBound(Own)
         columns(i) = Empty
-        If Mid$(Kinds, i + 1, 1) <> SHARED_BY_ROWS Then
+        If Not KaoheIsShared(Kinds, i) Then
             If IsObject(Arguments(i)) Then
                 columns(i) = KaoheRowsOf(cell, Arguments(i), first, last, ready)
             ElseIf At > 0 And VarType(Own(i)) <> vbError Then
@@ -240,7 +54,7 @@ Private Function LookAhead(ByVal FunctionName As String, ByVal Kinds As String, 
     If Not isForeseen And (At = 0 Or Len(KaoheAllRows(KaoheCallText(formula, FunctionName, At), "")) > 0) Then Exit Function
     areSingle = AreAllSingle(Kinds, Asked)
     before = Memory.Seen()
-    seen.Begin Own
+    seen.Begin Kinds, Own
     seen.Keep Own, Empty
     Rows.Add Own
     For n = 1 To UBound(ready)
@@ -262,8 +76,8 @@ Private Function LookAhead(ByVal FunctionName As String, ByVal Kinds As String, 
             End If
         End If
     Next n
-    LookAhead = Array(first, everyone)
-    Memory.Look LookAhead, Rows.Count > 1
+    KaoheLookAhead = Array(first, everyone)
+    Memory.Look KaoheLookAhead, Rows.Count > 1
     If Rows.Count < 2 Then Exit Function
     For Each row In Rows
         If Not IsAlike(Kinds, Own, row) Then

@@ -29,7 +29,7 @@ Private mFailed As String        ' why the server can't be had; no cell tries ag
 Private mFailedFiles As String   ' how the files looked then that it starts from
 Private mLookedAt As Double
 
-' A function's result for the arguments of a cell's formula; its kinds as kaohe_ahead has them.
+' A function's result for the arguments of a cell's formula; its kinds as kaohe_answers has them.
 Public Function KaoheCall(ByVal FunctionName As String, ByVal Kinds As String, ByRef Arguments As Variant) As Variant
     Dim values As Variant, blocks As Variant
     KaoheCall = KaoheWrongValue()

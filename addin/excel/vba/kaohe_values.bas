@@ -200,6 +200,16 @@ Public Function KaoheDimensions(ByRef Value As Variant) As Long
 OnlyOne:
 End Function
 
+Public Function KaoheCellsIn(ByRef Value As Variant) As Double
+    Select Case KaoheDimensions(Value)
+        Case 1
+            KaoheCellsIn = UBound(Value) - LBound(Value) + 1
+            If IsArray(Value(LBound(Value))) Then KaoheCellsIn = KaoheCellsIn(Value(LBound(Value)))
+        Case 2
+            KaoheCellsIn = (UBound(Value, 1) - LBound(Value, 1) + 1#) * (UBound(Value, 2) - LBound(Value, 2) + 1)
+    End Select
+End Function
+
 Public Function KaoheWrongValue() As Variant
     KaoheWrongValue = CVErr(WRONG_VALUE)
 End Function
