@@ -31,7 +31,7 @@ class Cluster(Crew):
         try:
             self._client: Any = Client(address, timeout=_SECONDS, set_as_default=False)
         except (OSError, TimeoutError, ValueError) as error:
-            raise UserError(f"连接不上调度程序 {address}；请检查地址（形如 tcp://主机：8786）和它是否在运行") from error
+            raise UserError(f"连接不上调度程序 {address}；请检查地址（形如 tcp://主机:8786）和它是否在运行") from error
         try:
             self._client.wait_for_workers(1, timeout=_SECONDS)
         except TimeoutError as error:

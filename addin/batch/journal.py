@@ -26,19 +26,13 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        try:
+        with self._told():
             self._base = sqlite3.connect(path, timeout=2, isolation_level="IMMEDIATE")
             self._base.execute("PRAGMA locking_mode=EXCLUSIVE")
             self._base.execute("PRAGMA synchronous=NORMAL")
             with self._base:
                 self._base.execute(_TABLE)
                 self._run = self._base.execute("SELECT COALESCE(MAX(run), 0) + 1 FROM done").fetchone()[0]
-        except sqlite3.OperationalError as error:
-            is_taken = error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-            why = "另有一个 kaohe batch 正在写这个文件夹" if is_taken else "文件夹可能是只读的、没有权限或磁盘已满"
-            raise UserError(f"无法使用 {path}：{why}（{error}）") from error
-        except sqlite3.DatabaseError as error:
-            raise UserError(f"{path} 已损坏（{error}）；请删除它再运行，各文件将重新计算") from error
         self._written = time.monotonic()
 
     def __enter__(self) -> Journal:
@@ -47,8 +41,23 @@ class Journal:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._base.commit()
-        self._base.close()
+        try:
+            with self._told():
+                self._base.commit()
+        finally:
+            self._base.close()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What keeps the file from being written becomes a UserError."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            is_taken = error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+            why = "另有一个 kaohe batch 正在写这个文件夹" if is_taken else "文件夹可能是只读的、没有权限或磁盘已满"
+            raise UserError(f"无法使用 {self._path}：{why}（{error}）") from error
+        except sqlite3.DatabaseError as error:
+            raise UserError(f"{self._path} 已损坏（{error}）；请删除它再运行，各文件将重新计算") from error
 
     def known(self, name: str) -> tuple[str, str]:
         """Of which content the result of a file was made, and the result's own; both "" where there is none."""
@@ -61,12 +70,13 @@ class Journal:
             text = self._base.execute("SELECT result FROM done WHERE name = ?", (name,)).fetchone()[0]
             done = replace(Done.from_json(text), is_earlier=True)
         key, output = (done.key, done.output) if done.output else self.known(name)
-        self._base.execute(
-            "INSERT OR REPLACE INTO done VALUES (?, ?, ?, ?, ?)", (name, self._run, key, output, done.as_json())
-        )
-        if time.monotonic() - self._written > _SECONDS:
-            self._base.commit()
-            self._written = time.monotonic()
+        with self._told():
+            self._base.execute(
+                "INSERT OR REPLACE INTO done VALUES (?, ?, ?, ?, ?)", (name, self._run, key, output, done.as_json())
+            )
+            if time.monotonic() - self._written > _SECONDS:
+                self._base.commit()
+                self._written = time.monotonic()
         return done
 
     def results(self) -> Iterator[Done]:

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from addin.checking.fault import Fault
-from addin.checking.rows import named_cell
 from addin.xlsx.book import Book
 from addin.xlsx.model import CellError, Table, cell_name
 from workbook_templates.formula.resolving import Cells, resolve
@@ -57,7 +56,7 @@ def _is_passed_on(book: Book, sheet: str, here: list[Table], row: int, col: int)
     except FormulaError:
         return False
     for item in items:
-        cell = named_cell(book, item.name) if isinstance(item, Named) else None
+        cell = book.named_cell(item.name) if isinstance(item, Named) else None
         if cell is not None and isinstance(book.value(*cell), CellError):
             return True
         if not isinstance(item, Cells) or not item.reference.valid:

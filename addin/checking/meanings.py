@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from addin.checking.fault import Fault
-from addin.checking.rows import named_cell
 from addin.checking.tables import checked
 from addin.xlsx.book import NAME, PARAMETERS, SUMMARY, VALUE, Book
 from addin.xlsx.model import Cell, Table, cell_name
@@ -84,12 +83,12 @@ def _named_otherwise(book: Book) -> set[tuple[str, int, int] | None]:
         for table in _named_tables(book)
         for row in range(table.first_row, table.last_row + 1)
     }
-    return {named_cell(book, name) for name in book.names if name not in labels}
+    return {book.named_cell(name) for name in book.names if name not in labels}
 
 
 def _label(book: Book, name: str) -> Cell:
     """What stands to the left of the cell that a name means."""
-    sheet, row, col = named_cell(book, name) or ("", 0, 0)
+    sheet, row, col = book.named_cell(name) or ("", 0, 0)
     return book.value(sheet, row, col - 1) if col else None
 
 

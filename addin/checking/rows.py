@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from addin.checking.fault import Fault
 from addin.xlsx.book import PARAMETERS, VALUE, Book
-from addin.xlsx.cellreader import place
 from addin.xlsx.model import Cell, CellError, Table, cell_name
 from udfs.checks import LOST, SEPARATOR
 from udfs.vocabulary import ABSENT, GOOD, PENDING
@@ -100,7 +99,7 @@ def _broken_rules(book: Book) -> Iterator[Fault]:
     for name in book.names:
         if not name.startswith(state("")) or name == parameter_state():
             continue
-        found = named_cell(book, name)
+        found = book.named_cell(name)
         if found is None or found[0] != home:
             continue
         sheet, row, col = found
@@ -111,14 +110,6 @@ def _broken_rules(book: Book) -> Iterator[Fault]:
 
 def structure_fault(book: Book) -> Iterator[Fault]:
     """What the workbook's own cell about its tables says."""
-    found = named_cell(book, STRUCTURE)
+    found = book.named_cell(STRUCTURE)
     if found is not None and (verdict := book.value(*found)) not in FINE:
         yield Fault(found[0], cell_name(*found[1:]), verdict, "表的结构与公式不符")
-
-
-def named_cell(book: Book, name: str) -> tuple[str, int, int] | None:
-    sheet, _, cell = book.names.get(name.lower(), "").replace("'", "").replace("$", "").rpartition("!")
-    try:
-        return (sheet, *place(cell)) if sheet in book.workbook.sheets else None
-    except ValueError:
-        return None

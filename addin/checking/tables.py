@@ -96,6 +96,7 @@ class Checked:
 
 
 def checked(book: Book) -> list[Checked]:
+    """The tables whose rows say what is wrong with them."""
     return [
         Checked(book, table)
         for table in book.tables.values()
@@ -153,6 +154,7 @@ def _below(each: Checked) -> Iterator[Fault]:
 
 
 def filled(sheet: Sheet, col: int, start: int, end: int) -> Iterator[int]:
+    """The rows from ``start`` to before ``end`` in which a cell of the column is not blank."""
     column = sheet.columns.get(col, [])
     yield from (row for row in range(start, min(end, len(column))) if column[row] not in _BLANK)
     yield from (row for row, value in sheet.far.get(col, {}).items() if start <= row < end and value not in _BLANK)

@@ -17,6 +17,7 @@ def are_many_expected() -> bool:
 
 @contextmanager
 def many_expected() -> Iterator[None]:
+    """Meanwhile many are."""
     global _expected
     before, _expected = _expected, True
     try:

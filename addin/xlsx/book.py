@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from addin.xlsx.cellreader import place
 from addin.xlsx.model import Cell, Table, Workbook
 from addin.xlsx.plainlists import plain_lists
 
@@ -55,6 +56,16 @@ class Book:
     @property
     def names(self) -> dict[str, str]:
         return self.workbook.names
+
+    def named_cell(self, name: str) -> tuple[str, int, int] | None:
+        """Sheet, row and column of the one cell that a name means; None where it means something else or nothing."""
+        sheet, _, cell = self.names.get(name.lower(), "").rpartition("!")
+        if sheet.startswith("'"):
+            sheet = sheet[1:-1].replace("''", "'")
+        try:
+            return (sheet, *place(cell)) if sheet in self.workbook.sheets else None
+        except ValueError:
+            return None
 
     def value(self, sheet: str, row: int, col: int) -> Cell:
         return self.workbook.sheets[sheet].get(row, col)

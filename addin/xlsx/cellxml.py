@@ -43,6 +43,7 @@ class Grammar(NamedTuple):
 
 @lru_cache(maxsize=8)
 def grammar(prefix: bytes) -> Grammar:
+    """For a sheet whose elements have this prefix (``x:``, mostly none)."""
     fill = {b"p": re.escape(prefix), b"a": _ATTRIBUTES}
     return Grammar(
         prefix,
@@ -131,6 +132,7 @@ def same(kind: bytes, old: bytes | None, new: bytes | None) -> bool:
 
 
 def value_element(text: bytes | None, rules: Grammar) -> bytes:
+    """``<v>`` around a text that is escaped already; nothing for None."""
     if text is None:
         return b""
     space = b' xml:space="preserve"' if text[:1].isspace() or text[-1:].isspace() else b""

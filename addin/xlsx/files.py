@@ -108,6 +108,7 @@ def _read(path: Path) -> Fingerprint | None:
 
 
 def refuse_what_is_no_package(content: bytes, path: object) -> None:
+    """Raise WorkbookError with what the content is instead of a package, and what to do about it."""
     if not content:
         raise WorkbookError(f"{path} 是空文件，不是工作簿")
     if content.startswith(OLE_MAGIC):

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from addin.shared.texts import shown
 from addin.xlsx.book import Book
 from addin.xlsx.model import Table
-from workbook_templates.formula.references import address
 from workbook_templates.scheme.names import PERIOD, PERIOD_CELL, UNIT, UNIT_CELL
 
 LINE = (1, 0)
 """The cell of a table's sheet in which they are written."""
+_CELLS = {UNIT: UNIT_CELL, PERIOD: PERIOD_CELL}
 _FACT = r"[:：]\s*([^\s_:：]+)"
 _NAMES = {UNIT: r"(?<!\w)单位(?:名称)?(?![:：]\s*(?:万?元|人|分)\b)"}
 """The organisation; not 金额单位, and not 单位：元 either."""
@@ -20,15 +20,7 @@ _NAMES = {UNIT: r"(?<!\w)单位(?:名称)?(?![:：]\s*(?:万?元|人|分)\b)"}
 
 def place(book: Book, name: str) -> tuple[str, int, int] | None:
     """Sheet, row and column on 首页 of unit or period."""
-    sheet, _, cell = book.names.get({UNIT: UNIT_CELL, PERIOD: PERIOD_CELL}.get(name, "").lower(), "").rpartition("!")
-    sheet = sheet.strip("'").replace("''", "'")
-    if sheet not in book.sheets:
-        return None
-    try:
-        start, _ = address(cell)
-    except ValueError:
-        return None
-    return None if start.row is None or start.col is None else (sheet, start.row, start.col)
+    return book.named_cell(_CELLS[name]) if name in _CELLS else None
 
 
 def entered(book: Book, name: str) -> str:

@@ -90,6 +90,7 @@ def read_xml(package: zipfile.ZipFile, part: str) -> bytes:
 
 
 def read_part(package: zipfile.ZipFile, part: str) -> bytes:
+    """A part as it is stored; raises ValueError where there is none."""
     try:
         return package.read(part)
     except KeyError:

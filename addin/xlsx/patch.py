@@ -76,6 +76,7 @@ class _Sheet:
         self._copied = end
 
     def with_values(self) -> bytes:
+        """The sheet's XML, which is as it was but for the values."""
         wanted = {row: cols for rows, cols in self._values.cells.bands() for row in rows}
         waiting = list(reversed(wanted))
         if self._data.is_empty:

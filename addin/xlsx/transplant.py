@@ -58,6 +58,7 @@ class Transplant:
         self._merge_styles()
 
     def add_sheet(self, name: str) -> None:
+        """A sheet of the old workbook, with all that belongs to it, behind the others; ``can_be_moved`` says which may be."""
         entry = next(e for e in children(child(parse_part(self._old, _main(self._old)), "sheets"), "sheet")
                      if e.get("name") == name)  # fmt: skip
         part = self._copy(self._workbook.parts[name], "worksheet", name)
@@ -102,6 +103,7 @@ class Transplant:
         self._parts[part] = _xml(root)
 
     def content(self) -> bytes:
+        """The new workbook's file."""
         self._parts |= {
             self._main: _xml(self._book),
             self._relations_part: _xml(self._relations),

@@ -252,6 +252,17 @@ def test_another_batch_in_the_same_folder_is_told(tmp_path: Path) -> None:
         Journal(tmp_path / "没有" / JOURNAL)
 
 
+def test_a_disk_that_is_full_is_told_and_what_was_noted_before_stays(tmp_path: Path) -> None:
+    with Journal(tmp_path / JOURNAL) as journal:
+        journal.take("a.xlsx", Done("a.xlsx", DONE))
+    with pytest.raises(UserError, match="磁盘已满"), Journal(tmp_path / JOURNAL) as journal:
+        journal._base.execute("PRAGMA max_page_count=1")
+        journal.take("b.xlsx", Done("b.xlsx", DONE, "长" * 100_000, output="x"))
+    with Journal(tmp_path / JOURNAL) as journal:
+        assert journal.known("b.xlsx") == ("", "")
+        assert journal.take("a.xlsx", None) == Done("a.xlsx", DONE, is_earlier=True)
+
+
 def test_a_result_is_kept_as_it_was(tmp_path: Path) -> None:
     fault = ("人员", "F6", "85分", "应为数字")
     done = Done("a", FAULTY, "注", "k", "o", "某院", SLUG, "1", 1, 2, 0.5, (fault,), {"合计": 1.5},

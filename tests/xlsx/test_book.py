@@ -11,6 +11,7 @@ import pytest
 import xlsxwriter
 
 from addin.headless import Book, WorkbookError, calculate, read_book
+from addin.xlsx.model import Sheet, Workbook
 
 
 @pytest.fixture
@@ -65,3 +66,20 @@ def test_importing_the_engine_loads_no_parser() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("meant", "cell"),
+    [
+        ("汇总!$B$3", ("汇总", 2, 1)),
+        ("'甲''乙 丙'!$A$1", ("甲'乙 丙", 0, 0)),
+        ("汇总!$B$3:$B$4", None),
+        ("没有!$B$3", None),
+        ("#REF!", None),
+        ("0.9", None),
+    ],
+)
+def test_a_name_means_one_cell_or_none(meant: str, cell: tuple[str, int, int] | None) -> None:
+    book = Book(Workbook({"汇总": Sheet("汇总"), "甲'乙 丙": Sheet("甲'乙 丙")}, {"合计x": meant}))
+    assert book.named_cell("合计X") == cell
+    assert book.named_cell("没有") is None
