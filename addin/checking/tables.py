@@ -21,6 +21,7 @@ BELOW = "在表 {} 下面，不在表中，没有计算；请用“加行”收�
 NO_FORMULAS = "这一行没有公式，没有计算；请从上一行向下填充公式"
 OVERWRITTEN = "公式被改写成了固定内容，请从同列其他行复制公式"
 ALIKE = "{}：与第 {} 行的“{}”只差空格、全角半角或大小写；同一人请写成一样，重复的行请删去，不同的人请填工号"
+REPEATED = "{}：整行与第 {} 行相同，同一人会算两次；请删去一行，确是两个人的请填工号"
 INSERTED = (
     "列“{}”插在填写列之间，这个工作簿按位置检查填写列，整表不能计算；请用 kaohe upgrade 改正，或把这一列移到表的右边"
 )
@@ -177,7 +178,7 @@ def _overwritten(each: Checked) -> Iterator[Fault]:
 
 
 def _alike(each: Checked) -> Iterator[Fault]:
-    """Names of people that differ in nothing that can be seen: somebody entered twice, whom functions take for two."""
+    """Somebody entered twice, whom functions take for two: names that differ in nothing that can be seen, rows that differ in nothing."""
     if PERSON not in each.inputs:
         return
     col = each.column(PERSON)
@@ -193,8 +194,18 @@ def _alike(each: Checked) -> Iterator[Fault]:
             if as_written != name and (own in _BLANK or other in _BLANK or own == other):
                 yield fault_at(each, row, col, ALIKE.format(PERSON, at + 1, as_written))
                 break
+            if as_written == name and number is not None and _is_repeated(each, at, row):
+                yield fault_at(each, row, col, REPEATED.format(PERSON, at + 1))
+                break
         else:
             earlier.append((row, name, own))
+
+
+def _is_repeated(each: Checked, row: int, other: int) -> bool:
+    """Whether nothing tells two rows apart, and their own checks don't say so."""
+    get = each.sheet.get
+    is_equal = all(get(row, each.column(name)) == get(other, each.column(name)) for name in each.inputs)
+    return is_equal and get(other, each.column(CHECK)) == GOOD
 
 
 def _as_seen(name: str) -> str:

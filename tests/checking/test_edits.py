@@ -355,3 +355,20 @@ def test_somebody_who_is_entered_twice_with_a_space_is_told(other: str) -> None:
             book[PEOPLE].cell(row, columns(book[PEOPLE])["工号"], number)
 
     assert told(edited(filled(), with_numbers)) == []
+
+
+def test_a_row_that_is_pasted_twice_is_told_and_two_people_of_one_name_are_not(template: bytes) -> None:
+    def twice(book: Workbook) -> None:
+        sheet = book[PEOPLE]
+        for column in load(SLUG).table(PEOPLE).inputs:
+            col = columns(sheet)[column.name]
+            sheet.cell(FIRST + 1, col, sheet.cell(FIRST, col).value)
+
+    def two_people(book: Workbook) -> None:
+        twice(book)
+        book[PEOPLE].cell(FIRST + 1, columns(book[PEOPLE])["工号"], "002")
+
+    assert told(edited(template, twice)) == [
+        f"{PEOPLE}!B{FIRST + 1} 姓名：整行与第 {FIRST} 行相同，同一人会算两次；请删去一行，确是两个人的请填工号"
+    ]
+    assert told(edited(template, two_people)) == []
