@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from addin.xlsx.cellreader import place
 from addin.xlsx.model import Cell, Table, Workbook
 from addin.xlsx.plainlists import plain_lists
+from workbook_templates.formula.references import address
 
 SUMMARY, PARAMETERS, BALANCES = "汇总", "参数", "核对"
 NAME, VALUE = "名称", "值"
@@ -63,9 +63,12 @@ class Book:
         if sheet.startswith("'"):
             sheet = sheet[1:-1].replace("''", "'")
         try:
-            return (sheet, *place(cell)) if sheet in self.workbook.sheets else None
+            start, end = address(cell)
         except ValueError:
             return None
+        if start != end or start.row is None or start.col is None or sheet not in self.workbook.sheets:
+            return None
+        return sheet, start.row, start.col
 
     def value(self, sheet: str, row: int, col: int) -> Cell:
         return self.workbook.sheets[sheet].get(row, col)

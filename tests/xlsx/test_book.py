@@ -74,6 +74,7 @@ def test_importing_the_engine_loads_no_parser() -> None:
         ("汇总!$B$3", ("汇总", 2, 1)),
         ("'甲''乙 丙'!$A$1", ("甲'乙 丙", 0, 0)),
         ("汇总!$B$3:$B$4", None),
+        ("汇总!$B:$B", None),
         ("没有!$B$3", None),
         ("#REF!", None),
         ("0.9", None),
