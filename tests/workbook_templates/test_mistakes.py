@@ -49,9 +49,14 @@ TOML = [
 ]  # fmt: skip
 
 KEYS = [
+    ('each = "项目"\n', "", "表 人员 列 {}：name 中有花括号，须写 each（文件第 39 行）"),
+    ('each = "项目"', 'eech = "项目"', "表 人员 列 {}：不认识的键 eech", "（文件第 40 行）"),
+    ("value = 0.15", "valu = 0.15", "参数 优秀比例：不认识的键 valu", "（文件第 13 行）"),
+    ("people = true", "people = true\n# 并列\norders = { \"依据\" = [\"德行\"] }", "orders 依据：没有列 德行", "（文件第 32 行）"),
+    ('["德", 40]', '["德", 08:00:00]', "列表 项目 第 1 行 权重：应为单个值，现为 08:00:00（文件第 21 行）"),
     ("[[results]]", "[[result]]", "不认识的键 result", "是不是 results？"),
-    ("unique = true", "uniqe = true", "列 姓名：不认识的键 uniqe", "是不是 unique？（文件第 33 行）"),
-    (f"formula = {SCORE}", f"formual = {SCORE}", "列 得分：不认识的键 formual", "是不是 formula？（文件第 50 行）"),
+    ("unique = true", "uniqe = true", "列 姓名：不认识的键 uniqe", "是不是 unique？（文件第 36 行）"),
+    (f"formula = {SCORE}", f"formual = {SCORE}", "列 得分：不认识的键 formual", "是不是 formula？（文件第 51 行）"),
     (ENTRY, f"{ENTRY}\ntotal = true", "列 入职：total 只用于计算列（有 formula 的列）（文件第 46 行）"),
     (f"formula = {SCORE}", f"formula = {SCORE}\nunique = true", "列 得分：unique 只用于填写列（没有 formula 的列）"),
     ("[[tables]]", "[tables]", "tables 应写成 [[tables]]"),
@@ -121,6 +126,7 @@ NAMES = [
     ('name = "优秀比例"', 'name = "人员"', "表 人员：名称 人员 重复（已有参数 人员）（文件第 29 行）"),
     ('name = "入职"', 'name = ""', "name 不能空白"),
     ("sum = 100 }", 'sum = 100, cell = "权重" }', '列表 项目：cell 使几格名称相同；名称中写 {列}，如 cell = "{项目}线"'),
+    ("sum = 100 }", 'sum = 100, cell = "{项}权重" }', "列表 项目 列 权重：cell 中没有列 项；可用的：项目、权重；是不是 项目？（文件第 19 行）"),
     ("people = true", 'people = true\norders = { "姓名" = ["得分"] }', "orders 姓名：与列 姓名 同名"),
     ("unique = true", 'unique = true\nkey = "人员"', "列 姓名：key 不能指向本列自己"),
     ('name = "{}"', 'name = "分"', "each 重复出来的各项名称都是 分；name 中写 {}"),
@@ -246,7 +252,7 @@ def test_all_mistakes_are_told_in_the_order_of_the_file() -> None:
     assert words == [
         '  参数 满分：value "100" 应为数字，填的是文本“100”；写成 100，不加引号（文件第 6 行）',
         "  参数 优秀比例：value 15 不能大于 1；15% 写成 0.15（文件第 11 行）",
-        "  表 人员 列 姓名：不认识的键 uniqe（文件第 33 行）",
+        "  表 人员 列 姓名：不认识的键 uniqe（文件第 36 行）",
         "  表 人员 列 德：没有参数或汇总 总分（文件第 39 行）",
         "  表 人员 列 等次：公式 =KAOHE_GRAD([@得分],等次表[下限],等次表[等次]) 用了不认识的函数 KAOHE_GRAD；是不是 KAOHE_GRADE？（文件第 54 行）",
         "  核对 人数相符：没有名称 总数（文件第 62 行）",
@@ -289,6 +295,16 @@ def test_a_list_that_stands_whole_leaves_other_names_to_be_told() -> None:
 def test_spaces_from_elsewhere_mean_nothing(space: str) -> None:
     odd = GOOD.replace("  { name", f"{space * 2}{{ name").replace("value = 100", f"value = 100{space}")
     assert parse(odd, "t").lists == parse(GOOD, "t").lists
+
+
+def test_a_mistake_in_columns_that_are_repeated_is_told_once() -> None:
+    further = '[[tables.columns]]\nname = "{}数"\neach = "项目"\nformula = "=[@{}次]*[@{}次]+无"\n\n[[results]]'
+    wrong = GOOD.replace('max = "满分"', 'max = "总分"').replace("[[results]]", further)
+    assert [re.sub("；可用的.*?(?=；|（文件)", "", line) for line in told(wrong)] == [
+        "  表 人员 列 德：没有参数或汇总 总分（文件第 39 行）",
+        "  表 人员 列 德数：没有名称 无；文本加引号（文件第 58 行）",
+        "  表 人员 列 德数：表 人员 没有列 德次；是不是 德？（文件第 58 行）",
+    ]
 
 
 def test_no_more_than_twenty_are_told() -> None:

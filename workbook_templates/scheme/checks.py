@@ -43,7 +43,9 @@ STRUCTURE = "表格结构"
 SHIFTED = "上下错开的列"
 """The defined name of the cells, one a table, with the columns of which single cells were deleted or inserted."""
 
-OUT_OF_STEP = "中有格被单独删除或插入，从那里往下各格与同一行的别的格错开了；请撤销，已经保存的逐行核对以后用 kaohe upgrade 重建"
+OUT_OF_STEP = (
+    "中有格被单独删除或插入，从那里往下各格与同一行的别的格错开了；请撤销，已经保存的逐行核对以后用 kaohe upgrade 重建"
+)
 
 COPY = "本页是表的副本，公式读的仍是原表；要留存结果，请用“固化数值”或另存文件"
 

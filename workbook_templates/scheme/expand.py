@@ -120,9 +120,14 @@ class Repeater:
                     done += self._each(run, place, blocks)
                 continue
             for item in run:
-                for lonely in (name for name in REPEATING if name in item):
-                    self.mistakes.add(f"{place} {item.get('name', '?')}：{lonely} 须与 each 同时写")
-            done += run
+                here = f"{place} {item.get('name', '?')}"
+                if "{" in here:
+                    self.mistakes.add(f"{here}：name 中有花括号，须写 each")
+                    self.mistakes.doubt(EVERYTHING)
+                else:
+                    for lonely in (name for name in REPEATING if name in item):
+                        self.mistakes.add(f"{here}：{lonely} 须与 each 同时写")
+                done.append({name: value for name, value in item.items() if name not in REPEATING})
         return done
 
     def _each(self, run: list[Raw], place: str, blocks: dict[str, tuple[str, str]] | None) -> list[Raw]:

@@ -15,6 +15,9 @@ _SECTIONS = {
 }
 _SAID = re.compile(rf" ({'|'.join(_SECTIONS)}|列) ")
 _NAME = re.compile(r"""\bname\s*=\s*(["'])(.*?)\1""")
+_WITHIN = re.compile(r" (orders|pools|identity|unique|refers|absent_when)(?: |$)")
+"""Keys of a table that hold more than one value, as places name them."""
+
 _HEADER = re.compile(r"\[{1,2}(\w+)|(\w+) *= *\[")
 
 
@@ -26,7 +29,7 @@ def line_of(text: str, message: str) -> int | None:
         section = _SECTIONS.get(said[1], section)
         rest = said.string[said.end() :] + " "
         matches: list[int] = []
-        repeated: list[int] = []
+        repeated: list[tuple[int, int]] = []
         for number, part, line in _lines(text):
             if number > found > 0 and line.startswith(f"[[{section}]]"):
                 break
@@ -35,12 +38,14 @@ def line_of(text: str, message: str) -> int | None:
             names = [name[2] for name in _NAME.finditer(line)]
             if any(rest.startswith(f"{name} ") for name in names):
                 matches.append(number)
-            elif any(re.match(f"{_repeated(name)} ", rest) for name in names):
-                repeated.append(number)
-        if matches or repeated:
-            # The second one is too many; of the others the first is the record itself.
-            found = (matches or repeated)[-1 if "重复" in told and said.end() == _last(place) else 0]
-    return _row(text, found, place) if found else _top(text, place, told)
+            repeated += [(-len(name), number) for name in names if re.match(f"{_repeated(name)} ", rest)]
+        # Of names with braces the longest says most. The second one is too many; else the first is the record itself.
+        matches = matches or [number for _, number in sorted(repeated)[:1]]
+        if matches:
+            found = matches[-1 if "重复" in told and said.end() == _last(place) else 0]
+    lines = text.splitlines()
+    key = re.search(r"^不认识的键 (\w+)", told) or _WITHIN.search(place)
+    return _at_key(lines, found, key[1]) if key else _row(lines, found, place) if found else _top(lines, place, told)
 
 
 def _last(place: str) -> int:
@@ -48,29 +53,45 @@ def _last(place: str) -> int:
     return max((said.end() for said in _SAID.finditer(place)), default=0)
 
 
-def _row(text: str, found: int, place: str) -> int:
+def _at_key(lines: list[str], found: int, key: str) -> int:
+    """The first line from the record on in which a key stands."""
+    written = re.compile(rf"(?:^|[\s{{,.\[]){re.escape(key)}(?:\s*=|\]\])")
+    below = range(max(found, 1), len(lines) + 1)
+    return next((number for number in below if written.search(lines[number - 1])), found)
+
+
+def _row(lines: list[str], found: int, place: str) -> int:
     """The line of a row of a list (or of ``default``) that a place names, below the line of the list."""
     row = re.search(r" (default )?第 (\d+) 行", place)
     if not row:
         return found
-    lines = list(enumerate(text.splitlines(), start=1))[found:]
+    below = list(enumerate(lines, start=1))[found:]
     key = re.compile(rf"\s*{'default' if row[1] else 'rows'}\s*=\s*\[\s*(\S?)")
-    start, opened = next(((number, match[1]) for number, line in lines if (match := key.match(line))), (found, "["))
-    rows = [number for number, line in lines if number > start and re.match(r"\s*[\[{]", line)]
+    start, opened = next(((number, match[1]) for number, line in below if (match := key.match(line))), (found, "["))
+    rows = [number for number, line in below if number > start and re.match(r"\s*[\[{]", line)]
     place_of = int(row[2]) - 1
     return rows[place_of] if opened not in ("[", "{") and place_of < len(rows) else start
 
 
-def _top(text: str, place: str, told: str) -> int | None:
+def _top(lines: list[str], place: str, told: str) -> int | None:
     """The line of the chart, or of a key at the top of the file."""
-    word = "chart" if place.endswith(" 图表") else next(iter(re.findall(r"^(?:不认识的键 )?(\w+)", told)), "")
-    lines = enumerate(text.splitlines(), start=1)
-    return next((number for number, line in lines if re.match(rf"\[*{re.escape(word)}(?:\]|\s*=)", line)), None)
+    word = re.match(r"\w*", "chart" if place.endswith(" 图表") else told)
+    at_top = re.compile(rf"\[*{word[0]}(?:\]|\s*=)") if word and word[0] else None
+    return next((n for n, line in enumerate(lines, start=1) if at_top and at_top.match(line)), None)
 
 
 def _repeated(name: str) -> str:
     """A pattern for what a name with braces may become."""
-    return ".+".join(map(re.escape, re.split(r"\{[^{}]*\}", name)))
+    return "(.+)".join(map(re.escape, re.split(r"\{[^{}]*\}", name)))
+
+
+def said_of_all(line: str, message: str) -> str:
+    """What a message says that stands at a line, whichever of the items that the line is repeated for it names."""
+    place, _, told = message.partition("：")
+    said = place[_last(place) :] + " "
+    names = (name[2] for name in _NAME.finditer(line) if "{" in name[2])
+    item = next((match[1] for name in names if (match := re.match(f"{_repeated(name)} ", said))), "")
+    return re.sub("；可用的：[^；]*", "", told).replace(item, "{}") if item else told
 
 
 def _lines(text: str) -> Iterator[tuple[int, str, str]]:

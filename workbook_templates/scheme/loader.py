@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import MISSING, fields, replace
 from datetime import date
 from typing import Any, TypeVar
@@ -128,7 +129,7 @@ class _Reader:
             here = f"{place} 列 {_name(item)}"
             sound = self._sound(item, [*keys_of(ListColumn), *keys_of(Preset)], here) or {}
             columns += [self._record(ListColumn, made, here) for made in with_presets([sound])]
-        kept = tuple(column for column in columns if column)
+        kept = tuple(self._named_cells(columns, place))
         whole = data.get("rows", []) if kept and len(kept) == len(columns) else []
         with self.mistakes.gathered(EVERYTHING):
             rows = self._rows(whole, [column.name for column in kept], place)
@@ -140,6 +141,16 @@ class _Reader:
             self.mistakes.doubt(EVERYTHING)
         elif listing:
             self.lists[listing.name] = listing
+
+    def _named_cells(self, columns: list[ListColumn | None], place: str) -> Iterator[ListColumn]:
+        """The columns that there are, their cells named after others of them."""
+        names = [column.name for column in columns if column]
+        for column in (column for column in columns if column):
+            wrong = [name for name in re.findall(r"\{([^{}]*)\}", column.cell) if name not in names]
+            for name in wrong:
+                self.mistakes.add(f"{place} 列 {column.name}：cell 中{unknown('没有列', name, names)}")
+                self.mistakes.doubt(EVERYTHING)
+            yield replace(column, cell="") if wrong else column
 
     def _rows(self, rows: list[Any], names: list[str], place: str, *about: str) -> tuple[Raw, ...]:
         """Rows by column, of rows that are lists of values or records; what is blank is left out."""
@@ -155,9 +166,9 @@ class _Reader:
             for name in row:
                 if name not in names:
                     self.mistakes.add(f"{here}：{unknown('没有列', name, names)}", name)
-                elif isinstance(row[name], list | dict):
+                elif not Form.VALUE.fits(row[name]):
                     self.mistakes.add(f"{here} {name}：应为单个值，现为 {written(row[name])}")
-            kept = {name: value for name, value in row.items() if name in names and not isinstance(value, list | dict)}
+            kept = {name: value for name, value in row.items() if name in names and Form.VALUE.fits(value)}
             done.append({name: _value(value) for name, value in kept.items() if value != ""})
         return tuple(done)
 
@@ -268,7 +279,7 @@ class _Reader:
                 good[word] = value
         if len(good) == len(data):
             return good
-        repeated = bool(data.get("each"))
+        repeated = bool(data.get("each")) or "{" in _name(data)
         doubtful = (_name(data), _name(good), str(data.get("group", "")))
         self.mistakes.doubt(*((EVERYTHING,) if repeated else doubtful))
         return None if repeated else good

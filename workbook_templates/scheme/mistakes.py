@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from workbook_templates.scheme.errors import SchemeError
-from workbook_templates.scheme.lines import line_of
+from workbook_templates.scheme.lines import line_of, said_of_all
 
 MOST = 20
 EVERYTHING = "*"
@@ -64,13 +64,14 @@ class Mistakes:
 
     def _told(self) -> str:
         alike: dict[str, list[tuple[int, str]]] = {}
+        lines = self._text.splitlines()
         for message in self._found:
             line = line_of(self._text, message) or 0
-            alike.setdefault(message.partition("：")[2] if line else message, []).append((line, message))
+            alike.setdefault(said_of_all(lines[line - 1], message) if line else message, []).append((line, message))
         told = []
         for (line, message), *others in sorted(map(sorted, alike.values()), key=lambda group: group[0][0]):
-            lines = "、".join(str(other) for other, _ in others if other != line)
-            also = f"；第 {lines} 行也是" if lines else ""
+            further = "、".join(dict.fromkeys(str(other) for other, _ in others if other != line))
+            also = f"；第 {further} 行也是" if further else ""
             told.append(f"{message}{also}（文件第 {line} 行）" if line else message)
         if len(told) == 1:
             return told[0]

@@ -110,6 +110,8 @@ def _summed(teller: Teller, node: Apply) -> str:
         return _with_result(teller, node, told, cells)
     if private or len(cells) > MOST_TERMS:
         return f"{told}({len(cells)} 条){teller.known(node)}"
+    if only != Blank():
+        return f"{told}({'、'.join(teller.labels.value(place) for place in cells)}){teller.known(node)}"
     terms = " + ".join(teller.labels.value(place) for place in cells)
     return f"{told}({terms})" if teller.is_last(node) else f"{told}({terms}{teller.result(node)})"
 
