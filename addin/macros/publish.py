@@ -8,7 +8,7 @@ from typing import Any
 from addin.macros.macro import RESULTS, Document, Kind, Message, Option, Outcome, Progress, Subject, macro
 from addin.macros.printing.paper import BLANK_LINE, fact, heading_of, stem
 from addin.macros.printing.publicity import Group, Publicity, Texts
-from addin.macros.subject.tables import People, is_person, people, tables_of_results
+from addin.macros.subject.tables import People, people, tables_of_results
 from addin.macros.tools.options import read_dates
 from addin.macros.tools.order import rank_group, sorted_rows
 from addin.macros.tools.soundness import FORCE, is_told_elsewhere, refusal, warning
@@ -57,7 +57,7 @@ def publish(subject: Subject, options: dict[str, Any], progress: Progress) -> Ou
     columns = _columns(table, options["columns"])
     rows = [row for row in table.rows if options["absent"] or table.takes_part(row)]
     if not rows:
-        raise UserError(f"表 {table.name} 中没有可以公示的人")
+        raise UserError(f"表 {table.name} 中没有可以公示的人或单位")
     wrong = _wrong(subject, table, rows, columns)
     if not options[FORCE.name] and wrong:
         return Outcome(tuple(wrong), summary=f"没有生成公示表：表中有 {len(wrong)} 处错误，请先改正", sound=False)
@@ -76,7 +76,8 @@ def publish(subject: Subject, options: dict[str, Any], progress: Progress) -> Ou
     unit = options["unit"] or fact(subject, table.name, UNIT)
     period = options["period"] or fact(subject, table.name, PERIOD)
     whose = f"“{table.name}”" if others else ""
-    whom = f"{whose} {len(rows)} {'人' if is_person(table.person) else '个单位'}"
+    number = f"{len(rows)} {table.counted}"
+    whom = f"{whose} {number}"
     texts = Texts(
         title=title,
         facts=f"单位：{unit or BLANK_LINE}    考核期间：{period or BLANK_LINE}",
@@ -91,7 +92,7 @@ def publish(subject: Subject, options: dict[str, Any], progress: Progress) -> Ou
     if others and not options["table"]:
         why = f"有结果的表中它的最全；另有 {'、'.join(others)}，用选项“表”选择"
         which = f"（表 {table.name}：{why}）"
-    told = f"公示 {len(rows)} 人{which}，{when}"
+    told = f"公示 {number}{which}，{when}"
     return Outcome(tuple(messages), documents=(Document(name, content),), summary=told, sound=not (wrong or faults))
 
 
@@ -102,7 +103,7 @@ def _groups(table: People, rows: list[int], group: str | None) -> list[Group]:
     found: dict[str, list[int]] = {}
     for row in rows:
         found.setdefault(table.text(row, group), []).append(row)
-    return [(f"{name or '（未分组）'}（{len(members)} 人）", members) for name, members in found.items()]
+    return [(f"{name or '（未分组）'}（{len(members)} {table.counted}）", members) for name, members in found.items()]
 
 
 def _columns(table: People, chosen: tuple[str, ...] | None) -> list[str]:
@@ -154,7 +155,9 @@ def _absent_message(table: People, listed: bool) -> list[Message]:
     if not absent or listed:
         return []
     return [
-        Message(f"不参加考核的 {len(absent)} 人没有列入：{'、'.join(absent[:20])}{'等' if len(absent) > 20 else ''}")
+        Message(
+            f"不参加考核的 {len(absent)} {table.counted}没有列入：{'、'.join(absent[:20])}{'等' if len(absent) > 20 else ''}"
+        )
     ]
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from addin.xlsx.model import Sheet, Table, Workbook
+from workbook_templates.scheme.names import PERSON
 
-PERSON = re.compile(r"姓\s*名|^(员工|职工|教师|人员|被考核人|(?i:name))$")
 NUMBER = re.compile(r"工号|编号|职工号|员工号|人员编码|工资号")
 _LAST_TRIED_ROW = 30
 _BLANK = (None, "")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import os
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from openpyxl import load_workbook
 from openxml_audit import OpenXmlValidator
 
 from addin.headless import calculate
+from addin.macros.printing.pages import LANDSCAPE, Column, form_of
 from addin.macros.subject.tables import tables_of_results
 from tests.macros.paper import Sheet, render
 from tests.macros.support import Made, lines, read, run, sheet, texts
@@ -117,6 +119,21 @@ def test_what_does_not_fit_on_a_page_is_in_the_register_and_told(scheme_book: Ma
     headings = {cell.value for cell in book["人员"][3]}
     assert left and not headings & set(left) and {"全年绩效", "签字"} <= headings
     assert set(left) <= {cell.value for cell in book["人员登记表"][1]}
+
+
+@pytest.mark.parametrize(
+    ("number", "size", "breaks"),
+    [(14, 9, ()), (16, 12, (9,)), (26, 9, (14,)), (28, 12, (11, 20)), (38, 9, (14, 26)), (40, 11, (12, 22, 32))],
+)
+def test_pages_side_by_side_have_the_largest_type_that_takes_no_more_of_them(
+    number: int, size: float, breaks: tuple[int, ...]
+) -> None:
+    form = form_of([Column(f"第{place}项得分", [9999.5]) for place in range(number)], 2, across=True)
+    assert form is not None and (form.size, form.breaks) == (size, breaks)
+    starts = [0, *form.breaks, number]
+    pages = [form.widths[start:end] for start, end in itertools.pairwise(starts)]
+    used = [sum(page) + sum(form.widths[:2]) * (place > 0) for place, page in enumerate(pages)]
+    assert 0.97 * LANDSCAPE[0] < max(used) <= LANDSCAPE[0]
 
 
 def test_a_workbook_of_ones_own_is_printed_with_its_own_total(own_book: Path) -> None:

@@ -68,4 +68,6 @@ def test_nothing_above_the_headings_goes_over_a_page() -> None:
     for cells in merged:
         assert not any(cells.min_col <= end < cells.max_col for end in ends), cells.coord
     bands = [sheet[f"{get_column_letter(end + 1)}{HEADER_ROW - 1}"].value for end in ends]
-    assert bands[-1] == "计算结果"
+    assert bands[-1] == "计算结果（续）"
+    named = [cell.value for cell in sheet[HEADER_ROW - 1] if cell.value]
+    assert named.count("计算结果") == 1

@@ -13,7 +13,7 @@ from addin.headless.session import Session
 from addin.xlsx.model import CellError, Sheet
 from tests.support import built, first_case
 from workbook_templates.scheme.catalogue import load, slugs
-from workbook_templates.scheme.roles import roles
+from workbook_templates.scheme.roles import quotas, roles
 from workbook_templates.workbook.build import build
 from workbook_templates.workbook.sheets.board import SHEET
 from workbook_templates.workbook.sheets.overview import BINS, OTHERS, PLACES
@@ -96,6 +96,44 @@ def test_figures_are_those_of_the_table(rows: int | None) -> None:
 
 def headings_of(sheet: Sheet) -> list[str]:
     return figures(sheet, "各岗位类别")[0][1:]
+
+
+@pytest.mark.parametrize(
+    ("slug", "left_out"),
+    [
+        ("township-votes", {"三类名额"}),  # Who found no place in the first two.
+        ("clinic-institutions", set()),
+        ("corporate-kpi-grades", set()),
+        ("county-group-quota", set()),
+    ],
+)
+def test_places_of_groups_stand_beside_those_who_have_them(slug: str, left_out: set[str]) -> None:
+    session = made(slug)
+    sheet = session.workbook.sheets[SHEET]
+    told = {(sheet.get(row, 1), sheet.get(row, 2)): row + 1 for row in range(sheet.height)}
+    found = list(quotas(load(slug)))
+    shown = [each for each in found if (each.given, each.allowed) in told]
+    assert shown and {each.allowed for each in found if each not in shown} == left_out
+    for each in shown:
+        columns = [column(session, name, each.table.name) for name in (each.group, each.given, each.allowed)]
+        expected = [[name, given or 0, allowed or 0] for name, given, allowed in zip(*columns, strict=True) if name]
+        first = told[each.given, each.allowed]
+        rows = [[sheet.get(first + place, col) for col in range(3)] for place in range(len(expected) + 1)]
+        assert rows == [*expected, [""] * 3] and sum(given for _, given, _ in expected) > 0
+
+
+def test_errors_of_groups_leave_out_their_places() -> None:
+    session = made("township-votes")
+    session.type("分组", "B7", "公务员中层")
+    session.compute()
+    sheet = session.workbook.sheets[SHEET]
+    row = next(row for row in range(sheet.height) if sheet.get(row, 1) == "一类人数") + 1
+    assert sheet.get(row, 1) is CellError.NA
+    assert sheet.get(1, 0) == "表 分组 有 2 行有错误，下面的图还不完整"
+
+
+def test_units_are_not_counted_as_people() -> None:
+    assert figures(made("county-schools").workbook.sheets[SHEET], "等次")[0] == ["等次", "个数"]
 
 
 def test_first_and_last_are_told_apart_where_scores_are_equal() -> None:

@@ -12,7 +12,16 @@ from dataclasses import dataclass, field
 
 from workbook_templates.scheme.columns import Computed, Input, Refer, Requirement, Rule, Value
 from workbook_templates.scheme.keys import Form, word
-from workbook_templates.scheme.names import CHECK, PERSON_KEY, SERIAL, STAFF_NUMBER, bad_key, column_key, group_check
+from workbook_templates.scheme.names import (
+    CHECK,
+    PERSON,
+    PERSON_KEY,
+    SERIAL,
+    STAFF_NUMBER,
+    bad_key,
+    column_key,
+    group_check,
+)
 from workbook_templates.scheme.parameters import Listing, Parameter, ParameterRule, View
 
 PRESETS = ("money", "score", "percent", "day", "count")
@@ -102,6 +111,11 @@ class Table:
         """The named groups of inputs that spoil only some outputs, in order of appearance."""
         named = [*(column.group for column in self.inputs), *(rule.group for rule in self.rules), *self.spoiled]
         return tuple(dict.fromkeys(group for group in named if group))
+
+    @property
+    def counted(self) -> str:
+        """What its rows are counted in: 人, or 个 where they are units."""
+        return "人" if self.people and PERSON.search(self.inputs[0].name) else "个"
 
     @property
     def keyed(self) -> bool:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 SERIAL, CHECK = "序号", "校验"
 """The columns that every table gets: the row's number, and what is wrong with its inputs."""
 
 PERSON_KEY = "键"
 """The hidden column of a table of people by which other tables refer to them: 工号, or else the name."""
+
+PERSON = re.compile(r"姓\s*名|^(员工|职工|教师|人员|被考核人|(?i:name))$")
+"""The column with the names of people."""
 
 STAFF_NUMBER = "工号"
 TOTAL = "合计"

@@ -40,6 +40,7 @@ _MONEY = re.compile(r"合计$|应发|奖金|工资|绩效$|津贴$")
 _KEPT = re.compile(r"扣|罚|减|未发|留存|预提")
 _PERIOD = re.compile(r"([上下]半年|第?[一二三四1-4]季度|第?[一二三四五六七八九十0-9]{1,2}月|[上下]学期|第[一二]学期)")
 MONEY_UNIT = "元"
+ALLOWED, _GIVEN = "名额", ("人数", "数", "上报人数")
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,27 @@ class Roles:
     grades: tuple[str, ...] = ()
     bounds: tuple[str, str, str] = ("", "", "")
     """The list of grades by score, its column of grades and that of bounds."""
+
+
+@dataclass(frozen=True)
+class Quota:
+    """Columns of a table of groups: how many may have a grade in each, and how many have it."""
+
+    table: Table
+    group: str
+    allowed: str
+    given: str
+
+
+def quotas(scheme: Scheme) -> Iterator[Quota]:
+    """Of groups with places of their own, told by the names of two columns: 一类名额 and 一类人数."""
+    for table in scheme.tables:
+        seen = [column.name for column in table.computed if not (column.hidden or table.people)]
+        for allowed in seen:
+            grade = allowed.removesuffix(ALLOWED)
+            given = next((grade + each for each in _GIVEN if grade + each in seen), "")
+            if grade != allowed and given:
+                yield Quota(table, table.inputs[0].name, allowed, given)
 
 
 def roles(scheme: Scheme) -> Iterator[Roles]:

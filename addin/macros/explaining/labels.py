@@ -12,10 +12,10 @@ from addin.macros.subject.tables import text
 from addin.xlsx.book import NAME, VALUE
 from addin.xlsx.dates import moment
 from addin.xlsx.model import Area, Cell, CellError, Table, cell_name, column_name
-from addin.xlsx.plainlists import NUMBER, PERSON
+from addin.xlsx.plainlists import NUMBER
 from addin.xlsx.reader import GENERAL
 from udfs.values import number_text
-from workbook_templates.scheme.names import CHECK, PERSON_KEY, SERIAL, column_key
+from workbook_templates.scheme.names import CHECK, PERSON, PERSON_KEY, SERIAL, column_key
 
 FEW = 8
 """Blocks of no more cells are written out."""

@@ -10,9 +10,9 @@ from addin.headless.inspection import Place, Several
 from addin.headless.tree import Apply, Blank, Cells, Constant, Named, Node
 from addin.macros.explaining.labels import OWN, own_row, plain_heading, said, titled, with_value
 from addin.xlsx.model import Area
-from addin.xlsx.plainlists import NUMBER, PERSON
+from addin.xlsx.plainlists import NUMBER
 from udfs.vocabulary import NO, YES
-from workbook_templates.scheme.names import PERSON_KEY
+from workbook_templates.scheme.names import PERSON, PERSON_KEY
 
 if TYPE_CHECKING:
     from addin.macros.explaining.words import Teller
@@ -178,15 +178,16 @@ def own(teller: Teller, node: Node) -> str:
 
 
 def among(teller: Teller, scores: Node, groups: Node) -> str:
-    """How many are compared: ``11 人``, ``分组“公务员中层”5 人``."""
+    """How many are compared: ``11 人``, ``分组“公务员中层”5 人``; of units ``11 个``."""
     area, group = teller.area(scores), teller.area(groups)
     if area is None:
         return "全体"
     rows = [at for at in range(area.rows) if isinstance(_cell(teller, area, at), int | float)]
+    counted = "人" if teller.labels.is_of_people(area) else "个"
     if group is None or group.rows != area.rows:
-        return f"{len(rows)} 人"
+        return f"{len(rows)} {counted}"
     mine = _cell(teller, group, teller.place.row - group.top)
-    return f"{own(teller, groups)}的 {sum(_cell(teller, group, at) == mine for at in rows)} 人"
+    return f"{own(teller, groups)}的 {sum(_cell(teller, group, at) == mine for at in rows)} {counted}"
 
 
 def _cell(teller: Teller, area: Area, at: int) -> object:

@@ -22,6 +22,8 @@ _AIR = 20
 _LONGEST = 26
 """What a text takes at most, in half-width characters; a longer one is wrapped."""
 _NARROWEST = 34
+_STRETCH = 1.45
+"""How much wider than need be columns become, for a page to be filled."""
 
 
 @dataclass(frozen=True)
@@ -72,25 +74,29 @@ def line_height(size: float) -> float:
 
 
 def form_of(columns: Sequence[Column], identity: int, across: bool) -> Form | None:
-    """The largest type with which all columns stand on one page; else, where pages may stand ``across``, several pages
-    side by side, each with the first ``identity`` columns; else nothing."""
+    """The largest type with which all columns stand on one page; else, where pages may stand ``across``, as few pages as
+    can be side by side, each with the first ``identity`` columns; else nothing."""
     for landscape, sizes in ((False, SIZES[:3]), (True, SIZES), (False, SIZES[3:])):
         room = (LANDSCAPE if landscape else PORTRAIT)[0]
         for size in sizes:
             widths = [_width(column, size) for column in columns]
             if sum(widths) <= room:
-                stretch = min(room / sum(widths), max(1.45, 0.6 * room / sum(widths)))
+                stretch = min(room / sum(widths), max(_STRETCH, 0.6 * room / sum(widths)))
                 return Form(size, landscape, tuple(int(each * stretch) for each in widths))
     if not across:
         return None
-    size, room = SIZES[-1], LANDSCAPE[0]
-    widths = [min(_width(column, size), room // 2) for column in columns]
-    breaks = _breaks(widths, identity, room)
+    room = LANDSCAPE[0]
+    narrow = {size: [min(_width(column, size), room // 2) for column in columns] for size in SIZES}
+    fewest = len(_breaks(narrow[SIZES[-1]], identity, room))
+    size = next(size for size in SIZES if len(_breaks(narrow[size], identity, room)) <= fewest)
+    widths = narrow[size]
     # Pages of about the same width: the least with which there are not more of them.
     least = next(
-        tried for tried in [*range(room // 2, room, 5), room] if len(_breaks(widths, identity, tried)) <= len(breaks)
+        tried for tried in [*range(room // 2, room, 5), room] if len(_breaks(widths, identity, tried)) <= fewest
     )
-    return Form(size, True, tuple(widths), identity, tuple(_breaks(widths, identity, least)))
+    stretch = min(room / least, _STRETCH)
+    breaks = _breaks(widths, identity, least)
+    return Form(size, True, tuple(int(each * stretch) for each in widths), identity, tuple(breaks))
 
 
 def _breaks(widths: Sequence[int], identity: int, room: int) -> list[int]:

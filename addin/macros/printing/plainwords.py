@@ -19,10 +19,10 @@ from addin.macros.tools.capitals import capitals
 from addin.shared.texts import full_width
 from addin.xlsx.cellreader import place as cell_place
 from addin.xlsx.model import Cell, CellError
-from addin.xlsx.plainlists import NUMBER, PERSON
+from addin.xlsx.plainlists import NUMBER
 from udfs.vocabulary import NO, YES
 from workbook_templates.scheme.model import Table
-from workbook_templates.scheme.names import CHECK, PERSON_KEY, SERIAL, column_key
+from workbook_templates.scheme.names import CHECK, PERSON, PERSON_KEY, SERIAL, column_key
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,9 +12,9 @@ from addin.shared.exits import UserError
 from addin.shared.texts import shown
 from addin.xlsx.book import PARAMETERS, SUMMARY
 from addin.xlsx.model import Cell
-from addin.xlsx.plainlists import NUMBER, PERSON
+from addin.xlsx.plainlists import NUMBER
 from udfs.vocabulary import ABSENT, GOOD, NO, YES
-from workbook_templates.scheme.names import CHECK, PERSON_KEY, SERIAL, column_key
+from workbook_templates.scheme.names import CHECK, PERSON, PERSON_KEY, SERIAL, column_key
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,6 +58,11 @@ class People:
         computed = [name for name in self.scores if name in self.computed] or list(self.scores)
         before = [name for name in computed if not decided or columns.index(name) < min(decided)]
         return next(iter(reversed(before or computed)), None)
+
+    @property
+    def counted(self) -> str:
+        """What its rows are counted in."""
+        return "人" if is_person(self.person) else "个单位"
 
     @property
     def rows(self) -> list[int]:

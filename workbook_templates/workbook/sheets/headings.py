@@ -18,7 +18,7 @@ from workbook_templates.workbook.sheets.page import LINE_HEIGHT, Page, text_heig
 FACTS_ROW, BAND_ROW, MARK_ROW = HEADER_ROW - 3, HEADER_ROW - 2, HEADER_ROW - 1
 """The totals stand in the row of the marks."""
 
-RESULTS = "计算结果"
+RESULTS, CONTINUED = "计算结果", "（续）"
 FACTS_WIDTH, FACTS_ACROSS = 84, 64
 """What unit and period take at most; where groups are named, the note stands to the right of them. On a sheet of several pages
 they are written smaller rather than over the note."""
@@ -37,9 +37,10 @@ def write_headings(page: Page, sheet: Worksheet, place: Placement, table: Table,
     starts = [place.columns[name] for name in page_starts(widths, [names for _, names in bands])]
     for name, names in bands:
         # A group that goes on over a page is named on each.
-        for _, part in groupby((place.columns[each] for each in names), key=lambda col: bisect(starts, col)):
+        parts = groupby((place.columns[each] for each in names), key=lambda col: bisect(starts, col))
+        for number, (_, part) in enumerate(parts):
             cols = list(part)
-            _band(page, sheet, name, cols[0], cols[-1])
+            _band(page, sheet, name + (CONTINUED if number else ""), cols[0], cols[-1])
     note = table.note or "浅黄色由人员填写，灰色自动计算。"
     row, col, facts = BAND_ROW, 0, page.styles.get("subtitle")
     if bands:

@@ -81,7 +81,7 @@ def _entries(page: Page, sheet: Worksheet, filling: Filling) -> None:
 def _people(page: Page) -> str:
     tables = page.scheme.tables
     counted = (
-        [(t, "人") for t in tables if t.people] or [(t, "行") for t in tables if t.computed] or [(tables[0], "行")]
+        [(t, t.counted) for t in tables if t.people] or [(t, "行") for t in tables if t.computed] or [(tables[0], "行")]
     )
     parts = [f'{rules.count(page, table, rules.FILLED)}&" {what}"' for table, what in counted]
     if len(counted) > 1:
@@ -97,7 +97,7 @@ def _next_step(page: Page, balances: str) -> str:
 
     people = tuple(table for table in page.scheme.tables if table.people) or page.scheme.tables
     named = "、".join(f"“{table.name}”" for table in people)
-    each = "，一人一行" if people[0].people else ""
+    each = f"，一{people[0].counted}一行" if people[0].people else ""
     wrong = f'COUNTIF({balances},"<>{GOOD}")'
     text = (
         f'IF({wrong}>0,"“{summary.SHEET}”表的核对有 "&{wrong}&" 项没有通过，请查看","{GOOD}：可以打印、公示、发通知单")'

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import groupby, islice
 
 from xlsxwriter.chart import Chart
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
 from udfs.vocabulary import GOOD
 from workbook_templates.scheme.data import Entry
+from workbook_templates.scheme.model import Table
 from workbook_templates.scheme.names import CHECK, state
-from workbook_templates.scheme.roles import DEPARTMENT, Roles, roles
+from workbook_templates.scheme.roles import DEPARTMENT, Quota, Roles, quotas, roles
 from workbook_templates.workbook.sheets.board import AXIS_FONT, SHEET, Board
 from workbook_templates.workbook.sheets.page import Page
 from workbook_templates.workbook.style import CHART_COLOURS, MARK_COLOUR, RESULT_TAB
@@ -26,6 +28,8 @@ CHART_ROW, CHART_ROWS, CHART_SIZE = 6, 16, {"width": 566, "height": 310}
 BINS, PLACES, MOST_GROUPS, USUAL_GROUPS = 8, 5, 10, 8
 CHINESE_PLACES = "五"
 MOST_LABELLED = 8
+MOST_QUOTAS = 2
+"""Grades of a table of groups that are shown with their places: the best. Below them stands whoever found no place."""
 TRUE_TO_DATA = "各图由公式随数据变化"
 OTHERS = "其余"
 """Who is in none of the groups listed: in no group, or in one that has come after the workbook was made."""
@@ -48,11 +52,14 @@ def write_overview(page: Page, rows: dict[str, Rows]) -> None:
     sheet.merge_range(0, 0, 0, COLUMNS - 1, f"{page.scheme.title} {SHEET}", page.styles.get("title"))
     sheet.set_row(0, 30)
     main, paid = found[0], next((each for each in found if each.money), found[0])
-    makes = list(_charts(main, paid, rows))
+    shown = [
+        each for _, of in groupby(quotas(page.scheme), lambda each: each.table.name) for each in islice(of, MOST_QUOTAS)
+    ]
+    makes = list(_charts(main, paid, shown, rows))
     last = CHART_ROW + (len(makes) + 1) // 2 * CHART_ROWS
     board = Board(page, sheet, last + 1)
     _cards(board)
-    _states(board, [main] if paid is main else [main, paid])
+    _states(board, _read(main, paid, shown))
     sheet.write_string(last, 0, "图中的数据（由公式计算，随各表变化）", page.styles.get("heading"))
     for place, make in enumerate(makes):
         chart = make(board)
@@ -63,7 +70,7 @@ def write_overview(page: Page, rows: dict[str, Rows]) -> None:
     sheet.protect("", {"format_columns": True, "format_rows": True, "objects": True})
 
 
-def _charts(main: Roles, paid: Roles, rows: dict[str, Rows]) -> Iterator[Make]:
+def _charts(main: Roles, paid: Roles, shown: Sequence[Quota], rows: dict[str, Rows]) -> Iterator[Make]:
     """What the scheme has figures for."""
     if main.grade:
         yield partial(_grades, roles=main)
@@ -72,6 +79,8 @@ def _charts(main: Roles, paid: Roles, rows: dict[str, Rows]) -> Iterator[Make]:
         group = _group(each, rows[each.table.name])
         if group and is_wanted:
             yield partial(make, roles=each, group=group, number=_groups(rows[each.table.name], group))
+    for quota in shown:
+        yield partial(_quota, quota=quota, number=_groups(rows[quota.table.name], quota.group))
     yield partial(_places, roles=main)
     if main.periods:
         yield partial(_periods, roles=main)
@@ -90,15 +99,24 @@ def _groups(rows: Rows, group: str) -> int:
     return min(len(names), MOST_GROUPS) if names else USUAL_GROUPS
 
 
-def _states(board: Board, used: Sequence[Roles]) -> None:
+def _read(main: Roles, paid: Roles, shown: Sequence[Quota]) -> dict[str, list[str]]:
+    """The results that figures are of, by table."""
+    found: dict[str, dict[str, None]] = {}
+    for each in (main, paid):
+        found.setdefault(each.table.name, {}).update(dict.fromkeys(filter(None, (each.score, each.grade, each.money))))
+    for quota in shown:
+        found.setdefault(quota.table.name, {}).update(dict.fromkeys((quota.allowed, quota.given)))
+    return {name: list(columns) for name, columns in found.items()}
+
+
+def _states(board: Board, read: dict[str, list[str]]) -> None:
     """Whether each table that figures are of is sound, its results included; what is said of it stands above the charts."""
-    first = board.figures("所依据的表", ("表", "状态"), len(used))
+    first = board.figures("所依据的表", ("表", "状态"), len(read))
     told = f'"{TRUE_TO_DATA}"'
-    for row, each in reversed(list(enumerate(used, start=first))):
-        name, at = each.table.name, _cell(row, 1, fixed=True)
+    for row, (name, columns) in reversed(list(enumerate(read.items(), start=first))):
+        at = _cell(row, 1, fixed=True)
         board.states[name] = at
-        columns = [board.column(name, column) for column in (each.score, each.grade, each.money) if column]
-        errors = "+".join(f"ISERROR({column})" for column in columns)
+        errors = "+".join(f"ISERROR({board.column(name, column)})" for column in columns)
         board.sheet.write_string(row, 0, name, board.page.styles.get("label"))
         wrong = f'IF(SUMPRODUCT(({errors})*1)>0,"表 {name} 的结果有错误值","{GOOD}")'
         board.put(row, 1, f'IF({state(name)}="{GOOD}",{wrong},{state(name)})')
@@ -122,35 +140,32 @@ def _cards(board: Board) -> None:
     board.sheet.set_row(CARD_ROW + 1, 28)
 
 
-def _unit(roles: Roles) -> str:
-    return "人" if roles.table.people else "个"
-
-
 def _grades(board: Board, roles: Roles) -> Chart:
     """How many have each grade, beside the quota where the scheme has one."""
     names = {result.name for result in board.page.scheme.results}
     quotas = [grade for grade in roles.grades if f"{grade}名额" in names]
-    first = board.figures(roles.grade, (roles.grade, "人数", *(["名额"] if quotas else [])), len(roles.grades))
+    number = f"{roles.table.counted}数"
+    first = board.figures(roles.grade, (roles.grade, number, *(["名额"] if quotas else [])), len(roles.grades))
     column = board.column(roles.table.name, roles.grade)
     for row, grade in enumerate(roles.grades, start=first):
         board.sheet.write_string(row, 0, grade, board.page.styles.get("label"))
         board.put(row, 1, board.guarded(roles.table, f"COUNTIF({column},{_cell(row, 0)})"))
         if grade in quotas:
             board.put(row, 2, f"{grade}名额")
-    chart = board.chart("column", f"{roles.grade}人数" + ("与名额" if quotas else ""))
+    chart = board.chart("column", f"{roles.grade}{number}" + ("与名额" if quotas else ""))
     board.series(chart, first, len(roles.grades), 1, CHART_COLOURS[0], "0", "outside_end")
     if quotas:
         board.series(chart, first, len(roles.grades), 2, MARK_COLOUR, "0", "outside_end")
     else:
         chart.set_legend({"none": True})
-    chart.set_y_axis({"visible": False, "min": 0, "major_gridlines": {"visible": False}})
+    _standing(chart)
     return chart
 
 
 def _distribution(board: Board, roles: Roles) -> Chart:
     """How many have a score in each of eight ranges, coloured by grade; where a grade begins, the range says so."""
     name = roles.score or roles.money
-    headings = ("从", "到", "分数段", *(roles.grades or ("人数",)))
+    headings = ("从", "到", "分数段", *(roles.grades or (f"{roles.table.counted}数",)))
     first = board.figures(f"{name}分布", headings, BINS)
     score, grade = board.column(roles.table.name, name), board.column(roles.table.name, roles.grade or name)
     step = _cell(first - 2, 3, fixed=True)
@@ -169,13 +184,13 @@ def _distribution(board: Board, roles: Roles) -> Chart:
         for col, name_of in enumerate(roles.grades or ("",), start=3):
             within = f'{score},">="&{low},{score},"<"&{high}' + (f',{grade},"{name_of}"' if name_of else "")
             board.put(row, col, board.guarded(roles.table, f"COUNTIFS({within})"))
-    chart = board.chart("column", f"{name}分布（{_unit(roles)}）", "stacked")
+    chart = board.chart("column", f"{name}分布（{roles.table.counted}）", "stacked")
     for place in range(len(roles.grades) or 1):
         board.series(chart, first, BINS, 3 + place, CHART_COLOURS[place], COUNT, categories=2, overlap=100)
     if not roles.grades:
         chart.set_legend({"none": True})
     chart.set_x_axis({"num_font": {**AXIS_FONT, "rotation": 360}})
-    chart.set_y_axis({"visible": False, "min": 0, "major_gridlines": {"visible": False}})
+    _standing(chart)
     return chart
 
 
@@ -193,10 +208,10 @@ def _lines(board: Board, roles: Roles, low: str, high: str) -> str:
     return told
 
 
-def _listed_groups(board: Board, roles: Roles, group: str, headings: Sequence[str], number: int) -> int:
+def _listed_groups(board: Board, table: Table, group: str, headings: Sequence[str], number: int) -> int:
     """The groups in the order in which they stand in the table, each once, and a row for the others; returns the first row."""
     first = board.figures(f"各{group}", (group, *headings), number + 1)
-    column = board.column(roles.table.name, group)
+    column = board.column(table.name, group)
     for row in range(first, first + number):
         above = f"{_cell(first - 1, 0, fixed=True)}:{_cell(row - 1, 0)}"
         unlisted = f'MATCH(0,COUNTIF({above},{column})+({column}=""),0)'
@@ -210,7 +225,7 @@ def _above(first: int, last: int, col: int, last_col: int = 0) -> str:
 
 def _grades_by_group(board: Board, roles: Roles, group: str, number: int) -> Chart:
     names = roles.grades
-    first = _listed_groups(board, roles, group, names, number)
+    first = _listed_groups(board, roles.table, group, names, number)
     last = first + number
     groups, grades = board.column(roles.table.name, group), board.column(roles.table.name, roles.grade)
     whole = "+".join(f'COUNTIF({grades},"{grade}")' for grade in names)
@@ -221,7 +236,7 @@ def _grades_by_group(board: Board, roles: Roles, group: str, number: int) -> Cha
             if row == last:
                 count = f'COUNTIF({grades},"{grade}")-{_above(first, last - 1, col)}'
             board.put(row, col, f'IF({_cell(row, 0)}="","",{board.guarded(roles.table, count)})')
-    chart = board.chart("bar", f"各{group}{roles.grade}（{_unit(roles)}）", "stacked")
+    chart = board.chart("bar", f"各{group}{roles.grade}（{roles.table.counted}）", "stacked")
     for place in range(len(names)):
         board.series(chart, first, number + 1, 1 + place, CHART_COLOURS[place], COUNT, overlap=100)
     _lying(chart)
@@ -230,8 +245,8 @@ def _grades_by_group(board: Board, roles: Roles, group: str, number: int) -> Cha
 
 def _money_by_group(board: Board, roles: Roles, group: str, number: int) -> Chart:
     """The sum of each group, and on an axis of its own what falls to one person."""
-    mean = "人均" if roles.table.people else "平均"
-    first = _listed_groups(board, roles, group, (roles.money, mean, "个数"), number)
+    mean = "人均" if roles.table.counted == "人" else "平均"
+    first = _listed_groups(board, roles.table, group, (roles.money, mean, "个数"), number)
     last = first + number
     groups, money = board.column(roles.table.name, group), board.column(roles.table.name, roles.money)
     checks = board.column(roles.table.name, CHECK)
@@ -278,6 +293,29 @@ def _money_by_group(board: Board, roles: Roles, group: str, number: int) -> Char
     return chart
 
 
+def _quota(board: Board, quota: Quota, number: int) -> Chart:
+    """How many have a grade in each group, beside the places that the group has."""
+    headings = (quota.given, quota.allowed)
+    first = _listed_groups(board, quota.table, quota.group, headings, number)
+    last = first + number
+    groups = board.column(quota.table.name, quota.group)
+    board.put(last, 0, f'IF(COUNTA({groups})>{number},"{OTHERS}","")')
+    for row in range(first, last + 1):
+        for col, name in enumerate(headings, start=1):
+            column = board.column(quota.table.name, name)
+            total = (
+                f"SUM({column})-{_above(first, last - 1, col)}"
+                if row == last
+                else f"SUMIFS({column},{groups},{_cell(row, 0)})"
+            )
+            board.put(row, col, f'IF({_cell(row, 0)}="","",{board.guarded(quota.table, total)})')
+    chart = board.chart("column", f"各{quota.group}{quota.given}与名额")
+    for col, colour in ((1, CHART_COLOURS[0]), (2, MARK_COLOUR)):
+        board.series(chart, first, number + 1, col, colour, "0", "outside_end")
+    _standing(chart)
+    return chart
+
+
 def _places(board: Board, roles: Roles) -> Chart:
     """Who stands at the top and at the bottom; of few people nobody stands at both."""
     name = roles.score or roles.money
@@ -321,6 +359,11 @@ def _label(roles: Roles, name: str) -> str:
     return f"{code};-{code};"
 
 
+def _standing(chart: Chart) -> None:
+    """Columns, told by their labels and not by an axis."""
+    chart.set_y_axis({"visible": False, "min": 0, "major_gridlines": {"visible": False}})
+
+
 def _lying(chart: Chart) -> None:
     """Bars from above to below, told by their labels and not by an axis."""
     chart.set_y_axis(
@@ -339,6 +382,6 @@ def _periods(board: Board, roles: Roles) -> Chart:
         board.put(row, 1, board.guarded(roles.table, mean), "0.00")
     chart = board.chart("column", "各期平均得分")
     board.series(chart, first, len(roles.periods), 1, CHART_COLOURS[0], "0.00", "outside_end")
-    chart.set_y_axis({"visible": False, "min": 0, "major_gridlines": {"visible": False}})
+    _standing(chart)
     chart.set_legend({"none": True})
     return chart
