@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from addin.macros.macro import RESULTS, Document, Kind, Message, Option, Outcome, Progress, Subject, macro
@@ -23,7 +25,7 @@ from addin.macros.tools.soundness import FORCE, is_told_elsewhere, refusal, warn
 from addin.macros.tools.workdays import Calendar, chinese
 from addin.portable.filenames import file_name
 from addin.shared.exits import UserError
-from addin.xlsx.model import CellError
+from addin.xlsx.model import Cell, CellError
 from udfs.vocabulary import ABSENT, GOOD
 from workbook_templates.scheme.names import CHECK, PERIOD, UNIT
 
@@ -57,11 +59,16 @@ class Slip:
     file: str
     who: list[tuple[str, str]]
     items: list[Item]
-    results: list[tuple[str, int]]
-    """Column and sheet row of each result."""
+    results: list[tuple[str, Cell, str]]
+    """The column of each result, its value, and the format in which it is shown."""
     entries: list[str]
     told: list[str]
     money: str
+
+    @property
+    def shown(self) -> list[tuple[str, str]]:
+        """The results as texts."""
+        return [(column, displayed(cell, code)) for column, cell, code in self.results]
 
 
 @macro(
@@ -164,7 +171,8 @@ def _slip(table: People, row: int, columns: list[str], words: PlainWords, option
     takes_part, brief = table.takes_part(row), options["form"] == STRIPS
     items = words.items(row) if takes_part and not brief else []
     in_items = {item.name for item in items}
-    results = [(c, row) for c in columns if c not in in_items and table.value(row, c) not in (None, "")]
+    cells = [(c, table.value(row, c), table.looks[c].format) for c in columns if c not in in_items]
+    results = [each for each in cells if each[1] not in (None, "")]
     told: list[str] = []
     whole = options["explain"] == FULL
     if options["explain"] != NONE and not brief:
@@ -216,13 +224,13 @@ def _written(table: People, made: list[Slip], options: dict[str, Any]) -> bytes:
 
 def _height_of(slip: Slip, options: dict[str, Any]) -> float:
     """Points that a slip takes."""
-    pairs = -(-len(slip.who) // PAIRS) + -(-len(slip.results) // PAIRS)
+    pairs = sum(_pair_heights(slip.who)) + sum(_pair_heights(slip.shown))
     texts: list[str] = [slip.money, options["review"] + "　" * 11, options["warning"], *slip.entries, *slip.told]
     headings = bool(slip.entries) + bool(slip.told) + (options["form"] == PAGE)
     told: float = sum(_height(each) for each in texts if each)
     items = (_ROW + sum(_item_height(item) for item in slip.items)) if slip.items else 0.0
     cut = _HEADING if options["form"] == STRIPS else 0.0
-    return float(54 + _ROW * pairs + _HEADING * headings + items + told + 58 + cut)
+    return float(54 + pairs + _HEADING * headings + items + told + 58 + cut)
 
 
 def _height(told: str) -> float:
@@ -230,7 +238,18 @@ def _height(told: str) -> float:
 
 
 def _item_height(item: Item) -> float:
-    return max(_ITEM, _LINE * lines(item.name, WIDTHS[0] - 2) + 2.0)
+    return _row_height((item.name, item.full, item.score, item.lost), _ITEM)
+
+
+def _pair_heights(pairs: list[tuple[str, str]]) -> list[float]:
+    """Of the rows that labels and values take, ``PAIRS`` in each."""
+    rows = (pairs[first : first + PAIRS] for first in range(0, len(pairs), PAIRS))
+    return [_row_height(chain.from_iterable(row), _ROW) for row in rows]
+
+
+def _row_height(texts: Iterable[str], least: float) -> float:
+    """Of texts beside each other, which are wrapped in their cells."""
+    return max(least, _LINE * max(lines(text, width - 2) for text, width in zip(texts, WIDTHS, strict=False)) + 2.0)
 
 
 def _write(paper: Paper, row: int, table: People, slip: Slip, options: dict[str, Any], strip: bool) -> int:
@@ -255,15 +274,15 @@ def _write(paper: Paper, row: int, table: People, slip: Slip, options: dict[str,
     if not strip:
         paper.wide(row, ALL, "考核结果", heading, _HEADING)
         row += 1
-    cells = [(column, table.value(at, column), table.looks[column].format) for column, at in slip.results]
-    for place, (column, cell, code) in enumerate(cells):
+    heights = _pair_heights(slip.shown)
+    for place, (column, cell, code) in enumerate(slip.results):
         at, left = row + place // PAIRS, place % PAIRS * 2
         paper.sheet.write_string(at, left, column, paper.style("header", bold=False))
         if isinstance(cell, CellError):
             cell = displayed(cell, code)
         paper.write(at, left + 1, cell, value_style(paper, cell, code))
-        paper.sheet.set_row(at, _ROW)
-    row = _filled_up(paper, row, len(cells))
+        paper.sheet.set_row(at, heights[place // PAIRS])
+    row = _filled_up(paper, row, len(slip.results))
     if slip.money:
         say(slip.money)
     for title, told in (("登记的事项", slip.entries), ("结果是怎么来的", slip.told)):
@@ -302,11 +321,12 @@ def _items(paper: Paper, row: int, items: list[Item]) -> int:
 
 
 def _pairs(paper: Paper, row: int, pairs: list[tuple[str, str]]) -> int:
+    heights = _pair_heights(pairs)
     for place, (label, value) in enumerate(pairs):
         at, left = row + place // PAIRS, place % PAIRS * 2
         paper.sheet.write_string(at, left, label, paper.style("header", bold=False))
         paper.sheet.write_string(at, left + 1, value, paper.style("label", align="center"))
-        paper.sheet.set_row(at, _ROW)
+        paper.sheet.set_row(at, heights[place // PAIRS])
     return _filled_up(paper, row, len(pairs))
 
 

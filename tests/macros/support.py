@@ -47,6 +47,14 @@ def sheet(document: Document) -> Worksheet:
     return found
 
 
+LONG = "妇幼保健和计划生育技术服务中心（含预防接种门诊）"
+
+
+def height_beside(page: Worksheet, text: str) -> float:
+    """The height of the first row in which a text stands."""
+    return next(page.row_dimensions[c.row].height or 0.0 for row in page.iter_rows() for c in row if c.value == text)
+
+
 def texts(document: Document) -> list[list[object]]:
     """The filled cells of a document's first sheet, row by row."""
     rows = [[cell for cell in row if cell is not None] for row in sheet(document).iter_rows(values_only=True)]

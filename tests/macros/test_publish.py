@@ -14,7 +14,7 @@ from openxml_audit import OpenXmlValidator
 from addin.macros.printing.publicity import PORTRAIT_WIDTH
 from addin.macros.subject.tables import people
 from addin.shared.exits import UserError
-from tests.macros.support import Made, lines, read, run, sheet, texts
+from tests.macros.support import LONG, Made, height_beside, lines, read, run, sheet, texts
 from tests.support import edit
 from workbook_templates.scheme.catalogue import slugs
 
@@ -215,3 +215,10 @@ def test_text_that_looks_like_a_formula_stays_text(own_book: Path, tmp_path: Pat
     content = run("publish", path).documents[0].content
     cells = [cell for row in load_workbook(io.BytesIO(content)).active.iter_rows() for cell in row]  # type: ignore[union-attr]
     assert [cell.data_type for cell in cells if cell.value == "=1+1"] != ["f"]
+
+
+def test_long_names_of_departments_have_as_many_lines_as_they_need(scheme_book: Made, tmp_path: Path) -> None:
+    path = edit(Path(shutil.copy(scheme_book("health-centre-staff"), tmp_path)), "人员", D6=LONG, D7="内科")
+    page = sheet(run("publish", path).documents[0])
+    size = page["C5"].font.sz
+    assert height_beside(page, "内科") < 2 * 1.3 * size <= height_beside(page, LONG)

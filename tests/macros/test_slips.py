@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from openxml_audit import OpenXmlValidator
 
 from addin.macros.subject.tables import people
 from addin.shared.exits import UserError
-from tests.macros.support import Made, lines, read, run, sheet, texts
+from tests.macros.support import LONG, Made, height_beside, lines, read, run, sheet, texts
 from tests.support import edit
 from workbook_templates.scheme.catalogue import slugs
 
@@ -169,3 +170,9 @@ def test_whoever_has_an_error_gets_no_slip_and_is_told(scheme_book: Made, tmp_pa
     assert lines(outcome)[0].startswith("没有林海涛的通知单：没有通过校验，医德医风:不能大于")
     assert outcome.summary == "通知单 11 张" and not outcome.sound
     assert "本件系强制生成" in str(texts(outcome.documents[0]))
+
+
+def test_long_names_of_departments_have_as_many_lines_as_they_need(scheme_book: Made, tmp_path: Path) -> None:
+    path = edit(Path(shutil.copy(scheme_book("health-centre-staff"), tmp_path)), "人员", D6=LONG)
+    page = sheet(run("slips", path, person="林海涛").documents[0])
+    assert height_beside(page, "岗位类别") < 2 * 1.3 * 11 <= height_beside(page, LONG)

@@ -49,6 +49,8 @@ class Publicity:
         self._remarks = remarks_on(subject, table, rows)
         self._headings = [SERIAL, *self._columns]
         widths = [6.0, *(_width(table, column, rows) for column in self._columns)]
+        fitting = list(zip(self._columns, widths[1:], strict=True))
+        tall = {row: max(lines(table.text(row, column), width - 2) for column, width in fitting) for row in rows}
         if self._remarks:
             self._headings.append(REMARK)
             widths.append(float(max(map(display_width, self._remarks.values())) + 4))
@@ -59,11 +61,12 @@ class Publicity:
         # Of few columns still wide enough for the title and the notice.
         stretch = max(1.0, min(across / sum(widths), max(1.6, 0.8 * across / sum(widths))))
         self._widths = [width * stretch for width in widths]
-        room, count = self._page - _ELSE, self._count + sum(bool(name) for name, _ in groups)
+        room, count = self._page - _ELSE, sum(tall.values()) + sum(bool(name) for name, _ in groups)
         # As large as the page is wide, but not so that it takes a second one.
         self._size = round(min(_LARGEST, _SIZE * stretch, max(_SIZE, _SIZE * room / (_LOWEST * count))), 1)
         self._grown = self._size / _SIZE
         self._height = min(_HIGHEST, max(_LOWEST * self._grown, room / count))
+        self._heights = {row: max(self._height, LINE_HEIGHT * self._grown * tall[row]) for row in rows}
         fitted = zip(self._headings, self._widths, strict=True)
         self._head = LINE_HEIGHT * self._grown * max(lines(h, w / self._grown - 2) for h, w in fitted) + 8
 
@@ -98,19 +101,19 @@ class Publicity:
 
     def _write_people(self, paper: Paper, progress: Progress) -> int:
         """Returns the row below them."""
-        pages = _Pages(self._page, self._head, self._height)
+        pages = _Pages(self._page, self._head)
         centred = paper.style("label", align="center", font_size=self._size)
         at, done = _HEADER + 1, 0
         for name, members in self._groups:
             if name:
-                pages.take(at, rows=2)
+                pages.take(at, self._height, self._heights[members[0]])
                 style = paper.style("header", align="left", indent=1, font_size=self._size)
                 paper.wide(at, self._whole, name, style, self._height)
                 at += 1
             for row in members:
                 progress(done, self._count, "写公示表")
                 done += 1
-                pages.take(at)
+                pages.take(at, self._heights[row])
                 paper.write(at, 0, float(done), centred)
                 for col, column in enumerate(self._columns, start=1):
                     cell = self._table.value(row, column)
@@ -118,7 +121,7 @@ class Publicity:
                     paper.write(at, col, cell, style)
                 if self._remarks:
                     paper.write(at, self._whole[1], self._remarks.get(row), centred)
-                paper.sheet.set_row(at, self._height)
+                paper.sheet.set_row(at, self._heights[row])
                 at += 1
         progress(self._count, self._count, "写公示表")
         paper.sheet.set_h_pagebreaks(pages.ends(at))
@@ -128,17 +131,17 @@ class Publicity:
 class _Pages:
     """Where pages end: the heading of a group keeps its first row, the signature the last two."""
 
-    def __init__(self, page: float, head: float, height: float) -> None:
-        self._page, self._head, self._height = page, head, height
+    def __init__(self, page: float, head: float) -> None:
+        self._page, self._head = page, head
         self._used = _ELSE - _TAIL
         self._ends: list[int] = []
 
-    def take(self, at: int, rows: int = 1) -> None:
-        """Room for a row; a page ends above it if so many rows have none."""
-        if self._used + rows * self._height > self._page:
+    def take(self, at: int, height: float, kept: float = 0.0) -> None:
+        """Room for a row; a page ends above it if it has none, or what is ``kept`` with it."""
+        if self._used + height + kept > self._page:
             self._ends.append(at)
             self._used = self._head
-        self._used += self._height
+        self._used += height
 
     def ends(self, at: int) -> list[int]:
         """All of them, with the row below the people."""

@@ -88,7 +88,9 @@ def new_chart(workbook: Workbook, kind: str, title: str, subtype: str = "") -> C
     chart.set_title({"name": title, "name_font": {"name": FONT, "size": 12}, "overlay": False})
     chart.set_legend({"position": "bottom", "font": AXIS_FONT})
     chart.set_chartarea({"border": {"color": "#D9D9D9"}})
-    chart.set_x_axis({"num_font": AXIS_FONT, "interval_unit": 1})
+    # Long names under columns are broken into lines: turned, they would leave no room for the columns.
+    font = {**AXIS_FONT, "rotation": 360} if kind == "column" else AXIS_FONT
+    chart.set_x_axis({"num_font": font, "interval_unit": 1})
     chart.set_y_axis({"num_font": AXIS_FONT, "major_gridlines": {"visible": False}})
     return chart
 

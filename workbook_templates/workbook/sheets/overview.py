@@ -30,6 +30,7 @@ CHINESE_PLACES = "五"
 MOST_LABELLED = 8
 MOST_QUOTAS = 2
 """Grades of a table of groups that are shown with their places: the best. Below them stands whoever found no place."""
+TEN_THOUSAND = 10000
 TRUE_TO_DATA = "各图由公式随数据变化"
 OTHERS = "其余"
 """Who is in none of the groups listed: in no group, or in one that has come after the workbook was made."""
@@ -180,7 +181,9 @@ def _distribution(board: Board, roles: Roles) -> Chart:
         start = f"ROUND(INT({lowest}/{step})*{step},6)" if row == first else _cell(row - 1, 1)
         board.put(row, 0, board.guarded(roles.table, start))
         board.put(row, 1, f"ROUND({low}+{step},6)")
-        board.put(row, 2, f'IF({low}>{highest},"",{low}&"～"&{high}{_lines(board, roles, low, high)})')
+        # Of so much money nobody reads all the noughts.
+        written = f'IF({step}<{TEN_THOUSAND},{low}&"～"&{high},{low}/{TEN_THOUSAND}&"～"&{high}/{TEN_THOUSAND}&"万")'
+        board.put(row, 2, f'IF({low}>{highest},"",{written}{_lines(board, roles, low, high)})')
         for col, name_of in enumerate(roles.grades or ("",), start=3):
             within = f'{score},">="&{low},{score},"<"&{high}' + (f',{grade},"{name_of}"' if name_of else "")
             board.put(row, col, board.guarded(roles.table, f"COUNTIFS({within})"))
@@ -189,7 +192,6 @@ def _distribution(board: Board, roles: Roles) -> Chart:
         board.series(chart, first, BINS, 3 + place, CHART_COLOURS[place], COUNT, categories=2, overlap=100)
     if not roles.grades:
         chart.set_legend({"none": True})
-    chart.set_x_axis({"num_font": {**AXIS_FONT, "rotation": 360}})
     _standing(chart)
     return chart
 
@@ -261,7 +263,7 @@ def _money_by_group(board: Board, roles: Roles, group: str, number: int) -> Char
         board.put(row, 1, f'IF({name}="","",{board.guarded(roles.table, total)})', "#,##0.00")
         board.put(row, 2, f'IF({name}="","",ROUND({_cell(row, 1)}/MAX(1,{_cell(row, 3)}),2))', "#,##0.00")
         board.put(row, 3, f'IF({name}="","",{count})')
-    chart = board.chart("column", f"各{group}{roles.money}合计与{mean}（元）")
+    chart = board.chart("column", f"各{group}{roles.money.removesuffix('合计')}合计与{mean}（元）")
     label = AMOUNT if number < MOST_LABELLED else ""
     board.series(chart, first, number + 1, 1, CHART_COLOURS[0], label, "inside_base" if label else "")
     line = board.page.workbook.add_chart({"type": "line"})
