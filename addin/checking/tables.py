@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import compress
 
 from addin.checking.fault import Fault
+from addin.shared.texts import is_total
 from addin.xlsx.book import Book
 from addin.xlsx.cellreader import block
 from addin.xlsx.model import Area, Cell, Sheet, Table, cell_name
@@ -21,6 +22,7 @@ BELOW = "在表 {} 下面，不在表中，没有计算；请用“加行”收�
 NO_FORMULAS = "这一行没有公式，没有计算；请从上一行向下填充公式"
 OVERWRITTEN = "公式被改写成了固定内容，请从同列其他行复制公式"
 ALIKE = "{}：与第 {} 行的“{}”只差空格、全角半角或大小写；同一人请写成一样，重复的行请删去，不同的人请填工号"
+AS_PERSON = "{}：合计、平均写在了表内，会算作一个人；请删去这一行，合计写在“汇总”表或另外的工作表"
 REPEATED = "{}：整行与第 {} 行相同，同一人会算两次；请删去一行，确是两个人的请填工号"
 INSERTED = (
     "列“{}”插在填写列之间，这个工作簿按位置检查填写列，整表不能计算；请用 kaohe upgrade 改正，或把这一列移到表的右边"
@@ -110,7 +112,7 @@ def table_faults(book: Book) -> list[Fault]:
     found: list[Fault] = []
     for each in checked(book):
         found += [*_below(each), *_inserted(each), *_shifted(each), *_bare(each), *_overwritten(each), *_alike(each)]
-        found += _dated(each)
+        found += [*_totalled(each), *_dated(each)]
     return found
 
 
@@ -199,6 +201,16 @@ def _alike(each: Checked) -> Iterator[Fault]:
                 break
         else:
             earlier.append((row, name, own))
+
+
+def _totalled(each: Checked) -> Iterator[Fault]:
+    """Totals written into a table of people: they would be ranked and paid as somebody."""
+    if PERSON not in each.inputs:
+        return
+    col = each.column(PERSON)
+    for row in each.rows:
+        if is_total(each.sheet.get(row, col)):
+            yield fault_at(each, row, col, AS_PERSON.format(PERSON))
 
 
 def _is_repeated(each: Checked, row: int, other: int) -> bool:

@@ -37,6 +37,14 @@ def shown(value: Any) -> str:
     return "".join(" " if unicodedata.category(char) == "Cc" else char for char in str(value))
 
 
+_TOTAL = re.compile(r"(总|合|小)\s*计|平均.*")
+
+
+def is_total(value: Any) -> bool:
+    """Whether a cell names a row of totals."""
+    return isinstance(value, str) and _TOTAL.fullmatch(value.strip()) is not None
+
+
 _QUOTED = re.compile("(“[^”]*”)")
 _FULL_WIDTH = (
     (re.compile(r"(?<!\d),|,(?!\d{3})"), "，"),

@@ -122,6 +122,25 @@ def test_who_stands_below_the_table_is_taken_in(path: Path) -> None:
     assert column(path, "姓名")[COUNT:] == ["下面的"] and {rule.partition(":")[2] for rule in faults(path)} == {"待填"}
 
 
+def test_a_total_below_the_table_is_nobody(path: Path) -> None:
+    session = Session.open(path)
+    session.type(PEOPLE, "B18", "下面的")
+    session.type(PEOPLE, "B19", "合计")
+    session.write()
+    assert run("add", path).outcome.summary.startswith("加了 0 行，表下面的 1 行收进了表内")
+    assert column(path, "姓名")[COUNT:] == ["下面的"]
+    assert "第 20 行在表 人员 下面，不在表中，没有计算；请用“加行”收进表内，或删除" in faults(path)
+
+
+def test_a_list_without_numbers_adds_nobody_who_has_one(path: Path) -> None:
+    session = Session.open(path)
+    session.type(PEOPLE, "C6", "001")
+    session.write()
+    ran = run("add", path, names="林海涛、新来的")
+    assert [m.text for m in ran.messages] == ["林海涛已在表中（姓名相同，其中有人没有工号），没有粘贴"]
+    assert column(path, "姓名")[COUNT:] == ["新来的"]
+
+
 def test_an_open_workbook_with_arrays_gets_a_copy(scheme_book: Made, tmp_path: Path) -> None:
     path = Path(shutil.copy(scheme_book(SLUG, True), tmp_path / "考核.xlsx"))
     before = path.read_bytes()

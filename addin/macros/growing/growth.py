@@ -8,9 +8,9 @@ from functools import cached_property
 
 from addin.checking.tables import Checked, filled, spans
 from addin.macros.macro import Edit, Subject
-from addin.macros.subject.tables import computed_columns, is_total, people
+from addin.macros.subject.tables import computed_columns, people
 from addin.shared.exits import UserError
-from addin.shared.texts import shown
+from addin.shared.texts import is_total, shown
 from addin.xlsx.model import Cell, Sheet, Table, cell_name
 from addin.xlsx.rows import Rows
 from workbook_templates.scheme.names import CHECK, SERIAL
@@ -98,7 +98,7 @@ class Growing:
 
     @cached_property
     def strays(self) -> list[int]:
-        """Filled rows below the table; where other tables stand on the sheet, only down to the first blank row."""
+        """Filled rows below the table but totals; where other tables stand on the sheet, only down to the first blank row."""
         if self.rows[-1] < self.table.last_row:
             return []
         start, sheet = self.table.last_row + 1 + self.table.totals, self.sheet
@@ -106,7 +106,7 @@ class Growing:
         tables = self.subject.book.tables.values()
         if any(other.sheet == self.table.sheet and other.name != self.table.name for other in tables):
             found = [row for place, row in enumerate(found) if row == start + place]
-        return found
+        return [row for row in found if not any(is_total(cell) for cell in self.entry(row).values())]
 
     def grown(self, entries: Sequence[Entry], spare: int = 0, trimmed: bool = False) -> Growth:
         """The entries in the table's spare rows and in new ones, after those that stand below the table; ``spare`` rows stay blank.

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from addin.macros.growing.growth import BLANK, Entry, Growing, text_of, told_rows
 from addin.macros.growing.lists import Listed
 from addin.macros.macro import Message, Outcome, Subject
-from addin.macros.subject.tables import is_total, people
+from addin.macros.subject.tables import people
 from addin.shared.exits import UserError
+from addin.shared.texts import is_total
 from addin.xlsx.dates import text_date
 from addin.xlsx.model import Cell, Table, cell_name
 from workbook_templates.scheme.names import SERIAL
@@ -60,7 +61,9 @@ class _Known:
         self._table = growing.table
         self._name = self._number = ""
         self._named: dict[str, int | None] = {}
+        """Who has no 工号."""
         self._numbered: dict[str, int | None] = {}
+        self._all: dict[str, int | None] = {}
         try:
             found = people(growing.subject, None)
         except UserError:
@@ -75,6 +78,8 @@ class _Known:
         name, number = text_of(entry.get(self._name)), text_of(entry.get(self._number))
         if number:
             self._numbered.setdefault(number, row)
+        if name:
+            self._all.setdefault(name, row)
         if name and not number:
             self._named.setdefault(name, row)
 
@@ -86,8 +91,9 @@ class _Known:
         told = f"{name or '（没有姓名）'}{f'（{number}）' if number else ''}"
         if number and number in self._numbered:
             return self._message(told, f"{self._number}相同", self._numbered[number])
-        if name in self._named:
-            return self._message(told, "姓名相同，其中有人没有工号", self._named[name])
+        alike = self._named if number else self._all
+        if name in alike:
+            return self._message(told, "姓名相同，其中有人没有工号", alike[name])
         self._note(entry, None)
         return None
 

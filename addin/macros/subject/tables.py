@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from addin.macros.macro import Look, Subject
 from addin.shared.exits import UserError
-from addin.shared.texts import shown
+from addin.shared.texts import is_total, shown
 from addin.xlsx.book import PARAMETERS, SUMMARY
 from addin.xlsx.model import Cell
 from addin.xlsx.plainlists import NUMBER
@@ -29,7 +29,6 @@ _GRADE = re.compile(r"等次|等级|档次|考核结果|评定结果|^类别$")
 _VERDICT = re.compile(r"结论$|评价$")
 """A grade where it is a computed word; else somebody's marks."""
 _PRIVATE = re.compile(r"身份证|电话|手机|银行|卡号|账号|住址")
-_TOTAL = re.compile(r"(总|合|小)\s*计|平均.*")
 _BLANK = (None, "")
 
 
@@ -93,11 +92,6 @@ class People:
 def text(cell: Cell) -> str:
     """A value as the text by which people and groups are told apart."""
     return shown(cell).strip()
-
-
-def is_total(cell: Cell) -> bool:
-    """Whether a cell names a row of totals."""
-    return isinstance(cell, str) and _TOTAL.fullmatch(cell.strip()) is not None
 
 
 def people(subject: Subject, wanted: str | None) -> People:
@@ -180,7 +174,7 @@ def _people(subject: Subject, name: str) -> People:
     if person is None:
         raise UserError(f"表 {name} 中没有“姓名”或“工号”列")
     frame = whole.loc[[row for row in whole.index if whole.at[row, person] not in _BLANK]]
-    frame = frame.loc[[row for row in frame.index if not _TOTAL.fullmatch(text(cast(Cell, frame.at[row, person])))]]
+    frame = frame.loc[[row for row in frame.index if not is_total(frame.at[row, person])]]
     sheet = subject.book.workbook.sheets[place.sheet]
     blocks = {col for area in sheet.arrays.values() for col in range(area.left, area.right + 1)}
     computed = tuple(
