@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from addin.macros.subject.tables import people, text
 from addin.shared.exits import UserError
 from tests.macros.support import Made, lines, read, run
 from tests.support import edit
-from workbook_templates.scheme.catalogue import slugs
+from tests.workbook_templates.test_public_cases import PUBLIC
+from workbook_templates.scheme.catalogue import load, slugs
 from workbook_templates.scheme.loader import parse
 from workbook_templates.workbook.build import build
 
@@ -349,3 +351,25 @@ def test_of_other_people_only_the_values_are_told(scheme_book: Made) -> None:
     depth = len(told[at]) - len(told[at].lstrip())
     assert len(told[at + 1]) - len(told[at + 1].lstrip()) <= depth
     assert any(line.lstrip().startswith("参评数 = ") for line in told) and len(told) < 400
+
+
+def public(name: str, folder: Path) -> Path:
+    """The workbook of a public scheme with the data of its case, computed."""
+    given = json.loads((PUBLIC / f"{name}.json").read_text(encoding="utf-8"))
+    path = folder / f"{name}.xlsx"
+    build(load(str(PUBLIC / f"{name}.toml")), path, {"tables": given["tables"]})
+    calculate(path)
+    return path
+
+
+def test_what_counts_of_several_is_not_told_as_added_up(tmp_path: Path) -> None:
+    told = lines(run("explain", public("peer-ratings", tmp_path), person="研01", columns=("最高", "合计")))
+    assert "  算法：互评表中被评人为本人的评分，只计最大的 1 个（85、92、99、66、73）" in told
+    assert "  算法：互评表中被评人为本人的评分（85 + 92 + 99 + 66 + 73）" in told
+
+
+def test_times_of_day_are_told_as_such(tmp_path: Path) -> None:
+    path = public("shift-pay", tmp_path)
+    told = lines(run("explain", path, "班次!J6"))
+    assert told[:2] == ["止分 = 1800 [班次!J6]", "  算法：（止 06:00 × 1440 = 360）+ 1440"]
+    assert "  止 = 06:00 [班次!F6]" in told

@@ -23,6 +23,7 @@ FEW = 8
 DECIMALS = 4
 """Of a number in an explanation; what is smaller has so many digits."""
 
+_TIME = re.compile("h{1,2}:mm", re.IGNORECASE)
 _MADE_OF_TWO = re.compile("(?<=[\u4e00-\u9fff])_(?=[\u4e00-\u9fff])")
 
 OWN = "本人"
@@ -138,7 +139,7 @@ class Labels:
         return None
 
     def value(self, place: Place) -> str:
-        """What a cell holds, a date as a date, a share as a percentage where it is shown as one."""
+        """What a cell holds, a date as a date, a share as a percentage and a time of day as such where it is shown as one."""
         cell = self._book.value(*place)
         if isinstance(cell, int | float) and not isinstance(cell, bool) and "%" in self._code(place):
             return f"{short(cell * 100)}%"
@@ -148,6 +149,9 @@ class Labels:
                 return when.isoformat(sep=" ") if cell % 1 else when.date().isoformat()
             except (ValueError, OverflowError):
                 pass
+        if isinstance(cell, float) and 0 <= cell < 1 and _TIME.fullmatch(self._code(place)):
+            hours, minutes = divmod(round(cell * 1440), 60)
+            return f"{hours:02}:{minutes:02}"
         return said(cell)
 
     def _code(self, place: Place) -> str:
