@@ -12,6 +12,9 @@ SENTENCES = {
     # The calculating program.
     "no_configuration": "没有找到 KAOHE 的配置文件 {1}，请运行 install.py 安装。",
     "no_library": "无法加载 {1}：文件不在 {2} 中，或被杀毒软件拦截。请重新运行 install.py。",
+    "not_on_mac": (
+        "macOS 的 Excel 不能计算 KAOHE_ 函数。请不要保存，改在 Windows 的 Excel 里打开；或者用 kaohe calc、LibreOffice 计算。"
+    ),
     "unknown_failure": UNKNOWN + "\n{1}",
     "cells_wait": "考核函数暂时无法计算：\n{1}\n排除后请在“考核”选项卡点“重新连接”。",
     "connected": "计算程序已连接：\n{1}",

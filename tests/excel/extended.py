@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import os
 import shutil
 import time
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyopenvba._a1 import Area
 from pyopenvba.apps.excel._calc import Calculator
-from pyopenvba.apps.excel._model import Application, Range, Workbook
+from pyopenvba.apps.excel._model import Application, ExcelObject, Range, Workbook, Worksheet
 from pyopenvba.exceptions import VBAUnsupportedError
 from pyopenvba.interpreter import _runtime
 from pyopenvba.interpreter._objects import MemberSpec, VBAObject
@@ -30,6 +31,14 @@ if TYPE_CHECKING:
 XL_INTERRUPT = 1
 LONGEST_TEXT = 255
 """Of what FormulaArray and both texts of Replace take."""
+
+NOT_FOR_CELLS = {
+    Application: "Calculate CalculateFull Goto Run OnTime MacroOptions",
+    Workbook: "Activate Close Save SaveAs SaveCopyAs ChangeLink Protect Unprotect",
+    Worksheet: "Activate Calculate Delete Protect Select Unprotect",
+    Range: "Activate AutoFill Calculate Clear ClearContents Copy Cut Delete Dirty Insert Replace Select Sort SpecialCells",
+}
+"""Methods that change something, or (SpecialCells) do nothing where a cell calls."""
 
 MOST_CELLS = 100_000
 TODAY = datetime.datetime(2026, 1, 5, 9, 0)
@@ -68,6 +77,35 @@ def extend(monkeypatch: Any, simulated: Simulated) -> None:
     _workbook(members, simulated)
     _array_kinds(members, simulated)
     _entering(members, simulated)
+    _for_cells(members, simulated)
+
+
+def _for_cells(members: Members, simulated: Simulated) -> None:
+    """Microsoft, "Description of limitations of custom functions in Excel" (170787): a function that a cell calls can't set
+    properties or execute most methods."""
+    known_set = ExcelObject.vba_set
+
+    def refuse() -> None:
+        if simulated.is_reading:
+            raise error(1004, "Application-defined or object-defined error")
+
+    def put(target: Any, *given: Any, **named: Any) -> None:
+        refuse()
+        known_set(target, *given, **named)
+
+    def guarded(run: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(run)
+        def running(*given: Any) -> Any:
+            refuse()
+            return run(*given)
+
+        return running
+
+    members.monkeypatch.setattr(ExcelObject, "vba_set", put)
+    for owner, names in NOT_FOR_CELLS.items():
+        for name in names.split():
+            if spec := owner._vba_members.get(name.lower()):
+                members.method(owner, name, guarded(spec.getter), *spec.parameters)
 
 
 def _values(monkeypatch: Any, simulated: Simulated) -> None:
@@ -139,6 +177,7 @@ def _application(members: Members, simulated: Simulated) -> None:
     members.method(Application, "CalculateFull", lambda _: simulated.recalculate())
     kept("ReferenceStyle", 1)
     kept("EnableCancelKey", XL_INTERRUPT)
+    kept("OperatingSystem", "Windows (64-bit) NT 10.00")
 
 
 def _links(members: Members, simulated: Simulated) -> None:

@@ -84,3 +84,12 @@ def test_where_too_much_is_kept_what_was_not_asked_since_goes(office: Simulated)
     fill_up()
     assert calls(office, 'Range("E1").Formula = "=KAOHE_COUNT(18,B1:B6)"') == 1
     assert calls(office, again) == 1
+
+
+def test_what_the_function_wizard_asks_is_not_taken_from_the_formula_that_the_cell_still_has(office: Simulated) -> None:
+    calls(office, 'Range("F1:F6").Formula = "=KAOHE_ROUND($A1*2,0)"')
+    office.caller = office.evaluate('Range("F3")')
+    assert office.call("KAOHE_ROUND", office.evaluate('Range("B3")'), 0.0) == 17.0
+    office.caller = None
+    assert calls(office, 'Range("F1:F6").Formula = "=KAOHE_ROUND($B1,0)"') <= 1
+    assert [value(office, f"F{row}") for row in range(1, 7)] == [20.0 - row for row in range(1, 7)]

@@ -152,7 +152,7 @@ PROVOKED: list[tuple[str, tuple[str, ...], Callable[[Simulated, pytest.MonkeyPat
     ("not_opened", ("made.xlsx", "Excel said so"), cannot_open),
     ("unexpected", ("Out of memory",), lambda office, _: click(office, "KaoheRestart")),
 ]
-ELSEWHERE = {"and_more", "no_configuration", "no_library", "unknown_failure", "connected"}
+ELSEWHERE = {"and_more", "no_configuration", "no_library", "not_on_mac", "unknown_failure", "connected"}
 """What needs the calculating program, below, or is part of another one."""
 
 
@@ -192,6 +192,9 @@ def test_what_the_calculating_program_lacks_is_told_by_its_name() -> None:
         known, office.dll.settings = office.dll.settings, {}
         assert trouble() == filled("no_configuration", r"C:\Users\someone\.kaohe\kaohe.conf")
         office.dll.settings = known
+        office.state["OperatingSystem"] = "Macintosh (64-bit) 16.89"
+        assert trouble() == SENTENCES["not_on_mac"]
+        del office.state["OperatingSystem"]
         assert trouble() == ""
 
 

@@ -88,7 +88,7 @@ End Function
 ' Whoever presses Esc while the library waits would end the code, and with it what is known of a failure. Excel sets this back
 ' when it is idle.
 Private Sub IgnoreEsc()
-    On Error Resume Next   ' it may refuse to while it calculates
+    On Error Resume Next   ' Excel refuses to where a cell calls
     Application.EnableCancelKey = NOT_AT_ALL
 End Sub
 
@@ -193,6 +193,7 @@ End Function
 Private Sub Prepare()
     Dim interpreter As String, folder As String
     If Len(mCommand) > 0 Then Exit Sub
+    If InStr(Application.OperatingSystem, "Macintosh") > 0 Then Err.Raise KAOHE_TOLD, , KaoheSay("not_on_mac")
     interpreter = KaoheSetting("INTERPRETER_WIN")
     If Len(interpreter) = 0 Then
         Err.Raise KAOHE_TOLD, , KaoheSay("no_configuration", ConfigurationFile())
