@@ -372,4 +372,4 @@ def test_times_of_day_are_told_as_such(tmp_path: Path) -> None:
     path = public("shift-pay", tmp_path)
     told = lines(run("explain", path, "班次!J6"))
     assert told[:2] == ["止分 = 1800 [班次!J6]", "  算法：（止 06:00 × 1440 = 360）+ 1440"]
-    assert "  止 = 06:00 [班次!F6]" in told
+    assert "  止 = 06:00 [班次!E6]" in told

@@ -28,6 +28,7 @@ columns = [
     { name = "得分", preset = "score", max = "满分", group = "过程" },
     { name = "一半", formula = "=[@得分]/2", hidden = true },
     { name = "次数", formula = "=KAOHE_COUNT([@键],记录[键_姓名],1,记录[有效])" },
+    { name = "全对的次数", formula = "=KAOHE_COUNT([@键],记录[键_姓名],1,记录[有效])", needs = ["记录"] },
 ]
 
 [[tables]]

@@ -89,7 +89,7 @@ def _spread(scheme: Scheme) -> Iterator[str]:
                     if not isinstance(given, Reference) or parameter.name not in FURTHER_KEYS:
                         continue
                     key = (given.table or table.name, given.first)
-                    if not given.own_row and key in guarded:
+                    if not given.own_row and key in guarded and key[0] not in column.needs:
                         yield (
                             f"表 {key[0]} 的列 {key[1]} 是 {call.function} 的{parameter.name}：一行填错时它是错误值，"
                             "每个人的结果都成为错误值；写 guard = false，只读填写列"
