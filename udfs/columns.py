@@ -23,8 +23,8 @@ PLAIN: Kinds = frozenset({float, str, type(None)})
 """Neither TRUE, which is equal to 1, nor an error value."""
 
 _OF_BLANKS = frozenset({str, type(None)})
-_SAMPLE, _MOST_DIFFERENT = 512, 460
-"""Of so many cells at most so many are different where it pays to compute each different one of a column once."""
+_SAMPLE, _MOST_NEW = 512, 128
+"""The second so many cells bring at most so many that are new where it pays to look up what others read as."""
 _MOST_REMEMBERED = 50_000
 _MOST = 10.0**SIGNIFICANT
 
@@ -114,7 +114,11 @@ class _Wholes(Dict[Cell, int]):
         self._unit = 10.0**places
 
     def __missing__(self, cell: Cell) -> int:
-        [number] = self.of([cell])
+        unit: float = self._unit
+        number = round(cell * unit)  # type: ignore[operator]
+        # What earlier arithmetic left behind the 15th digit doesn't count.
+        if not -_MOST < number < _MOST or (number / unit != cell and float(f"{cell:.{SIGNIFICANT}g}") != number / unit):
+            raise ValueError
         if len(self) >= _MOST_REMEMBERED:
             self.clear()
         self[cell] = number
@@ -126,12 +130,7 @@ class _Wholes(Dict[Cell, int]):
         if not -_MOST < min(cells) * unit <= max(cells) * unit < _MOST:  # type: ignore[operator, type-var]
             raise ValueError
         numbers: list[int] = list(map(round, map(mul, cells, repeat(unit))))
-        if list(map(truediv, numbers, repeat(unit))) != cells:
-            for number, cell in zip(numbers, cells):
-                # What earlier arithmetic left behind the 15th digit doesn't count.
-                if number / unit != cell and float(f"{cell:.{SIGNIFICANT}g}") != number / unit:
-                    raise ValueError
-        return numbers
+        return numbers if list(map(truediv, numbers, repeat(unit))) == cells else list(map(self.__getitem__, cells))
 
 
 _WHOLES = [(places, _Wholes(places)) for places in (2, 4, 6)]
@@ -139,7 +138,7 @@ _WHOLES = [(places, _Wholes(places)) for places in (2, 4, 6)]
 
 def scaled(columns: Columns) -> tuple[list[list[int]], int] | None:
     """Columns of doubles as whole numbers of 10^-places, and ``places``; None where that is not what they read as."""
-    repeats = [len({*column[:_SAMPLE]}) <= _MOST_DIFFERENT for column in columns]
+    repeats = [len({*column[: 2 * _SAMPLE]}) - len({*column[:_SAMPLE]}) <= _MOST_NEW for column in columns]
     for places, known in _WHOLES:
         try:
             found = [

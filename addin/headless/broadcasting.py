@@ -9,7 +9,7 @@ from operator import and_, is_, not_
 from typing import Any
 
 from addin.headless.operators import OF_NUMBERS, OPERATORS, CellFault, by_column, by_text
-from addin.headless.values import MOST_CELLS, NOTHING_BEYOND, Block, LaneRows, Lanes, RowByRow, TooLarge, Value
+from addin.headless.values import MOST_CELLS, NOTHING_BEYOND, Block, ByText, LaneRows, Lanes, RowByRow, TooLarge, Value
 from addin.xlsx.model import Cell, CellError
 
 Kernel = Callable[..., list[Cell] | Cell]
@@ -17,6 +17,7 @@ Kernel = Callable[..., list[Cell] | Cell]
 
 _SAMPLE = 128
 """Of so many rows more than half have to be like others for results to be remembered."""
+_TEXTS = frozenset({str, type(None)})
 _LONG = 16
 """Of so many rows it pays to see whether all are the same."""
 
@@ -102,10 +103,19 @@ def operated(name: str, left: Any, right: Any) -> list[Cell] | Cell:
         return each(operator, left, right)
     results: list[Cell] = [None] * len(numeric)
     other = list(map(not_, numeric))
-    for marks, cells in ((numeric, some), (other, remembered(operator, *_where(other, left, right)))):
+    for marks, cells in ((numeric, some), (other, _of_others(operator, *_where(other, left, right)))):
         for place, cell in zip(compress(range(len(marks)), marks), cells, strict=True):
             results[place] = cell
     return results
+
+
+def _of_others(operator: Callable[[Cell, Cell], Cell], left: Any, right: Any) -> list[Cell]:
+    """As ``remembered``; a text on the left that is no number is an error, whatever stands on the right."""
+    if type(left) is list and {str}.issuperset(map(type, left)):
+        known = {text: guarded(operator, text, 1.0) for text in set(left)}
+        if all(isinstance(cell, CellError) for cell in known.values()):
+            return list(map(known.__getitem__, left))
+    return remembered(operator, left, right)
 
 
 def _where(marks: list[bool], *columns: Any) -> list[Any]:
@@ -188,6 +198,8 @@ def _broadcast_blocks(apply: Kernel, compute: Callable[..., Cell], arguments: li
         height, width = max(height, block.height), max(width, block.width)
     if height * width > MOST_CELLS:
         raise TooLarge
+    if width == 1 and (by_text := _by_text(apply, arguments, blocks, height)) is not None:
+        return by_text
     columns: list[list[Cell]] = []
     uniform: dict[int, Any] = {}
     for index in range(width):
@@ -200,6 +212,44 @@ def _broadcast_blocks(apply: Kernel, compute: Callable[..., Cell], arguments: li
     found = Block(columns)
     found.memo["uniform"] = uniform
     return found
+
+
+def _by_text(apply: Kernel, arguments: list[Value], blocks: list[Block], height: int) -> Block | None:
+    """What depends on the texts of one column alone is computed once for each of them; None where it depends on more."""
+    first, *others = [texts_of(block) for block in blocks if block.height == height]
+    if first is None or len(others) + 1 < len(blocks):
+        return None
+    if any(other is None or other.texts is not first.texts for other in others):
+        return None
+    found = apply(*[
+        [a.by_text.cells[text] for text in first.cells] if type(a) is Block and a.by_text is not None else a
+        for a in arguments
+    ])  # fmt: skip
+    return of_texts(first, found)
+
+
+def of_texts(by_text: ByText, found: list[Cell] | Cell) -> Block:
+    """The column in which this, or these cells in turn, stand beside the different texts."""
+    each_of = found if isinstance(found, list) else [found] * len(by_text.cells)
+    cells = dict(zip(by_text.cells, each_of, strict=True))
+    block = Block.of_texts(ByText(by_text.texts, cells))
+    uniform = _uniform(each_of)
+    if type(uniform) is not list:
+        block.memo["uniform"] = {0: uniform}
+    return block
+
+
+def texts_of(block: Block) -> ByText | None:
+    """The texts that the cells of a column depend on alone: a column of a sheet that holds a few, often, is one."""
+    if "texts" not in block.memo:
+        block.memo["texts"] = True
+        if block.area is not None and block.size == (block.height, 1) and block.height > _SAMPLE:
+            [column] = block.columns
+            if len(set(column[:_SAMPLE])) < _SAMPLE // 2 and _TEXTS.issuperset(map(type, column)):
+                different = set(column)
+                if len(different) < _SAMPLE:
+                    block.by_text = ByText(column, dict(zip(different, different, strict=True)))
+    return block.by_text
 
 
 def _given(block: Block, index: int, height: int) -> Any:

@@ -174,7 +174,9 @@ def _taken(condition: Block | LaneRows) -> set[Cell]:
     if type(condition) is not Block:
         return set(chain.from_iterable(condition.columns))
     if "taken" not in condition.memo:
-        condition.memo["taken"] = set(chain.from_iterable(condition.columns))
+        by_text = condition.by_text
+        cells = chain.from_iterable(condition.columns) if by_text is None else by_text.cells.values()
+        condition.memo["taken"] = set(cells)
     found: set[Cell] = condition.memo["taken"]
     return found
 
@@ -206,7 +208,9 @@ def _ways(whole: Block | LaneRows, condition: list[Cell]) -> tuple[bool | None, 
     """Which of TRUE and FALSE most cells are, and where the others stand; None if there are other cells, too."""
     known: dict[int, tuple[bool | None, list[int]]] = whole.memo.setdefault("ways", {}) if type(whole) is Block else {}
     # Of a column that is kept with the block: another one may take the place of one that isn't.
-    own = any(column is condition for column in whole.columns)
+    own = (
+        type(whole) is Block and len(condition) == whole.height and any(column is condition for column in whole.columns)
+    )
     if own and id(condition) in known:
         return known[id(condition)]
     found: tuple[bool | None, list[int]] = None, []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from addin.headless.broadcasting import texts_of
 from addin.headless.tree import Apply, Constant, Node
 from addin.headless.values import NOTHING_BEYOND, Block, Value
 from addin.xlsx.model import Cell, CellError
@@ -39,6 +40,8 @@ def nothing_joined(parts: list[Value], wanted: bool) -> Block | None:
     height = columns[0].height
     if any((c.width, c.height, c.beyond) != (1, height, NOTHING_BEYOND) for c in columns) or height == 1:
         return None
+    if all(texts_of(column) is not None for column in columns):
+        return None  # The few different texts are sooner joined.
     longest, places = 0, [*range(height)]
     for column in columns:
         cells, kinds = column.columns[0], set(map(type, column.columns[0]))

@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 import udfs
-from addin.headless.values import Block, LaneRows, Lanes, Omitted, RowByRow, Value
+from addin.headless.broadcasting import of_texts, texts_of
+from addin.headless.values import Block, ByText, LaneRows, Lanes, Omitted, RowByRow, Value
 from addin.xlsx.model import Cell, CellError
 from udfs import MISSING, Function
-from udfs.registry import PREFIX, Shape
+from udfs.registry import PREFIX, Shape, Style
 from udfs.values import ColumnGrid, WholeColumns
 from workbook_templates.formula.tokens import LAST_ROW
 
@@ -28,6 +29,14 @@ def apply(function: Function, arguments: list[Value], count: int) -> Value:
         return CellError.VALUE
     moving = [place for place, argument in enumerate(arguments) if isinstance(argument, Lanes | LaneRows)]
     if not moving:
+        own = _own_texts(function, arguments)
+        if own is not None:
+            place, texts = own
+            one_by_one = Block([[*texts.cells.values()]])
+            result = function.by_columns(
+                *[_given(one_by_one if at == place else argument) for at, argument in enumerate(arguments)]
+            )
+            return of_texts(texts, result.columns[0]) if isinstance(result, ColumnGrid) else result
         result = function.by_columns(*map(_given, arguments))
         if isinstance(result, ColumnGrid):
             return Block(result.columns)
@@ -42,6 +51,17 @@ def apply(function: Function, arguments: list[Value], count: int) -> Value:
         for lane, cell in zip(lanes, _call(function, arguments, lanes, by_row), strict=True):
             results[lane] = cell
     return Lanes(results)
+
+
+def _own_texts(function: Function, arguments: list[Value]) -> tuple[int, ByText] | None:
+    """Where the one argument stands by which rows differ, if it is a column of few different texts: each need be asked for once."""
+    if function.style is not Style.ROWS:
+        return None
+    own = [place for place, argument in enumerate(arguments) if type(argument) is Block and function.is_by_row(place)]
+    if len(own) != 1 or function.parameters[own[0]].shape is not Shape.CELL or function.parameters[own[0]].optional:
+        return None
+    texts = texts_of(arguments[own[0]])
+    return (own[0], texts) if texts is not None and len(texts.cells) > 1 else None
 
 
 def _check_shapes(function: Function, arguments: list[Value], by_row: list[bool], count: int) -> None:

@@ -161,6 +161,22 @@ shown: Callable[[float], float] = _Shown().__getitem__
 """The number that a spreadsheet shows: 15 significant digits."""
 
 
+_UNIT, _LAST_BIT = 10.0**9, 2.0**-52
+
+
+def all_shown(numbers: list[float]) -> list[float]:
+    """As ``shown``; numbers of few decimals are shown so, but for what arithmetic has left in the last bit."""
+    if numbers and max(max(numbers), -min(numbers)) * _UNIT < 1e15:
+        whole = map(round, map(operator.mul, numbers, repeat(_UNIT)))
+        rounded = list(map(operator.truediv, whole, repeat(_UNIT)))
+        if rounded == numbers:
+            return numbers
+        apart = map(abs, map(operator.sub, numbers, rounded))
+        if all(map(operator.le, apart, map(operator.mul, map(abs, numbers), repeat(_LAST_BIT)))):
+            return rounded
+    return list(map(shown, numbers))
+
+
 def near(a: float, b: float) -> bool:
     """Whether two numbers are the same to a spreadsheet."""
     return a == b or (abs(a - b) <= abs(a) * APART and shown(a) == shown(b))

@@ -6,7 +6,7 @@ Blocks are kept by columns, so that a column of ten thousand cells is one list, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from addin.headless.context import Unsupported
 from addin.xlsx.model import Area, Cell
@@ -48,7 +48,7 @@ class Block:
     kept until one of their cells changes, so that ten thousand look-ups sort and index it once.
     """
 
-    __slots__ = ("_rows", "area", "beyond", "columns", "fill", "height", "memo", "width")
+    __slots__ = ("_columns", "_rows", "area", "beyond", "by_text", "fill", "height", "memo", "width")
 
     def __init__(
         self,
@@ -57,14 +57,30 @@ class Block:
         beyond: tuple[int, int] = NOTHING_BEYOND,
         fill: Cell = None,
     ) -> None:
-        self.columns = columns
+        self._columns: list[list[Cell]] | None = columns
         self.area = area
         self.beyond = beyond
         self.fill = fill
         self.height = len(columns[0]) if columns else 0
         self.width = len(columns)
         self.memo: dict[Any, Any] = {}
+        self.by_text: ByText | None = None
         self._rows: list[tuple[Cell, ...]] | None = None
+
+    @classmethod
+    def of_texts(cls, by_text: ByText) -> Block:
+        """A column of which it is known what stands beside each text of another one: it is put down when it is asked for."""
+        found = cls([])
+        found._columns, found.by_text = None, by_text
+        found.height, found.width = len(by_text.texts), 1
+        return found
+
+    @property
+    def columns(self) -> list[list[Cell]]:
+        if self._columns is None:
+            assert self.by_text is not None
+            self._columns = [list(map(self.by_text.cells.__getitem__, self.by_text.texts))]
+        return self._columns
 
     @classmethod
     def of_rows(cls, rows: Rows) -> Block:
@@ -131,6 +147,13 @@ class Block:
         if self.height == 1:
             return [column[0] for column in self.columns]
         return [cell for row in self.rows for cell in row]
+
+
+class ByText(NamedTuple):
+    """A column of few different texts (and blanks), and by text the cells that depend on nothing else."""
+
+    texts: list[Cell]
+    cells: dict[Cell, Cell]
 
 
 def united(blocks: list[Block], cells: list[Cell]) -> Block:

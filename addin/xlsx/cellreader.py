@@ -7,7 +7,7 @@ one regular expression; any other row (comments, unusual attributes, rich text �
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from lxml import etree
@@ -16,7 +16,7 @@ from addin.xlsx.cells import Run
 from addin.xlsx.cellxml import NUMBER, column, unescaped
 from addin.xlsx.dates import text_date
 from addin.xlsx.model import Area, Cell, CellError, Sheet, cell_name
-from addin.xlsx.rowshapes import Rows, alike_rows
+from addin.xlsx.rowshapes import Rows, alike_rows, are_same
 from addin.xlsx.shapes import OPEN, Shape, open_tail, regular_cell
 from addin.xlsx.sheetdata import SheetData, row_number
 from addin.xlsx.sheetforms import KEPT, Marks, Pieces
@@ -67,6 +67,8 @@ def block(text: str, sheet: str) -> Area:
 
 
 _MOST_REMEMBERED, _LONGEST = 50_000, 200
+_SAMPLE, _MOST_ALIKE = 64, 48
+"""Where more than so many of so many values are different, it doesn't pay to look up what others mean."""
 
 
 class _Values(dict[bytes, Cell]):
@@ -86,6 +88,14 @@ class _Values(dict[bytes, Cell]):
         return value
 
 
+class _Numbers(_Values):
+    def at_once(self, stored: Sequence[bytes]) -> list[Cell]:
+        """Values that are mostly different; raises ValueError where they have to be looked at one by one."""
+        if b"_" in b"".join(stored):  # Python alone reads 1_000.
+            raise ValueError
+        return list(map(float, stored))
+
+
 def shared_string(strings: list[str], place: bytes | str) -> str:
     """Raises IndexError where there is none."""
     number = int(place)
@@ -103,6 +113,12 @@ class _SharedStrings(dict[bytes, Cell]):
     def __missing__(self, stored: bytes) -> Cell:
         text = self[stored] = shared_string(self._strings, stored) if stored else None
         return text
+
+    def at_once(self, stored: Sequence[bytes]) -> list[Cell]:
+        """Values that are mostly different; raises ValueError where they have to be looked at one by one."""
+        if b"-" in b"".join(stored):
+            raise ValueError
+        return list(map(self._strings.__getitem__, map(int, stored)))
 
 
 class _Meanings(dict[bytes, dict[bytes, Cell]]):
@@ -135,6 +151,18 @@ class _OpenValues(dict[bytes, Cell]):
         if len(tail) <= _LONGEST:
             self[tail] = value
         return value
+
+
+def _meant(known: dict[bytes, Cell], stored: Sequence[bytes]) -> list[Cell]:
+    """What the values of a column mean."""
+    if are_same(stored):
+        return [known[stored[0]]] * len(stored)
+    if isinstance(known, _Numbers | _SharedStrings) and len({*stored[:_SAMPLE]}) > _MOST_ALIKE:
+        try:
+            return known.at_once(stored)
+        except ValueError:
+            pass
+    return list(map(known.__getitem__, stored))
 
 
 class _Plan:
@@ -226,7 +254,7 @@ class _CellReader:
             plan = self._plan(shape)
             try:
                 for (col, known), values in zip(plan.values, stored, strict=True):
-                    _place(columns, col, places, list(map(known.__getitem__, values)), len(rows.shapes))
+                    _place(columns, col, places, _meant(known, values), len(rows.shapes))
             except (ValueError, LookupError):
                 # What is wrong with a value is found again, and told, where its row is read.
                 return False
@@ -362,7 +390,7 @@ def _number(stored: bytes) -> float | None:
     raise ValueError(f"单元格的值“{text[:40]}”不是数字")
 
 
-_NUMBERS = _Values(_number)
+_NUMBERS = _Numbers(_number)
 _TEXTS = _Values(lambda stored: decoded(unescaped(stored)))
 """In a folder of workbooks they come again in each."""
 

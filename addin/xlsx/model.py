@@ -69,6 +69,9 @@ class Sheet:
     def extend(self, col: int, first: int, cells: list[Cell]) -> None:
         """Cells of a column, from a row down."""
         start, end = 0, len(cells)
+        is_one = end > 0 and cells[0] is cells[-1] and cells.count(cells[0]) == end
+        if is_one and cells[0] is None:
+            return
         while start < end and cells[start] is None:
             start += 1
         while start < end and cells[end - 1] is None:
@@ -77,7 +80,7 @@ class Sheet:
             return
         self.set(first + start, col, cells[start])
         rest, row = cells[start + 1 : end], first + start + 1
-        column, blanks = self.columns.get(col, []), rest.count(None)
+        column, blanks = self.columns.get(col, []), 0 if is_one else rest.count(None)
         if len(column) == row and col not in self.far and self.filled + blanks <= MOST_FILLED:
             column += rest
             self.filled += blanks

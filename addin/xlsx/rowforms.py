@@ -12,7 +12,7 @@ from typing import Any
 
 from addin.xlsx.cellxml import NUMBER, Grammar, letters, number_text, same, stored, type_attribute, value_element
 from addin.xlsx.model import Cell, CellError, CellValues
-from addin.xlsx.rowshapes import Rows
+from addin.xlsx.rowshapes import Rows, are_same
 from addin.xlsx.shapes import OPEN, OWN, Shape, ShapeCell, open_tail, value_tags
 from addin.xlsx.sheetdata import SheetData
 
@@ -207,6 +207,8 @@ class Form:
 
 def _with(texts: Sequence[bytes], form: bytes) -> list[bytes]:
     """Each of the texts in a form; most of them come again and again."""
+    if are_same(texts):
+        return [form % texts[0]] * len(texts)
     known = {text: form % text for text in set(texts)}
     return list(map(known.__getitem__, texts))
 

@@ -8,6 +8,7 @@ Of the shapes of many such rows one is made that leaves open what they differ in
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -16,8 +17,8 @@ from addin.xlsx.sheetdata import SheetData
 
 _MOST_TOGETHER = 1024
 """Rows that are read and written at once."""
-_MOST_KNOWN, _MOST_TRIES = 1000, 10
-"""Kinds of rows that are remembered, their numbers left out; shapes of one kind that are compared with a row."""
+_MOST_KNOWN, _FIRST_TRIES, _MOST_TRIES = 1000, 2, 10
+"""Kinds of rows that are remembered, their numbers left out; shapes of one kind that are compared with a row: few, while none fits."""
 _OFTEN, _MOST_PATTERNS = 400, 8
 """So many rows of one kind make up for a pattern; so many patterns are made."""
 _MOST_KEPT = 500_000
@@ -102,6 +103,11 @@ class Rows:
             yield Rows([shape], number, *opening.span(), close)
 
 
+def are_same(values: Sequence[bytes]) -> bool:
+    """Whether a column holds one value only, as one does that is blank or not yet computed."""
+    return values[0] == values[-1] and values.count(values[0]) == len(values)
+
+
 def alike_rows(data: SheetData) -> Iterable[Rows]:
     """All rows of a sheet, found once; a row like none met before comes alone."""
     return _alike_rows(data) if data.alike is None else data.alike
@@ -173,6 +179,8 @@ class _Shapes:
         self._patterns = 0
         self._known: dict[bytes, list[Shape | None]] = {}
         """By what is the same whatever the numbers are; None for a row that has no shape."""
+        self._times: Counter[bytes] = Counter()
+        """How often a row was like one of these."""
 
     def find(self, row: int, xml: bytes, content: int) -> tuple[Shape | None, list[bytes]]:
         """The shape of a row, None if it isn't like one met before; and its values.
@@ -229,8 +237,9 @@ class _Shapes:
             return None
         for shape in known:
             if shape is not None and shape.written(row, shape.markup) == markup:
+                self._times[key] += 1
                 return shape
-        if len(known) == _MOST_TRIES:
+        if len(known) >= min(_MOST_TRIES, _FIRST_TRIES + self._times[key]):
             return None
         known.append(Shape.of(row, markup, xml, content, self._prefix))
         return known[-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import Any
 
-from addin.headless.operators import CellFault, shown, to_number
+from addin.headless.operators import CellFault, all_shown, to_number
 from addin.headless.values import Block, Omitted
 from addin.xlsx.model import Cell, CellError
 
@@ -82,7 +82,7 @@ def ordered(block: Block) -> list[float]:
     """The numbers of a block as they are shown, ascending."""
     known = block.memo.get("ordered")
     if known is None:
-        known = block.memo["ordered"] = sorted(map(shown, block_numbers(block)))
+        known = block.memo["ordered"] = sorted(all_shown(block_numbers(block)))
     return known
 
 

@@ -18,7 +18,7 @@ from addin.headless.broadcasting import holds_truth
 from addin.headless.functions import function
 from addin.headless.functions.cells import as_block, is_number
 from addin.headless.functions.wildcards import Wildcard
-from addin.headless.operators import CellFault, compare, shown, text_number
+from addin.headless.operators import CellFault, all_shown, compare, shown, text_number
 from addin.headless.values import Block
 from addin.xlsx.dates import is_1904
 from addin.xlsx.model import Cell, CellError
@@ -102,7 +102,10 @@ def _sorted_numbers(block: Block) -> tuple[list[float], list[int]]:
     """The numbers of a block in ascending order, and their places."""
     known = block.memo.get("sorted places")
     if known is None:
-        pairs = sorted((shown(cell), place) for place, cell in enumerate(block.flat()) if type(cell) is float)
+        cells = block.flat()
+        numbers = [cell for cell in cells if type(cell) is float]
+        places = [place for place, cell in enumerate(cells) if type(cell) is float]
+        pairs = sorted(zip(all_shown(numbers), places, strict=True))
         known = block.memo["sorted places"] = ([number for number, _ in pairs], [place for _, place in pairs])
     return known
 
@@ -257,9 +260,9 @@ def _numbers_by_key(plain: list[Block], counted: Block) -> dict[tuple[Key, ...],
         keys = zip(*map(_keys, plain), strict=True)
         for key, cell in zip(keys, counted.flat(), strict=True):
             if type(cell) is float:
-                index[key].append(shown(cell))
-        for numbers in index.values():
-            numbers.sort()
+                index[key].append(cell)
+        for key, numbers in index.items():
+            index[key] = sorted(all_shown(numbers))
         known = counted.memo[name] = (index, plain)
     return known[0]
 

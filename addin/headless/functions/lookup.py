@@ -7,7 +7,7 @@ from typing import Any
 from addin.headless.functions import function
 from addin.headless.functions.cells import as_block, flat, given, is_number
 from addin.headless.functions.wildcards import Wildcard
-from addin.headless.operators import CellFault, compare, shown, to_number, to_truth
+from addin.headless.operators import CellFault, all_shown, compare, shown, to_number, to_truth
 from addin.headless.values import OMITTED, Block, Omitted
 from addin.xlsx.model import Area, Cell, CellError
 
@@ -22,9 +22,15 @@ def _exact(value: Cell, block: Block, wildcards: bool = True) -> int | None:
     places = block.memo.get("first places")
     if places is None and block.area is None and type(value) is float and not value:
         # Nothing but 0 is shown as 0: MATCH(0,COUNTIF(…),0), which asks each array once, finds what is not in a list yet.
+        if block.by_text is not None:
+            texts, cells = block.by_text
+            return min(
+                (texts.index(text) for text, cell in cells.items() if cell == 0 and type(cell) is float), default=None
+            )
         return next((place for place, cell in enumerate(flat(block)) if cell == 0 and type(cell) is float), None)
     if places is None:
-        keys = [shown(cell) if type(cell) is float else _typed(cell) for cell in flat(block)]
+        numbers = iter(all_shown([cell for cell in flat(block) if type(cell) is float]))
+        keys = [next(numbers) if type(cell) is float else _typed(cell) for cell in flat(block)]
         # The first place comes last.
         places = dict(zip(reversed(keys), range(len(keys) - 1, -1, -1), strict=True))
         block.memo["first places"] = places
