@@ -93,6 +93,8 @@ class _Reader:
         if Form.RECORDS.fits(items):
             return list(items)
         self.mistakes.add(f"{place}：{word} 应写成 [[{word}]]")
+        if Form.RECORD.fits(items):
+            return [items]
         self.mistakes.doubt(EVERYTHING)
         return []
 

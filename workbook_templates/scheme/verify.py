@@ -300,12 +300,14 @@ class _Verifier:
     def _name(self, name: str, allowed: Sequence[str], table: Table | None, here: str) -> None:
         if name in allowed:
             return
-        meant = "文本加引号"
+        meant = "" if nearest(name, allowed) else "；文本加引号"
         if table and name in table.column_names:
-            meant = f"本行的列写 [@{name}]，整列写 [{name}]"
+            meant = f"；本行的列写 [@{name}]，整列写 [{name}]"
         elif name in (*self.tables, *self._lists_and_views):
-            meant = f"表、列表写明列：{name}[列]"
-        self.told(f"{here}：{unknown('没有名称', name, allowed)}；{meant}", name)
+            meant = f"；表、列表写明列：{name}[列]"
+        states = state("")
+        plain = [other for other in allowed if name.startswith(states) or not other.startswith(states)]
+        self.told(f"{here}：{unknown('没有名称', name, plain)}{meant}", name)
 
     def _is_text(self, node: Reference | Named, table: Table | None) -> bool:
         """Whether what is read holds a text, so that no condition can be meant."""
