@@ -120,14 +120,15 @@ class Repeater:
                     done += self._each(run, place, blocks)
                 continue
             for item in run:
-                here = f"{place} {item.get('name', '?')}"
-                if "{" in here:
+                name = str(item.get("name", "?"))
+                here = f"{place} {name}"
+                if "{" in name:
                     self.mistakes.add(f"{here}：name 中有花括号，须写 each")
                     self.mistakes.doubt(EVERYTHING)
                 else:
-                    for lonely in (name for name in REPEATING if name in item):
+                    for lonely in (word for word in REPEATING if word in item):
                         self.mistakes.add(f"{here}：{lonely} 须与 each 同时写")
-                done.append({name: value for name, value in item.items() if name not in REPEATING})
+                done.append({word: value for word, value in item.items() if word not in REPEATING})
         return done
 
     def _each(self, run: list[Raw], place: str, blocks: dict[str, tuple[str, str]] | None) -> list[Raw]:
