@@ -67,8 +67,8 @@ def block(text: str, sheet: str) -> Area:
 
 
 _MOST_REMEMBERED, _LONGEST = 50_000, 200
-_SAMPLE, _MOST_ALIKE = 64, 48
-"""Where more than so many of so many values are different, it doesn't pay to look up what others mean."""
+_FEW, _SAMPLE, _MOST_ALIKE = 32, 256, 248
+"""Where more than so many of so many values are different, and all of a few, it doesn't pay to look up what others mean."""
 
 
 class _Values(dict[bytes, Cell]):
@@ -157,7 +157,11 @@ def _meant(known: dict[bytes, Cell], stored: Sequence[bytes]) -> list[Cell]:
     """What the values of a column mean."""
     if are_same(stored):
         return [known[stored[0]]] * len(stored)
-    if isinstance(known, _Numbers | _SharedStrings) and len({*stored[:_SAMPLE]}) > _MOST_ALIKE:
+    if (
+        isinstance(known, _Numbers | _SharedStrings)
+        and len({*stored[:_FEW]}) == _FEW
+        and len({*stored[:_SAMPLE]}) > _MOST_ALIKE
+    ):
         try:
             return known.at_once(stored)
         except ValueError:
