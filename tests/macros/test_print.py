@@ -16,7 +16,8 @@ from openpyxl import load_workbook
 from openxml_audit import OpenXmlValidator
 
 from addin.headless import calculate
-from addin.macros.printing.pages import LANDSCAPE, Column, form_of
+from addin.macros.printing.pages import LANDSCAPE, Column, Form, form_of, write_columns
+from addin.macros.printing.paper import Paper
 from addin.macros.subject.tables import tables_of_results
 from tests.macros.paper import Sheet, render
 from tests.macros.support import Made, lines, read, run, sheet, texts
@@ -134,6 +135,30 @@ def test_pages_side_by_side_have_the_largest_type_that_takes_no_more_of_them(
     pages = [form.widths[start:end] for start, end in itertools.pairwise(starts)]
     used = [sum(page) + sum(form.widths[:2]) * (place > 0) for place, page in enumerate(pages)]
     assert 0.97 * LANDSCAPE[0] < max(used) <= LANDSCAPE[0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "tail", "height", "ends"),
+    [
+        (18, 0, 24, []),
+        (19, 0, 21, []),
+        (21, 0, 21, []),
+        (22, 0, 24, [18]),  # Closer, too, it takes a second page.
+        (42, 0, 21, [21]),
+        (43, 0, 24, [18, 36]),
+        (127, 0, 21, [21, 42, 63, 84, 105, 124]),  # 126, and one alone.
+        (21, 40, 24, [18]),  # What stands below has rows above it.
+    ],
+)
+def test_rows_stand_closer_where_that_takes_fewer_pages_and_few_are_never_alone(
+    rows: int, tail: float, height: float, ends: list[int]
+) -> None:
+    paper = Paper("表", "标题", landscape=True)
+    columns = [Column("姓名", ["甲"] * rows), Column("得分", [1.0] * rows)]
+    write_columns(paper, 0, columns, Form(11.0, True, (100, 100)), 24.0, 0.0, tail)
+    made = load_workbook(io.BytesIO(paper.content()))["表"]
+    assert [each.id - 1 for each in made.row_breaks.brk] == ends
+    assert made.row_dimensions[3].height == height
 
 
 def test_a_workbook_of_ones_own_is_printed_with_its_own_total(own_book: Path) -> None:

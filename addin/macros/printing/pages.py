@@ -22,6 +22,10 @@ _AIR = 20
 _LONGEST = 26
 """What a text takes at most, in half-width characters; a longer one is wrapped."""
 _NARROWEST = 34
+_ROW_AIR, _CLOSER = 6.0, 0.88
+"""Points above and below the text of a row; the part of its least height that is enough."""
+_LEAST_ROWS = 3
+"""How many rows the last page has at least."""
 _STRETCH = 1.45
 """How much wider than need be columns become, for a page to be filled."""
 
@@ -131,7 +135,7 @@ def lines_in(text: str, pixels: float, size: float) -> int:
 def write_columns(
     paper: Paper, row: int, columns: Sequence[Column], form: Form, least: float, above: float, tail: float
 ) -> int:
-    """Headings, rows and total from a row on; pages end so that ``tail`` points more stand with the last two rows.
+    """Headings, rows and total from a row on; pages end so that ``tail`` points more stand with the last rows.
 
     ``least`` is the least height of a row, ``above`` what stands above the headings, in points. Returns the row below.
     """
@@ -145,18 +149,24 @@ def write_columns(
     for col, column in enumerate(columns):
         sheet.write_string(row, col, column.heading, paper.style("header", font_size=size))
     count = len(columns[0].cells)
-    heights = [_height(columns, form, at, least) for at in range(count)]
+    has_total = any(column.total is not None for column in columns)
+    tail += (least + 2) * has_total
+    # Rows stand closer where that takes fewer pages.
+    fitted = []
+    for part, air in ((1.0, _ROW_AIR), (_CLOSER, _ROW_AIR / 2)):
+        heights = [_height(columns, form, at, least * part, air) for at in range(count)]
+        fitted.append((heights, _page_ends(heights, above + head, head, form.room[1], tail)))
+    heights, ends = min(fitted, key=lambda each: len(each[1]))
     for at in range(count):
         sheet.set_row(row + 1 + at, heights[at])
         for col, column in enumerate(columns):
             _write(paper, row + 1 + at, col, column.cells[at], column, size)
     below = row + 1 + count
-    if any(column.total is not None for column in columns):
+    if has_total:
         _total(paper, below, columns, size)
         sheet.set_row(below, least + 2)
-        tail += least + 2
         below += 1
-    sheet.set_h_pagebreaks([row + 1 + at for at in _page_ends(heights, above + head, head, form.room[1], tail)])
+    sheet.set_h_pagebreaks([row + 1 + at for at in ends])
     if form.breaks:
         sheet.set_v_pagebreaks(list(form.breaks))
     else:
@@ -167,11 +177,11 @@ def write_columns(
     return below
 
 
-def _height(columns: Sequence[Column], form: Form, at: int, least: float) -> float:
+def _height(columns: Sequence[Column], form: Form, at: int, least: float, air: float) -> float:
     most = max(
         (lines_in(c.text(at), w, form.size) for c, w in zip(columns, form.widths, strict=True) if c.is_text), default=1
     )
-    return min(400.0, max(least, most * line_height(form.size) + 6))
+    return min(400.0, max(least, most * line_height(form.size) + air))
 
 
 def _write(paper: Paper, row: int, col: int, cell: Cell, column: Column, size: float) -> None:
@@ -196,7 +206,7 @@ def _total(paper: Paper, row: int, columns: Sequence[Column], size: float) -> No
 
 
 def _page_ends(heights: Sequence[float], first: float, head: float, room: float, tail: float) -> list[int]:
-    """The rows before which a page ends; what stands below the rows isn't left alone on the last page."""
+    """The rows before which a page ends; neither what stands below the rows nor a row or two are alone on the last page."""
     ends: list[int] = []
     used = first
     for at, height in enumerate(heights):
@@ -205,5 +215,7 @@ def _page_ends(heights: Sequence[float], first: float, head: float, room: float,
             used = head
         used += height
     if used + tail > room and len(heights) > 2:
-        ends.append(max(len(heights) - 2, (ends[-1] if ends else 0) + 1))
+        ends.append(len(heights))
+    if ends:
+        ends[-1] = max(min(ends[-1], len(heights) - _LEAST_ROWS), [0, *ends][-2] + 1)
     return [end for end in ends if end < len(heights)]
