@@ -264,7 +264,7 @@ class Evaluator(Blocks, Referring):
                 takes = ordinary.signature.takes(place, len(letters))
                 if is_union(value) and not reads_unions(node.function, takes):
                     return CellError.VALUE
-                if isinstance(value, CellError) and (takes is Takes.CELLS or not ordinary.signature.catches):
+                if isinstance(value, CellError) and (takes is Takes.CELLS or ordinary.signature.passes_errors):
                     return value
                 arguments.append(value)
         kinds = set(map(type, arguments))

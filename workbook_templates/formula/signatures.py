@@ -113,6 +113,11 @@ class Signature:
         return "catches" in self.traits
 
     @property
+    def passes_errors(self) -> bool:
+        """Whether an error in place of a range is the result; of any number of ranges the function itself goes by their order."""
+        return not (self.catches or self.repeated)
+
+    @property
     def gives_reference(self) -> bool:
         return "reference" in self.traits
 
