@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, TypeGuard
 
 from addin.headless import kaohe
 from addin.headless.areas import REFERRING, References
@@ -22,7 +22,7 @@ from addin.headless.functions import Ordinary, find
 from addin.headless.joining import asked_for_nothing, joint, nothing_joined
 from addin.headless.lambdas import Closure, Lambdas, Special, variable
 from addin.headless.lanes import ROWWISE
-from addin.headless.operators import OPERATORS, CellFault, joined, joined_columns
+from addin.headless.operators import OPERATORS, CellFault, joined, joined_columns, settled, settled_columns
 from addin.headless.parts import Numbers, Recurring
 from addin.headless.referring import Referring, reads_unions, refuse_union
 from addin.headless.store import Store
@@ -85,7 +85,7 @@ class Evaluator(Blocks, Referring):
         """The value of every cell of the context."""
         self._work = 0
         try:
-            value = self._operand(node, context)
+            value = self._last(node, context) if _is_sum(node) else self._operand(node, context)
         except RowByRow:
             if context.single:
                 raise
@@ -101,10 +101,25 @@ class Evaluator(Blocks, Referring):
     def block(self, node: Node, context: Context) -> Block:
         """The whole array that an array formula gives."""
         self._work = 0
-        value = self.value(node, context.in_array())
+        context = context.in_array()
+        value = self._last(node, context) if _is_sum(node) else self.value(node, context)
         if isinstance(value, References):
             value = self.dereferenced(value)
         return value if isinstance(value, Block) else Block([[_shown(value)]])
+
+    def _last(self, node: Apply, context: Context) -> Value:
+        """A sum that is a formula's last step, without brackets around it: no binary noise is left."""
+        number = self.recurring(node, context)
+        return (
+            self._settled(node, context)
+            if number is None
+            else self.once(node, context, self._settled, (number, "last"))
+        )
+
+    def _settled(self, node: Apply, context: Context) -> Value:
+        first, second = (self._operand(argument, context) for argument in node.arguments)
+        found = broadcast(OPERATORS[node.function], [first, second], partial(operated, node.function))
+        return broadcast(settled, [found, first], lambda *cells: settled_columns(*cells) or each(settled, *cells))
 
     def value(self, node: Node, context: Context) -> Value:
         # Most nodes are one of these; patterns take longer to tell.
@@ -349,6 +364,10 @@ class Evaluator(Blocks, Referring):
         # What Google Sheets writes for a function of its own, with its value beside it in IFERROR.
         **dict.fromkeys(("_DUMMYFUNCTION", "__XLUDF.DUMMYFUNCTION"), lambda *_: CellError.NAME),
     }
+
+
+def _is_sum(node: Node) -> TypeGuard[Apply]:
+    return isinstance(node, Apply) and node.function in ("+", "-")
 
 
 def _shown(value: Value) -> Cell:

@@ -116,10 +116,10 @@ def finite(value: float) -> float:
     return value
 
 
-def add(a: float, b: float) -> float:
-    """A sum that cancels down to binary noise is 0."""
-    result = a + b
-    return 0.0 if result and abs(result) < abs(a) * NOISE else result
+def settled(result: Cell, first: Cell) -> Cell:
+    """The last sum of a formula, of which this was the first part: what cancels down to binary noise is 0."""
+    is_noise = type(result) is float and result and abs(result) < abs(to_number(first)) * NOISE
+    return 0.0 if is_noise else result
 
 
 def divide(a: float, b: float) -> float:
@@ -248,8 +248,8 @@ def bounded(text: str) -> str:
 
 
 OPERATORS: dict[str, Callable[..., Cell]] = {
-    "+": _arithmetic(add),
-    "-": _arithmetic(lambda a, b: add(a, -b)),
+    "+": _arithmetic(operator.add),
+    "-": _arithmetic(operator.sub),
     "*": _arithmetic(operator.mul),
     "/": _arithmetic(divide),
     "^": _arithmetic(power),
@@ -294,16 +294,12 @@ def _equal_to_text(cells: list[Cell], text: str, equal: bool) -> list[Cell] | Ce
 _NUMBERS = {float, bool}
 
 
-def _numbers(column: Any, count: int) -> tuple[Iterable[float], bool] | None:
-    """As floats, and whether they are TRUE and FALSE only, or a small whole number; None for other cells."""
+def _numbers(column: Any, count: int) -> Iterable[float] | None:
+    """As floats; None where a cell is neither a number nor TRUE or FALSE."""
     if type(column) is not list:
-        if type(column) not in _NUMBERS:
-            return None
-        return repeat(float(column), count), abs(column) < 1e9 and float(column).is_integer()
+        return repeat(float(column), count) if type(column) in _NUMBERS else None
     kinds = set(map(type, column))
-    if kinds == {float}:
-        return column, False
-    return (map(float, column), kinds == {bool}) if kinds <= _NUMBERS else None
+    return column if kinds == {float} else map(float, column) if kinds <= _NUMBERS else None
 
 
 def _texts(column: Any) -> Iterable[str] | None:
@@ -319,29 +315,17 @@ def _texts(column: Any) -> Iterable[str] | None:
     return map(known.__getitem__, column)
 
 
-def _leaves_no_noise(name: str, left: Any, right: Any) -> bool:
-    """Sums of numbers of one sign."""
-    # What is asked first is mostly the single number.
-    if name == "-":
-        return (_most(max, right) <= 0 <= _most(min, left)) or (_most(min, right) >= 0 >= _most(max, left))
-    return (_most(min, right) >= 0 <= _most(min, left)) or (_most(max, right) <= 0 >= _most(max, left))
-
-
-def _most(which: Callable[[list[float]], float], column: Any) -> float:
-    return which(column) if type(column) is list else column
-
-
 def _least(numbers: list[float]) -> float:
     """The smallest of the numbers that aren't 0, without their signs."""
     low, high = min(numbers), max(numbers)
     return low if low > 0 else -high if high < 0 else min(map(abs, filter(None, numbers)), default=math.inf)
 
 
-OF_NUMBERS: dict[str, Callable[[Iterable[float], Iterable[float]], Iterable[float]]] = {
-    "+": lambda left, right: map(add, left, right),
-    "-": lambda left, right: map(add, left, map(operator.neg, right)),
-    "*": lambda left, right: map(operator.mul, left, right),
-    "/": lambda left, right: map(operator.truediv, left, right),
+OF_NUMBERS: dict[str, Callable[[float, float], float]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
 }
 
 
@@ -362,20 +346,18 @@ def by_column(name: str, left: Any, right: Any) -> list[Cell] | None:
     one, other = _numbers(left, count), _numbers(right, count)
     if one is None or other is None:
         return None
-    (first, is_whole), (second, are_whole) = one, other
-    if name in "+-" and ((is_whole and are_whole) or _leaves_no_noise(name, left, right)):
-        found = [*map(operator.add if name == "+" else operator.sub, first, second)]
-        return [*found] if math.isfinite(sum(found)) else None
     if name == "/" and (0 in right if type(right) is list else not right):
         return None
-    if name in "+-":
-        first, second = [*first], [*second]
-        found = [*map(operator.add if name == "+" else operator.sub, first, second)]
-        # The least of the sums beside the greatest of the parts: mostly none is small enough to be noise.
-        if _least(found) >= max(max(first), -min(first)) * NOISE:
-            return [*found] if math.isfinite(sum(found)) else None
-    found = list(OF_NUMBERS[name](first, second))
-    return list(found) if math.isfinite(sum(found)) else None
+    found: list[Any] = list(map(OF_NUMBERS[name], one, other))
+    return found if math.isfinite(sum(found)) else None
+
+
+def settled_columns(sums: Any, firsts: Any) -> list[Cell] | None:
+    """Whole columns of sums in which none is small enough to be noise, as mostly none is; else None."""
+    first = firsts if type(firsts) is list else [firsts]
+    if type(sums) is not list or not set(map(type, sums)) == set(map(type, first)) == {float}:
+        return None
+    return sums if _least(sums) >= max(max(first), -min(first)) * NOISE else None
 
 
 def joined_columns(*columns: Any) -> list[Cell] | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from functools import lru_cache
 
-from workbook_templates.formula.parser import parse_items
+from workbook_templates.formula.parser import Item, parse_items
 from workbook_templates.formula.resolving import Cells, External, ExternalName, Resolved, Sheets
-from workbook_templates.formula.tokens import FormulaError
+from workbook_templates.formula.tokens import CALL, SIGN, SPACE, FormulaError, Token
 from workbook_templates.formula.tree import Apply, Blank, Constant, Invoke, Matrix, Named, Node, Operand
 
 __all__ = [
@@ -30,8 +30,26 @@ __all__ = [
 
 @lru_cache(maxsize=65536)
 def parse(formula: Resolved) -> Node:
-    """The tree of a resolved formula; raises FormulaError."""
-    return parse_items(formula.items, _made)
+    """The tree of a resolved formula; raises FormulaError.
+
+    Brackets around all of it, which make a difference to a sum, are left as a sign.
+    """
+    tree = parse_items(formula.items, _made)
+    is_sum = isinstance(tree, Apply) and tree.function in ("+", "-")
+    return _made("U+", (tree,)) if is_sum and _is_in_brackets(formula.items) else tree
+
+
+def _is_in_brackets(items: Sequence[Item]) -> bool:
+    signs = [item.text for item in items if isinstance(item, Token) and item.kind in (SIGN, CALL)]
+    first = next(item for item in items if not (isinstance(item, Token) and item.kind == SPACE))
+    if not (isinstance(first, Token) and first.text == "("):
+        return False
+    depth = 0
+    for place, sign in enumerate(signs, start=1):
+        depth += 1 if sign.endswith("(") else -1 if sign == ")" else 0
+        if depth == 0:
+            return place == len(signs)
+    return False
 
 
 MOST_SHARED = 100_000

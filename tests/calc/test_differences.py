@@ -56,6 +56,13 @@ def result(office: Office, sheet: str, formula: str) -> Any:
     return office.values(sheet, "H1")[0][0]
 
 
+@shows("相减剩下的误差")
+def what_subtracting_leaves(office: Office, sheet: str) -> None:
+    formulas = ["0.1+0.2-0.3", "(0.1+0.2-0.3)*1", "0.1+0.2-0.3=0", "ROUND(0.1+0.2-0.3,10)=0"]
+    assert [result(office, sheet, f"={formula}") for formula in formulas] == [0, 0, 1, 1]
+    assert values(formulas) == [0, 2.0**-54, False, True]
+
+
 @shows("引用单个空单元格得 0")
 def blank_cell(office: Office, sheet: str) -> None:
     assert result(office, sheet, "=KAOHE_ROUND(A1)") == 0

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from addin.headless.broadcasting import each
 from addin.headless.computation import compute
-from addin.headless.operators import OPERATORS, by_column, joined_columns
+from addin.headless.operators import OPERATORS, by_column, joined_columns, settled, settled_columns
 from addin.xlsx.cells import FormulaCells
 from addin.xlsx.model import Area, CellError, Sheet, Workbook
 
@@ -174,10 +174,21 @@ def test_what_numbers_do_is_done_a_column_at_once() -> None:
     assert by_column("-", 1.0, truths) == [0.0, 1.0]
     assert by_column("/", ones, [4.0, True]) == [0.25, 2.5]
     assert by_column("/", ones, truths) is by_column("/", ones, False) is None
-    assert by_column("+", ones, -0.9999999999999999) == [0.0, 1.5]  # What is smaller is noise.
+    assert by_column("+", ones, -0.9999999999999999) == [2.0**-53, 1.5]
     assert (
         by_column("*", ones, [1e308, 1e308]) is by_column("+", ones, [None, 1.0]) is by_column("^", ones, ones) is None
     )
+
+
+@given(st.lists(st.tuples(st.sampled_from([0.0, -0.0, 3.0, 2.0**-46, 2.0**-47, 2.0**-48, -(2.0**-48), CellError.NA]),
+                          st.sampled_from([0.0, 1.0, -1.0, 0.3, True, "1", None])), min_size=1, max_size=5))  # fmt: skip
+def test_what_is_left_of_sums_is_settled_as_cell_by_cell(pairs: list[tuple[Any, Any]]) -> None:
+    """What is smaller than 2^-47 of the first part is noise; texts that are no numbers give errors before."""
+    sums, firsts = map(list, zip(*pairs, strict=True))
+    assert settled_columns(sums, firsts) in (None, [settled(*pair) for pair in pairs])
+    assert settled_columns(sums, 1.0) in (None, [settled(found, 1.0) for found in sums])
+    assert settled_columns([2.0**-47, -3.0], -1.0) and not settled_columns([2.0**-48, -3.0], [-1.0, 0.5])
+    assert [settled(2.0**-47, 1.0), settled(2.0**-48, 1.0), settled(-(2.0**-48), True)] == [2.0**-47, 0.0, 0.0]
 
 
 ALIKE = [
