@@ -50,6 +50,7 @@ TOML = [
 
 KEYS = [
     ('each = "项目"\n', "", "表 人员 列 {}：name 中有花括号，须写 each（文件第 39 行）"),
+    ('name = "入职"', 'name = "入{职"', "表 人员 列 入{职：name 中有花括号，须写 each（文件第 46 行）"),
     ('each = "项目"', 'eech = "项目"', "表 人员 列 {}：不认识的键 eech", "（文件第 40 行）"),
     ("value = 0.15", "valu = 0.15", "参数 优秀比例：不认识的键 valu", "（文件第 13 行）"),
     ("people = true", "people = true\n# 并列\norders = { \"依据\" = [\"德行\"] }", "orders 依据：没有列 德行", "（文件第 32 行）"),
@@ -289,6 +290,11 @@ def test_a_nameless_column_leaves_only_its_own_table_in_doubt() -> None:
 def test_a_list_that_stands_whole_leaves_other_names_to_be_told() -> None:
     wrong = GOOD.replace('sorted = "down"', 'sorted = "下"').replace("[@得分],等次", "[@总得分],等次")
     assert ["sorted 应为" in told(wrong)[0], "没有列 总得分" in told(wrong)[1]] == [True, True]
+
+
+def test_the_date_of_a_scheme_is_a_day_or_a_text() -> None:
+    days = [parse(f"date = {day}\n{GOOD}", "t").date for day in ("2011-11-18", '"2011-11-18"', '"2011 年修订"')]
+    assert days == ["2011-11-18", "2011-11-18", "2011 年修订"]
 
 
 @pytest.mark.parametrize("space", ["\u3000", "\u00a0", "\u200b", "\ufeff"])

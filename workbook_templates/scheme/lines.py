@@ -18,6 +18,7 @@ _NAME = re.compile(r"""\bname\s*=\s*(["'])(.*?)\1""")
 _WITHIN = re.compile(r" (orders|pools|identity|unique|refers|absent_when)(?: |$)")
 """Keys of a table that hold more than one value, as places name them."""
 
+_BRACES = re.compile(r"\{[^{}]*\}")
 _HEADER = re.compile(r"\[{1,2}(\w+)|(\w+) *= *\[")
 
 
@@ -82,14 +83,14 @@ def _top(lines: list[str], place: str, told: str) -> int | None:
 
 def _repeated(name: str) -> str:
     """A pattern for what a name with braces may become."""
-    return "(.+)".join(map(re.escape, re.split(r"\{[^{}]*\}", name)))
+    return "(.+)".join(map(re.escape, _BRACES.split(name)))
 
 
 def said_of_all(line: str, message: str) -> str:
     """What a message says that stands at a line, whichever of the items that the line is repeated for it names."""
     place, _, told = message.partition("：")
     said = place[_last(place) :] + " "
-    names = (name[2] for name in _NAME.finditer(line) if "{" in name[2])
+    names = (name[2] for name in _NAME.finditer(line) if _BRACES.search(name[2]))
     item = next((match[1] for name in names if (match := re.match(f"{_repeated(name)} ", said))), "")
     return re.sub("；可用的：[^；]*", "", told).replace(item, "{}") if item else told
 

@@ -228,7 +228,7 @@ class Scheme:
     summary: str = word(Form.TEXT, "一句话的用途", 'summary = "按七项计分，评定等次。"')
     source: str = word(Form.TEXT, "依据", 'source = "某县教师考核办法"')
     tables: tuple[Table, ...] = word(Form.RECORDS, "各表，见“表”", "[[tables]]")
-    date: str = word(Form.TEXT, "依据的日期", 'date = "2011-11-18"', "")
+    date: str = word(Form.DATE, "依据的日期", 'date = "2011-11-18"', "")
     steps: tuple[str, ...] = word(Form.TEXTS, "填写顺序（不写则自动生成）", 'steps = ["先核对参数。"]', ())
     decided: tuple[str, ...] = word(Form.TEXTS, "依据没有说清、本方案这样定的", 'decided = ["优秀比例为上限。"]', ())
     limitations: tuple[str, ...] = word(Form.TEXTS, "没有包括的", 'limitations = ["负责人的考核不在本表。"]', ())
