@@ -27,6 +27,7 @@ from workbook_templates.workbook.layout import TABLE_LIMIT, Layout, Placement
 
 LOST_PARAMETER = "没有参数 {}：名称被改写了，请改回原来的名称"
 LOST_COLUMN = "表 {} 没有列“{}”：删去了，或改了列名；请撤销，或用 kaohe upgrade 重建"
+LOST_RESULT = "“汇总”表没有“{}”：删去了，或改了名称；请撤销，或用 kaohe upgrade 重建"
 LABEL = "列表 {} 的这一行应为“{}”：公式按原来的名称和次序读它；请恢复"
 NO_FORMULAS = "{}：整列的公式被改写成了固定内容，不再随数据变化；请撤销或用 kaohe upgrade 重建"
 DIFFERENT = "{}：按方案应为 {}"
@@ -123,6 +124,11 @@ def missing(book: Book, scheme: Scheme) -> list[Fault]:
         where = cell_name(table.first_row, table.first_col)
         lost = [parameter.name for parameter in scheme.parameters if parameter.name not in known]
         found += [Fault(table.sheet, where, name, LOST_PARAMETER.format(name)) for name in lost]
+    if book.is_list(SUMMARY) and is_carried:
+        table, known = book.tables[SUMMARY], book.named_values(SUMMARY)
+        where = cell_name(table.first_row, table.first_col)
+        lost = [result.shown_name for result in scheme.results if result.shown_name not in known]
+        found += [Fault(table.sheet, where, name, LOST_RESULT.format(name)) for name in lost]
     if is_carried:
         for listing in scheme.lists:
             found += _mislabelled(book, listing)

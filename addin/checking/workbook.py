@@ -59,9 +59,9 @@ def all_faults(session: Session) -> list[Fault]:
     if not whole:
         causes += _of_summary(book, told=bool(causes))
     against = _against_scheme(session, told=bool(causes))
-    if whole or structure or rows:
+    if whole:
         return causes + against
-    return against + causes if against else _with_errors(book, causes)
+    return against + causes if against or structure or rows else _with_errors(book, causes)
 
 
 def _of_whole(book: Book) -> list[Fault]:

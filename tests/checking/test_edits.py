@@ -383,3 +383,33 @@ def test_totals_in_the_table_are_nobody(template: bytes, written: str) -> None:
     assert told(edited(template, edit)) == [
         f"{PEOPLE}!B{FIRST + 2} 姓名：合计、平均写在了表内，会算作一个人；请删去这一行，合计写在“汇总”表或另外的工作表"
     ]
+
+
+def _summary_line(book: Workbook, name: str) -> int:
+    return next(cell.row for cell in book["汇总"]["A"] if cell.value == name)
+
+
+def test_a_figure_of_the_summary_that_is_gone_is_told_before_what_follows(template: bytes) -> None:
+    def edit(book: Workbook) -> None:
+        row = _summary_line(book, "优秀名额")
+        book["汇总"].cell(row, 1).value = book["汇总"].cell(row, 2).value = None
+        book.defined_names["优秀名额"].attr_text = "#REF!"
+
+    assert told(edited(template, edit))[0] == (
+        "汇总!A5 “汇总”表没有“优秀名额”：删去了，或改了名称；请撤销，或用 kaohe upgrade 重建"
+    )
+
+
+@pytest.mark.parametrize(("cleared", "verdict"), [(False, "通过"), (True, "有 1 格公式被改写或清除，已标成红色")])
+def test_a_line_put_in_among_the_figures_is_no_formula_lost(template: bytes, cleared: bool, verdict: str) -> None:
+    """As programs insert a row: the range that is counted has one more."""
+
+    def edit(book: Workbook) -> None:
+        sheet, line = book["汇总"], _summary_line(book, "公式未被改写")
+        counted, last = sheet.cell(line, 2), 4 + len(load(SLUG).results)
+        assert f"$B$5:$B${last}" in counted.value
+        counted.value = counted.value.replace(f"$B$5:$B${last}", f"$B$5:$B${last + 1}")
+        if cleared:
+            sheet.cell(last, 2).value = None
+
+    assert edited(template, edit).book.named_values("核对")["公式未被改写"] == verdict

@@ -65,7 +65,9 @@ def _write_balances(page: Page, sheet: Worksheet, row: int) -> tuple[int, str]:
     # Older programs can't tell a formula from a value; there this line says so.
     own = f"SUM({OVERWRITTEN})"
     if page.scheme.results:
-        own += f"+SUMPRODUCT(1-_xlfn.ISFORMULA($B${FIRST + 1}:$B${FIRST + len(page.scheme.results)}))"
+        # Lines may be put in between; none of the formulas may be missing.
+        count = len(page.scheme.results)
+        own += f"+MAX(0,{count}-SUMPRODUCT(1*_xlfn.ISFORMULA($B${FIRST + 1}:$B${FIRST + count})))"
     counted = f'IF({own}=0,"{GOOD}","有 "&({own})&" 格公式被改写或清除，已标成红色")'
     lines.append(("公式未被改写", f'=IFERROR({counted},"本程序不能检查")'))
     for balance in page.scheme.balances:
