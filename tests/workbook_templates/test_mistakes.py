@@ -115,6 +115,7 @@ NAMES = [
     ('name = "入职"', 'name = "入\\n职"', "不能有 [ ] # ' @", "（文件第 46 行）"),
     ('name = "入职"', 'name = " 入职"', "首尾不能有空格", "（文件第 46 行）"),
     ('name = "入职"\n', "", "表 人员 列 {} 之后的一列：缺少 name（文件第 39 行）"),
+    ('name = "入职"', 'nome = "入职"', "表 人员 列 {} 之后的一列：不认识的键 nome", "（文件第 46 行）"),
     ('name = "姓名"\n', "", "表 人员 的第一列：缺少 name（文件第 29 行）"),
     ("[[results]]", '[[tables]]\nname = "人员"\ncolumns = [{ name = "甲" }]\n\n[[results]]', "表 人员：名称 人员 重复（已有表 人员）（文件第 58 行）"),
     ("[[results]]", '[[tables]]\nname = "汇总"\ncolumns = [{ name = "甲" }]\n\n[[results]]', "表 汇总：汇总 是自动的工作表，请换一个表名"),
@@ -276,14 +277,13 @@ def test_the_same_mistake_in_several_places_is_told_once_with_the_lines() -> Non
 
 
 def test_a_nameless_column_leaves_only_its_own_table_in_doubt() -> None:
-    """It may be the one that 名次 is to be; but 等 is misspelt, and no other name is in doubt."""
+    """It may be the one that 名次 is to be; but no name elsewhere is in doubt."""
     wrong = GOOD.replace('name = "入职"\n', "").replace("[@得分],等次表[下限]", "[@名次],等次表[下线]")
-    wrong = wrong.replace("=COUNTA(人员[姓名])", "=COUNTA(人员[等])").replace("=人数=", "=总数=")
+    wrong = wrong.replace("people = true", 'people = true\norders = { "依据" = ["名次"] }').replace("=人数=", "=总数=")
     assert [re.sub("；可用的.*?(?=；是|；文|（文件)", "", line) for line in told(wrong)] == [
-        "  表 人员 列 {} 之后的一列：缺少 name（文件第 39 行）",
-        "  表 人员 列 等次：列表 等次表 没有列 下线（文件第 53 行）",
-        "  汇总 人数：表 人员 没有列 等；是不是 等次？（文件第 57 行）",
-        "  核对 人数相符：没有名称 总数；文本加引号（文件第 61 行）",
+        "  表 人员 列 {} 之后的一列：缺少 name（文件第 40 行）",
+        "  表 人员 列 等次：列表 等次表 没有列 下线（文件第 54 行）",
+        "  核对 人数相符：没有名称 总数；文本加引号（文件第 62 行）",
     ]
 
 

@@ -304,7 +304,7 @@ def side_by_side(
     for word, replacement in (("orders", ""), ("pools", "有错误")):
         for alias, names in table.get(word, {}).items():
             with mistakes.gathered(alias):
-                _refuse_unfit(names, word, alias, known, place)
+                _refuse_unfit(names, word, alias, known, place, table["name"])
                 bare = [name.removeprefix("-") for name in names]
                 start = inputs.index(bare[0]) if bare[0] in inputs else None
                 if start is not None and inputs[start : start + len(bare)] == names:
@@ -319,7 +319,7 @@ def side_by_side(
     return [*columns, *added]
 
 
-def _refuse_unfit(names: list[str], word: str, alias: str, known: list[str], place: str) -> None:
+def _refuse_unfit(names: list[str], word: str, alias: str, known: list[str], place: str, table: str) -> None:
     here = f"{place} {word} {alias}"
     if alias in known:
         raise SchemeError(f"{here}：与列 {alias} 同名")
@@ -327,7 +327,7 @@ def _refuse_unfit(names: list[str], word: str, alias: str, known: list[str], pla
         raise SchemeError(f"{here}：至少要有一列")
     for name in (name.removeprefix("-") for name in names):
         if name not in known:
-            raise SchemeError(f"{here}：{unknown('没有列', name, known)}", name)
+            raise SchemeError(f"{here}：{unknown('没有列', name, known)}", name, table)
     if word == "pools" and len(names) != 2:
         raise SchemeError(f"{here}：应为组别与金额两列，现为 {'、'.join(names)}")
 

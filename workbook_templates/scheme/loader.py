@@ -194,21 +194,19 @@ class _Reader:
             self.mistakes.doubt(name, EVERYTHING)
         words = self.aliases.setdefault(name, {})
         sound = []
-        before = ""
+        next_one = f"{place} 的第一列"
         for item in data.get("columns", []):
             kind, other = (Computed, Input) if "formula" in item else (Input, Computed)
-            made = self._sound(item, [*keys_of(kind), *_further(kind)], f"{place} 列 {_name(item)}", other)
+            here = f"{place} 列 {item['name']}" if "name" in item else next_one
+            made = self._sound(item, [*keys_of(kind), *_further(kind)], here, other)
             if made and "name" in made and (kind is Input or "formula" in made):
                 sound.append(made)
             else:
                 self.mistakes.doubt(name)
-            if "name" not in item:
-                self.mistakes.add(
-                    f"{place} 列 {before} 之后的一列：缺少 name" if before else f"{place} 的第一列：缺少 name"
-                )
-            if "name" not in (made or {}):
-                self.mistakes.doubt(name)
-            before = str(item.get("name", before))
+            if "name" in item:
+                next_one = f"{here} 之后的一列"
+            elif made == item:
+                self.mistakes.add(f"{here}：缺少 name")
         columns = with_presets(self.repeater.repeated(sound, f"{place} 列", words))
         self.repeater.blocks[name] = tuple((block, first, last) for block, (first, last) in words.items())
         columns = with_conditions(columns, data, place, self.mistakes)

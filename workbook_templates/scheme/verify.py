@@ -336,8 +336,9 @@ class _Verifier:
             meant = "；写了 people = true 的表才有“键”，写了指向它的 key 的列才有“键_列”"
         elif elsewhere:
             meant = f"；别处有 {'、'.join(elsewhere)}"
-        told = f"{here}：{self._kind(target)} {target} 没有列 {name}；可用的：{'、'.join(known)}{meant}"
-        self.told(told, name, *([] if meant.startswith("；是不是") else [target]))
+        self.told(
+            f"{here}：{self._kind(target)} {target} 没有列 {name}；可用的：{'、'.join(known)}{meant}", name, target
+        )
         return False
 
     def _kind(self, name: str) -> str:
