@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from addin.macros.subject.tables import people, text
 from addin.shared.exits import UserError
 from tests.macros.support import Made, lines, read, run
 from tests.support import edit
-from tests.workbook_templates.test_public_cases import PUBLIC
+from tests.workbook_templates.support import PUBLIC, case
 from workbook_templates.scheme.catalogue import load, slugs
 from workbook_templates.scheme.loader import parse
 from workbook_templates.workbook.build import build
@@ -355,9 +354,8 @@ def test_of_other_people_only_the_values_are_told(scheme_book: Made) -> None:
 
 def public(name: str, folder: Path) -> Path:
     """The workbook of a public scheme with the data of its case, computed."""
-    given = json.loads((PUBLIC / f"{name}.json").read_text(encoding="utf-8"))
     path = folder / f"{name}.xlsx"
-    build(load(str(PUBLIC / f"{name}.toml")), path, {"tables": given["tables"]})
+    build(load(str(PUBLIC / f"{name}.toml")), path, {"tables": case(name)["tables"]})
     calculate(path)
     return path
 
