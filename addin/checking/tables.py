@@ -249,9 +249,9 @@ def _shifted(each: Checked) -> Iterator[Fault]:
     for row in range(told.top, told.bottom + 1):
         names = of(told.sheet, row, told.left)
         if of(told.sheet, row, 0) == each.table.name and isinstance(names, str) and names:
-            for name in names.split("、"):
-                col = each.column(name if name in each.table.columns else CHECK)
-                yield fault_at(each, each.table.first_row - 1, col, f"列“{name}”{OUT_OF_STEP}")
+            first = names.partition("、")[0]
+            col = each.column(first if first in each.table.columns else CHECK)
+            yield fault_at(each, each.table.first_row - 1, col, f"列“{names}”{OUT_OF_STEP}")
 
 
 def _dated(each: Checked) -> Iterator[Fault]:
