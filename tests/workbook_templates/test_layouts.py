@@ -16,6 +16,7 @@ from addin.xlsx.results import results
 from tests.workbook_templates import scheme_formulas
 from workbook_templates.formula import language
 from workbook_templates.scheme.loader import parse
+from workbook_templates.workbook import arrays
 from workbook_templates.workbook.build import build
 from workbook_templates.workbook.layout import MOST_READ, TABLE_LIMIT, Layout
 
@@ -133,3 +134,16 @@ def test_random_formulas_give_the_same_in_both_layouts(texts: list[str], people:
 )
 def test_which_formulas_may_be_arrays(text: str, by_column: bool) -> None:
     assert language.parse(text).elementwise is by_column
+
+
+@pytest.mark.parametrize(
+    ("text", "array"),
+    [
+        ("=IF([@a]>0,IFERROR([@b]/[@c],0),1)", "IF(a>0,IF(ISERROR(b/c),0,b/c),1)"),
+        ("=IF(p>0,IFERROR([@b]/[@c],0),1)", "IF(p>0,IFERROR(b/c,0),1)"),
+        ("=IF([@a]>0,IFERROR(1/p,0),1)", "IF(a>0,IFERROR(1/p,0),1)"),
+        ("=IF(IFERROR([@a]>0,FALSE),1,2)", "IF(IFERROR(a>0,FALSE),1,2)"),
+    ],
+)
+def test_errors_in_a_branch_by_rows_are_asked_for(text: str, array: str) -> None:
+    assert arrays.render(language.parse(text), lambda reference: reference.first or reference.table) == array

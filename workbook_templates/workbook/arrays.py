@@ -6,6 +6,8 @@ LibreOffice Calc differs from the others in two ways, which ordinary formula tex
   asked (spare ones, those in which something is wrong, those that an IF around it turns elsewhere) are given as blanks:
   ``IF(校验="通过",KAOHE_ROUND(IF(校验="通过",…,"")),…)``.
 - Texts from a function's array equal no other text before they are joined with something, if only with an empty one: ``…&""``.
+
+And an ``IFERROR`` by rows in a branch of an ``IF`` by rows takes Calc twenty times as long as ``IF(ISERROR(…),…,…)``, which says the same.
 """
 
 from __future__ import annotations
@@ -48,6 +50,9 @@ def _array(node: Node, conditions: _Conditions) -> Node:
             asked = _array(condition, conditions)
             ways = zip(branches, (True, False), strict=False)
             return Apply("IF", (asked, *(_array(branch, (*conditions, (asked, way))) for branch, way in ways)))
+        case Apply("IFERROR", (value, instead)) if _is_by_row(value) and any(_is_by_row(asked) for asked, _ in conditions):
+            given = _array(value, conditions)
+            return Apply("IF", (Apply("ISERROR", (given,)), _array(instead, conditions), given))
         case Apply(name, arguments) if function := udfs.FUNCTIONS.get(name):
             given = [_argument(function, place, argument, conditions) for place, argument in enumerate(arguments)]
             call = Apply(name, tuple(given))
@@ -55,6 +60,10 @@ def _array(node: Node, conditions: _Conditions) -> Node:
         case Apply(name, arguments):
             return Apply(name, tuple(_array(argument, conditions) for argument in arguments))
     return node
+
+
+def _is_by_row(node: Node) -> bool:
+    return any(isinstance(part, Reference) and part.own_row for part in walk(node))
 
 
 def _compared(node: Node, conditions: _Conditions) -> Node:

@@ -147,14 +147,13 @@ def _read_again(document: Any) -> None:
 
 @contextmanager
 def _unnoticed(document: Any) -> Iterator[None]:
-    modified = document.isModified()
-    undo = document.getUndoManager()
-    undo.lock()
+    modified, undoing = document.isModified(), document.IsUndoEnabled
+    document.IsUndoEnabled = False  # Otherwise Calc copies every block before it is entered anew.
     document.lockControllers()
     try:
         yield
     finally:
         document.unlockControllers()
-        undo.unlock()
+        document.IsUndoEnabled = undoing
         if not modified:
             mark_unmodified(document)
