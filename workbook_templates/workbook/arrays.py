@@ -51,8 +51,8 @@ def _array(node: Node, conditions: _Conditions) -> Node:
             ways = zip(branches, (True, False), strict=False)
             return Apply("IF", (asked, *(_array(branch, (*conditions, (asked, way))) for branch, way in ways)))
         case Apply("IFERROR", (value, instead)) if _is_by_row(value) and any(_is_by_row(asked) for asked, _ in conditions):
-            given = _array(value, conditions)
-            return Apply("IF", (Apply("ISERROR", (given,)), _array(instead, conditions), given))
+            array = _array(value, conditions)
+            return Apply("IF", (Apply("ISERROR", (array,)), _array(instead, conditions), array))
         case Apply(name, arguments) if function := udfs.FUNCTIONS.get(name):
             given = [_argument(function, place, argument, conditions) for place, argument in enumerate(arguments)]
             call = Apply(name, tuple(given))
