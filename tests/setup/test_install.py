@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import io
 import json
 import os
+import runpy
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -279,6 +281,12 @@ def test_an_old_python_is_told_that_it_is_too_old() -> None:
     assert done.returncode == 2
     assert done.stderr.startswith("KAOHE 需要 Python 3.11 或更新的版本，当前是 3.8.18。")
     assert "KAOHE needs Python 3.11 or newer; this is 3.8.18." in done.stderr
+
+
+def test_it_is_told_too_where_there_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr", io.StringIO())  # Of no encoding.
+    told = runpy.run_path(str(PROJECT / "install.py"))["complain"]("3.8.18")
+    assert told.decode().startswith("KAOHE 需要 Python 3.11 或更新的版本，当前是 3.8.18。")
 
 
 def test_the_installer_needs_only_the_standard_library() -> None:

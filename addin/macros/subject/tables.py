@@ -121,15 +121,15 @@ def tables_of_results(subject: Subject) -> list[People]:
     return full or [max(found, key=_likeness)] if found else []
 
 
-def computed_columns(subject: Subject, name: str) -> list[str]:
-    """The columns of a table that formulas fill."""
+def computed_columns(subject: Subject, name: str, row: int | None = None) -> list[str]:
+    """The columns of a table that formulas fill, by what stands in a row (left out: the first)."""
     place = subject.places[name]
     sheet = subject.book.workbook.sheets[place.sheet]
     blocks = {col for area in sheet.arrays.values() for col in range(area.left, area.right + 1)}
     return [
         column
         for col, column in enumerate(place.columns, start=place.first_col)
-        if col in blocks or (place.first_row, col) in sheet.formulas
+        if col in blocks or (place.first_row if row is None else row, col) in sheet.formulas
     ]
 
 
@@ -169,20 +169,14 @@ def _owner_column(columns: Iterable[str]) -> str | None:
 
 
 def _people(subject: Subject, name: str) -> People:
-    whole, looks, place = subject.tables[name], subject.looks[name], subject.places[name]
+    whole, looks = subject.tables[name], subject.looks[name]
     person = _person_column(whole.columns) or _owner_column(whole.columns)
     if person is None:
         raise UserError(f"表 {name} 中没有“姓名”或“工号”列")
-    frame = whole.loc[[row for row in whole.index if whole.at[row, person] not in _BLANK]]
-    frame = frame.loc[[row for row in frame.index if not is_total(frame.at[row, person])]]
-    sheet = subject.book.workbook.sheets[place.sheet]
-    blocks = {col for area in sheet.arrays.values() for col in range(area.left, area.right + 1)}
-    computed = tuple(
-        column
-        for col, column in enumerate(whole.columns, start=place.first_col)
-        if column not in (SERIAL, CHECK)
-        and (col in blocks or (len(frame) > 0 and (frame.index[0], col) in sheet.formulas))
-    )
+    named = [row for row in whole.index if whole.at[row, person] not in _BLANK]
+    frame = whole.loc[[row for row in named if not is_total(whole.at[row, person])]]
+    first = next(iter(frame.index), None)
+    computed = tuple(c for c in computed_columns(subject, name, first) if c not in (SERIAL, CHECK))
     seen = [column for column in whole.columns if not looks[column].hidden]
 
     def like(pattern: re.Pattern[str]) -> tuple[str, ...]:
