@@ -169,6 +169,21 @@ def test_of_a_function_two_calls_with_parameters_in_one_column_are_both_foreseen
     assert calls == [5, 5]
 
 
+def test_a_call_that_is_answered_from_what_another_one_asked_is_foreseen_like_it() -> None:
+    """Not by its text, and in the rows only where it asks the same: a blank cell is no empty text."""
+    calls = []
+    for office, people in tables():
+        office.run(*(f'Range("{cell}").Value = {cell[1:]}' for cell in ("K50", "L50")), 'Range("K51:L51").Value = 2')
+        counted = "KAOHE_COUNT([@n],$K$50:$K$51)=1"
+        formulas = {
+            "I": f'=IF({counted},[@a],IF(KAOHE_COUNT([@n],$L$50:$L$51)>0,"?",IF(KAOHE_COUNT([@n]&"",$L$50:$L$51)>0,"?",[@b])))',
+            "D": "=KAOHE_ROUND([@sum],0)",
+        }
+        calls.append(at_first(office, people, formulas))
+        assert values(office, "D", people)[:4] == [79.0, 63.0, 78.0, 78.0]
+    assert calls == [3, 3]
+
+
 def test_what_products_of_cells_of_the_row_add_up_to_is_asked_for_in_all_rows() -> None:
     """Also of cells that Excel has not calculated yet, or not all of them."""
     calls = []

@@ -6,7 +6,7 @@ Option Private Module
 
 Private Const DEEPEST As Long = 30
 
-Private mExpected As Collection      ' by column, or call in it: Array(first row, what its cells are expected to come to)
+Private mExpected As Collection      ' by column, or call in it: Array(first row, what its cells are expected to come to, last argument)
 Private mColumns As Collection       ' the same for columns whose formulas were worked out since the look began
 Private mDepth As Long               ' of formulas that wait for one another
 
@@ -32,7 +32,7 @@ Public Sub KaoheExpect(ByVal Cell As Object, ByVal FunctionName As String, ByVal
         End If
     Next n
     column = KaoheNameOfColumn(Cell)
-    found = Array(Everyone(0), cells)
+    found = Array(Everyone(0), cells, last)
     Expect column, found
     formula = Cell.Formula
     other = KaoheNextCall(formula, FunctionName, 1)
@@ -127,6 +127,47 @@ Public Function KaoheExpectedRows(ByVal Key As String, ByVal Body As Object) As 
         If IsEmpty(result(row, 1)) Then result(row, 1) = Null
     Next row
     KaoheExpectedRows = result
+End Function
+
+' The same for a call in a cell's formula: of the same text, or else of another one, where it asks the same.
+Public Function KaoheExpectedCall(ByVal Cell As Object, ByVal FunctionName As String, ByVal Text As String, ByVal Body As Object) As Variant
+    Dim column As String, formula As String, other As Long, known As Variant
+    column = KaoheNameOfColumn(Cell) & vbTab
+    KaoheExpectedCall = KaoheExpectedRows(column & Text, Body)
+    If IsArray(KaoheExpectedCall) Then Exit Function
+    formula = Cell.Formula
+    other = KaoheNextCall(formula, FunctionName, 1)
+    Do While other > 0
+        known = Expectation(column & KaoheCallText(formula, FunctionName, other))
+        If IsArray(known) Then
+            KaoheExpectedCall = KaoheExpectedRows(column & KaoheCallText(formula, FunctionName, other), Body)
+            If LeaveAlike(Cell, formula, other, Text, known(2), Body, KaoheExpectedCall) Then Exit Function
+        End If
+        other = KaoheNextCall(formula, FunctionName, other)
+    Loop
+    KaoheExpectedCall = Empty
+End Function
+
+' Leave what is expected of the call at a place in a formula only in rows where another one, a text, asks the same; False if that
+' is nowhere.
+Private Function LeaveAlike(ByVal Cell As Object, ByVal Formula As String, ByVal At As Long, ByVal Text As String, ByVal Last As Long, ByVal Body As Object, ByRef Expected As Variant) As Boolean
+    Dim i As Long, row As Long, a As String, b As String, values As Variant, others As Variant
+    For i = 0 To Last
+        a = KaoheArgument(Formula, At, i)
+        b = KaoheArgument(Text, InStr(Text, "(") + 1, i)
+        If a <> b Then
+            values = KaoheForeseenRows(Cell, a)
+            others = KaoheForeseenRows(Cell, b)
+            If KaoheIsColumn(values, Body) And KaoheIsColumn(others, Body) Then
+                For row = 1 To UBound(values, 1)
+                    If IsNull(values(row, 1)) Or Not KaoheSame(values(row, 1), others(row, 1)) Then Expected(row, 1) = Null
+                Next row
+            ElseIf IsNull(values) Or Not KaoheSame(values, others) Then
+                Exit Function
+            End If
+        End If
+    Next i
+    LeaveAlike = True
 End Function
 
 ' The values that a range of one row has in all rows; Empty where it is taken to be everywhere as here.

@@ -101,12 +101,14 @@ End Function
 
 ' An expression of a formula in all rows of the table, as KaoheWorkedOut gives it; Null where something fails.
 Public Function KaoheForeseenRows(ByVal Cell As Object, ByVal Expression As String) As Variant
+    Dim was As Boolean
     KaoheForeseenRows = Null
+    was = mIsForeseeing
     On Error GoTo Unforeseen
     mIsForeseeing = True
     KaoheForeseenRows = KaoheWorkedOut(Cell, Expression, KaoheBodyOf(Cell))
 Unforeseen:
-    mIsForeseeing = False
+    mIsForeseeing = was
 End Function
 
 ' What an expression of this row comes to in all rows: choices, comparisons, sums and products are worked out here, from what
@@ -127,7 +129,7 @@ Public Function KaoheWorkedOut(ByVal Cell As Object, ByVal Expression As String,
     Next operators
     key = KaoheWholeCall(text)
     If Left$(key, Len(OUR_BEGINNING)) = OUR_BEGINNING Then
-        values = KaoheExpectedRows(KaoheNameOfColumn(Cell) & vbTab & text, Body)
+        values = KaoheExpectedCall(Cell, key, text, Body)
         If IsArray(values) Then KaoheWorkedOut = values
         Exit Function   ' what isn't expected, the cells themselves are going to ask
     End If
