@@ -143,9 +143,7 @@ def _read(package: zipfile.ZipFile, path: Path, kept: dict[str, SheetData] | Non
     told = _main(read_xml(package, main), main)
     relations = relations_of(package, main)
     by_kind = {kind: target for kind, target in relations.values()}
-    texts = _shared_strings(package, by_kind.get("sharedStrings"))
-    strings = _strings(texts) if texts else []
-    has_guides = _GUIDE.search(texts) is not None
+    strings, has_guides = _shared_strings(package, by_kind.get("sharedStrings"))
     workbook = Workbook(
         path=str(path),
         has_guides=has_guides,
@@ -241,8 +239,12 @@ def _content_types(xml: bytes) -> tuple[dict[str, str], dict[str, str]]:
     return types, {e.get("Extension", "").lower(): e.get("ContentType", "") for e in children(root, "Default")}
 
 
-def _shared_strings(package: zipfile.ZipFile, part: str | None) -> bytes:
-    return read_xml(package, part) if part is not None and part in package.namelist() else b""
+def _shared_strings(package: zipfile.ZipFile, part: str | None) -> tuple[list[str], bool]:
+    """The texts, and whether some have phonetic guides."""
+    if part is None or part not in package.namelist():
+        return [], False
+    xml = read_xml(package, part)
+    return _strings(xml), _GUIDE.search(xml) is not None
 
 
 _GUIDE = re.compile(rb"<(?:\w+:)?rPh\b")
