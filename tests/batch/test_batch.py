@@ -116,6 +116,12 @@ def test_what_is_done_is_not_done_again(kaohe: Kaohe, tmp_path: Path) -> None:
     assert [line["文件"] for line in listed(tmp_path / "out" / REPORT)] == ["b.xlsx", "c.xlsx"]
 
 
+def test_results_stand_in_folders_like_those_of_the_workbooks(kaohe: Kaohe, tmp_path: Path) -> None:
+    plain(tmp_path / "in" / "县" / "乡" / "a.xlsx", A1=1, A2="=A1+1")
+    assert kaohe("batch", "in", "-o", "out").code == 0
+    assert load_workbook(tmp_path / "out" / "县" / "乡" / "a.xlsx", data_only=True).active["A2"].value == 2
+
+
 def test_what_no_batch_has_written_is_not_overwritten(kaohe: Kaohe, tmp_path: Path) -> None:
     for name in "ab":
         plain(tmp_path / "in" / f"{name}.xlsx", A1=1, A2="=A1+1")
