@@ -16,18 +16,19 @@ from workbook_templates.scheme.mistakes import Mistakes
 from workbook_templates.scheme.model import Chart, Scheme, Summary, Table
 from workbook_templates.scheme.names import HOME, PERSON_KEY, column_key, list_column, state
 from workbook_templates.scheme.parameters import ListColumn, Listing
+from workbook_templates.scheme.usable import (
+    LONGEST_NAME,
+    LONGEST_SHEET,
+    WIDEST,
+    is_choice,
+    is_format,
+    is_heading,
+    is_name,
+    is_plain,
+)
 from workbook_templates.scheme.wholes import whole_columns
 
-# Excel refuses names that look like cells or hold signs; a scheme's names must be usable as such.
-_USABLE = re.compile(r"[^\W\d][\w.]*")
-_CELL_LIKE = re.compile(r"[A-Za-z]{1,3}[0-9]+|[RrCc]([0-9]+([Cc][0-9]*)?)?|TRUE|FALSE", re.IGNORECASE)
-_NOT_IN_COLUMNS = re.compile(r"[\[\]#'@\"\r\n\t]")
-_NOT_IN_CHOICES = re.compile(r"[,/\r\n]")
-_FORMAT = re.compile(r'(?:"[^"]*"|\\.|\[[^\[\]"]+\]|[^"\\\[\]])*')
-_FORMAT_TEXT = re.compile(r'"[^"]*"|\\.|\[[^\[\]]*\]')
-_FORMAT_PLACES = re.compile(r"[0#?@ymdhs]|General", re.IGNORECASE)
 OWN_SHEETS = (HOME, "说明", "参数", "汇总", "领导概览", "填写规则")
-LONGEST_SHEET, LONGEST_NAME, WIDEST = 31, 255, 255
 
 
 def verify(scheme: Scheme, mistakes: Mistakes) -> None:
@@ -104,7 +105,7 @@ class _Verifier:
     def _listing(self, listing: Listing, here: str) -> None:
         self._once(listing.column_names, here)
         for column in listing.columns:
-            if _is_usable(listing.name):
+            if is_name(listing.name):
                 self._usable(list_column(listing.name, column.name), f"{here} 列 {column.name}")
             self._limits(column, None, f"{here} 列 {column.name}")
         filled = [row for c in listing.columns if c.cell for row in listing.rows if row.get(c.name) not in (None, "")]
@@ -124,10 +125,10 @@ class _Verifier:
                 self.told(f"{here} 列 {name}：{name} 是自动的列，不用写；要写别的数，请换一个列名")
         self._once(own, f"{here} 列", each_in_place=True)
         for group in table.groups:
-            if not _is_usable(f"组{group}"):
+            if not is_name(f"组{group}"):
                 self.told(f"{here}：分组 {group} 不能用作名称（只含文字、数字、下划线，没有空格）")
         for name in own:
-            if not name or _NOT_IN_COLUMNS.search(name) or name != name.strip() or len(name) > LONGEST_NAME:
+            if not is_heading(name):
                 in_file = written(name)
                 told = f"{in_file} 不能用作列名（不能有 [ ] # ' @ \" 和换行，首尾不能有空格，最多 {LONGEST_NAME} 个字）"
                 self.told(f"{here} 列 {in_file[1:-1]}：{told}")
@@ -232,7 +233,7 @@ class _Verifier:
         if limits.choices and limits.type != "choice":
             self.told(f'{here}：choices 须与 type = "choice" 同时写')
         for choice in limits.choices:
-            if not choice.strip() or _NOT_IN_CHOICES.search(choice) or limits.choices.count(choice) > 1:
+            if not is_choice(choice) or limits.choices.count(choice) > 1:
                 self.told(f"{here}：{written(choice)} 不能用作选项（不能是空白，不能有逗号和 /，各项不同）")
         self._readable_format(limits.format, here)
         bounds = {word: getattr(limits, word) for word in BOUNDS if getattr(limits, word) is not None}
@@ -253,7 +254,7 @@ class _Verifier:
                 self._among([bound.strip("[]")], columns, "填写列", here)
             elif isinstance(bound, str) and bound.startswith("="):
                 self._formula(bound, table, here)
-            elif isinstance(bound, str) and not _USABLE.fullmatch(bound):
+            elif isinstance(bound, str) and not is_plain(bound):
                 self.told(
                     f"{here}：{written(bound)} 应为数字（不加引号，15% 写成 0.15）、日期、名称、[列] 或以 = 开头的公式"
                 )
@@ -373,9 +374,7 @@ class _Verifier:
         return not missing
 
     def _readable_format(self, text: str, place: str) -> None:
-        """A format that spreadsheet programs can't read breaks the file."""
-        bare = _FORMAT_TEXT.sub("", text)
-        if text and (not _FORMAT.fullmatch(text) or not _FORMAT_PLACES.search(bare)):
+        if text and not is_format(text):
             self.told(
                 f"{place}：format 应为 Excel 的数字格式，如 0.00、#,##0.00、0.00%、yyyy-mm-dd，现为 {written(text)}"
             )
@@ -385,10 +384,11 @@ class _Verifier:
             self.told(f"{place}：width 应为 0 至 {WIDEST} 的数字，现为 {width}")
 
     def _usable(self, name: str, place: str) -> None:
-        if not _is_usable(name):
+        if not is_name(name):
             bare = re.sub(r"\W", "", name)
-            meant = f"；可以写成 {bare}" if _is_usable(bare) else ""
-            self.mistakes.doubt(bare)
+            meant = f"；可以写成 {bare}" if is_name(bare) else ""
+            if meant:
+                self.mistakes.doubt(bare)
             self.told(
                 f"{place}：{name} 不能用作名称（须以文字开头，只含文字、数字、下划线，没有空格，不像单元格地址如 KPI1，不是 C、R）{meant}"
             )
@@ -401,7 +401,3 @@ class _Verifier:
                 here = f"{place} {name}" if each_in_place else place
                 self.told(f"{here}：名称 {name} 重复" + (f"（Excel 不区分大小写：{other}）" if other != name else ""))
             seen[name.casefold()] = name
-
-
-def _is_usable(name: str) -> bool:
-    return bool(_USABLE.fullmatch(name)) and not _CELL_LIKE.fullmatch(name) and len(name) <= LONGEST_NAME

@@ -1,0 +1,37 @@
+"""What spreadsheet programs take for a name, a heading, an option of a list, a number format."""
+
+from __future__ import annotations
+
+import re
+
+# Excel refuses names that look like cells or hold signs; a scheme's names must be usable as such.
+_NAME = re.compile(r"[^\W\d][\w.]*")
+_CELL_LIKE = re.compile(r"[A-Za-z]{1,3}[0-9]+|[RrCc]([0-9]+([Cc][0-9]*)?)?|TRUE|FALSE", re.IGNORECASE)
+_NOT_IN_HEADINGS = re.compile(r"[\[\]#'@\"\r\n\t]")
+_NOT_IN_CHOICES = re.compile(r"[,/\r\n]")
+_FORMAT = re.compile(r'(?:"[^"]*"|\\.|\[[^\[\]"]+\]|[^"\\\[\]])*')
+_FORMAT_TEXT = re.compile(r'"[^"]*"|\\.|\[[^\[\]]*\]')
+_FORMAT_PLACES = re.compile(r"[0#?@ymdhs]|General", re.IGNORECASE)
+LONGEST_SHEET, LONGEST_NAME, WIDEST = 31, 255, 255
+
+
+def is_plain(name: str) -> bool:
+    """Whether a bound in quotes can mean a name."""
+    return bool(_NAME.fullmatch(name))
+
+
+def is_name(name: str) -> bool:
+    return is_plain(name) and not _CELL_LIKE.fullmatch(name) and len(name) <= LONGEST_NAME
+
+
+def is_heading(name: str) -> bool:
+    return bool(name) and not _NOT_IN_HEADINGS.search(name) and name == name.strip() and len(name) <= LONGEST_NAME
+
+
+def is_choice(text: str) -> bool:
+    return bool(text.strip()) and not _NOT_IN_CHOICES.search(text)
+
+
+def is_format(text: str) -> bool:
+    """A format that spreadsheet programs can't read breaks the file."""
+    return bool(_FORMAT.fullmatch(text) and _FORMAT_PLACES.search(_FORMAT_TEXT.sub("", text)))
