@@ -63,7 +63,8 @@ class Recurring:
                 return
             times = 1
         for argument, letter in zip(node.arguments, _letters(node.function, len(node.arguments)), strict=True):
-            self._count(argument, sheet, array or letter == "a", times)
+            if isinstance(argument, (Apply, Named)):
+                self._count(argument, sheet, array or letter == "a", times)
 
     def _number(self, node: Node, sheet: str, array: bool) -> int | None:
         """What tells a part from others; None for one that isn't the same for all cells."""

@@ -81,6 +81,7 @@ def named(token: Token) -> Item:
     return Named(_PREFIX.sub("", token.body), token.scope[:-1], token.body.lower().startswith("_xlop."))
 
 
+@lru_cache(maxsize=1024)
 def function_name(token: Token) -> str:
     """The name of a called function as everybody knows it: no prefixes, no add-in's path, ``KAOHE_`` before ours."""
     name = _PREFIX.sub("", token.body[:-1])
