@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from addin.checking.fault import Fault
 from addin.checking.tables import checked
 from addin.xlsx.book import BALANCES, SUMMARY, VALUE, Book
-from addin.xlsx.model import CellError, cell_name
+from addin.xlsx.model import BLANK, CellError, cell_name
 from udfs.vocabulary import BROKEN, GOOD
 from workbook_templates.scheme.names import TOTAL
 
 OVERWRITTEN = "公式被改写成了固定内容，不再随数据变化；请撤销或用 kaohe upgrade 重建"
-_BLANK = (None, "")
 
 
 def summary_errors(book: Book) -> Iterator[Fault]:
@@ -28,7 +27,7 @@ def overwritten(book: Book) -> Iterator[Fault]:
     """Figures, answers of 核对 and totals that are no formulas any more: they stay as they are whatever is filled in."""
     for sheet, row, col in [*_figures(book), *balances(book)]:
         value = book.value(sheet, row, col)
-        if value not in _BLANK and not book.is_formula(sheet, row, col):
+        if value not in BLANK and not book.is_formula(sheet, row, col):
             yield Fault(sheet, cell_name(row, col), value, f"{book.value(sheet, row, col - 1)}：{OVERWRITTEN}")
     yield from _totals_overwritten(book)
 
@@ -67,7 +66,7 @@ def balances(book: Book) -> list[tuple[str, int, int]]:
     if heading is None:
         return []
     end = heading + 1
-    while sheet.get(end, col) not in _BLANK:
+    while sheet.get(end, col) not in BLANK:
         end += 1
     return [(table.sheet, row, col + 1) for row in range(heading + 1, end)]
 
@@ -76,7 +75,7 @@ def broken_balances(book: Book) -> Iterator[Fault]:
     """The lines of 核对 that say something else than 通过."""
     for sheet, row, col in balances(book):
         value = book.value(sheet, row, col)
-        if value not in (GOOD, *_BLANK):
+        if value not in (GOOD, *BLANK):
             yield Fault(sheet, cell_name(row, col), value, f"{book.value(sheet, row, col - 1)}：核对没有通过")
 
 

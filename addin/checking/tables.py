@@ -12,7 +12,7 @@ from addin.checking.fault import Fault
 from addin.shared.texts import is_total
 from addin.xlsx.book import Book
 from addin.xlsx.cellreader import block
-from addin.xlsx.model import Area, Cell, Sheet, Table, cell_name
+from addin.xlsx.model import BLANK, Area, Cell, Sheet, Table, cell_name
 from udfs.vocabulary import GOOD
 from workbook_templates.scheme.checks import OUT_OF_STEP, SHIFTED, rules_name
 from workbook_templates.scheme.columns import TYPES
@@ -32,7 +32,6 @@ DATES = range(32874, 73416)
 """The numbers of the days from 1990 to 2099."""
 PERSON, NUMBER = "姓名", "工号"
 NUMBERS = (TYPES["number"], TYPES["whole"])
-_BLANK: tuple[Cell, ...] = (None, "")
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,7 @@ class Checked:
         return [name for name in names if name != SERIAL and name not in self.computed]
 
     def is_filled(self, row: int) -> bool:
-        return any(self.sheet.get(row, self.column(name)) not in _BLANK for name in self.inputs)
+        return any(self.sheet.get(row, self.column(name)) not in BLANK for name in self.inputs)
 
     @cached_property
     def bare_rows(self) -> list[int]:
@@ -131,7 +130,7 @@ def spans(rows: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 def _first_filled(each: Checked, row: int) -> int:
     columns = [each.column(name) for name in each.inputs]
-    return next((col for col in columns if each.sheet.get(row, col) not in _BLANK), columns[0] if columns else 0)
+    return next((col for col in columns if each.sheet.get(row, col) not in BLANK), columns[0] if columns else 0)
 
 
 def fault_at(each: Checked, row: int, col: int, rule: str) -> Fault:
@@ -159,8 +158,8 @@ def _below(each: Checked) -> Iterator[Fault]:
 def filled(sheet: Sheet, col: int, start: int, end: int) -> Iterator[int]:
     """The rows from ``start`` to before ``end`` in which a cell of the column is not blank."""
     column = sheet.columns.get(col, [])
-    yield from (row for row in range(start, min(end, len(column))) if column[row] not in _BLANK)
-    yield from (row for row, value in sheet.far.get(col, {}).items() if start <= row < end and value not in _BLANK)
+    yield from (row for row in range(start, min(end, len(column))) if column[row] not in BLANK)
+    yield from (row for row, value in sheet.far.get(col, {}).items() if start <= row < end and value not in BLANK)
 
 
 def _bare(each: Checked) -> Iterator[Fault]:
@@ -175,7 +174,7 @@ def _overwritten(each: Checked) -> Iterator[Fault]:
     for name, rows in each.computed.items():
         col = each.column(name)
         for row in sorted(rows - bare):
-            if each.is_filled(row) or each.sheet.get(row, col) not in _BLANK:
+            if each.is_filled(row) or each.sheet.get(row, col) not in BLANK:
                 yield fault_at(each, row, col, f"{name}：{OVERWRITTEN}")
 
 
@@ -193,7 +192,7 @@ def _alike(each: Checked) -> Iterator[Fault]:
         own = each.sheet.get(row, number) if number is not None else None
         earlier = seen.setdefault(_as_seen(name), [])
         for at, as_written, other in earlier:
-            if as_written != name and (own in _BLANK or other in _BLANK or own == other):
+            if as_written != name and (own in BLANK or other in BLANK or own == other):
                 yield fault_at(each, row, col, ALIKE.format(PERSON, at + 1, as_written))
                 break
             if as_written == name and number is not None and _is_repeated(each, at, row):

@@ -20,7 +20,7 @@ from addin.shared.exits import UserError
 from addin.xlsx.beside import Comment, comments, widths
 from addin.xlsx.book import SUMMARY, Book
 from addin.xlsx.heading import LINE
-from addin.xlsx.model import Table, cell_name
+from addin.xlsx.model import BLANK, Table, cell_name
 from addin.xlsx.transplant import Transplant, all_sheets, can_be_moved, defined_names, sheet_styles
 from workbook_templates.scheme.checks import rules_name
 from workbook_templates.scheme.data import Entry
@@ -34,7 +34,6 @@ LEAST_WIDER = 1
 MARGIN = 5 / 7
 """What a stored width has beyond the characters that it was set for."""
 Columns = dict[str, dict[str, list[Entry]]]
-_BLANK = (None, "")
 _OURS = ("_", state(""), rules_name(""), headings_name(""))
 """How names begin that workbooks of any version are made with."""
 
@@ -186,7 +185,7 @@ def _is_filled(old: Book, table: Table, col: int, formulas_count: bool) -> bool:
     cells = [(row, col) for row in range(table.first_row, table.last_row + 1)]
     if formulas_count and any(cell in sheet.formulas for cell in cells):
         return True
-    return any(sheet.get(*cell) not in _BLANK and cell not in sheet.formulas for cell in cells)
+    return any(sheet.get(*cell) not in BLANK and cell not in sheet.formulas for cell in cells)
 
 
 def _rows(old: Book, new: Book, scheme: Scheme, name: str) -> dict[int, int]:
@@ -276,7 +275,7 @@ def _notes_alone(old: Book, places: Places, own: dict[str, list[str]]) -> Iterat
             table = old.tables[name]
             sheet, col = old.workbook.sheets[table.sheet], table.first_col + table.columns.index(column)
             for row in range(table.first_row, table.last_row + 1):
-                is_typed = sheet.get(row, col) not in _BLANK and (row, col) not in sheet.formulas
+                is_typed = sheet.get(row, col) not in BLANK and (row, col) not in sheet.formulas
                 if is_typed and row not in places.rows[name]:
                     yield f"{table.sheet}!{cell_name(row, col)}（这一行没有填别的）"
 
@@ -290,4 +289,4 @@ def _beside(old: Book, table: Table) -> list[tuple[int, int]]:
     sheet = old.workbook.sheets[table.sheet]
     last = max(each.last_col for each in old.tables.values() if each.sheet == table.sheet)
     places = [(row, col) for col in range(last + 1, sheet.width) for row in range(sheet.height)]
-    return sorted(place for place in places if sheet.get(*place) not in _BLANK)
+    return sorted(place for place in places if sheet.get(*place) not in BLANK)

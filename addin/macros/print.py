@@ -15,7 +15,7 @@ from addin.macros.tools.order import sorted_rows
 from addin.macros.tools.soundness import FORCE, refusal, warning
 from addin.shared.exits import UserError
 from addin.xlsx.book import BALANCES, PARAMETERS, SUMMARY
-from addin.xlsx.model import Cell, Table
+from addin.xlsx.model import BLANK, Cell, Table
 from addin.xlsx.reader import GENERAL
 from workbook_templates.scheme.names import CHECK, PERIOD, SERIAL, UNIT
 
@@ -25,7 +25,6 @@ SIGNERS = ("制表", "审核", "负责人")
 SIGNING_DATE = "____年____月____日"
 NUMBERED = '&C&"宋体"第 &P 页 共 &N 页'
 SIGNED = '&L&"宋体"{}：__________&C&"宋体"{}：__________    {}：__________&R&"宋体"第 &P 页 共 &N 页'.format(*SIGNERS)
-_BLANK = (None, "")
 _LONGEST_NAME = 31
 _SIGNATURE_PIXELS = 84
 _SIGNATURE_HEIGHT, _ROW_HEIGHT = 24.0, 20.0
@@ -127,7 +126,7 @@ class _Printer:
         computed = set(computed_columns(self.subject, name))
         frame = self.subject.tables[name]
         entered = [column for column in place.columns if column not in computed and column not in (SERIAL, CHECK)]
-        rows = [int(row) for row in frame.index if any(frame.at[row, column] not in _BLANK for column in entered)]
+        rows = [int(row) for row in frame.index if any(frame.at[row, column] not in BLANK for column in entered)]
         rows = [row for row in rows if row != self._total_row(place)]
         if not rows:
             return
@@ -206,14 +205,14 @@ class _Printer:
         lines: list[list[tuple[Cell, str]]] = [[(place.columns[at], GENERAL) for at in kept]]
         for row in range(place.first_row, place.last_row + 1):
             cells = [sheet.get(row, place.first_col + at) for at in kept]
-            if any(cell not in _BLANK for cell in cells):
+            if any(cell not in BLANK for cell in cells):
                 codes = [formats.get((row, place.first_col + at), GENERAL) for at in kept]
                 lines.append(list(zip(cells, codes, strict=True)))
         return lines
 
     @staticmethod
     def _filled(frame: Any, rows: Sequence[int], column: str) -> bool:
-        return any(frame.at[row, column] not in _BLANK for row in rows)
+        return any(frame.at[row, column] not in BLANK for row in rows)
 
     def _column(self, table: str, rows: Sequence[int], name: str) -> Column:
         place = self.subject.places[table]

@@ -12,6 +12,9 @@ from workbook_templates.formula.references import Area, column_name
 __all__ = ["Area", "Cell", "CellError", "Problem", "Report", "Sheet", "Table", "Workbook", "cell_name", "column_name"]
 
 
+BLANK: tuple[Cell, ...] = (None, "")
+"""What is in cells that are taken for empty: nothing, or a text of no characters."""
+
 MOST_GAP = 100_000
 MOST_FILLED = 5_000_000
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-from addin.xlsx.model import Sheet, Table, Workbook
+from addin.xlsx.model import BLANK, Sheet, Table, Workbook
 from workbook_templates.scheme.names import PERSON
 
 NUMBER = re.compile(r"工号|编号|职工号|员工号|人员编码|工资号")
 _LAST_TRIED_ROW = 30
-_BLANK = (None, "")
 
 
 def plain_lists(workbook: Workbook) -> dict[str, Table]:
@@ -32,7 +31,7 @@ def _plain_list(sheet: Sheet) -> Table | None:
         while right + 1 in headings:
             right += 1
         last = row
-        while last + 1 < sheet.height and any(sheet.get(last + 1, c) not in _BLANK for c in range(left, right + 1)):
+        while last + 1 < sheet.height and any(sheet.get(last + 1, c) not in BLANK for c in range(left, right + 1)):
             last += 1
         if last > row and right > left:
             columns = tuple(re.sub(r"\s+", "", headings[col]) for col in range(left, right + 1))

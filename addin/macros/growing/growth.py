@@ -11,12 +11,11 @@ from addin.macros.macro import Edit, Subject
 from addin.macros.subject.tables import computed_columns, people
 from addin.shared.exits import UserError
 from addin.shared.texts import is_total, shown
-from addin.xlsx.model import Cell, Sheet, Table, cell_name
+from addin.xlsx.model import BLANK, Cell, Sheet, Table, cell_name
 from addin.xlsx.rows import Rows
 from workbook_templates.scheme.names import CHECK, SERIAL
 from workbook_templates.workbook.layout import LEAST_ROWS
 
-BLANK: tuple[Cell, ...] = (None, "")
 Entry = dict[str, Cell]
 
 

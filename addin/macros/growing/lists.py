@@ -12,11 +12,10 @@ from pathlib import Path
 from addin.headless.session import Session
 from addin.shared.exits import UserError
 from addin.shared.texts import NO_TEXT, decoded
-from addin.xlsx.model import Cell
+from addin.xlsx.model import BLANK, Cell
 
 LAST_TRIED_ROW = 30
 WORKBOOKS = (".xlsx", ".xlsm")
-_BLANK = (None, "")
 _ASIDE = re.compile(r"\s|[(（][^()（）]*[)）]$|[*＊]")
 
 
@@ -74,18 +73,18 @@ def _likeness(listed: Listed) -> tuple[bool, int]:
 
 def _listed(cells: list[list[Cell]], columns: Sequence[str], alone: str) -> Listed | None:
     """None for cells among which no row of headings stands; one column without any is a list of names."""
-    cells = [row for row in cells if any(cell not in _BLANK for cell in row)]
+    cells = [row for row in cells if any(cell not in BLANK for cell in row)]
     known = {_plain(name): name for name in reversed(columns)}
-    matches = [sum(_plain(str(cell)) in known for cell in row if cell not in _BLANK) for row in cells[:LAST_TRIED_ROW]]
+    matches = [sum(_plain(str(cell)) in known for cell in row if cell not in BLANK) for row in cells[:LAST_TRIED_ROW]]
     if not matches or not max(matches):
-        is_single = bool(cells) and all(sum(cell not in _BLANK for cell in row) == 1 for row in cells)
-        return Listed(tuple({alone: next(c for c in row if c not in _BLANK)} for row in cells)) if is_single else None
+        is_single = bool(cells) and all(sum(cell not in BLANK for cell in row) == 1 for row in cells)
+        return Listed(tuple({alone: next(c for c in row if c not in BLANK)} for row in cells)) if is_single else None
     at = matches.index(max(matches))
-    headings = {place: _plain(str(cell)) for place, cell in enumerate(cells[at]) if cell not in _BLANK}
+    headings = {place: _plain(str(cell)) for place, cell in enumerate(cells[at]) if cell not in BLANK}
     rows = []
     for row in cells[at + 1 :]:
         filled = {known[name]: row[place] for place, name in headings.items() if name in known and place < len(row)}
-        if any(cell not in _BLANK for cell in filled.values()):
+        if any(cell not in BLANK for cell in filled.values()):
             rows.append(filled)
     unknown = [str(cells[at][place]) for place, name in headings.items() if name not in known]
     return Listed(tuple(rows), tuple(unknown))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from addin.macros.growing.growth import BLANK, Entry, Growing, text_of, told_rows
+from addin.macros.growing.growth import Entry, Growing, text_of, told_rows
 from addin.macros.growing.lists import Listed
 from addin.macros.macro import Message, Outcome, Subject
 from addin.macros.subject.tables import people
 from addin.shared.exits import UserError
 from addin.shared.texts import is_total
 from addin.xlsx.dates import text_date
-from addin.xlsx.model import Cell, Table, cell_name
+from addin.xlsx.model import BLANK, Cell, Table, cell_name
 from workbook_templates.scheme.names import SERIAL
 
 AS_TEXT = "@"

@@ -18,7 +18,7 @@ from addin.macros.subject.tables import People, computed_columns, text
 from addin.macros.tools.capitals import capitals
 from addin.shared.texts import full_width
 from addin.xlsx.cellreader import place as cell_place
-from addin.xlsx.model import Cell, CellError
+from addin.xlsx.model import BLANK, Cell, CellError
 from addin.xlsx.plainlists import NUMBER
 from udfs.vocabulary import NO, YES
 from workbook_templates.scheme.model import Table
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 MOST_DECIMALS = 4
 MOST_ENTRIES, MOST_CELLS, MOST_RESULTS = 20, 6, 4
 FULL = "满分"
-_BLANK = (None, "")
 _LONG = re.compile(rf"\d+\.\d{{{MOST_DECIMALS + 1},}}")
 _WHOLE = re.compile(r"[(（]全列[^()（）]*[)）]")
 _BLANK_NUMBER = re.compile(r"（空白）(?= ?[×÷])")
@@ -114,7 +113,7 @@ class PlainWords:
             told = [c for c in place.columns if not looks[c].hidden and c not in left_out and not self._is_person(c)]
             own = [int(at) for at in frame.index if text(_cell(frame, at, keys[0])) == keys[1]]
             for at in own:
-                cells = [(c, v) for c in told if (v := _cell(frame, at, c)) not in _BLANK]
+                cells = [(c, v) for c in told if (v := _cell(frame, at, c)) not in BLANK]
                 if len(cells) > MOST_CELLS:
                     # A whole appraisal and no entry: what it was of, and what came out of it.
                     results = [(c, v) for c, v in cells[1:] if c in computed]

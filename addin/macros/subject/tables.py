@@ -11,7 +11,7 @@ from addin.macros.macro import Look, Subject
 from addin.shared.exits import UserError
 from addin.shared.texts import is_total, shown
 from addin.xlsx.book import PARAMETERS, SUMMARY
-from addin.xlsx.model import Cell
+from addin.xlsx.model import BLANK, Cell
 from addin.xlsx.plainlists import NUMBER
 from udfs.vocabulary import ABSENT, GOOD, NO, YES
 from workbook_templates.scheme.names import CHECK, PERSON, PERSON_KEY, SERIAL, column_key
@@ -29,7 +29,6 @@ _GRADE = re.compile(r"等次|等级|档次|考核结果|评定结果|^类别$")
 _VERDICT = re.compile(r"结论$|评价$")
 """A grade where it is a computed word; else somebody's marks."""
 _PRIVATE = re.compile(r"身份证|电话|手机|银行|卡号|账号|住址")
-_BLANK = (None, "")
 
 
 @dataclass(frozen=True)
@@ -173,7 +172,7 @@ def _people(subject: Subject, name: str) -> People:
     person = _person_column(whole.columns) or _owner_column(whole.columns)
     if person is None:
         raise UserError(f"表 {name} 中没有“姓名”或“工号”列")
-    named = [row for row in whole.index if whole.at[row, person] not in _BLANK]
+    named = [row for row in whole.index if whole.at[row, person] not in BLANK]
     frame = whole.loc[[row for row in named if not is_total(whole.at[row, person])]]
     first = next(iter(frame.index), None)
     computed = tuple(c for c in computed_columns(subject, name, first) if c not in (SERIAL, CHECK))
@@ -199,5 +198,5 @@ def _people(subject: Subject, name: str) -> People:
 
 def _is_text(column: pd.Series) -> bool:
     """Whether a column holds words (other than 是 and 否; a column of nothing does not)."""
-    filled = [cell for cell in column if cell not in _BLANK]
+    filled = [cell for cell in column if cell not in BLANK]
     return bool(filled) and all(isinstance(cell, str) for cell in filled) and not set(filled) <= {YES, NO}
