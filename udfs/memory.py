@@ -12,8 +12,8 @@ from udfs.values import MISSING, ColumnGrid
 MOST = 64
 """Remembered at a time; workbooks have a few dozen columns."""
 
-MOST_CELLS, LONGEST = 10_000, 1 << 20
-"""Cells and bytes of arguments; columns longer than that are not handed over row by row."""
+LONGEST = 1 << 20
+"""Bytes of arguments; columns longer than that are not handed over row by row."""
 
 _WITHOUT_SHARING = 2  # equal arguments then give equal bytes
 _made: OrderedDict[Hashable, Any] = OrderedDict()
@@ -26,15 +26,8 @@ def _plain(argument: Any) -> Any:
     return ... if argument is MISSING else argument
 
 
-def _size(argument: Any) -> int:
-    columns = argument.columns if isinstance(argument, ColumnGrid) else [argument]
-    return sum(len(column) if isinstance(column, (list, tuple)) else 1 for column in columns)
-
-
 def remembered(name: str, arguments: Sequence[Any], make: Callable[[], Any]) -> Any:
     """``make()``, or what it gave when the function ``name`` was called with the same arguments before."""
-    if sum(map(_size, arguments)) > MOST_CELLS:
-        return make()
     try:
         # Unlike a tuple, bytes tell 1 from TRUE, and are compared at once.
         key = marshal.dumps((name, SHIFT.get(), *map(_plain, arguments)), _WITHOUT_SHARING)
