@@ -133,7 +133,7 @@ def test_a_verdict_is_published_as_a_grade_with_the_veto_of_whom_it_was(scheme_b
     edit(path, "单位", **{subject.cell("单位", 6, "一票否决")[1]: "是"})
     rows = texts(run("publish", path).documents[0])
     at = next(place for place, row in enumerate(rows) if row[0] == "序号")
-    assert rows[at] == ["序号", "单位", "总分", "类别名次", "结论", "备注"]
+    assert rows[at] == ["序号", "单位", "组别", "总分", "类别名次", "结论", "备注"]
     vetoed = [row[1] for row in rows[at + 1 :] if "一票否决" in row]
     assert vetoed == [subject.tables["单位"].at[6, "单位"]]
 
@@ -151,7 +151,8 @@ def test_who_falsified_is_marked_beside_a_grade_that_the_score_alone_would_not_g
 
 def test_of_few_columns_the_sheet_is_still_as_wide_as_its_title_needs(scheme_book: Made) -> None:
     made = sheet(run("publish", scheme_book("middle-school-groups")).documents[0])
-    assert sum(made.column_dimensions[col].width for col in "ABC") > 0.8 * PORTRAIT_WIDTH
+    widths = [each.width * (each.max - each.min + 1) for each in made.column_dimensions.values()]
+    assert 1.03 * PORTRAIT_WIDTH > sum(widths) > 0.8 * PORTRAIT_WIDTH
 
 
 def test_those_who_take_no_part_are_listed_on_request(scheme_book: Made) -> None:
@@ -222,3 +223,21 @@ def test_long_names_of_departments_have_as_many_lines_as_they_need(scheme_book: 
     page = sheet(run("publish", path).documents[0])
     size = page["C5"].font.sz
     assert height_beside(page, "内科") < 2 * 1.3 * size <= height_beside(page, LONG)
+
+
+def test_schools_are_published_with_the_group_in_which_they_are_ranked(scheme_book: Made) -> None:
+    outcome = run("publish", scheme_book("county-schools"))
+    told = [row[0] for row in texts(outcome.documents[0])]
+    assert [each for each in told if str(each).endswith(" 个单位）")] == ["中学（6 个单位）", "小学（10 个单位）"]
+    assert outcome.summary.startswith("公示 16 个单位，")
+
+
+@pytest.mark.parametrize(
+    ("title", "size"), [("短标题", 18), ("中学教职工奖励性绩效工资分组分值考核结果公示", 15), ("长" * 60, 18)]
+)
+def test_the_title_is_written_smaller_rather_than_broken_if_it_nearly_fits(
+    scheme_book: Made, title: str, size: int
+) -> None:
+    page = sheet(run("publish", scheme_book("middle-school-groups"), title=title, force=True).documents[0])
+    assert page["A1"].font.sz == size
+    assert (page.row_dimensions[1].height > 30) == (size == 18 and len(title) > 20)

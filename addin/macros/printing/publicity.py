@@ -19,6 +19,8 @@ _SIZE, _LARGEST = 11.0, 14.0
 """Type sizes in points, of a table that fills the page by itself and at most."""
 _ROOM_DOWN, _ELSE, _TAIL = (708.0, 472.0), 205.0, 66.0
 """Points of a page upright and across, what stands on it beside the people, and of that below them."""
+_TITLES, _UNIT = (18, 17, 16, 15, 14), 10.2
+"""Type sizes of the title; the size in which half a Chinese character is as wide as a column of width 1."""
 _HEADER = 3
 """The row of the headings (from zero), below title, unit and notice."""
 
@@ -88,9 +90,11 @@ class Publicity:
 
     def _write_top(self, paper: Paper, texts: Texts) -> None:
         across = sum(self._widths)
-        paper.wide(
-            0, self._whole, texts.title, paper.style("title", text_wrap=True), 30.0 * lines(texts.title, across / 1.7)
-        )
+        # Smaller rather than with a word of its last line alone.
+        fitting = int(across * _UNIT / display_width(texts.title))
+        size = next((size for size in _TITLES if size <= fitting), _TITLES[0])
+        height = 30.0 * lines(texts.title, across * _UNIT / size)
+        paper.wide(0, self._whole, texts.title, paper.style("title", text_wrap=True, font_size=size), height)
         paper.wide(1, self._whole, texts.facts, paper.style("subtitle", font_color="#000000", align="center"), 20)
         style = paper.style("text", valign="vcenter", font_size=min(self._size, _SIZE + 1))
         height = LINE_HEIGHT * self._grown * lines(texts.notice, across * 0.95 / self._grown) + 6

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SERIAL = re.compile(r"^序\s*号$|^No\.?$", re.IGNORECASE)
-_UNIT = re.compile(r"部门|科室|处室|单位|门店|机构|班组|年级$|学科$|岗位|编制|职级|分组|村居|人员类别")
+_UNIT = re.compile(r"部门|科室|处室|单位|门店|机构|班组|年级$|学科$|岗位|编制|职级|分组|组别|学段|村居|人员类别")
 _OWNER = re.compile(r"^(部门|科室|处室|单位|门店|机构|班组|学校|村居|项目)(名称)?$")
 """Whom a row is about where it is about nobody in person."""
 _SCORE = re.compile(r"得分|总分|分数|成绩|积分|考核分|综合分")
