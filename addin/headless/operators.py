@@ -21,6 +21,8 @@ APART = 1e-14
 _NUMBER = re.compile(
     r"\s*(?:([+-]?)\s*[¥￥$€£]?|[¥￥$€£]\s*([+-]))\s*((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d{1,6}))?\s*(%?)\s*€?\s*"
 )
+_BEGINNING = re.compile(r"\s*[-+.(\d¥￥$€£A-Za-z上下－＋．]")
+"""Of a text that may read as a number or a date; most texts don't."""
 _NEGATIVE = re.compile(r"\s*[¥￥$]?\(([^()]+)\)\s*")
 _MIXED = re.compile(r"\s*([+-]?)(\d{1,15}) (\d{1,9})/(\d{1,9})\s*")
 LONGEST_NUMBER = 1000
@@ -52,7 +54,7 @@ def text_number(text: str) -> float:
     """The number, percentage, fraction, amount or date that a text is taken for; else raises CellFault with #VALUE!."""
     from addin.xlsx.dates import half_width, text_date
 
-    if not text:
+    if not _BEGINNING.match(text):
         raise CellFault(CellError.VALUE)
     if len(text) > LONGEST_NUMBER:
         text = text.strip()
