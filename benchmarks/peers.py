@@ -19,7 +19,9 @@ HARD_RECALCULATION = """<?xml version="1.0" encoding="UTF-8"?>
 
 def ours(source: Path, target: Path) -> None:
     from addin.headless import calculate
+    from addin.xlsx.collecting import ends_with_its_work
 
+    ends_with_its_work()  # As the commands do.
     assert not calculate(source, target).problems
 
 
@@ -82,6 +84,6 @@ WAYS: dict[str, Callable[[Path, Path], None]] = {
 }
 
 if __name__ == "__main__":
-    # As the commands do: the process ends with the work, nobody has to look for garbage in what it leaves.
+    # The process ends with the work: nobody has to look for garbage in what it leaves.
     atexit.register(gc.freeze)
     WAYS[sys.argv[1]](Path(sys.argv[2]), Path(sys.argv[3]))

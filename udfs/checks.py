@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Dict, List, Sequence, Tuple, Union
 
-from udfs.columns import PLAIN, ByColumns, Column, Columns
+from udfs.columns import PLAIN, ByColumns, Column, Columns, blank_rows
 from udfs.dates import day, is_day
 from udfs.explain import plain
 from udfs.registry import Kind, Shape, entries, optional, required, udf
@@ -143,10 +143,7 @@ def _of_all(
             results[place] = verdict(own, None if further is None else further[0][place])
     for place, state in given.items():
         results[place] = state
-    blank: Sequence[int] = range(len(results))
-    for column in inputs:
-        blank = [place for place in blank if column[place] is None or column[place] == ""]
-    for place in blank:
+    for place in blank_rows(inputs, range(len(results))):
         results[place] = ""
     return results
 

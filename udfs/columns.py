@@ -62,7 +62,7 @@ class ByColumns:
                 kept.append((asked, own))
         rest = [] if asked is None else [place for place, mark in enumerate(asked) if not mark]
         # Where a column takes no blanks, the rows that are asked about aren't.
-        blank = _blank_rows([c for columns in arguments for c in columns or ()], range(count) if blanks_fit else rest)
+        blank = blank_rows([c for columns in arguments for c in columns or ()], range(count) if blanks_fit else rest)
         if blank and blanks_fit:
             asked = [True] * count if asked is None else [*asked]
             for place in blank:
@@ -83,22 +83,33 @@ class ByColumns:
             return None
         if found is None:
             return None
-        following = iter(found)
-        results: list[Cell] = [next(following) if mark else "" for mark in asked]
+        results = _with_gaps(found, rest)
         left = sorted({*rest}.difference(blank)) if len(blank) < len(rest) else []
         for place, result in zip(left, others(left) if left else ()):
             results[place] = result
         return results
 
 
+def _with_gaps(found: Column, places: list[int]) -> Column:
+    """The cells in turn, but empty texts in these places (ascending)."""
+    cells: Column = []
+    taken = 0
+    for place in places:
+        following = taken + place - len(cells)
+        cells += found[taken:following]
+        cells.append("")
+        taken = following
+    return cells + found[taken:]
+
+
 def _marked(column: Column, marks: list[bool] | None) -> Column:
     return column if marks is None else list(compress(column, marks))
 
 
-def _blank_rows(columns: Columns, places: Sequence[int]) -> Sequence[int]:
+def blank_rows(columns: Columns, places: Sequence[int]) -> Sequence[int]:
     """Those of the rows at these places that are blank in all columns."""
     for column in columns:
-        if not places or _OF_BLANKS.isdisjoint(map(type, column)):
+        if not places or (None not in column and "" not in column):
             return []
         places = [place for place in places if column[place] is None or column[place] == ""]
     return places

@@ -238,7 +238,8 @@ def limit(
     part = [there and bool(given) and given != ABSENT for there, given in zip(named, grades)]
 
     def compute(places: list[int]) -> list[Result]:
-        _raise_codes(grades, places)
+        if not texts:
+            _raise_codes(grades, places)
         candidates = [place for place in places if grades[place] == limited]
         kept = _fill(candidates, scores, ties, [limited, lower], [(0, most(places))], tied)
         got = dict(zip(candidates, kept))

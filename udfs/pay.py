@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from fractions import Fraction
 
 from udfs.people import Row, by_group, each_group, groups_of
 from udfs.ranks import GROUPS, PEOPLE, SCORES, WHO
@@ -157,6 +156,8 @@ def divide(total: int, weights: list[Decimal], least: list[int], most: list[int 
 
 def _clamped(total: int, weights: list[Decimal], least: list[int], most: list[int | None]) -> list[int | None]:
     """Who stands at a limit, in units (None: who shares what is left by weight), by raising λ from limit to limit."""
+    from fractions import Fraction  # Few workbooks have limits.
+
     if sum(least) > total or (all(high is not None for high in most) and sum(high or 0 for high in most) < total):
         raise UdfError(CellError.NUM)
     if not any(least) and all(high is None for high in most):

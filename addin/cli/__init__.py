@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import gc
 import io
 import os
 import sys
@@ -12,6 +10,7 @@ from importlib import import_module
 
 from addin.cli.arguments import Parser
 from addin.shared.exits import BROKEN, INTERRUPTED, WRONG_USE, told
+from addin.xlsx.collecting import ends_with_its_work
 
 FORMATS = "工作簿（.xlsx 或 .xlsm）"
 DATA_FORM = '{"params": {名称: 值}, "tables": {表: [{列: 值}]}}'
@@ -138,8 +137,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
     if argv is None:
-        # The process ends with the command: nobody has to look for cycles in what it leaves.
-        atexit.register(gc.freeze)
+        ends_with_its_work()
     whole = parser()
     given = list(sys.argv[1:] if argv is None else argv)
     if given[:1] == ["--"]:  # Nothing behind it is an option; argparse takes it for the command.

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from itertools import compress, islice, repeat
-from operator import and_, is_, not_
+from itertools import islice, repeat
 from typing import Any
 
 from addin.headless.operators import OF_NUMBERS, OPERATORS, CellFault, by_column, by_text
@@ -94,19 +93,30 @@ def operated(name: str, left: Any, right: Any) -> list[Cell] | Cell:
     lists = [column for column in (left, right) if type(column) is list]
     if name not in OF_NUMBERS or len(lists[0]) <= _SAMPLE:
         return each(operator, left, right)
-    numbers = [list(map(is_, map(type, column), repeat(float))) for column in lists]
-    numeric = list(map(and_, *numbers)) if len(numbers) > 1 else numbers[0]
-    if True not in numeric:
+    apart = sorted({place for column in lists for place, kind in enumerate(map(type, column)) if kind is not float})
+    if len(apart) == len(lists[0]):
         return each(operator, left, right)
-    some = by_column(name, *_where(numeric, left, right))
-    if some is None:
+    # Any number in their place: numbers are computed all at once sooner than some of them are picked.
+    results = by_column(name, *[_with_ones(column, apart) for column in (left, right)])
+    if results is None:
         return each(operator, left, right)
-    results: list[Cell] = [None] * len(numeric)
-    other = list(map(not_, numeric))
-    for marks, cells in ((numeric, some), (other, _of_others(operator, *_where(other, left, right)))):
-        for place, cell in zip(compress(range(len(marks)), marks), cells, strict=True):
-            results[place] = cell
+    cells = _of_others(operator, *[_picked(column, apart) for column in (left, right)])
+    for place, cell in zip(apart, cells, strict=True):
+        results[place] = cell
     return results
+
+
+def _with_ones(column: Any, places: list[int]) -> Any:
+    if type(column) is not list:
+        return column
+    filled = [*column]
+    for place in places:
+        filled[place] = 1.0
+    return filled
+
+
+def _picked(column: Any, places: list[int]) -> Any:
+    return [column[place] for place in places] if type(column) is list else column
 
 
 def _of_others(operator: Callable[[Cell, Cell], Cell], left: Any, right: Any) -> list[Cell]:
@@ -116,11 +126,6 @@ def _of_others(operator: Callable[[Cell, Cell], Cell], left: Any, right: Any) ->
         if all(isinstance(cell, CellError) for cell in known.values()):
             return list(map(known.__getitem__, left))
     return remembered(operator, left, right)
-
-
-def _where(marks: list[bool], *columns: Any) -> list[Any]:
-    """The cells of columns whose place is marked; what isn't a column as it is."""
-    return [list(compress(column, marks)) if type(column) is list else column for column in columns]
 
 
 def holds_truth(cells: list[Cell], different: set[Cell]) -> bool:
@@ -263,11 +268,18 @@ def _given(block: Block, index: int, height: int) -> Any:
     return known[index]
 
 
+def marks(columns: list[list[Cell]]) -> Block:
+    """Columns of TRUE and FALSE alone, of which mostly all cells are TRUE."""
+    found = Block(columns)
+    found.memo["uniform"] = {index: True for index, column in enumerate(columns) if column.count(True) == len(column)}
+    return found
+
+
 def _uniform(column: list[Cell]) -> Any:
     first, some = column[0], column[::_LONG]
     if some.count(first) < len(some) or column.count(first) < len(column):
         return column
-    if type(first) is not str and len(set(map(type, column))) > 1:
+    if isinstance(first, int | float) and len(set(map(type, column))) > 1:
         return column
     # -0 is equal to 0.
     return 0.0 if type(first) is float and not first else first

@@ -360,7 +360,7 @@ def _filling(block: Block, offset: int, height: int) -> list[Cell]:
         return [CellError.NA] * height
     if block.height == rows == height:
         cells = block.columns[offset]
-        return [0.0 if cell is None else cell for cell in cells] if type(None) in set(map(type, cells)) else cells
+        return [0.0 if cell is None else cell for cell in cells] if None in cells else cells
     found = [
         block.at(0 if rows == 1 else row, offset) if row < rows or rows == 1 else CellError.NA for row in range(height)
     ]

@@ -276,6 +276,10 @@ def _equal_to_text(cells: list[Cell], text: str, equal: bool) -> list[Cell] | Ce
     kinds = set(map(type, cells))
     if kinds <= _NO_TEXTS:
         return not equal
+    if not text and kinds == {type(None)}:
+        return equal
+    if not text and kinds == {str} and text not in cells:
+        return not equal
     if not text and CellError not in kinds:
         blank: list[Cell] = (
             [cell is None or cell == "" for cell in cells] if str in kinds else [cell is None for cell in cells]
@@ -345,7 +349,8 @@ def by_column(name: str, left: Any, right: Any) -> list[Cell] | None:
     count = len(left) if type(left) is list else len(right)
     if name not in OF_NUMBERS:
         return None
-    one, other = _numbers(left, count), _numbers(right, count)
+    one = _numbers(left, count)
+    other = None if one is None else _numbers(right, count)
     if one is None or other is None:
         return None
     if name == "/" and (0 in right if type(right) is list else not right):

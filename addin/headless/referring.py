@@ -7,6 +7,7 @@ import re
 from typing import ClassVar
 
 from addin.headless.areas import Meaning
+from addin.headless.broadcasting import marks
 from addin.headless.context import Context, Unsupported
 from addin.headless.lambdas import Special
 from addin.headless.operators import bounded
@@ -159,7 +160,7 @@ class Referring(Meaning):
         if context.array and len(areas) == 1:
             if areas[0].rows * areas[0].columns > MOST_CELLS:
                 raise TooLarge
-            return Block(self._store.are_formulas(areas[0]))
+            return marks(self._store.are_formulas(areas[0]))
         found = [self._store.are_formulas(Area(a.sheet, a.top, a.left, a.top, a.left))[0][0] for a in areas]
         return found[0] if len(found) == 1 else Lanes(found)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 
 import pytest
 
-from addin.xlsx.collecting import seldom_collected
+from addin.xlsx.collecting import ends_with_its_work, seldom_collected
 
 
 def test_how_often_is_put_back_whatever_happens() -> None:
@@ -27,3 +28,15 @@ def test_who_never_looks_does_not_begin_to() -> None:
             assert gc.get_threshold()[0] == 0
     finally:
         gc.set_threshold(*before)
+
+
+def test_a_process_that_ends_with_its_work_looks_seldom_to_the_end() -> None:
+    before = gc.get_threshold()
+    try:
+        ends_with_its_work()
+        with seldom_collected():
+            pass
+        assert gc.get_threshold()[0] > 100 * before[0]
+    finally:
+        gc.set_threshold(*before)
+        atexit.unregister(gc.freeze)
