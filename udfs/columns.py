@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from itertools import compress, repeat
-from operator import add, and_, mul, truediv
+from operator import add, mul, truediv
 from typing import Any, Dict, FrozenSet, List
 
 from udfs.values import SIGNIFICANT, Cell, UdfError, is_blank
@@ -47,6 +47,7 @@ class ByColumns:
         self, arguments: list[Columns | None], count: int, others: Callable[[list[int]], list[Cell]]
     ) -> list[Cell] | None:
         """The results of ``count`` rows; ``others`` computes the rows that ``many`` is not asked about."""
+        rest: list[int] = []
         asked: list[bool] | None = None
         # Cells are mostly blank in the same rows: behind the first column the others are looked through without them.
         kept: list[tuple[list[bool] | None, Column]] = []
@@ -56,18 +57,16 @@ class ByColumns:
             for column in columns or ():
                 own = _marked(column, asked)
                 if not kinds.issuperset(map(type, own)):
-                    fits = list(map(kinds.__contains__, map(type, column)))
-                    asked = fits if asked is None else list(map(and_, asked, fits))
+                    unfit = [place for place, kind in enumerate(map(type, column)) if kind not in kinds]
+                    rest = sorted({*rest, *unfit}) if rest else unfit
+                    asked = _all_but(rest, count)
                     own = _marked(column, asked)
                 kept.append((asked, own))
-        rest = [] if asked is None else [place for place, mark in enumerate(asked) if not mark]
         # Where a column takes no blanks, the rows that are asked about aren't.
         blank = blank_rows([c for columns in arguments for c in columns or ()], range(count) if blanks_fit else rest)
         if blank and blanks_fit:
-            asked = [True] * count if asked is None else [*asked]
-            for place in blank:
-                asked[place] = False
             rest = sorted({*rest, *blank})
+            asked = _all_but(rest, count)
         waiting = iter(kept)
         try:
             if asked is None:
@@ -100,6 +99,13 @@ def _with_gaps(found: Column, places: list[int]) -> Column:
         cells.append("")
         taken = following
     return cells + found[taken:]
+
+
+def _all_but(places: list[int], count: int) -> list[bool]:
+    marks = [True] * count
+    for place in places:
+        marks[place] = False
+    return marks
 
 
 def _marked(column: Column, marks: list[bool] | None) -> Column:

@@ -277,7 +277,7 @@ def _counted(area: Area, rows: bool) -> Block:
     if (area.rows if rows else area.columns) > MOST_CELLS:
         raise TooLarge
     if rows:
-        return Block([[float(row + 1) for row in range(area.top, area.bottom + 1)]])
+        return Block([[*map(float, range(area.top + 1, area.bottom + 2))]])
     return Block([[float(col + 1)] for col in range(area.left, area.right + 1)])
 
 

@@ -43,24 +43,29 @@ _SHEET = r"\w[\w.]*(?::\w[\w.]*)?"
 SCOPE = rf"""(?:{QUOTED}|\[[^\[\]'"!]+\](?:{_SHEET})?|{_SHEET})!"""
 """A sheet, several sheets, or another workbook before what is meant in it."""
 
+_ERROR = (
+    r"\#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|BUSY!"
+    r"|PYTHON!|EXTERNAL!)"
+)
+# Every second token is a sign.
 _TOKEN = re.compile(
     rf"""
-    (?P<space>[\ \t\r\n]+)
+    (?P<sign><>|<=|>=|[-+*/^&=<>%:@(),;{{}}]|(?!{_ERROR})\#)
+  | (?P<space>[\ \t\r\n]+)
   | (?P<text>{STRING})
   | (?P<scope>{SCOPE})?
     (?:
         (?P<cells>{_CELL}(?::{_CELL})?{_ALONE}|{_COLUMN}:{_COLUMN}{_ALONE}|{_ROW}:{_ROW}{_ALONE})
-      | (?P<error>\#(?:REF!(?:{_CELL}(?::{_CELL})?|{_COLUMN}:{_COLUMN}|{_ROW}:{_ROW})?|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!|CONNECT!
-                      |UNKNOWN!|BUSY!|PYTHON!|EXTERNAL!))
+      | (?P<error>{_ERROR}(?:(?<=REF!)(?:{_CELL}(?::{_CELL})?|{_COLUMN}:{_COLUMN}|{_ROW}:{_ROW}))?)
       | (?P<structured>(?:{WORD})?{COLUMNS})
       | (?P<call>(?:{WORD})\()
       | (?P<name>{WORD})
     )
   | (?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\w.\\?]))
-  | (?P<sign><>|<=|>=|[-+*/^&=<>%:@\#(),;{{}}])
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
+_SCOPE_GROUP = _TOKEN.groupindex["scope"]
 _ADDRESS = re.compile(r"\$?([A-Za-z]*)\$?([0-9]*)")
 _FULL_WIDTH = dict(zip("（），：；“”‘’＝＋－＊／＜＞％＆＃＠［］｛｝！、。", "(),:;\"\"''=+-*/<>%&#@[]{}!,."))
 
@@ -100,17 +105,17 @@ def _tokenised(text: str) -> tuple[Token, ...]:
         match = match_at(text, place)
         if match is None:
             raise FormulaError("公式写法有误：" + _unreadable(text, place))
-        kind = match.lastgroup or ""
-        if kind == "cells" and not _exists(match[kind]):
+        kind, whole, scope = match.lastgroup or "", match[0], match[_SCOPE_GROUP] or ""
+        if kind == CELLS and not _exists(match[kind]):
             # Words that only look like cells, or rows that no sheet has.
-            first, scope = match[kind].partition(":")[0], match["scope"] or ""
+            first = match[kind].partition(":")[0]
             if not first[0].isalpha():
                 raise FormulaError(f"公式写法有误：{place_of(place)}处的 {match[kind]} 不在工作表中")
             append(Token(CELLS if is_cell(first) else NAME, scope + first, place, scope))
             place += len(scope) + len(first)
             continue
-        append(Token(kind, match[0], place, match["scope"] or ""))
-        place = match.end()
+        append(Token(kind, whole, place, scope))
+        place += len(whole)
     return tuple(found)
 
 

@@ -50,7 +50,9 @@ def _array(node: Node, conditions: _Conditions) -> Node:
             asked = _array(condition, conditions)
             ways = zip(branches, (True, False), strict=False)
             return Apply("IF", (asked, *(_array(branch, (*conditions, (asked, way))) for branch, way in ways)))
-        case Apply("IFERROR", (value, instead)) if _is_by_row(value) and any(_is_by_row(asked) for asked, _ in conditions):
+        case Apply("IFERROR", (value, instead)) if _is_by_row(value) and any(
+            _is_by_row(asked) for asked, _ in conditions
+        ):
             array = _array(value, conditions)
             return Apply("IF", (Apply("ISERROR", (array,)), _array(instead, conditions), array))
         case Apply(name, arguments) if function := udfs.FUNCTIONS.get(name):
