@@ -319,7 +319,9 @@ def _everybody(function: Function, given: list[Any]) -> dict[Key, Cell]:
     names = are_keys(people)
     if not names:
         raise_errors(people)
-    keys: list[Any] = [None if cell is None or cell == "" else cell if names else key(cell) for cell in people]
+    keys: list[Any] = people
+    if not names or None in people or "" in people:
+        keys = [None if cell is None or cell == "" else cell if names else key(cell) for cell in people]
     named = [one for one in keys if one is not None]
     if len(set(named)) != len(named):
         raise UdfError(CellError.VALUE)

@@ -220,7 +220,7 @@ def _wrong_places(column: Column, wrong: dict[Cell, str], given: Iterable[int]) 
     # Mostly some cells are blank, and nothing else is wrong.
     [(cell, problem)] = wrong.items()
     places, place, times = [], -1, column.count(cell)
-    if times == sum(column[row] == cell for row in given):
+    if times == [column[row] for row in given].count(cell):
         return []
     for _ in range(times):
         place = column.index(cell, place + 1)

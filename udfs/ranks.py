@@ -69,8 +69,9 @@ def rank(
         low_first, back = order == LOW_FIRST, method == BACK
         bisect = bisect_right if low_first == back else bisect_left
         found = {one: bisect(standing, one) for one in set(keys)}
-        standings = found if low_first else {one: len(standing) - at for one, at in found.items()}
-        return [standings[one] if back else standings[one] + 1 for one in keys]
+        first = 0 if back else 1
+        standings = {one: first + (at if low_first else len(standing) - at) for one, at in found.items()}
+        return list(map(standings.__getitem__, keys))
 
     return each_group(len(named), groups_of(part, groups), compute)
 
