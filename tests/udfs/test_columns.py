@@ -197,6 +197,20 @@ def test_what_is_read_at_once() -> None:
     assert scaled_or_blank([["甲", 1.0]]) is scaled_or_blank([[True]]) is None
 
 
+@pytest.mark.parametrize("remembered", [3, 50_000])
+def test_a_long_column_of_different_numbers_is_read_as_a_short_one(
+    remembered: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("udfs.columns._MOST_REMEMBERED", remembered)
+    different = [n / 100 for n in range(-700, 700)]
+    assert scaled([different]) == ([list(range(-700, 700))], 2)
+    # What arithmetic left behind doesn't count; what has more places, or too many digits, is read so or not at all.
+    assert scaled([[*different, 0.1 + 0.2]]) == ([[*range(-700, 700), 30]], 2)
+    assert scaled([[*different, 0.125]]) == ([[*(n * 100 for n in range(-700, 700)), 1250]], 4)
+    assert scaled([[*different, 1 / 3]]) is scaled([[*different, 1e13]]) is scaled([[*different, -1e13]]) is None
+    assert scaled([[*different, -9_999_999_999_999.0]]) == ([[*range(-700, 700), -999_999_999_999_900]], 2)
+
+
 @given(
     st.lists(st.integers(-10_000, 10_000), min_size=1), st.sampled_from([1, 3, 7, 10, 100, 10_000]), st.integers(0, 3)
 )
