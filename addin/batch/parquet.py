@@ -12,6 +12,7 @@ from addin.batch.storage import Place, put, state_of
 from addin.batch.work import Done, is_number
 from addin.shared.exits import UserError
 from addin.shared.texts import shown
+from addin.xlsx.model import BLANK
 
 OTHERS = "不是数字的值"
 _PART = 50_000
@@ -42,9 +43,9 @@ class Parquet:
             cells: list[Any] = [done.name, done.unit]
             for name, value in zip(self._columns, row, strict=True):
                 if name not in self._numbers:
-                    value = None if value in (None, "") else shown(value)
+                    value = None if value in BLANK else shown(value)
                 elif not is_number(value):
-                    others += [f"{name}={shown(value)}"] if value not in (None, "") else []
+                    others += [f"{name}={shown(value)}"] if value not in BLANK else []
                     value = None
                 cells.append(value)
             self._rows.append([*cells, "；".join(others) or None])

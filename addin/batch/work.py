@@ -22,15 +22,15 @@ from addin.xlsx.book import SUMMARY, Book
 from addin.xlsx.collecting import seldom_collected
 from addin.xlsx.files import WorkbookError
 from addin.xlsx.heading import known
-from addin.xlsx.model import Table
+from addin.xlsx.model import BLANK, Table
 from addin.xlsx.results import columns, named_values
-from workbook_templates.scheme.names import CHECK, UNIT
+from workbook_templates.scheme.names import CHECK, PERSON_NAME, STAFF_NUMBER, UNIT
 from workbook_templates.workbook.sheets.carried import SHEET, SLUG, VERSION
 
 DONE, FAULTY, FAILED = "完成", "有问题", "失败"
 MOST_TOLD = 100
 """Faults of one file that are told one by one; beyond them the file wants to be looked at by itself."""
-PERSON = ("姓名", "工号")
+PERSON = (PERSON_NAME, STAFF_NUMBER)
 _NUMBERS = frozenset({int, float})
 
 
@@ -235,7 +235,7 @@ def people_of(book: Book) -> list[tuple[str, Table]]:
 
 def _listed(book: Book, name: str, table: Table) -> Listed:
     found = columns(book, name)
-    filled = {column: {type(cell) for cell in cells if cell not in (None, "")} for column, cells in found.items()}
+    filled = {column: {type(cell) for cell in cells if cell not in BLANK} for column, cells in found.items()}
     numbers = tuple(column for column, kinds in filled.items() if kinds and kinds <= _NUMBERS)
     others = tuple(column for column, kinds in filled.items() if kinds - _NUMBERS)
     return Listed(name, table.columns, numbers, others, len(found[table.columns[0]]))

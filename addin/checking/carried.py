@@ -11,7 +11,7 @@ from typing import Any
 from addin.shared.schemes import load
 from addin.xlsx import heading
 from addin.xlsx.book import PARAMETERS, Book
-from addin.xlsx.model import Cell, CellError, Table
+from addin.xlsx.model import BLANK, Cell, CellError, Table
 from addin.xlsx.package import stated
 from workbook_templates.scheme.data import Entry
 from workbook_templates.scheme.errors import SchemeError
@@ -119,7 +119,7 @@ def filled_rows(book: Book, table: Table, names: list[str], below: bool = False)
     first, last = table.first_row, sheet.height - 1 if below else table.last_row
     columns = [sheet.cells(table.first_col + table.columns.index(name), first, last) for name in names]
     rows = enumerate(zip(*columns, strict=True), first)
-    return [row for row, cells in rows if any(cell not in (None, "") for cell in cells)]
+    return [row for row, cells in rows if any(cell not in BLANK for cell in cells)]
 
 
 def as_entry(cell: Cell) -> Entry:

@@ -19,7 +19,7 @@ from addin.headless.session import Session
 from addin.shared.kept import kept
 from addin.shared.texts import shown
 from addin.xlsx.book import NAME, PARAMETERS, SUMMARY, VALUE, Book
-from addin.xlsx.model import Cell, CellError, Table, cell_name
+from addin.xlsx.model import BLANK, Cell, CellError, Table, cell_name
 from workbook_templates.scheme.model import Scheme
 from workbook_templates.scheme.names import CHECK, SERIAL
 from workbook_templates.scheme.parameters import Listing
@@ -238,4 +238,4 @@ def _same(value: Cell, wanted: Cell) -> bool:
     """Equal to the last digit; which error value it is does not matter, nor whether nothing is a blank or an empty text."""
     if isinstance(value, CellError) or isinstance(wanted, CellError):
         return isinstance(value, CellError) and isinstance(wanted, CellError)
-    return value == wanted or (value in (None, "") and wanted in (None, ""))
+    return value == wanted or (value in BLANK and wanted in BLANK)

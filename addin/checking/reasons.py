@@ -9,7 +9,7 @@ from addin.headless.inspection import Formulas, Place, Several
 from addin.headless.tree import Apply, Blank, Cells, Constant, Matrix, Named, Node
 from addin.shared.texts import shown
 from addin.xlsx.book import Book
-from addin.xlsx.model import Area, Cell, CellError, cell_name
+from addin.xlsx.model import BLANK, Area, Cell, CellError, cell_name
 from udfs import FUNCTIONS
 from udfs.registry import Function, Kind, Parameter, Style
 from udfs.values import UdfError, number
@@ -172,7 +172,7 @@ def _of_shares(address: str, cells: Told) -> Iterator[str]:
 def _of_people(given: Given) -> Iterator[str]:
     """Names that occur twice, columns of another length, somebody who isn't there."""
     (_, _, wanted), (listed, _, people), *columns = given
-    names = [value for _, value in people if value not in (None, "")]
+    names = [value for _, value in people if value not in BLANK]
     for name in dict.fromkeys(names):
         if names.count(name) > 1:
             where = "、".join(place for place, value in people if value == name)
@@ -180,7 +180,7 @@ def _of_people(given: Given) -> Iterator[str]:
     for parameter, _, cells in columns:
         if parameter.by_entry and len(cells) % max(1, len(people)):
             yield f"参数“{parameter.name}”有 {len(cells)} 格，“{listed.name}”有 {len(people)} 格，应一样长"
-    if len(wanted) == 1 and wanted[0][1] not in (None, "") and wanted[0][1] not in names:
+    if len(wanted) == 1 and wanted[0][1] not in BLANK and wanted[0][1] not in names:
         yield f"参数“{listed.name}”中没有“{wanted[0][1]}”"
 
 
@@ -199,7 +199,7 @@ def _is_no_number(parameter: Parameter, value: Cell) -> bool:
 def _is_option(parameter: Parameter, value: Cell) -> bool:
     options = parameter.options or {}
     try:
-        return value in options or value in (None, "") or number(value) in map(Decimal, options.values())
+        return value in options or value in BLANK or number(value) in map(Decimal, options.values())
     except UdfError:
         return False
 

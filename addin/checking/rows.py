@@ -10,13 +10,13 @@ from addin.xlsx.model import Cell, CellError, Table, cell_name
 from udfs.checks import LOST, SEPARATOR
 from udfs.vocabulary import ABSENT, GOOD, PENDING
 from workbook_templates.scheme.checks import STRUCTURE, parameter_state
-from workbook_templates.scheme.names import CHECK, state
+from workbook_templates.scheme.names import CHECK, PERSON_NAME, STAFF_NUMBER, state
 
 FINE: tuple[Cell, ...] = (GOOD, ABSENT, "", None)
 COLON = ":"
 FOLLOWS = "请先改正"
 UNCHECKED = "“校验”是错误值，不能检查；请检查“填写规则”和它引用的表是否被改动、删除"
-PERSONS = frozenset({"姓名", "工号"})
+PERSONS = frozenset({PERSON_NAME, STAFF_NUMBER})
 """Columns by which a table of people is known."""
 ELSEWHERE = (PARAMETERS + COLON, "结构" + COLON)
 """How a row's 校验 begins whose own cells were not looked at, because something else is wrong, which is told where it stands."""

@@ -16,7 +16,7 @@ from addin.xlsx.model import BLANK, Area, Cell, Sheet, Table, cell_name
 from udfs.vocabulary import GOOD
 from workbook_templates.scheme.checks import OUT_OF_STEP, SHIFTED, rules_name
 from workbook_templates.scheme.columns import TYPES
-from workbook_templates.scheme.names import CHECK, SERIAL, headings_name
+from workbook_templates.scheme.names import CHECK, PERSON_NAME, SERIAL, STAFF_NUMBER, headings_name
 
 BELOW = "在表 {} 下面，不在表中，没有计算；请用“加行”收进表内，或删除"
 NO_FORMULAS = "这一行没有公式，没有计算；请从上一行向下填充公式"
@@ -30,7 +30,6 @@ INSERTED = (
 DATED = "{}：填的是日期，这一列应填数；请改填数，格式改为“常规”"
 DATES = range(32874, 73416)
 """The numbers of the days from 1990 to 2099."""
-PERSON, NUMBER = "姓名", "工号"
 NUMBERS = (TYPES["number"], TYPES["whole"])
 
 
@@ -180,10 +179,10 @@ def _overwritten(each: Checked) -> Iterator[Fault]:
 
 def _alike(each: Checked) -> Iterator[Fault]:
     """Somebody entered twice, whom functions take for two: names that differ in nothing that can be seen, rows that differ in nothing."""
-    if PERSON not in each.inputs:
+    if PERSON_NAME not in each.inputs:
         return
-    col = each.column(PERSON)
-    number = each.column(NUMBER) if NUMBER in each.inputs else None
+    col = each.column(PERSON_NAME)
+    number = each.column(STAFF_NUMBER) if STAFF_NUMBER in each.inputs else None
     seen: dict[str, list[tuple[int, str, Cell]]] = {}
     for row in each.rows:
         name = each.sheet.get(row, col)
@@ -193,10 +192,10 @@ def _alike(each: Checked) -> Iterator[Fault]:
         earlier = seen.setdefault(_as_seen(name), [])
         for at, as_written, other in earlier:
             if as_written != name and (own in BLANK or other in BLANK or own == other):
-                yield fault_at(each, row, col, ALIKE.format(PERSON, at + 1, as_written))
+                yield fault_at(each, row, col, ALIKE.format(PERSON_NAME, at + 1, as_written))
                 break
             if as_written == name and number is not None and _is_repeated(each, at, row):
-                yield fault_at(each, row, col, REPEATED.format(PERSON, at + 1))
+                yield fault_at(each, row, col, REPEATED.format(PERSON_NAME, at + 1))
                 break
         else:
             earlier.append((row, name, own))
@@ -204,12 +203,12 @@ def _alike(each: Checked) -> Iterator[Fault]:
 
 def _totalled(each: Checked) -> Iterator[Fault]:
     """Totals written into a table of people: they would be ranked and paid as somebody."""
-    if PERSON not in each.inputs:
+    if PERSON_NAME not in each.inputs:
         return
-    col = each.column(PERSON)
+    col = each.column(PERSON_NAME)
     for row in each.rows:
         if is_total(each.sheet.get(row, col)):
-            yield fault_at(each, row, col, AS_PERSON.format(PERSON))
+            yield fault_at(each, row, col, AS_PERSON.format(PERSON_NAME))
 
 
 def _is_repeated(each: Checked, row: int, other: int) -> bool:

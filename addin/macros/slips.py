@@ -25,7 +25,7 @@ from addin.macros.tools.soundness import FORCE, is_told_elsewhere, refusal, warn
 from addin.macros.tools.workdays import Calendar, chinese
 from addin.portable.filenames import file_name
 from addin.shared.exits import UserError
-from addin.xlsx.model import Cell, CellError
+from addin.xlsx.model import BLANK, Cell, CellError
 from udfs.vocabulary import ABSENT, GOOD
 from workbook_templates.scheme.names import CHECK, PERIOD, UNIT
 
@@ -172,7 +172,7 @@ def _slip(table: People, row: int, columns: list[str], words: PlainWords, option
     items = words.items(row) if takes_part and not brief else []
     in_items = {item.name for item in items}
     cells = [(c, table.value(row, c), table.looks[c].format) for c in columns if c not in in_items]
-    results = [each for each in cells if each[1] not in (None, "")]
+    results = [each for each in cells if each[1] not in BLANK]
     told: list[str] = []
     whole = options["explain"] == FULL
     if options["explain"] != NONE and not brief:

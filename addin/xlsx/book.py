@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from addin.xlsx.model import Cell, Table, Workbook
+from addin.xlsx.model import BLANK, Cell, Table, Workbook
 from addin.xlsx.plainlists import plain_lists
 from workbook_templates.formula.references import address
 
@@ -51,7 +51,7 @@ class Book:
         table = self.tables[name]
         rows = range(table.first_row, table.last_row + 1)
         cells = [[self.value(table.sheet, row, table.first_col + place) for place in range(2)] for row in rows]
-        return {str(key): value for key, value in cells if key not in (None, "")}
+        return {str(key): value for key, value in cells if key not in BLANK}
 
     @property
     def names(self) -> dict[str, str]:

@@ -13,7 +13,9 @@ PERSON_KEY = "键"
 PERSON = re.compile(r"姓\s*名|^(员工|职工|教师|人员|被考核人|(?i:name))$")
 """The column with the names of people."""
 
-STAFF_NUMBER = "工号"
+PERSON_NAME, STAFF_NUMBER = "姓名", "工号"
+"""The columns by which people are told apart."""
+
 TOTAL = "合计"
 """Marks the row of totals above a table."""
 

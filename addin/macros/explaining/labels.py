@@ -11,7 +11,7 @@ from addin.macros.subject.looks import formats_of
 from addin.macros.subject.tables import text
 from addin.xlsx.book import NAME, VALUE
 from addin.xlsx.dates import moment
-from addin.xlsx.model import Area, Cell, CellError, Table, cell_name, column_name
+from addin.xlsx.model import BLANK, Area, Cell, CellError, Table, cell_name, column_name
 from addin.xlsx.plainlists import NUMBER
 from addin.xlsx.reader import GENERAL
 from udfs.values import number_text
@@ -219,7 +219,7 @@ class Labels:
             for row in range(area.top, area.bottom + 1)
             for col in range(area.left, area.right + 1)
         ]
-        filled = [cell for cell in cells if cell not in (None, "")]
+        filled = [cell for cell in cells if cell not in BLANK]
         if self.private and area.rows > 1 and self.is_of_people(area):
             return f"{len(filled)} 格"
         if len(filled) <= few:

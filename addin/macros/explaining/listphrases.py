@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from addin.headless.inspection import Place, Several
 from addin.headless.tree import Apply, Blank, Cells, Constant, Named, Node
 from addin.macros.explaining.labels import OWN, own_row, plain_heading, said, titled, with_value
-from addin.xlsx.model import Area
+from addin.xlsx.model import BLANK, Area
 from addin.xlsx.plainlists import NUMBER
 from udfs.vocabulary import NO, YES
 from workbook_templates.scheme.names import PERSON, PERSON_KEY
@@ -96,7 +96,7 @@ def _summed(teller: Teller, node: Apply) -> str:
     key, keys, values, only = arguments(node, 4)
     pairs = [(key, keys), *_pairs(node.arguments[4:])]
     where, what = place_and_column(teller, values)
-    cells = [place for place in found(teller, pairs, values) if teller.formulas.cell(place) not in (None, "")]
+    cells = [place for place in found(teller, pairs, values) if teller.formulas.cell(place) not in BLANK]
     _read(teller, cells)
     whose = _keys(teller, pairs)
     if not cells and teller.is_last(node):
@@ -215,7 +215,7 @@ def _distributed(teller: Teller, node: Apply) -> str:
     for each in node.arguments[3:]:
         teller.say(each)
     where, what = place_and_column(teller, shares)
-    if fixed != Blank() and teller.value(fixed) not in (None, ""):
+    if fixed != Blank() and teller.value(fixed) not in BLANK:
         return own(teller, fixed)
     return f"{own(teller, scores)} 在{spaced(among(teller, scores, groups))}中排序，按{where}的{what}定等次"
 

@@ -10,7 +10,7 @@ from addin.headless.tree import Apply, Blank, Constant, Named, Node
 from addin.macros.explaining.conditions import condition_told, truth_of
 from addin.macros.explaining.labels import FEW, said, short, with_value
 from addin.macros.explaining.listphrases import arguments, own, place_and_column, spaced
-from addin.xlsx.model import Cell
+from addin.xlsx.model import BLANK, Cell
 from udfs import FUNCTIONS
 from udfs.vocabulary import NO, YES
 
@@ -38,7 +38,7 @@ def _score(teller: Teller, node: Apply) -> str:
     shares = [value for _, _, value in teller.row(weights)] if weights != Blank() else []
     terms = []
     for position, (label, _, value) in enumerate(items):
-        if value in (None, ""):
+        if value in BLANK:
             continue
         share = shares[position] if position < len(shares) else None
         terms.append(with_value(label, said(value)) + (f" × {_share(share)}" if share is not None else ""))
@@ -48,7 +48,7 @@ def _score(teller: Teller, node: Apply) -> str:
 
 def _coefficients(teller: Teller, node: Apply) -> str:
     """``得分 × 系数 × 系数``."""
-    bounds = [teller.say(a) for a in node.arguments[2:4] if a != Blank() and teller.value(a) not in (None, "")]
+    bounds = [teller.say(a) for a in node.arguments[2:4] if a != Blank() and teller.value(a) not in BLANK]
     told = " × ".join([teller.say(node.arguments[0]), *teller.items(node.arguments[1])])
     teller.tell_rounding(node)
     limited = f",系数限于 {'、'.join(bounds)}" if bounds else ""
@@ -231,9 +231,7 @@ def _between(teller: Teller, node: Apply) -> str:
 def _progressive(teller: Teller, node: Apply) -> str:
     """``事假节数 7 分段计（0 至 5 的 5 × 0.2 + 5 以上的 2 × 0.5）``."""
     amount = teller.value(node.arguments[0])
-    starts, prices = (
-        [cell for _, _, cell in teller.row(each) if cell not in (None, "")] for each in node.arguments[1:3]
-    )
+    starts, prices = ([cell for _, _, cell in teller.row(each) if cell not in BLANK] for each in node.arguments[1:3])
     told = f"{teller.say(node.arguments[0])} 分段计"
     parts = []
     for start, price, end in zip(starts, prices, [*starts[1:], None], strict=False):

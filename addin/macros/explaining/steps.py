@@ -13,7 +13,7 @@ from addin.macros.explaining.sayings import Sayings
 from addin.macros.explaining.words import Told, Words
 from addin.macros.macro import Message, Subject
 from addin.shared.texts import full_width
-from addin.xlsx.model import Area, CellError, cell_name
+from addin.xlsx.model import BLANK, Area, CellError, cell_name
 from workbook_templates.scheme.names import CHECK, PERSON_KEY, SERIAL
 
 MOST_STEPS = 400
@@ -85,7 +85,7 @@ class Explainer:
         waiting = list(places)
         while waiting:
             place = waiting.pop()
-            told = self.told(place) if place not in found and self.formulas.cell(place) not in (None, "") else None
+            told = self.told(place) if place not in found and self.formulas.cell(place) not in BLANK else None
             if told is None or (self.labels.heading(place) or "").split("_")[0] in (CHECK, SERIAL):
                 continue
             found.add(place)
@@ -142,7 +142,7 @@ class Explainer:
         for place in places:
             if place == reader or (self.labels.heading(place) or "").split("_")[0] in (CHECK, PERSON_KEY):
                 continue
-            if alone or self.formulas.cell(place) not in (None, ""):
+            if alone or self.formulas.cell(place) not in BLANK:
                 yield self.step(place, reader)
 
     def _is_of_another(self, place: Place) -> bool:

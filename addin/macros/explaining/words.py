@@ -10,7 +10,7 @@ from addin.macros.explaining.conditions import condition_told, decides, truth_of
 from addin.macros.explaining.labels import Labels, number, own_row, plain_name, said, with_value
 from addin.macros.explaining.listphrases import LIST_PHRASES
 from addin.macros.explaining.phrases import CALLED, PHRASES
-from addin.xlsx.model import Area, Cell, CellError
+from addin.xlsx.model import BLANK, Area, Cell, CellError
 from udfs import FUNCTIONS
 from udfs.registry import Function, Style
 
@@ -134,7 +134,7 @@ class Teller:
         match node:
             case Apply("*", (factor, _)) if factor == _ZERO:
                 return True
-            case Cells() | Named() if self.value(node) in (None, ""):
+            case Cells() | Named() if self.value(node) in BLANK:
                 self.say(node)
                 return True
         return node == _ZERO
@@ -292,7 +292,7 @@ class Teller:
             if isinstance(value, Several)
             else with_value(label, self.labels.value(place) if place else said(value))
             for label, place, value in self.row(node)
-            if value not in (None, "")
+            if value not in BLANK
         ]
 
     def wrapped(self, node: Apply, told: str) -> str:

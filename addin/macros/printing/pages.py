@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from addin.macros.printing.paper import Paper
 from addin.macros.subject.looks import code_for, displayed
-from addin.xlsx.model import Cell, CellError
+from addin.xlsx.model import BLANK, Cell, CellError
 from addin.xlsx.reader import GENERAL
 from workbook_templates.workbook.sheets.page import display_width
 
@@ -43,7 +43,7 @@ class Column:
 
     @property
     def is_text(self) -> bool:
-        return any(isinstance(cell, str) for cell in self.cells if cell not in (None, ""))
+        return any(isinstance(cell, str) for cell in self.cells if cell not in BLANK)
 
     def text(self, row: int) -> str:
         return shown_as(self.cells[row], self.code)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from addin.macros.subject.tables import People, text
-from addin.xlsx.model import Cell
+from addin.xlsx.model import BLANK, Cell
 
 
 def sorted_rows(table: People, rows: list[int], chosen: tuple[str, ...] | None, falling: bool) -> list[int]:
@@ -33,8 +33,8 @@ def _by(table: People, rows: list[int], column: str, falling: bool) -> list[int]
             return 0, float(cell)
         return 1, text(cell)
 
-    filled = [row for row in rows if table.value(row, column) not in (None, "")]
-    blank = [row for row in rows if table.value(row, column) in (None, "")]
+    filled = [row for row in rows if table.value(row, column) not in BLANK]
+    blank = [row for row in rows if table.value(row, column) in BLANK]
     # Python keeps the order of equals also where it sorts in reverse.
     return sorted(filled, key=key, reverse=falling) + blank
 

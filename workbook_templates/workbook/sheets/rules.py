@@ -12,6 +12,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from udfs.vocabulary import GOOD, YES
+from workbook_templates.formula.tokens import LONGEST_TEXT
 from workbook_templates.scheme import checks, states
 from workbook_templates.scheme.columns import TYPES, Bound, Limits
 from workbook_templates.scheme.model import Table
@@ -26,7 +27,6 @@ COLUMNS = ("列名", "类型", "必填", "下限", "上限", "下限不含", "�
 NOTE = "说明"
 WRONG, UNFINISHED, FILLED = "填错的行", "待填的行", "已填的行"
 STATES = ("表", WRONG, UNFINISHED, FILLED, "缺公式的行", "错位的列", "被改写的格", "结构", "状态", checks.SHIFTED)
-LONGEST_TEXT = 32767
 STATES_ROW = 2
 """The zero-based row of the heading over the states of the tables."""
 
