@@ -314,17 +314,21 @@ def xirr(flows: Any, dates: Any, guess: Cell = 0.1) -> Cell:
 
 @scalar("DOLLARDE", "ww")
 def dollarde(price: float, fraction: float) -> float:
-    parts = math.trunc(fraction)
-    require(parts >= 0)
-    require(parts > 0, DIV0)
+    parts, power = _parts(fraction)
     whole = math.trunc(price)
-    return whole + (price - whole) * math.pow(10, math.ceil(math.log10(parts))) / parts
+    return whole + (price - whole) * power / parts
 
 
 @scalar("DOLLARFR", "ww")
 def dollarfr(price: float, fraction: float) -> float:
+    parts, power = _parts(fraction)
+    whole = math.trunc(price)
+    return whole + (price - whole) * parts / power
+
+
+def _parts(fraction: float) -> tuple[int, float]:
+    """How many parts a whole has, and the power of ten by which their number is written behind the point."""
     parts = math.trunc(fraction)
     require(parts >= 0)
     require(parts > 0, DIV0)
-    whole = math.trunc(price)
-    return whole + (price - whole) * parts / math.pow(10, math.ceil(math.log10(parts)))
+    return parts, math.pow(10, math.ceil(math.log10(parts)))

@@ -94,24 +94,23 @@ def _table(block: Any) -> Block:
 
 @function("VLOOKUP")
 def vlookup(value: Cell, block: Any, column: Cell, approximate: Cell = True) -> Cell:
-    table, index = _table(block), int(to_number(column))
-    if index < 1:
-        raise CellFault(CellError.VALUE)
-    if index > table.size[1]:
-        raise CellFault(CellError.REF)
-    return table.padded(table.height, max(index, table.width)).columns[index - 1][
-        _found(value, _first(table, across=False), approximate)
-    ]
+    return _looked_up(value, block, column, approximate, across=False)
 
 
 @function("HLOOKUP")
 def hlookup(value: Cell, block: Any, row: Cell, approximate: Cell = True) -> Cell:
-    table, index = _table(block), int(to_number(row))
+    return _looked_up(value, block, row, approximate, across=True)
+
+
+def _looked_up(value: Cell, block: Any, line: Cell, approximate: Cell, across: bool) -> Cell:
+    """The cell of a block's given column (across: row) where its first one holds the value."""
+    table, index = _table(block), int(to_number(line))
     if index < 1:
         raise CellFault(CellError.VALUE)
-    if index > table.size[0]:
+    if index > table.size[not across]:
         raise CellFault(CellError.REF)
-    return table.at(index - 1, _found(value, _first(table, across=True), approximate))
+    place = _found(value, _first(table, across), approximate)
+    return table.at(index - 1, place) if across else table.at(place, index - 1)
 
 
 def _first(table: Block, across: bool) -> Block:

@@ -34,6 +34,13 @@ def _order(settled: float, matures: float) -> None:
     require(math.floor(settled) < math.floor(matures))
 
 
+def _term(settled: float, matures: float, basis: float) -> float:
+    """Years from settlement to maturity, which comes later."""
+    number = _basis(basis)
+    _order(settled, matures)
+    return year_share(settled, matures, number)
+
+
 class Coupons:
     """The coupon dates around the day of settlement, counted back from maturity."""
 
@@ -174,44 +181,34 @@ def mduration(
 
 @scalar("DISC", "wwwww")
 def disc(settled: float, matures: float, paid: float, redemption: float, basis: float = 0.0) -> float:
-    number = _basis(basis)
     require(paid > 0 and redemption > 0)
-    _order(settled, matures)
-    return (1 - paid / redemption) / year_share(settled, matures, number)
+    return (1 - paid / redemption) / _term(settled, matures, basis)
 
 
 @scalar("INTRATE", "wwwww")
 def intrate(settled: float, matures: float, invested: float, redemption: float, basis: float = 0.0) -> float:
-    number = _basis(basis)
     require(invested > 0 and redemption > 0)
-    _order(settled, matures)
-    return (redemption / invested - 1) / year_share(settled, matures, number)
+    return (redemption / invested - 1) / _term(settled, matures, basis)
 
 
 @scalar("RECEIVED", "wwwww")
 def received(settled: float, matures: float, invested: float, discount: float, basis: float = 0.0) -> float:
-    number = _basis(basis)
     require(invested > 0 and discount > 0)
-    _order(settled, matures)
-    left = 1 - discount * year_share(settled, matures, number)
+    left = 1 - discount * _term(settled, matures, basis)
     require(left > 0)
     return invested / left
 
 
 @scalar("PRICEDISC", "wwwww")
 def pricedisc(settled: float, matures: float, discount: float, redemption: float, basis: float = 0.0) -> float:
-    number = _basis(basis)
     require(discount > 0 and redemption > 0)
-    _order(settled, matures)
-    return redemption * (1 - discount * year_share(settled, matures, number))
+    return redemption * (1 - discount * _term(settled, matures, basis))
 
 
 @scalar("YIELDDISC", "wwwww")
 def yielddisc(settled: float, matures: float, paid: float, redemption: float, basis: float = 0.0) -> float:
-    number = _basis(basis)
     require(paid > 0 and redemption > 0)
-    _order(settled, matures)
-    return (redemption / paid - 1) / year_share(settled, matures, number)
+    return (redemption / paid - 1) / _term(settled, matures, basis)
 
 
 @scalar("PRICEMAT", "wwwwww")
@@ -235,10 +232,8 @@ def yieldmat(settled: float, matures: float, issued: float, rate: float, paid: f
 
 @scalar("ACCRINTM", "wwwww")
 def accrintm(issued: float, settled: float, rate: float, par: float = 1000.0, basis: float = 0.0) -> float:
-    number = _basis(basis)
     require(rate > 0 and par > 0)
-    _order(issued, settled)
-    return par * rate * year_share(issued, settled, number)
+    return par * rate * _term(issued, settled, basis)
 
 
 @scalar("ACCRINT", "wwwwwwwb")
