@@ -14,8 +14,8 @@ from tests.support import PROJECT
 from workbook_templates.scheme.catalogue import load, slugs
 
 HALF_WIDTH = re.compile(r"[\u3400-\u9fff”’》）】。…][,;:()][\u3400-\u9fff“‘《（【]")
-BESIDE_WORD = re.compile(r"(?:[\u3400-\u9fff”’》）】。…`]|^)[,;:][A-Za-z_]+ [\u3400-\u9fff]")
-"""A mark before a word of the program: at the beginning of a part of an f-string, what stands before it is a value."""
+BESIDE_WORD = re.compile(r"(?:[\u3400-\u9fff”’》）】。…`]|^|\.[a-z]+)[,;:][A-Za-z_][\w(),.]* [\u3400-\u9fff]")
+"""A mark before a word of the program; at the beginning of a part of an f-string, what stands before it is a value."""
 
 MARKS = re.compile(r"(列名|待填|用户名|地址):|\w+:(?=应为|不能|必填)")
 """What formulas read before a colon in the column 校验, and an address."""
@@ -51,7 +51,7 @@ def sentences(item: Any) -> Iterator[str]:
 
 @pytest.mark.parametrize(
     "text",
-    ["先核对,再填写", "得分(含)以上", "注意:不含", "甲;乙", ":capacity 应为", "列:type 应为", "写 `[列]`;each 是"],
+    ["先核对,再填写", "得分(含)以上", "注意:不含", "甲;乙", ":capacity 应为", "列:type 应为", "写 `[列]`;each 是", "做 a.pdf:it 不在", "错了:ROUND(1.5,2) 得"],
 )
 def test_half_width_punctuation_is_found(text: str) -> None:
     assert half_width(text)

@@ -98,7 +98,7 @@ def try_out(
     finally:
         _stop(activate, line)
     if value != 1.01:
-        return bad(f"计算程序算错了:KAOHE_ROUND(1.005,2) 得 {value!r}，应为 1.01", "重新运行 python install.py")
+        return bad(f"计算程序算错了：KAOHE_ROUND(1.005,2) 得 {value!r}，应为 1.01", "重新运行 python install.py")
     found = good if taken < 10 else note
     return found(f"按 Excel 的办法启动计算程序，{taken:.1f} 秒后算出第一个结果")
 

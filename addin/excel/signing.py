@@ -25,11 +25,16 @@ Run = Callable[[Sequence[str]], tuple[int, str]]
 
 
 def run_program(command: Sequence[str]) -> tuple[int, str]:
-    """The exit code and the output of a program."""
-    done = subprocess.run(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=_SECONDS,
-        encoding="utf-8", errors="replace", check=False,
-    )  # fmt: skip
+    """The exit code and the output of a program. Raises UserError, which never tells the command: a password is in it."""
+    try:
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=_SECONDS,
+            encoding="utf-8", errors="replace", check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise UserError(f"signtool 过了 {_SECONDS} 秒还没有签完，已停止；文件已生成，没有签名") from None
+    except OSError as error:
+        raise UserError(f"无法运行 signtool：{error.strerror}；文件已生成，没有签名") from None
     return done.returncode, done.stdout
 
 

@@ -22,7 +22,7 @@ from addin.calc.component.identity import IDENTIFIER
 from addin.excel.installation import add_to_excel, remove_from_excel
 from addin.portable.replacing import replace
 from addin.portable.userfolder import SETTINGS, user_folder
-from addin.shared.failures import advice
+from addin.shared.failures import OFFLINE, advice
 from addin.shared.kept import FOLDER
 from addin.shared.libreoffice import ExtensionError, Installation, find
 
@@ -34,6 +34,9 @@ PACKAGED = ("pyproject.toml", "README.md", "LICENSE", "udfs", "workbook_template
 """What the installation is built from."""
 
 NEEDED_BYTES = 700 << 20
+LONGEST = 60 * 60
+"""Seconds after which a program is taken to hang; pip on a slow line needs many minutes."""
+
 FAILED = 2
 Runner = Callable[[Sequence[str | Path], str], str]
 
@@ -54,12 +57,18 @@ def run(command: Sequence[str | Path], told: str) -> str:
             encoding="utf-8",
             errors="replace",
             env={**os.environ, "PYTHONUTF8": "1"},
+            timeout=LONGEST,
         )
+    except subprocess.TimeoutExpired as error:
+        raise InstallError(f"{told}失败。过了 {error.timeout / 60:.0f} 分钟还没有做完，已停止；{_SLOW}") from error
     except OSError as error:
         raise InstallError(f"{told}失败。{advice(str(error))}") from error
     if done.returncode:
         raise InstallError(f"{told}失败。{advice(done.stdout)}")
     return done.stdout
+
+
+_SLOW = f"多半是网络太慢，或杀毒软件挡住了它。请排除以后重试，{OFFLINE}"
 
 
 def is_writable(folder: Path) -> bool:

@@ -81,13 +81,20 @@ class Installation:
                 check=False, timeout=_SECONDS, env=environment(),
             )  # fmt: skip
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise ExtensionError(f"无法运行 {self.unopkg}：{error}") from error
+            raise ExtensionError(failure(self.unopkg, error)) from error
         printed = done.stdout + done.stderr
         if done.returncode:
             if _RUNNING.search(printed):
                 raise ExtensionError("LibreOffice 正在运行；请关闭它的全部窗口（包括快速启动），再重试")
             raise ExtensionError(f"{command[0]} {verb} 失败：{printed.strip()[-400:]}")
         return printed
+
+
+def failure(program: Path, error: OSError | subprocess.TimeoutExpired) -> str:
+    """Why a program gave no answer."""
+    if isinstance(error, subprocess.TimeoutExpired):
+        return f"{program} 过了 {error.timeout:.0f} 秒还没有做完，已停止"
+    return f"无法运行 {program}：{error.strerror or error}"
 
 
 def find(environment: Mapping[str, str] = os.environ, system: str = sys.platform) -> list[Installation]:

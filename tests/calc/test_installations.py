@@ -93,6 +93,18 @@ class Program(Installation):
         return listed if verb == "list" else ""
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a script stands in for the program")
+def test_a_program_that_hangs_or_cannot_start_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = Installation(program(tmp_path / "program", "unopkg"))
+    found.unopkg.write_text("#!/bin/sh\nexec sleep 60\n", encoding="utf-8")
+    monkeypatch.setattr(libreoffice, "_SECONDS", 0.1)
+    with pytest.raises(ExtensionError, match="unopkg 过了 0 秒还没有做完，已停止"):
+        found.remove(IDENTIFIER)
+    found.unopkg.unlink()
+    with pytest.raises(ExtensionError, match=r"^无法运行 .*unopkg：No such file"):
+        found.remove(IDENTIFIER)
+
+
 @pytest.fixture
 def places(tmp_path: Path) -> Places:
     return installer.choose_places(tmp_path, tmp_path / "own")

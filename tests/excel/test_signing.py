@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import sys
+import traceback
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from addin.excel import build
+from addin.excel import signing as signing_module
 from addin.excel.contents import is_signed
 from addin.excel.signing import sign
 from addin.shared.exits import UserError
@@ -61,3 +64,12 @@ def test_what_is_missing_or_fails_is_told_and_the_file_stays(addin: Path, tmp_pa
     with pytest.raises(UserError, match="没有签成"):
         sign(addin, certificate, str, lambda _: (0, "nothing done"))
     assert addin.read_bytes() == before
+
+
+def test_the_password_is_never_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(signing_module, "_SECONDS", 0.1)
+    assert signing_module.run_program([sys.executable, "-c", "print('done')"])[1].strip() == "done"
+    for command in ([sys.executable, "-c", "import time; time.sleep(60)", "secret"], [str(tmp_path / "none"), "secret"]):
+        with pytest.raises(UserError, match="文件已生成，没有签名") as caught:
+            signing_module.run_program(command)
+        assert "secret" not in "".join(traceback.format_exception(caught.value))

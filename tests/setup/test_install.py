@@ -258,6 +258,12 @@ def test_a_program_that_fails_says_what_to_do(tmp_path: Path) -> None:
         installer.run([tmp_path / "no-such-program"], "试运行")
 
 
+def test_a_program_that_hangs_is_stopped_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(installer, "LONGEST", 0.1)
+    with pytest.raises(InstallError, match="试运行失败。过了 0 分钟还没有做完，已停止；多半是网络太慢"):
+        installer.run([sys.executable, "-c", "import time; time.sleep(60)"], "试运行")
+
+
 def test_install_py_can_be_read_by_old_pythons() -> None:
     """Nothing in it that Python 2 could not read: no f-strings, no annotations, no star-only or named expressions."""
     tree = ast.parse((PROJECT / "install.py").read_text(encoding="utf-8"))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from operator import methodcaller
 from pathlib import Path
 
-from addin.shared.libreoffice import environment, find
+from addin.shared.libreoffice import environment, failure, find
 from addin.xlsx.files import replace
 
 _SECONDS = 300
@@ -35,12 +35,12 @@ def pdfs(files: Sequence[Path]) -> list[Path]:
                 command, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=_SECONDS, env=environment()
             )
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise PdfError(f"没有做 PDF：无法运行 {programs[0].soffice}：{error}") from error
+            raise PdfError(f"没有做 PDF：{failure(programs[0].soffice, error)}") from error
         found = []
         for file in files:
             printed = made / f"{file.stem}.pdf"
             if not printed.is_file():
-                raise PdfError(f"没有做 {file.stem}.pdf:LibreOffice 没有转换成功（返回 {done.returncode}）")
+                raise PdfError(f"没有做 {file.stem}.pdf：LibreOffice 没有转换成功（返回 {done.returncode}）")
             replace(file.with_suffix(".pdf"), methodcaller("write", printed.read_bytes()), None)
             found.append(file.with_suffix(".pdf"))
         return found
