@@ -7,17 +7,16 @@ one regular expression; any other row (comments, unusual attributes, rich text �
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from typing import Any
 
 from lxml import etree
 
 from addin.xlsx.cells import Run
-from addin.xlsx.cellxml import NUMBER, column, unescaped
-from addin.xlsx.dates import text_date
-from addin.xlsx.model import Area, Cell, CellError, Sheet, cell_name
-from addin.xlsx.rowshapes import Rows, alike_rows, are_same
-from addin.xlsx.shapes import OPEN, Shape, open_tail, regular_cell
+from addin.xlsx.cellxml import column, unescaped
+from addin.xlsx.meanings import Meanings, OpenValues, error_or_number, meant, shared_string
+from addin.xlsx.model import Area, Cell, Sheet, cell_name
+from addin.xlsx.rowshapes import Rows, alike_rows
+from addin.xlsx.shapes import OPEN, Shape, regular_cell
 from addin.xlsx.sheetdata import SheetData, row_number
 from addin.xlsx.sheetforms import KEPT, Marks, Pieces
 from addin.xlsx.strings import all_text, decoded, local_name, parser, string_text
@@ -26,7 +25,6 @@ from workbook_templates.formula.moving import SharedFormula
 DATA_TABLE = "TABLE()"
 LOST_FORMULA = "失去主公式的共享公式()"
 """What stands for the formula of a cell that shares it with another cell which has none: it is reported, not computed."""
-_ERRORS = {error.value: error for error in CellError}
 _ATTRIBUTE = re.compile(rb"([A-Za-z0-9:_]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 
@@ -35,7 +33,7 @@ def read_cells(xml: bytes, sheet: Sheet, strings: list[str], date_styles: set[by
     """Fill ``sheet`` from its XML (UTF-8, no document type); raises ValueError for what is no worksheet."""
     # XML knows one line end only.
     data = SheetData(xml.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in xml else xml)
-    meanings = _Meanings(strings)
+    meanings = Meanings(strings)
 
     def with_marks(marked: bytes) -> Sheet:
         found = Sheet(sheet.name)
@@ -64,109 +62,6 @@ def block(text: str, sheet: str) -> Area:
     first, _, last = text.partition(":")
     (top, left), (bottom, right) = place(first), place(last or first)
     return Area(sheet, min(top, bottom), min(left, right), max(top, bottom), max(left, right))
-
-
-_MOST_REMEMBERED, _LONGEST = 50_000, 200
-_FEW, _SAMPLE, _MOST_ALIKE = 32, 256, 248
-"""Where more than so many of so many values are different, and all of a few, it doesn't pay to look up what others mean."""
-
-
-class _Values(dict[bytes, Cell]):
-    """Stored values and what they mean: most of them come again and again, and equal ones are one object."""
-
-    def __init__(self, read: Callable[[bytes], Cell]) -> None:
-        self._read = read
-
-    def __missing__(self, stored: bytes) -> Cell:
-        if b"<" in stored:
-            raise ValueError(f"“{stored.decode(errors='replace')}”不是单元格的值")
-        if len(self) >= _MOST_REMEMBERED:
-            self.clear()
-        value = self._read(stored)
-        if len(stored) <= _LONGEST:
-            self[stored] = value
-        return value
-
-
-class _Numbers(_Values):
-    def at_once(self, stored: Sequence[bytes]) -> list[Cell]:
-        """Values that are mostly different; raises ValueError where they have to be looked at one by one."""
-        if b"_" in b"".join(stored):  # Python alone reads 1_000.
-            raise ValueError
-        return list(map(float, stored))
-
-
-def shared_string(strings: list[str], place: bytes | str) -> str:
-    """Raises IndexError where there is none."""
-    number = int(place)
-    if number < 0:
-        raise IndexError(number)
-    return strings[number]
-
-
-class _SharedStrings(dict[bytes, Cell]):
-    """Shared strings by their places as cells store them."""
-
-    def __init__(self, strings: list[str]) -> None:
-        self._strings = strings
-
-    def __missing__(self, stored: bytes) -> Cell:
-        text = self[stored] = shared_string(self._strings, stored) if stored else None
-        return text
-
-    def at_once(self, stored: Sequence[bytes]) -> list[Cell]:
-        """Values that are mostly different; raises ValueError where they have to be looked at one by one."""
-        if b"-" in b"".join(stored):
-            raise ValueError
-        return list(map(self._strings.__getitem__, map(int, stored)))
-
-
-class _Meanings(dict[bytes, dict[bytes, Cell]]):
-    """The meanings of stored values by their type."""
-
-    def __init__(self, strings: list[str]) -> None:
-        self[b""] = self[NUMBER] = _NUMBERS
-        self[b"s"] = _SharedStrings(strings)
-        self[b"str"] = _TEXTS
-
-    def __missing__(self, kind: bytes) -> dict[bytes, Cell]:
-        self[kind] = _Values(lambda stored: error_or_number(kind.decode(), unescaped(stored)) if stored else None)
-        return self[kind]
-
-
-class _OpenValues(dict[bytes, Cell]):
-    """What all that is behind the style of a cell without formula means."""
-
-    def __init__(self, meanings: _Meanings | Marks, prefix: bytes) -> None:
-        self._meanings = meanings
-        self._tail = open_tail(prefix)
-
-    def __missing__(self, tail: bytes) -> Cell:
-        match = self._tail.fullmatch(tail)
-        assert match is not None
-        kind, stored = match.groups(b"")
-        if len(self) >= _MOST_REMEMBERED:
-            self.clear()
-        value: Cell = self._meanings[kind][stored]
-        if len(tail) <= _LONGEST:
-            self[tail] = value
-        return value
-
-
-def _meant(known: dict[bytes, Cell], stored: Sequence[bytes]) -> list[Cell]:
-    """What the values of a column mean."""
-    if are_same(stored):
-        return [known[stored[0]]] * len(stored)
-    if (
-        isinstance(known, _Numbers | _SharedStrings)
-        and len({*stored[:_FEW]}) == _FEW
-        and len({*stored[:_SAMPLE]}) > _MOST_ALIKE
-    ):
-        try:
-            return known.at_once(stored)
-        except ValueError:
-            pass
-    return list(map(known.__getitem__, stored))
 
 
 class _Plan:
@@ -222,12 +117,12 @@ def _place(columns: dict[int, list[Cell]], col: int, places: list[int], cells: l
 
 class _CellReader:
     def __init__(
-        self, data: SheetData, sheet: Sheet, strings: list[str], date_styles: set[bytes], meanings: _Meanings | Marks
+        self, data: SheetData, sheet: Sheet, strings: list[str], date_styles: set[bytes], meanings: Meanings | Marks
     ) -> None:
         self._data, self._sheet, self._strings, self.date_styles = data, sheet, strings, date_styles
         self.shared: dict[str, SharedFormula] = {}
         self.meanings = meanings
-        self.open = _OpenValues(meanings, data.rules.prefix)
+        self.open = OpenValues(meanings, data.rules.prefix)
         self._columns: dict[bytes, int] = {}
         self._plans: dict[Shape, _Plan] = {}
 
@@ -258,7 +153,7 @@ class _CellReader:
             plan = self._plan(shape)
             try:
                 for (col, known), values in zip(plan.values, stored, strict=True):
-                    _place(columns, col, places, _meant(known, values), len(rows.shapes))
+                    _place(columns, col, places, meant(known, values), len(rows.shapes))
             except (ValueError, LookupError):
                 # What is wrong with a value is found again, and told, where its row is read.
                 return False
@@ -364,39 +259,6 @@ class _CellReader:
         if text:
             self._sheet.formulas[row, col] = text
             self._sheet.height = max(self._sheet.height, row + 1)
-
-
-def error_or_number(kind: str, text: str) -> Cell:
-    """A value that is neither a formula's text nor a shared string."""
-    if kind == "inlineStr":  # Where it is no element of its own.
-        return decoded(text)
-    text = text.strip()
-    match kind:
-        case "b":
-            return text in ("1", "true")
-        case "e":
-            return _ERRORS.get(text, CellError.VALUE)
-        case "d":
-            number = text_date(text.removesuffix("Z").replace("T", " "))
-            if number is None:
-                raise ValueError(f"单元格的日期“{text[:40]}”不合规范")
-            return number
-    return _number(text.encode())
-
-
-def _number(stored: bytes) -> float | None:
-    try:
-        if b"_" not in stored:  # Python alone reads 1_000.
-            return float(stored) if stored else None
-    except ValueError:
-        pass
-    text = stored.decode(errors="replace")
-    raise ValueError(f"单元格的值“{text[:40]}”不是数字")
-
-
-_NUMBERS = _Numbers(_number)
-_TEXTS = _Values(lambda stored: decoded(unescaped(stored)))
-"""In a folder of workbooks they come again in each."""
 
 
 def _attributes(text: bytes) -> dict[str, str]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
-from addin.xlsx.cellreader import error_or_number, place
+from addin.xlsx.cellreader import place
+from addin.xlsx.meanings import error_or_number
 from addin.xlsx.model import Cell, Sheet
 from addin.xlsx.reader import all_relations, child, children, parse_part, relations_of
 from addin.xlsx.strings import decoded

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import FrozenSet, Tuple, Union
 
 from udfs.values import Cell
-from workbook_templates.formula.references import Address, Structured, written_address, written_structured
+from workbook_templates.formula.references import Address, Structured
 from workbook_templates.formula.signatures import signature
 from workbook_templates.formula.tree import (
     BINARY,
@@ -21,6 +21,7 @@ from workbook_templates.formula.tree import (
     Node,
     Operand,
 )
+from workbook_templates.formula.writing import written_address, written_structured
 
 _SHOWN = {"U-": "-", "U+": "+", "SINGLE": "@"}
 _UNION = PRECEDENCE[","]

@@ -13,8 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workbook_templates.formula.language import Reference, parse
-from workbook_templates.formula.references import column_name, written_column, written_columns
+from workbook_templates.formula.references import column_name
 from workbook_templates.formula.tokens import LAST_ROW
+from workbook_templates.formula.writing import written_column, written_columns
 from workbook_templates.scheme import guards
 from workbook_templates.scheme.model import DEFAULT_CAPACITY, Scheme, Table
 from workbook_templates.scheme.names import list_column
