@@ -270,7 +270,10 @@ class Evaluator(Blocks, Referring):
         arguments: list[Value] = []
         for place, (letter, argument) in enumerate(zip(letters, node.arguments, strict=True)):
             if letter == "c":
-                value = self.reduced(self.value(argument, context), context)
+                found = self.value(argument, context)
+                if context.array and _is_range(found) and ordinary.takes_no_range(place, len(letters)):
+                    return CellError.VALUE
+                value = self.reduced(found, context)
                 if value is OMITTED and not ordinary.is_skippable(place, len(letters)):
                     value = None
                 arguments.append(self.dereferenced(value) if isinstance(value, References) else value)
@@ -286,6 +289,8 @@ class Evaluator(Blocks, Referring):
         if Closure in kinds:
             return CellError.CALC
         compute = ordinary.compute
+        if node.function in ("N", "T") and _is_computed(arguments[0]):
+            return broadcast(compute, arguments)
         if node.function in ("SUBTOTAL", "AGGREGATE"):
             if not kinds.isdisjoint(MOVING):
                 raise RowByRow
@@ -368,6 +373,18 @@ class Evaluator(Blocks, Referring):
 
 def _is_sum(node: Node) -> TypeGuard[Apply]:
     return isinstance(node, Apply) and node.function in ("+", "-")
+
+
+def _is_range(value: Value) -> bool:
+    """Whether it is several cells that are referred to."""
+    if type(value) is Block:
+        return value.area is not None and value.size != (1, 1)
+    return type(value) is LaneRows and value.left is not None and len(value.columns) > 1
+
+
+def _is_computed(value: Value) -> bool:
+    """Whether it is an array, not cells that are referred to."""
+    return (type(value) is Block and value.area is None) or (type(value) is LaneRows and value.left is None)
 
 
 def _shown(value: Value) -> Cell:

@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import Any
 
 from udfs.registry import PREFIX
-from workbook_templates.formula.signatures import Signature, signature
+from workbook_templates.formula.signatures import Signature, Takes, signature
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,10 @@ class Ordinary:
         """Whether an empty place between commas is the same as left out; elsewhere it is a blank."""
         argument = self.signature.argument(place, count)
         return argument is not None and argument.skippable
+
+    def takes_no_range(self, place: int, count: int) -> bool:
+        """Whether a range of several cells is an error in its place, though an array is not."""
+        return self.name != "INDEX" and self.signature.takes(place, count) is Takes.SINGLE
 
 
 ORDINARY: dict[str, Ordinary] = {}

@@ -100,7 +100,7 @@ def xor(*arguments: Any) -> Cell:
 @function("LARGE")
 def large(block: Any, position: Cell) -> Cell:
     values = _ascending(block)
-    return _nth(values, len(values) + 1 - math.ceil(to_number(position)))
+    return _nth(values, len(values) + 1 - to_number(position))
 
 
 def _ascending(argument: Any) -> list[float]:
@@ -114,14 +114,14 @@ def _ordered(argument: Any) -> list[float]:
 
 @function("SMALL")
 def small(block: Any, position: Cell) -> Cell:
-    return _nth(_ascending(block), math.ceil(to_number(position)))
+    return _nth(_ascending(block), to_number(position))
 
 
-def _nth(values: list[float], index: int) -> float:
-    """As it is shown: the order of numbers is that of what they show."""
-    if not 1 <= index <= len(values):
+def _nth(values: list[float], place: float) -> float:
+    """As it is shown: the order of numbers is that of what they show. Between two numbers it is the smaller one."""
+    if not 1 <= place <= len(values):
         raise CellFault(CellError.NUM)
-    return shown(values[index - 1])
+    return shown(values[int(place) - 1])
 
 
 @function("MEDIAN")
