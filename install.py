@@ -6,6 +6,7 @@ This file only makes sure that Python is new enough; it is written so that even 
 
 from __future__ import unicode_literals
 
+import os
 import sys
 
 OLDEST = (3, 11)
@@ -24,6 +25,8 @@ if __name__ == "__main__":
     if sys.version_info < OLDEST:
         getattr(sys.stderr, "buffer", sys.stderr).write(complain(sys.version.split()[0]))
         sys.exit(2)
+    # Isolated (-I, -P) Python doesn't look for modules where this file stands.
+    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
     from addin.setup.installer import main
 
     sys.exit(main())

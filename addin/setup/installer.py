@@ -9,6 +9,7 @@ import argparse
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -32,6 +33,9 @@ SAMPLE_FILE = "示例-乡镇卫生院工作人员绩效考核.xlsx"
 SAMPLE_COLUMNS = ("姓名", "绩效考核得分", "名次", "等次", "实发绩效")
 PACKAGED = ("pyproject.toml", "README.md", "LICENSE", "udfs", "workbook_templates", "addin")
 """What the installation is built from."""
+
+_PLAIN = re.compile(r"[\w.:/\\-]+")
+"""A path that can be typed as it stands."""
 
 NEEDED_BYTES = 700 << 20
 LONGEST = 60 * 60
@@ -280,7 +284,7 @@ def install(wheels: Path | None) -> int:
     if install_for_excel(places, wheels):
         add_to_excel(places.python, run)
     path, table = compute_sample(places)
-    kaohe = f'"{places.kaohe}"' if " " in str(places.kaohe) else places.kaohe
+    kaohe = places.kaohe if _PLAIN.fullmatch(str(places.kaohe)) else f'"{places.kaohe}"'
     print(f"\n{table}\n\n安装完成。请打开示例工作簿：\n  {path}\n命令行：\n  {kaohe} --help")
     return 0
 

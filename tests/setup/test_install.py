@@ -176,11 +176,11 @@ def test_the_sample_is_computed_and_shown_as_a_table(places: Places) -> None:
     ]
 
 
-@pytest.mark.parametrize(("folder", "quote"), [("文件", ""), ("我的 文件", '"')])
+@pytest.mark.parametrize(("folder", "quote"), [("文-件.1", ""), ("我的 文件", '"'), ("文件(1)", '"')])
 def test_the_whole_runs_in_order(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], places: Places, folder: str, quote: str
 ) -> None:
-    """The command can be copied, blanks in its path or not."""
+    """The command can be copied, whatever its path."""
     places = replace(places, environment=Path("/") / folder / ".venv")
     steps: list[str] = []
     monkeypatch.setattr(installer, "choose_places", lambda: places)
@@ -274,6 +274,13 @@ def test_install_py_can_be_read_by_old_pythons() -> None:
     # Else what is told in Chinese is bytes there, and not encoded but refused.
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
     assert [name.name for node in imports for name in node.names] == ["unicode_literals"]
+
+
+@pytest.mark.parametrize("isolated", ["-I", "-P"])
+def test_isolated_python_finds_the_modules_beside_install_py(isolated: str, tmp_path: Path) -> None:
+    command = [sys.executable, isolated, str(PROJECT / "install.py"), "--help"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0 and "--wheels" in done.stdout
 
 
 def test_an_old_python_is_told_that_it_is_too_old() -> None:
