@@ -9,7 +9,6 @@ import argparse
 import io
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +25,7 @@ from addin.portable.userfolder import SETTINGS, user_folder
 from addin.shared.failures import OFFLINE, advice
 from addin.shared.kept import FOLDER
 from addin.shared.libreoffice import ExtensionError, Installation, find
+from addin.shared.texts import aligned, as_typed, shown
 
 PROJECT = Path(__file__).resolve().parents[2]
 SAMPLE = "health-centre-staff"
@@ -33,9 +33,6 @@ SAMPLE_FILE = "示例-乡镇卫生院工作人员绩效考核.xlsx"
 SAMPLE_COLUMNS = ("姓名", "绩效考核得分", "名次", "等次", "实发绩效")
 PACKAGED = ("pyproject.toml", "README.md", "LICENSE", "udfs", "workbook_templates", "addin")
 """What the installation is built from."""
-
-_PLAIN = re.compile(r"[\w.:/\\-]+")
-"""A path that can be typed as it stands."""
 
 NEEDED_BYTES = 700 << 20
 LONGEST = 60 * 60
@@ -227,8 +224,6 @@ def compute_sample(places: Places, run: Runner = run) -> tuple[Path, str]:
 
 def sample_table(result: dict[str, Any]) -> str:
     """The sample's people with what matters to them, and its totals."""
-    from addin.shared.texts import aligned, shown
-
     people = [[shown(row[name]) for name in SAMPLE_COLUMNS] for row in result["人员"]]
     totals = [f"{name} {shown(value)}" for name, value in result["汇总"].items()]
     return "\n".join([aligned([SAMPLE_COLUMNS, *people]), "", "汇总：" + "，".join(totals)])
@@ -284,8 +279,7 @@ def install(wheels: Path | None) -> int:
     if install_for_excel(places, wheels):
         add_to_excel(places.python, run)
     path, table = compute_sample(places)
-    kaohe = places.kaohe if _PLAIN.fullmatch(str(places.kaohe)) else f'"{places.kaohe}"'
-    print(f"\n{table}\n\n安装完成。请打开示例工作簿：\n  {path}\n命令行：\n  {kaohe} --help")
+    print(f"\n{table}\n\n安装完成。请打开示例工作簿：\n  {path}\n命令行：\n  {as_typed(places.kaohe)} --help")
     return 0
 
 

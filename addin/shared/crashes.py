@@ -5,13 +5,16 @@ from __future__ import annotations
 import sys
 import tempfile
 import traceback
+from contextlib import suppress
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
 from addin.portable.userfolder import user_folder
+from addin.shared.kept import thin_out
 
 FOLDER = "errors"
+MOST = 200
 
 
 def crashed(error: BaseException) -> str:
@@ -30,5 +33,7 @@ def crashed(error: BaseException) -> str:
             path.write_text("\n".join(details), encoding="utf-8", errors="backslashreplace")
         except OSError:
             continue
+        with suppress(OSError):  # A batch may fail with one file after the other.
+            thin_out(folder, "kaohe-[0-9]*.txt", MOST)
         return f"{kind}，没有完成；详情已写入 {path}，请连同它报告"
     return f"{kind}，没有完成；详情无处可写：{traceback.format_exception_only(error)[-1].strip()}"

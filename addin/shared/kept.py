@@ -63,7 +63,7 @@ def _write(path: Path, found: Any) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         replace(path, lambda file: file.write(f"{_digest(text)}\n{text}".encode()), is_lasting=False)
-        _thin_out(path.parent)
+        thin_out(path.parent, "*.json", MOST)
     except (OSError, ValueError):
         pass
 
@@ -84,7 +84,8 @@ def _program() -> str:
     return _digest("\n".join(f"{path} {state.st_size} {state.st_mtime_ns}" for path, state in states))
 
 
-def _thin_out(folder: Path) -> None:
-    files = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
-    for path in files[: max(0, len(files) - MOST)]:
+def thin_out(folder: Path, pattern: str, most: int) -> None:
+    """Remove the oldest files beyond so many. Raises OSError."""
+    files = sorted(folder.glob(pattern), key=lambda path: path.stat().st_mtime_ns)
+    for path in files[: max(0, len(files) - most)]:
         path.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from math import isfinite
+from pathlib import Path
 from typing import Any
 
 from addin.shared.widths import width
@@ -71,6 +72,14 @@ def aligned(lines: Sequence[Sequence[str]]) -> str:
         "  ".join(cell + " " * (wide - width(cell)) for cell, wide in zip(line, widths, strict=True)).rstrip()
         for line in lines
     )
+
+
+_PLAIN = re.compile(r"[\w.:/\\-]+")
+
+
+def as_typed(path: Path | str) -> str:
+    """A path as it is typed in a terminal: in quotes where a shell would take it apart."""
+    return str(path) if _PLAIN.fullmatch(str(path)) else f'"{path}"'
 
 
 def text_table(lines: Rows) -> str:

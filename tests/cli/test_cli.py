@@ -173,6 +173,17 @@ def test_an_error_of_the_program_is_one_line_that_says_where_the_details_are(
     assert "Traceback" in (details := written.read_text(encoding="utf-8")) and "in fail" in details
 
 
+def test_of_many_errors_the_latest_are_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("addin.shared.crashes.user_folder", lambda: tmp_path)
+    monkeypatch.setattr("addin.shared.crashes.MOST", 2)
+    told = [crashed(ValueError(number)) for number in range(4)]
+    (tmp_path / "errors" / "kaohe-own.txt").touch()
+    told.append(crashed(ValueError("last")))
+    left = [path for path in (tmp_path / "errors").iterdir() if path.name != "kaohe-own.txt"]
+    assert len(left) == 2 and all(any(path.name in line for line in told[-2:]) for path in left)
+    assert (tmp_path / "errors" / "kaohe-own.txt").exists()
+
+
 def test_where_nothing_can_be_written_the_error_itself_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setattr("addin.shared.crashes.user_folder", lambda: tmp_path / "file")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.worksheet.table import Table
 
-from addin.shared.texts import aligned, csv_text, shown, text_table
+from addin.shared.texts import aligned, as_typed, csv_text, decoded, shown, text_table
 from addin.shared.widths import width
 from tests.support import PERSON, SLUG, Kaohe, data
 
@@ -181,3 +181,17 @@ def test_columns_begin_at_the_same_place_in_every_line(lines: list[tuple[str, st
 def test_a_value_cannot_break_the_table_or_the_terminal() -> None:
     assert text_table([{"a": "x\ny\x1b[2J"}]) == "a\nx y [2J"
     assert [shown(value) for value in (None, False, 0.1 + 0.2, 1e-7)] == ["", "FALSE", "0.3", "0.0000001"]
+
+
+def test_a_path_that_a_shell_would_take_apart_is_told_in_quotes() -> None:
+    plain = ("考核.xlsx", "/a/b-c_1.xlsx", r"C:\a\b.xlsx")
+    assert [as_typed(path) for path in plain] == list(plain)
+    apart = ("我的 考核.xlsx", "a(1).xlsx", "a&b.xlsx", "")
+    assert [as_typed(path) for path in apart] == [f'"{path}"' for path in apart]
+
+
+def test_texts_are_read_in_the_encodings_of_china() -> None:
+    text = "单位,甲\n"
+    for encoding in ("utf-8", "utf-8-sig", "utf-16", "gbk", "gb18030"):
+        assert decoded(text.encode(encoding)) == text, encoding
+    assert decoded(b"\xff") is None

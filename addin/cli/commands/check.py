@@ -10,6 +10,7 @@ from addin.headless.session import Session
 from addin.macros.check import summed_up
 from addin.shared.exits import FAILED
 from addin.shared.schemes import load
+from addin.shared.texts import as_typed
 from workbook_templates.scheme.catalogue import is_scheme_file
 
 
@@ -41,5 +42,5 @@ def _scheme(file: str) -> int:
 
     for remark in remarks(load(file)):
         print(f"注意：{remark}")
-    print(f"{file}：方案没有错误；kaohe new {file} 新建工作簿")
+    print(f"{file}：方案没有错误；kaohe new {as_typed(file)} 新建工作簿")
     return 0

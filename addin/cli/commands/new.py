@@ -15,6 +15,7 @@ from addin.headless.newbook import new_workbook
 from addin.portable.filenames import file_name
 from addin.shared.exits import FAILED, UserError
 from addin.shared.schemes import load, sample
+from addin.shared.texts import as_typed
 from addin.xlsx.book import Book
 from workbook_templates.formula.tokens import LONGEST_TEXT
 from workbook_templates.scheme.catalogue import is_scheme_file
@@ -45,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     for note in notes:
         print(f"注意：{note}")
     if data is None:
-        print(f"填写、保存、关闭以后，运行 kaohe calc {path}")
+        print(f"填写、保存、关闭以后，运行 kaohe calc {as_typed(path)}")
     return FAILED if report.problems else 0
 
 
