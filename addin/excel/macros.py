@@ -14,14 +14,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from addin.excel.editing import edit
 from addin.excel.job import OUTCOME, PROGRESS, REQUEST, Request
 from addin.excel.lightweight import xlwings
 from addin.excel.server import TOLD, telling
@@ -233,59 +232,23 @@ def apply(outcome: dict[str, Any], book: xlwings.Book) -> str:
         list_messages(messages, book)
     else:
         told += [message["text"] for message in messages]
-    for path in documents[:MOST_OPENED]:
-        book.app.books.open(path)
+    unopened = [Path(path).name for path in documents[:MOST_OPENED] if not _is_opened(book.app, path)]
     if documents:
         told.append(f"共生成 {len(documents)} 个文件，保存在 {_common_folder(documents)}")
+    if unopened:
+        told.append(
+            f"Excel 没有打开 {'、'.join(unopened)}：可能开着同名的工作簿，或路径太长。请关闭同名的，再从文件夹里打开"
+        )
     return "\n".join(told)
 
 
-def edit(outcome: dict[str, Any], book: xlwings.Book) -> None:
-    """Rows and values into the open workbook, which is computed once, at the end."""
-    app, done = book.app, []
-    calculation, app.calculation = app.calculation, "manual"
+def _is_opened(app: xlwings.App, path: str) -> bool:
+    """Open a document; Excel refuses one of whose name another is open, or whose path has more than 218 characters."""
     try:
-        for rows in outcome["rows"]:
-            done.append(rows)
-            put_rows(book.sheets[rows["sheet"]], rows)
-        for sheet, cells, values in _blocks(outcome["edits"]):
-            book.sheets[sheet].range(cells).value = values
+        app.books.open(path)
     except Exception:
-        for rows in [rows for rows in reversed(done) if rows["count"] > 0]:
-            put_rows(book.sheets[rows["sheet"]], {**rows, "count": -rows["count"]})
-        raise
-    finally:
-        app.calculation = calculation
-
-
-def _blocks(edits: list[dict[str, Any]]) -> Iterator[tuple[str, str, list[list[Any]]]]:
-    """Edits of cells that stand below each other, as one: each takes a call from one process to another."""
-    columns: dict[tuple[str, str], dict[int, Any]] = {}
-    for each in edits:
-        column = each["cell"].rstrip("0123456789")
-        columns.setdefault((each["sheet"], column), {})[int(each["cell"][len(column) :])] = _literal(each["value"])
-    for (sheet, column), values in columns.items():
-        for row in sorted(values):
-            if row - 1 in values:
-                continue
-            last = next(below for below in count(row) if below + 1 not in values)
-            yield sheet, f"{column}{row}:{column}{last}", [[values[each]] for each in range(row, last + 1)]
-
-
-def _literal(value: Any) -> Any:
-    """A value as it is typed: a text that begins like a formula is none."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "'")) else value
-
-
-def put_rows(sheet: xlwings.Sheet, rows: dict[str, Any]) -> None:
-    """Rows put in with the formulas of the row above, or taken out; whatever reads the table goes with them."""
-    first, number = rows["row"], rows["count"]
-    if number < 0:
-        sheet.range(f"{first}:{first - number - 1}").delete("up")
-        return
-    sheet.range(f"{first}:{first + number - 1}").insert("down")
-    for column in rows["columns"]:
-        sheet.range(f"{column}{first - 1}:{column}{first + number}").api.FillDown()
+        return False
+    return True
 
 
 def _common_folder(documents: list[str]) -> str:

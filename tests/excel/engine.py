@@ -114,7 +114,11 @@ class Sheet(base_classes.Sheet):
     def __init__(self, book: Book, worksheet: Any) -> None:
         self._book, self.worksheet = book, worksheet
 
-    api = property(lambda self: self.worksheet)
+    api = property(lambda self: self)
+    FilterMode = property(lambda self: bool(self.worksheet.auto_filter.filterColumn))
+    ListObjects: tuple[()] = ()
+    ProtectContents = property(lambda self: self.worksheet.protection.sheet)
+    ProtectionMode = False
     book = property(lambda self: self._book)
     name = property(lambda self: self.worksheet.title)
 

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 from pyopenvba._a1 import Area
 from pyopenvba.apps.excel._calc import Calculator
 from pyopenvba.apps.excel._model import Application, ExcelObject, Range, Workbook, Worksheet
+from pyopenvba.apps.excel._tables import ListObject
 from pyopenvba.exceptions import VBAUnsupportedError
 from pyopenvba.interpreter import _runtime
 from pyopenvba.interpreter._objects import MemberSpec, VBAObject
 from pyopenvba.interpreter._runtime import Slot
-from pyopenvba.interpreter._values import EMPTY, VBAArray, VBADate, VBAErrorValue, VBAInt, error
+from pyopenvba.interpreter._values import EMPTY, NOTHING, VBAArray, VBADate, VBAErrorValue, VBAInt, error
 
 from tests.excel.compiledvalues import Keyed
 from workbook_templates.formula.parser import parse
@@ -52,6 +53,10 @@ class AutoCorrect(VBAObject):  # type: ignore[misc]
     vba_type_name = "AutoCorrect"
 
 
+class TableFilter(VBAObject):  # type: ignore[misc]
+    vba_type_name = "AutoFilter"
+
+
 @dataclass(frozen=True)
 class Members:
     """Members for the classes of the simulation, for as long as they are wanted."""
@@ -73,6 +78,7 @@ def extend(monkeypatch: Any, simulated: Simulated) -> None:
     _values(monkeypatch, simulated)
     _functions(simulated)
     _application(members, simulated)
+    _filters(members, simulated)
     _links(members, simulated)
     _workbook(members, simulated)
     _array_kinds(members, simulated)
@@ -178,6 +184,16 @@ def _application(members: Members, simulated: Simulated) -> None:
     kept("ReferenceStyle", 1)
     kept("EnableCancelKey", XL_INTERRUPT)
     kept("OperatingSystem", "Windows (64-bit) NT 10.00")
+
+
+def _filters(members: Members, simulated: Simulated) -> None:
+    """Microsoft, "ListObject.AutoFilter property (Excel)": Nothing for a table without filter buttons."""
+
+    def filter_of(table: Any) -> Any:
+        return TableFilter() if table.vba_get("ShowAutoFilter") else NOTHING
+
+    members.property(ListObject, "AutoFilter", filter_of)
+    members.property(TableFilter, "FilterMode", lambda _: bool(simulated.state.get("IsTableFiltered")))
 
 
 def _links(members: Members, simulated: Simulated) -> None:

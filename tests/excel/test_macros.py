@@ -185,6 +185,20 @@ def test_an_outcome_is_applied_to_the_open_workbook(workbook: Path, tmp_path: Pa
     assert listed.range("C2").value == "=应为 0…1" and listed.range("C2").number_format == "@"
 
 
+def test_a_document_that_excel_does_not_open_is_told_of(workbook: Path, tmp_path: Path) -> None:
+    """Excel opens no two workbooks of one name, such as a list made twice."""
+    book = open_book(workbook)
+    again = tmp_path / "again" / workbook.name
+    again.parent.mkdir()
+    again.write_bytes(workbook.read_bytes())
+    outcome = {"rows": [], "edits": [], "messages": [], "documents": [str(again)], "summary": ""}
+    told = macros.apply(outcome, book).split("\n")
+    assert told[0] == f"共生成 1 个文件，保存在 {again.parent}" and told[1].startswith(
+        f"Excel 没有打开 {workbook.name}："
+    )
+    assert len(book.app.books) == 1
+
+
 def test_a_few_words_need_no_list(workbook: Path) -> None:
     book = open_book(workbook)
     outcome = {

@@ -1,0 +1,85 @@
+"""What a macro changes in the open workbook: rows put in or taken out, and values, through the xlwings API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from addin.shared.exits import UserError
+from udfs import CellError
+
+if TYPE_CHECKING:
+    import xlwings
+
+_ERRORS = frozenset(error.value for error in CellError)
+_LOGICAL = ("TRUE", "FALSE")
+_READ = ("=", "+", "-", "@", "'")
+"""What a typed text begins with that Excel doesn't keep as it is."""
+
+
+def edit(outcome: dict[str, Any], book: xlwings.Book) -> None:
+    """Rows and values into the open workbook, which is computed once, at the end."""
+    for name in dict.fromkeys(each["sheet"] for each in (*outcome["rows"], *outcome["edits"])):
+        _refuse_closed(book.sheets[name])
+    app, done = book.app, []
+    calculation, app.calculation = app.calculation, "manual"
+    try:
+        for rows in outcome["rows"]:
+            done.append(rows)
+            put_rows(book.sheets[rows["sheet"]], rows)
+        for sheet, cells, values in _blocks(outcome["edits"]):
+            book.sheets[sheet].range(cells).value = values
+    except Exception:
+        for rows in [rows for rows in reversed(done) if rows["count"] > 0]:
+            put_rows(book.sheets[rows["sheet"]], {**rows, "count": -rows["count"]})
+        raise
+    finally:
+        app.calculation = calculation
+
+
+def _refuse_closed(sheet: xlwings.Sheet) -> None:
+    """Raise UserError for a sheet that wouldn't take what is put into it.
+
+    While a filter hides rows, Excel gives each visible block of a range the first of the values (xlwings' issues 679 and 747).
+    """
+    api = sheet.api
+    if api.FilterMode or any(table.ShowAutoFilter and table.AutoFilter.FilterMode for table in api.ListObjects):
+        raise UserError(
+            f"工作表“{sheet.name}”正在筛选，Excel 会把内容写到别的行，所以没有改动。请先清除筛选（数据 ▸ 清除），再运行一次"
+        )
+    if api.ProtectContents and not api.ProtectionMode:
+        raise UserError(f"工作表“{sheet.name}”受保护，没有改动。请先撤消保护（审阅 ▸ 撤消工作表保护），再运行一次")
+
+
+def _blocks(edits: list[dict[str, Any]]) -> Iterator[tuple[str, str, list[list[Any]]]]:
+    """Edits of cells that stand below each other, as one: each takes a call from one process to another."""
+    columns: dict[tuple[str, str], dict[int, Any]] = {}
+    for each in edits:
+        column = each["cell"].rstrip("0123456789")
+        columns.setdefault((each["sheet"], column), {})[int(each["cell"][len(column) :])] = _literal(each["value"])
+    for (sheet, column), values in columns.items():
+        for row in sorted(values):
+            if row - 1 in values:
+                continue
+            last = next(below for below in count(row) if below + 1 not in values)
+            yield sheet, f"{column}{row}:{column}{last}", [[values[each]] for each in range(row, last + 1)]
+
+
+def _literal(value: Any) -> Any:
+    """A value as it is typed: an apostrophe keeps a text that Excel would read as a formula, a number or a day (xlwings' issue 1269)."""
+    if not isinstance(value, str) or value in _ERRORS:
+        return value
+    is_read = value.startswith(_READ) or any(map(str.isdigit, value)) or value.upper() in _LOGICAL
+    return f"'{value}" if is_read else value
+
+
+def put_rows(sheet: xlwings.Sheet, rows: dict[str, Any]) -> None:
+    """Rows put in with the formulas of the row above, or taken out; whatever reads the table goes with them."""
+    first, number = rows["row"], rows["count"]
+    if number < 0:
+        sheet.range(f"{first}:{first - number - 1}").delete("up")
+        return
+    sheet.range(f"{first}:{first + number - 1}").insert("down")
+    for column in rows["columns"]:
+        sheet.range(f"{column}{first - 1}:{column}{first + number}").api.FillDown()
