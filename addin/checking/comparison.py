@@ -119,17 +119,9 @@ def missing(book: Book, scheme: Scheme) -> list[Fault]:
     if scheme.results and not book.is_list(SUMMARY) and not has_lost_summary(book):
         found.append(Fault(home, "A1", SUMMARY, MISSING.format(SUMMARY)))
     is_carried = carried(book) is not None
-    if book.is_list(PARAMETERS) and is_carried:
-        table, known = book.tables[PARAMETERS], book.named_values(PARAMETERS)
-        where = cell_name(table.first_row, table.first_col)
-        lost = [parameter.name for parameter in scheme.parameters if parameter.name not in known]
-        found += [Fault(table.sheet, where, name, LOST_PARAMETER.format(name)) for name in lost]
-    if book.is_list(SUMMARY) and is_carried:
-        table, known = book.tables[SUMMARY], book.named_values(SUMMARY)
-        where = cell_name(table.first_row, table.first_col)
-        lost = [result.shown_name for result in scheme.results if result.shown_name not in known]
-        found += [Fault(table.sheet, where, name, LOST_RESULT.format(name)) for name in lost]
     if is_carried:
+        found += _lost(book, PARAMETERS, [parameter.name for parameter in scheme.parameters], LOST_PARAMETER)
+        found += _lost(book, SUMMARY, [result.shown_name for result in scheme.results], LOST_RESULT)
         for listing in scheme.lists:
             found += _mislabelled(book, listing)
     for table in (book.tables[t.name] for t in scheme.tables if t.name in book.tables):
@@ -141,6 +133,14 @@ def missing(book: Book, scheme: Scheme) -> list[Fault]:
             found += [Fault(table.sheet, where, table.columns[0], rule) for rule in rules]
         found += _without_formulas(book, table, {column.name for column in computed})
     return found
+
+
+def _lost(book: Book, listed: str, wanted: list[str], rule: str) -> Iterator[Fault]:
+    """Names that a list of named values should have."""
+    if book.is_list(listed):
+        table, known = book.tables[listed], book.named_values(listed)
+        where = cell_name(table.first_row, table.first_col)
+        yield from (Fault(table.sheet, where, name, rule.format(name)) for name in wanted if name not in known)
 
 
 def _mislabelled(book: Book, listing: Listing) -> Iterator[Fault]:
