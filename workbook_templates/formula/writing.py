@@ -7,6 +7,8 @@ import re
 from workbook_templates.formula.references import HERE, Address, Corner, Scope, Structured, column_name
 
 _SIMPLE_SHEET = re.compile(r"[^\W\d][\w.]*")
+_A1 = re.compile(r"[A-Z]{1,3}[0-9]+", re.IGNORECASE)
+_R1C1 = re.compile(r"R?C?$|R[0-9]|R?[0-9]*C[0-9]", re.IGNORECASE)
 
 
 def written_column(name: str) -> str:
@@ -59,4 +61,5 @@ def _written_scope(where: Scope) -> str:
 
 
 def _like_cell(name: str) -> bool:
-    return re.fullmatch(r"[A-Za-z]{1,3}[0-9]+|[RrCc][0-9]*", name) is not None
+    """Whether Excel would take a name for a cell: A1, or R1C1 with whatever behind."""
+    return _A1.fullmatch(name) is not None or _R1C1.match(name) is not None

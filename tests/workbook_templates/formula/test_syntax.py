@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from xlsxwriter.utility import quote_sheetname
 
 from addin.xlsx.reader import read_workbook
 from udfs.values import CellError
@@ -17,7 +18,7 @@ from workbook_templates.formula.references import Address, Corner, Scope, Struct
 from workbook_templates.formula.tokens import FormulaError, tokenise
 from workbook_templates.formula.tree import Apply, Blank, Constant, Invoke, Matrix, Named, Node
 
-SHEETS = ["", "一月", "Sheet 1", "it's", "A1", "R1C1", "(1)"]
+SHEETS = ["", "一月", "Sheet 1", "it's", "A1", "R1C1", "RC", "(1)"]
 CORPORA = os.environ.get("KAOHE_CORPORA")
 
 
@@ -32,6 +33,19 @@ def tree(text: str) -> str:
         return "" if isinstance(node, Blank) else text_of(node)
 
     return told(parse(text))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "一月", "1月", "A1", "xfd1048576", "XFE1", "ABCD1", "R", "c", "RC", "r1C1", "RC5", "R1C", "C2级", "R2部门", "R部门", "Cc",
+        "表-1", "a.b", "a b", "it's", "Rx",
+    ],
+)  # fmt: skip
+def test_sheets_that_excel_would_take_for_something_else_are_quoted(name: str) -> None:
+    """XlsxWriter quotes as Excel does; quotes that need not be harm nothing."""
+    written = text_of(Address(Scope(name), Corner(0, 0), Corner(0, 0)))
+    assert written in {f"{quote_sheetname(name)}!A1", "'XFE1'!A1"}
 
 
 @pytest.mark.parametrize(
