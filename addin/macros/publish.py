@@ -85,7 +85,7 @@ def publish(subject: Subject, options: dict[str, Any], progress: Progress) -> Ou
         signature=f"{unit or '单位'}（盖章）",
         day=chinese(first),
     )
-    content = Publicity(subject, table, columns, groups).content(texts, progress)
+    content = Publicity(subject, table, columns, groups, texts).content(progress)
     name = f"{stem(subject)}_公示表.xlsx"
     when = f"公示期 {chinese(first)} 至 {chinese(last)}（{options['days']} 个工作日）"
     which = ""

@@ -40,12 +40,15 @@ PAGE, STRIPS = "整页", "裁条"
 DAYS = 5
 """Working days in which somebody may ask for the results to be looked at again."""
 
-CUT = "- " * 60
 _ROOM_DOWN = 734.0
 """Points of a page that slips have; one with more is printed smaller."""
 
+_TITLE, _SIGNING = 34.0, 36.0
 _ROW, _ITEM, _HEADING, _LINE = 19.0, 18.0, 21.0, 15.0
 """Heights of rows, and of a line of text, in points."""
+
+_DASHED = 3
+"""The line along which strips are cut."""
 
 _LEAST_SCALE = 82
 """Per cent: 9 points of 11. What is still longer goes on on a second page."""
@@ -230,7 +233,21 @@ def _height_of(slip: Slip, options: dict[str, Any]) -> float:
     told: float = sum(_height(each) for each in texts if each)
     items = (_ROW + sum(_item_height(item) for item in slip.items)) if slip.items else 0.0
     cut = _HEADING if options["form"] == STRIPS else 0.0
-    return float(54 + pairs + _HEADING * headings + items + told + 58 + cut)
+    around = _TITLE + _small(_facts(options)) + _SIGNING + _small(_stamp(options))
+    return float(around + pairs + _HEADING * headings + items + told + cut)
+
+
+def _facts(options: dict[str, Any]) -> str:
+    return f"{options['scheme']}    考核期间：{options['period'] or BLANK_LINE}"
+
+
+def _stamp(options: dict[str, Any]) -> str:
+    return f"{options['unit'] or '单位'}（盖章）    {options['day']}"
+
+
+def _small(text: str) -> float:
+    """Points that the line below the title, or the last one, takes."""
+    return 5.0 + _LINE * lines(text, ROOM * 0.95)
 
 
 def _height(told: str) -> float:
@@ -262,9 +279,9 @@ def _write(paper: Paper, row: int, table: People, slip: Slip, options: dict[str,
         paper.wide(row, ALL, text, plain, _height(text))
         row += 1
 
-    paper.wide(row, ALL, options["title"], paper.style("title"), 34)
-    facts = f"{options['scheme']}    考核期间：{options['period'] or BLANK_LINE}"
-    paper.wide(row + 1, ALL, facts, paper.style("subtitle", align="center"), 20)
+    paper.wide(row, ALL, options["title"], paper.style("title"), _TITLE)
+    facts = _facts(options)
+    paper.wide(row + 1, ALL, facts, paper.style("subtitle", align="center", text_wrap=True), _small(facts))
     row += 2
     if options["warning"]:
         say(options["warning"])
@@ -294,13 +311,12 @@ def _write(paper: Paper, row: int, table: People, slip: Slip, options: dict[str,
     whom, signer = ("本人", "本人") if is_person(table.person) else ("被考核单位", "负责人")
     say(f"以上考核结果已通知{whom}。{options['review']}")
     signing = paper.style("text", valign="bottom")
-    unit = f"{options['unit'] or '单位'}（盖章）    {options['day']}"
-    paper.wide(row, ALL, f"{signer}签字：{BLANK_LINE}    日期：______年____月____日", signing, 34)
-    right = paper.style("subtitle", align="right", font_color="#000000")
-    paper.wide(row + 1, ALL, unit, right, 24)
+    paper.wide(row, ALL, f"{signer}签字：{BLANK_LINE}    日期：______年____月____日", signing, _SIGNING)
+    right = paper.style("subtitle", align="right", font_color="#000000", text_wrap=True)
+    paper.wide(row + 1, ALL, _stamp(options), right, _small(_stamp(options)))
     row += 2
     if strip:
-        paper.wide(row, ALL, CUT, paper.style("subtitle", align="center", font_size=8), _HEADING)
+        paper.wide(row, ALL, "", paper.style("subtitle", bottom=_DASHED), _HEADING)
         row += 1
     return row
 

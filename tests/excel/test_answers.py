@@ -48,7 +48,8 @@ def test_a_blank_cell_is_not_taken_for_what_rows_share(office: Simulated, formul
 
 def test_what_array_formulas_ask_alike_is_asked_once(office: Simulated) -> None:
     arrays = [
-        f'Range("{column}1:{column}6").FormulaArray = "=KAOHE_ROUND($B$1:$B$6/8,{int(column == "E")})"' for column in "DEFG"
+        f'Range("{column}1:{column}6").FormulaArray = "=KAOHE_ROUND($B$1:$B$6/8,{int(column == "E")})"'
+        for column in "DEFG"
     ]
     assert calls(office, *arrays) == 2
     assert [value(office, f"{column}1") for column in "DEFG"] == [2.0, 2.4, 2.0, 2.0]

@@ -48,6 +48,7 @@ def sheet(document: Document) -> Worksheet:
 
 
 LONG = "妇幼保健和计划生育技术服务中心（含预防接种门诊）"
+LONG_UNIT = "新疆维吾尔自治区伊犁哈萨克自治州察布查尔锡伯自治县人民医院医疗共同体"
 
 
 def height_beside(page: Worksheet, text: str) -> float:

@@ -14,9 +14,10 @@ from openxml_audit import OpenXmlValidator
 from addin.macros.printing.publicity import PORTRAIT_WIDTH
 from addin.macros.subject.tables import people
 from addin.shared.exits import UserError
-from tests.macros.support import LONG, Made, height_beside, lines, read, run, sheet, texts
+from tests.macros.support import LONG, LONG_UNIT, Made, height_beside, lines, read, run, sheet, texts
 from tests.support import edit
 from workbook_templates.scheme.catalogue import slugs
+from workbook_templates.workbook.sheets.page import display_width
 
 
 @pytest.mark.parametrize("arrays", [False, True], ids=["tables", "arrays"])
@@ -241,3 +242,15 @@ def test_the_title_is_written_smaller_rather_than_broken_if_it_nearly_fits(
     page = sheet(run("publish", scheme_book("middle-school-groups"), title=title, force=True).documents[0])
     assert page["A1"].font.sz == size
     assert (page.row_dimensions[1].height > 30) == (size == 18 and len(title) > 20)
+
+
+@pytest.mark.parametrize("unit", ["青山县教育局", LONG_UNIT])
+def test_a_page_that_has_room_for_all_is_filled_and_has_no_second(unit: str, scheme_book: Made) -> None:
+    outcome = run("publish", scheme_book("county-schools"), unit=unit, period="2025年9月1日至2026年8月31日")
+    page = sheet(outcome.documents[0])
+    assert not page.row_breaks.brk and page.page_setup.orientation == "portrait"
+    assert 0.9 * 708 < sum(page.row_dimensions[row].height or 15 for row in range(1, page.max_row + 1)) <= 720
+    room = sum(column.width * (column.max - column.min + 1) for column in page.column_dimensions.values())
+    for cell in (page["A2"], page.cell(page.max_row - 1, 1)):
+        has_lines = 2 if display_width(str(cell.value)) > room else 1
+        assert (page.row_dimensions[cell.row].height or 0) >= 16 * has_lines

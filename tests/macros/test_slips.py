@@ -12,9 +12,10 @@ from openxml_audit import OpenXmlValidator
 
 from addin.macros.subject.tables import people
 from addin.shared.exits import UserError
-from tests.macros.support import LONG, Made, height_beside, lines, read, run, sheet, texts
+from tests.macros.support import LONG, LONG_UNIT, Made, height_beside, lines, read, run, sheet, texts
 from tests.support import edit
 from workbook_templates.scheme.catalogue import slugs
+from workbook_templates.workbook.sheets.page import display_width
 
 
 @pytest.mark.parametrize("arrays", [False, True], ids=["tables", "arrays"])
@@ -154,7 +155,7 @@ def test_entries_of_a_person_in_other_tables_are_told(scheme_book: Made) -> None
 
 def test_strips_are_cut_apart_and_never_in_two(scheme_book: Made) -> None:
     page = sheet(run("slips", scheme_book("retail-store"), form="裁条").documents[0])
-    cuts = [row for row in range(1, page.max_row + 1) if str(page.cell(row, 1).value).startswith("- -")]
+    cuts = [row for row in range(1, page.max_row + 1) if page.cell(row, 1).border.bottom.style == "dashed"]
     breaks = [found.id for found in page.row_breaks.brk]
     assert len(cuts) == 8 and set(breaks) <= set(cuts) and 2 <= len(breaks) < 7
 
@@ -176,3 +177,12 @@ def test_long_names_of_departments_have_as_many_lines_as_they_need(scheme_book: 
     path = edit(Path(shutil.copy(scheme_book("health-centre-staff"), tmp_path)), "人员", D6=LONG)
     page = sheet(run("slips", path, person="林海涛").documents[0])
     assert height_beside(page, "岗位类别") < 2 * 1.3 * 11 <= height_beside(page, LONG)
+
+
+def test_a_long_unit_and_period_are_written_whole(scheme_book: Made) -> None:
+    period = "2025年7月1日至2025年12月31日（含试用期人员的补充考核）"
+    outcome = run("slips", scheme_book("health-centre-staff"), person="林海涛", unit=LONG_UNIT, period=period)
+    page = sheet(outcome.documents[0])
+    room = sum(column.width * (column.max - column.min + 1) for column in page.column_dimensions.values())
+    for text in (str(page["A2"].value), str(page.cell(page.max_row, 1).value)):
+        assert display_width(text) > room and height_beside(page, text) >= 2 * 1.3 * 11

@@ -9,11 +9,12 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from tests.support import PROJECT
+from tests.support import PROJECT, first_case
 from workbook_templates.scheme.catalogue import load
 from workbook_templates.workbook.build import build
 from workbook_templates.workbook.layout import HEADER_ROW
 from workbook_templates.workbook.sheets.across import MOST_WIDTH, page_starts
+from workbook_templates.workbook.sheets.page import display_width
 
 ONE_PAGE = {f"列{number}": 9.5 for number in range(20)}
 """190 characters, just."""
@@ -71,3 +72,22 @@ def test_nothing_above_the_headings_goes_over_a_page() -> None:
     assert bands[-1] == "计算结果（续）"
     named = [cell.value for cell in sheet[HEADER_ROW - 1] if cell.value]
     assert named.count("计算结果") == 1
+
+
+@pytest.mark.parametrize("slug", ["school-detailed", "retail-store", "health-centre-staff"])
+def test_what_stands_above_is_not_printed_once_more_with_the_first_columns(slug: str) -> None:
+    stream = io.BytesIO()
+    build(load(slug), stream, first_case(slug))
+    sheet = load_workbook(stream)["人员"]
+    assert sheet.print_title_cols == "$A:$B"
+    repeated = sum(sheet.column_dimensions[col].width * 7 + 5 for col in "AB")
+    first_page = sheet.col_breaks.brk[0].id
+    for cell in (sheet["A1"], sheet["A2"]):
+        merged = next(cells for cells in sheet.merged_cells.ranges if cell.coordinate in cells)
+        assert merged.max_col <= first_page
+        widths = (sheet.column_dimensions[get_column_letter(col)] for col in range(1, merged.max_col + 1))
+        across = sum(each.width * 7 + 5 for each in widths if not each.hidden)
+        # Excel moves by nine pixels a step; in the middle half of what is left over stands before the text.
+        steps = cell.alignment.indent * 9
+        before = steps or (across - display_width(str(cell.value)) * cell.font.size * 2 / 3) / 2
+        assert before >= repeated, cell.coordinate

@@ -10,13 +10,14 @@ import pytest
 from lxml import etree
 
 from addin.headless.session import Session
+from addin.macros.subject.looks import displayed
 from addin.xlsx.model import CellError, Sheet
 from tests.support import built, first_case
 from workbook_templates.scheme.catalogue import load, slugs
 from workbook_templates.scheme.roles import quotas, roles
 from workbook_templates.workbook.build import build
 from workbook_templates.workbook.sheets.board import SHEET
-from workbook_templates.workbook.sheets.overview import BINS, OTHERS, PLACES
+from workbook_templates.workbook.sheets.overview import AMOUNT, BINS, OTHERS, PLACES
 
 ROLES = {
     "health-centre-staff": ("绩效考核得分", "等次", ("优秀", "合格", "基本合格", "不合格"), "实发绩效"),
@@ -202,6 +203,19 @@ def test_labels_are_written_as_the_column_and_never_end_in_a_point(slug: str, la
     charts = [etree.fromstring(package.read(name)) for name in package.namelist() if name.startswith("xl/charts/chart")]
     codes = {label.get("formatCode") for chart in charts for label in chart.iterfind(".//{*}dLbls/{*}numFmt")}
     assert label in codes and not [code for code in codes if ".#" in code]
+
+
+def test_money_is_drawn_from_zero_whatever_its_sign_and_millions_are_written_short() -> None:
+    package = made("health-centre-staff").package
+    charts = [etree.fromstring(package.read(name)) for name in package.namelist() if name.startswith("xl/charts/chart")]
+    (chart,) = [chart for chart in charts if "人均（元）" in "".join(chart.itertext())]
+    zeros = [e.text for e in chart.iterfind(".//{*}val//{*}f") if "$E$" in str(e.text)]
+    assert len(set(zeros)) == 1 and len(zeros) == 2 and chart.find(".//{*}scaling/{*}min") is None
+    assert {
+        row[4] for row in figures(made("health-centre-staff").workbook.sheets[SHEET], "各岗位类别") if len(row) == 5
+    } >= {0.0}
+    told = {amount: displayed(amount, AMOUNT) for amount in (164_800_000.0, -5_500_000.0, 999_999.4, -12.0)}
+    assert list(told.values()) == ["16480.0万", "-550.0万", "999,999", "-12"]
 
 
 def test_periods_stand_side_by_side() -> None:

@@ -62,7 +62,15 @@ KINDS: dict[str, dict[str, Any]] = {
     # The sheet 首页.
     "lead": {**_BASE, "font_color": GREY_TEXT, "text_wrap": True},
     "caption": {**_BASE, "font_color": GREY_TEXT, "align": "right"},
-    "entry": {**_CELL, "bg_color": INPUT_FILL, "locked": False, "font_size": 12, "align": "left", "indent": 1},
+    "entry": {
+        **_CELL,
+        "bg_color": INPUT_FILL,
+        "locked": False,
+        "font_size": 12,
+        "align": "left",
+        "indent": 1,
+        "text_wrap": True,
+    },
     "fact": {**_BASE, "font_size": 12, "bold": True, "font_color": INK, "indent": 1},
     "banner": {**_CELL, "font_size": 12, "bold": True, "text_wrap": True, "indent": 1},
     "step": {**_BASE, "bold": True, "font_color": LINK_TEXT, "underline": 1},
@@ -106,8 +114,10 @@ class Styles:
     def _number(self, code: str) -> Format:
         return self._workbook.add_format({"num_format": code})
 
-    def _make(self, kind: str, number_format: str = "", align: str = "") -> Format:
+    def _make(self, kind: str, number_format: str = "", align: str = "", indent: int = 0) -> Format:
         properties = dict(KINDS[kind])
+        if indent:
+            properties |= {"align": "left", "indent": indent}
         if align:
             # LibreOffice 7.4 forgets the indent of a number beside one of the same format: within a column some would stand out.
             properties |= {"align": align, "indent": 1 if align == "left" else 0}

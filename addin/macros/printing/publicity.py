@@ -15,10 +15,12 @@ PORTRAIT_WIDTH = 86
 NARROWEST, WIDEST = 7, 30
 REMARK = "备注"
 _LOWEST, _HIGHEST = 18.5, 32.0
-_SIZE, _LARGEST = 11.0, 14.0
-"""Type sizes in points, of a table that fills the page by itself and at most."""
-_ROOM_DOWN, _ELSE, _TAIL = (708.0, 472.0), 205.0, 66.0
-"""Points of a page upright and across, what stands on it beside the people, and of that below them."""
+_SIZES = (14.0, 13.5, 13.0, 12.5, 12.0, 11.5, 11.0)
+"""Type sizes in points, down to that of a table that fills the page by itself."""
+_ROOM_DOWN = (708.0, 472.0)
+"""Points of a page upright and across."""
+_GAP = 15.0
+"""Points between the people and the signature."""
 _TITLES, _UNIT = (18, 17, 16, 15, 14), 10.2
 """Type sizes of the title; the size in which half a Chinese character is as wide as a column of width 1."""
 _HEADER = 3
@@ -42,7 +44,7 @@ class Texts:
 class Publicity:
     """The people, and how large they are written: few fill the page, so that they can be read on a wall."""
 
-    def __init__(self, subject: Subject, table: People, columns: list[str], groups: list[Group]) -> None:
+    def __init__(self, subject: Subject, table: People, columns: list[str], groups: list[Group], texts: Texts) -> None:
         rows = [row for _, members in groups for row in members]
         self._table = table
         self._groups = groups
@@ -63,49 +65,69 @@ class Publicity:
         # Of few columns still wide enough for the title and the notice.
         stretch = max(1.0, min(across / sum(widths), max(1.6, 0.8 * across / sum(widths))))
         self._widths = [width * stretch for width in widths]
-        room, count = self._page - _ELSE, sum(tall.values()) + sum(bool(name) for name, _ in groups)
+        self._texts = texts
+        count = sum(tall.values()) + sum(bool(name) for name, _ in groups)
         # As large as the page is wide, but not so that it takes a second one.
-        self._size = round(min(_LARGEST, _SIZE * stretch, max(_SIZE, _SIZE * room / (_LOWEST * count))), 1)
-        self._grown = self._size / _SIZE
+        for size in (size for size in _SIZES if size <= _SIZES[-1] * stretch):
+            self._measure(size)
+            room = self._page - self._above - self._tail
+            if _LOWEST * self._grown * count <= room:
+                break
         self._height = min(_HIGHEST, max(_LOWEST * self._grown, room / count))
         self._heights = {row: max(self._height, LINE_HEIGHT * self._grown * tall[row]) for row in rows}
+
+    def _measure(self, size: float) -> None:
+        """What stands above the people and below them, in a type size."""
+        across, texts = sum(self._widths), self._texts
+        self._size, self._grown = size, size / _SIZES[-1]
+        # Smaller rather than with a word of its last line alone.
+        fitting = int(across * _UNIT / display_width(texts.title))
+        self._title_size = next((size for size in _TITLES if size <= fitting), _TITLES[0])
         fitted = zip(self._headings, self._widths, strict=True)
         self._head = LINE_HEIGHT * self._grown * max(lines(h, w / self._grown - 2) for h, w in fitted) + 8
+        self._tops = (
+            30.0 * lines(texts.title, across * _UNIT / self._title_size),
+            _small(texts.facts, across),
+            LINE_HEIGHT * self._grown * lines(texts.notice, across * 0.95 / self._grown) + 6,
+            self._head,
+        )
+        self._ends = (_small(texts.signature, across), _small(texts.day, across))
+        self._above, self._tail = sum(self._tops), _GAP + sum(self._ends)
 
-    def content(self, texts: Texts, progress: Progress) -> bytes:
-        """The workbook with these texts."""
+    def content(self, progress: Progress) -> bytes:
+        """The workbook."""
+        texts = self._texts
         paper = Paper("公示表", texts.title, self._landscape)
         paper.sheet.fit_to_pages(1, 0)
         for col, width in enumerate(self._widths):
             paper.sheet.set_column(col, col, width)
-        self._write_top(paper, texts)
+        self._write_top(paper)
         end = self._write_people(paper, progress) + 1
-        right = paper.style("subtitle", font_color="#000000", align="right")
-        paper.wide(end, self._whole, texts.signature, right, 22)
-        paper.wide(end + 1, self._whole, texts.day, right, 22)
+        paper.sheet.set_row(end - 1, _GAP)
+        right = paper.style("subtitle", font_color="#000000", align="right", text_wrap=True)
+        for row, (text, height) in enumerate(zip((texts.signature, texts.day), self._ends, strict=True), start=end):
+            paper.wide(row, self._whole, text, right, height)
         paper.sheet.repeat_rows(_HEADER)
         paper.sheet.print_area(0, 0, end + 1, self._whole[1])
         paper.sheet.freeze_panes(_HEADER + 1, 0)
         return paper.content()
 
-    def _write_top(self, paper: Paper, texts: Texts) -> None:
-        across = sum(self._widths)
-        # Smaller rather than with a word of its last line alone.
-        fitting = int(across * _UNIT / display_width(texts.title))
-        size = next((size for size in _TITLES if size <= fitting), _TITLES[0])
-        height = 30.0 * lines(texts.title, across * _UNIT / size)
-        paper.wide(0, self._whole, texts.title, paper.style("title", text_wrap=True, font_size=size), height)
-        paper.wide(1, self._whole, texts.facts, paper.style("subtitle", font_color="#000000", align="center"), 20)
-        style = paper.style("text", valign="vcenter", font_size=min(self._size, _SIZE + 1))
-        height = LINE_HEIGHT * self._grown * lines(texts.notice, across * 0.95 / self._grown) + 6
-        paper.wide(2, self._whole, texts.notice, style, height)
+    def _write_top(self, paper: Paper) -> None:
+        texts = self._texts
+        styles = (
+            paper.style("title", text_wrap=True, font_size=self._title_size),
+            paper.style("subtitle", font_color="#000000", align="center", text_wrap=True),
+            paper.style("text", valign="vcenter", font_size=min(self._size, _SIZES[-1] + 1)),
+        )
+        for row, text in enumerate((texts.title, texts.facts, texts.notice)):
+            paper.wide(row, self._whole, text, styles[row], self._tops[row])
         paper.sheet.set_row(_HEADER, self._head)
         for col, heading in enumerate(self._headings):
             paper.sheet.write_string(_HEADER, col, heading, paper.style("header", font_size=self._size))
 
     def _write_people(self, paper: Paper, progress: Progress) -> int:
         """Returns the row below them."""
-        pages = _Pages(self._page, self._head)
+        pages = _Pages(self._page, self._above, self._head, self._tail)
         centred = paper.style("label", align="center", font_size=self._size)
         at, done = _HEADER + 1, 0
         for name, members in self._groups:
@@ -135,9 +157,10 @@ class Publicity:
 class _Pages:
     """Where pages end: the heading of a group keeps its first row, the signature the last two."""
 
-    def __init__(self, page: float, head: float) -> None:
-        self._page, self._head = page, head
-        self._used = _ELSE - _TAIL
+    def __init__(self, page: float, above: float, head: float, tail: float) -> None:
+        # Heights that fill the page are no more than it has.
+        self._page, self._head, self._tail = page + 1, head, tail
+        self._used = above
         self._ends: list[int] = []
 
     def take(self, at: int, height: float, kept: float = 0.0) -> None:
@@ -149,7 +172,12 @@ class _Pages:
 
     def ends(self, at: int) -> list[int]:
         """All of them, with the row below the people."""
-        return [*self._ends, at - 2] if self._used + _TAIL > self._page else self._ends
+        return [*self._ends, at - 2] if self._used + self._tail > self._page else self._ends
+
+
+def _small(text: str, across: float) -> float:
+    """Points that unit and period, or the signature, take."""
+    return 5.0 + LINE_HEIGHT * lines(text, across * 0.95)
 
 
 def _width(table: People, column: str, rows: list[int]) -> float:

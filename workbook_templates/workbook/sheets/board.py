@@ -100,9 +100,12 @@ def bars(categories: str, values: str, colour: str, label: str = "", position: s
     fill = {"fill": {"color": colour}, "border": {"none": True}, "gap": 60}
     options: dict[str, Any] = {"categories": categories, "values": values, **fill}
     if label:
-        # Within a dark colour a label is white.
-        inside = "white" if position in ("", "inside_base") and colour in DARK_COLOURS else "black"
-        options["data_labels"] = {"value": True, "num_format": label, "font": {**AXIS_FONT, "color": inside}}
+        labels: dict[str, Any] = {"value": True, "num_format": label, "font": AXIS_FONT}
         if position:
-            options["data_labels"]["position"] = position
+            labels["position"] = position
+        if position in ("", "inside_base"):
+            # Within a bar in its own colour, which goes on behind a label that is larger than the bar.
+            ink = "white" if colour in DARK_COLOURS else "black"
+            labels |= {"font": {**AXIS_FONT, "color": ink}, "fill": {"color": colour}}
+        options["data_labels"] = labels
     return options

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect
-from itertools import groupby
+from itertools import groupby, islice
 
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -12,16 +13,18 @@ from workbook_templates.scheme.checks import is_of_row
 from workbook_templates.scheme.columns import Computed, Input
 from workbook_templates.scheme.model import Table
 from workbook_templates.workbook.layout import HEADER_ROW, Placement
-from workbook_templates.workbook.sheets.across import page_starts
-from workbook_templates.workbook.sheets.page import LINE_HEIGHT, Page, text_height
+from workbook_templates.workbook.sheets.across import REPEATED, page_starts
+from workbook_templates.workbook.sheets.page import LINE_HEIGHT, Page, display_width, text_height
 
 FACTS_ROW, BAND_ROW, MARK_ROW = HEADER_ROW - 3, HEADER_ROW - 2, HEADER_ROW - 1
 """The totals stand in the row of the marks."""
 
 RESULTS, CONTINUED = "计算结果", "（续）"
 FACTS_WIDTH, FACTS_ACROSS = 84, 64
-"""What unit and period take at most; where groups are named, the note stands to the right of them. On a sheet of several pages
-they are written smaller rather than over the note."""
+"""What unit and period take at most, in two lines; where groups are named, the note stands to the right of them."""
+
+INDENT, TITLE_WIDTH = 1.25, 1.75
+"""Characters of a step of indentation, and of half a Chinese one of the title."""
 
 MOST_MERGED = 12
 Column = Input | Computed
@@ -29,33 +32,17 @@ Column = Input | Computed
 
 def write_headings(page: Page, sheet: Worksheet, place: Placement, table: Table, widths: dict[str, float]) -> list[int]:
     """``widths`` has the visible columns only, from left to right. Returns the columns with which a further page begins."""
-    title = table.title or (f"{page.scheme.title} {table.name}")
-    sheet.merge_range(0, 0, 0, max(1, min(len(place.columns), MOST_MERGED) - 1), title, page.styles.get("title"))
-    sheet.set_row(0, 32)
     columns: dict[str, Column] = {**{c.name: c for c in table.inputs}, **{c.name: c for c in table.computed}}
     bands = _bands(table, columns, widths)
     starts = [place.columns[name] for name in page_starts(widths, [names for _, names in bands])]
+    _title(page, sheet, place, table.title or f"{page.scheme.title} {table.name}", widths, starts)
     for name, names in bands:
         # A group that goes on over a page is named on each.
         parts = groupby((place.columns[each] for each in names), key=lambda col: bisect(starts, col))
         for number, (_, part) in enumerate(parts):
             cols = list(part)
             _band(page, sheet, name + (CONTINUED if number else ""), cols[0], cols[-1])
-    note = table.note or "浅黄色由人员填写，灰色自动计算。"
-    row, col, facts = BAND_ROW, 0, page.styles.get("subtitle")
-    if bands:
-        row, col = FACTS_ROW, _behind_facts(place, widths, FACTS_ACROSS if starts else FACTS_WIDTH)
-    if bands and starts:
-        facts = page.styles.get("facts")
-        sheet.merge_range(FACTS_ROW, 0, FACTS_ROW, col - 1, None, facts)
-    sheet.write_formula(FACTS_ROW, 0, page.facts(table), facts)
-    sheet.set_row(FACTS_ROW, LINE_HEIGHT)
-    if starts:
-        # The note ends where the first page does.
-        room = {place.columns[name]: width for name, width in widths.items() if col <= place.columns[name] < starts[0]}
-        _wrapped(sheet, row, room, note, page.styles.get("lead"))
-    else:
-        sheet.write_string(row, col, note, page.styles.get("subtitle"))
+    _facts_and_note(page, sheet, place, table, widths, starts, bool(bands))
     for name in widths:
         if name in columns:
             _mark(page, sheet, place.columns[name], columns[name])
@@ -63,14 +50,63 @@ def write_headings(page: Page, sheet: Worksheet, place: Placement, table: Table,
     return starts
 
 
-def _wrapped(sheet: Worksheet, row: int, widths: dict[int, float], text: str, style: Format) -> None:
-    """A text over some columns, in as many lines as it takes."""
+def _indent(widths: dict[str, float], starts: list[int]) -> int:
+    """How far a text is moved to stand behind the columns that are printed once more on further pages, and not again on them."""
+    return math.ceil((REPEATED + sum(islice(widths.values(), REPEATED))) / INDENT) + 1 if starts else 0
+
+
+def _title(
+    page: Page, sheet: Worksheet, place: Placement, title: str, widths: dict[str, float], starts: list[int]
+) -> None:
+    last = (starts[0] if starts else max(2, min(len(place.columns), MOST_MERGED))) - 1
+    across = sum(width for name, width in widths.items() if place.columns[name] <= last)
+    indent = _indent(widths, starts)
+    is_behind = across - display_width(title) * TITLE_WIDTH > 2 * indent * INDENT
+    sheet.merge_range(0, 0, 0, last, title, page.styles.get("title", indent=0 if is_behind else indent))
+    sheet.set_row(0, 32)
+
+
+def _facts_and_note(
+    page: Page,
+    sheet: Worksheet,
+    place: Placement,
+    table: Table,
+    widths: dict[str, float],
+    starts: list[int],
+    has_bands: bool,
+) -> None:
+    """Unit and period, and the note: beside them where groups are named below, which ends where the first page does."""
+    facts, note, plain = (
+        page.facts(table),
+        table.note or "浅黄色由人员填写，灰色自动计算。",
+        page.styles.get("subtitle"),
+    )
+    indent, height = _indent(widths, starts), 2 * LINE_HEIGHT if has_bands else LINE_HEIGHT
+    row, col = (FACTS_ROW, _behind_facts(place, widths, starts)) if has_bands else (BAND_ROW, 0)
+    if has_bands or starts:
+        style = page.styles.get("lead" if has_bands else "facts", indent=indent)
+        sheet.merge_range(FACTS_ROW, 0, FACTS_ROW, (col or starts[0]) - 1, None, style)
+        sheet.write_formula(FACTS_ROW, 0, facts, style)
+    else:
+        sheet.write_formula(FACTS_ROW, 0, facts, plain)
+    sheet.set_row(FACTS_ROW, height)
+    if not starts:
+        sheet.write_string(row, col, note, plain)
+        return
+    moved = 0 if has_bands else indent
+    room = {place.columns[name]: width for name, width in widths.items() if col <= place.columns[name] < starts[0]}
+    needed = _wrapped(sheet, row, room, note, page.styles.get("lead", indent=moved), moved * INDENT)
+    sheet.set_row(row, max(height, needed) if row == FACTS_ROW else needed)
+
+
+def _wrapped(sheet: Worksheet, row: int, widths: dict[int, float], text: str, style: Format, less: float) -> float:
+    """A text over some columns, in as many lines as it takes; returns their height."""
     first, last = min(widths), max(widths)
     if first < last:
         sheet.merge_range(row, first, row, last, text, style)
     else:
         sheet.write_string(row, first, text, style)
-    sheet.set_row(row, text_height(text, sum(widths.values())))
+    return text_height(text, sum(widths.values()) - less)
 
 
 def _bands(table: Table, columns: dict[str, Column], widths: dict[str, float]) -> list[tuple[str, list[str]]]:
@@ -96,7 +132,8 @@ def _band(page: Page, sheet: Worksheet, name: str, first: int, last: int) -> Non
         sheet.merge_range(BAND_ROW, first, BAND_ROW, last, name, style)
 
 
-def _behind_facts(place: Placement, widths: dict[str, float], most: float) -> int:
+def _behind_facts(place: Placement, widths: dict[str, float], starts: list[int]) -> int:
+    most = FACTS_ACROSS + sum(islice(widths.values(), REPEATED)) if starts else FACTS_WIDTH
     taken = 0.0
     for name, width in widths.items():
         if taken >= most:

@@ -71,7 +71,8 @@ def _entries(page: Page, sheet: Worksheet, filling: Filling) -> None:
         sheet.merge_range(ENTRY_ROW, first, ENTRY_ROW, last, "", entry)
         put(sheet, ENTRY_ROW, first, value, entry)
         page.name(name, HOME, ENTRY_ROW, first, ENTRY_ROW, first)
-    sheet.set_row(ENTRY_ROW, 24)
+    # A long name takes two lines.
+    sheet.set_row(ENTRY_ROW, 36)
     sheet.set_row(PEOPLE_ROW, 24)
     sheet.write_string(PEOPLE_ROW, LEFT, "已填", caption)
     sheet.merge_range(PEOPLE_ROW, LEFT + 1, PEOPLE_ROW, RIGHT, "", styles.get("fact"))

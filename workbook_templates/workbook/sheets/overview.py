@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import groupby, islice
+from typing import Any
 
 from xlsxwriter.chart import Chart
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
@@ -36,8 +37,12 @@ OTHERS = "其余"
 """Who is in none of the groups listed: in no group, or in one that has come after the workbook was made."""
 TIES = "10^9"
 """Rows divided by it tell equal scores apart."""
-COUNT, AMOUNT = "0;;", "#,##0"
+COUNT = "0;;"
 """How labels are written; nothing where nobody is."""
+AMOUNT = r'[>=1000000]0\.0,"万";[<=-1000000]-0\.0,"万";#,##0'
+"""Millions in units of ten thousand, as accounts are read aloud: there is no room for all their digits."""
+PLACES_AREA = {"layout": {"x": 0.28, "y": 0.12, "width": 0.57, "height": 0.84}}
+"""Where the bars of the places stand: names of thirteen characters left of them, amounts of eight figures on the right."""
 Rows = list[dict[str, Entry]]
 Make = Callable[[Board], Chart]
 
@@ -248,7 +253,7 @@ def _grades_by_group(board: Board, roles: Roles, group: str, number: int) -> Cha
 def _money_by_group(board: Board, roles: Roles, group: str, number: int) -> Chart:
     """The sum of each group, and on an axis of its own what falls to one person."""
     mean = "人均" if roles.table.counted == "人" else "平均"
-    first = _listed_groups(board, roles.table, group, (roles.money, mean, "个数"), number)
+    first = _listed_groups(board, roles.table, group, (roles.money, mean, "个数", "零线"), number)
     last = first + number
     groups, money = board.column(roles.table.name, group), board.column(roles.table.name, roles.money)
     checks = board.column(roles.table.name, CHECK)
@@ -263,15 +268,17 @@ def _money_by_group(board: Board, roles: Roles, group: str, number: int) -> Char
         board.put(row, 1, f'IF({name}="","",{board.guarded(roles.table, total)})', "#,##0.00")
         board.put(row, 2, f'IF({name}="","",ROUND({_cell(row, 1)}/MAX(1,{_cell(row, 3)}),2))', "#,##0.00")
         board.put(row, 3, f'IF({name}="","",{count})')
+        board.sheet.write_number(row, 4, 0, board.page.styles.get("computed"))
     chart = board.chart("column", f"各{group}{roles.money.removesuffix('合计')}合计与{mean}（元）")
     label = AMOUNT if number < MOST_LABELLED else ""
-    board.series(chart, first, number + 1, 1, CHART_COLOURS[0], label, "inside_base" if label else "")
+    board.series(chart, first, number + 1, 1, CHART_COLOURS[0], label, "inside_base" if label else "", overlap=100)
+    names = board.cells(first, number + 1, 0)
     line = board.page.workbook.add_chart({"type": "line"})
     assert line is not None
     line.add_series(
         {
             "name": f"='{SHEET}'!{xl_range_abs(first - 1, 2, first - 1, 2)}",
-            "categories": board.cells(first, number + 1, 0),
+            "categories": names,
             "values": board.cells(first, number + 1, 2),
             "y2_axis": True,
             "line": {"none": True},
@@ -286,11 +293,19 @@ def _money_by_group(board: Board, roles: Roles, group: str, number: int) -> Char
             "marker": {"type": "diamond", "size": 9, "fill": {"color": MARK_COLOUR}, "border": {"none": True}},
         }
     )
-    line.set_y2_axis({"name": mean, "min": 0, "num_font": AXIS_FONT, "num_format": "#,##0"})
+    line.set_y2_axis({"name": mean, "num_font": AXIS_FONT, "num_format": AMOUNT})
     chart.combine(line)
-    no_lines = {"visible": False}
+    # Both axes begin at zero, or below it where a sum does: zeros that are not seen keep it on them.
+    unseen: dict[str, Any] = {
+        "categories": names,
+        "values": board.cells(first, number + 1, 4),
+        "border": {"none": True},
+    }
+    chart.add_series({**unseen, "fill": {"none": True}})
+    line.add_series({**unseen, "y2_axis": True})
+    chart.set_legend({"position": "bottom", "font": AXIS_FONT, "delete_series": [1, 3]})
     chart.set_y_axis(
-        {"name": "合计", "min": 0, "num_font": AXIS_FONT, "num_format": "#,##0", "major_gridlines": no_lines}
+        {"name": "合计", "num_font": AXIS_FONT, "num_format": AMOUNT, "major_gridlines": {"visible": False}}
     )
     return chart
 
@@ -347,6 +362,7 @@ def _places(board: Board, roles: Roles) -> Chart:
         board.series(chart, first, 2 * PLACES, col, colour, _label(roles, name), "outside_end", overlap=100)
     _lying(chart)
     chart.set_legend({"none": True})
+    chart.set_plotarea(PLACES_AREA)
     return chart
 
 
@@ -369,7 +385,13 @@ def _standing(chart: Chart) -> None:
 def _lying(chart: Chart) -> None:
     """Bars from above to below, told by their labels and not by an axis."""
     chart.set_y_axis(
-        {"reverse": True, "interval_unit": 1, "num_font": AXIS_FONT, "major_gridlines": {"visible": False}}
+        {
+            "reverse": True,
+            "interval_unit": 1,
+            "num_font": AXIS_FONT,
+            "label_position": "low",
+            "major_gridlines": {"visible": False},
+        }
     )
     chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
 
