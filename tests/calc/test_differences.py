@@ -137,3 +137,9 @@ def order_of_characters(office: Office, sheet: str) -> None:
     for left, right, ours in (("座", "啊", True), ("々", "座", True), ("鑫", "座", False)):
         assert values([f'"{left}">"{right}"']) == [ours]
     assert result(office, sheet, '="々">"座"') == 0
+
+
+@shows("DATEDIF 的 YD")
+def days_without_years(office: Office, sheet: str) -> None:
+    formula = 'DATEDIF("2000-2-15","2003-3-15","YD")'
+    assert values([formula]) == [29] and result(office, sheet, f"={formula}") == 28

@@ -6,8 +6,9 @@ Days are reckoned with as they are numbered, so that day 0 and the 29th of Febru
 from __future__ import annotations
 
 import calendar
-from datetime import date
+from datetime import date, timedelta
 
+from addin.headless.context import Unsupported
 from addin.headless.functions import function
 from addin.headless.operators import CellFault, to_number, to_text
 from addin.xlsx.dates import LAST, Moment, calendar_day, current_moment, day_of, moment_of, serial, text_date
@@ -200,16 +201,26 @@ def datedif(first: Cell, last: Cell, unit: Cell) -> Cell:
             # Where the month before has no such day, the count begins in the next one, even if that gives less than 0.
             return float(whole_day(last)) - _serial(end.year, end.month - (end.day < start.day), start.day)
         case "YD":
-            later = (end.month, end.day) < (start.month, start.day)
-            return float(whole_day(last)) - _serial(end.year - later, start.month, start.day)
+            return _days_without_years(start, end, days_between)
     raise CellFault(CellError.NUM)
+
+
+def _days_without_years(start: Moment, end: Moment, days_between: int) -> float:
+    """Both days in the first one's year, a year of 365 days further if need be; 29 February is 1 March where the last year has none."""
+    has_gone = (start.month, start.day) == (2, 29) and not calendar.isleap(end.year)
+    days = _serial(start.year, end.month, end.day) - _serial(start.year, start.month, start.day) - has_gone
+    if days >= 0:
+        return days
+    if end.year == start.year + 1 and days + 365 != days_between:
+        raise Unsupported("DATEDIF 的 YD 跨过闰年的 2 月 29 日、又不满一年时，不知道 Excel 怎样计算；请改用 D")
+    return days + 365
 
 
 @function("WEEKNUM")
 def weeknum(cell: Cell, kind: Cell = 1.0) -> Cell:
     current, number = whole_day(cell), int(number_of_date(kind))
     if number == 21:
-        return float(day_of(current).isocalendar().week)
+        return _iso_week(current)
     if number not in _STARTS:
         raise CellFault(CellError.NUM)
     first = int(_serial(calendar_day(current).year, 1, 1))
@@ -219,4 +230,10 @@ def weeknum(cell: Cell, kind: Cell = 1.0) -> Cell:
 
 @function("ISOWEEKNUM")
 def isoweeknum(cell: Cell) -> Cell:
-    return float(day_of(whole_day(cell)).isocalendar().week)
+    return _iso_week(whole_day(cell))
+
+
+def _iso_week(number: int) -> float:
+    """By the day of the week that is shown: of days before March 1900 that of the day before."""
+    shown, real = weekday_of(number), day_of(number)
+    return float((real - timedelta((real.weekday() - shown) % 7)).isocalendar().week)

@@ -8,7 +8,9 @@ from datetime import date
 
 from addin.headless.functions.arguments import NUM, require
 from addin.headless.operators import CellFault
-from addin.xlsx.dates import day_of, serial
+from addin.xlsx.dates import Moment, calendar_day, day_of, serial
+
+Day = date | Moment
 
 
 def day(number: float) -> date:
@@ -27,11 +29,11 @@ def months_after(start: date, months: int, end_of_month: bool = False) -> date:
     return date(year, month + 1, last if end_of_month else min(start.day, last))
 
 
-def is_month_end(one: date) -> bool:
+def is_month_end(one: Day) -> bool:
     return one.day == calendar.monthrange(one.year, one.month)[1]
 
 
-def days_360(start: date, end: date, european: bool, february: bool = False) -> int:
+def days_360(start: Day, end: Day, european: bool, february: bool = False) -> int:
     """Days in months of 30; ``february``: the end of February counts as the 30th (the American rule of YEARFRAC)."""
     first, last = start.day, end.day
     if european:
@@ -74,18 +76,25 @@ def period_length(start: date, end: date, basis: int, frequency: int) -> float:
 def year_share(first: float, last: float, basis: int) -> float:
     """YEARFRAC: the years between two dates."""
     require(0 <= basis <= 4)
-    start, end = sorted((day(first), day(last)))
+    first, last = sorted((math.floor(first), math.floor(last)))
+    start, end = _as_shown(first), _as_shown(last)
     if basis == 0:
         # After the end of February the 31st stays one.
         late = start.month == 2 and is_month_end(start) and end.day == 31
         return (days_360(start, end, False, True) + late) / 360
     if basis == 4:
         return days_360(start, end, True) / 360
-    days = (end - start).days
-    return days / (_mean_year(start, end) if basis == 1 else 360 if basis == 2 else 365)
+    return (last - first) / (_mean_year(start, end) if basis == 1 else 360 if basis == 2 else 365)
 
 
-def _mean_year(start: date, end: date) -> float:
+def _as_shown(number: float) -> Moment:
+    try:
+        return calendar_day(number)
+    except (ValueError, OverflowError):
+        raise CellFault(NUM) from None
+
+
+def _mean_year(start: Moment, end: Moment) -> float:
     """The length of a year for basis 1: the mean of the years touched, 366 within one year if a 29 February lies in between."""
     if start == end:
         return 365.0
@@ -95,7 +104,7 @@ def _mean_year(start: date, end: date) -> float:
         return sum(365 + calendar.isleap(year) for year in years) / len(years)
     if start.year == end.year:
         return 365.0 + calendar.isleap(start.year)
-    leap = any(calendar.isleap(year) and start <= date(year, 2, 29) <= end for year in {start.year, end.year})
+    leap = any(calendar.isleap(year) and start[:3] <= (year, 2, 29) <= end[:3] for year in {start.year, end.year})
     return 365.0 + leap
 
 
