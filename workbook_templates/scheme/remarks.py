@@ -34,8 +34,12 @@ UNREAD = frozenset(
 )
 """What formulas don't read."""
 
-FURTHER_KEYS = ("键2", "键3")
-"""What functions compare with every row."""
+KEYS = {
+    "KAOHE_SUM": ("键", "键2", "键3"),
+    "KAOHE_COUNT": ("键2", "键3"),
+    "KAOHE_LOG": ("记录人",),
+}
+"""What functions compare with every row, so that an error in one row is an error for everybody."""
 
 
 def remarks(scheme: Scheme) -> Iterator[str]:
@@ -78,21 +82,21 @@ def _parts(scheme: Scheme) -> Iterator[tuple[str, Table | None, Any]]:
 
 
 def _spread(scheme: Scheme) -> Iterator[str]:
-    """Computed columns among further keys: the error of one row becomes everybody's."""
+    """Computed columns among keys: the error of one row becomes everybody's."""
     guarded = {(table.name, column.name) for table in scheme.tables for column in table.computed if column.guard}
     for table in scheme.tables:
         for column in table.computed:
             for call in walk(formulas.parse(column.formula).tree):
-                if not isinstance(call, Apply) or call.function not in FUNCTIONS:
+                if not isinstance(call, Apply) or call.function not in KEYS:
                     continue
                 for parameter, given in zip(FUNCTIONS[call.function].parameters, call.arguments, strict=False):
-                    if not isinstance(given, Reference) or parameter.name not in FURTHER_KEYS:
+                    if not isinstance(given, Reference) or parameter.name not in KEYS[call.function]:
                         continue
                     key = (given.table or table.name, given.first)
                     if not given.own_row and key in guarded and key[0] not in column.needs:
                         yield (
                             f"表 {key[0]} 的列 {key[1]} 是 {call.function} 的{parameter.name}：一行填错时它是错误值，"
-                            "每个人的结果都成为错误值；写 guard = false，只读填写列"
+                            "每个人的结果都成为错误值；不是这个意思的，写 guard = false，只读填写列"
                         )
 
 
