@@ -13,14 +13,20 @@ COMBINING = ("*", "+")
 
 def is_condition(node: Node, is_text: Callable[[Reference | Named], bool]) -> bool:
     """``(甲)*(乙)`` and ``(甲)+(乙)`` are conditions; what functions and numbers are in doubt is let pass."""
-    match node:
-        case Constant(value):
-            return isinstance(value, bool)
-        case Apply(sign, arguments) if sign in COMBINING:
-            return any(is_condition(argument, is_text) for argument in arguments)
-        case Apply(sign, _) if sign in PRECEDENCE:
-            return sign in COMPARISONS
-        case Reference() | Named():
-            return not is_text(node)
-        case _:
+    waiting = [node]
+    while waiting:
+        match waiting.pop():
+            case Apply(sign, arguments) if sign in COMBINING:
+                waiting.extend(arguments)
+                continue
+            case Constant(value):
+                holds = isinstance(value, bool)
+            case Apply(sign, _) if sign in PRECEDENCE:
+                holds = sign in COMPARISONS
+            case Reference() | Named() as read:
+                holds = not is_text(read)
+            case _:
+                holds = True
+        if holds:
             return True
+    return False

@@ -29,6 +29,7 @@ from workbook_templates.scheme.mistakes import EVERYTHING, Mistakes
 from workbook_templates.scheme.model import IDENTITY, Balance, Chart, Preset, Repeat, Scheme, Summary, Table
 from workbook_templates.scheme.names import PERSON_KEY, sum_rule
 from workbook_templates.scheme.parameters import ListColumn, Listing, Parameter, ParameterRule
+from workbook_templates.scheme.sizes import size_faults
 from workbook_templates.scheme.text import read
 from workbook_templates.scheme.verify import verify
 
@@ -84,6 +85,9 @@ class _Reader:
         for told, *names in default_faults(scheme, self.place):
             if not any(map(self.mistakes.is_doubtful, names)):
                 self.mistakes.add(told)
+        if not self.mistakes:
+            for fault in size_faults(scheme, self.place):
+                self.mistakes.add(fault)
         if not self.mistakes:
             refuse_cycles(scheme, self.place)
         return scheme

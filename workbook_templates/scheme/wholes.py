@@ -22,14 +22,14 @@ SINGLE = {
 
 def whole_columns(node: Node) -> Iterator[Reference]:
     """The references to more rows than the own one, where this formula (or a row of a function) is to be one value."""
-    match node:
-        case Reference() if not node.own_row:
-            yield node
-        case Apply(name, arguments) if name in PRECEDENCE or name in CHOOSING:
-            for argument in arguments:
-                yield from whole_columns(argument)
-        case Apply(name, arguments) if name in FUNCTIONS:
-            single = SINGLE[FUNCTIONS[name].style]
-            for parameter, argument in zip(FUNCTIONS[name].parameters, arguments, strict=False):
-                if parameter.shape in single:
-                    yield from whole_columns(argument)
+    waiting = [node]
+    while waiting:
+        match waiting.pop():
+            case Reference() as read if not read.own_row:
+                yield read
+            case Apply(name, arguments) if name in PRECEDENCE or name in CHOOSING:
+                waiting.extend(reversed(arguments))
+            case Apply(name, arguments) if name in FUNCTIONS:
+                single = SINGLE[FUNCTIONS[name].style]
+                given = list(zip(FUNCTIONS[name].parameters, arguments, strict=False))
+                waiting.extend(argument for parameter, argument in reversed(given) if parameter.shape in single)

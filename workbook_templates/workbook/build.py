@@ -9,6 +9,7 @@ from typing import IO, Any
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from workbook_templates.formula.tokens import LONGEST
 from workbook_templates.scheme.data import DataError, Entry, fill
 from workbook_templates.scheme.model import Scheme
 from workbook_templates.scheme.names import HOME
@@ -33,7 +34,12 @@ CALCULATION_ENGINE = 191029
 class _Sheet(Worksheet):  # type: ignore[misc]
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         """Our printer has written all prefixes; XlsxWriter would look for thirty functions in every formula."""
-        return formula.removeprefix("=")
+        text = formula.removeprefix("=")
+        if len(text) > LONGEST:
+            raise DataError(
+                f"工作表 {self.name} 要有一个 {len(text)} 个字符的公式，超过 Excel 的上限 {LONGEST} 个：表的列太多，请分成几张表"
+            )
+        return text
 
 
 def build(

@@ -1,0 +1,97 @@
+"""Formulas that no workbook can hold are refused before there is one, however many characters the workbook adds to them."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+
+from workbook_templates.formula.tokens import LONGEST
+from workbook_templates.scheme.errors import SchemeError
+from workbook_templates.scheme.loader import parse
+from workbook_templates.scheme.model import Scheme
+from workbook_templates.workbook.build import DataError, build
+
+SCHEME = """
+title = "长"
+summary = "长。"
+source = "无"
+
+[[tables]]
+name = "人员"
+people = true
+rules = [{rules}]
+columns = [
+    {{ name = "姓名", type = "text", required = true }},
+    {{ name = "分{{}}", each = [{each}], block = "各分", preset = "score" }},
+    {{ name = "乙", formula = '={formula}' }},
+]
+"""
+
+
+def scheme(formula: str = "1", rules: str = "", columns: int = 1) -> Scheme:
+    each = ", ".join(f'"{n}"' for n in range(columns))
+    return parse(SCHEME.format(formula=formula, rules=rules, each=each), "t")
+
+
+def written(made: Scheme) -> str:
+    """The sheet of the people as the file has it."""
+    stream = io.BytesIO()
+    build(made, stream)
+    with zipfile.ZipFile(stream) as package:
+        names = [name for name in package.namelist() if name.startswith("xl/worksheets/sheet")]
+        return next(text for name in names if "分0" in (text := package.read(name).decode()) and "KAOHE_CHECK" in text)
+
+
+def nested(levels: int) -> str:
+    return "IF([@分0]=1,1," * levels + "0" + ")" * levels
+
+
+def test_a_formula_may_be_as_long_as_excel_allows() -> None:
+    guarded = 'IF(人员[[#This Row],[校验]]="通过",{},IF(人员[[#This Row],[校验]]="","",人员[[#This Row],[校验]]*1))'
+    room = LONGEST - len(guarded.format(""))
+    longest = "1" * (2 - room % 2) + "+1" * ((room - 1) // 2)
+    assert f"<f>{guarded.format(longest)}</f>" in written(scheme(longest))
+    with pytest.raises(SchemeError, match=f"表 人员 列 乙：公式连同工作簿加上的检查有 {LONGEST + 1} 个字符"):
+        scheme("1" + longest)
+
+
+def test_a_formula_may_be_as_deep_as_excel_allows() -> None:
+    assert nested(63) in written(scheme(nested(63))).replace("人员[[#This Row],[分0]]", "[@分0]")
+    with pytest.raises(SchemeError, match="表 人员 列 乙：公式连同工作簿加上的检查太长，或嵌套太深"):
+        scheme(nested(64))
+
+
+@pytest.mark.parametrize(
+    ("place", "where"),
+    [("formula", "表 人员 列 乙"), ("rules", "表 人员 列 校验")],
+)
+def test_a_text_within_a_formula_may_have_255_characters(place: str, where: str) -> None:
+    def given(length: int) -> dict[str, str]:
+        if place == "formula":
+            return {"formula": f'"{"长" * length}"'}
+        # The check writes a mark before the message and a stop behind it.
+        return {"rules": f'{{ formula = "=[@分0]>1", message = "{"长" * (length - 2)}" }}'}
+
+    assert "长" * 250 in written(scheme(**given(255)))
+    with pytest.raises(SchemeError, match=f"{where}：公式中的一段文本最多 255 个字，以“.?长+”开头的有 256 个"):
+        scheme(**given(256))
+
+
+def test_a_condition_may_be_a_long_chain() -> None:
+    scheme(rules=f'{{ formula = "={"+".join(["(1=1)"] * 1000)}", message = "甲" }}')
+
+
+def test_too_many_rules_are_told_with_a_way_out() -> None:
+    days = ", ".join(f'"{day}"' for day in range(90))
+    rule = f'{{ each = [{days}], formula = "=IF([@分{{}}]>0,[@分{{}}]>[@分0],TRUE)", message = "太少" }}'
+    with pytest.raises(SchemeError, match=r"表 人员 列 校验：公式连同.+各条件写成 guard = false 的隐藏列"):
+        scheme(rules=rule, columns=90)
+
+
+def test_a_workbook_that_excel_would_repair_is_not_written() -> None:
+    with pytest.raises(
+        DataError, match=r"工作表 填写规则 要有一个 \d+ 个字符的公式，超过 Excel 的上限 8192 个：表的列太多"
+    ):
+        build(scheme(columns=200), io.BytesIO())
