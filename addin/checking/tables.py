@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress
 
 from addin.checking.fault import Fault
-from addin.shared.texts import is_total
+from addin.shared.texts import is_nobody
 from addin.xlsx.book import Book
 from addin.xlsx.cellreader import block
-from addin.xlsx.model import BLANK, Area, Cell, Sheet, Table, cell_name
+from addin.xlsx.model import BLANK, Area, Sheet, Table, cell_name
+from addin.xlsx.plainlists import person_column
 from udfs.vocabulary import GOOD
 from workbook_templates.scheme.checks import OUT_OF_STEP, SHIFTED, rules_name
 from workbook_templates.scheme.columns import TYPES
-from workbook_templates.scheme.names import CHECK, PERSON_NAME, SERIAL, STAFF_NUMBER, headings_name
+from workbook_templates.scheme.names import CHECK, SERIAL, STAFF_NUMBER, headings_name
 
 BELOW = "在表 {} 下面，不在表中，没有计算；请用“加行”收进表内，或删除"
 NO_FORMULAS = "这一行没有公式，没有计算；请从上一行向下填充公式"
 OVERWRITTEN = "公式被改写成了固定内容，请从同列其他行复制公式"
-ALIKE = "{}：与第 {} 行的“{}”只差空格、全角半角或大小写；同一人请写成一样，重复的行请删去，不同的人请填工号"
-AS_PERSON = "{}：合计、平均写在了表内，会算作一个人；请删去这一行，合计写在“汇总”表或另外的工作表"
+AS_PERSON = "{}：合计、平均、满分写在了表内，会算作一个人；请删去这一行，合计写在“汇总”表或另外的工作表"
 REPEATED = "{}：整行与第 {} 行相同，同一人会算两次；请删去一行，确是两个人的请填工号"
 INSERTED = (
     "列“{}”插在填写列之间，这个工作簿按位置检查填写列，整表不能计算；请用 kaohe upgrade 改正，或把这一列移到表的右边"
@@ -85,6 +84,13 @@ class Checked:
         names = self.table.columns[: self.table.columns.index(CHECK)]
         return [name for name in names if name != SERIAL and name not in self.computed]
 
+    @property
+    def person(self) -> str | None:
+        """The column with people's names, if it is one to be filled in."""
+        columns = self.table.columns
+        name = person_column(columns)
+        return name if name in columns[: columns.index(CHECK)] else None
+
     def is_filled(self, row: int) -> bool:
         return any(self.sheet.get(row, self.column(name)) not in BLANK for name in self.inputs)
 
@@ -109,7 +115,7 @@ def table_faults(book: Book) -> list[Fault]:
     """What is wrong with the tables, each cause once."""
     found: list[Fault] = []
     for each in checked(book):
-        found += [*_below(each), *_inserted(each), *_shifted(each), *_bare(each), *_overwritten(each), *_alike(each)]
+        found += [*_below(each), *_inserted(each), *_shifted(each), *_bare(each), *_overwritten(each), *_repeated(each)]
         found += [*_totalled(each), *_dated(each)]
     return found
 
@@ -177,38 +183,31 @@ def _overwritten(each: Checked) -> Iterator[Fault]:
                 yield fault_at(each, row, col, f"{name}：{OVERWRITTEN}")
 
 
-def _alike(each: Checked) -> Iterator[Fault]:
-    """Somebody entered twice, whom functions take for two: names that differ in nothing that can be seen, rows that differ in nothing."""
-    if PERSON_NAME not in each.inputs:
+def _repeated(each: Checked) -> Iterator[Fault]:
+    """Somebody entered twice, whom functions take for two: rows that differ in nothing."""
+    name = each.person
+    if name is None or STAFF_NUMBER not in each.inputs:
         return
-    col = each.column(PERSON_NAME)
-    number = each.column(STAFF_NUMBER) if STAFF_NUMBER in each.inputs else None
-    seen: dict[str, list[tuple[int, str, Cell]]] = {}
+    col, seen = each.column(name), dict[str, list[int]]()
     for row in each.rows:
-        name = each.sheet.get(row, col)
-        if not isinstance(name, str) or not name:
+        value = each.sheet.get(row, col)
+        if not isinstance(value, str) or not value:
             continue
-        own = each.sheet.get(row, number) if number is not None else None
-        earlier = seen.setdefault(_as_seen(name), [])
-        for at, as_written, other in earlier:
-            if as_written != name and (own in BLANK or other in BLANK or own == other):
-                yield fault_at(each, row, col, ALIKE.format(PERSON_NAME, at + 1, as_written))
-                break
-            if as_written == name and number is not None and _is_repeated(each, at, row):
-                yield fault_at(each, row, col, REPEATED.format(PERSON_NAME, at + 1))
-                break
+        earlier = seen.setdefault(value, [])
+        if (at := next((at for at in earlier if _is_repeated(each, at, row)), None)) is not None:
+            yield fault_at(each, row, col, REPEATED.format(name, at + 1))
         else:
-            earlier.append((row, name, own))
+            earlier.append(row)
 
 
 def _totalled(each: Checked) -> Iterator[Fault]:
     """Totals written into a table of people: they would be ranked and paid as somebody."""
-    if PERSON_NAME not in each.inputs:
+    if (name := each.person) is None:
         return
-    col = each.column(PERSON_NAME)
+    col = each.column(name)
     for row in each.rows:
-        if is_total(each.sheet.get(row, col)):
-            yield fault_at(each, row, col, AS_PERSON.format(PERSON_NAME))
+        if is_nobody(each.sheet.get(row, col)):
+            yield fault_at(each, row, col, AS_PERSON.format(name))
 
 
 def _is_repeated(each: Checked, row: int, other: int) -> bool:
@@ -216,14 +215,6 @@ def _is_repeated(each: Checked, row: int, other: int) -> bool:
     get = each.sheet.get
     is_equal = all(get(row, each.column(name)) == get(other, each.column(name)) for name in each.inputs)
     return is_equal and get(other, each.column(CHECK)) == GOOD
-
-
-def _as_seen(name: str) -> str:
-    """A name without spaces and characters that take no room, in one width and case."""
-    plain = unicodedata.normalize("NFKC", name).casefold()
-    if plain.isalnum():
-        return plain
-    return "".join(c for c in plain if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf"))
 
 
 def _inserted(each: Checked) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ from addin.checking.formulas import Formulas
 from addin.checking.made import is_as_before
 from addin.checking.meanings import frozen_fault, meaning_faults, whole_faults
 from addin.checking.rows import ELSEWHERE, is_empty, parameter_faults, row_faults, structure_fault
+from addin.checking.spellings import list_faults, spelling_faults
 from addin.checking.summary import broken_balances, is_broken, overwritten, summary_errors
 from addin.checking.tables import INSERTED, checked, table_faults
 from addin.headless.session import Session
@@ -43,7 +44,7 @@ def all_faults(session: Session) -> list[Fault]:
     """Everything that is wrong, the causes before what follows from them, which is told only where no cause was found."""
     book = session.book
     if not has_checks(book):
-        return [*whole_faults(book), *error_faults(book)]
+        return [*whole_faults(book), *spelling_faults(book), *dict.fromkeys(list_faults(book)), *error_faults(book)]
     whole = _of_whole(book)
     unreadable = {fault.sheet for fault in whole if _INSERTED in fault.rule}
     structure = [] if whole else list(structure_fault(book))
@@ -69,6 +70,8 @@ def _of_whole(book: Book) -> list[Fault]:
         *meaning_faults(book),
         *parameter_faults(book),
         *table_faults(book),
+        *spelling_faults(book),
+        *dict.fromkeys(list_faults(book)),
         *Formulas(book).faults(),
         *overwritten(book),
     ]

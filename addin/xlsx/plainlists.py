@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from addin.xlsx.model import BLANK, Sheet, Table, Workbook
-from workbook_templates.scheme.names import PERSON
+from workbook_templates.scheme.names import PERSON, PERSON_KEY
 
 NUMBER = re.compile(r"工号|编号|职工号|员工号|人员编码|工资号")
 _LAST_TRIED_ROW = 30
+
+
+def person_column(columns: Iterable[str]) -> str | None:
+    """The column of names; in a scheme's table of people the first that is filled in, whatever it is called."""
+    columns = list(columns)
+    first = columns[1:2] if PERSON_KEY in columns else []
+    named = [[name for name in columns if pattern.search(name)] for pattern in (PERSON, NUMBER)]
+    return next(iter([*named[0], *first, *named[1]]), None)
 
 
 def plain_lists(workbook: Workbook) -> dict[str, Table]:

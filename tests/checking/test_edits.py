@@ -374,14 +374,14 @@ def test_a_row_that_is_pasted_twice_is_told_and_two_people_of_one_name_are_not(t
     assert told(edited(template, two_people)) == []
 
 
-@pytest.mark.parametrize("written", ["合计", " 合 计", "平均分"])
+@pytest.mark.parametrize("written", ["合计", " 合 计", "平均分", "小计：", "内科小计", "合计（元）", "共 9 人", "满分"])
 def test_totals_in_the_table_are_nobody(template: bytes, written: str) -> None:
     def edit(book: Workbook) -> None:
         sheet = book[PEOPLE]
         sheet.cell(FIRST + 2, columns(sheet)["姓名"], written)
 
     assert told(edited(template, edit)) == [
-        f"{PEOPLE}!B{FIRST + 2} 姓名：合计、平均写在了表内，会算作一个人；请删去这一行，合计写在“汇总”表或另外的工作表"
+        f"{PEOPLE}!B{FIRST + 2} 姓名：合计、平均、满分写在了表内，会算作一个人；请删去这一行，合计写在“汇总”表或另外的工作表"
     ]
 
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, cast
 
 from addin.macros.macro import Look, Subject
 from addin.shared.exits import UserError
-from addin.shared.texts import is_total, shown
+from addin.shared.texts import is_nobody, shown
 from addin.xlsx.book import PARAMETERS, SUMMARY
 from addin.xlsx.model import BLANK, Cell
-from addin.xlsx.plainlists import NUMBER
+from addin.xlsx.plainlists import NUMBER, person_column
 from udfs.vocabulary import ABSENT, GOOD, NO, YES
 from workbook_templates.scheme.names import CHECK, PERSON, PERSON_KEY, SERIAL, column_key
 
@@ -99,7 +99,7 @@ def people(subject: Subject, wanted: str | None) -> People:
         if wanted not in subject.tables:
             raise UserError(f"工作簿中没有表 {wanted}；可用的表：{'、'.join(subject.tables) or '（无）'}")
         return _people(subject, wanted)
-    found = [_people(subject, name) for name in subject.tables if _person_column(subject.tables[name].columns)]
+    found = [_people(subject, name) for name in subject.tables if person_column(subject.tables[name].columns)]
     # Where units are appraised and not people, each is told of its own result.
     found = found or [_people(subject, name) for name, table in subject.tables.items() if _owner_column(table.columns)]
     if not found:
@@ -115,7 +115,7 @@ def registers_of(subject: Subject) -> list[str]:
 
 def tables_of_results(subject: Subject) -> list[People]:
     """Every table with one row a person and results; else the one that looks most like it, if there is one."""
-    found = [_people(subject, name) for name in subject.tables if _person_column(subject.tables[name].columns)]
+    found = [_people(subject, name) for name in subject.tables if person_column(subject.tables[name].columns)]
     full = [table for table in found if _likeness(table)[:4] == (True, True, True, 2)]
     return full or [max(found, key=_likeness)] if found else []
 
@@ -148,17 +148,9 @@ def _is_referred_to(columns: Iterable[str]) -> bool:
     return PERSON_KEY in columns and not any(name.startswith(column_key()) for name in columns)
 
 
-def _person_column(columns: Iterable[str]) -> str | None:
-    """The column of names; in a scheme's table of people the first that is filled in, whatever it is called."""
-    columns = list(columns)
-    first = columns[1:2] if PERSON_KEY in columns else []
-    named = [[name for name in columns if pattern.search(name)] for pattern in (PERSON, NUMBER)]
-    return next(iter([*named[0], *first, *named[1]]), None)
-
-
 def is_person(column: str) -> bool:
     """Whether a column names people and not units."""
-    return _person_column([column]) is not None
+    return person_column([column]) is not None
 
 
 def _owner_column(columns: Iterable[str]) -> str | None:
@@ -169,11 +161,11 @@ def _owner_column(columns: Iterable[str]) -> str | None:
 
 def _people(subject: Subject, name: str) -> People:
     whole, looks = subject.tables[name], subject.looks[name]
-    person = _person_column(whole.columns) or _owner_column(whole.columns)
+    person = person_column(whole.columns) or _owner_column(whole.columns)
     if person is None:
         raise UserError(f"表 {name} 中没有“姓名”或“工号”列")
     named = [row for row in whole.index if whole.at[row, person] not in BLANK]
-    frame = whole.loc[[row for row in named if not is_total(whole.at[row, person])]]
+    frame = whole.loc[[row for row in named if not is_nobody(whole.at[row, person])]]
     first = next(iter(frame.index), None)
     computed = tuple(c for c in computed_columns(subject, name, first) if c not in (SERIAL, CHECK))
     seen = [column for column in whole.columns if not looks[column].hidden]

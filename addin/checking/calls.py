@@ -1,0 +1,71 @@
+"""What a workbook's functions compare with one another, and whom they take for people."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from addin.headless.formulas import Formulas
+from addin.headless.schedule import Group
+from addin.headless.skeleton import Skeleton
+from addin.headless.tree import Apply, Cells, Constant, Named
+from addin.xlsx.model import Area
+from udfs import FUNCTIONS
+from udfs.registry import PREFIX
+from workbook_templates.formula.tree import Node, walk
+
+LISTED = "名单"
+COMPARED = (
+    {"谁", "名单", "值", "列", "键", "记录人"},
+    {"值2", "键2"},
+    {"值3", "键3"},
+    {"组别", "本组"},
+    {"记录项目", "标准项目"},
+    {"现等次", "受限等次"},
+)
+"""Parameters whose cells a function compares with one another."""
+
+
+class Family(NamedTuple):
+    """What is compared with one another: cells, and words within formulas."""
+
+    areas: frozenset[Area]
+    words: frozenset[str] = frozenset()
+
+
+def compared(skeleton: Skeleton) -> list[Family]:
+    """What the functions of a workbook compare."""
+    found = (_given(call, group, skeleton, names) for call, group in skeleton.once(_calls) for names in COMPARED)
+    return list(dict.fromkeys(family for family in found if any(a.rows * a.columns > 1 for a in family.areas)))
+
+
+def listed(skeleton: Skeleton) -> list[Area]:
+    """The lists of people that functions are given."""
+    found = [_given(call, group, skeleton, [LISTED]).areas for call, group in skeleton.once(_calls)]
+    return list(dict.fromkeys(area for areas in found for area in areas))
+
+
+def _calls(skeleton: Skeleton) -> list[tuple[Apply, Group]]:
+    return [
+        (node, group)
+        for group in skeleton.once(Formulas).groups
+        if PREFIX in group.text.upper()
+        for node in walk(group.tree)
+        if isinstance(node, Apply) and node.function in FUNCTIONS
+    ]
+
+
+def _given(call: Apply, group: Group, skeleton: Skeleton, names: Collection[str]) -> Family:
+    """What a call is given for some of its parameters."""
+    given = zip(FUNCTIONS[call.function].parameters, call.arguments, strict=False)
+    nodes = [_meant(node, group, skeleton) for parameter, node in given if parameter.name in names]
+    references = tuple(node.reference for node in nodes if isinstance(node, Cells))
+    areas = Group(group.sheet, group.col, group.rows, call, references).sources()
+    words = (node.value for node in nodes if isinstance(node, Constant))
+    return Family(frozenset(areas), frozenset(word for word in words if isinstance(word, str)))
+
+
+def _meant(node: Node, group: Group, skeleton: Skeleton) -> Node | None:
+    if isinstance(node, Named):
+        return skeleton.once(Formulas).name(node.name, node.sheet or group.sheet)
+    return node

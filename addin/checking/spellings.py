@@ -1,0 +1,205 @@
+"""Cells that functions compare and nobody can tell apart: a group that counts as two, a record that belongs to nobody."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import NamedTuple
+
+from addin.checking.calls import Family, compared, listed
+from addin.checking.fault import Fault
+from addin.checking.tables import AS_PERSON, checked
+from addin.headless.skeleton import Skeleton
+from addin.shared.texts import is_nobody
+from addin.xlsx.book import Book
+from addin.xlsx.model import BLANK, Area, Cell, Sheet, Table, cell_name
+from addin.xlsx.plainlists import person_column
+from udfs.values import number_text
+from workbook_templates.scheme.names import CHECK, STAFF_NUMBER
+
+UNSEEN, ZEROS, AS_TEXT = "只差空格、全角半角或大小写", "只差前面的 0", "一个是数字、一个是文本"
+AS_TWO = "，会当作两个；请写成一样"
+OF_PERSON = "；同一人请写成一样，重复的行请删去，不同的人请填工号"
+_DOUBTFUL = re.compile(r"[^0-9a-z\u4e00-\u9fff|_、·-]|(?<![^|])0[0-9]")
+"""In texts joined with ``|``: what may look like something else."""
+
+
+class Spot(NamedTuple):
+    sheet: str
+    row: int
+    col: int
+
+
+def spelling_faults(book: Book) -> list[Fault]:
+    """Each spelling that is not the usual one, where it stands first."""
+    return list(_Spellings(book).faults())
+
+
+def list_faults(book: Book) -> Iterator[Fault]:
+    """Totals among the people that functions are given in a clerk's own lists."""
+    for area in Skeleton.of(book.workbook).once(listed):
+        sheet = book.workbook.sheets[area.sheet]
+        for table in book.places.values():
+            name = person_column(table.columns)
+            if name is None or CHECK in table.columns or table.sheet != area.sheet:
+                continue
+            col = table.first_col + table.columns.index(name)
+            rows = range(max(area.top, table.first_row), min(area.bottom, table.last_row) + 1)
+            for row, value in zip(rows, sheet.cells(col, rows.start, rows.stop - 1), strict=True):
+                if is_nobody(value) and sheet.get(row, area.left) not in BLANK:
+                    yield Fault(area.sheet, cell_name(row, col), value, AS_PERSON.format(name))
+
+
+class _Read:
+    """What stands in an area, column by column, as far as it can be compared."""
+
+    def __init__(self, area: Area, sheet: Sheet) -> None:
+        self.area = area
+        self.rows = range(area.top, min(area.bottom + 1, sheet.height))
+        columns = range(area.left, min(area.right + 1, sheet.width))
+        each = [sheet.cells(col, area.top, self.rows.stop - 1) for col in columns] if self.rows else []
+        self.cells: list[Cell] = list(chain.from_iterable(each))
+        kinds = set(map(type, self.cells))
+        texts = {cell for cell in self.cells if isinstance(cell, str)} if str in kinds else set()
+        self.has_texts, self.has_numbers = not texts <= {""}, not kinds.isdisjoint((int, float))
+        self.is_doubtful = _is_doubtful(texts)
+
+    def spots(self, wanted: set[Cell]) -> Iterator[tuple[Spot, Cell]]:
+        for place, cell in enumerate(self.cells):
+            if _is_name(cell) and cell in wanted:
+                col, row = divmod(place, len(self.rows))
+                yield Spot(self.area.sheet, self.rows[row], self.area.left + col), cell
+
+
+class _Spellings:
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._persons = {area: table for area, table in _persons(book)}
+        self._known: dict[Area, _Read] = {}
+
+    def faults(self) -> Iterator[Fault]:
+        told: set[frozenset[Spot | None]] = set()
+        own = [Family(frozenset([area])) for area in self._persons]
+        for family in dict.fromkeys([*own, *Skeleton.of(self._book.workbook).once(compared)]):
+            reads = [self._read(area) for area in family.areas]
+            for alike in _alike(reads, family.words):
+                for cell, spot, usual, usual_spot in self._odd(reads, family.words, alike):
+                    if (pair := frozenset([spot, usual_spot])) not in told:
+                        told.add(pair)
+                        yield self._fault(cell, spot, usual, usual_spot)
+
+    def _read(self, area: Area) -> _Read:
+        if area not in self._known:
+            self._known[area] = _Read(area, self._book.workbook.sheets[area.sheet])
+        return self._known[area]
+
+    def _odd(
+        self, reads: list[_Read], words: frozenset[str], alike: set[Cell]
+    ) -> Iterator[tuple[Cell, Spot, Cell, Spot | None]]:
+        """Of cells that look the same those that are not as most are, each with one that is."""
+        spots: dict[Cell, dict[Spot, None]] = {}
+        order = self._book.sheets.index
+        for read in sorted(reads, key=lambda read: (order(read.area.sheet), read.area.left, read.area.top)):
+            for spot, cell in read.spots(alike):
+                spots.setdefault(cell, {})[self._entered(spot, cell)] = None
+        usual = next(iter(alike & words), None) or max(spots, key=lambda cell: len(spots[cell]))
+        as_usual = spots.pop(usual, {})
+        for cell, own in spots.items():
+            if not self._are_two(own, as_usual):
+                yield cell, next(iter(own)), usual, next(iter(as_usual), None)
+
+    def _entered(self, spot: Spot, cell: Cell) -> Spot:
+        """Where a clerk wrote it, if a formula of the row only repeats it."""
+        if self._is_computed(spot) and (table := self._table(spot)) is not None:
+            for col in range(table.first_col, table.last_col + 1):
+                here = Spot(spot.sheet, spot.row, col)
+                value = self._book.value(*here)
+                if _is_name(value) and _text(value) == _text(cell) and not self._is_computed(here):
+                    return here
+        return spot
+
+    def _is_computed(self, spot: Spot) -> bool:
+        arrays = self._book.workbook.sheets[spot.sheet].arrays.values()
+        here = Area(spot.sheet, spot.row, spot.col, spot.row, spot.col)
+        return self._book.is_formula(*spot) or any(area.overlaps(here) for area in arrays)
+
+    def _table(self, spot: Spot) -> Table | None:
+        for table in self._book.places.values():
+            rows, cols = range(table.first_row, table.last_row + 1), range(table.first_col, table.last_col + 1)
+            if table.sheet == spot.sheet and spot.row in rows and spot.col in cols:
+                return table
+        return None
+
+    def _are_two(self, spots: Iterable[Spot], others: Iterable[Spot]) -> bool:
+        """Whether they are different people, as their numbers say."""
+        numbers = [{number for spot in each if (number := self._number(spot)) not in BLANK} for each in (spots, others)]
+        return bool(numbers[0] and numbers[1]) and numbers[0].isdisjoint(numbers[1])
+
+    def _number(self, spot: Spot) -> Cell:
+        """What tells somebody from others of that name."""
+        for area, table in self._persons.items():
+            if STAFF_NUMBER in table.columns and (area.sheet, area.left) == (spot.sheet, spot.col):
+                number = self._book.value(spot.sheet, spot.row, table.first_col + table.columns.index(STAFF_NUMBER))
+                return number if number in BLANK else _as_seen(number)
+        return None
+
+    def _fault(self, cell: Cell, spot: Spot, usual: Cell, usual_spot: Spot | None) -> Fault:
+        table = self._table(spot)
+        heading = f"{table.columns[spot.col - table.first_col]}：" if table is not None else ""
+        where = "公式中"
+        if usual_spot is not None:
+            where = f" {usual_spot.sheet}!{cell_name(usual_spot.row, usual_spot.col)} "
+            if usual_spot.sheet == spot.sheet:
+                where = f"第 {usual_spot.row + 1} 行"
+        is_person = any((area.sheet, area.left) == (spot.sheet, spot.col) for area in self._persons)
+        told = _difference(cell, usual) + (OF_PERSON if is_person else AS_TWO)
+        return Fault(spot.sheet, cell_name(spot.row, spot.col), cell, f"{heading}与{where}的“{_text(usual)}”{told}")
+
+
+def _persons(book: Book) -> Iterator[tuple[Area, Table]]:
+    """The columns with people's names in tables with checks."""
+    for each in checked(book):
+        if each.person is not None:
+            col = each.column(each.person)
+            yield Area(each.table.sheet, each.table.first_row, col, each.table.last_row, col), each.table
+
+
+def _alike(reads: list[_Read], words: frozenset[str]) -> list[set[Cell]]:
+    """The cells that look the same and are not."""
+    if not any(read.has_texts for read in reads):
+        return []
+    if not (_is_doubtful(words) or any(read.is_doubtful or read.has_numbers for read in reads)):
+        return []
+    found: dict[str, set[Cell]] = {}
+    for cell in set[Cell](words).union(*(read.cells for read in reads)):
+        if _is_name(cell):
+            found.setdefault(_as_seen(cell), set()).add(cell)
+    return [alike for alike in found.values() if len(alike) > 1]
+
+
+def _is_doubtful(texts: Iterable[str]) -> bool:
+    return _DOUBTFUL.search("|".join(texts)) is not None
+
+
+def _is_name(cell: Cell) -> bool:
+    return cell not in BLANK and isinstance(cell, (str, int, float)) and not isinstance(cell, bool)
+
+
+def _text(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else number_text(float(cell))  # type: ignore[arg-type]
+
+
+def _as_seen(cell: Cell) -> str:
+    """Without what takes no room, in one width and case; numbers as they are without zeros before them."""
+    plain = unicodedata.normalize("NFKC", _text(cell)).casefold()
+    if not plain.isalnum():
+        plain = "".join(c for c in plain if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf"))
+    return plain.lstrip("0") or "0" if plain.isascii() and plain.isdigit() else plain
+
+
+def _difference(cell: Cell, usual: Cell) -> str:
+    if isinstance(cell, str) != isinstance(usual, str):
+        return AS_TEXT
+    return ZEROS if len({_text(each).lstrip("0") for each in (cell, usual)}) == 1 else UNSEEN

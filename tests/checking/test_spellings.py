@@ -1,0 +1,105 @@
+"""Texts that look alike and are not: told with the cell that is written otherwise, in schemes and in a clerk's own sheets."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+
+from addin.checking.spellings import spelling_faults
+from addin.checking.workbook import all_faults, faults_of_whole
+from addin.headless.session import Session
+from addin.xlsx.cellreader import place
+from tests.checking.support import computed, told
+from tests.support import built, first_case
+
+GUARDS = built("security-guards", first_case("security-guards"))
+"""Ranks its people within 管理处, which is a text that anybody writes as he likes; column E, from row 6."""
+
+
+def changed(**cells: Any) -> list[str]:
+    session = Session.of(GUARDS)
+    for cell, value in cells.items():
+        session.workbook.sheets["人员"].set(*place(cell), value)
+    session.compute()
+    return told(session)
+
+
+@pytest.mark.parametrize("other", ["东苑 ", "东\u3000苑", "东苑\u200b", "东苑\n"])
+def test_a_group_that_counts_as_two_for_a_space(other: str) -> None:
+    assert changed(E9=other) == ["人员!E9 管理处：与第 6 行的“东苑”只差空格、全角半角或大小写，会当作两个；请写成一样"]
+
+
+def test_other_groups_are_other_groups() -> None:
+    assert changed(E9="东苑二") == []
+
+
+@pytest.mark.parametrize(
+    ("numbers", "difference"), [(("7", 7), "一个是数字、一个是文本"), (("007", "7"), "只差前面的 0"), ((7, 8), None)]
+)
+def test_staff_numbers_as_numbers_and_as_texts(numbers: tuple[Any, Any], difference: str | None) -> None:
+    found = [line for line in changed(C6=numbers[0], C7=numbers[1]) if "会当作两个" in line or "请写成一样" in line]
+    expected = f"人员!C7 工号：与第 6 行的“{numbers[0]}”{difference}，会当作两个；请写成一样"
+    assert found == ([] if difference is None else [expected])
+
+
+def test_a_record_whose_name_differs_from_the_persons() -> None:
+    """What 校验 says of it, that there is nobody of this name, can't be seen to be true."""
+    assert changed(B7="房 大勇")[0].startswith("人员!B7 姓名：与 月考核!B9 的“房大勇”只差空格")
+
+
+def test_a_record_of_somebody_who_need_not_be_known() -> None:
+    """Its money was left out without a word."""
+    data = first_case("retail-store")
+    name = data["tables"]["结算"][0]["姓名"]
+    for record in data["tables"]["台账"]:
+        record["姓名"] = record["姓名"].replace(name, f"{name} ")
+    lines = told(computed(built("retail-store", data)))
+    assert any("“" in line and "只差空格" in line and line.startswith(("台账!B", "结算!B")) for line in lines)
+
+
+def own(rows: list[list[Any]], **formulas: str) -> Session:
+    """A sheet of one's own, with 姓名, 部门, 得分, and formulas in which {row} and {last} are rows."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "考核"
+    sheet.append(["姓名", "部门", "得分", *formulas])
+    for row, cells in enumerate(rows, 2):
+        sheet.append([*cells, *(text.format(row=row, last=len(rows) + 1) for text in formulas.values())])
+    stream = io.BytesIO()
+    book.save(stream)
+    return computed(stream.getvalue())
+
+
+PEOPLE: list[list[Any]] = [["甲", "一部", 95], ["乙", "一部", 90], ["丙", "二部", 88]]
+RANK = "=KAOHE_RANK(A{row},A$2:A${last},C$2:C${last},B$2:B${last})"
+
+
+def test_groups_in_a_sheet_of_ones_own() -> None:
+    assert told(own(PEOPLE, 名次=RANK)) == []
+    session = own([*PEOPLE, ["丁", "一部 ", 70]], 名次=RANK)
+    line = "考核!B5 部门：与第 2 行的“一部”只差空格、全角半角或大小写，会当作两个；请写成一样"
+    assert told(session) == [line]
+    assert [fault.cell for fault in faults_of_whole(session)] == ["B5"]
+
+
+def test_a_word_in_a_formula_is_the_usual_one() -> None:
+    rows = [["甲", "一部 ", 95], ["乙", "一部 ", 90]]
+    [fault] = all_faults(own(rows, 人数='=KAOHE_COUNT("一部",B$2:B${last})'))
+    assert (fault.cell, fault.rule) == (
+        "B2",
+        "部门：与公式中的“一部”只差空格、全角半角或大小写，会当作两个；请写成一样",
+    )
+
+
+@pytest.mark.parametrize(("label", "is_told"), [("合计", True), ("满分", True), ("共 3 人", True), ("满芬", False)])
+def test_totals_among_the_people_that_a_function_ranks(label: str, is_told: bool) -> None:
+    lines = told(own([*PEOPLE, [label, "一部", 273]], 名次=RANK))
+    assert [line.split("：")[0] for line in lines] == (["考核!A5 姓名"] if is_told else [])
+
+
+def test_lists_that_no_function_reads_are_nobodys_business() -> None:
+    session = own([*PEOPLE, ["合计", "一部 ", 273]], 占比="=C{row}/SUM(C$2:C$4)")
+    assert told(session) == [] and spelling_faults(session.book) == []
