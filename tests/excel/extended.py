@@ -237,8 +237,9 @@ def _array_kinds(members: Members, simulated: Simulated) -> None:
         _refuse_unknown(simulated, "Formula2")
         return bool(block.sheet.cell(block.first.top, block.first.left).dynamic)
 
-    def has_array(block: Any) -> bool:
-        return array(block) or bool(simulated.state.get("SpillsAreArrays") and spill(block))
+    def has_array(block: Any) -> Any:
+        found = array(block)
+        return found if found is not False else bool(simulated.state.get("SpillsAreArrays") and spill(block))
 
     members.property(Range, "SavedAsArray", saved_as_array)
     members.property(Range, "HasArray", has_array)

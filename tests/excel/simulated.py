@@ -145,6 +145,7 @@ WORKING = (
     "kaohe_functions",
     "kaohe_sentences",
     "kaohe_jobs",
+    "kaohe_ribbon",
 )
 
 
@@ -165,6 +166,7 @@ def working(monkeypatch: Any, start: Callable[[str], Any], clock: Clock | None =
 def _runnable(code: str) -> str:
     """A module without what reaches for Windows, which stands in the module ``library`` instead."""
     code = re.sub(r"Private Declare .*?\n", "", code)
+    code = re.sub(r"As IRibbon\w+", "As Object", code)
     code = re.sub(r"Private Function KaoheSetting.*?End Function\n", "", code, flags=re.DOTALL)
     return code.replace("Public WithEvents ", "Public ")
 

@@ -204,6 +204,20 @@ def test_only_the_addin_looks_after_other_workbooks(watching: Simulated, is_addi
     assert bool(watching.entered) is is_addin
 
 
+def test_what_keeps_cells_from_being_calculated_is_told_once_where_a_workbook_is_opened() -> None:
+    """Formulas are entered again without events, so that no AfterCalculate comes ("Application.EnableEvents property (Excel)")."""
+    with at_work(lambda python: Program(python, registers_after=None)) as office:
+        code = SOURCES["KaoheEvents"].code.replace("WithEvents ", "").replace("Private Sub App_", "Public Sub App_")
+        office.application.add_module(code, name="Told", kind="class")
+        opened = (
+            'Workbooks.Add.Worksheets(1).Range("B1").Formula = "=KAOHE_ROUND(1.005,2)"',
+            "told.App_WorkbookOpen ActiveWorkbook",
+        )
+        office.run("Dim told As New Told", *opened, *opened)
+    ((_, told, _, _),) = office.application.dialogs
+    assert told.startswith("考核函数暂时无法计算：")
+
+
 def test_esc_while_the_library_waits_for_a_server_ends_no_code() -> None:
     with at_work(lambda python: Program(python, registers_after=None)) as office:
         assert office.dll is not None

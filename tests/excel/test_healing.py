@@ -118,6 +118,12 @@ def test_protection_without_a_password_is_put_back_as_it_was(office: Simulated) 
         sheet(office, "Protection.AllowSorting") is True and sheet(office, "Protection.AllowFormattingColumns") is True
     )
     assert sheet(office, "Protection.AllowFiltering") is False
+    assert sheet(office, "ProtectionMode") is False
+
+
+def test_a_sheet_that_only_users_are_kept_out_of_stays_open_to_macros(office: Simulated) -> None:
+    heal(office, 'Range("B1").Formula = "=KAOHE_SCORE(A1)"', "ActiveSheet.Protect UserInterfaceOnly:=True")
+    assert sheet(office, "ProtectContents") is True and sheet(office, "ProtectionMode") is True
 
 
 def test_a_sheet_with_a_password_is_left_and_told_of(office: Simulated) -> None:
@@ -306,6 +312,30 @@ def test_a_column_that_computes_arrays_goes_on_doing_so(office: Simulated) -> No
     office.state["Unknown"] = ("Formula2",)
     heal(office)
     assert [place for place, _ in formulas(office)] == ["$E$2", "$E$4"] and office.application.dialogs == []
+
+
+@pytest.mark.parametrize("cells", ["E2:E4", "E3", "E2"])
+def test_a_cell_formatted_as_text_holds_its_formula_afterwards(office: Simulated, cells: str) -> None:
+    """A cell of texts keeps as a text whatever is written to it (pyOpenVBA, measured in Excel)."""
+    table(office, "=KAOHE.SCORE([@x])")
+    office.run('Range("B1").Formula = "=KAOHE.SCORE(A1)"', f'Range("{cells}").NumberFormat = "@"')
+    office.run('Range("B1").NumberFormat = "@"', 'Range("A3").NumberFormat = "@"', 'Range("A3").Formula = "=1"')
+    assert sheet(office, 'Range("A3").HasFormula') is False
+    heal(office)
+    assert [sheet(office, f'Range("{cell}").HasFormula') for cell in ("B1", "E2", "E3", "E4")] == [True] * 4
+    assert "KAOHE_SCORE" in sheet(office, 'Range("E3").Formula') and "KAOHE_SCORE" in sheet(
+        office, 'Range("B1").Formula'
+    )
+    assert [sheet(office, f'Range("{cell}").NumberFormat') for cell in ("B1", cells[:2])] == ["@", "@"]
+
+
+@pytest.mark.parametrize("row", [2, 3, 4])
+def test_a_column_in_which_one_row_is_an_array_formula_keeps_it(office: Simulated, row: int) -> None:
+    table(office, "=SUM(KAOHE.SCORE($D$2:$D$4)*2)")
+    office.run(f'Range("E{row}").FormulaArray = "=SUM(KAOHE.SCORE($D$2:$D$4)*2)"')
+    heal(office)
+    assert [sheet(office, f'Range("E{each}").HasArray') for each in (2, 3, 4)] == [each == row for each in (2, 3, 4)]
+    assert all("KAOHE_SCORE" in sheet(office, f'Range("E{each}").Formula') for each in (2, 3, 4))
 
 
 def test_a_column_with_an_exception_is_entered_cell_by_cell_and_keeps_it(office: Simulated) -> None:

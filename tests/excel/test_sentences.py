@@ -127,6 +127,17 @@ def replaced(office: Simulated, monkeypatch: pytest.MonkeyPatch) -> None:
     office.run('KaoheNewBook "x"')
 
 
+def in_the_cloud(office: Simulated, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = MemberSpec(
+        name="GetSaveAsFilename",
+        kind="method",
+        getter=lambda *_: "https://d.docs.live.net/new.xlsx",
+        parameters=("A", "B"),
+    )
+    monkeypatch.setitem(Application._vba_members, "getsaveasfilename", chosen)
+    office.run('KaoheNewBook "x"')
+
+
 def without_book(office: Simulated, monkeypatch: pytest.MonkeyPatch) -> None:
     office.application.application.active_book = None
     click(office, "KaoheMend")
@@ -148,6 +159,7 @@ PROVOKED: list[tuple[str, tuple[str, ...], Callable[[Simulated, pytest.MonkeyPat
     ("busy", (), lambda office, _: click(office, "KaoheMacro")),
     ("progress", ("half",), lambda office, _: click(office, "KaoheMacro")),
     ("may_replace", ("C:\\new.xlsx",), replaced),
+    ("not_local", ("https://d.docs.live.net/new.xlsx",), in_the_cloud),
     ("no_copy", ("Excel said so",), cannot_copy),
     ("not_opened", ("made.xlsx", "Excel said so"), cannot_open),
     ("unexpected", ("Out of memory",), lambda office, _: click(office, "KaoheRestart")),

@@ -80,6 +80,15 @@ def test_a_macro_is_started_on_a_copy_and_waited_for(monkeypatch: pytest.MonkeyP
     assert office.evaluate("Application.StatusBar") is False
 
 
+def test_the_copy_of_a_workbook_that_was_never_saved_has_an_ending(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its name may have a point, from a template's name: v1.2 becomes v1.21."""
+    office = waiting(monkeypatch, "")
+    name = MemberSpec(name="Name", kind="property", getter=lambda _: "v1.21")
+    monkeypatch.setitem(Workbook._vba_members, "name", name)
+    office.run('KaoheRunMacro "check"')
+    assert office.state["saved"] == os.path.join("F", "v1.21.xlsx")
+
+
 def test_the_options_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     office = waiting(monkeypatch, "days")
     office.application.answer_dialogs("3", "2", "")

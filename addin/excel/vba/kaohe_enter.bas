@@ -10,6 +10,8 @@ Private Const NOT_AT_ALL As Long = 0           ' xlDisabled
 Private Const VISIBLE_CELLS As Long = 12       ' xlCellTypeVisible
 Private Const A1_STYLE As Long = 1             ' xlA1
 Private Const ANY_PART As Long = 2             ' xlPart
+Private Const GENERAL As String = "General"
+Private Const AS_TEXT As String = "@"
 Private Const UNKNOWN_NAME As String = "2029"  ' #NAME?
 Private Const OUR_BEGINNING As String = "KAOHE_"
 Private Const LONGEST_ARRAY_FORMULA As Long = 255   ' Microsoft, "Range.FormulaArray property (Excel)"
@@ -48,11 +50,11 @@ Public Function KaoheEnterAgain(ByVal Wb As Workbook, ByVal Ill As Collection, B
             ' A whole column at once becomes the column's own formula, which new rows get.
             Application.AutoCorrect.AutoFillFormulasInLists = True
             For Each block In entry(1)
-                If EnterColumn(block) Then KaoheEnterAgain = KaoheEnterAgain + block.Rows.Count Else refused.Add sheet.Name & "!" & block.Address(False, False)
+                If Enter(block, True) Then KaoheEnterAgain = KaoheEnterAgain + block.Rows.Count Else refused.Add sheet.Name & "!" & block.Address(False, False)
             Next block
             Application.AutoCorrect.AutoFillFormulasInLists = False
             For Each block In entry(2)
-                If EnterCell(block) Then KaoheEnterAgain = KaoheEnterAgain + 1 Else refused.Add sheet.Name & "!" & block.Address(False, False)
+                If Enter(block, False) Then KaoheEnterAgain = KaoheEnterAgain + 1 Else refused.Add sheet.Name & "!" & block.Address(False, False)
             Next block
         End If
     Next entry
@@ -116,6 +118,29 @@ Private Function OnlyOurLinks(ByVal Wb As Workbook) As Boolean
     For i = LBound(links) To UBound(links)
         If LCase$(KaoheFileName(links(i))) <> LCase$(ThisWorkbook.Name) Then OnlyOurLinks = False
     Next i
+End Function
+
+' A column or a cell. Cells formatted as text, which keep a formula as a text, are not for that time.
+Private Function Enter(ByVal Block As Range, ByVal IsColumn As Boolean) As Boolean
+    Dim texts As Collection, cell As Variant
+    Set texts = TextCells(Block)
+    For Each cell In texts
+        cell.NumberFormat = GENERAL
+    Next cell
+    If IsColumn Then Enter = EnterColumn(Block) Else Enter = EnterCell(Block)
+    For Each cell In texts
+        cell.NumberFormat = AS_TEXT
+    Next cell
+End Function
+
+Private Function TextCells(ByVal Block As Range) As Collection
+    Dim cell As Range, code As Variant, found As New Collection
+    Set TextCells = found
+    code = Block.NumberFormat
+    If Not IsNull(code) Then If code <> AS_TEXT Then Exit Function
+    For Each cell In Block.Cells
+        If cell.NumberFormat = AS_TEXT Then found.Add cell
+    Next cell
 End Function
 
 Private Function EnterColumn(ByVal Body As Range) As Boolean
@@ -257,7 +282,7 @@ Private Function Unprotected(ByVal Sheet As Worksheet) As Collection
     Set Unprotected = guard
     If Not Sheet.ProtectContents Then Exit Function
     With Sheet.Protection
-        guard.Add Array(Sheet, Sheet.ProtectDrawingObjects, Sheet.ProtectScenarios, Sheet.EnableSelection, _
+        guard.Add Array(Sheet, Sheet.ProtectDrawingObjects, Sheet.ProtectScenarios, Sheet.EnableSelection, Sheet.ProtectionMode, _
             .AllowFormattingCells, .AllowFormattingColumns, .AllowFormattingRows, .AllowInsertingColumns, _
             .AllowInsertingRows, .AllowInsertingHyperlinks, .AllowDeletingColumns, .AllowDeletingRows, _
             .AllowSorting, .AllowFiltering, .AllowUsingPivotTables)
@@ -272,7 +297,7 @@ Private Sub Protect(ByVal Guard As Collection)
     If Guard.Count = 0 Then Exit Sub
     was = Guard(1)
     Set sheet = was(0)
-    sheet.Protect "", was(1), True, was(2), False, was(4), was(5), was(6), was(7), was(8), was(9), was(10), was(11), was(12), was(13), was(14)
+    sheet.Protect "", was(1), True, was(2), was(4), was(5), was(6), was(7), was(8), was(9), was(10), was(11), was(12), was(13), was(14), was(15)
     sheet.EnableSelection = was(3)
 End Sub
 

@@ -112,7 +112,8 @@ Private Function IsOneFormula(ByVal Body As Range) As Boolean
     first = CStr(Body.Cells(1, 1).Formula)
     If Left$(first, 1) <> "=" Then Exit Function
     If InStr(1, first, OUR_NAME, vbTextCompare) = 0 Then Exit Function
-    If Body.Cells(1, 1).HasArray Then Exit Function
+    If IsNull(Body.HasArray) Then Exit Function   ' some rows hold array formulas
+    If Body.HasArray Then Exit Function
     formulas = Body.FormulaR1C1
     If IsArray(formulas) Then
         For row = 2 To UBound(formulas, 1)

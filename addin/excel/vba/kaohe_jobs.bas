@@ -22,7 +22,7 @@ Public Sub KaoheRunMacro(ByVal MacroName As String)
     sentence = "unexpected"
     folder = KaoheAsk("prepare", MacroName, book.Name)
     copy = folder & Application.PathSeparator & book.Name
-    If InStr(book.Name, ".") = 0 Then copy = copy & ".xlsx"
+    If Len(book.Path) = 0 Then copy = copy & ".xlsx"   ' never saved: a point in its name begins no ending
     sentence = "no_copy"
     book.SaveCopyAs copy
     sentence = "unexpected"
@@ -64,6 +64,7 @@ Public Sub KaoheNewBook(ByVal Scheme As String)
     mBusy = True
     path = Application.GetSaveAsFilename(KaoheAsk("file_name", Scheme), "Excel (*.xlsx), *.xlsx")
     If VarType(path) = vbString Then
+        If InStr(path, "://") > 0 Then Err.Raise KAOHE_TOLD, , KaoheSay("not_local", CStr(path))
         If Not MayWrite(CStr(path)) Then GoTo Done
         folder = KaoheAsk("prepare", "new", Scheme)
         KaoheAsk "start_new", folder, Scheme, CStr(path)
