@@ -21,11 +21,11 @@ from addin.xlsx.files import WorkbookError
 from addin.xlsx.package import CONTENT_TYPES, DAMAGED, UnsafeXml, safe_xml
 
 DIGITS, GROUP = 16, 4
-_CHAIN = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(?:Override|Relationship)(?=\s)[^>]*?calcChain[^>]*?/>")
+_CHAIN = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(?:Override|Relationship)(?=\s)[^<>]*?calcChain[^<>]*?/>")
 _MAIN = re.compile(rb"\sType\s*=\s*[\"'][^\"']*/officeDocument[\"']")
 _TARGET = re.compile(rb"\sTarget\s*=\s*[\"']([^\"']*)[\"']")
-_RELATION = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?Relationship(?=\s)[^>]*?>")
-_PROPERTIES = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)workbookPr(?=[\s/>])([^>]*?)(/?)>")
+_RELATION = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?Relationship(?=\s)[^<>]*?>")
+_PROPERTIES = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)workbookPr(?=[\s/>])([^<>]*?)(/?)>")
 
 
 @macro(

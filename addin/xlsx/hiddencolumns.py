@@ -7,7 +7,7 @@ import re
 from addin.xlsx.sheetdata import SheetData
 from workbook_templates.formula.tokens import LAST_COLUMN
 
-_COLUMN = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?col(?=\s)[^>]*>")
+_COLUMN = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?col(?=\s)[^<>]*>")
 _FROM, _TO = (re.compile(rb"\s%b\s*=\s*[\"']([^\"']*)" % name) for name in (b"min", b"max"))
 _HIDDEN = re.compile(rb"\s(?:hidden\s*=\s*[\"'](?:1|true)|outlineLevel\s*=\s*[\"'][1-7])[\"']")
 

@@ -11,8 +11,7 @@ from addin.xlsx.sheetforms import Pieces, SheetForm
 
 _ROOT = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)worksheet(?=[\s>])(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
 _NUMBER = re.compile(rb"\sr\s*=\s*[\"']\s*([0-9]+)")
-_HIDDEN = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
-
+_HIDDEN = re.compile(rb"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
 
 LAST_ROW = 1_048_575
 _MOST_TRIES = 1000

@@ -11,7 +11,7 @@ from lxml import etree
 from addin.xlsx.cellxml import unescaped
 from addin.xlsx.sheetdata import has_declarations
 
-_ROOT = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)sst(?=[\s/>])[^>]*>")
+_ROOT = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)sst(?=[\s/>])[^<>]*>")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -42,7 +42,7 @@ def read_strings(xml: bytes) -> list[str]:
     plain = _plain_strings(xml[root.end() :], root[1])
     if plain is not None:
         return plain
-    plain_item, any_item = _items(root[1])
+    plain_item, opening, ending = _items(root[1])
     closing = b"</%bsst>" % root[1]
     strings: list[str] = []
     known: dict[bytes, str] = {}
@@ -57,12 +57,15 @@ def read_strings(xml: bytes) -> list[str]:
             strings.append(text)
             position = found.end()
             continue
-        other = any_item.search(xml, position)
+        other = opening.search(xml, position)
         if other is None:
             return strings
-        parsed = etree.fromstring(root[0] + other[0] + closing, parser())
+        last = other if other[0].endswith(b"/>") else ending.search(xml, other.end())
+        if last is None:
+            raise ValueError("共享文本没有写完")
+        position = last.end()
+        parsed = etree.fromstring(root[0] + xml[other.start() : position] + closing, parser())
         strings.append(string_text(parsed[0]))
-        position = other.end()
 
 
 def _plain_strings(xml: bytes, prefix: bytes) -> list[str] | None:
@@ -82,12 +85,15 @@ def _plain_strings(xml: bytes, prefix: bytes) -> list[str] | None:
 
 
 @lru_cache(maxsize=8)
-def _items(prefix: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
-    """A string as spreadsheet programs write it if it has one format only, and any string."""
+def _items(prefix: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes], re.Pattern[bytes]]:
+    """A string as spreadsheet programs write it if it has one format only, and where any string begins and ends."""
     fill = {b"p": re.escape(prefix)}
     plain = rb"\s*<%(p)ssi>(?:<%(p)st(?: xml:space=\"preserve\")?>([^<]*)</%(p)st>|<%(p)st/>)</%(p)ssi>"
-    other = rb"<%(p)ssi(?=[\s/>])[^>]*?(?:/>|>.*?</%(p)ssi\s*>)"
-    return re.compile(plain % fill), re.compile(other % fill, re.DOTALL)
+    return (
+        re.compile(plain % fill),
+        re.compile(rb"<%(p)ssi(?=[\s/>])[^<>]*>" % fill),
+        re.compile(rb"</%(p)ssi\s*>" % fill),
+    )
 
 
 def parser() -> Any:

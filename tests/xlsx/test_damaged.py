@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -104,3 +105,22 @@ def test_a_word_document_is_no_workbook(tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx", **{"_rels/.rels": relations(a="other:word/document.xml")})
     with pytest.raises(WorkbookError, match="不是 Excel 工作簿"):
         read_workbook(path)
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["<!--", "<![CDATA[", "<si>", "<si ", "<row>", "<row r='", "<c>", "<c r='", "<col ", "<f>", "<v>", "<is>", "&"],
+)
+def test_what_is_begun_many_times_and_never_ended_is_seen_at_once(mark: str, tmp_path: Path) -> None:
+    """Looking for each end anew would take hours."""
+    begun = mark * 100_000
+    inside, behind = (
+        f'<row r="1"><c r="A1"><v>0</v>{begun}</c></row>',
+        f'<row r="1"><c r="A1"><v>0</v></c>{begun}</row>',
+    )
+    with pytest.raises(WorkbookError):
+        read_workbook(write(tmp_path / "a.xlsx", inside))
+    with suppress(WorkbookError):  # What is no cell is not looked into.
+        read_workbook(write(tmp_path / "b.xlsx", behind))
+    with pytest.raises(WorkbookError):
+        read_workbook(write(tmp_path / "c.xlsx", **{"xl/sharedStrings.xml": strings(begun)}))

@@ -10,12 +10,12 @@ from addin.headless import WorkbookError
 
 CONTENT_TYPES = "[Content_Types].xml"
 RED = "FFC00000"
-_SHEET = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)sheet(?=\s)[^>]*?(?:/>|></\1sheet\s*>)")
+_SHEET = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)sheet(?=\s)[^<>]*?(?:/>|></\1sheet\s*>)")
 _NUMBER = re.compile(rb"\ssheetId\s*=\s*[\"']([0-9]+)")
 _REL_PREFIX = re.compile(rb"\s([A-Za-z_][\w.-]*):id\s*=")
-_RELATION = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)Relationship(?=\s)[^>]*?/>")
+_RELATION = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)Relationship(?=\s)[^<>]*?/>")
 _TYPE = re.compile(rb"\sType\s*=\s*[\"']([^\"']*/worksheet)[\"']")
-_OVERRIDE = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)Override(?=\s)[^>]*?worksheet\+xml[^>]*?/>")
+_OVERRIDE = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)Override(?=\s)[^<>]*?worksheet\+xml[^<>]*?/>")
 _CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -12,9 +12,9 @@ from addin.xlsx.sheetdata import SheetData
 
 _TYPE = re.compile(rb"\st\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _ARRAY = re.compile(rb"\scm\s*=\s*(?:\"[^\"]*\"|'[^']*')")
-_TABLE = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)table(?=\s)([^>]*)>")
+_TABLE = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)table(?=\s)([^<>]*)>")
 _COLUMN_FORMULA = re.compile(
-    rb"<((?:[A-Za-z_][\w.-]*:)?)(calculatedColumnFormula|totalsRowFormula)(?=[\s/>])[^>]*?(?:/>|>.*?</\1\2\s*>)",
+    rb"<((?:[A-Za-z_][\w.-]*:)?)(calculatedColumnFormula|totalsRowFormula)(?=[\s/>])[^<>]*?(?:/>|>.*?</\1\2\s*>)",
     re.DOTALL,
 )
 _TOTALS = re.compile(rb"\stotalsRow(?:Function|Label|Count)\s*=\s*(?:\"[^\"]*\"|'[^']*')")
