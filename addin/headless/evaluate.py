@@ -41,6 +41,7 @@ from addin.headless.tree import (
     Operand,
     Sheets,
 )
+from addin.headless.unentered import UNENTERED, decides_by_several
 from addin.headless.values import MOST_CELLS, OMITTED, Block, LaneRows, Lanes, Omitted, RowByRow, Value, is_union
 from addin.headless.wholecolumns import expanded
 from addin.xlsx.model import Area, Cell, CellError
@@ -76,6 +77,8 @@ class Evaluator(Blocks, Referring):
         self._singles: Numbers = recurring.singles if recurring is not None else {}
         self._kept: dict[Key, Value] = {}
         self._kept_cells = 0
+        # By identity the arguments that mean the same in an array formula and in an ordinary one.
+        self._entered: dict[int, Node] = {}
 
     def computes(self, name: str) -> bool:
         """Whether an operator or a function is computed at all."""
@@ -278,6 +281,8 @@ class Evaluator(Blocks, Referring):
                     value = None
                 arguments.append(self.dereferenced(value) if isinstance(value, References) else value)
             else:
+                if letter == "a" and not context.array:
+                    self._refuse_unentered(node.function, argument, context.sheet)
                 value = self.as_block(argument, context.in_array() if letter == "a" else context)
                 takes = ordinary.signature.takes(place, len(letters))
                 if is_union(value) and not reads_unions(node.function, takes):
@@ -315,6 +320,13 @@ class Evaluator(Blocks, Referring):
         if arrays:
             return by_element(node.function, compute, arguments, arrays)
         return guarded(compute, *arguments)
+
+    def _refuse_unentered(self, name: str, argument: Node, sheet: str) -> None:
+        if id(argument) in self._entered:
+            return
+        if isinstance(argument, Apply) and decides_by_several(argument, lambda found: self._names(found, sheet)):
+            raise Unsupported(UNENTERED.format(name))
+        self._entered[id(argument)] = argument
 
     def _by_place(self, node: Apply, context: Context) -> bool:
         """Whether INDEX is to read only the cells that it gives, or to choose from several areas."""

@@ -143,3 +143,10 @@ def order_of_characters(office: Office, sheet: str) -> None:
 def days_without_years(office: Office, sheet: str) -> None:
     formula = 'DATEDIF("2000-2-15","2003-3-15","YD")'
     assert values([formula]) == [29] and result(office, sheet, f"={formula}") == 28
+
+
+@shows("SUMPRODUCT 中的 IF")
+def if_within_arrays(office: Office, sheet: str) -> None:
+    office.put(sheet, "A1:A3", [[1], [2], [3]])
+    assert result(office, sheet, "=SUMPRODUCT(IF(A1:A3>1,A1:A3))") == 5
+    assert result(office, sheet, "=SUMPRODUCT((A1:A3>1)*A1:A3)") == 5

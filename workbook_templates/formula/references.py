@@ -128,6 +128,12 @@ class Reference(NamedTuple):
         )
 
     @property
+    def is_cell(self) -> bool:
+        """One cell, wherever the formula stands."""
+        first = self.top, self.left, self.top_fixed, self.left_fixed
+        return first == (self.bottom, self.right, self.bottom_fixed, self.right_fixed)
+
+    @property
     def own_row(self) -> bool:
         """One row that moves with the formula's cell, in fixed or moving columns."""
         return not self.top_fixed and not self.bottom_fixed and self.top == self.bottom
