@@ -29,7 +29,7 @@ _BUILT_IN = {
     1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 14: "yyyy-mm-dd", 22: "yyyy-mm-dd hh:mm",
     31: 'yyyy"年"m"月"d"日"', 49: "@", 57: 'yyyy"年"m"月"',
 }  # fmt: skip
-_QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.')
+_QUOTED = re.compile(r'"[^"]*"|\[[^][]*\]|\\.|_.')
 _RANGE = re.compile(r"(?:'((?:[^']|'')+)'|([^!']+))!(\$?[A-Z]+\$?[0-9]+:\$?[A-Z]+\$?[0-9]+)")
 HIDDEN_TABLE = "_KAOHE."
 MOST_BYTES, MOST_KEPT = 256 * 1024, 128

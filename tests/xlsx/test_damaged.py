@@ -124,3 +124,12 @@ def test_what_is_begun_many_times_and_never_ended_is_seen_at_once(mark: str, tmp
         read_workbook(write(tmp_path / "b.xlsx", behind))
     with pytest.raises(WorkbookError):
         read_workbook(write(tmp_path / "c.xlsx", **{"xl/sharedStrings.xml": strings(begun)}))
+
+
+def test_brackets_in_a_format_are_looked_through_once(tmp_path: Path) -> None:
+    styles = (
+        f'<styleSheet xmlns="{MAIN}"><numFmts count="1"><numFmt numFmtId="164" formatCode="{"[" * 300_000}"/></numFmts>'
+        '<cellXfs count="1"><xf numFmtId="164"/></cellXfs></styleSheet>'
+    )
+    path = write(tmp_path / "a.xlsx", '<row r="1"><c r="A1"><v>1</v></c></row>', **{"xl/styles.xml": styles})
+    assert read_workbook(path).sheets["S"].get(0, 0) == 1
