@@ -178,6 +178,7 @@ def _printed(folder: str) -> list[str]:
 def cancel(folder: str) -> str:
     """End a job; the user's workbook is as it was."""
     _boxes.pop(folder, None)
+    _lasting.pop(folder, None)
     if process := _jobs.pop(folder, None):
         process.kill()
         process.wait()

@@ -60,6 +60,9 @@ MOST_REMEMBERED = 256
 LONGEST_REMEMBERED = 1 << 22
 """Bytes of arguments."""
 
+MOST_CRASHES = 64
+"""Different errors of the program, each with its file of details."""
+
 
 def cells_of(argument: Any) -> Any:
     """An argument as the functions take it: one cell, or rows of cells; MISSING stays.
@@ -149,6 +152,8 @@ def telling(function: Callable[..., Any], *arguments: Any) -> Any:
         # One file of details for an error, though a thousand cells meet it.
         what = repr(error)
         if (sentence := told(error) or _crashes.get(what)) is None:
+            if len(_crashes) >= MOST_CRASHES:
+                _crashes.clear()
             sentence = _crashes[what] = crashed(error)
         return TOLD + sentence
 

@@ -268,6 +268,8 @@ def test_options_are_asked_for_in_boxes(workbook: Path) -> None:
     assert "公示的工作日数" in macros.answered("f", "1")
     assert "1 天数：9" in macros.answered("f", "9")
     assert macros.answered("f", "") == ""
+    macros.cancel("f")
+    assert not macros._boxes and not macros._lasting
     assert macros.questions("g", "check", str(workbook), "", "") == ""
 
 

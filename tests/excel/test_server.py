@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from addin.excel import server
 from addin.excel.server import COM_ERROR, ERROR_CODES, TOLD, block_of, cell_of, cells_of, each, telling
 from addin.shared.exits import UserError
 from udfs import MISSING, CellError
@@ -89,6 +90,18 @@ def test_what_is_told_has_a_mark_and_is_no_exception(monkeypatch: pytest.MonkeyP
     assert "程序内部出错（ZeroDivisionError）" in broken[0] and len(set(broken)) == 1
     # One file of details, though it happened three times.
     assert len(list(tmp_path.rglob("kaohe-*.txt"))) == 1
+
+
+def test_errors_of_the_program_are_not_remembered_without_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("addin.shared.crashes.user_folder", lambda: tmp_path)
+    monkeypatch.setattr(server, "_crashes", {})
+    monkeypatch.setattr(server, "MOST_CRASHES", 3)
+
+    def fail(number: int) -> None:
+        raise KeyError(number)
+
+    told = [telling(fail, number) for number in (*range(4), 3)]
+    assert len(server._crashes) == 1 and told[3] == told[4] and len(set(told)) == 4
 
 
 def test_functions_need_neither_pandas_nor_numpy() -> None:
