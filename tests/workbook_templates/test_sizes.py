@@ -83,6 +83,14 @@ def test_a_condition_may_be_a_long_chain() -> None:
     scheme(rules=f'{{ formula = "={"+".join(["(1=1)"] * 1000)}", message = "甲" }}')
 
 
+def test_values_of_the_summary_are_looked_at_too() -> None:
+    deep = f"[[results]]\nname = '丙'\nformula = '={nested(64).replace('[@分0]', '人数')}'\nneeds = ['人员']\n"
+    count = '[[results]]\nname = "人数"\nformula = "=COUNTA(人员[姓名])"\n'
+    text = SCHEME.format(formula=1, rules="", each='"0"')
+    with pytest.raises(SchemeError, match="汇总 丙：公式连同工作簿加上的检查太长，或嵌套太深"):
+        parse(text + count + deep, "t")
+
+
 def test_too_many_rules_are_told_with_a_way_out() -> None:
     days = ", ".join(f'"{day}"' for day in range(90))
     rule = f'{{ each = [{days}], formula = "=IF([@分{{}}]>0,[@分{{}}]>[@分0],TRUE)", message = "太少" }}'
