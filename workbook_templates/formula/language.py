@@ -51,6 +51,11 @@ INSTEAD = {
     "CONCAT": "& 或 CONCATENATE",
     "DATEDIF": "KAOHE_YEARS",
     "NETWORKDAYS": "KAOHE_WORKDAYS",
+    "OFFSET": "INDEX",
+    "INDIRECT": "INDEX",
+    "CEILING": "KAOHE_STEPS",
+    "MINIFS": "KAOHE_SUM（负数的一列，前几写 1）",
+    "STDEV": "KAOHE_NORMALIZE（标准分）",
     "TODAY": "一个日期参数",
     "NOW": "一个日期参数",
 }
@@ -136,7 +141,8 @@ def _item(token: Token, text: str) -> Item:
         _known_function(function_name(token), text)
         return token
     if token.kind == SIGN and token.text in _REFUSED_SIGNS and "{" not in text[: token.start]:
-        raise FormulaError(f"公式 {text} 中{place_of(token.start)} {token.text} 不是允许的写法")
+        meant = "；参数之间用半角的逗号" if token.text == ";" else ""
+        raise FormulaError(f"公式 {text} 中{place_of(token.start)} {token.text} 不是允许的写法{meant}")
     item = operand(token)
     if isinstance(item, Structured) and not token.scope:
         return _reference(item, token, text)
@@ -173,6 +179,8 @@ def _known_function(function: str, text: str) -> None:
     else:
         what = "不认识的函数"
         bare = unicodedata.normalize("NFKC", function)
+        labels = {declared.label: name for name, declared in udfs.FUNCTIONS.items()}
+        bare = labels.get(bare, bare)
         meant = nearest(PREFIX + bare if PREFIX + bare in allowed else bare, allowed)
     known_ones = f"；可用的函数：{'、'.join(allowed)}"
     raise FormulaError(f"公式 {text} 用了{what} {function}{meant or known_ones}")

@@ -61,8 +61,19 @@ def remarks(scheme: Scheme) -> Iterator[str]:
         named = {group for column in table.computed for group in column.groups}
         for group in (group for group in table.groups if group not in named):
             yield f"表 {table.name} 的分组 {group} 没有计算列在 groups 中列出，它的错误不影响任何结果"
+    yield from _blank(scheme)
     yield from dict.fromkeys(_spread(scheme))
     yield from dict.fromkeys(_never(scheme))
+
+
+def _blank(scheme: Scheme) -> Iterator[str]:
+    """Cells of a list that are left blank in a row with others, and have to be filled in before there are results."""
+    for listing in scheme.lists:
+        for number, row in enumerate(listing.rows, start=1):
+            names = [column.name for column in listing.columns if column.required and column.name not in row]
+            if row and names:
+                told = f"列表 {listing.name} 第 {number} 行的 {'、'.join(names)} 空白而必填，填好以前没有结果"
+                yield f"{told}；可以空白的列写 required = false"
 
 
 def _never(scheme: Scheme) -> Iterator[str]:

@@ -95,6 +95,8 @@ def _stands_alone(line: str) -> bool:
 def _reason(line: str, rest: str, message: str, above: list[str]) -> str:
     bare = STRING.sub('""', line)
     _, _, value = bare.partition("=")
+    if re.search(r"(?:^|\s)//", bare):
+        return "注释以 # 开头"
     if rest and line[: -len(rest)].endswith('"') and re.match(r"[^\s\d,;:=\]}#，；：]", rest):
         return _QUOTES
     if "character" in message and re.search("[\"']", bare.replace('""', "")):
@@ -110,15 +112,16 @@ def _reason_of_value(line: str, bare: str, value: str, rest: str) -> str:
     """What is wrong with a value that isn't in quotes; nothing where it is something else."""
     if line.startswith("{"):
         return "这像是 JSON；方案文件每行写 键 = 值，见方案格式说明"
-    if re.search(r"(?:^|\s)//", bare):
-        return "注释以 # 开头"
     if re.search(r";\s*(?:$|#)", rest):
         return "行末不写分号"
-    if re.match(r"\s*\d{4}[./年]\d", value):
+    before = line[: len(line) - len(rest)]
+    if re.match(r"\s*\d{4}[./年]\d", value) or (re.search(r"\b\d{4}$", before) and re.match(r"[./年]\d", rest)):
         return _DAY
     if re.match(r"\s*0\d", value):
         return "数字前面不写 0；编号写成文本，加引号"
-    if re.match(r"\s*\d[\d.]*\s*[^\s\d.,:\]}-]|\s*\d+,\d{3}\b(?!.*[\]}])", value):
+    if re.match(r"\s*\d[\d.]*\s*[^\s\d.,:\]}-]|\s*\d+,\d{3}\b(?!.*[\]}])", value) or (
+        re.search(r"[\[,=]\s*\d[\d.]*$", before) and re.match(r"[%‰％\u4e00-\u9fff]", rest)
+    ):
         return BARE_NUMBER
     if re.search(r"(?:^|[{,])\s*[^\x00-\x7f]+\s*=", bare):
         return '汉字的键要加引号，如 "类别" = …；键的名称都是英文，见方案格式说明'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 from workbook_templates.formula import language as formulas
 from workbook_templates.formula.language import FormulaError, Reference
@@ -286,22 +287,23 @@ class _Verifier:
         for reference in parsed.references():
             self._reference(reference, table, here, [*self.tables, *self._lists_and_views] if of is None else of)
         for whole in whole_columns(parsed.tree):
-            self.told(f"{here}：公式 {text} 中 {whole.text} 是整列，这里要一个值；{self._one_of(whole)}")
+            self.told(f"{here}：公式 {text} 中 {whole.text} 是整列，这里要一个值；{self._one_of(whole, table)}")
         if condition and not is_condition(parsed.tree, lambda node: self._is_text(node, table)):
             self.told(f'{here}：公式 {text} 应为成立或不成立的条件，如 =[@列]="是"、=[@列]>=60')
 
-    def _one_of(self, whole: Reference) -> str:
+    def _one_of(self, whole: Reference, table: Table | None) -> str:
         """How one value of a column is read."""
         if whole.table in self._lists_and_views:
             return "列表中的一格用 KAOHE_LOOKUP、KAOHE_TIER、INDEX 取"
         if whole.table:
             return "对应的一行用 KAOHE_LOOKUP 取，几行用 KAOHE_SUM 等合计"
-        return f"本行的写 [@{whole.first}]"
+        blocks = [name for name, *ends in (table.blocks if table else ()) if ends == [whole.first, whole.last]]
+        return f"本行的写 {replace(whole, own_row=True).text}" + "".join(f"（即 [@{name}]）" for name in blocks[:1])
 
     def _name(self, name: str, allowed: Sequence[str], table: Table | None, here: str) -> None:
         if name in allowed:
             return
-        meant = "" if nearest(name, allowed) else "；文本加引号"
+        meant = "" if nearest(name, allowed) else self._elsewhere(name) or "；文本加引号"
         if table and name in table.column_names:
             meant = f"；本行的列写 [@{name}]，整列写 [{name}]"
         elif name in (*self.tables, *self._lists_and_views):
@@ -330,17 +332,25 @@ class _Verifier:
         known = self._columns_of(target)
         if name in known:
             return True
-        elsewhere = [f"{table.name}[{name}]" for table in self.scheme.tables if name in table.column_names]
-        elsewhere += [f"{listing.name}[{name}]" for listing in self.scheme.lists if name in listing.column_names]
         meant = nearest(name, known)
-        if name == PERSON_KEY or name.startswith(column_key("")):
+        if "{" in name:
+            meant = "；{} 只用在写了 each 的项里；几列一起写合称（block）"
+        elif name in (*self.parameters, *self.results):
+            meant = f"；{name} 是参数或汇总，直接写名称，不加方括号"
+        elif name == PERSON_KEY or name.startswith(column_key("")):
             meant = "；写了 people = true 的表才有“键”，写了指向它的 key 的列才有“键_列”"
-        elif elsewhere:
-            meant = f"；别处有 {'、'.join(elsewhere)}"
+        else:
+            meant = self._elsewhere(name) or meant
         self.told(
             f"{here}：{self._kind(target)} {target} 没有列 {name}；可用的：{'、'.join(known)}{meant}", name, target
         )
         return False
+
+    def _elsewhere(self, name: str) -> str:
+        """The columns of this name, whosever they are."""
+        owners = (*self.scheme.tables, *self.scheme.lists)
+        found = [f"{owner.name}[{name}]" for owner in owners if name in owner.column_names]
+        return f"；别处有 {'、'.join(found)}" if found else ""
 
     def _kind(self, name: str) -> str:
         return "表" if name in self.tables else "列表" if name in self.lists else "合称"
