@@ -199,12 +199,12 @@ columns = [
     { name = "档", type = "whole", required = true, min = 1, max = 2 },
     { name = "完成", formula = "=KAOHE_ROUND(KAOHE_SUM([@键],目标[键_姓名],目标[加权]))" },
     { name = "业绩", formula = "=KAOHE_ROUND(INDEX(标准[[一档]:[二档]],MATCH([@职级],标准[职级],0),[@档])*[@完成])" },
-    { name = "推荐津贴", formula = "=KAOHE_ROUND(KAOHE_SUM([@姓名],[推荐人],[业绩])*0.1)" },
+    { name = "推荐津贴", formula = "=KAOHE_ROUND(KAOHE_SUM([@键],[键_推荐人],[业绩])*0.1)" },
 ]
 
 [[tables]]
 name = "目标"
-rules = [{ formula = "=KAOHE_SUM([@姓名],[姓名],[权重])=1", message = "每人权重合计应为 1", column = "权重" }]
+rules = [{ formula = "=KAOHE_SUM([@键_姓名],[键_姓名],[权重])=1", message = "每人权重合计应为 1", column = "权重" }]
 columns = [
     { name = "姓名", type = "text", required = true, key = "人员", spoils = true },
     { name = "权重", preset = "percent", required = true },

@@ -17,8 +17,8 @@ parameters = [{ name = "满分", value = 100 }, { name = "线", value = 60 }]
 
 [[lists]]
 name = "等次表"
-columns = [{ name = "等次", type = "text" }]
-rows = [["优秀"]]
+columns = [{ name = "等次", type = "text" }, { name = "下限" }, { name = "系数", required = false }]
+rows = [["优秀", 90, ""], ["不合格", "", 0]]
 
 [[tables]]
 name = "人员"
@@ -28,6 +28,7 @@ columns = [
     { name = "得分", preset = "score", max = "满分", group = "过程" },
     { name = "一半", formula = "=[@得分]/2", hidden = true },
     { name = "次数", formula = "=KAOHE_COUNT([@键],记录[键_姓名],1,记录[有效])" },
+    { name = "按姓名", formula = '=COUNTIFS(记录[姓名],[@姓名])+KAOHE_COUNT([@键],记录[键_姓名])+COUNTA(记录[姓名])' },
     { name = "合计", formula = '=KAOHE_SUM([@键]&"甲",记录[人项],记录[有效])' },
     { name = "全对的次数", formula = "=KAOHE_COUNT([@键],记录[键_姓名],1,记录[有效])", needs = ["记录"] },
 ]
@@ -48,8 +49,10 @@ def test_what_has_no_effect_or_too_much_is_told() -> None:
         "列表 等次表 没有公式、上下限、each、key 用到",
         "表 人员 的隐藏列 一半 没有公式用到",
         "表 人员 的分组 过程 没有计算列在 groups 中列出，它的错误不影响任何结果",
+        "列表 等次表 第 2 行的 下限 空白而必填，填好以前没有结果；可以空白的列写 required = false",
         "表 记录 的列 有效 是 KAOHE_COUNT 的键2：一行填错时它是错误值，每个人的结果都成为错误值；不是这个意思的，写 guard = false，只读填写列",
         "表 记录 的列 人项 是 KAOHE_SUM 的键：一行填错时它是错误值，每个人的结果都成为错误值；不是这个意思的，写 guard = false，只读填写列",
+        "表 人员 的公式在 记录[姓名] 中找人：填了工号的行与姓名对不上；写 记录[键_姓名]，要找的写 [@键]",
     ]
 
 

@@ -19,7 +19,7 @@ from workbook_templates.scheme.columns import BOUNDS
 from workbook_templates.scheme.errors import SchemeError, unknown, written
 from workbook_templates.scheme.keys import Form
 from workbook_templates.scheme.mistakes import EVERYTHING, Mistakes
-from workbook_templates.scheme.names import STAFF_NUMBER
+from workbook_templates.scheme.names import PERSON_KEY, STAFF_NUMBER
 from workbook_templates.scheme.parameters import Listing, View
 
 Raw = dict[str, Any]
@@ -268,6 +268,7 @@ def with_identity(columns: list[Raw], wanted: list[str], place: str, mistakes: M
     for name in wanted:
         if name not in STAFF_COLUMNS:
             mistakes.add(f"{place} identity：{unknown('没有', name, STAFF_COLUMNS)}")
+            mistakes.doubt(PERSON_KEY)
     present = {column.get("name") for column in columns}
     added = [{"name": name, **STAFF_COLUMNS[name]} for name in wanted if name in STAFF_COLUMNS.keys() - present]
     return [*columns[:1], *added, *columns[1:]]

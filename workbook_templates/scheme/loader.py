@@ -182,7 +182,9 @@ class _Reader:
         """A table whose columns are written out."""
         place = f"{self.place} 表 {_name(data)}"
         columns_key = Key("columns", Form.RECORDS, "", 'columns = [{ name = "姓名", type = "text" }]', (), True)
-        data = self._sound(data, [*keys_of(Table), columns_key], place) or {}
+        given, data = data, self._sound(data, [*keys_of(Table), columns_key], place) or {}
+        if "people" in given and "people" not in data:
+            self.mistakes.doubt(PERSON_KEY)
         name = data.get("name")
         if name is None:
             if not self.mistakes.is_doubtful("?"):

@@ -76,7 +76,8 @@ def _lacks_comma(line: str, column: int, message: str) -> bool:
     """Whether an item of a list follows another one at once (the beginning of the next part doesn't: there the list isn't closed)."""
     rest = line[column - 1 :]
     is_next_part = not line[: column - 1].strip() and re.match(r"\[{1,2}[\w.]+\]{1,2}\s*(#|$)|[\w-]+\s*=", rest)
-    return "Unclosed array" in message and bool(_ITEM.match(rest)) and not is_next_part
+    is_unit = line[: column - 1][-1:].isdigit() and not rest[:1].isascii()
+    return "Unclosed array" in message and bool(_ITEM.match(rest)) and not is_next_part and not is_unit
 
 
 def _after_item(lines: list[str], number: int, column: int) -> str:

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable
 
-from workbook_templates.formula import language as formulas
-from workbook_templates.formula.language import FormulaError, Reference
-from workbook_templates.formula.nearest import nearest
-from workbook_templates.formula.tree import Named
-from workbook_templates.scheme.columns import BOUNDS, SAID, TEXT_TYPES, Computed, Input, Limits
-from workbook_templates.scheme.conditions import is_condition
-from workbook_templates.scheme.errors import unknown, written
+from workbook_templates.scheme.columns import BOUNDS, SAID, TEXT_TYPES, Computed, Input, Limits, Refer
+from workbook_templates.scheme.errors import written
+from workbook_templates.scheme.formulacheck import FormulaCheck
 from workbook_templates.scheme.mistakes import Mistakes
 from workbook_templates.scheme.model import Chart, Scheme, Summary, Table
-from workbook_templates.scheme.names import HOME, PERSON_KEY, column_key, list_column, state
+from workbook_templates.scheme.names import HOME, column_key, list_column
 from workbook_templates.scheme.parameters import ListColumn, Listing
 from workbook_templates.scheme.usable import (
     LONGEST_NAME,
@@ -27,7 +22,6 @@ from workbook_templates.scheme.usable import (
     is_name,
     is_plain,
 )
-from workbook_templates.scheme.wholes import whole_columns
 
 OWN_SHEETS = (HOME, "说明", "参数", "汇总", "领导概览", "填写规则")
 
@@ -37,21 +31,7 @@ def verify(scheme: Scheme, mistakes: Mistakes) -> None:
     _Verifier(scheme, mistakes).run()
 
 
-class _Verifier:
-    def __init__(self, scheme: Scheme, mistakes: Mistakes) -> None:
-        self.scheme = scheme
-        self.mistakes, self.told = mistakes, mistakes.add
-        self.place = mistakes.place
-        self.tables = [table.name for table in scheme.tables]
-        self.lists = [listing.name for listing in scheme.lists]
-        self.parameters = [*(p.name for p in scheme.parameters), *scheme.cell_names]
-        self.results = [result.name for result in scheme.results]
-        scoped = [p.name for p in scheme.parameters if p.scope is not None]
-        self.needable = [*self.tables, *self.lists, *(rule.name for rule in scheme.parameter_rules), *scoped]
-        whole = ["参数名称", "参数值"] if scheme.parameters else []
-        self._lists_and_views = [*self.lists, *(view.name for view in scheme.views)]
-        self.names = [*self.parameters, *self.results, *whole, *(state(name) for name in self.needable)]
-
+class _Verifier(FormulaCheck):
     def run(self) -> None:
         self._names()
         for column in (column for table in self.scheme.tables for column in table.inputs):
@@ -147,13 +127,19 @@ class _Verifier:
         for refer in table.refers:
             self._among(refer.columns, inputs, "填写列", f"{here} refers")
             if self._among([refer.table], self.tables, "表", f"{here} refers"):
-                allowed = ["、".join(names) for names in self.scheme.table(refer.table).unique]
-                of_table = f"{refer.table} 的 unique"
-                self._among(["、".join(refer.columns)], allowed, of_table, f"{here} refers", refer.table)
+                self._referred(refer, f"{here} refers")
             if refer.unknown_spoils_all and not refer.spoils:
                 self.told(f"{here} refers：unknown_spoils_all 须与 spoils 同时写")
         if table.absent_when:
             self._formula(table.absent_when, table, f"{here} absent_when", condition=True)
+
+    def _referred(self, refer: Refer, here: str) -> None:
+        """Whether the columns are what tells the rows of the other table apart."""
+        allowed = self.scheme.table(refer.table).unique
+        if refer.columns not in allowed:
+            known = "、".join(map(written, map(list, allowed))) or "没有写"
+            wanted = written([list(refer.columns)])
+            self.told(f"{here}：表 {refer.table} 要写 unique = {wanted}，它的 unique 现在是：{known}", refer.table)
 
     def _input(self, column: Input, table: Table, here: str) -> None:
         if self.mistakes.is_doubtful(column.name):
@@ -231,6 +217,7 @@ class _Verifier:
             return
         if limits.type == "choice" and not limits.choices:
             self.told(f'{here}：type = "choice" 要写出可选的文本，如 choices = ["从严", "从宽"]')
+            self.mistakes.doubt(limits.name)
         if limits.choices and limits.type != "choice":
             self.told(f'{here}：choices 须与 type = "choice" 同时写')
         for choice in limits.choices:
@@ -267,103 +254,6 @@ class _Verifier:
                     self.told(f"{here}：{word} 只用于数字和日期")
                     self.mistakes.doubt(limits.name)
 
-    def _formula(
-        self,
-        text: str,
-        table: Table | None,
-        here: str,
-        among: Sequence[str] | None = None,
-        of: Sequence[str] | None = None,
-        condition: bool = False,
-    ) -> None:
-        """``among`` the names and ``of`` the tables and lists that this formula may read, where not all of them."""
-        try:
-            parsed = formulas.parse(text)
-        except FormulaError as error:
-            self.told(f"{here}：{error}")
-            return
-        for name in parsed.names():
-            self._name(name, self.names if among is None else among, table, here)
-        for reference in parsed.references():
-            self._reference(reference, table, here, [*self.tables, *self._lists_and_views] if of is None else of)
-        for whole in whole_columns(parsed.tree):
-            self.told(f"{here}：公式 {text} 中 {whole.text} 是整列，这里要一个值；{self._one_of(whole, table)}")
-        if condition and not is_condition(parsed.tree, lambda node: self._is_text(node, table)):
-            self.told(f'{here}：公式 {text} 应为成立或不成立的条件，如 =[@列]="是"、=[@列]>=60')
-
-    def _one_of(self, whole: Reference, table: Table | None) -> str:
-        """How one value of a column is read."""
-        if whole.table in self._lists_and_views:
-            return "列表中的一格用 KAOHE_LOOKUP、KAOHE_TIER、INDEX 取"
-        if whole.table:
-            return "对应的一行用 KAOHE_LOOKUP 取，几行用 KAOHE_SUM 等合计"
-        blocks = [name for name, *ends in (table.blocks if table else ()) if ends == [whole.first, whole.last]]
-        return f"本行的写 {replace(whole, own_row=True).text}" + "".join(f"（即 [@{name}]）" for name in blocks[:1])
-
-    def _name(self, name: str, allowed: Sequence[str], table: Table | None, here: str) -> None:
-        if name in allowed:
-            return
-        meant = "" if nearest(name, allowed) else self._elsewhere(name) or "；文本加引号"
-        if table and name in table.column_names:
-            meant = f"；本行的列写 [@{name}]，整列写 [{name}]"
-        elif name in (*self.tables, *self._lists_and_views):
-            meant = f"；表、列表写明列：{name}[列]"
-        states = state("")
-        plain = [other for other in allowed if name.startswith(states) or not other.startswith(states)]
-        self.told(f"{here}：{unknown('没有名称', name, plain)}{meant}", name)
-
-    def _is_text(self, node: Reference | Named, table: Table | None) -> bool:
-        """Whether what is read holds a text, so that no condition can be meant."""
-        if isinstance(node, Reference):
-            own = table.inputs if table and node.own_row else ()
-            return any(column.name == node.first and column.type in TEXT_TYPES for column in own)
-        return any(parameter.name == node.name and parameter.type in TEXT_TYPES for parameter in self.scheme.parameters)
-
-    def _reference(self, reference: Reference, table: Table | None, here: str, of: Sequence[str]) -> None:
-        target = reference.table or (table.name if table else "")
-        if not target:
-            self.told(f"{here}：此处的公式须写明是哪个表的列（表[列]）")
-        elif reference.table is None or self._among([target], of, "表或列表", here):
-            for name in dict.fromkeys((reference.first, reference.last)):
-                self._column(name, target, here)
-
-    def _column(self, name: str, target: str, here: str) -> bool:
-        """Whether a table or list has a column."""
-        known = self._columns_of(target)
-        if name in known:
-            return True
-        meant = nearest(name, known)
-        if "{" in name:
-            meant = "；{} 只用在写了 each 的项里；几列一起写合称（block）"
-        elif name in (*self.parameters, *self.results):
-            meant = f"；{name} 是参数或汇总，直接写名称，不加方括号"
-        elif name == PERSON_KEY or name.startswith(column_key("")):
-            meant = "；写了 people = true 的表才有“键”，写了指向它的 key 的列才有“键_列”"
-        else:
-            meant = self._elsewhere(name) or meant
-        self.told(
-            f"{here}：{self._kind(target)} {target} 没有列 {name}；可用的：{'、'.join(known)}{meant}", name, target
-        )
-        return False
-
-    def _elsewhere(self, name: str) -> str:
-        """The columns of this name, whosever they are."""
-        owners = (*self.scheme.tables, *self.scheme.lists)
-        found = [f"{owner.name}[{name}]" for owner in owners if name in owner.column_names]
-        return f"；别处有 {'、'.join(found)}" if found else ""
-
-    def _kind(self, name: str) -> str:
-        return "表" if name in self.tables else "列表" if name in self.lists else "合称"
-
-    def _columns_of(self, name: str) -> tuple[str, ...]:
-        if name in self.tables:
-            return self.scheme.table(name).column_names
-        return self._listing_of(name).column_names
-
-    def _listing_of(self, name: str) -> Listing:
-        views = {view.name: view.listing for view in self.scheme.views}
-        return self.scheme.listing(views.get(name, name))
-
     def _chart(self, chart: Chart, here: str) -> None:
         if chart.table and self._among([chart.table], self.tables, "表", here):
             known = self.scheme.table(chart.table).column_names
@@ -375,13 +265,6 @@ class _Verifier:
             places = sorted(self.results.index(item) for item in chart.items)
             if places and places != list(range(places[0], places[0] + len(places))):
                 self.told(f"{here}：items 应为汇总中相邻的几项；汇总依次为 {'、'.join(self.results)}")
-
-    def _among(self, names: Iterable[str], allowed: Collection[str], what: str, place: str, *within: str) -> bool:
-        """Whether there are all of these names; ``within`` the table that they are looked for in."""
-        missing = [name for name in names if name not in allowed]
-        for name in missing:
-            self.told(f"{place}：{unknown(f'没有{what}', name, allowed)}", name, *within)
-        return not missing
 
     def _readable_format(self, text: str, place: str) -> None:
         if text and not is_format(text):
