@@ -51,7 +51,17 @@ def sentences(item: Any) -> Iterator[str]:
 
 @pytest.mark.parametrize(
     "text",
-    ["先核对,再填写", "得分(含)以上", "注意:不含", "甲;乙", ":capacity 应为", "列:type 应为", "写 `[列]`;each 是", "做 a.pdf:it 不在", "错了:ROUND(1.5,2) 得"],
+    [
+        "先核对,再填写",
+        "得分(含)以上",
+        "注意:不含",
+        "甲;乙",
+        ":capacity 应为",
+        "列:type 应为",
+        "写 `[列]`;each 是",
+        "做 a.pdf:it 不在",
+        "错了:ROUND(1.5,2) 得",
+    ],
 )
 def test_half_width_punctuation_is_found(text: str) -> None:
     assert half_width(text)
