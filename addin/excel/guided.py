@@ -148,6 +148,8 @@ class Guide:
         return "C1 = 88.5；四个名次 1、2、2、4；找不到的人为 #N/A"
 
     def all_functions(self) -> str:
+        if not CHECK.is_file():  # It is no part of the package, which is all that a read-only folder is installed as.
+            raise Different(f"没有 {CHECK}：请打开程序文件夹中的 docs/{CHECK.name}，看“{CONCLUSION[0]}”表")
         book = self._open(self._copy(CHECK, "核对.xlsx"))
         self.app.CalculateFull()
         told = book.Worksheets(CONCLUSION[0]).Range(CONCLUSION[1]).Value

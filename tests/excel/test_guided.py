@@ -118,6 +118,15 @@ def test_a_case_that_comes_out_otherwise_is_told_of(
         assert tried.step("全部函数", tried.all_functions).told == "“结论”表 B3：不一致:函数核对!D3 KAOHE_YEARS"
 
 
+def test_where_the_cases_are_not_at_hand_it_is_told_where_they_are(
+    office: Simulated, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guided, "CHECK", tmp_path / "excel-check.xlsx")
+    tried = guide(office, tmp_path)
+    told = f"没有 {tmp_path / 'excel-check.xlsx'}：请打开程序文件夹中的 docs/excel-check.xlsx，看“结论”表"
+    assert tried.step("全部函数", tried.all_functions).told == told
+
+
 def test_formulas_that_were_not_connected_are_told_of(
     office: Simulated, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
