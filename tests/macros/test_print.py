@@ -137,6 +137,36 @@ def test_pages_side_by_side_have_the_largest_type_that_takes_no_more_of_them(
     assert 0.97 * LANDSCAPE[0] < max(used) <= LANDSCAPE[0]
 
 
+NAMES = ["王小龙"] * 19
+
+
+def test_a_long_name_or_two_are_wrapped_between_their_parts_and_cost_no_column(tmp_path: Path) -> None:
+    scores = [Column(f"第{place}项得分", [9999.5] * 20) for place in range(9)]
+    usual = form_of([Column("姓名", [*NAMES, "林海涛"]), *scores], 2, across=False)
+    columns = [Column("姓名", [*NAMES, "阿卜杜热西提·麦麦提吐尔逊"]), *scores]
+    form = form_of(columns, 2, across=False)
+    assert usual is not None and form is not None and (form.size, form.landscape) == (usual.size, usual.landscape)
+    paper = Paper("表", "标题", landscape=True)
+    write_columns(paper, 0, columns, form, 20.0, 0.0, 0.0)
+    made = load_workbook(io.BytesIO(paper.content()))["表"]
+    assert made["A21"].value == "阿卜杜热西提·\n麦麦提吐尔逊"
+    assert (made.row_dimensions[21].height or 0) >= 2 * 1.3 * form.size
+    assert {made.cell(row, 1).alignment.horizontal for row in range(2, 22)} == {"center"}
+    assert form_of([Column("姓名", ["阿卜杜热西提·麦麦提吐尔逊"] * 20), *scores], 2, across=False) != form
+
+
+@pytest.mark.parametrize(
+    ("long", "side"),
+    [(1, "center"), (2, "left")],  # A tenth of ten, and more.
+)
+def test_texts_of_a_column_stand_on_one_side(long: int, side: str) -> None:
+    columns = [Column("事由", ["迟到"] * (10 - long) + ["未按时上报月度工作小结"] * long)]
+    paper = Paper("表", "标题")
+    write_columns(paper, 0, columns, Form(11.0, False, (300,)), 20.0, 0.0, 0.0)
+    made = load_workbook(io.BytesIO(paper.content()))["表"]
+    assert {made.cell(row, 1).alignment.horizontal for row in range(2, 12)} == {side}
+
+
 @pytest.mark.parametrize(
     ("rows", "tail", "height", "ends"),
     [

@@ -24,6 +24,11 @@ _LONGEST = 26
 _NARROWEST = 34
 _ROW_AIR, _CLOSER = 6.0, 0.88
 """Points above and below the text of a row; the part of its least height that is enough."""
+_MOST_EXCEPTIONS = 0.1
+"""Of the texts of a column, those so much longer than the others that they are wrapped rather than the column made for them."""
+_SHORT = 8
+"""Characters of a name or a word; columns with more stand on the left, as sentences do."""
+_DOT = "·"
 _LEAST_ROWS = 3
 """How many rows the last page has at least."""
 _STRETCH = 1.45
@@ -44,6 +49,11 @@ class Column:
     @property
     def is_text(self) -> bool:
         return any(isinstance(cell, str) for cell in self.cells if cell not in BLANK)
+
+    @property
+    def is_of_sentences(self) -> bool:
+        lengths = [len(cell) for cell in self.cells if isinstance(cell, str) and cell]
+        return sum(length > _SHORT for length in lengths) > _MOST_EXCEPTIONS * len(lengths)
 
     def text(self, row: int) -> str:
         return shown_as(self.cells[row], self.code)
@@ -116,11 +126,12 @@ def _breaks(widths: Sequence[int], identity: int, room: int) -> list[int]:
 
 
 def _width(column: Column, size: float) -> int:
-    longest = max((width(column.text(row), size) for row in range(len(column.cells))), default=0.0)
+    widths = sorted(width(column.text(row), size) for row in range(len(column.cells))) or [0.0]
+    longest = widths[-1]
+    if column.is_text:
+        usual = widths[int((1 - _MOST_EXCEPTIONS) * len(widths))]
+        longest = min(max(usual, longest / 2 + 2 * size), longest, width("0" * _LONGEST, size))
     longest = max(longest, width(shown_as(column.total, column.code), size) * 1.04)
-    most = width("0" * _LONGEST, size)
-    if column.is_text and longest > most:
-        longest = most
     # A heading wraps, to three lines at most.
     heading = width(column.heading, size)
     heading = heading if heading <= width("四个汉字", size) else max(width("四个汉字", size), heading / 3 + 2 * size)
@@ -130,6 +141,13 @@ def _width(column: Column, size: float) -> int:
 def lines_in(text: str, pixels: float, size: float) -> int:
     """How many lines a text takes in a cell of so many pixels."""
     return sum(max(1, math.ceil(width(part, size) / max(1.0, pixels - _AIR / 2))) for part in text.split("\n"))
+
+
+def _broken(text: str, pixels: float, size: float) -> str:
+    """A name of several parts (古丽米热·艾尔肯) as it is wrapped: between them if that takes no more lines."""
+    whole = lines_in(text, pixels, size)
+    parted = f"{_DOT}\n".join(text.split(_DOT))
+    return parted if 1 < whole >= lines_in(parted, pixels, size) else text
 
 
 def write_columns(
@@ -157,10 +175,14 @@ def write_columns(
         heights = [_height(columns, form, at, least * part, air) for at in range(count)]
         fitted.append((heights, _page_ends(heights, above + head, head, form.room[1], tail)))
     heights, ends = min(fitted, key=lambda each: len(each[1]))
+    sides = ["left" if column.is_of_sentences else "center" for column in columns]
     for at in range(count):
         sheet.set_row(row + 1 + at, heights[at])
         for col, column in enumerate(columns):
-            _write(paper, row + 1 + at, col, column.cells[at], column, size)
+            cell = column.cells[at]
+            if isinstance(cell, str):
+                cell = _broken(cell, form.widths[col], size)
+            _write(paper, row + 1 + at, col, cell, column.code, size, sides[col])
     below = row + 1 + count
     if has_total:
         _total(paper, below, columns, size)
@@ -184,16 +206,14 @@ def _height(columns: Sequence[Column], form: Form, at: int, least: float, air: f
     return min(400.0, max(least, most * line_height(form.size) + air))
 
 
-def _write(paper: Paper, row: int, col: int, cell: Cell, column: Column, size: float) -> None:
+def _write(paper: Paper, row: int, col: int, cell: Cell, code: str, size: float, side: str) -> None:
     changes: dict[str, object] = {"font_size": size}
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         changes |= {"align": "right", "text_wrap": False}
-        if column.code != GENERAL:
-            changes["num_format"] = code_for(cell, column.code)
-    elif isinstance(cell, str) and len(cell) > 8:
-        changes |= {"align": "left", "indent": 1}
+        if code != GENERAL:
+            changes["num_format"] = code_for(cell, code)
     else:
-        changes["align"] = "center"
+        changes |= {"align": side, "indent": int(side == "left")}
     paper.write(row, col, cell, paper.style("label", **changes))
 
 
