@@ -8,7 +8,7 @@ from typing import Any
 
 from addin.macros.macro import RESULTS, Document, Kind, Message, Option, Outcome, Progress, Subject, macro
 from addin.macros.printing.pages import PORTRAIT, Column, Form, form_of, line_height, lines_in, width, write_columns
-from addin.macros.printing.paper import BLANK_LINE, Paper, fact, heading_of, stem
+from addin.macros.printing.paper import BLANK_LINE, Paper, fact, heading_of, parted, stem
 from addin.macros.subject.looks import formats_of
 from addin.macros.subject.tables import People, computed_columns, people, registers_of, tables_of_results, text
 from addin.macros.tools.order import sorted_rows
@@ -252,6 +252,7 @@ class _Printer:
             title_size = max(12.0, min(18.0, 18.0 * room / (width(heading, 18.0) + 10)))
             paper.wide(0, whole, heading, paper.style("title", font_size=title_size), 34)
             style = paper.style("subtitle", font_color="#000000", font_size=min(size, 10.5), text_wrap=True)
+            facts = parted(facts, partial(_lines, room=room, size=size))
             facts_height = max(20.0, _wrapped(facts, room, size))
             paper.wide(1, whole, facts, style, facts_height)
             row, above = 2, _ABOVE + facts_height

@@ -15,6 +15,7 @@ from addin.macros.printing.paper import (
     fact,
     heading_of,
     lines,
+    parted,
     stem,
     value_style,
 )
@@ -173,8 +174,8 @@ def _slip(table: People, row: int, columns: list[str], words: PlainWords, option
     who += [(column, told) for column, told in identity if told][:3]
     takes_part, brief = table.takes_part(row), options["form"] == STRIPS
     items = words.items(row) if takes_part and not brief else []
-    in_items = {item.name for item in items}
-    cells = [(c, table.value(row, c), table.looks[c].format) for c in columns if c not in in_items]
+    said = {item.name for item in items} | {column for column, _ in who}
+    cells = [(c, table.value(row, c), table.looks[c].format) for c in columns if c not in said]
     results = [each for each in cells if each[1] not in BLANK]
     told: list[str] = []
     whole = options["explain"] == FULL
@@ -238,16 +239,20 @@ def _height_of(slip: Slip, options: dict[str, Any]) -> float:
 
 
 def _facts(options: dict[str, Any]) -> str:
-    return f"{options['scheme']}    考核期间：{options['period'] or BLANK_LINE}"
+    return parted(f"{options['scheme']}    考核期间：{options['period'] or BLANK_LINE}", _lines)
 
 
 def _stamp(options: dict[str, Any]) -> str:
-    return f"{options['unit'] or '单位'}（盖章）    {options['day']}"
+    return parted(f"{options['unit'] or '单位'}（盖章）    {options['day']}", _lines)
+
+
+def _lines(text: str) -> int:
+    """How many the line below the title, or the last one, takes."""
+    return lines(text, ROOM * 0.95)
 
 
 def _small(text: str) -> float:
-    """Points that the line below the title, or the last one, takes."""
-    return 5.0 + _LINE * lines(text, ROOM * 0.95)
+    return 5.0 + _LINE * _lines(text)
 
 
 def _height(told: str) -> float:

@@ -17,7 +17,7 @@ from openxml_audit import OpenXmlValidator
 
 from addin.headless import calculate
 from addin.macros.printing.pages import LANDSCAPE, Column, Form, form_of, write_columns
-from addin.macros.printing.paper import Paper
+from addin.macros.printing.paper import Paper, together
 from addin.macros.subject.tables import tables_of_results
 from tests.macros.paper import Sheet, render
 from tests.macros.support import Made, lines, read, run, sheet, texts
@@ -89,7 +89,7 @@ def test_a_result_table_has_those_who_are_there_their_total_and_lines_to_sign(sc
     assert told[:4] == [
         ["乡镇卫生院工作人员绩效考核"],
         ["单位：青山镇卫生院　　考核期间：2025年度　　金额单位：元"],
-        ["序号", "姓名", "岗位类别", "公共项目得分", "岗位项目得分", "岗位系数", "满意度系数", "绩效考核得分", "名次",
+        ["序号", "姓名", "岗位类别", "公共项目\n得分", "岗位项目\n得分", "岗位系数", "满意度\n系数", "绩效考核\n得分", "名次",
          "等次", "扣减金额", "实发绩效", "签字"],
         [1, "林海涛", "医", 31, 55, 1.2, 1, 103.2, 2, "合格", 0, 3000],
     ]  # fmt: skip
@@ -251,3 +251,17 @@ def test_a_pdf_stands_beside_the_workbook(soffice: str, own_book: Path, tmp_path
     ran = run_macro(MACROS["print"], own_book, tmp_path, ["content=结果表", "pdf=是"])
     assert [file.name for file in ran.files] == ["三季度_打印稿.xlsx", "三季度_打印稿.pdf"]
     assert ran.files[1].read_bytes().startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    ("heading", "room", "expected"),
+    [
+        ("岗位系数", 4, "岗位系数"),
+        ("满意度系数", 4, "满意度\n系数"),
+        ("绩效考核得分", 4, "绩效考核\n得分"),
+        ("绩效考核总得分", 4, "绩效考核总得分"),  # Its last line has three characters.
+        ("上半年绩效考核得分", 4, "上半年绩效考核得分"),
+    ],
+)
+def test_a_heading_does_not_leave_a_character_alone(heading: str, room: int, expected: str) -> None:
+    assert together(heading, lambda text: -(-len(text) // room)) == expected

@@ -32,7 +32,7 @@ def test_scores_ranks_and_grades_are_published_by_rank(arrays: bool, scheme_book
     assert rows[1] == ["单位：青山镇卫生院    考核期间：____________"]
     assert "公示期自2026年1月6日至2026年1月12日（5个工作日）" in str(rows[2][0])
     assert "联系人：王主任，联系电话：12345。" in str(rows[2][0])
-    assert rows[3] == ["序号", "姓名", "岗位类别", "绩效考核得分", "名次", "等次", "备注"]
+    assert rows[3] == ["序号", "姓名", "岗位类别", "绩效考核\n得分", "名次", "等次", "备注"]
     assert rows[4:6] == [[1, "陈晓峰", "医", 109.8, 1, "优秀"], [2, "林海涛", "医", 103.2, 2, "合格", "名额已满"]]
     assert [row[-1] for row in rows if "周丽华" in row] == ["一票否决"]
     assert rows[-2:] == [["青山镇卫生院（盖章）"], ["2026年1月6日"]]

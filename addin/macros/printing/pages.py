@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
-from addin.macros.printing.paper import Paper
+from addin.macros.printing.paper import Paper, together
 from addin.macros.subject.looks import code_for, displayed
 from addin.xlsx.model import BLANK, Cell, CellError
 from addin.xlsx.reader import GENERAL
@@ -165,7 +166,8 @@ def write_columns(
     sheet.set_row(row, head)
     sheet.repeat_rows(row)
     for col, column in enumerate(columns):
-        sheet.write_string(row, col, column.heading, paper.style("header", font_size=size))
+        heading = together(column.heading, partial(lines_in, pixels=form.widths[col], size=size))
+        sheet.write_string(row, col, heading, paper.style("header", font_size=size))
     count = len(columns[0].cells)
     has_total = any(column.total is not None for column in columns)
     tail += (least + 2) * has_total

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -119,6 +119,17 @@ def value_style(paper: Paper, cell: Cell, code: str, size: float | None = None) 
 def lines(text: str, width: float) -> int:
     """How many lines a text takes in so many columns."""
     return sum(max(1, math.ceil(display_width(part) / max(1.0, width))) for part in text.split("\n"))
+
+
+def parted(text: str, count: Callable[[str], int]) -> str:
+    """Facts side by side, or one below the other where they take more than a line; ``count`` tells the lines of a text."""
+    return text if count(text) == 1 else re.sub(r"\s{2,}", "\n", text)
+
+
+def together(heading: str, count: Callable[[str], int]) -> str:
+    """A heading of two lines of which the last one would have a character or two: these are mostly one word (得分, 系数)."""
+    head, word = heading[:-2], heading[-2:]
+    return f"{head}\n{word}" if count(heading) == 2 and count(head) == 1 else heading
 
 
 def distinct(names: Iterable[str]) -> list[str]:

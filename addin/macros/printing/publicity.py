@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from addin.macros.macro import Progress, Subject
-from addin.macros.printing.paper import LINE_HEIGHT, Paper, lines, value_style
+from addin.macros.printing.paper import LINE_HEIGHT, Paper, lines, parted, together, value_style
 from addin.macros.printing.remarks import remarks_on
 from addin.macros.subject.tables import People
 from workbook_templates.scheme.names import SERIAL
@@ -83,16 +85,21 @@ class Publicity:
         # Smaller rather than with a word of its last line alone.
         fitting = int(across * _UNIT / display_width(texts.title))
         self._title_size = next((size for size in _TITLES if size <= fitting), _TITLES[0])
-        fitted = zip(self._headings, self._widths, strict=True)
-        self._head = LINE_HEIGHT * self._grown * max(lines(h, w / self._grown - 2) for h, w in fitted) + 8
+        self._facts = parted(texts.facts, partial(_lines, across=across))
+        fitted = [(heading, self._lines_in(place)) for place, heading in enumerate(self._headings)]
+        self._head = LINE_HEIGHT * self._grown * max(count(heading) for heading, count in fitted) + 8
         self._tops = (
             30.0 * lines(texts.title, across * _UNIT / self._title_size),
-            _small(texts.facts, across),
+            _small(self._facts, across),
             LINE_HEIGHT * self._grown * lines(texts.notice, across * 0.95 / self._grown) + 6,
             self._head,
         )
         self._ends = (_small(texts.signature, across), _small(texts.day, across))
         self._above, self._tail = sum(self._tops), _GAP + sum(self._ends)
+
+    def _lines_in(self, place: int) -> Callable[[str], int]:
+        """How many lines a heading takes in a column."""
+        return partial(lines, width=self._widths[place] / self._grown - 2)
 
     def content(self, progress: Progress) -> bytes:
         """The workbook."""
@@ -119,10 +126,11 @@ class Publicity:
             paper.style("subtitle", font_color="#000000", align="center", text_wrap=True),
             paper.style("text", valign="vcenter", font_size=min(self._size, _SIZES[-1] + 1)),
         )
-        for row, text in enumerate((texts.title, texts.facts, texts.notice)):
+        for row, text in enumerate((texts.title, self._facts, texts.notice)):
             paper.wide(row, self._whole, text, styles[row], self._tops[row])
         paper.sheet.set_row(_HEADER, self._head)
         for col, heading in enumerate(self._headings):
+            heading = together(heading, self._lines_in(col))
             paper.sheet.write_string(_HEADER, col, heading, paper.style("header", font_size=self._size))
 
     def _write_people(self, paper: Paper, progress: Progress) -> int:
@@ -175,9 +183,13 @@ class _Pages:
         return [*self._ends, at - 2] if self._used + self._tail > self._page else self._ends
 
 
+def _lines(text: str, across: float) -> int:
+    return lines(text, across * 0.95)
+
+
 def _small(text: str, across: float) -> float:
     """Points that unit and period, or the signature, take."""
-    return 5.0 + LINE_HEIGHT * lines(text, across * 0.95)
+    return 5.0 + LINE_HEIGHT * _lines(text, across)
 
 
 def _width(table: People, column: str, rows: list[int]) -> float:
