@@ -15,6 +15,7 @@ from udfs.registry import PREFIX
 from workbook_templates.formula.tree import Node, walk
 
 LISTED = "名单"
+OF_NUMBERS = frozenset({"SUM", "AVERAGE", "MAX", "MIN", "COUNT", "LARGE", "SMALL", "RANK", "MEDIAN"})
 COMPARED = (
     {"谁", "名单", "值", "列", "键", "记录人"},
     {"值2", "键2"},
@@ -43,6 +44,29 @@ def listed(skeleton: Skeleton) -> list[Area]:
     """The lists of people that functions are given."""
     found = [_given(call, group, skeleton, [LISTED]).areas for call, group in skeleton.once(_calls)]
     return list(dict.fromkeys(area for areas in found for area in areas))
+
+
+def given(skeleton: Skeleton) -> list[Area]:
+    """All blocks of cells that functions are given."""
+    found = [
+        area
+        for call, group in skeleton.once(_calls)
+        for area in _given(call, group, skeleton, [p.name for p in FUNCTIONS[call.function].parameters]).areas
+    ]
+    return [area for area in dict.fromkeys(found) if area.rows > 1]
+
+
+def summed(skeleton: Skeleton) -> list[tuple[str, Area]]:
+    """The blocks of cells of which functions take the numbers only, each with such a function."""
+    found: dict[Area, str] = {}
+    for group in skeleton.once(Formulas).groups:
+        for node in walk(group.tree):
+            if isinstance(node, Apply) and node.function in OF_NUMBERS:
+                references = tuple(argument.reference for argument in node.arguments if isinstance(argument, Cells))
+                for area in Group(group.sheet, group.col, group.rows, node, references).sources():
+                    if area.rows * area.columns > 1:
+                        found.setdefault(area, node.function)
+    return [(function, area) for area, function in found.items()]
 
 
 def _calls(skeleton: Skeleton) -> list[tuple[Apply, Group]]:

@@ -17,7 +17,8 @@ from udfs.values import UdfError, number
 WEIGHTS, SHARES = "权重", "比例"
 LOOKING = {"VLOOKUP", "HLOOKUP", "MATCH", "LOOKUP", "XLOOKUP", "XMATCH"}
 OPERATORS = {"+", "-", "*", "/", "^", "U-", "U+", "%"}
-FREE = {"结果", "等次", "等级", "名单", "组别"}
+GROUPS = "组别"
+FREE = {"结果", "等次", "等级", "名单", GROUPS}
 """Arguments that hold words as well as numbers."""
 
 DESCENDING = "从高到低"
@@ -178,6 +179,11 @@ def _of_people(given: Given) -> Iterator[str]:
             where = "、".join(place for place, value in people if value == name)
             yield f"参数“{listed.name}”中“{name}”有 {names.count(name)} 个（{where}），应各不相同"
     for parameter, _, cells in columns:
+        if parameter.name == GROUPS:
+            pairs = zip(cells, people, strict=False)
+            blank = [place for (place, group), (_, name) in pairs if group in BLANK and name not in BLANK]
+            if blank:
+                yield f"参数“{GROUPS}”中的 {'、'.join(blank[:MOST_TOLD])} 是空白"
         if parameter.by_entry and len(cells) % max(1, len(people)):
             yield f"参数“{parameter.name}”有 {len(cells)} 格，“{listed.name}”有 {len(people)} 格，应一样长"
     if len(wanted) == 1 and wanted[0][1] not in BLANK and wanted[0][1] not in names:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress
+from typing import NamedTuple
 
 from addin.checking.fault import Fault
 from addin.shared.texts import is_nobody
 from addin.xlsx.book import Book
 from addin.xlsx.cellreader import block
-from addin.xlsx.model import BLANK, Area, Sheet, Table, cell_name
+from addin.xlsx.model import BLANK, Area, Cell, Sheet, Table, cell_name
 from addin.xlsx.plainlists import person_column
 from udfs.vocabulary import GOOD
 from workbook_templates.scheme.checks import OUT_OF_STEP, SHIFTED, rules_name
@@ -29,7 +30,15 @@ INSERTED = (
 DATED = "{}：填的是日期，这一列应填数；请改填数，格式改为“常规”"
 DATES = range(32874, 73416)
 """The numbers of the days from 1990 to 2099."""
-NUMBERS = (TYPES["number"], TYPES["whole"])
+
+
+class Rule(NamedTuple):
+    type: str
+    high: Cell
+
+    @property
+    def is_of_numbers(self) -> bool:
+        return self.type in (TYPES["number"], TYPES["whole"])
 
 
 @dataclass(frozen=True)
@@ -77,6 +86,19 @@ class Checked:
             for col in range(max(area.left, own.start), min(area.right + 1, own.stop)):
                 found[col].update(range(max(area.top, table.first_row), min(area.bottom, table.last_row) + 1))
         return found
+
+    @cached_property
+    def rules(self) -> dict[str, Rule] | None:
+        """What the sheet 填写规则 says of the columns; None where there is nothing."""
+        target = self.book.names.get(rules_name(self.table.name).lower())
+        area = None if target is None else _area_of(target, self.book)
+        if area is None:
+            return None
+        lines = (
+            [self.book.value(area.sheet, row, area.left + place) for place in (0, 1, 4)]
+            for row in range(area.top, area.bottom + 1)
+        )
+        return {str(name): Rule(str(kind), high) for name, kind, high in lines}
 
     @property
     def inputs(self) -> list[str]:
@@ -219,11 +241,9 @@ def _is_repeated(each: Checked, row: int, other: int) -> bool:
 
 def _inserted(each: Checked) -> Iterator[Fault]:
     """Columns among the inputs of a workbook that checks its rows by position."""
-    names, table = each.book.names, each.table
-    rules = _rules(each)
-    if rules is None or headings_name(table.name).lower() in names:
+    names, table, ruled = each.book.names, each.table, each.rules
+    if ruled is None or headings_name(table.name).lower() in names:
         return
-    ruled = [str(each.book.value(rules.sheet, row, rules.left)) for row in range(rules.top, rules.bottom + 1)]
     places = [table.columns.index(name) for name in ruled if name in table.columns]
     for name in table.columns[min(places, default=0) : max(places, default=0)]:
         if name not in ruled:
@@ -245,29 +265,19 @@ def _shifted(each: Checked) -> Iterator[Fault]:
 
 def _dated(each: Checked) -> Iterator[Fault]:
     """Dates in columns of numbers, as spreadsheets make them of 11-26: within no bounds but an upper one, a large number is a number."""
-    dates, rules = each.sheet.dates, _rules(each)
+    dates, rules = each.sheet.dates, each.rules
     if rules is None or not len(dates):
         return
-    of = each.book.value
-    types = {
-        of(rules.sheet, row, rules.left): of(rules.sheet, row, rules.left + 1)
-        for row in range(rules.top, rules.bottom + 1)
-    }
     check, (first, last) = each.column(CHECK), (each.table.first_row, each.table.last_row)
     for name in each.inputs:
-        if types.get(name) not in NUMBERS:
+        if name not in rules or not rules[name].is_of_numbers:
             continue
         col = each.column(name)
         for row in compress(each.rows, dates.present(col, first, last)):
             value = each.sheet.get(row, col)
             is_day = isinstance(value, int | float) and int(value) in DATES
-            if is_day and of(each.table.sheet, row, check) == GOOD:
+            if is_day and each.sheet.get(row, check) == GOOD:
                 yield fault_at(each, row, col, DATED.format(name))
-
-
-def _rules(each: Checked) -> Area | None:
-    target = each.book.names.get(rules_name(each.table.name).lower())
-    return None if target is None else _area_of(target, each.book)
 
 
 def _area_of(target: str, book: Book) -> Area | None:

@@ -7,6 +7,7 @@ from addin.checking.fault import Fault
 from addin.checking.formulas import Formulas
 from addin.checking.made import is_as_before
 from addin.checking.meanings import frozen_fault, meaning_faults, whole_faults
+from addin.checking.merged import merged_faults
 from addin.checking.rows import ELSEWHERE, is_empty, parameter_faults, row_faults, structure_fault
 from addin.checking.spellings import list_faults, spelling_faults
 from addin.checking.summary import broken_balances, is_broken, overwritten, summary_errors
@@ -31,7 +32,7 @@ def faults_of_whole(session: Session) -> list[Fault]:
     Nothing that depends on these can be relied on.
     """
     book = session.book
-    causes = _of_whole(book)
+    causes = _of_whole(session)
     if causes := causes or list(structure_fault(book)):
         return causes
     found = _of_summary(book, told=False)
@@ -44,8 +45,8 @@ def all_faults(session: Session) -> list[Fault]:
     """Everything that is wrong, the causes before what follows from them, which is told only where no cause was found."""
     book = session.book
     if not has_checks(book):
-        return [*whole_faults(book), *spelling_faults(book), *dict.fromkeys(list_faults(book)), *error_faults(book)]
-    whole = _of_whole(book)
+        return [*whole_faults(book), *_of_cells(session), *error_faults(book)]
+    whole = _of_whole(session)
     unreadable = {fault.sheet for fault in whole if _INSERTED in fault.rule}
     structure = [] if whole else list(structure_fault(book))
     # Of what is wrong elsewhere every row tells; it is told once, where it stands.
@@ -65,16 +66,22 @@ def all_faults(session: Session) -> list[Fault]:
     return against + causes if against or structure or rows else _with_errors(book, causes)
 
 
-def _of_whole(book: Book) -> list[Fault]:
+def _of_whole(session: Session) -> list[Fault]:
+    book = session.book
     return list(frozen_fault(book)) or [
         *meaning_faults(book),
         *parameter_faults(book),
         *table_faults(book),
-        *spelling_faults(book),
-        *dict.fromkeys(list_faults(book)),
+        *_of_cells(session),
         *Formulas(book).faults(),
         *overwritten(book),
     ]
+
+
+def _of_cells(session: Session) -> list[Fault]:
+    """Cells that are not to functions what they are to readers."""
+    book = session.book
+    return [*merged_faults(session), *spelling_faults(book), *dict.fromkeys(list_faults(book))]
 
 
 def _of_summary(book: Book, told: bool) -> list[Fault]:

@@ -107,6 +107,11 @@ class Session:
             session._is_reshaped = True
         return session
 
+    def xml(self, sheet: str) -> bytes:
+        """A sheet's part as it was opened; raises WorkbookError."""
+        with damage_told(self.path):
+            return self._data[sheet].xml if sheet in self._data else self._package.read(self.workbook.parts[sheet])
+
     def changed_parts(self) -> dict[str, bytes]:
         """The sheets' parts that other values make different."""
         changed: dict[str, bytes] = {}
@@ -116,15 +121,13 @@ class Session:
                 values.cells.update(cells.get(sheet, CellSet()))
             if not values:
                 continue
-            part = self.workbook.parts[sheet]
-            with damage_told(self.path):
-                before = self._data[sheet].xml if sheet in self._data else self._package.read(part)
+            before = self.xml(sheet)
             try:
                 after = patched(self._data.get(sheet, before), values, self._areas.get(sheet))
             except ValueError as error:
                 raise WorkbookError(f"{self.path} 的工作表“{sheet}”已损坏，无法写入（{error}）") from error
             if after is not before:
-                changed[part] = after
+                changed[self.workbook.parts[sheet]] = after
         return changed
 
     def written(self) -> bytes:

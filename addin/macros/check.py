@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from addin.checking.doubts import doubts
 from addin.checking.rows import is_empty
 from addin.checking.workbook import Fault, all_faults, has_checks
 from addin.macros.macro import COMPUTING, Message, Outcome, Progress, Subject, macro
 from addin.xlsx.book import Book
+
+DOUBTED = "请核对"
 
 
 @macro(
@@ -21,13 +24,19 @@ from addin.xlsx.book import Book
 )
 def check(subject: Subject, options: dict[str, Any], progress: Progress) -> Outcome:
     progress(0, 1, "校验数据")
-    found = all_faults(subject.session)
+    found, doubtful = all_faults(subject.session), doubts(subject.session)
     progress(1, 1, "校验数据")
-    return Outcome(tuple(map(message_of, found)), summary=summed_up(subject.book, found), sound=not found)
+    messages = (*map(message_of, found), *(Message(f"{DOUBTED}：{d.told}", d.sheet, d.cell) for d in doubtful))
+    return Outcome(messages, summary=summed_up(subject.book, found, doubtful), sound=not found)
 
 
-def summed_up(book: Book, found: list[Fault]) -> str:
-    """How much is wrong, and how much is only to be filled in yet."""
+def summed_up(book: Book, found: list[Fault], doubtful: list[Fault]) -> str:
+    """How much is wrong, how much is only to be filled in yet, and how much somebody should look at."""
+    told = _of_faults(book, found)
+    return f"{told}；{len(doubtful)} 处{DOUBTED}" if doubtful else told
+
+
+def _of_faults(book: Book, found: list[Fault]) -> str:
     if not found and not has_checks(book):
         return "没有“校验”列，填写的数据没有检查；公式中没有发现错误值"
     if not found and is_empty(book):

@@ -66,3 +66,20 @@ def told(session: Session) -> list[str]:
 
 def paid(session: Session) -> Any:
     return session.book.named_values("汇总")["实发合计"]
+
+
+def own(rows: list[list[Any]], **formulas: str) -> Session:
+    """A sheet of one's own, with 姓名, 部门, 得分, and formulas in which {row} and {last} are rows."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "考核"
+    sheet.append(["姓名", "部门", "得分", *formulas])
+    for row, cells in enumerate(rows, 2):
+        sheet.append([*cells, *(text.format(row=row, last=len(rows) + 1) for text in formulas.values())])
+    stream = io.BytesIO()
+    book.save(stream)
+    return computed(stream.getvalue())
+
+
+LISTED: list[list[Any]] = [["甲", "一部", 95], ["乙", "一部", 90], ["丙", "二部", 88]]
+RANK = "=KAOHE_RANK(A{row},A$2:A${last},C$2:C${last},B$2:B${last})"

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
 
 from addin.checking.spellings import spelling_faults
 from addin.checking.workbook import all_faults, faults_of_whole
 from addin.headless.session import Session
 from addin.xlsx.cellreader import place
-from tests.checking.support import computed, told
+from tests.checking.support import LISTED, RANK, computed, own, told
 from tests.support import built, first_case
 
 GUARDS = built("security-guards", first_case("security-guards"))
@@ -60,26 +58,9 @@ def test_a_record_of_somebody_who_need_not_be_known() -> None:
     assert any("“" in line and "只差空格" in line and line.startswith(("台账!B", "结算!B")) for line in lines)
 
 
-def own(rows: list[list[Any]], **formulas: str) -> Session:
-    """A sheet of one's own, with 姓名, 部门, 得分, and formulas in which {row} and {last} are rows."""
-    book = Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = "考核"
-    sheet.append(["姓名", "部门", "得分", *formulas])
-    for row, cells in enumerate(rows, 2):
-        sheet.append([*cells, *(text.format(row=row, last=len(rows) + 1) for text in formulas.values())])
-    stream = io.BytesIO()
-    book.save(stream)
-    return computed(stream.getvalue())
-
-
-PEOPLE: list[list[Any]] = [["甲", "一部", 95], ["乙", "一部", 90], ["丙", "二部", 88]]
-RANK = "=KAOHE_RANK(A{row},A$2:A${last},C$2:C${last},B$2:B${last})"
-
-
 def test_groups_in_a_sheet_of_ones_own() -> None:
-    assert told(own(PEOPLE, 名次=RANK)) == []
-    session = own([*PEOPLE, ["丁", "一部 ", 70]], 名次=RANK)
+    assert told(own(LISTED, 名次=RANK)) == []
+    session = own([*LISTED, ["丁", "一部 ", 70]], 名次=RANK)
     line = "考核!B5 部门：与第 2 行的“一部”只差空格、全角半角或大小写，会当作两个；请写成一样"
     assert told(session) == [line]
     assert [fault.cell for fault in faults_of_whole(session)] == ["B5"]
@@ -96,10 +77,10 @@ def test_a_word_in_a_formula_is_the_usual_one() -> None:
 
 @pytest.mark.parametrize(("label", "is_told"), [("合计", True), ("满分", True), ("共 3 人", True), ("满芬", False)])
 def test_totals_among_the_people_that_a_function_ranks(label: str, is_told: bool) -> None:
-    lines = told(own([*PEOPLE, [label, "一部", 273]], 名次=RANK))
+    lines = told(own([*LISTED, [label, "一部", 273]], 名次=RANK))
     assert [line.split("：")[0] for line in lines] == (["考核!A5 姓名"] if is_told else [])
 
 
 def test_lists_that_no_function_reads_are_nobodys_business() -> None:
-    session = own([*PEOPLE, ["合计", "一部 ", 273]], 占比="=C{row}/SUM(C$2:C$4)")
+    session = own([*LISTED, ["合计", "一部 ", 273]], 占比="=C{row}/SUM(C$2:C$4)")
     assert told(session) == [] and spelling_faults(session.book) == []

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from addin.checking.doubts import doubts
 from addin.checking.workbook import all_faults
 from addin.headless.session import Session
-from addin.macros.check import summed_up
+from addin.macros.check import DOUBTED, summed_up
 from addin.shared.exits import FAILED
 from addin.shared.schemes import load
 from addin.shared.texts import as_typed
@@ -20,19 +21,21 @@ def run(arguments: argparse.Namespace) -> int:
     path = Path(arguments.file)
     session = Session.open(path)
     problems = session.compute().problems
-    found = all_faults(session)
+    found, doubtful = all_faults(session), doubts(session)
     for fault in found:
         print(fault)
     for problem in problems:
         print(f"无法计算 {problem}")
+    for doubt in doubtful:
+        print(f"{DOUBTED} {doubt}")
     if found or problems:
         cells = sum(problem.count for problem in problems)
-        parts = ([summed_up(session.book, found)] if found else []) + (
+        parts = ([summed_up(session.book, found, doubtful)] if found else []) + (
             [f"{cells} 个单元格无法计算"] if problems else []
         )
         print("，".join(parts))
         return FAILED
-    print(f"{path}：{summed_up(session.book, found)}")
+    print(f"{path}：{summed_up(session.book, found, doubtful)}")
     return 0
 
 

@@ -1,0 +1,172 @@
+"""What may be meant as it stands, and mostly isn't: no error, but somebody should look at it once more."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from statistics import median
+from typing import TypeGuard
+
+from addin.checking.calls import listed, summed
+from addin.checking.carried import carried
+from addin.checking.fault import Fault
+from addin.checking.tables import Checked, checked, fault_at, rows_told, spans
+from addin.headless.session import Session
+from addin.headless.skeleton import Skeleton
+from addin.headless.subtotals import hidden_rows
+from addin.shared.texts import is_nobody, shown
+from addin.xlsx.book import PARAMETERS, VALUE, Book
+from addin.xlsx.model import Table, cell_name
+from addin.xlsx.plainlists import person_column
+from workbook_templates.formula.moving import calls_any
+from workbook_templates.scheme.columns import TYPES
+from workbook_templates.scheme.names import CHECK, PERSON_KEY
+
+FAR, FEW = 50, 4
+"""So many times as large as the middle one of at least so many numbers, or as small, is odd."""
+
+LARGE = "{}：是同列中位数 {} 的 {} 倍，请看一看单位和小数点"
+SMALL = "{}：同列的中位数是 {}，这一格不到它的 {} 分之一，请看一看单位和小数点，以及是不是填成了百分比"
+PERCENT = "{}：整列都不大于 1，上限是 {}，请看一看是不是填成了百分比"
+UNLIKE = "{}：方案起初是 {}，现在差 {} 倍以上，请看一看单位、小数点和百分号"
+HIDDEN = "{}：隐藏着，照样参加计算；不要的行请删去"
+CHANGING = "公式 {} 的结果隔天或每次计算都会变；定下来的数请改填数值"
+OUTSIDE = "{}在公式的名单（到第 {} 行为止）以外，没有参加计算；要参加的请把公式的区域延长"
+AS_TEXT = "是文本“{}”，看上去是数字，{} 不会算它；请改成数字"
+_WRITTEN = re.compile(r"[-+]?[¥$]?\d[\d,]*(\.\d*)?\s*[%分元天次人]?")
+_CHANGING = frozenset({"TODAY", "NOW", "RAND", "RANDBETWEEN", "RANDARRAY"})
+
+
+def doubts(session: Session) -> list[Fault]:
+    book = session.book
+    found = [*_hidden(session), *_parameters(book), *_outside(book), *_texts(book)]
+    for each in checked(book):
+        found += [*_sizes(each), *_changing(each)]
+    return found
+
+
+def _sizes(each: Checked) -> Iterator[Fault]:
+    """Numbers far from the others of their column, where they are alike; columns that were filled in as percentages."""
+    if each.table.sheet == each.book.home(PARAMETERS):
+        return
+    for name, rule in (each.rules or {}).items():
+        if rule.type != TYPES["number"] or name not in each.table.columns:
+            continue
+        col = each.column(name)
+        cells = each.sheet.cells(col, each.table.first_row, each.table.last_row)
+        numbers = {row: cell for row, cell in zip(each.rows, cells, strict=True) if _is_number(cell) and cell > 0}
+        if not numbers:
+            continue
+        first = next(iter(numbers))
+        if len(numbers) >= FEW and max(numbers.values()) <= 1 and _is_number(rule.high) and rule.high >= FAR:
+            yield fault_at(each, first, col, PERCENT.format(name, shown(rule.high)))
+        if PERSON_KEY in each.table.columns or _is_number(rule.high):
+            yield from _far(each, name, numbers)
+
+
+def _far(each: Checked, name: str, numbers: dict[int, float]) -> Iterator[Fault]:
+    middle = median(numbers.values())
+    far = {row: number for row, number in numbers.items() if not middle / FAR < number < middle * FAR}
+    # Where there are many of them, the column's numbers are of all sizes.
+    if len(numbers) < FEW or FEW * len(far) > len(numbers):
+        return
+    for row, number in far.items():
+        times = number / middle if number > middle else middle / number
+        rule = LARGE if number > middle else SMALL
+        yield fault_at(each, row, each.column(name), rule.format(name, shown(middle), int(times)))
+
+
+def _is_number(cell: object) -> TypeGuard[float]:
+    return isinstance(cell, int | float) and not isinstance(cell, bool)
+
+
+def _parameters(book: Book) -> Iterator[Fault]:
+    """Parameters and numbers of lists that are many times what the scheme begins with: 20 in the place of 20%."""
+    scheme = carried(book)
+    if scheme is None or not book.is_list(PARAMETERS):
+        return
+    known = {parameter.name: parameter.value for parameter in scheme.parameters}
+    table = book.tables[PARAMETERS]
+    col = table.first_col + table.columns.index(VALUE)
+    for row in range(table.first_row, table.last_row + 1):
+        name = str(book.value(table.sheet, row, table.first_col))
+        yield from _unlike(book, table, row, col, name, known.get(name))
+    for listing in scheme.lists:
+        own = book.tables.get(listing.name)
+        if own is None or not listing.fixed:
+            continue
+        for row, line in enumerate(listing.rows, own.first_row):
+            for name, begun in line.items():
+                if name in own.columns:
+                    yield from _unlike(book, own, row, own.first_col + own.columns.index(name), name, begun)
+
+
+def _unlike(book: Book, table: Table, row: int, col: int, name: str, begun: object) -> Iterator[Fault]:
+    value = book.value(table.sheet, row, col)
+    if _is_number(value) and _is_number(begun) and value * begun > 0:
+        times = max(value / begun, begun / value)
+        if times >= FAR:
+            yield Fault(table.sheet, cell_name(row, col), value, UNLIKE.format(name, shown(begun), FAR))
+
+
+def _hidden(session: Session) -> Iterator[Fault]:
+    book = session.book
+    for each in checked(book):
+        if b"hidden=" not in session.xml(each.table.sheet):
+            continue
+        hidden = hidden_rows(session.package, book.workbook, each.table.sheet).rows
+        rows = sorted(row for row in hidden.intersection(each.rows) if each.is_filled(row))
+        for first, last in spans(rows):
+            col = each.column(each.person or each.inputs[0])
+            yield fault_at(each, first, col, HIDDEN.format(rows_told(first, last)))
+
+
+def _changing(each: Checked) -> Iterator[Fault]:
+    """Formulas among the inputs that give something else tomorrow."""
+    columns = {each.column(name) for name in each.inputs}
+    for run in each.sheet.formulas.runs(each.sheet.arrays):
+        if run.col in columns and run.first in each.rows and calls_any(run.text, _CHANGING):
+            yield fault_at(each, run.first, run.col, CHANGING.format(f"={run.text}"))
+
+
+def _outside(book: Book) -> Iterator[Fault]:
+    """People of a clerk's own list under those whom its functions are given."""
+    areas = Skeleton.of(book.workbook).once(listed)
+    for table in book.places.values():
+        name = person_column(table.columns)
+        ends = [area.bottom for area in areas if area.sheet == table.sheet and area.bottom >= table.first_row]
+        if name is None or CHECK in table.columns or not ends:
+            continue
+        col, end = table.first_col + table.columns.index(name), max(ends)
+        sheet = book.workbook.sheets[table.sheet]
+        numbered = [col for col in range(table.first_col, table.last_col + 1) if _is_number(sheet.get(end, col))]
+        rows = [
+            row
+            for row in range(end + 1, table.last_row + 1)
+            if isinstance(person := sheet.get(row, col), str)
+            and not is_nobody(person)
+            and any(_is_number(sheet.get(row, other)) for other in numbered)
+        ]
+        for first, last in spans(rows):
+            value = sheet.get(first, col)
+            yield Fault(table.sheet, cell_name(first, col), value, OUTSIDE.format(rows_told(first, last), end + 1))
+
+
+def _texts(book: Book) -> Iterator[Fault]:
+    """Numbers stored as texts, which sums leave out."""
+    told = {(each.table.sheet, col) for each in checked(book) for col in range(each.table.last_col + 1)}
+    for function, area in Skeleton.of(book.workbook).once(summed):
+        sheet = book.workbook.sheets[area.sheet]
+        for col in range(area.left, min(area.right + 1, sheet.width)):
+            cells = sheet.cells(col, area.top, min(area.bottom, sheet.height))
+            if (area.sheet, col) in told or str not in set(map(type, cells)):
+                continue
+            told.add((area.sheet, col))
+            for row, cell in enumerate(cells, area.top):
+                if isinstance(cell, str) and _reads_as_number(cell):
+                    yield Fault(area.sheet, cell_name(row, col), cell, AS_TEXT.format(cell, function))
+
+
+def _reads_as_number(text: str) -> bool:
+    return _WRITTEN.fullmatch(unicodedata.normalize("NFKC", text).strip()) is not None

@@ -1,0 +1,99 @@
+"""What is told to be looked at once more, and merged cells, which are an error; what is ordinary is not remarked on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+
+from addin.checking.doubts import FAR, doubts
+from addin.checking.merged import MERGED
+from addin.headless.session import Session
+from addin.xlsx.cellreader import place
+from tests.checking.support import LISTED, RANK, edited, own, told
+from tests.support import built, first_case
+
+PAY = built("company-dept-coefficient", first_case("company-dept-coefficient"))
+"""基本工资 is in column F, 考核得分 (at most 120) in K, from row 6; the middle one of the scores is 84."""
+
+
+def remarks(sheet: str = "人员", **cells: Any) -> list[str]:
+    session = Session.of(PAY)
+    for cell, value in cells.items():
+        session.workbook.sheets[sheet].set(*place(cell), value)
+    session.compute()
+    return [f"{fault.cell} {fault.rule}" for fault in doubts(session)]
+
+
+def test_numbers_that_are_far_from_the_others() -> None:
+    scores = {f"K{row}": 90.0 for row in range(8, 15)}
+    assert remarks() == remarks(**scores, K7=90.0 / FAR + 0.001) == []
+    [line] = remarks(**scores, K7=90.0 / FAR)
+    assert line.startswith("K7 考核得分：同列的中位数是 90，这一格不到它的 50 分之一")
+    [line] = remarks(F7=16_000_000.0)
+    assert line.startswith("F7 基本工资：是同列中位数 ")
+
+
+def test_a_column_of_percentages() -> None:
+    [line] = remarks(**{f"K{row}": 0.9 for row in (7, 8, 9, 12, 13, 15)})
+    assert line == "K7 考核得分：整列都不大于 1，上限是 120，请看一看是不是填成了百分比"
+
+
+def test_parameters_and_lines_of_lists_in_another_unit() -> None:
+    assert remarks("参数", B7=0.2 * FAR - 0.01, B29=95.0) == []
+    assert [line.split("，")[0] for line in remarks("参数", B7=20.0, B29=9000.0)] == [
+        "B7 延误每天减发：方案起初是 0.2",
+        "B29 分数线：方案起初是 90",
+    ]
+
+
+def test_hidden_people_and_inputs_that_change_by_themselves() -> None:
+    def edit(book: Workbook) -> None:
+        book["人员"].row_dimensions[8].hidden = True
+        book["人员"]["I7"] = "=YEAR(TODAY())-2000"
+
+    lines = [fault.rule for fault in doubts(edited(PAY, edit))]
+    assert lines == [
+        "第 8 行：隐藏着，照样参加计算；不要的行请删去",
+        "公式 =YEAR(TODAY())-2000 的结果隔天或每次计算都会变；定下来的数请改填数值",
+    ]
+
+
+def own_remarks(rows: list[list[Any]], **formulas: str) -> list[str]:
+    return [f"{fault.cell} {fault.rule}" for fault in doubts(own(rows, **formulas))]
+
+
+def test_people_under_those_whom_a_function_is_given() -> None:
+    short = '=IF(ROW()<5,KAOHE_RANK(A{row},A$2:A$4,C$2:C$4),"")'
+    assert own_remarks([*LISTED, ["合计", None, 273], ["制表：", None, None]], 名次=short) == []
+    assert own_remarks([*LISTED, ["丁", "二部", 80]], 名次=short) == [
+        "A5 第 5 行在公式的名单（到第 4 行为止）以外，没有参加计算；要参加的请把公式的区域延长"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "is_told"), [("90分", True), ("1,200", True), ("９０", True), ("缺考", False), ("90-95", False)]
+)
+def test_numbers_as_texts_that_a_sum_leaves_out(written: str, is_told: bool) -> None:
+    lines = own_remarks([*LISTED, ["丁", "二部", written]], 合计="=SUM(C$2:C${last})")
+    assert [line.split(" ")[0] for line in lines] == (["C5"] if is_told else [])
+
+
+def test_merged_cells_of_which_all_but_the_first_are_blank() -> None:
+    """The group's sum was that of the first person, and nothing said so."""
+
+    def merged(cells: str) -> list[str]:
+        rows: list[list[Any]] = [["甲", "一部", 95], ["乙", None, 90], ["丙", "二部", 88]]
+        content = own(rows, 合计="=KAOHE_SUM(B{row},B$2:B${last},C$2:C${last})").content
+        return told(edited(content, lambda book: book["考核"].merge_cells(cells)))
+
+    assert merged("B2:B3") == [f"考核!B2:B3 {MERGED}"]
+    assert merged("E2:F3") == merged("A1:B1") == []
+    assert told(own([["甲", None, 95], *LISTED[1:]], 名次=RANK)) == [
+        "考核!D2:D4 KAOHE_RANK：参数“组别”中的 考核!B2 是空白"
+    ]
+
+
+def test_merged_cells_in_a_schemes_table() -> None:
+    assert told(edited(PAY, lambda book: book["人员"].merge_cells("I7:I8"))) == [f"人员!I7:I8 {MERGED}"]
