@@ -150,6 +150,14 @@ def test_about_tells_the_version_and_the_environment(installed: Office) -> None:
     installed.close_all()
 
 
+def test_whatever_goes_wrong_is_told(installed: Office, workbook: Path) -> None:
+    document = installed.open(workbook)
+    remote = call(installed, document, NEW.name, Scheme=SLUG, URL="https://example.org/a.xlsx")
+    assert remote == {"error": "新工作簿只能保存在这台电脑的文件夹中，现为 https://example.org/a.xlsx"}
+    assert str(call(installed, document, "explain", Options="{")["error"]).startswith("没有完成：JSONDecodeError")
+    installed.close_all()
+
+
 def test_without_an_installation_the_command_says_what_to_do(office: Office) -> None:
     document = office.new()
     told = str(call(office, document, NEW.name, Scheme=SLUG, URL="file:///nowhere.xlsx")["error"])

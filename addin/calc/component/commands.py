@@ -78,8 +78,11 @@ class Commands(unohelper.Base, XDispatchProvider, XNotifyingDispatch, XInitializ
         try:
             return Command(self._context, self._frame, given).perform(path)
         except CommandError as error:
-            dialogs.tell(self._frame, TITLE, str(error), is_error=True)
-            return {"error": str(error)}
+            told = str(error)
+        except Exception as error:  # The office swallows what a command raises, of UNO's own kinds too.
+            told = f"没有完成：{getattr(error, 'Message', '') or repr(error)}"
+        dialogs.tell(self._frame, TITLE, told, is_error=True)
+        return {"error": told}
 
 
 class Command:
@@ -122,6 +125,8 @@ class Command:
             url = dialogs.file_to_save(self._context, f"{file_name(title)}.xlsx")
             if url is None:
                 return {}
+        if not url.startswith("file:"):
+            raise CommandError(f"新工作簿只能保存在这台电脑的文件夹中，现为 {url}")
         kaohe("new", slug, "-o", uno.fileUrlToSystemPath(url), "--force")
         self._open(url)
         return {"documents": [url]}
