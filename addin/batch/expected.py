@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from addin.batch.work import Done
 from addin.shared.exits import UserError
-from addin.shared.texts import NO_TEXT, decoded, shown
+from addin.shared.texts import NO_TEXT, decoded, separated, shown
 from addin.xlsx.book import read_book
 
 HEADINGS = ("单位", "单位名称", "报送单位", "机构", "机构名称", "名称")
@@ -86,9 +84,7 @@ def _lines(path: Path) -> Iterator[Sequence[str]]:
         raise UserError(f"无法读取名单 {path}：{error.strerror}") from error
     if (text := decoded(content)) is None:
         raise UserError(NO_TEXT.format(path))
-    yield from (
-        csv.reader(io.StringIO(text)) if path.suffix.lower() == ".csv" else ([line] for line in text.splitlines())
-    )
+    yield from separated(text) if path.suffix.lower() == ".csv" else ([line] for line in text.splitlines())
 
 
 def _names(lines: list[Sequence[str]]) -> Iterator[str]:

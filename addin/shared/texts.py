@@ -11,6 +11,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from addin.shared.exits import UserError
 from addin.shared.widths import width
 from udfs import CellError
 from udfs.values import number_text
@@ -122,6 +123,23 @@ def _is_number(text: str) -> bool:
     except ValueError:
         return False
     return text.isascii()
+
+
+def separated(text: str, separator: str = ",") -> list[list[str]]:
+    """The cells of a list's text, line by line; raises UserError for a quotation mark without another, which hides what follows."""
+    written = list(io.StringIO(text, newline=None))
+    reader = csv.reader(written, delimiter=separator)
+    lines, begun, ended = [], 0, 0
+    try:
+        for line in reader:
+            lines.append(line)
+            begun, ended = ended, reader.line_num
+        is_open = ended - begun > 1 and "".join(written[begun:]).count('"') % 2 == 1
+    except csv.Error:  # A cell that is too long.
+        begun, is_open = ended, True
+    if is_open:
+        raise UserError(f"名单第 {begun + 1} 行的引号没有配对，它以下的读不出来；请补上或删去引号")
+    return lines
 
 
 def decoded(content: bytes) -> str | None:

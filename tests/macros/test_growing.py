@@ -183,6 +183,22 @@ def test_lists_as_they_are_copied(text: str) -> None:
     assert [row["姓名"] for row in found.rows] == ["甲", "乙"] and found.unknown == ()
 
 
+@pytest.mark.parametrize("separator", ["\t", ","])
+def test_a_quotation_mark_that_hides_the_rest_of_a_list_is_told(separator: str) -> None:
+    head = f"姓名{separator}部门\r\n"
+    columns = ["姓名", "部门"]
+    quoted = of_text(
+        head + f'甲{separator}"内\n科"\r乙{separator}12" 屏\n"丙"丁{separator}"a""b"\n"戊', columns, "姓名"
+    )
+    assert [tuple(row.values()) for row in quoted.rows] == [
+        ("甲", "内\n科"), ("乙", '12" 屏'), ("丙丁", 'a"b'), ("戊",)
+    ]  # fmt: skip
+    with pytest.raises(UserError, match="名单第 3 行的引号没有配对"):
+        of_text(head + f'甲{separator}内科\n乙{separator}"外科\n丙{separator}内科\n', columns, "姓名")
+    with pytest.raises(UserError, match="名单第 2 行的引号没有配对"):
+        of_text(head + f'"甲{separator}内科\n' + "乙\n" * 100_000, columns, "姓名")
+
+
 def test_the_sheet_with_the_most_headings_is_the_list(tmp_path: Path) -> None:
     with xlsxwriter.Workbook(str(tmp_path / "名单.xlsx")) as workbook:
         workbook.add_worksheet("说明").write("A1", "姓名")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +9,7 @@ from pathlib import Path
 
 from addin.headless.session import Session
 from addin.shared.exits import UserError
-from addin.shared.texts import NO_TEXT, decoded
+from addin.shared.texts import NO_TEXT, decoded, separated
 from addin.xlsx.model import BLANK, Cell
 
 LAST_TRIED_ROW = 30
@@ -45,9 +43,7 @@ def of_text(text: str, columns: Sequence[str], alone: str) -> Listed:
     separator = next((mark for mark in ("\t", ",", "，", ";") if mark in text.partition("\n")[0]), "\t")
     if separator == "，":
         text, separator = text.replace("，", ","), ","
-    cells: list[list[Cell]] = [
-        [cell.strip() or None for cell in row] for row in csv.reader(io.StringIO(text), delimiter=separator)
-    ]
+    cells: list[list[Cell]] = [[cell.strip() or None for cell in row] for row in separated(text, separator)]
     listed = _listed(cells, columns, alone)
     if listed is None:
         raise UserError(f"名单的第一行应为列标题，与表中的列相同，例如：{'、'.join(columns[:6])}")
