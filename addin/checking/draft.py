@@ -13,18 +13,19 @@ from workbook_templates.workbook.build import build
 
 
 def remarks(scheme: Scheme) -> Iterator[str]:
+    """Raises DataError for a scheme of which no workbook can be made."""
+    stream = io.BytesIO()
+    build(scheme, stream)
     yield from without_effect(scheme)
-    yield from _in_blank_rows(scheme)
+    yield from _in_blank_rows(scheme, stream.getvalue())
 
 
-def _in_blank_rows(scheme: Scheme) -> Iterator[str]:
+def _in_blank_rows(scheme: Scheme, workbook: bytes) -> Iterator[str]:
     """Columns that don't look at the check give a value in spare rows, too, and totals and counts of the column read it."""
     unguarded = [(table, c.name) for table in scheme.tables for c in table.computed if not c.guard]
     if not unguarded:
         return
-    stream = io.BytesIO()
-    build(scheme, stream)
-    session = Session.of(stream.getvalue())
+    session = Session.of(workbook)
     session.compute()
     for table, name in unguarded:
         place = session.book.places[table.name]

@@ -57,6 +57,13 @@ def test_a_formula_may_be_as_long_as_excel_allows() -> None:
         scheme("1" + longest)
 
 
+def test_the_formula_of_a_file_that_is_too_long_is_named_by_its_beginning() -> None:
+    with pytest.raises(
+        SchemeError, match=r"表 人员 列 乙：以 =1\+1\+1\+.+ 开头的公式有 8193 个字符，超过 Excel 的上限 8192 个（"
+    ):
+        scheme("1" + "+1" * 4096)
+
+
 def test_a_formula_may_be_as_deep_as_excel_allows() -> None:
     assert nested(63) in written(scheme(nested(63))).replace("人员[[#This Row],[分0]]", "[@分0]")
     with pytest.raises(SchemeError, match="表 人员 列 乙：公式连同工作簿加上的检查太长，或嵌套太深"):
@@ -96,6 +103,25 @@ def test_too_many_rules_are_told_with_a_way_out() -> None:
     rule = f'{{ each = [{days}], formula = "=IF([@分{{}}]>0,[@分{{}}]>[@分0],TRUE)", message = "太少" }}'
     with pytest.raises(SchemeError, match=r"表 人员 列 校验：公式连同.+各条件写成 guard = false 的隐藏列"):
         scheme(rules=rule, columns=90)
+
+
+def test_there_may_be_sixty_tables() -> None:
+    head, _, table = SCHEME.format(formula=1, rules="", each='"0"').partition("[[tables]]")
+    tables = [f"[[tables]]{table}".replace("人员", f"表{number}号") for number in range(61)]
+    parse(head + "".join(tables[:60]), "t")
+    with pytest.raises(SchemeError, match="方案 t：有 61 张表，最多 60 张"):
+        parse(head + "".join(tables), "t")
+
+
+def test_a_table_too_wide_for_one_formula_is_told() -> None:
+    many = ", ".join(f'"第{number}"' for number in range(130))
+    further = f"    {{ name = '{{}}项', each = [{many}], formula = '=[@分0]*{{n}}' }},\n]"
+    text = SCHEME.format(formula=1, rules="", each='"0"').rstrip().removesuffix("]") + further
+    with pytest.raises(
+        DataError,
+        match=r"表的列太多，请分成几张表：以 =SUMPRODUCT.+ 开头的公式有 \d+ 个字符，超过 Excel 的上限 8192 个",
+    ):
+        build(parse(text, "t"), io.BytesIO())
 
 
 def test_a_workbook_that_excel_would_repair_is_not_written() -> None:

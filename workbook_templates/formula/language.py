@@ -22,7 +22,7 @@ from workbook_templates.formula.parser import Item, checked, function_name, oper
 from workbook_templates.formula.printer import stored_name
 from workbook_templates.formula.references import Structured
 from workbook_templates.formula.signatures import Signature, for_schemes, signature
-from workbook_templates.formula.tokens import CALL, SIGN, SPACE, FormulaError, Token, place_of
+from workbook_templates.formula.tokens import CALL, LONGEST, SIGN, SPACE, FormulaError, Token, place_of
 from workbook_templates.formula.tree import PRECEDENCE, Apply, Constant, Named, Node, Operand, children, walk
 
 __all__ = ["Formula", "FormulaError", "Reference", "parse"]
@@ -112,6 +112,8 @@ def parse(text: str) -> Formula:
     except FormulaError as error:
         if str(error).startswith("公式 "):
             raise
+        if len(text) > LONGEST:
+            raise FormulaError(f"以 {text[:20]} 开头的{error}") from error
         raise FormulaError(f"公式 {text} 写法有误：{str(error).partition('：')[2]}") from error
     for node in walk(tree):
         if isinstance(node, Apply) and node.function == ",":

@@ -21,11 +21,17 @@ LONGEST_LITERAL = 255
 """Characters of a text within a formula."""
 
 SHORTER = "分成几个隐藏列"
-FEWER_RULES = "规则太多（或太长）：各条件写成 guard = false 的隐藏列，一条规则看这几列"
+FEWER_RULES = (
+    "规则（或参数规则、写了 scope 的参数和列表）太多、太长：各条件写成 guard = false 的隐藏列，一条规则看这几列"
+)
+MOST_TABLES = 60
+"""The states of all tables stand in one formula, one within the other."""
 
 
 def size_faults(scheme: Scheme, place: str) -> Iterator[str]:
     """A sound scheme's formulas that no workbook can hold."""
+    if len(scheme.tables) > MOST_TABLES:
+        yield f"{place}：有 {len(scheme.tables)} 张表，最多 {MOST_TABLES} 张"
     for table in scheme.tables:
         for name, text in guards.written(table, scheme).items():
             instead = FEWER_RULES if name.partition("_")[0] == CHECK else SHORTER

@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from workbook_templates.formula import language as formulas
 from workbook_templates.scheme.columns import TEXT_TYPES, Limits
-from workbook_templates.scheme.data import Entry
+from workbook_templates.scheme.data import DataError, Entry
 from workbook_templates.scheme.model import Scheme, Table
 from workbook_templates.scheme.names import PERIOD, PERIOD_CELL, UNIT, UNIT_CELL
 from workbook_templates.workbook.layout import Layout
@@ -61,8 +61,14 @@ class Page:
         return "=" + "&".join(parts)
 
     def outside(self, text: str) -> str:
-        """A scheme's formula as it stands outside of the tables."""
-        return "=" + formulas.parse(text).render(self.layout.outside())
+        """A scheme's formula as it stands outside of the tables, or what the workbook asks of a table.
+
+        Raises DataError where a table has so many columns that Excel has no formula for all of them.
+        """
+        try:
+            return "=" + formulas.parse(text).render(self.layout.outside())
+        except formulas.FormulaError as error:
+            raise DataError(f"表的列太多，请分成几张表：{error}") from error
 
 
 def _quoted(text: str) -> str:
