@@ -23,6 +23,7 @@ def edit(outcome: dict[str, Any], book: xlwings.Book) -> None:
     for name in dict.fromkeys(each["sheet"] for each in (*outcome["rows"], *outcome["edits"])):
         _refuse_closed(book.sheets[name])
     app, done = book.app, []
+    app.api.CutCopyMode = False  # Excel would put copied cells into new rows, such as those of a list that is pasted
     calculation, app.calculation = app.calculation, "manual"
     try:
         for rows in outcome["rows"]:

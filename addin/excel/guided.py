@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from addin.excel import ADDIN
+from addin.excel.reasons import said_by_excel
 from addin.shared.exits import UserError
 from udfs import CellError
 
@@ -57,11 +58,7 @@ def said(error: Exception) -> str:
     """What an error says: of a COM error what Excel said, of one of ours the sentence alone."""
     if isinstance(error, Different | UserError):
         return str(error)
-    # pywintypes.com_error: hresult, its text, (code, source, description, help file, help context, scode), argument.
-    _, *texts = error.args or (None,)
-    details = texts[1] if len(texts) > 1 and isinstance(texts[1], tuple) else ()
-    text = (details[2] if len(details) > 2 else None) or (texts[0] if texts else error)
-    return f"{type(error).__name__}：{text}"
+    return f"{type(error).__name__}：{said_by_excel(error) or error}"
 
 
 def shown(value: Any) -> Any:

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from addin.excel.editing import edit
 from addin.excel.job import OUTCOME, PROGRESS, REQUEST, Request
 from addin.excel.lightweight import xlwings
+from addin.excel.reasons import said_by_excel
 from addin.excel.server import TOLD, telling
 from addin.shared.exits import UserError
 
@@ -217,6 +218,8 @@ def finish(folder: str) -> str:
             raise MacroError(
                 "Excel 正忙（正在编辑单元格，或有对话框开着），可能没有写完。请结束编辑、关闭对话框，看过结果以后再运行一次"
             ) from error
+        if said := said_by_excel(error):
+            raise MacroError(f"Excel 没有完成这个操作，可能只写了一部分，请看过工作簿：\n{said}") from error
         raise
     finally:
         # Excel doesn't end while a workbook of its is held here.

@@ -41,6 +41,16 @@ def reason(description: str) -> str:
     return next((sentence for sign, sentence in REASONS if sign in description), UNKNOWN)
 
 
+def said_by_excel(error: BaseException) -> str:
+    """What Excel said with an error over COM (pywintypes.com_error); an empty text for any other error."""
+    match error.args:  # hresult, its text, (code, source, description, …) or None, the argument's number
+        case (int(), text, (_, _, described, *_), *_):
+            return str(described or text)
+        case (int(), text, None, *_):
+            return str(text)
+    return ""
+
+
 def reason_function() -> str:
     """The same for VBA; an error's number stands behind its description there."""
     body = ['KaoheReason = KaoheSay("unknown_failure", Description)']

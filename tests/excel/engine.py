@@ -49,6 +49,7 @@ class Apps(base_classes.Apps):
 
 class App(base_classes.App):
     pid, engine, calculation = 1, property(lambda self: ENGINE), "automatic"
+    api, CutCopyMode = property(lambda self: self), 0
 
     def __init__(self) -> None:
         self._books = Books(self)

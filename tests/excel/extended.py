@@ -306,6 +306,17 @@ def _entering(members: Members, simulated: Simulated) -> None:
                 simulated.entered.append(("Replace", becomes))
         return True
 
+    known_insert = Range._vba_members["insert"]
+
+    def insert(block: Any, *how: Any) -> Any:
+        """After Copy it is "Insert Copied Cells", as Excel's macro recorder writes that."""
+        clip, first = block.sheet.book.application.clipboard, block.first
+        done = known_insert.getter(block, *how)
+        if clip is not None:
+            clip.source.copy_to(Range(block.sheet, [Area(first.top, 1, first.top, 1, block.sheet.name)]))
+        return done
+
+    members.method(Range, "Insert", insert, *known_insert.parameters)
     members.property(Range, "Formula", formula.getter, put_formula)
     entered_as("Formula2")
     entered_as("FormulaArray")

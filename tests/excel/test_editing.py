@@ -56,6 +56,17 @@ def test_numbers_and_errors_stay_what_they_are(office: Simulated, book: Any) -> 
     assert office.evaluate('IsEmpty(Range("B4").Value)') is True
 
 
+def test_new_rows_are_blank_though_a_list_has_just_been_copied(office: Simulated, book: Any) -> None:
+    office.run('Range("A1").Value = "甲"', 'Range("A2").Value = "丁"', 'Range("B1:B2").Formula = "=LEN(A1)"')
+    with_list = 'With ThisWorkbook.Worksheets(1).Range("A1:A2"): .Value = "名单": .Copy: End With'
+    office.run(with_list)
+    edit(book, {"A2": "乙"}, ({"sheet": "表", "row": 2, "count": 2, "columns": ["B"]},))
+    assert [office.evaluate(f'Range("A{row}").Value') or None for row in range(1, 5)] == ["甲", "乙", None, "丁"]
+    assert column(office, "B", 1, 4) == [1, 1, 0, 1]
+    office.run(with_list, "Rows(2).Insert")
+    assert office.evaluate('Range("A2").Value') == "名单"
+
+
 def filtered(office: Simulated) -> None:
     rows = ", ".join(f'"{name}"' for name in ("n", "a", "b", "a", "b", "a"))
     office.run(

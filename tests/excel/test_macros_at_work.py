@@ -80,11 +80,26 @@ def test_what_a_macro_refuses_is_told_whole_and_the_cells_go_on(office: Simulate
     assert office.evaluate('Range("A1").Value') == 1.01
 
 
-def test_an_excel_that_is_busy_is_told(office: Simulated, workbook: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+REFUSED = (0, "Microsoft Excel", "类 Range 的 Insert 方法无效", None, 0, -2146827284)
+
+
+@pytest.mark.parametrize(
+    ("failure", "sentence"),
+    [
+        ((BUSY_EXCEL[0], "OLE error", None, None), "Excel 正忙"),
+        (
+            (-2147352567, "发生意外。", REFUSED, None),
+            f"Excel 没有完成这个操作，可能只写了一部分，请看过工作簿：\n{REFUSED[2]}",
+        ),
+    ],
+)
+def test_what_excel_refuses_is_told(
+    office: Simulated, workbook: Path, monkeypatch: pytest.MonkeyPatch, failure: tuple[Any, ...], sentence: str
+) -> None:
     def refuse(*_: Any) -> str:
-        raise ComError(BUSY_EXCEL[0], "OLE error", None, None)
+        raise ComError(*failure)
 
     # The server's own, which the first macro loads.
     monkeypatch.setattr(importlib.import_module("addin.excel.macros"), "apply", refuse)
     (said,) = told(office, workbook, "check")
-    assert said.startswith("Excel 正忙") and not is_held()
+    assert said.startswith(sentence) and not is_held()

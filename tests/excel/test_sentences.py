@@ -12,7 +12,7 @@ from pyopenvba.interpreter._objects import MemberSpec
 from pyopenvba.interpreter._values import error
 
 from addin.excel.project import SOURCES, modules
-from addin.excel.reasons import REASONS, reason
+from addin.excel.reasons import REASONS, reason, said_by_excel
 from addin.excel.sentences import SENTENCES
 from tests.excel.dll import CLASS_NOT_REGISTERED, FIRST_LINE, Program, cut
 from tests.excel.simulated import Simulated, excel
@@ -224,6 +224,21 @@ FAILURES = [
 @pytest.mark.parametrize(("description", "told"), FAILURES)
 def test_what_the_library_says_becomes_a_sentence_after_it_was_cut(description: str, told: str) -> None:
     assert told in reason(description)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((-2147352567, "发生意外。", (0, "Microsoft Excel", "磁盘已满", None, 0, 1004), None), "磁盘已满"),
+        ((-2147352567, "发生意外。", (0, None, None, None, 0, 1004), None), "发生意外。"),
+        ((-2147417848, "断开连接。", None, None), "断开连接。"),
+        ((13, "Permission denied"), ""),
+        (("utf-8", b"", 0, 1, "invalid"), ""),
+        ((), ""),
+    ],
+)
+def test_what_excel_says_over_com_is_taken_from_the_error(arguments: tuple[object, ...], told: str) -> None:
+    assert said_by_excel(Exception(*arguments)) == told
 
 
 @pytest.mark.parametrize(
