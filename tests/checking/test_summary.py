@@ -1,12 +1,12 @@
-"""What 汇总 says of the whole: balances that don't hold."""
+"""What 汇总 says of the whole: balances that don't hold, figures in error."""
 
 from __future__ import annotations
 
 import pytest
 
-from addin.checking.summary import broken_balances, is_broken
+from addin.checking.summary import broken_balances, is_broken, summary_errors
 from addin.xlsx.book import BALANCES, SUMMARY
-from tests.checking.support import computed
+from tests.checking.support import computed, filled
 from tests.support import built, first_case
 from udfs import CellError
 from udfs.vocabulary import BROKEN, GOOD
@@ -29,3 +29,11 @@ def test_a_balance_that_does_not_hold_is_told_with_its_name(is_named: bool) -> N
     assert str(fault) == f"{SUMMARY}!B{row + 1} 的值 {BROKEN}：{NAME}：核对没有通过" and is_broken(fault)
     sheet.set(row, 1, CellError.DIV0)
     assert [is_broken(fault) for fault in broken_balances(book)] == [False]
+
+
+def test_a_figure_in_error_is_told_with_its_name() -> None:
+    book = computed(filled()).book
+    table = book.tables[SUMMARY]
+    book.workbook.sheets[SUMMARY].set(table.first_row, 1, CellError.NUM)
+    [fault] = summary_errors(book)
+    assert str(fault) == f"{SUMMARY}!B{table.first_row + 1} 的值 #NUM!：参加人数：算不出来，请先改正它读取的表"
