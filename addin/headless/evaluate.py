@@ -41,7 +41,7 @@ from addin.headless.tree import (
     Operand,
     Sheets,
 )
-from addin.headless.unentered import UNENTERED, decides_by_several
+from addin.headless.unentered import UNENTERED, is_to_be_entered
 from addin.headless.values import MOST_CELLS, OMITTED, Block, LaneRows, Lanes, Omitted, RowByRow, Value, is_union
 from addin.headless.wholecolumns import expanded
 from addin.xlsx.model import Area, Cell, CellError
@@ -324,7 +324,7 @@ class Evaluator(Blocks, Referring):
     def _refuse_unentered(self, name: str, argument: Node, sheet: str) -> None:
         if id(argument) in self._entered:
             return
-        if isinstance(argument, Apply) and decides_by_several(argument, lambda found: self._names(found, sheet)):
+        if isinstance(argument, Apply) and is_to_be_entered(argument, lambda found: self._names(found, sheet)):
             raise Unsupported(UNENTERED.format(name))
         self._entered[id(argument)] = argument
 

@@ -1,5 +1,5 @@
-"""What Excel takes from the own row alone, unless the formula is entered as an array formula: the condition of IF, even where the
-function around it takes arrays.
+"""What Excel computes for several cells only where the formula is entered as an array formula, even if the function around it takes
+arrays: IF, whose condition is else taken from the own row, and TRANSPOSE.
 """
 
 from __future__ import annotations
@@ -11,16 +11,21 @@ from addin.headless.tree import Apply, Cells, Named, Node
 from workbook_templates.formula.signatures import signature
 from workbook_templates.formula.tree import walk
 
-UNENTERED = "{} 中的 IF 判断的是多个单元格，要按 Ctrl+Shift+Enter 输入为数组公式；否则 Excel 只判断本行的单元格"
+UNENTERED = (
+    "{} 中的 IF 判断（或 TRANSPOSE 转置）多个单元格，要按 Ctrl+Shift+Enter 输入为数组公式，否则 Excel 不这样计算"
+)
+_ONLY_ENTERED = ("IF", "TRANSPOSE")
 Names = Callable[[str], "Node | None"]
 
 
-def decides_by_several(node: Node, names: Names) -> bool:
-    """Whether an IF in it tests several cells; what holds a LAMBDA comes from versions that mark their array formulas themselves."""
+def is_to_be_entered(node: Node, names: Names) -> bool:
+    """Whether one of them in it has several cells; what holds a LAMBDA comes from versions that mark their array formulas themselves."""
     calls = [part for part in walk(node) if isinstance(part, Apply)]
     if any(call.function in ("LET", "LAMBDA") for call in calls):
         return False
-    return any(call.function == "IF" and call.arguments and _is_several(call.arguments[0], names) for call in calls)
+    return any(
+        call.function in _ONLY_ENTERED and call.arguments and _is_several(call.arguments[0], names) for call in calls
+    )
 
 
 def _is_several(node: Node, names: Names) -> bool:

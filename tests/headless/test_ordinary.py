@@ -68,7 +68,7 @@ def evaluated(formula: str, array: bool = False) -> Any:
         ("SUM(SWITCH(2,1,9,2,D1))", 0), ('COUNT(XLOOKUP("a~*c",B1:B6,F1:F6,,2))', 0), ("SUM(LET(x,INDEX(F1:F6,6),x))", 0), ("LET(x,INDEX(F1:F6,6),x+1)", 4), ('SUM(INDEX(A1:A6,"x"))', CellError.VALUE), ("SUM(INDEX(A1:A6,-1))", CellError.VALUE),
         ("SUM(INDEX(A1:A6,7))", CellError.REF), ("ISREF(IFS(TRUE,A1))", True), ("ISREF(SWITCH(1,1,A1))", True), ("ISREF(SWITCH(1,1,2))", False), ("ISREF(LET(x,A1,x))", True), ("ISREF(IF(1,2,A1))", False),
         ("SUM(N(OFFSET(A1,{0,2},0)))", 4), ("SUMPRODUCT(N(A1:A6>2))", 3), ('SUMPRODUCT(A1:A6,N(B1:B6="甲"))', 4), ("SUMPRODUCT(N(A2:A6))", 2), ("SUMPRODUCT(N(+C1:C6))", 415.6),
-        ("SUMPRODUCT(IF(A1>0,A1:A5))", 15), ("SUMPRODUCT(IF({1;0},A1:A2))", 1), ("SUMPRODUCT(IF(SUM(A1:A5)>9,A1:A5))", 15), ("LET(x,A1:A5,SUMPRODUCT(IF(x>2,x)))", 12),
+        ("SUMPRODUCT(IF(A1>0,A1:A5))", 15), ("SUMPRODUCT(IF({1;0},A1:A2))", 1), ("SUMPRODUCT(TRANSPOSE({1;2})*{1,2})", 5), ("SUMPRODUCT(IF(SUM(A1:A5)>9,A1:A5))", 15), ("LET(x,A1:A5,SUMPRODUCT(IF(x>2,x)))", 12),
         ("SUM(N({1,2,3}))", 6), ('CONCAT(T({"a",1,"b"}))', "ab"), ("SUM(INDEX(A1:A6,N(IF(1,{1;3}))))", 4), ("T(B1:B6)", "甲"),
         ("SUMPRODUCT(EOMONTH(E1:E5,0))", CellError.VALUE), ("SUMPRODUCT(EOMONTH(+E1:E5,0))", 211141), ("SUMPRODUCT(--ISODD(A1:A6))", CellError.VALUE), ("SUMPRODUCT(EOMONTH(E1,{0,1}))", 84401), ('SUMPRODUCT(SUMIF(INDIRECT({"B1:B2","B3:B6"}),"甲",INDIRECT({"A1:A2","A3:A6"})))', 4),
         ('SUMPRODUCT(SUMIF(INDIRECT({"表","表"}&"!B:B"),"甲",INDIRECT({"表","表"}&"!A:A")))', 8), ('SUMPRODUCT(N(INDIRECT("A"&{1,3})))', 4),
@@ -99,7 +99,7 @@ def test_array_formula(formula: str, expected: Any) -> None:
     ("formula", "told"),
     [
         ("人民币大写(1)", "人民币大写"), ("[1]表!A1", "其他工作簿"),
-        ("[1]!算(1)", "其他工作簿"), ("SUBTOTAL(9,IFERROR(A1:A3,0))", "算出来的值"), ("SUBTOTAL(9,甲:乙!A1)", "几张工作表"), ("ROWS((A1,A2))", "合并"), ('DATEDIF("2015-12-25","2016-3-17","YD")', "YD"), ("SUMPRODUCT(IF(A1:A5>2,1))", "Ctrl+Shift+Enter"), ("LOOKUP(1,0/IF(ROW(A1:A5)>2,1))", "Ctrl+Shift+Enter"), ("SUMPRODUCT(IF(LEN(列)>2,1))", "Ctrl+Shift+Enter"), ("SUMPRODUCT(IF($A$1:A1>2,1))", "Ctrl+Shift+Enter"), ("TABLE()", "模拟运算表"), ("1+", "写法"), ('TEXT(1E20,"[DBNum2]")', "中文数字"), ('TEXT(9,"[$-411]e")', "年号"), ('TEXT(9,"[$-zh-TW]e年")', "年号"), ('TEXT(9,"[$-130000]m-d")', "农历"), ('TEXT(9,"[$-zh-CN,130000]d")', "农历"),
+        ("[1]!算(1)", "其他工作簿"), ("SUBTOTAL(9,IFERROR(A1:A3,0))", "算出来的值"), ("SUBTOTAL(9,甲:乙!A1)", "几张工作表"), ("ROWS((A1,A2))", "合并"), ('DATEDIF("2015-12-25","2016-3-17","YD")', "YD"), ("SUMPRODUCT(IF(A1:A5>2,1))", "Ctrl+Shift+Enter"), ("LOOKUP(1,0/IF(ROW(A1:A5)>2,1))", "Ctrl+Shift+Enter"), ("SUMPRODUCT(IF(LEN(列)>2,1))", "Ctrl+Shift+Enter"), ("SUMPRODUCT(IF($A$1:A1>2,1))", "Ctrl+Shift+Enter"), ("SUMPRODUCT(TRANSPOSE(A1:A3)*1)", "Ctrl+Shift+Enter"), ("TABLE()", "模拟运算表"), ("1+", "写法"), ('TEXT(1E20,"[DBNum2]")', "中文数字"), ('TEXT(9,"[$-411]e")', "年号"), ('TEXT(9,"[$-zh-TW]e年")', "年号"), ('TEXT(9,"[$-130000]m-d")', "农历"), ('TEXT(9,"[$-zh-CN,130000]d")', "农历"),
     ],
 )  # fmt: skip
 def test_what_is_not_computed_is_told(formula: str, told: str) -> None:
