@@ -8,6 +8,7 @@ from itertools import chain, compress
 from operator import not_
 from typing import Any, ClassVar
 
+from addin.headless.blanks import marked
 from addin.headless.broadcasting import broadcast, each
 from addin.headless.context import Context
 from addin.headless.lambdas import Special
@@ -45,7 +46,7 @@ class Choices:
                 self._branch(branch, context) if way in taken else None
                 for way, branch in zip((True, False), branches, strict=True)
             ]
-            return broadcast(_picked, [condition, *values], partial(_all_picked, condition))
+            return marked(broadcast(_picked, [condition, *values], partial(_all_picked, condition)))
         if isinstance(condition, Lanes):
             return self._by_choice(
                 [0 if c is True else 1 if c is False else c for c in condition.cells], branches, context, take

@@ -13,6 +13,7 @@ from typing import ClassVar, TypeGuard
 
 from addin.headless import kaohe
 from addin.headless.areas import REFERRING, References
+from addin.headless.blanks import indifferent, is_marked
 from addin.headless.blocks import Blocks, Key
 from addin.headless.broadcasting import broadcast, each, guarded, operated
 from addin.headless.calls import MOVING, by_element, by_lane
@@ -296,6 +297,8 @@ class Evaluator(Blocks, Referring):
         compute = ordinary.compute
         if node.function in ("N", "T") and _is_computed(arguments[0]):
             return broadcast(compute, arguments)
+        if any(letter != "c" and is_marked(a) for letter, a in zip(letters, arguments, strict=True)):
+            compute = indifferent(node.function, compute)
         if node.function in ("SUBTOTAL", "AGGREGATE"):
             if not kinds.isdisjoint(MOVING):
                 raise RowByRow

@@ -69,7 +69,7 @@ def evaluated(formula: str, array: bool = False) -> Any:
         ("SUM(INDEX(A1:A6,7))", CellError.REF), ("ISREF(IFS(TRUE,A1))", True), ("ISREF(SWITCH(1,1,A1))", True), ("ISREF(SWITCH(1,1,2))", False), ("ISREF(LET(x,A1,x))", True), ("ISREF(IF(1,2,A1))", False),
         ("SUM(N(OFFSET(A1,{0,2},0)))", 4), ("SUMPRODUCT(N(A1:A6>2))", 3), ('SUMPRODUCT(A1:A6,N(B1:B6="甲"))', 4), ("SUMPRODUCT(N(A2:A6))", 2), ("SUMPRODUCT(N(+C1:C6))", 415.6),
         ("SUMPRODUCT(IF(A1>0,A1:A5))", 15), ("SUMPRODUCT(IF({1;0},A1:A2))", 1), ("SUMPRODUCT(TRANSPOSE({1;2})*{1,2})", 5), ("SUMPRODUCT(IF(SUM(A1:A5)>9,A1:A5))", 15), ("LET(x,A1:A5,SUMPRODUCT(IF(x>2,x)))", 12),
-        ("SUM(N({1,2,3}))", 6), ('CONCAT(T({"a",1,"b"}))', "ab"), ("SUM(INDEX(A1:A6,N(IF(1,{1;3}))))", 4), ("T(B1:B6)", "甲"),
+        ('COUNTIF(A1:A3,REPT("x",255))', 0), ("SUM(N({1,2,3}))", 6), ('CONCAT(T({"a",1,"b"}))', "ab"), ("SUM(INDEX(A1:A6,N(IF(1,{1;3}))))", 4), ("T(B1:B6)", "甲"),
         ("SUMPRODUCT(EOMONTH(E1:E5,0))", CellError.VALUE), ("SUMPRODUCT(EOMONTH(+E1:E5,0))", 211141), ("SUMPRODUCT(--ISODD(A1:A6))", CellError.VALUE), ("SUMPRODUCT(EOMONTH(E1,{0,1}))", 84401), ('SUMPRODUCT(SUMIF(INDIRECT({"B1:B2","B3:B6"}),"甲",INDIRECT({"A1:A2","A3:A6"})))', 4),
         ('SUMPRODUCT(SUMIF(INDIRECT({"表","表"}&"!B:B"),"甲",INDIRECT({"表","表"}&"!A:A")))', 8), ('SUMPRODUCT(N(INDIRECT("A"&{1,3})))', 4),
         ('SUM(XLOOKUP("甲",B1:B6,A1:A6):XLOOKUP("丙",B1:B6,A1:A6))', 10), ('SUM(A1:XLOOKUP("乙",B1:B6,A1:C6))', 173),
@@ -86,7 +86,7 @@ def test_ordinary_formula(formula: str, expected: Any) -> None:
 @pytest.mark.parametrize(
     ("formula", "expected"),
     [
-        ("SUMPRODUCT(IF(A1:A5>2,A1:A5))", 12), ('SUM((B1:B6="甲")*A1:A6)', 4), ('MAX(IF(B1:B6="甲",C1:C6))', 90), ("SUM(1/COUNTIF(B1:B5,B1:B5))", 4), ("SUM(LEN(B1:B6))", 10),
+        ("SUMPRODUCT(IF(A1:A5>2,A1:A5))", 12), ('SUM(IF(B1:B6="甲",C1:C6))', 90), ('MAX(TRANSPOSE(IF(B1:B6="甲",C1:C6)))', 90), ('MIN(IF((B1:B6="甲")*(C1:C6<>""),C1:C6))', 90), ('COUNT(IF(B1:B6="乙",C1:C6))', 1), ('SUM((B1:B6="甲")*A1:A6)', 4), ('MAX(IF(B1:B6="甲",C1:C6))', 90), ("SUM(1/COUNTIF(B1:B5,B1:B5))", 4), ("SUM(LEN(B1:B6))", 10),
         ('INDEX(B1:B6,MATCH(1,(A1:A6=3)*(B1:B6="甲"),0))', "甲"), ('SUM(FILTER(A1:A5,C1:C5>75))', 8), ("SUM(UNIQUE(A1:A5))", 15),
         ("INDEX(SORT(C1:C6,1,-1),1)", 99.6), ("SUM(SEQUENCE(3,2))", 21), ("INDEX(SORTBY(B1:B5,C1:C5,-1),1)", "甲"),
     ],
@@ -99,7 +99,7 @@ def test_array_formula(formula: str, expected: Any) -> None:
     ("formula", "told"),
     [
         ("人民币大写(1)", "人民币大写"), ("[1]表!A1", "其他工作簿"),
-        ("[1]!算(1)", "其他工作簿"), ("SUBTOTAL(9,IFERROR(A1:A3,0))", "算出来的值"), ("SUBTOTAL(9,甲:乙!A1)", "几张工作表"), ("ROWS((A1,A2))", "合并"), ('DATEDIF("2015-12-25","2016-3-17","YD")', "YD"), ("SUMPRODUCT(IF(A1:A5>2,1))", "Ctrl+Shift+Enter"), ("LOOKUP(1,0/IF(ROW(A1:A5)>2,1))", "Ctrl+Shift+Enter"), ("SUMPRODUCT(IF(LEN(列)>2,1))", "Ctrl+Shift+Enter"), ("SUMPRODUCT(IF($A$1:A1>2,1))", "Ctrl+Shift+Enter"), ("SUMPRODUCT(TRANSPOSE(A1:A3)*1)", "Ctrl+Shift+Enter"), ("TABLE()", "模拟运算表"), ("1+", "写法"), ('TEXT(1E20,"[DBNum2]")', "中文数字"), ('TEXT(9,"[$-411]e")', "年号"), ('TEXT(9,"[$-zh-TW]e年")', "年号"), ('TEXT(9,"[$-130000]m-d")', "农历"), ('TEXT(9,"[$-zh-CN,130000]d")', "农历"),
+        ("[1]!算(1)", "其他工作簿"), ("SUBTOTAL(9,IFERROR(A1:A3,0))", "算出来的值"), ("SUBTOTAL(9,甲:乙!A1)", "几张工作表"), ("ROWS((A1,A2))", "合并"), ('DATEDIF("2015-12-25","2016-3-17","YD")', "YD"), ("SUMPRODUCT(IF(A1:A5>2,1))", "Ctrl+Shift+Enter"), ("LOOKUP(1,0/IF(ROW(A1:A5)>2,1))", "Ctrl+Shift+Enter"), ("SUMPRODUCT(IF(LEN(列)>2,1))", "Ctrl+Shift+Enter"), ("SUMPRODUCT(IF($A$1:A1>2,1))", "Ctrl+Shift+Enter"), ("SUMPRODUCT(TRANSPOSE(A1:A3)*1)", "Ctrl+Shift+Enter"), ('COUNTIF(A1:A3,REPT("x",256))', "255"), ("TABLE()", "模拟运算表"), ("1+", "写法"), ('TEXT(1E20,"[DBNum2]")', "中文数字"), ('TEXT(9,"[$-411]e")', "年号"), ('TEXT(9,"[$-zh-TW]e年")', "年号"), ('TEXT(9,"[$-130000]m-d")', "农历"), ('TEXT(9,"[$-zh-CN,130000]d")', "农历"),
     ],
 )  # fmt: skip
 def test_what_is_not_computed_is_told(formula: str, told: str) -> None:
@@ -108,6 +108,23 @@ def test_what_is_not_computed_is_told(formula: str, told: str) -> None:
     computed, problems = compute(Workbook({"表": sheet, "甲": Sheet("甲"), "乙": Sheet("乙")}, names=names))
     assert computed == {} and sheet.get(0, 3) == 7.0
     assert [(problem.cell, told in problem.message) for problem in problems] == [("D1", True)]
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        'MIN(IF(B1:B6="甲",C1:C6))', 'AVERAGE(IF(B1:B6="甲",C1:C6))', 'LARGE(IF(B1:B6="甲",C1:C6),{1;2})',
+        'COUNT(TRANSPOSE(IF(B1:B6="甲",C1:C6)))', "MIN(IF(A:A<>2,C:C))",
+    ],
+)  # fmt: skip
+def test_blanks_that_if_picks_are_refused_where_zeros_would_make_a_difference(formula: str) -> None:
+    sheet = Sheet("表", {3: [7.0]}, FormulaCells({(0, 3): formula}), arrays={(0, 3): Area("表", 0, 3, 0, 3)})
+    for row, line in enumerate(DATA):
+        for col, cell in enumerate(line[:3]):
+            if cell is not None:
+                sheet.set(row, col, cell)
+    _, problems = compute(Workbook({"表": sheet}))
+    assert ["空单元格" in problem.message for problem in problems] == [True] and sheet.get(0, 3) == 7.0
 
 
 def test_texts_are_strung_together_without_what_is_computed_and_without_guides() -> None:

@@ -15,9 +15,10 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from addin.headless.broadcasting import holds_truth
+from addin.headless.context import Unsupported
 from addin.headless.functions import function
 from addin.headless.functions.cells import as_block, is_number
-from addin.headless.functions.wildcards import Wildcard
+from addin.headless.functions.wildcards import LONGEST_SOUGHT, Wildcard
 from addin.headless.operators import CellFault, all_shown, compare, shown, text_number
 from addin.headless.values import Block
 from addin.xlsx.dates import is_1904
@@ -40,6 +41,8 @@ class Criterion(NamedTuple):
 @lru_cache(maxsize=65536)
 def _read(text: str, date1904: bool) -> Criterion:
     """What a text asks for; the texts of dates mean other numbers in the 1904 system."""
+    if len(text) > LONGEST_SOUGHT:
+        raise Unsupported(f"条件超过 {LONGEST_SOUGHT} 个字符，Excel 算不对；请改用 SUMPRODUCT 比较")
     match = _OPERATOR.fullmatch(text)
     operator, operand = (match[1] or "", match[2]) if match else ("", text)
     if operand in _ERRORS:

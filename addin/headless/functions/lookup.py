@@ -6,7 +6,7 @@ from typing import Any
 
 from addin.headless.functions import function
 from addin.headless.functions.cells import as_block, flat, given, is_number
-from addin.headless.functions.wildcards import Wildcard
+from addin.headless.functions.wildcards import LONGEST_SOUGHT, Wildcard
 from addin.headless.operators import CellFault, all_shown, compare, shown, to_number, to_truth
 from addin.headless.values import OMITTED, Block, Omitted
 from addin.xlsx.model import Area, Cell, CellError
@@ -123,13 +123,20 @@ def _first(table: Block, across: bool) -> Block:
 
 
 def _found(value: Cell, block: Block, approximate: Cell) -> int:
+    _refuse_long(value)
     if not to_truth(approximate):
         return _place(_exact(value, block))
     return _place(_approximate(value, flat(block)))
 
 
+def _refuse_long(value: Cell) -> None:
+    if isinstance(value, str) and len(value) > LONGEST_SOUGHT:
+        raise CellFault(CellError.VALUE)
+
+
 @function("MATCH")
 def match(value: Cell, block: Any, kind: Cell = 1.0) -> Cell:
+    _refuse_long(value)
     table, order = as_block(block), to_number(kind)
     if min(table.size) > 1:
         raise CellFault(CellError.NA)

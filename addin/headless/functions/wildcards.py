@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+LONGEST_SOUGHT = 255
+"""Characters that a text may have which the functions of criteria, VLOOKUP and MATCH look for."""
 _TOKEN = re.compile(r"~.|.", re.DOTALL)
 
 

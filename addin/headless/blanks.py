@@ -1,0 +1,60 @@
+"""Blank cells that IF picks into an array: whether Excel goes on with blanks or with zeros nobody has written down.
+
+Most functions make no difference; where one does (MIN, AVERAGE, COUNT …), its cell is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from addin.headless.broadcasting import guarded
+from addin.headless.context import Unsupported
+from addin.headless.values import Block, Value
+from addin.xlsx.model import Cell
+
+_MARK = "picked blanks"
+
+
+def marked(value: Value) -> Value:
+    """The array, with a note on it if it holds blanks."""
+    if type(value) is Block and _holds_blanks(value):
+        value.memo[_MARK] = True
+    return value
+
+
+def _holds_blanks(block: Block) -> bool:
+    if block.by_text is not None:
+        return None in block.by_text.cells.values()
+    return any(None in column for column in block.columns) or bool(block.missing and block.fill is None)
+
+
+def is_marked(value: Value) -> bool:
+    return type(value) is Block and _MARK in value.memo
+
+
+def indifferent(name: str, compute: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, refused where blanks and zeros in marked arrays give different results."""
+
+    def apply(*given: Any) -> Any:
+        found = guarded(compute, *given)
+        filled = guarded(compute, *[_filled(value) if is_marked(value) else value for value in given])
+        if _shown(found) != _shown(filled):
+            raise Unsupported(
+                f'{name} 中的 IF 取到空单元格，不知道 Excel 当作空还是 0；请在 IF 的条件中加上不等于空（<>""）'
+            )
+        return marked(found)
+
+    return apply
+
+
+def _filled(block: Block) -> Block:
+    return Block([list(map(_zero, column)) for column in block.columns], None, block.beyond, _zero(block.fill))
+
+
+def _shown(found: Value) -> Value:
+    return _filled(found).columns if type(found) is Block else _zero(found)
+
+
+def _zero(cell: Cell) -> Cell:
+    return 0.0 if cell is None else cell
