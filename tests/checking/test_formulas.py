@@ -14,7 +14,7 @@ def test_a_range_that_ends_before_the_last_person_is_told(lacking: int, is_told:
     last = computed(filled()).book.tables[PEOPLE].last_row + 1
 
     def edit(book: Workbook) -> None:
-        book.create_sheet("自己的")["B2"] = f"=COUNTA({PEOPLE}!B{FIRST}:C{last - lacking})"
+        book.create_sheet("自己的")["B2"] = f"=COUNTA({PEOPLE}!$B${FIRST}:$C${last - lacking})"
 
     rule = f"公式只读到表 {PEOPLE} 的第 {last - lacking} 行，表到第 {last} 行为止"
     assert told(edited(filled(), edit)) == ([f"自己的!B2 {rule}"] if is_told else [])
