@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from tests.workbook_templates.support import NAMES, PUBLIC
 from workbook_templates.scheme.catalogue import load
 from workbook_templates.scheme.loader import parse
 from workbook_templates.scheme.remarks import remarks
+
+Compute = Callable[..., dict[str, Any]]
 
 IDLE = """
 title = "闲置"
@@ -59,6 +65,48 @@ def test_what_has_no_effect_or_too_much_is_told() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_to_be_said_of_whole_schemes(name: str) -> None:
     assert list(remarks(load(str(PUBLIC / f"{name}.toml")))) == []
+
+
+BLANK = """
+title = "空白"
+summary = "可以空白的格。"
+source = "无"
+
+[[tables]]
+name = "人员"
+people = true
+columns = [
+    { name = "姓名", type = "text", required = true, unique = true },
+    { name = "病假", preset = "day" },
+    { name = "事假", preset = "day" },
+    { name = "月数", preset = "count", required = true },
+    { name = "一", formula = "=KAOHE_ITEM([@病假],15)+KAOHE_ITEM([@月数],1)" },
+    { name = "二", formula = "=10-KAOHE_STEPS([@病假],0,1)" },
+    { name = "三", formula = '=IF([@病假]="",0,KAOHE_ITEM([@病假],15))' },
+    { name = "四", formula = "=KAOHE_ITEM([@病假],15)", when = '=[@病假]<>""' },
+    { name = "五", formula = "=KAOHE_STEPS([@病假],0,1)" },
+    { name = "六", formula = "=10-N(KAOHE_STEPS([@病假],0,1))-KAOHE_STEPS(N([@事假]),0,1)" },
+    { name = "七", formula = "=KAOHE_ROUND([@事假]/2)+KAOHE_COEF([@事假],[@月数])" },
+]
+"""
+
+
+def test_blank_cells_where_a_number_is_needed_are_told() -> None:
+    assert list(remarks(parse(BLANK, "t"))) == [
+        f'表 人员 的列 {column} 把可以空白的 [@{name}] 直接交给 {function}：空白时得 #VALUE!；写 N([@{name}])，或先写 IF([@{name}]="",…)'
+        for column, name, function in (
+            ("一", "病假", "KAOHE_ITEM"),
+            ("二", "病假", "KAOHE_STEPS"),
+            ("七", "事假", "KAOHE_COEF"),
+        )
+    ]
+
+
+def test_they_are_errors_indeed(compute: Compute, tmp_path: Path) -> None:
+    path = tmp_path / "t.toml"
+    path.write_text(BLANK, encoding="utf-8")
+    [row] = compute(str(path), {"tables": {"人员": [{"姓名": "甲", "月数": 1}]}})["人员"]
+    assert [row[column] for column in "一二三四五六七"] == ["#VALUE!", "#VALUE!", 0, "", "", 10, "#VALUE!"]
 
 
 NEVER = """

@@ -11,6 +11,7 @@ from udfs import FUNCTIONS
 from workbook_templates.formula import language as formulas
 from workbook_templates.formula.columns import Reference
 from workbook_templates.formula.tree import Apply, walk
+from workbook_templates.scheme.blanks import blank_faults
 from workbook_templates.scheme.columns import SAID
 from workbook_templates.scheme.doubts import Doubts
 from workbook_templates.scheme.model import Scheme, Table
@@ -69,6 +70,7 @@ def remarks(scheme: Scheme) -> Iterator[str]:
     yield from _blank(scheme)
     yield from dict.fromkeys(_spread(scheme))
     yield from dict.fromkeys(_by_name(scheme))
+    yield from dict.fromkeys(blank_faults(scheme))
     yield from dict.fromkeys(_never(scheme))
 
 
