@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,9 @@ import pytest
 
 from addin.headless import calculate
 from addin.headless.newbook import new_workbook
+from tests.functions.cases import cases
+from tests.functions.workbook import ANSWERS, build
+from tests.functions.workbook import LIST as SHEET
 from tests.support import PROJECT
 from workbook_templates.scheme.catalogue import load, sample
 
@@ -52,3 +56,21 @@ def test_a_text_is_refused_as_the_list_says(workbook: Path, tmp_path: Path) -> N
     assert sheet["W6"].value == "#VALUE!"
     told = f"| F6 粘贴文本 `9分` | 这一行的“校验”写明“{sheet['R6'].value}”，得分和汇总为 `#VALUE!`"
     assert told.translate(HALF_WIDTH) in LIST.translate(HALF_WIDTH)
+
+
+def test_the_list_can_be_filled_in_and_counts_what_was_seen(tmp_path: Path) -> None:
+    path = tmp_path / "check.xlsx"
+    build(path, cases()[:1])
+    book = openpyxl.load_workbook(path)
+    sheet = book[SHEET]
+    numbers = [row[0].value for row in sheet.iter_rows() if row[0].value and row[0].value[0].isdigit()]
+    assert numbers == re.findall(r"^\| (\d+\.\d+) \|", LIST, re.MULTILINE) and numbers[0] == "1.1"
+    shown = [cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
+    assert not any("`" in text or "](" in text for text in shown)
+    first = next(row[0].row for row in sheet.iter_rows() if row[0].value == "1.1")
+    for row, answer in enumerate((*ANSWERS, ANSWERS[0]), first):
+        sheet.cell(row, 4).value = answer
+    book.save(path)
+    calculate(path)
+    told = openpyxl.load_workbook(path, data_only=True)[SHEET]["B5"].value
+    assert told.split() == ["一样", "2", "不同", "1", "没有做", "1"]

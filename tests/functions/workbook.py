@@ -1,13 +1,14 @@
 """Writes the cases into a workbook that judges the program that computes it: ``docs/excel-check.xlsx``.
 
-``python -m tests.functions.workbook`` writes it anew. Sheet 数据 holds the arguments, 函数核对 a row for each row of a result:
+``python -m tests.functions.workbook`` writes it anew, with the check list of docs/excel.md to be filled in. Sheet 数据 holds the arguments, 函数核对 a row for each row of a result:
 the live result, what is expected, and whether they agree; 结论 says in one cell whether all do. All formulas but the
 functions themselves are ones that Excel 2010, LibreOffice 7 and the headless engine have.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,7 +26,7 @@ from udfs.values import Cell
 from workbook_templates.workbook.build import CALCULATION_ENGINE
 
 PATH = PROJECT / "docs" / "excel-check.xlsx"
-CONCLUSION, CHECK, DATA = "结论", "函数核对", "数据"
+CONCLUSION, CHECK, DATA, LIST = "结论", "函数核对", "数据", "清单"
 PASSED, SAME, DIFFERENT = "全部通过", "一致", "不一致"
 IN_CALC = "DATE(1900,1,1)=2"
 """The first day of 1900 is number 2 to LibreOffice Calc, and number 1 to the others."""
@@ -47,7 +48,27 @@ HELP = (
     "文件中保存的结果是正确的。想确认程序真的算过，可以改“数据”表 B2 的数，结论应随之改变，再撤销。",
     "LibreOffice 不能把含有错误值的区域交给某些参数，TRUE 和 FALSE 变成 1 和 0：",
     "这些用例在 LibreOffice 中应有的结果，写在“函数核对”表的最右边。",
+    "“清单”表是在 Excel 中核对的全部步骤：边做边选“一样”或“不同”，保存以后可以整个发给我们。",
 )
+
+
+_SECTION = re.compile(r"### (.+)")
+_STEP = re.compile(r"\| (\d+\.\d+) \| (.+) \| (.*) \|")
+_MARKS = re.compile(r"[`*]|\]\([^)]*\)|\[(?=[^\]]*\]\()")
+"""Of Markdown: code and bold, and what stands around the text of a link."""
+
+ANSWERS = ("一样", "不同", "没有做")
+TO_FILL_IN = ("Excel 的版本和位数（文件 ▸ 账户 ▸ 关于 Excel）", "Windows 的版本", "日期")
+
+
+def steps() -> Iterator[tuple[str, str, str]]:
+    """The check list of docs/excel.md: number, what to do, what to see; a section's title alone."""
+    for line in (PROJECT / "docs" / "excel.md").read_text(encoding="utf-8").split("\n"):
+        if found := _SECTION.fullmatch(line):
+            yield "", found[1], ""
+        elif found := _STEP.fullmatch(line):
+            number, done, seen = found.groups()
+            yield number, _MARKS.sub("", done), _MARKS.sub("", seen)
 
 
 class ExactWorksheet(Worksheet):
@@ -152,6 +173,41 @@ class Writer:
         self.data_row += height + 2
         return told
 
+    def checklist(self, workbook: Workbook) -> None:
+        """The sheet 清单, on which somebody who goes through the check list says what he saw."""
+        sheet, box = (
+            workbook.add_worksheet(LIST),
+            workbook.add_format({"text_wrap": True, "valign": "top", "border": 1}),
+        )
+        sheet.write(0, 0, "在 Excel 中核对的清单", self.title)
+        for row, asked in enumerate(TO_FILL_IN, 1):
+            sheet.write_string(row, 1, asked)
+            sheet.write_blank(row, 2, None, box)
+        top = len(TO_FILL_IN) + 2
+        sheet.write_row(top, 0, ["步骤", "做什么", "应当看到", "一样吗", "看到的（不同时）"], self.head)
+        sheet.freeze_panes(top + 1, 0)
+        row = top
+        for row, (number, done, seen) in enumerate(steps(), top + 1):
+            if not number:
+                sheet.write_string(row, 1, done, self.head)
+                continue
+            for column, text in enumerate((number, done, seen, "", "")):
+                sheet.write(row, column, text, box)
+            sheet.data_validation(row, 3, row, 3, {"validate": "list", "source": list(ANSWERS)})
+        sheet.ignore_errors({"number_stored_as_text": xl_range_abs(top + 1, 0, row, 0).replace("$", "")})
+        answers = xl_range_abs(top + 1, 3, row, 3)
+        counted = "&".join(f'"{answer} "&COUNTIF({answers},"{answer}")&"　"' for answer in ANSWERS)
+        sheet.write_formula(top - 1, 1, f"={counted}", self.strong)
+        for column, width in enumerate((6, 60, 60, 9, 40)):
+            sheet.set_column(column, column, width)
+        self._paper(sheet)
+
+    @staticmethod
+    def _paper(sheet: Worksheet) -> None:
+        sheet.set_landscape()
+        sheet.set_paper(A4)
+        sheet.fit_to_pages(1, 0)
+
     def frame(self, workbook: Workbook, count: int) -> None:
         """Headings, widths, and the sheet 结论."""
         last = FIRST_RESULT + 3 * self.width - 1
@@ -186,9 +242,7 @@ class Writer:
         page.set_row(2, 24)
         workbook.define_name(CONCLUSION, f"={CONCLUSION}!$B$3")
         for sheet in (self.conclusion, self.check, self.data):
-            sheet.set_landscape()
-            sheet.set_paper(A4)
-            sheet.fit_to_pages(1, 0)
+            self._paper(sheet)
 
     def verdict(self) -> str:
         """The formula of the cell 结论."""
@@ -248,6 +302,7 @@ def build(path: Path, given: Sequence[Case]) -> dict[str, Place]:
         writer = Writer(workbook, given)
         places = {case.identity: writer.case(case) for case in given}
         writer.frame(workbook, len(given))
+        writer.checklist(workbook)
     report = calculate(path)
     assert report.problems == (), report.problems
     return places
