@@ -109,6 +109,45 @@ def test_they_are_errors_indeed(compute: Compute, tmp_path: Path) -> None:
     assert [row[column] for column in "一二三四五六七"] == ["#VALUE!", "#VALUE!", 0, "", "", 10, "#VALUE!"]
 
 
+SHARES = """
+title = "比例"
+summary = "比例还是名额。"
+source = "无"
+parameters = [{ name = "优秀比例", preset = "percent", value = 0.2 }, { name = "优秀名额", value = 3 }]
+
+[[lists]]
+name = "等次表"
+columns = [{ name = "等次", type = "text" }, { name = "比例", preset = "percent", cell = "{等次}占比" }]
+rows = [["良好", 0.3]]
+
+[[tables]]
+name = "人员"
+people = true
+columns = [
+    { name = "姓名", type = "text", required = true, unique = true },
+    { name = "得分", preset = "score", required = true },
+    { name = "初评", formula = '=IF([@得分]>=60,"优秀","合格")' },
+    { name = "一", formula = '=KAOHE_LIMIT([@序号],[序号],[得分],[初评],"优秀",优秀比例)' },
+    { name = "二", formula = '=KAOHE_LIMIT([@序号],[序号],[得分],[初评],"优秀",优秀比例,"合格",,,,,"比例")' },
+    { name = "三", formula = '=KAOHE_LIMIT([@序号],[序号],[得分],[初评],"优秀",优秀名额)' },
+    { name = "四", formula = '=KAOHE_LIMIT([@序号],[序号],[得分],[初评],"优秀",良好占比,"合格")' },
+]
+"""
+
+
+def test_a_share_that_may_be_taken_for_one_place_is_told(compute: Compute, tmp_path: Path) -> None:
+    assert list(remarks(parse(SHARES, "t"))) == [
+        f"表 人员 的列 {column} 的 KAOHE_LIMIT 没有写数值含义：{name} 为 100% 时会当作 1 名；最后一个参数写“比例”"
+        for column, name in (("一", "优秀比例"), ("四", "良好占比"))
+    ]
+    path = tmp_path / "t.toml"
+    path.write_text(SHARES, encoding="utf-8")
+    people = [{"姓名": name, "得分": score} for name, score in (("甲", 90), ("乙", 80), ("丙", 70), ("丁", 50))]
+    rows = compute(str(path), {"params": {"优秀比例": 1}, "tables": {"人员": people}})["人员"]
+    assert [row["一"] for row in rows] == ["优秀", "合格", "合格", "合格"]
+    assert [row["二"] for row in rows] == ["优秀", "优秀", "优秀", "合格"]
+
+
 NEVER = """
 title = "拼错"
 summary = "比较的文本没有。"

@@ -10,7 +10,7 @@ from typing import Any
 from udfs import FUNCTIONS
 from workbook_templates.formula import language as formulas
 from workbook_templates.formula.columns import Reference
-from workbook_templates.formula.tree import Apply, walk
+from workbook_templates.formula.tree import Apply, Named, walk
 from workbook_templates.scheme.blanks import blank_faults
 from workbook_templates.scheme.columns import SAID
 from workbook_templates.scheme.doubts import Doubts
@@ -71,6 +71,7 @@ def remarks(scheme: Scheme) -> Iterator[str]:
     yield from dict.fromkeys(_spread(scheme))
     yield from dict.fromkeys(_by_name(scheme))
     yield from dict.fromkeys(blank_faults(scheme))
+    yield from dict.fromkeys(_all_or_one(scheme))
     yield from dict.fromkeys(_never(scheme))
 
 
@@ -132,6 +133,23 @@ def _by_name(scheme: Scheme) -> Iterator[str]:
                 if (table, given.first) in persons:
                     made = f"{given.table or ''}[{column_key(given.first)}]"
                     yield f"{here}的公式在 {given.text} 中找人：填了工号的行与姓名对不上；写 {made}，要找的写 [@{PERSON_KEY}]"
+
+
+def _all_or_one(scheme: Scheme) -> Iterator[str]:
+    """Shares that KAOHE_LIMIT takes for a number of places where they are a hundred per cent."""
+    shares = {parameter.name for parameter in scheme.parameters if parameter.max == 1}
+    for listing in scheme.lists:
+        whole = {column.name for column in listing.columns if column.max == 1}
+        shares |= {name for name, (_, column) in listing.cells(listing.rows).items() if column in whole}
+    for table in scheme.tables:
+        for column in table.computed:
+            for call in walk(formulas.parse(column.formula).tree):
+                match call:
+                    case Apply("KAOHE_LIMIT", (_, _, _, _, _, Named(name), *others)) if (
+                        len(others) < 6 and name in shares
+                    ):
+                        told = f"表 {table.name} 的列 {column.name} 的 KAOHE_LIMIT 没有写数值含义"
+                        yield f"{told}：{name} 为 100% 时会当作 1 名；最后一个参数写“比例”"
 
 
 def _read(scheme: Scheme) -> tuple[set[str], set[tuple[str, str]]]:
