@@ -68,7 +68,9 @@ def write_collection(
         if done.state != FAILED:
             seen.add(done)
     written = Written()
-    figures = written.listing(SUMMARY, (FILE, UNIT, "方案", "版本", "状态", "人数", *seen.figures), (40, 24))
+    figures = written.listing(
+        SUMMARY, (FILE, UNIT, "方案", "版本", "状态", "人数", *seen.figures), (40, 24, 22, 14, 12, 8)
+    )
     attention = written.listing(ATTENTION, (FILE, UNIT, "说明"), (40, 24, 100))
     for remark in units.remarks():
         attention.add(remark)
@@ -95,7 +97,7 @@ def write_collection(
                 if kind in parquet:
                     parquet[kind].add(done, rows)
     state = f"{left_out} 个文件没有计入或没有全部计入，见“{ATTENTION}”" if left_out else None
-    figures.add((TOTAL, None, None, None, state, None, *(sums.get(name) for name in seen.figures)))
+    figures.add_total((TOTAL, state, None, None, None, None, *(sums.get(name) for name in seen.figures)))
     notes = written.save(place, before)
     for one in parquet.values():
         notes += one.save()

@@ -29,7 +29,7 @@ def write_report(place: Place, results: Callable[[], Iterator[Done]], before: St
     overview.add(("共", states.total()))
     if units.are_known:
         overview.add(("没有报送的单位", len(units.missing)))
-    files = written.listing("文件", (*FILES, *names), (40, 8, 40, 24))
+    files = written.listing("文件", (*FILES, *names), (40, 8, 40, 24, 22, 14))
     for done in results():
         facts = (done.state, done.note, done.unit, done.scheme, done.version, done.people)
         counts = (done.fault_count, done.uncomputed, done.seconds, _EARLIER if done.is_earlier else _NOW)

@@ -8,7 +8,7 @@ from typing import Any
 
 from addin.batch.storage import Address, Place, State, content_of, put, state_of
 from addin.shared.exits import UserError
-from addin.xlsx.streamed import StreamedWorkbook
+from addin.xlsx.streamed import StreamedSheet, StreamedWorkbook
 from udfs import CellError
 from workbook_templates.formula.tokens import LAST_ROW, LONGEST_TEXT
 
@@ -47,9 +47,19 @@ class Listing:
         self._sheet = self._written.book.sheet(title, self._headings, self._widths)
 
     def add(self, values: Sequence[Any]) -> None:
+        self._with_room().add(_cells(values))
+
+    def add_total(self, values: Sequence[Any]) -> None:
+        self._with_room().add_total(_cells(values))
+
+    def _with_room(self) -> StreamedSheet:
         if self._sheet.rows == MOST_ROWS:
             self._begin()
-        self._sheet.add([_cell(value) if isinstance(value, str) else value for value in values])
+        return self._sheet
+
+
+def _cells(values: Sequence[Any]) -> list[Any]:
+    return [_cell(value) if isinstance(value, str) else value for value in values]
 
 
 def _cell(text: str) -> str | CellError | None:

@@ -8,9 +8,11 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import IO
 
 from addin.portable.archive import LEVEL
+from addin.shared.widths import width
 from addin.xlsx.cellxml import letters, stored, type_attribute
 from addin.xlsx.model import Cell
 
@@ -21,12 +23,31 @@ _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 _PROLOG = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _MOST_REMEMBERED = 10_000
-_STYLES = f"""<styleSheet xmlns="{_MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/>\
-<name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill>\
-<patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border>\
-</borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="2">\
-<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" \
-applyFont="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>"""
+_FONT = '<sz val="10.5"/><name val="微软雅黑"/><family val="2"/><charset val="134"/>'
+_HEAD, _WRAPPED, _TOTAL = (f' s="{place}"' for place in (1, 2, 3))
+_CENTRED = '<alignment vertical="center"/>'
+_STYLES = f"""<styleSheet xmlns="{_MAIN}"><fonts count="2"><font>{_FONT}</font><font><b/>{_FONT}</font></fonts><fills count="3">\
+<fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill \
+patternType="solid"><fgColor rgb="FFDCE6F1"/></patternFill></fill></fills><borders count="1"><border><left/><right/><top/><bottom/>\
+<diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" applyAlignment="1">{_CENTRED}</xf></cellStyleXfs>\
+<cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1">{_CENTRED}</xf>\
+<xf numFmtId="0" fontId="1" fillId="2" borderId="0" xfId="0" applyFont="1" applyFill="1" applyAlignment="1">\
+<alignment horizontal="center" vertical="center" wrapText="1"/></xf>\
+<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1"><alignment vertical="center" wrapText="1"/></xf>\
+<xf numFmtId="0" fontId="1" fillId="2" borderId="0" xfId="0" applyFont="1" applyFill="1" applyAlignment="1">\
+<alignment vertical="center" wrapText="1"/></xf></cellXfs>\
+<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>"""
+_NARROWEST, _LONGEST_HEADING = 8, 12
+_PAGE = 170
+"""Characters across an A4 page at about 8 points; what is wider is printed over several pages."""
+_LINE, _HIGHEST = 15, 400
+"""Points of a line, and of a row at most."""
+_SETUP = (
+    '<printOptions gridLines="1"/><pageMargins left="0.4" right="0.4" top="0.7" bottom="0.7" header="0.3" footer="0.3"/>'
+    '<pageSetup paperSize="9" {} orientation="landscape"/>'
+    '<headerFooter><oddHeader>&amp;C&amp;"黑体"&amp;14&amp;A</oddHeader>'
+    '<oddFooter>&amp;C&amp;"宋体"第 &amp;P 页 共 &amp;N 页</oddFooter></headerFooter>'
+)
 
 
 class StreamedWorkbook:
@@ -37,7 +58,7 @@ class StreamedWorkbook:
         self._sheets: list[StreamedSheet] = []
 
     def sheet(self, title: str, headings: Sequence[str], widths: Sequence[int] = ()) -> StreamedSheet:
-        """Begin a sheet: its headings, and the widths of its first columns."""
+        """Begin a sheet: its headings, and the widths of its first columns, in which texts are wrapped."""
         sheet = StreamedSheet(title, headings, widths, is_first=not self._sheets)
         self._sheets.append(sheet)
         return sheet
@@ -62,6 +83,11 @@ class StreamedWorkbook:
             f'<sheet name="{html.escape(sheet.title)}" sheetId="{number}" r:id="rId{number}"/>'
             for number, sheet in enumerate(self._sheets, start=1)
         )
+        repeated = "".join(
+            f'<definedName name="_xlnm.Print_Titles" localSheetId="{number}">{quoted}!$A:$A,{quoted}!$1:$1</definedName>'
+            for number, sheet in enumerate(self._sheets)
+            for quoted in [html.escape("'" + sheet.title.replace("'", "''") + "'", quote=False)]
+        )
         core = f"{_PACKAGE}/metadata/core-properties"
         return {
             "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
@@ -74,7 +100,8 @@ class StreamedWorkbook:
             ),
             "docProps/core.xml": f'<cp:coreProperties xmlns:cp="{core}" xmlns:dc="http://purl.org/dc/elements/1.1/">'
             f"<dc:creator>{html.escape(self._creator)}</dc:creator></cp:coreProperties>",
-            "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{names}</sheets></workbook>',
+            "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{names}</sheets>'
+            f"<definedNames>{repeated}</definedNames></workbook>",
             "xl/_rels/workbook.xml.rels": _relations(
                 [(f"{_OFFICE}/worksheet", part.removeprefix("xl/")) for part in parts]
                 + [(f"{_OFFICE}/styles", "styles.xml")]
@@ -92,46 +119,83 @@ class StreamedSheet:
         self._row = 0
         self._letters = [letters(col).decode() for col in range(len(headings))]
         self._bodies = _Bodies()
+        self._widths = [*widths, *map(_width, headings[len(widths) :])]
+        self._wrapped = len(widths)
+        self._styles = [_WRAPPED] * len(widths) + [""] * (len(headings) - len(widths))
+        self._filtered = 0
         selected = ' tabSelected="1"' if is_first else ""
+        fitted = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>' if self._is_one_page else ""
         cols = "".join(
-            f'<col min="{place}" max="{place}" width="{width}" customWidth="1"/>'
-            for place, width in enumerate(widths, 1)
+            f'<col min="{place}" max="{place}" width="{characters}" customWidth="1"/>'
+            for place, characters in enumerate(self._widths, 1)
         )
         self._put(
-            f'{_PROLOG}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView{selected} workbookViewId="0"><pane xSplit="1" ySplit="1" '
-            f'topLeftCell="B2" activePane="bottomRight" state="frozen"/></sheetView></sheetViews>'
-            f"{f'<cols>{cols}</cols>' if cols else ''}<sheetData>"
+            f'{_PROLOG}<worksheet xmlns="{_MAIN}">{fitted}<sheetViews><sheetView{selected} workbookViewId="0"><pane xSplit="1" '
+            f'ySplit="1" topLeftCell="B2" activePane="bottomRight" state="frozen"/></sheetView></sheetViews>'
+            f'<sheetFormatPr defaultRowHeight="{_LINE + 3}" customHeight="1"/><cols>{cols}</cols><sheetData>'
         )
-        self._add(headings, ' s="1"')
+        self._add(headings, [_HEAD] * len(headings), _height(2))
+
+    @property
+    def _is_one_page(self) -> bool:
+        return sum(self._widths) <= _PAGE
 
     @property
     def rows(self) -> int:
         """How many there are, with the headings."""
         return self._row
 
-    def add(self, values: Iterable[Cell]) -> None:
+    def add(self, values: Sequence[Cell]) -> None:
         """Add a row; blanks are left out."""
-        self._add(values, "")
+        self._add(values, self._styles, self._height_of(values))
+        self._filtered = self._row
 
-    def _add(self, values: Iterable[Cell], style: str) -> None:
+    def add_total(self, values: Sequence[Cell]) -> None:
+        """Add the last row: it is bold, and not filtered or sorted with the others."""
+        self._add(values, [_TOTAL] * len(self._styles), self._height_of(values))
+
+    def _height_of(self, values: Sequence[Cell]) -> str:
+        """What texts that are wrapped need; not every program finds it by itself."""
+        fitted = zip(values[: self._wrapped], self._widths, strict=False)
+        lines = max((_lines(value, room) for value, room in fitted if type(value) is str), default=1)
+        return _height(lines) if lines > 1 else ""
+
+    def _add(self, values: Sequence[Cell], styles: Sequence[str], height: str) -> None:
         self._row += 1
         bodies = self._bodies
         # TRUE is equal to 1, but isn't stored so.
         cells = [
             f'<c r="{name}{self._row}"{style}{bodies[value] if type(value) is str else _body(value)}'
-            for name, value in zip(self._letters, values, strict=True)
+            for name, value, style in zip(self._letters, values, styles, strict=True)
             if value is not None
         ]
-        self._put(f'<row r="{self._row}">{"".join(cells)}</row>')
+        self._put(f'<row r="{self._row}"{height}>{"".join(cells)}</row>')
 
     def _put(self, text: str) -> None:
         self._file.write(text.encode())
 
     def copy_to(self, target: IO[bytes]) -> None:
-        self._put("</sheetData></worksheet>")
+        filtered = f'<autoFilter ref="A1:{self._letters[-1]}{self._filtered}"/>' if self._filtered else ""
+        fitted = 'fitToWidth="1" fitToHeight="0"' if self._is_one_page else 'scale="80"'
+        self._put(f"</sheetData>{filtered}{_SETUP.format(fitted)}</worksheet>")
         self._file.seek(0)
         shutil.copyfileobj(self._file, target, 1 << 20)
         self._file.close()
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _lines(text: str, room: int) -> int:
+    return sum(max(1, -(-width(part) // (room - 1))) for part in text.split("\n"))
+
+
+def _height(lines: int) -> str:
+    return f' ht="{min(_HIGHEST, _LINE * lines + 3)}" customHeight="1"'
+
+
+def _width(heading: str) -> int:
+    """A heading takes two lines at most, if it isn't very long."""
+    whole = width(heading) + 2
+    return max(_NARROWEST, whole if whole <= _LONGEST_HEADING else max(_LONGEST_HEADING, whole // 2 + 3))
 
 
 class _Bodies(dict[str, str]):

@@ -67,7 +67,7 @@ def test_people_and_figures_of_all_files_stand_together(kaohe: Kaohe, tmp_path: 
     assert [line["姓名"] for line in listed(collected, "Sheet")] == ["张三"]
     attention = {line["文件"]: line["说明"] for line in listed(collected, "须注意")}
     assert set(attention) == {"另一种.xlsx", "坏.xlsx"}
-    assert figures["合计"]["状态"] == "1 个文件没有计入或没有全部计入，见“须注意”"
+    assert figures["合计"]["单位"] == "1 个文件没有计入或没有全部计入，见“须注意”"
     assert "方案是 （没有），多数文件是" in attention["另一种.xlsx"] and "没有汇入" in attention["坏.xlsx"]
     # What was made here is made again, also where a program has saved it; anything else of that name is not touched.
     load_workbook(collected).save(collected)
@@ -95,7 +95,7 @@ def test_what_the_total_lacks_and_what_it_has_twice_is_told(
     assert told[0] == ("1.xlsx、3.xlsx", "报送了 2 个文件")
     assert [name for name, _ in told[1:]] == ["3.xlsx"] * 2 and told[2][1].startswith("汇总中算不出来的：参加人数、")
     total = listed(tmp_path / "汇总.xlsx", "汇总")[-1]
-    assert (total["状态"], total["参加人数"]) == ("1 个文件没有计入或没有全部计入，见“须注意”", 5)
+    assert (total["单位"], total["参加人数"]) == ("1 个文件没有计入或没有全部计入，见“须注意”", 5)
 
 
 def test_a_total_that_is_not_the_sum_of_its_rows_is_told(tmp_path: Path, books: tuple[Path, Path]) -> None:

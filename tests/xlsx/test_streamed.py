@@ -42,6 +42,26 @@ def test_values_are_read_as_they_were(rows: list[list[Cell]]) -> None:
     assert list(Session.of(content).workbook.sheets) == list(NAMES)
 
 
+def test_it_can_be_read_on_paper_and_long_texts_are_whole() -> None:
+    book, stream = StreamedWorkbook("kaohe"), io.BytesIO()
+    narrow = book.sheet("甲's", ("文件", "绩效考核综合得分（满分一百）"), (21,))
+    narrow.add(("十个字十个字十个字十", 1.0))
+    narrow.add(("十个字十个字十个字十一", 2.0))
+    narrow.add_total(("合计", 3.0))
+    wide = book.sheet("乙", [f"第{place}列" for place in range(30)])
+    wide.add([1.0] * 30)
+    book.write(stream)
+    first, second = load_workbook(stream)
+    assert [first.row_dimensions[row].height for row in range(1, 5)] == [33, None, 33, None]
+    assert first.column_dimensions["B"].width == 18 and first["A2"].alignment.wrap_text and first["B4"].font.b
+    assert first.auto_filter.ref == "A1:B3" and second.auto_filter.ref == "A1:AD2"
+    assert first.print_title_rows == "$1:$1" and first.print_title_cols == "$A:$A"
+    for sheet, is_one_page in ((first, True), (second, False)):
+        assert sheet.page_setup.paperSize == 9 and sheet.page_setup.orientation == "landscape"
+        fitted = sheet.sheet_properties.pageSetUpPr
+        assert (bool(fitted and fitted.fitToPage), sheet.page_setup.scale == 80) == (is_one_page, not is_one_page)
+
+
 def test_headings_are_bold_and_stay_in_sight() -> None:
     book = load_workbook(io.BytesIO(written([["张三", 1.5, True], ["=1+1", CellError.NA, None]])))
     sheet = book[NAMES[1]]
