@@ -53,7 +53,7 @@ HELP = (
 
 
 _SECTION = re.compile(r"### (.+)")
-_STEP = re.compile(r"\| (\d+\.\d+) \| (.+) \| (.*) \|")
+_STEP = re.compile(r"\| (\d+\.\d+) \| (.+) \|(.*)\|")
 _MARKS = re.compile(r"[`*]|\]\([^)]*\)|\[(?=[^\]]*\]\()")
 """Of Markdown: code and bold, and what stands around the text of a link."""
 
@@ -68,7 +68,7 @@ def steps() -> Iterator[tuple[str, str, str]]:
             yield "", found[1], ""
         elif found := _STEP.fullmatch(line):
             number, done, seen = found.groups()
-            yield number, _MARKS.sub("", done), _MARKS.sub("", seen)
+            yield number, _MARKS.sub("", done), _MARKS.sub("", seen).strip()
 
 
 class ExactWorksheet(Worksheet):
