@@ -100,6 +100,14 @@ def test_a_program_that_hangs_or_cannot_start_is_told(tmp_path: Path, monkeypatc
     monkeypatch.setattr(libreoffice, "_SECONDS", 0.1)
     with pytest.raises(ExtensionError, match="unopkg 过了 0 秒还没有做完，已停止"):
         found.remove(IDENTIFIER)
+    monkeypatch.setattr(libreoffice, "_SECONDS", 60)
+    monkeypatch.setenv("PYTHONPATH", "/elsewhere")
+    found.unopkg.write_text('#!/bin/sh\necho "$@ [$PYTHONPATH]"\nexit 3\n', encoding="utf-8")
+    with pytest.raises(ExtensionError, match=r"add 失败：add .*--force --suppress-license a[.]oxt \[\]$"):
+        found.add(Path("a.oxt"))
+    found.unopkg.write_text("#!/bin/sh\necho\necho ERROR: it is already running >&2\nexit 1\n", encoding="utf-8")
+    with pytest.raises(ExtensionError, match=r"^LibreOffice 正在运行；请关闭它的全部窗口"):
+        found.remove(IDENTIFIER)
     found.unopkg.unlink()
     with pytest.raises(ExtensionError, match=r"^无法运行 .*unopkg：No such file"):
         found.remove(IDENTIFIER)
@@ -146,6 +154,10 @@ def test_removing_takes_the_extension_out(places: Places, capsys: pytest.Capture
     assert "没有从 LibreOffice" in told.err and "没有全部移除" in told.err and told.out.count("已移除。") == 1
     assert f"删除文件夹 {places.project} 即可" in told.out
     elsewhere = replace(places, environment=places.settings / "venv")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(installer, "remove_from_excel", lambda: False)
+        assert installer.remove(elsewhere, []) == installer.FAILED
+    assert "没有全部移除" in capsys.readouterr().err
     assert installer.remove(elsewhere, []) == 0
     assert f"删除文件夹 {places.project} 和 {places.settings / 'venv'} 即可" in capsys.readouterr().out
 

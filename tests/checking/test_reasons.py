@@ -46,6 +46,8 @@ def told(**formulas: str) -> list[str]:
         ('=KAOHE_RANK("赵六",P2:P3,B2:B3)', "KAOHE_RANK：参数“名单”中没有“赵六”"),
         ('=IF(B2>80,VLOOKUP("丁",A2:B3,2,FALSE),A2*1)', "VLOOKUP：找不到 “丁”"),
         ('=KAOHE_LOOKUP("丁",P2:P3,B2:B3)', "KAOHE_LOOKUP：找不到 “丁”"),
+        ("=KAOHE_RANK(P2,P2:P3,B2:B3,C2:C3)", "KAOHE_RANK：参数“组别”中的 考核!C2、考核!C3 是空白"),
+        ('=KAOHE_ROUND(B2,0,"乱")', "KAOHE_ROUND：参数“方式”是“乱”，应为 四舍五入、进位、舍去"),
         ("=B2/0", "除数 “0” 是 0 或空白"),
         ("=B2/C2", "除数 考核!C2“None”"),
         ("=A2*2", "考核!A2“张伟” 是文本，不能计算"),

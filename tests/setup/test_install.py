@@ -10,6 +10,7 @@ import runpy
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -104,6 +105,11 @@ def test_an_environment_that_does_not_work_is_made_anew(places: Places) -> None:
 def test_a_full_disk_is_told_beforehand(places: Places) -> None:
     with pytest.raises(InstallError, match=r"磁盘空间不足：.* 只剩 30 MB，需要约 700 MB"):
         installer.make_environment(places, Programs(), free=lambda folder: 30 << 20)
+    programs = Programs()
+    for free in (installer.NEEDED_BYTES, installer.NEEDED_BYTES - 1):
+        with suppress(InstallError):
+            installer.make_environment(places, programs, free=lambda folder, free=free: free)  # type: ignore[misc]
+    assert len(programs.calls) == 1
     assert installer.free_bytes(places.project) > 0
 
 
@@ -146,6 +152,7 @@ def test_a_read_only_project_is_built_from_a_copy(tmp_path: Path) -> None:
     copied: list[str] = []
 
     def pip(command: Sequence[str | Path], told: str) -> str:
+        assert "--upgrade" in command
         copied.extend(path.name for path in Path(command[-1]).iterdir())
         return ""
 
@@ -167,7 +174,7 @@ def test_the_sample_is_computed_and_shown_as_a_table(places: Places) -> None:
     programs = Programs(output=json.dumps({"人员": [person], "汇总": {"参加人数": 1, "实发合计": 3000}}))
     path, table = installer.compute_sample(places, programs)
     assert path.parent == places.results and path.suffix == ".xlsx"
-    assert [call.split()[4] for call in programs.calls] == ["new", "show"]
+    assert [call.split()[4] for call in programs.calls] == ["new", "show"] and "--force" in programs.calls[0]
     assert table.splitlines() == [
         "姓名    绩效考核得分  名次  等次  实发绩效",
         "林海涛  103.2         2     合格  3000",
@@ -193,6 +200,15 @@ def test_the_whole_runs_in_order(
     assert capsys.readouterr().out.endswith(
         f"表\n\n安装完成。请打开示例工作簿：\n  {places.results / 'a.xlsx'}\n命令行：\n  {quote}{places.kaohe}{quote} --help\n"
     )
+
+
+def test_the_folder_of_wheels_is_told_by_its_whole_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """pip may run in another folder."""
+    given: list[Path | None] = []
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "wheels").mkdir()
+    monkeypatch.setattr(installer, "install", lambda wheels: given.append(wheels) or 0)
+    assert installer.main(["--wheels", "wheels"]) == 0 and given == [tmp_path / "wheels"]
 
 
 @pytest.mark.parametrize("is_read_only", [False, True])
