@@ -13,10 +13,12 @@ from typing import ClassVar, TypeGuard
 
 from addin.headless import kaohe
 from addin.headless.areas import REFERRING, References
+from addin.headless.arrayrules import UNENTERED, is_to_be_entered, may_stand_for_cells
 from addin.headless.blanks import indifferent, is_marked
 from addin.headless.blocks import Blocks, Key
 from addin.headless.broadcasting import broadcast, each, guarded, operated
 from addin.headless.calls import MOVING, by_element, by_lane
+from addin.headless.chance import Chance
 from addin.headless.context import Context, Unsupported
 from addin.headless.externals import Externals
 from addin.headless.functions import Ordinary, find
@@ -42,8 +44,19 @@ from addin.headless.tree import (
     Operand,
     Sheets,
 )
-from addin.headless.unentered import UNENTERED, is_to_be_entered
-from addin.headless.values import MOST_CELLS, OMITTED, Block, LaneRows, Lanes, Omitted, RowByRow, Value, is_union
+from addin.headless.values import (
+    MOST_CELLS,
+    OMITTED,
+    Block,
+    LaneRows,
+    Lanes,
+    Omitted,
+    RowByRow,
+    Value,
+    is_computed,
+    is_range,
+    is_union,
+)
 from addin.headless.wholecolumns import expanded
 from addin.xlsx.model import Area, Cell, CellError
 from workbook_templates.formula.references import Reference
@@ -56,7 +69,7 @@ _SEVERAL = frozenset({Lanes, LaneRows, Block, References})
 _REFUSED = {"TABLE": "模拟运算表（数据 → 模拟分析）不受支持，请改用普通公式"}
 
 
-class Evaluator(Blocks, Referring):
+class Evaluator(Blocks, Referring, Chance):
     def __init__(
         self,
         store: Store,
@@ -275,7 +288,7 @@ class Evaluator(Blocks, Referring):
         for place, (letter, argument) in enumerate(zip(letters, node.arguments, strict=True)):
             if letter == "c":
                 found = self.value(argument, context)
-                if context.array and _is_range(found) and ordinary.takes_no_range(place, len(letters)):
+                if context.array and is_range(found) and ordinary.takes_no_range(place, len(letters)):
                     return CellError.VALUE
                 value = self.reduced(found, context)
                 if value is OMITTED and not ordinary.is_skippable(place, len(letters)):
@@ -288,6 +301,12 @@ class Evaluator(Blocks, Referring):
                 takes = ordinary.signature.takes(place, len(letters))
                 if is_union(value) and not reads_unions(node.function, takes):
                     return CellError.VALUE
+                if (
+                    takes is Takes.CELLS
+                    and is_computed(value)
+                    and not self._may_stand(argument, node.function, context)
+                ):
+                    return CellError.VALUE
                 if isinstance(value, CellError) and (takes is Takes.CELLS or ordinary.signature.passes_errors):
                     return value
                 arguments.append(value)
@@ -295,7 +314,7 @@ class Evaluator(Blocks, Referring):
         if Closure in kinds:
             return CellError.CALC
         compute = ordinary.compute
-        if node.function in ("N", "T") and _is_computed(arguments[0]):
+        if node.function in ("N", "T") and is_computed(arguments[0]):
             return broadcast(compute, arguments)
         if any(letter != "c" and is_marked(a) for letter, a in zip(letters, arguments, strict=True)):
             compute = indifferent(node.function, compute)
@@ -324,10 +343,16 @@ class Evaluator(Blocks, Referring):
             return by_element(node.function, compute, arguments, arrays)
         return guarded(compute, *arguments)
 
+    def _meant(self, sheet: str, name: Named) -> Node | None:
+        return self._names(name.name, name.sheet or sheet)
+
+    def _may_stand(self, argument: Node, function: str, context: Context) -> bool:
+        return may_stand_for_cells(argument, function, partial(self._meant, context.sheet))
+
     def _refuse_unentered(self, name: str, argument: Node, sheet: str) -> None:
         if id(argument) in self._entered:
             return
-        if isinstance(argument, Apply) and is_to_be_entered(argument, lambda found: self._names(found, sheet)):
+        if isinstance(argument, Apply) and is_to_be_entered(argument, partial(self._meant, sheet)):
             raise Unsupported(UNENTERED.format(name))
         self._entered[id(argument)] = argument
 
@@ -347,26 +372,6 @@ class Evaluator(Blocks, Referring):
         grids = [a.grid if isinstance(a, References) else a for a in arguments]
         return by_element("", one, grids, [*several, *arrays])
 
-    def _chance(self, node: Apply, context: Context) -> Value:
-        from addin.headless.functions.counting import draw
-
-        bounds = [self._operand(argument, context) for argument in node.arguments]
-        if len(bounds) != (0 if node.function == "RAND" else 2):
-            return CellError.VALUE
-        if not all(isinstance(bound, float) for bound in bounds):
-            raise Unsupported("RANDBETWEEN 的上下限应为数字")
-        found = [guarded(draw, node.function, *bounds) for _ in context.rows]
-        return found[0] if context.single else Lanes(found)
-
-    def _random_array(self, node: Apply, context: Context) -> Value:
-        from addin.headless.functions.counting import drawn
-
-        if not context.single:
-            raise RowByRow
-        given = [self._operand(argument, context) for argument in node.arguments]
-        found: Value = guarded(drawn, *given) if len(given) <= 5 else CellError.VALUE
-        return found
-
     def _picture(self, node: Apply, context: Context) -> Value:
         """A picture in a cell, as WPS writes it: the cell's value is the call itself."""
         if len(node.arguments) != 2:
@@ -378,8 +383,7 @@ class Evaluator(Blocks, Referring):
         **Lambdas.of_expressions,
         **Blocks.of_choices,
         **Referring.of_references,
-        **dict.fromkeys(("RAND", "RANDBETWEEN"), _chance),
-        "RANDARRAY": _random_array,
+        **Chance.of_chance,
         "DISPIMG": _picture,
         # What Google Sheets writes for a function of its own, with its value beside it in IFERROR.
         **dict.fromkeys(("_DUMMYFUNCTION", "__XLUDF.DUMMYFUNCTION"), lambda *_: CellError.NAME),
@@ -388,18 +392,6 @@ class Evaluator(Blocks, Referring):
 
 def _is_sum(node: Node) -> TypeGuard[Apply]:
     return isinstance(node, Apply) and node.function in ("+", "-")
-
-
-def _is_range(value: Value) -> bool:
-    """Whether it is several cells that are referred to."""
-    if type(value) is Block:
-        return value.area is not None and value.size != (1, 1)
-    return type(value) is LaneRows and value.left is not None and len(value.columns) > 1
-
-
-def _is_computed(value: Value) -> bool:
-    """Whether it is an array, not cells that are referred to."""
-    return (type(value) is Block and value.area is None) or (type(value) is LaneRows and value.left is None)
 
 
 def _shown(value: Value) -> Cell:

@@ -167,6 +167,18 @@ def is_union(value: Value) -> bool:
     return type(value) is Block and "united" in value.memo
 
 
+def is_range(value: Value) -> bool:
+    """Whether it is several cells that are referred to."""
+    if type(value) is Block:
+        return value.area is not None and value.size != (1, 1)
+    return type(value) is LaneRows and value.left is not None and len(value.columns) > 1
+
+
+def is_computed(value: Value) -> bool:
+    """Whether it is an array, not cells that are referred to."""
+    return (type(value) is Block and value.area is None) or (type(value) is LaneRows and value.left is None)
+
+
 class Omitted:
     """An argument left out."""
 

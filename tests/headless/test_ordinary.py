@@ -86,13 +86,24 @@ def test_ordinary_formula(formula: str, expected: Any) -> None:
 @pytest.mark.parametrize(
     ("formula", "expected"),
     [
-        ("SUMPRODUCT(IF(A1:A5>2,A1:A5))", 12), ('SUM(IF(B1:B6="甲",C1:C6))', 90), ('MAX(TRANSPOSE(IF(B1:B6="甲",C1:C6)))', 90), ('MIN(IF((B1:B6="甲")*(C1:C6<>""),C1:C6))', 90), ('COUNT(IF(B1:B6="乙",C1:C6))', 1), ('SUM((B1:B6="甲")*A1:A6)', 4), ('MAX(IF(B1:B6="甲",C1:C6))', 90), ("SUM(1/COUNTIF(B1:B5,B1:B5))", 4), ("SUM(LEN(B1:B6))", 10),
+        ("COUNTIF(TAKE(A1:A5,3),2)", 1), ("LET(x,A1:A5,COUNTIF(x,2))", 1), ("SUM(MAP(A1:A5,LAMBDA(c,COUNTIF(A1:c,c))))", 5), ("SUMPRODUCT(IF(A1:A5>2,A1:A5))", 12), ('SUM(IF(B1:B6="甲",C1:C6))', 90), ('MAX(TRANSPOSE(IF(B1:B6="甲",C1:C6)))', 90), ('MIN(IF((B1:B6="甲")*(C1:C6<>""),C1:C6))', 90), ('COUNT(IF(B1:B6="乙",C1:C6))', 1), ('SUM((B1:B6="甲")*A1:A6)', 4), ('MAX(IF(B1:B6="甲",C1:C6))', 90), ("SUM(1/COUNTIF(B1:B5,B1:B5))", 4), ("SUM(LEN(B1:B6))", 10),
         ('INDEX(B1:B6,MATCH(1,(A1:A6=3)*(B1:B6="甲"),0))', "甲"), ('SUM(FILTER(A1:A5,C1:C5>75))', 8), ("SUM(UNIQUE(A1:A5))", 15),
         ("INDEX(SORT(C1:C6,1,-1),1)", 99.6), ("SUM(SEQUENCE(3,2))", 21), ("INDEX(SORTBY(B1:B5,C1:C5,-1),1)", "甲"),
     ],
 )  # fmt: skip
 def test_array_formula(formula: str, expected: Any) -> None:
     assert evaluated(formula, array=True) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "COUNTIF(A1:A5*1,2)", 'SUMIF(FILTER(A1:A5,A1:A5>1),">2")', 'SUMIFS(A1:A5*1,B1:B5,"甲")', 'RANK(2,IF(B1:B5="甲",A1:A5))',
+        "LET(x,FILTER(A1:A5,A1:A5>1),COUNTIF(x,2))", 'COUNTBLANK(A1:A5&"")', "COUNTIF(VSTACK(A1:A5),2)", "DSUM(VSTACK(A1:C5),1,A1:A2)",
+    ],
+)  # fmt: skip
+def test_arrays_do_not_stand_for_cells(formula: str) -> None:
+    assert evaluated(formula, array=True) is CellError.VALUE
 
 
 @pytest.mark.parametrize(

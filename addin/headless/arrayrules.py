@@ -1,5 +1,5 @@
-"""What Excel computes for several cells only where the formula is entered as an array formula, even if the function around it takes
-arrays: IF, whose condition is else taken from the own row, and TRANSPOSE.
+"""Where Excel takes no arrays, though the function around would: in the condition of IF and in TRANSPOSE, unless the formula is entered
+as an array formula; and where a function wants cells that are referred to.
 """
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from addin.headless.operators import OPERATORS
-from addin.headless.tree import Apply, Cells, Named, Node
+from addin.headless.tree import Apply, Cells, Named, Node, Sheets
 from workbook_templates.formula.signatures import signature
 from workbook_templates.formula.tree import walk
 
@@ -15,7 +15,10 @@ UNENTERED = (
     "{} 中的 IF 判断（或 TRANSPOSE 转置）多个单元格，要按 Ctrl+Shift+Enter 输入为数组公式，否则 Excel 不这样计算"
 )
 _ONLY_ENTERED = ("IF", "TRANSPOSE")
-Names = Callable[[str], "Node | None"]
+_OF_SEVERAL_SHEETS = ("SUBTOTAL", "RANK", "RANK.EQ", "RANK.AVG")
+_REFERRING = (",", "TAKE", "DROP", "TRIMRANGE")
+Names = Callable[[Named], "Node | None"]
+"""What a defined name means; nothing is known of a variable."""
 
 
 def is_to_be_entered(node: Node, names: Names) -> bool:
@@ -30,7 +33,7 @@ def is_to_be_entered(node: Node, names: Names) -> bool:
 
 def _is_several(node: Node, names: Names) -> bool:
     if isinstance(node, Named):
-        meant = names(node.name)
+        meant = names(node)
         return isinstance(meant, Cells) and _is_several(meant, names)
     if isinstance(node, Cells):
         return not node.reference.is_cell
@@ -41,3 +44,13 @@ def _is_several(node: Node, names: Names) -> bool:
         return node.function in OPERATORS and any(_is_several(argument, names) for argument in node.arguments)
     count = len(node.arguments)
     return any(_is_several(a, names) for place, a in enumerate(node.arguments) if known.takes(place, count).by_value)
+
+
+def may_stand_for_cells(node: Node, function: str, names: Names) -> bool:
+    """Whether a function of cells takes this array: it is of cells all the same, or of constants, which Excel lets nobody write there."""
+    if isinstance(node, Named):
+        meant = names(node)
+        return meant is not None and may_stand_for_cells(meant, function, names)
+    if isinstance(node, Apply):
+        return function == "SUBTOTAL" or node.function in _REFERRING
+    return not isinstance(node, Sheets) or function in _OF_SEVERAL_SHEETS
