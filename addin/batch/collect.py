@@ -111,9 +111,9 @@ def _people(written: Written, seen: Seen) -> dict[Kind, Listing]:
     for kind, _ in seen.kinds.most_common(MOST_KINDS):
         plain = name = kind[1][:20]
         number = 2
-        while name in names:
+        while name.casefold() in names:
             name, number = f"{plain} {number}", number + 1
-        names.add(name)
+        names.add(name.casefold())
         found[kind] = written.listing(name, (FILE, UNIT, *kind[2]), (40, 24))
     return found
 

@@ -227,6 +227,7 @@ def test_names_of_patterns_begin_behind_the_fixed_part(tmp_path: Path) -> None:
         (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "in" / name).touch()
     assert [item.name for item in found([str(tmp_path / "in/*/*")], tmp_path / "out")] == ["a/x.xlsx", "b/y.XLSM"]
+    assert [item.name for item in found([str(tmp_path / "**/*.xlsx")], tmp_path / "out")] == ["in/a/x.xlsx"]
     assert [item.name for item in found([str(tmp_path / "in/a/x.xlsx")], tmp_path / "out")] == ["x.xlsx"]
     # The results of an earlier run, in a folder below.
     assert [item.name for item in found([str(tmp_path / "in")], tmp_path / "in" / "b")] == ["a/x.xlsx"]

@@ -12,14 +12,17 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from addin.batch.collect import Seen, _people
 from addin.batch.extract import _COUNT, _SUM, Wanted, extract
 from addin.batch.places import REPORT
+from addin.batch.sheets import Written
 from addin.batch.work import digest_of
 from addin.headless import calculate
 from addin.headless.newbook import new_workbook
 from addin.headless.session import Session
 from addin.portable.archive import rewrite
 from addin.shared.schemes import load
+from addin.xlsx.book import SUMMARY
 from tests.support import PERSON, SLUG, Kaohe, edit
 
 POSTS = [{"岗位类别": "医", "岗位系数": 1.2}]
@@ -150,3 +153,17 @@ def test_more_people_than_a_sheet_holds_go_on_in_another_and_into_parquet(
     assert list(frame["姓名"]) == [line["姓名"] for line in first + second] == ["乙0", "乙1", "乙2", "甲0", "甲1"]
     assert frame["绩效基数"].dtype == "float64" and frame["绩效基数"].sum() == 15000
     assert "=" in frame["不是数字的值"].iloc[0]
+
+
+def test_tables_of_one_name_stand_on_sheets_that_excel_tells_apart(tmp_path: Path) -> None:
+    """Excel takes names for the same that differ in case only, and has no room for long ones."""
+    seen = Seen()
+    names = ("Staff", "STAFF", "staff", SUMMARY, "人" * 25, "人" * 24)
+    for place, name in enumerate(names):
+        seen.kinds["方案", name, ("姓名", f"列{place}")] = 9 - place
+    written = Written()
+    assert len(_people(written, seen)) == len(names)
+    written.save(tmp_path / "a.xlsx", None)
+    assert load_workbook(tmp_path / "a.xlsx").sheetnames == [
+        "Staff", "STAFF 2", "staff 3", f"{SUMMARY} 2", "人" * 20, f"{'人' * 20} 2"
+    ]  # fmt: skip
