@@ -86,6 +86,7 @@ class Guide:
         yield self.step("全部函数", self.all_functions)
         yield self.step("模板和重新连接", self.template)
         yield self.step("表格加一行", self.new_row)
+        yield self.step("加行和写入", self.editing)
         yield self.step("宏", self.macros)
         yield self.step(f"{MANY:,} 人", self.many)
 
@@ -187,6 +188,32 @@ class Guide:
             raise Different("新的一行没有公式")
         self._expect(sheet, "C4", 90)
         return "新的一行有公式，算出 90"
+
+    def editing(self) -> str:
+        """What macros do to an open workbook, while cells of another one have been copied and while a filter hides rows."""
+        from addin.excel.editing import edit
+        from addin.excel.lightweight import xlwings
+
+        copied = self.app.Workbooks.Add().Worksheets(1).Range("A1:C2")
+        copied.Value = "复制的"
+        book = self.app.Workbooks.Add()
+        sheet = book.Worksheets(1)
+        opened = xlwings.Book(impl=xlwings._xlwindows.Book(xl=book))  # type: ignore[attr-defined]
+        for row, text in enumerate(("姓名", "甲", "乙", "丙"), 1):
+            sheet.Cells(row, 1).Value = text
+        sheet.Range("B2:B4").Formula = "=LEN(A2)"
+        copied.Copy()
+        rows = {"sheet": str(sheet.Name), "row": 4, "count": 1, "columns": ["B"]}
+        edit({"rows": [rows], "edits": [{"sheet": rows["sheet"], "cell": "A4", "value": "0012"}]}, opened)
+        for cell, value in {"A4": "0012", "B4": 4, "C4": None, "A5": "丙", "B5": 1}.items():
+            self._expect(sheet, cell, value)
+        sheet.Range("A1:B5").AutoFilter(2, "4")
+        try:
+            edit({"rows": [], "edits": [{"sheet": rows["sheet"], "cell": "A2", "value": "丁"}]}, opened)
+        except UserError:
+            self._expect(sheet, "A2", "甲")
+            return "新的一行有公式，没有混进复制的内容，文字 0012 照旧；正在筛选的表没有改动"
+        raise Different("没有看出工作表正在筛选")
 
     def macros(self) -> str:
         from addin.excel import macros as excel_macros

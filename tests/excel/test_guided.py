@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from pyopenvba.apps.excel._model import Application, Range, Workbook, Workbooks
+from pyopenvba.apps.excel._model import Application, Range, Workbook, Workbooks, Worksheet
 from pyopenvba.apps.excel._tables import ListRows
 from pyopenvba.interpreter._objects import MemberSpec
 from pyopenvba.interpreter._values import error
@@ -72,13 +72,36 @@ def test_each_step_says_what_it_saw(office: Simulated, tmp_path: Path) -> None:
     is_good, text = guided.report(com.CDispatch(office.application.application), lines.append, lambda: 0.0)
     assert is_good and text.splitlines()[0].startswith("KAOHE ") and text.splitlines()[1:] == lines
     told = {line.split("（")[0].split()[1]: line.split("：", 1)[1] for line in lines}
-    assert list(told) == ["程序", "加载项", "输入函数", "全部函数", "模板和重新连接", "表格加一行", "宏", "3"]
+    assert list(told) == [
+        "程序",
+        "加载项",
+        "输入函数",
+        "全部函数",
+        "模板和重新连接",
+        "表格加一行",
+        "加行和写入",
+        "宏",
+        "3",
+    ]
     assert told["输入函数"].startswith("C1 = 88.5") and told["全部函数"] == "全部通过"
     assert (
         told["宏"].startswith("加人 0 个文件")
         and "公示表 1 个文件" in told["宏"]
         and told["3"] == "全部重算 0.0 秒，改一个得分 0.00 秒"
     )
+
+
+def test_copied_cells_in_a_new_row_and_a_filter_that_is_not_seen_are_told_of(
+    office: Simulated, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = guide(office, tmp_path)
+    with monkeypatch.context() as patched:
+        keeping = MemberSpec(name="CutCopyMode", kind="property", getter=lambda _: 1, setter=lambda _, value: None)
+        patched.setitem(Application._vba_members, "cutcopymode", keeping)
+        assert tried.step("加行和写入", tried.editing).told == "C4 为 复制的，应为 None"
+    unseen = MemberSpec(name="FilterMode", kind="property", getter=lambda _: False)
+    monkeypatch.setitem(Worksheet._vba_members, "filtermode", unseen)
+    assert tried.step("加行和写入", tried.editing).told == "没有看出工作表正在筛选"
 
 
 def test_wps_is_told_apart_by_its_path(office: Simulated, tmp_path: Path) -> None:
@@ -198,7 +221,7 @@ def test_an_excel_that_was_closed_meanwhile_fails_every_step_and_ends_nothing(
     path = MemberSpec(name="Path", kind="property", getter=lambda _: (_ for _ in ()).throw(error(462, "没有服务器")))
     monkeypatch.setitem(Application._vba_members, "path", path)
     steps = list(guide(office, tmp_path).steps())
-    assert len(steps) == 8 and not any(step.is_good for step in steps)
+    assert len(steps) == 9 and not any(step.is_good for step in steps)
     assert all("没有关闭打开的工作簿" in step.told for step in steps)
 
 
@@ -216,7 +239,7 @@ def test_the_command_writes_the_report_whatever_becomes_of_excel(
     run = kaohe("doctor", "--excel", "-o", "r.txt")
     assert run.code == 1 and "报告已写入 r.txt" in run.out and run.err == ""
     report = (tmp_path / "r.txt").read_text(encoding="utf-8-sig")
-    assert report.count("不符") == 8 and "程序（" in report
+    assert report.count("不符") == 9 and "程序（" in report
 
 
 def test_wps_is_asked_only_where_excel_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
