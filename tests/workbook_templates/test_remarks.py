@@ -58,7 +58,7 @@ def test_what_has_no_effect_or_too_much_is_told() -> None:
         "列表 等次表 第 2 行的 下限 空白而必填，填好以前没有结果；可以空白的列写 required = false",
         "表 记录 的列 有效 是 KAOHE_COUNT 的键2：一行填错时它是错误值，每个人的结果都成为错误值；不是这个意思的，写 guard = false，只读填写列",
         "表 记录 的列 人项 是 KAOHE_SUM 的键：一行填错时它是错误值，每个人的结果都成为错误值；不是这个意思的，写 guard = false，只读填写列",
-        "表 人员 的公式在 记录[姓名] 中找人：填了工号的行与姓名对不上；写 记录[键_姓名]，要找的写 [@键]",
+        "表 人员 的列 按姓名 在 记录[姓名] 中找人：填了工号的行与姓名对不上；写 记录[键_姓名]，要找的写 [@键]",
     ]
 
 
@@ -146,6 +146,53 @@ def test_a_share_that_may_be_taken_for_one_place_is_told(compute: Compute, tmp_p
     rows = compute(str(path), {"params": {"优秀比例": 1}, "tables": {"人员": people}})["人员"]
     assert [row["一"] for row in rows] == ["优秀", "合格", "合格", "合格"]
     assert [row["二"] for row in rows] == ["优秀", "优秀", "优秀", "合格"]
+
+
+UNKEYED = """
+title = "没有 key"
+summary = "拼错的没有人发现。"
+source = "无"
+
+[[tables]]
+name = "科室表"
+columns = [
+    { name = "科室", type = "text", required = true, unique = true },
+    { name = "人数", formula = "=KAOHE_COUNT([@科室],人员[科室])" },
+    { name = "部门人数", formula = "=KAOHE_COUNT([@科室],人员[所在科室])" },
+]
+
+[[tables]]
+name = "人员"
+people = true
+columns = [
+    { name = "姓名", type = "text", required = true, unique = true },
+    { name = "证号", type = "text", unique = true },
+    { name = "科室", type = "text", required = true },
+    { name = "所在科室", type = "text", required = true, key = "科室表" },
+    { name = "扣分", formula = "=SUMIFS(记录[分],记录[姓名],[@姓名])" },
+    { name = "又扣", formula = "=KAOHE_SUM([@证号],记录[证],记录[分])" },
+    { name = "同科", formula = "=KAOHE_COUNT([@科室],[科室])+KAOHE_COUNT([@科室],记录[姓名])" },
+]
+
+[[tables]]
+name = "记录"
+columns = [
+    { name = "姓名", type = "text", required = true },
+    { name = "证", type = "text", required = true },
+    { name = "分", preset = "score" },
+]
+"""
+
+
+def test_columns_without_a_key_in_which_rows_are_looked_for_are_told() -> None:
+    assert [told for told in remarks(parse(UNKEYED, "t")) if "key" in told] == [
+        f'表 {table} 的列 {column} 在 {keys} 中找本行，那一列却没有写 key：拼错的没有人发现，也不计入；写 key = "{key}"'
+        for table, column, keys, key in (
+            ("科室表", "人数", "人员[科室]", "科室表"),
+            ("人员", "扣分", "记录[姓名]", "人员"),
+            ("人员", "又扣", "记录[证]", "人员.证号"),
+        )
+    ]
 
 
 NEVER = """

@@ -14,8 +14,8 @@ from workbook_templates.formula.tree import Apply, Named, walk
 from workbook_templates.scheme.blanks import blank_faults
 from workbook_templates.scheme.columns import SAID
 from workbook_templates.scheme.doubts import Doubts
+from workbook_templates.scheme.missed import missed
 from workbook_templates.scheme.model import Scheme, Table
-from workbook_templates.scheme.names import PERSON_KEY, column_key
 
 UNREAD = frozenset(
     [
@@ -44,10 +44,6 @@ KEYS = {
 """What functions compare with every row, so that an error in one row is an error for everybody."""
 
 
-LOOKING = (*KEYS, "KAOHE_LOOKUP", "COUNTIF", "COUNTIFS", "SUMIF", "SUMIFS", "AVERAGEIFS", "MATCH")
-"""Functions that look for rows."""
-
-
 def remarks(scheme: Scheme) -> Iterator[str]:
     """Parameters, lists and hidden columns that nothing reads, groups whose errors reach nothing, keys whose errors reach all."""
     names, columns = _read(scheme)
@@ -69,7 +65,7 @@ def remarks(scheme: Scheme) -> Iterator[str]:
             yield f"表 {table.name} 的分组 {group} 没有计算列在 groups 中列出，它的错误不影响任何结果"
     yield from _blank(scheme)
     yield from dict.fromkeys(_spread(scheme))
-    yield from dict.fromkeys(_by_name(scheme))
+    yield from dict.fromkeys(missed(scheme))
     yield from dict.fromkeys(blank_faults(scheme))
     yield from dict.fromkeys(_all_or_one(scheme))
     yield from dict.fromkeys(_never(scheme))
@@ -118,21 +114,6 @@ def _spread(scheme: Scheme) -> Iterator[str]:
                             f"表 {key[0]} 的列 {key[1]} 是 {call.function} 的{parameter.name}：一行填错时它是错误值，"
                             "每个人的结果都成为错误值；不是这个意思的，写 guard = false，只读填写列"
                         )
-
-
-def _by_name(scheme: Scheme) -> Iterator[str]:
-    """People looked for by what was entered, a name here and a number there: those who don't match are missed without a word."""
-    persons = {(table.name, column.name) for table in scheme.tables for column in table.inputs if column.person}
-    for here, own, part in _parts(scheme):
-        for text in (text for text in _texts(part) if text.startswith("=")):
-            calls = (node for node in walk(formulas.parse(text).tree) if isinstance(node, Apply))
-            for given in (given for call in calls if call.function in LOOKING for given in call.arguments):
-                if not isinstance(given, Reference) or given.own_row:
-                    continue
-                table = given.table or (own.name if own else "")
-                if (table, given.first) in persons:
-                    made = f"{given.table or ''}[{column_key(given.first)}]"
-                    yield f"{here}的公式在 {given.text} 中找人：填了工号的行与姓名对不上；写 {made}，要找的写 [@{PERSON_KEY}]"
 
 
 def _all_or_one(scheme: Scheme) -> Iterator[str]:

@@ -1,0 +1,74 @@
+"""Rows that formulas look for and may miss without a word: by a name here and a number there, or by what is misspelt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbook_templates.formula.columns import Reference
+from workbook_templates.formula.language import parse
+from workbook_templates.formula.tree import Apply, Node, walk
+from workbook_templates.scheme.columns import Input
+from workbook_templates.scheme.model import Scheme, Table
+from workbook_templates.scheme.names import PERSON_KEY, column_key
+
+_KEYS = {
+    "KAOHE_SUM": ((0, 1), (4, 5), (6, 7)),
+    "KAOHE_COUNT": ((0, 1), (2, 3), (4, 5)),
+    "KAOHE_LOG": ((0, 1),),
+    "KAOHE_LOOKUP": ((0, 1),),
+    "MATCH": ((0, 1),),
+    "COUNTIF": ((1, 0),),
+    "COUNTIFS": ((1, 0), (3, 2), (5, 4)),
+    "SUMIF": ((1, 0),),
+    "SUMIFS": ((2, 1), (4, 3)),
+    "AVERAGEIFS": ((2, 1), (4, 3)),
+}
+"""The places of what is looked for, and of the column in which: functions that look for rows."""
+
+
+def missed(scheme: Scheme) -> Iterator[str]:
+    tables = {table.name: table for table in scheme.tables}
+    for table in scheme.tables:
+        for where, text in _formulas(table):
+            for wanted, keys in _looked_for(text):
+                owner = tables.get(keys.table) if keys.table else table
+                column = next((c for c in owner.inputs if c.name == keys.first), None) if owner else None
+                if owner and column:
+                    yield from (
+                        f"表 {table.name} 的{where}{told}" for told in _told(wanted, keys, column, table, owner)
+                    )
+
+
+def _formulas(table: Table) -> Iterator[tuple[str, str]]:
+    yield from ((f"列 {column.name} ", column.formula) for column in table.computed)
+    yield from ((f"规则“{rule.message}”", rule.formula) for rule in table.rules)
+
+
+def _told(wanted: Node, keys: Reference, column: Input, table: Table, owner: Table) -> Iterator[str]:
+    if column.person:
+        made = f"{keys.table or ''}[{column_key(column.name)}]"
+        yield f"在 {keys.text} 中找人：填了工号的行与姓名对不上；写 {made}，要找的写 [@{PERSON_KEY}]"
+    elif owner is not table and (target := _meant(wanted, table, column, owner)):
+        yield f'在 {keys.text} 中找本行，那一列却没有写 key：拼错的没有人发现，也不计入；写 key = "{target}"'
+
+
+def _looked_for(text: str) -> Iterator[tuple[Node, Reference]]:
+    """What is looked for, and the whole column in which."""
+    for call in walk(parse(text).tree):
+        if isinstance(call, Apply):
+            for wanted, keys in _KEYS.get(call.function, ()):
+                if max(wanted, keys) < len(call.arguments):
+                    given = call.arguments[keys]
+                    if isinstance(given, Reference) and not given.own_row:
+                        yield call.arguments[wanted], given
+
+
+def _meant(wanted: Node, table: Table, column: Input, owner: Table) -> str:
+    """The key that an unchecked text of another table should have: what tells the rows of this one apart is looked for in it."""
+    checked = column.key or column.type != "text" or any(column.name in refer.columns for refer in owner.refers)
+    if checked or not isinstance(wanted, Reference) or not wanted.own_row:
+        return ""
+    own = next((c for c in table.inputs if c.name == wanted.first and c.unique and not c.key), None)
+    if wanted.first == PERSON_KEY or own is table.inputs[0]:
+        return table.name
+    return f"{table.name}.{own.name}" if own else ""
