@@ -284,32 +284,9 @@ class Evaluator(Blocks, Referring, Chance):
             and isinstance(areas := self._index_areas(node, context), list)
         ):
             return self.read(areas[0])
-        arguments: list[Value] = []
-        for place, (letter, argument) in enumerate(zip(letters, node.arguments, strict=True)):
-            if letter == "c":
-                found = self.value(argument, context)
-                if context.array and is_range(found) and ordinary.takes_no_range(place, len(letters)):
-                    return CellError.VALUE
-                value = self.reduced(found, context)
-                if value is OMITTED and not ordinary.is_skippable(place, len(letters)):
-                    value = None
-                arguments.append(self.dereferenced(value) if isinstance(value, References) else value)
-            else:
-                if letter == "a" and not context.array:
-                    self._refuse_unentered(node.function, argument, context.sheet)
-                value = self.as_block(argument, context.in_array() if letter == "a" else context)
-                takes = ordinary.signature.takes(place, len(letters))
-                if is_union(value) and not reads_unions(node.function, takes):
-                    return CellError.VALUE
-                if (
-                    takes is Takes.CELLS
-                    and is_computed(value)
-                    and not self._may_stand(argument, node.function, context)
-                ):
-                    return CellError.VALUE
-                if isinstance(value, CellError) and (takes is Takes.CELLS or ordinary.signature.passes_errors):
-                    return value
-                arguments.append(value)
+        arguments = self._arguments(ordinary, letters, node, context)
+        if isinstance(arguments, CellError):
+            return arguments
         kinds = set(map(type, arguments))
         if Closure in kinds:
             return CellError.CALC
@@ -342,6 +319,33 @@ class Evaluator(Blocks, Referring, Chance):
         if arrays:
             return by_element(node.function, compute, arguments, arrays)
         return guarded(compute, *arguments)
+
+    def _arguments(self, ordinary: Ordinary, letters: str, node: Apply, context: Context) -> list[Value] | CellError:
+        """What the function is given; the error that it gives where it takes no such thing."""
+        arguments: list[Value] = []
+        for place, (letter, argument) in enumerate(zip(letters, node.arguments, strict=True)):
+            if letter == "c":
+                found = self.value(argument, context)
+                if context.array and is_range(found) and ordinary.takes_no_range(place, len(letters)):
+                    return CellError.VALUE
+                value = self.reduced(found, context)
+                if value is OMITTED and not ordinary.is_skippable(place, len(letters)):
+                    value = None
+                arguments.append(self.dereferenced(value) if isinstance(value, References) else value)
+                continue
+            if letter == "a" and not context.array:
+                self._refuse_unentered(node.function, argument, context.sheet)
+            value = self.as_block(argument, context.in_array() if letter == "a" else context)
+            takes = ordinary.signature.takes(place, len(letters))
+            if is_union(value) and not reads_unions(node.function, takes):
+                return CellError.VALUE
+            is_for_cells = takes is Takes.CELLS
+            if is_for_cells and is_computed(value) and not self._may_stand(argument, node.function, context):
+                return CellError.VALUE
+            if isinstance(value, CellError) and (is_for_cells or ordinary.signature.passes_errors):
+                return value
+            arguments.append(value)
+        return arguments
 
     def _meant(self, sheet: str, name: Named) -> Node | None:
         return self._names(name.name, name.sheet or sheet)
