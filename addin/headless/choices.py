@@ -43,7 +43,7 @@ class Choices:
             taken = _taken(condition)
             # A branch that no element takes isn't computed: most rows of a guarded column are sound.
             values = [
-                self._branch(branch, context) if way in taken else None
+                self._of_array(branch, context) if way in taken else None
                 for way, branch in zip((True, False), branches, strict=True)
             ]
             return marked(broadcast(_picked, [condition, *values], partial(_all_picked, condition)))
@@ -56,7 +56,12 @@ class Choices:
         return self._branch(branches[0 if condition else 1], context, take)
 
     def _branch(self, node: Node, context: Context, take: Take | None = None) -> Value:
+        """What is left out shows 0 and is no text, as a blank cell: SUBSTITUTE(A1,"零角",IF(A2<1,,"零"))."""
         value = (take or self.value)(node, context)
+        return None if value is OMITTED else value
+
+    def _of_array(self, node: Node, context: Context) -> Value:
+        value = self.value(node, context)
         return 0.0 if value is OMITTED else value
 
     def _by_choice(
@@ -88,7 +93,7 @@ class Choices:
         caught = _is_na if node.function == "IFNA" else _is_error
         value = self.reduced(self.value(node.arguments[0], context), context)
         if isinstance(value, Block | LaneRows):
-            other = self._branch(node.arguments[1], context)
+            other = self._of_array(node.arguments[1], context)
 
             def one(cell: Cell, instead: Cell) -> Cell:
                 return instead if caught(cell) else cell
@@ -122,7 +127,7 @@ class Choices:
         if isinstance(number, Block | LaneRows):
             wanted = {cell for column in number.columns for cell in column}
             values = [
-                self._branch(branch, context) if place in wanted else None for place, branch in enumerate(branches)
+                self._of_array(branch, context) if place in wanted else None for place, branch in enumerate(branches)
             ]
             return broadcast(lambda n, *v: n if isinstance(n, CellError) else v[int(n)], [number, *values])
         if isinstance(number, Lanes):
