@@ -109,6 +109,41 @@ def test_they_are_errors_indeed(compute: Compute, tmp_path: Path) -> None:
     assert [row[column] for column in "一二三四五六七"] == ["#VALUE!", "#VALUE!", 0, "", "", 10, "#VALUE!"]
 
 
+COMPARED = """
+title = "空文本"
+summary = "空文本比任何数都大。"
+source = "无"
+
+[[tables]]
+name = "人员"
+people = true
+columns = [
+    { name = "姓名", type = "text", required = true, unique = true },
+    { name = "补考", preset = "score" },
+    { name = "补考分", formula = '=IF([@补考]="","",[@补考]+0)' },
+    { name = "同补考", formula = "=[@补考分]" },
+    { name = "奖", formula = "=[@补考]*2", when = '=[@补考]<>""' },
+    { name = "一", formula = '=IF([@补考分]>=60,"合格","不合格")' },
+    { name = "二", formula = '=IF([@补考分]="","",IF([@补考分]>=60,"合格","不合格"))' },
+    { name = "三", formula = '=IF(([@同补考]<60)+([@奖]>100)>0,1,0)' },
+    { name = "四", formula = '=IF([@补考]="","",IF([@补考分]>=60,1,0))' },
+    { name = "五", formula = "=IF([@补考]>=60,1,0)" },
+    { name = "六", formula = "=IF([@补考分]>=60,1,0)", when = '=[@补考]<>""' },
+]
+"""
+
+
+def test_empty_texts_that_are_compared_with_numbers_are_told(compute: Compute, tmp_path: Path) -> None:
+    assert list(remarks(parse(COMPARED, "t"))) == [
+        f'表 人员 的列 {column} 比较 [@{name}] 的大小，它可能是空文本：空文本比任何数都大；先写 IF([@{name}]="",…)'
+        for column, name in (("一", "补考分"), ("三", "同补考"), ("三", "奖"))
+    ]
+    path = tmp_path / "t.toml"
+    path.write_text(COMPARED, encoding="utf-8")
+    [row] = compute(str(path), {"tables": {"人员": [{"姓名": "甲"}]}})["人员"]
+    assert [row[column] for column in "一二三四五六"] == ["合格", "", 1, "", 0, ""]
+
+
 SHARES = """
 title = "比例"
 summary = "比例还是名额。"

@@ -1,4 +1,4 @@
-"""Cells that may be left blank where a formula needs a number: whoever leaves one blank has an error value, and so has everybody with him."""
+"""Blank cells and empty texts where a formula needs a number: an error value for everybody with him who has one, or more than any number."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from udfs import FUNCTIONS
 from udfs.registry import Parameter, Shape
 from workbook_templates.formula.columns import Reference
 from workbook_templates.formula.language import parse
-from workbook_templates.formula.tree import Apply, Node, walk
+from workbook_templates.formula.tree import Apply, Constant, Node, walk
 from workbook_templates.scheme.columns import Computed
 from workbook_templates.scheme.model import Scheme, Table
 
@@ -27,6 +27,11 @@ def blank_faults(scheme: Scheme) -> Iterator[str]:
                     f"表 {table.name} 的列 {column.name} 把可以空白的 [@{name}] 直接交给 {function}：空白时得 #VALUE!；"
                     f'写 N([@{name}])，或先写 IF([@{name}]="",…)'
                 )
+        for column_name, name in _compared(table):
+            yield (
+                f"表 {table.name} 的列 {column_name} 比较 [@{name}] 的大小，它可能是空文本：空文本比任何数都大；"
+                f'先写 IF([@{name}]="",…)'
+            )
 
 
 def _unasked(column: Computed, table: Table) -> Iterator[tuple[str, str]]:
@@ -54,6 +59,35 @@ def _needs_a_value(function: str, parameter: Parameter, within_arithmetic: bool)
         return False
     refuses = parameter.shape is Shape.SCALAR or function in _REFUSING
     return refuses or (within_arithmetic and parameter.shape is Shape.CELL)
+
+
+def _compared(table: Table) -> Iterator[tuple[str, str]]:
+    """Columns whose first question is how large another one is that may be an empty text, and that one."""
+    blank: set[str] = set()
+    for column in table.computed:
+        tree = parse(column.formula).tree
+        if not column.when:
+            first = tree.arguments[0] if isinstance(tree, Apply) and tree.function == "IF" else tree
+            nodes = list(walk(first))
+            asked = {read.first for node in nodes for read in _asked(node)}
+            for node in nodes:
+                if isinstance(node, Apply) and node.function in ("<", ">", "<=", ">="):
+                    cells = (given for given in node.arguments if isinstance(given, Reference) and given.own_row)
+                    yield from ((column.name, read.first) for read in cells if read.first in blank - asked)
+        if column.when or _may_be_blank(tree, blank):
+            blank.add(column.name)
+
+
+def _may_be_blank(node: Node, blank: set[str]) -> bool:
+    match node:
+        case Constant(""):
+            return True
+        case Apply("IF", (_, *branches)) | Apply("IFERROR", branches):
+            return any(_may_be_blank(branch, blank) for branch in branches)
+        case Reference(own_row=True):
+            return node.first in blank
+        case _:
+            return False
 
 
 def _asked(node: Node) -> Iterator[Reference]:
