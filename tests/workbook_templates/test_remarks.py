@@ -144,6 +144,42 @@ def test_empty_texts_that_are_compared_with_numbers_are_told(compute: Compute, t
     assert [row[column] for column in "一二三四五六"] == ["合格", "", 1, "", 0, ""]
 
 
+DEDUCTED = """
+title = "满分"
+summary = "没有扣分的人。"
+source = "无"
+
+[[tables]]
+name = "人员"
+people = true
+columns = [
+    { name = "姓名", type = "text", required = true, unique = true },
+    { name = "扣{}", each = ["甲", "乙"], block = "各扣", preset = "score" },
+    { name = "次", preset = "count" },
+    { name = "必", preset = "score", required = true },
+    { name = "次扣", formula = "=KAOHE_DEDUCT([@次],5)" },
+    { name = "一", formula = "=KAOHE_ITEM(100,[@各扣])" },
+    { name = "二", formula = "=KAOHE_ITEM(100,[@各扣],0)" },
+    { name = "三", formula = "=KAOHE_ITEM(100,[@次扣])" },
+    { name = "四", formula = "=KAOHE_ITEM(100,[@必])+KAOHE_ITEM(100,[@扣甲]+0)" },
+    { name = "五", formula = '=IF([@次]="",100,KAOHE_ITEM(100,KAOHE_DEDUCT([@次],5)))' },
+    { name = "六", formula = "=KAOHE_ROUND(KAOHE_ITEM(100,[@次],[@扣乙]))" },
+    { name = "七", formula = "=KAOHE_ITEM(100,[@扣乙],,0,100)" },
+]
+"""
+
+
+def test_full_marks_that_get_lost_are_told(compute: Compute, tmp_path: Path) -> None:
+    assert list(remarks(parse(DEDUCTED, "t"))) == [
+        f"表 人员 的列 {column} 的 KAOHE_ITEM：扣分、加分都空白时得空文本，不是满分；加分写 0，如 KAOHE_ITEM(100,[@扣分],0)"
+        for column in "一三六七"
+    ]
+    path = tmp_path / "t.toml"
+    path.write_text(DEDUCTED, encoding="utf-8")
+    [row] = compute(str(path), {"tables": {"人员": [{"姓名": "甲", "必": 1}]}})["人员"]
+    assert [row[column] for column in "一二三四五六七"] == ["", 100, "", 199, 100, "", ""]
+
+
 SHARES = """
 title = "比例"
 summary = "比例还是名额。"

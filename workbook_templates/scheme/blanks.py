@@ -8,7 +8,7 @@ from udfs import FUNCTIONS
 from udfs.registry import Parameter, Shape
 from workbook_templates.formula.columns import Reference
 from workbook_templates.formula.language import parse
-from workbook_templates.formula.tree import Apply, Constant, Node, walk
+from workbook_templates.formula.tree import Apply, Blank, Constant, Node, walk
 from workbook_templates.scheme.columns import Computed
 from workbook_templates.scheme.model import Scheme, Table
 
@@ -27,6 +27,11 @@ def blank_faults(scheme: Scheme) -> Iterator[str]:
                     f"表 {table.name} 的列 {column.name} 把可以空白的 [@{name}] 直接交给 {function}：空白时得 #VALUE!；"
                     f'写 N([@{name}])，或先写 IF([@{name}]="",…)'
                 )
+        for column_name in _lost(table):
+            yield (
+                f"表 {table.name} 的列 {column_name} 的 KAOHE_ITEM：扣分、加分都空白时得空文本，不是满分；加分写 0，"
+                "如 KAOHE_ITEM(100,[@扣分],0)"
+            )
         for column_name, name in _compared(table):
             yield (
                 f"表 {table.name} 的列 {column_name} 比较 [@{name}] 的大小，它可能是空文本：空文本比任何数都大；"
@@ -59,6 +64,32 @@ def _needs_a_value(function: str, parameter: Parameter, within_arithmetic: bool)
         return False
     refuses = parameter.shape is Shape.SCALAR or function in _REFUSING
     return refuses or (within_arithmetic and parameter.shape is Shape.CELL)
+
+
+def _lost(table: Table) -> Iterator[str]:
+    """Columns with a KAOHE_ITEM that gives an empty text, not the full mark, where nothing was taken off and nothing added."""
+    names = table.column_names
+    inputs = {given.name for given in table.inputs if given.required is False and not given.when}
+    maybe: set[str] = set()
+
+    def is_blank(node: Node, blank: set[str]) -> bool:
+        match node:
+            case Reference(own_row=True):
+                return blank.issuperset(names[names.index(node.first) : names.index(node.last) + 1])
+            case Apply("KAOHE_DEDUCT", (counts, *_)):
+                return is_blank(counts, blank)
+            case Apply("KAOHE_ITEM", (_, *given)):
+                return all(is_blank(each, blank) for each in given[:2])
+            case _:
+                return isinstance(node, Blank) or node == Constant("")
+
+    for column in table.computed:
+        nodes = list(walk(parse(column.formula).tree))
+        blank = (inputs | maybe) - {read.first for node in nodes for read in _asked(node)}
+        if any(isinstance(node, Apply) and node.function == "KAOHE_ITEM" and is_blank(node, blank) for node in nodes):
+            yield column.name
+        if is_blank(nodes[0], blank):
+            maybe.add(column.name)
 
 
 def _compared(table: Table) -> Iterator[tuple[str, str]]:
