@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+import tempfile
+from collections.abc import Iterable, Iterator
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from addin.shared.exits import UserError
@@ -11,6 +14,8 @@ from udfs import CellError
 
 if TYPE_CHECKING:
     import xlwings
+
+    from addin.xlsx.model import Sheet
 
 _ERRORS = frozenset(error.value for error in CellError)
 _LOGICAL = ("TRUE", "FALSE")
@@ -22,6 +27,8 @@ def edit(outcome: dict[str, Any], book: xlwings.Book) -> None:
     """Rows and values into the open workbook, which is computed once, at the end."""
     for name in dict.fromkeys(each["sheet"] for each in (*outcome["rows"], *outcome["edits"])):
         _refuse_closed(book.sheets[name])
+    if outcome["seen"]:
+        _refuse_changed(book, outcome["seen"])
     app, done = book.app, []
     app.api.CutCopyMode = False  # Excel would put copied cells into new rows, such as those of a list that is pasted
     calculation, app.calculation = app.calculation, "manual"
@@ -51,6 +58,37 @@ def _refuse_closed(sheet: xlwings.Sheet) -> None:
         )
     if api.ProtectContents and not api.ProtectionMode:
         raise UserError(f"工作表“{sheet.name}”受保护，没有改动。请先撤消保护（审阅 ▸ 撤消工作表保护），再运行一次")
+
+
+def seen(path: Path, sheets: Iterable[str]) -> dict[str, str]:
+    """What has been entered on sheets of a file, in short: formulas, and values that no formula gives."""
+    from addin.headless.session import Session
+
+    workbook = Session.open(path).workbook
+    return {name: _entered(workbook.sheets[name]) for name in sheets}
+
+
+def _entered(sheet: Sheet) -> str:
+    found, arrays = hashlib.sha256(), sheet.arrays.values()
+    for place in sorted(sheet.formulas):
+        found.update(repr((place, sheet.formulas[place])).encode())
+    for col in range(sheet.width):
+        for row, value in enumerate(sheet.cells(col, 0, sheet.height - 1)):
+            if value is None or (row, col) in sheet.formulas:
+                continue
+            if not any(area.top <= row <= area.bottom and area.left <= col <= area.right for area in arrays):
+                found.update(repr((row, col, value)).encode())
+    return found.hexdigest()
+
+
+def _refuse_changed(book: xlwings.Book, before: dict[str, str]) -> None:
+    """Raise UserError if somebody has changed a sheet while the macro worked out what goes where."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        copy = Path(folder) / "now.xlsx"
+        book.api.SaveCopyAs(str(copy))
+        now = seen(copy, before)
+    if changed := [name for name in before if now[name] != before[name]]:
+        raise UserError(f"宏运行时工作表“{'”、“'.join(changed)}”有人改过，没有写入。请再点一次，等它结束再填写")
 
 
 def _blocks(edits: list[dict[str, Any]]) -> Iterator[tuple[str, str, list[list[Any]]]]:

@@ -204,12 +204,12 @@ class Guide:
         sheet.Range("B2:B4").Formula = "=LEN(A2)"
         copied.Copy()
         rows = {"sheet": str(sheet.Name), "row": 4, "count": 1, "columns": ["B"]}
-        edit({"rows": [rows], "edits": [{"sheet": rows["sheet"], "cell": "A4", "value": "0012"}]}, opened)
+        edit({"rows": [rows], "edits": [{"sheet": rows["sheet"], "cell": "A4", "value": "0012"}], "seen": {}}, opened)
         for cell, value in {"A4": "0012", "B4": 4, "C4": None, "A5": "丙", "B5": 1}.items():
             self._expect(sheet, cell, value)
         sheet.Range("A1:B5").AutoFilter(2, "4")
         try:
-            edit({"rows": [], "edits": [{"sheet": rows["sheet"], "cell": "A2", "value": "丁"}]}, opened)
+            edit({"rows": [], "edits": [{"sheet": rows["sheet"], "cell": "A2", "value": "丁"}], "seen": {}}, opened)
         except UserError:
             self._expect(sheet, "A2", "甲")
             return "新的一行有公式，没有混进复制的内容，文字 0012 照旧；正在筛选的表没有改动"

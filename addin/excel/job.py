@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from addin.excel.editing import seen
 from addin.shared.crashes import crashed
 from addin.shared.exits import told
 
@@ -68,7 +69,9 @@ def _run_macro(request: Request) -> dict[str, Any]:
         tell,
         edits_file=False,
     )
-    return ran.as_json()
+    outcome = ran.as_json()
+    changed = dict.fromkeys(each["sheet"] for each in (*outcome["rows"], *outcome["edits"]))
+    return {**outcome, "seen": seen(Path(request.workbook), changed) if changed else {}}
 
 
 def tell(done: int, total: int, what: str) -> None:

@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from addin.excel.editing import edit
 from addin.excel.job import OUTCOME, PROGRESS, REQUEST, Request
@@ -30,6 +30,7 @@ from addin.shared.exits import UserError
 if TYPE_CHECKING:
     from addin.excel.asking import Box
 
+Thing = TypeVar("Thing")
 MOST_OPENED = 3
 MOST_IN_BOX = 3
 MOST_PRINTED = 600
@@ -93,7 +94,7 @@ def questions(folder: str, name: str, workbook: str, selection: str, lasting: st
 
 def answered(folder: str, typed: str) -> str:
     """The next box after what was typed into one; empty when all is said."""
-    box = _boxes[folder]
+    box = _kept(_boxes, folder)
     return "" if box.answer(typed) else box.text()
 
 
@@ -166,10 +167,17 @@ def _console(interpreter: str) -> str:
 
 def poll(folder: str) -> str:
     """``running`` and how far it is, or ``done``."""
-    if _jobs[folder].poll() is not None:
+    if _kept(_jobs, folder).poll() is not None:
         return "done"
     lines = _printed(folder)
     return f"running {lines[-1] if lines else '准备'}"
+
+
+def _kept(things: dict[str, Thing], folder: str) -> Thing:
+    """What is held here for a job; nothing where this program has been ended and started again. Raises MacroError."""
+    if folder not in things:
+        raise MacroError("计算程序中途重新启动过，这次操作没有完成，工作簿没有改动。请再点一次")
+    return things[folder]
 
 
 def _printed(folder: str) -> list[str]:
@@ -189,7 +197,8 @@ def cancel(folder: str) -> str:
 
 def outcome_of(folder: str) -> dict[str, Any]:
     """What an ended job gave; its folder is removed. Raises MacroError with what the user should read."""
-    process = _jobs.pop(folder)
+    process = _kept(_jobs, folder)
+    del _jobs[folder]
     process.wait()
     try:
         outcome: dict[str, Any] = json.loads(Path(folder, OUTCOME).read_text(encoding="utf-8"))

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import importlib
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
+from openpyxl.worksheet.formula import ArrayFormula
+from pyopenvba.apps.excel._model import Workbook
+from pyopenvba.interpreter._objects import MemberSpec
 
+from addin.excel import editing
 from addin.shared.exits import UserError
 from tests.excel.pywin import CDispatch
 from tests.excel.simulated import Simulated
@@ -31,9 +38,9 @@ def book(office: Simulated) -> Any:
     return importlib.import_module("xlwings").Book(impl=impl)
 
 
-def edit(book: Any, values: dict[str, Any], rows: tuple[Any, ...] = ()) -> None:
+def edit(book: Any, values: dict[str, Any], rows: tuple[Any, ...] = (), **seen: str) -> None:
     edits = [{"sheet": "表", "cell": cell, "value": value} for cell, value in values.items()]
-    importlib.import_module("addin.excel.editing").edit({"rows": rows, "edits": edits}, book)
+    importlib.import_module("addin.excel.editing").edit({"rows": rows, "edits": edits, "seen": seen}, book)
 
 
 def column(office: Simulated, name: str, first: int, last: int) -> list[Any]:
@@ -115,3 +122,45 @@ def test_a_protected_sheet_is_refused_unless_only_users_are_kept_out(office: Sim
     office.run('ActiveSheet.Unprotect "x"', "ActiveSheet.Protect UserInterfaceOnly:=True")
     edit(book, {"B2": 1})
     assert office.evaluate('Range("B2").Value') == 1
+
+
+CHANGES: list[tuple[dict[str, Any], bool]] = [
+    ({"A2": "丁"}, True),
+    ({"A2": "乙", "A3": "甲"}, True),
+    ({"B2": "=A2&1"}, True),
+    ({"C3": 7}, False),  # inside an array formula, which gives it
+    ({}, False),
+]
+
+
+@pytest.mark.parametrize(("change", "is_refused"), CHANGES)
+def test_what_somebody_has_changed_meanwhile_is_not_written_over(
+    office: Simulated,
+    book: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    change: dict[str, Any],
+    is_refused: bool,
+) -> None:
+    made = openpyxl.Workbook()
+    sheet = made.active
+    sheet.title = "表"
+    for row in (("姓名", "长", "数"), ("甲", "=LEN(A2)", None), ("乙", "=LEN(A3)", None)):
+        sheet.append(row)
+    sheet["C2"] = ArrayFormula("C2:C3", "=ROW(A2:A3)")
+    before, now = tmp_path / "before.xlsx", tmp_path / "now.xlsx"
+    made.save(before)
+    found = editing.seen(before, ["表"])
+    for cell, value in change.items():
+        sheet[cell] = value
+    made.save(now)
+    saving = MemberSpec(
+        name="SaveCopyAs", kind="method", getter=lambda _, path: shutil.copyfile(now, path), parameters=("Filename",)
+    )
+    monkeypatch.setitem(Workbook._vba_members, "savecopyas", saving)
+    if is_refused:
+        with pytest.raises(UserError, match="宏运行时工作表“表”有人改过，没有写入"):
+            edit(book, {"A2": "戊"}, **found)
+    else:
+        edit(book, {"A2": "戊"}, **found)
+    assert (office.evaluate('Range("A2").Value') == "戊") is not is_refused

@@ -172,6 +172,7 @@ def test_an_outcome_is_applied_to_the_open_workbook(workbook: Path, tmp_path: Pa
             {"text": "共一处", "sheet": None, "cell": None},
         ],
         "documents": [str(document)],
+        "seen": {},
         "summary": "已检查",
     }
     told = macros.apply(outcome, book)
@@ -191,7 +192,7 @@ def test_a_document_that_excel_does_not_open_is_told_of(workbook: Path, tmp_path
     again = tmp_path / "again" / workbook.name
     again.parent.mkdir()
     again.write_bytes(workbook.read_bytes())
-    outcome = {"rows": [], "edits": [], "messages": [], "documents": [str(again)], "summary": ""}
+    outcome = {"rows": [], "edits": [], "messages": [], "documents": [str(again)], "seen": {}, "summary": ""}
     told = macros.apply(outcome, book).split("\n")
     assert told[0] == f"共生成 1 个文件，保存在 {again.parent}" and told[1].startswith(
         f"Excel 没有打开 {workbook.name}："
@@ -206,6 +207,7 @@ def test_a_few_words_need_no_list(workbook: Path) -> None:
         "edits": [],
         "messages": [{"text": "无误", "sheet": None, "cell": None}],
         "documents": [],
+        "seen": {},
         "summary": "",
     }
     assert macros.apply(outcome, book) == "无误" and len(book.app.books) == 1
@@ -214,7 +216,7 @@ def test_a_few_words_need_no_list(workbook: Path) -> None:
 def test_nothing_changes_unless_the_macro_says_so(workbook: Path) -> None:
     book = open_book(workbook)
     before = [[[cell.value for cell in row] for row in sheet] for sheet in book.api]
-    macros.apply({"rows": [], "edits": [], "messages": [], "documents": [], "summary": "好"}, book)
+    macros.apply({"rows": [], "edits": [], "messages": [], "documents": [], "seen": {}, "summary": "好"}, book)
     assert [[[cell.value for cell in row] for row in sheet] for sheet in book.api] == before
 
 
@@ -228,7 +230,7 @@ def test_rows_are_put_in_filled_and_computed_once(tmp_path: Path) -> None:
     rows = {"sheet": "表", "row": 4, "count": 2, "columns": ["B"]}
     values = {"A4": 3, "A5": "=五", "A6": None, "C5": "丙"}
     edits = [{"sheet": "表", "cell": cell, "value": value} for cell, value in values.items()]
-    told = {"rows": [rows], "edits": edits, "messages": [], "documents": [], "summary": "好"}
+    told = {"rows": [rows], "edits": edits, "messages": [], "documents": [], "seen": {}, "summary": "好"}
     assert macros.apply(told, book) == "好" and book.app.calculation == "automatic"
     cells = book.sheets["表"]
     assert [cells.range(f"B{row}").formula for row in range(2, 7)] == [f"=A{row}*2" for row in range(2, 7)]
@@ -244,6 +246,7 @@ def test_rows_are_taken_out_again_if_something_fails(workbook: Path) -> None:
     told = {
         "rows": [{"sheet": "人员", "row": 7, "count": 2, "columns": []}],
         "edits": [{"sheet": "无", "cell": "A1", "value": 1}],
+        "seen": {},
     }
     with pytest.raises(KeyError):
         macros.edit(told, book)
@@ -287,6 +290,11 @@ def test_what_is_longer_than_a_box_says_that_it_goes_on(monkeypatch: pytest.Monk
     assert told.startswith("\x01没有列 甲；") and told.endswith("……") and width(told) <= 1000
     monkeypatch.setitem(macros._ASKED, "start", lambda *_: "C:\\" + "长" * 600)
     assert macros.answer("start", "f").endswith("长")
+
+
+@pytest.mark.parametrize("asked", [("poll", "gone"), ("answered", "gone", ""), ("finish_new", "gone")])
+def test_a_program_that_was_ended_meanwhile_is_told(asked: tuple[str, ...]) -> None:
+    assert macros.answer(*asked).startswith("\x01计算程序中途重新启动过，这次操作没有完成")
 
 
 def test_who_computes_is_told() -> None:
