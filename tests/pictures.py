@@ -26,6 +26,7 @@ from tests.support import PROJECT, SLUG
 
 FOLDER = PROJECT / "docs" / "images"
 SCHEME, PERSON, CELL = "乡镇卫生院工作人员绩效考核", "林海涛", "人员!W6"
+FACTS = {"unit": "青山镇卫生院", "period": "2025年度"}
 PAGES = {"home": "按公共项目", "overview": "各图由公式随数据变化"}
 """Pictures of the workbook's own pages, told by words that stand on them."""
 _RESOLUTION, _COLOURS, _WIDTH, _HEIGHT = "90", "64", 1280, 800
@@ -39,10 +40,11 @@ def take(target: Path) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         workbook = folder / f"{SCHEME}.xlsx"
-        main(["new", SLUG, "--data", str(SAMPLE), "-o", str(workbook)])
-        options = ["--option", "unit=青山镇卫生院", "--option", "period=2025年度"]
-        main(["run", "slips", str(workbook), *options, "--option", f"person={PERSON}", "-o", str(folder)])
-        main(["run", "publish", str(workbook), *options, "-o", str(folder)])
+        filled = folder / "data.json"
+        filled.write_text(json.dumps(json.loads(SAMPLE.read_text(encoding="utf-8")) | FACTS), encoding="utf-8")
+        main(["new", SLUG, "--data", str(filled), "-o", str(workbook)])
+        main(["run", "slips", str(workbook), "--option", f"person={PERSON}", "-o", str(folder)])
+        main(["run", "publish", str(workbook), "-o", str(folder)])
         papers = {"slip": folder / f"{SCHEME}_通知单.xlsx", "publish": folder / f"{SCHEME}_公示表.xlsx"}
         pages = dict(
             zip([workbook, *papers.values()], render(soffice, [workbook, *papers.values()], folder), strict=True)
