@@ -28,6 +28,13 @@ _MEANINGS = (
     "**位置**：取单元格的行号、列号等，不取其值。**结果**：用到时才计算。**名称**、**LAMBDA**：见 LET、LAMBDA。",
     "方括号中的可以省略，`…` 表示可以重复。参数个数不合，该格得 #VALUE!。",
 )
+_REFUSED = (
+    '数组公式中的 IF 取到空单元格，而 MIN、AVERAGE、COUNT 等把它当作空或当作 0 结果不同：在 IF 的条件中加上 `<>""`。',
+    "普通公式（没有按 Ctrl+Shift+Enter 输入）中，SUMPRODUCT、LOOKUP、INDEX 等的数组参数里有判断多个单元格的 IF，或转置多个单元格的 TRANSPOSE。",
+    "COUNTIF、SUMIFS 等的条件超过 255 个字符；一个参数合并几块区域，而不知道 Excel 是否接受。",
+    "DATEDIF 的 YD 跨过 2 月 29 日、又不满一年；TEXT 的农历和其他历法。",
+)
+"""Of functions that are computed."""
 _CHECKED = (
     "每个函数的值取自微软文档的例子、Excel 保存的公开工作簿，或由两个互不相干的程序共同得出（`tests/headless/values/`，一行一个公式）；"
     "出错的情形（#NUM!、#VALUE!、#DIV/0!、#N/A）同样逐条核对。",
@@ -69,6 +76,13 @@ def _lines() -> Iterator[str]:
         ("类别", "函数"),
         [(category, "、".join(f.name for f in group)) for category, group in groupby(refused, lambda f: f.category)],
     )
+    yield from (
+        "## 不计算的写法",
+        "",
+        "下面这些，不知道 Excel 得出什么，或者 Excel 自己算得不对：同样保留原来的值并说明。",
+        "",
+    )
+    yield from bullets(_REFUSED)
     yield from ("## 怎样核对", "", *bullets(_CHECKED))
     yield from ("## 参数怎样读", "", *bullets(_MEANINGS))
     for category, group in groupby(known, lambda function: function.category):

@@ -14,6 +14,8 @@ from addin.headless.values import Block, Value
 from addin.xlsx.model import Cell
 
 _MARK = "picked blanks"
+_SUMS = ("SUM", "SUMPRODUCT", "SUMSQ")
+"""To these a blank is a zero."""
 
 
 def marked(value: Value) -> Value:
@@ -35,6 +37,8 @@ def is_marked(value: Value) -> bool:
 
 def indifferent(name: str, compute: Callable[..., Any]) -> Callable[..., Any]:
     """The function, refused where blanks and zeros in marked arrays give different results."""
+    if name in _SUMS:
+        return compute
 
     def apply(*given: Any) -> Any:
         found = guarded(compute, *given)
