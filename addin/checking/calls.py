@@ -15,6 +15,7 @@ from udfs.registry import PREFIX
 from workbook_templates.formula.tree import Node, walk
 
 LISTED = "名单"
+OF_RECORDS = ("KAOHE_SUM", "KAOHE_LOG")
 OF_NUMBERS = frozenset({"SUM", "AVERAGE", "MAX", "MIN", "COUNT", "LARGE", "SMALL", "RANK", "MEDIAN"})
 COMPARED = (
     {"谁", "名单", "值", "列", "键", "记录人"},
@@ -67,6 +68,18 @@ def summed(skeleton: Skeleton) -> list[tuple[str, Area]]:
                     if area.rows * area.columns > 1:
                         found.setdefault(area, node.function)
     return [(function, area) for area, function in found.items()]
+
+
+def credited(skeleton: Skeleton) -> dict[Area, Family]:
+    """The columns that say whose each record is, each with all those to whom records are credited."""
+    found: dict[Area, Family] = {}
+    for call, group in skeleton.once(_calls):
+        if call.function in OF_RECORDS:
+            whose = _given(call, group, skeleton, ["谁"])
+            for records in _given(call, group, skeleton, ["键", "记录人"]).areas:
+                known = found.get(records, Family(frozenset()))
+                found[records] = Family(known.areas | whose.areas, known.words | whose.words)
+    return found
 
 
 def _calls(skeleton: Skeleton) -> list[tuple[Apply, Group]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from statistics import median
 from typing import TypeGuard
 
-from addin.checking.calls import listed, summed
+from addin.checking.calls import credited, listed, summed
 from addin.checking.carried import carried
 from addin.checking.fault import Fault
 from addin.checking.tables import Checked, checked, fault_at, rows_told, spans
@@ -17,7 +17,7 @@ from addin.headless.skeleton import Skeleton
 from addin.headless.subtotals import hidden_rows
 from addin.shared.texts import is_nobody, shown
 from addin.xlsx.book import PARAMETERS, VALUE, Book
-from addin.xlsx.model import Table, cell_name
+from addin.xlsx.model import BLANK, Area, Cell, Table, cell_name
 from addin.xlsx.plainlists import person_column
 from workbook_templates.formula.moving import calls_any
 from workbook_templates.scheme.columns import TYPES
@@ -33,6 +33,7 @@ UNLIKE = "{}：方案起初是 {}，现在差 {} 倍以上，请看一看单位�
 HIDDEN = "{}：隐藏着，照样参加计算；不要的行请删去"
 CHANGING = "公式 {} 的结果隔天或每次计算都会变；定下来的数请改填数值"
 OUTSIDE = "{}在公式的名单（到第 {} 行为止）以外，没有参加计算；要参加的请把公式的区域延长"
+UNCLAIMED = "“{}”{}不是按键汇总的任何一个，没有算进谁的合计"
 AS_TEXT = "是文本“{}”，看上去是数字，{} 不会算它；请改成数字"
 _WRITTEN = re.compile(r"[-+]?[¥$]?\d[\d,]*(\.\d*)?\s*[%分元天次人]?")
 _CHANGING = frozenset({"TODAY", "NOW", "RAND", "RANDBETWEEN", "RANDARRAY"})
@@ -40,7 +41,7 @@ _CHANGING = frozenset({"TODAY", "NOW", "RAND", "RANDBETWEEN", "RANDARRAY"})
 
 def doubts(session: Session) -> list[Fault]:
     book = session.book
-    found = [*_hidden(session), *_parameters(book), *_outside(book), *_texts(book)]
+    found = [*_hidden(session), *_parameters(book), *_outside(book), *_unclaimed(book), *_texts(book)]
     for each in checked(book):
         found += [*_sizes(each), *_changing(each)]
     return found
@@ -151,6 +152,26 @@ def _outside(book: Book) -> Iterator[Fault]:
         for first, last in spans(rows):
             value = sheet.get(first, col)
             yield Fault(table.sheet, cell_name(first, col), value, OUTSIDE.format(rows_told(first, last), end + 1))
+
+
+def _unclaimed(book: Book) -> Iterator[Fault]:
+    """Records of a clerk's own sheets that belong to nobody whose records are summed."""
+    sheets = book.workbook.sheets
+
+    def cells(area: Area) -> list[Cell]:
+        return sheets[area.sheet].cells(area.left, area.top, min(area.bottom, sheets[area.sheet].height))
+
+    with_checks = {each.table.sheet for each in checked(book)}
+    for records, whose in Skeleton.of(book.workbook).once(credited).items():
+        if records.sheet in with_checks or not whose.areas:
+            continue
+        known = {*whose.words, *BLANK}.union(*map(cells, whose.areas))
+        # A whole column begins with its heading.
+        rows = [row for row, cell in enumerate(cells(records), records.top) if row and cell not in known]
+        if rows:
+            value = sheets[records.sheet].get(rows[0], records.left)
+            rule = UNCLAIMED.format(shown(value), f"等 {len(rows)} 行" if len(rows) > 1 else "")
+            yield Fault(records.sheet, cell_name(rows[0], records.left), value, rule)
 
 
 def _texts(book: Book) -> Iterator[Fault]:

@@ -72,6 +72,13 @@ def test_people_under_those_whom_a_function_is_given() -> None:
     ]
 
 
+def test_records_of_somebody_who_is_in_no_list() -> None:
+    rows = [["甲", "甲", 3], ["乙", "乙", 2], [None, "丙", 5], [None, "丙", 1]]
+    summed = '=IF(A{row}="","",KAOHE_SUM(A{row},B$2:B${last},C$2:C${last}))'
+    assert own_remarks(rows, 合计=summed) == ["B4 “丙”等 2 行不是按键汇总的任何一个，没有算进谁的合计"]
+    assert own_remarks(rows[:2], 合计="=KAOHE_SUM(A{row},B:B,C:C)") == []
+
+
 @pytest.mark.parametrize(
     ("written", "is_told"), [("90分", True), ("1,200", True), ("９０", True), ("缺考", False), ("90-95", False)]
 )
