@@ -43,6 +43,9 @@ LONGEST_JOB = 24 * 3600
 BUSY_EXCEL = (-2146777998, -2147418111, -2147417846)
 """VBA_E_IGNORE (0x800AC472), RPC_E_CALL_REJECTED, RPC_E_SERVERCALL_RETRYLATER: a cell is being edited, or a dialog is open."""
 
+MOST_ATTEMPTS = 10_000
+"""At one call, until Excel counts as busy: xlwings itself tries for ever, one attempt right after the other."""
+
 _SEPARATORS = re.compile(r"[;；\n]")
 _jobs: dict[str, subprocess.Popen[bytes]] = {}
 _boxes: dict[str, Box] = {}
@@ -220,19 +223,34 @@ def finish_new(folder: str) -> str:
 
 def finish(folder: str) -> str:
     """Apply a macro's outcome to the workbook that called; returns what to say about it."""
+    driver: Any = xlwings._xlwindows  # type: ignore[attr-defined]
+    driver.N_COM_ATTEMPTS = MOST_ATTEMPTS
     try:
         return apply(outcome_of(folder), xlwings.Book.caller())
     except Exception as error:
-        if error.args and error.args[0] in BUSY_EXCEL:
+        if _is_busy(error):
             raise MacroError(
-                "Excel 正忙（正在编辑单元格，或有对话框开着），可能没有写完。请结束编辑、关闭对话框，看过结果以后再运行一次"
+                "Excel 正忙（正在编辑单元格，或有对话框开着），可能没有写完。请结束编辑、关闭对话框，看过结果以后再运行一次；"
+                "改了分数不再重算的，把 公式 ▸ 计算选项 改回“自动”"
             ) from error
         if said := said_by_excel(error):
             raise MacroError(f"Excel 没有完成这个操作，可能只写了一部分，请看过工作簿：\n{said}") from error
         raise
     finally:
         # Excel doesn't end while a workbook of its is held here.
-        xlwings._xlwindows.BOOK_CALLER = None  # type: ignore[attr-defined]
+        driver.BOOK_CALLER = None
+
+
+def _is_busy(error: Exception) -> bool:
+    """Whether Excel takes no calls now; where a cell is being edited, the code stands inside (scode, the details' last)."""
+    if isinstance(error, xlwings._xlwindows.ExcelBusyError):  # type: ignore[attr-defined]
+        return True
+    match error.args:
+        case (code, _, (*_, inner), *_):
+            return code in BUSY_EXCEL or inner in BUSY_EXCEL
+        case (code, *_):
+            return code in BUSY_EXCEL
+    return False
 
 
 def apply(outcome: dict[str, Any], book: xlwings.Book) -> str:
