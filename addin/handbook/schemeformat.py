@@ -51,7 +51,9 @@ FORMULAS = (
     "与 Excel 表中所见相同：`[@列]`、`[@[列]:[列]]`（本行），`[列]`、`[[列]:[列]]`（本表整列），`表[列]`、`列表[列]`；参数、列表的格、汇总的名称；"
     "`状态_表`（该表无错误时为“通过”）。不能写 A1 这样的地址，函数的括号和逗号用半角。",
     f"KAOHE 函数见 [functions.md](functions.md)；普通函数可用：{'、'.join(for_schemes())}。常量数组可以写：`{{90,75,60}}`。",
-    "别的函数：" + "；".join(f"{name} 用{instead}" for name, instead in INSTEAD.items()) + "。",
+    "别的函数："
+    + "；".join(f"{name} 用{instead}" for name, instead in INSTEAD.items())
+    + "。VLOOKUP、MATCH 只作精确查找（最后一个参数写 0）。",
     "发布、比较或发钱的数，最后一步用会舍入的 KAOHE 函数（KAOHE_SCORE、KAOHE_ROUND 等）：它们按 15 位有效数字读数，前面加减乘除的误差无妨。"
     "相近的数相减以后再乘除或取小数的例外：差用 KAOHE_ITEM（不小于 0），或先 `KAOHE_ROUND(…,10)`。"
     "不比较未舍入的积和商，不用 ROUND、INT。",

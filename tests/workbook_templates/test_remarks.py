@@ -288,6 +288,9 @@ columns = [
     { name = "得分", preset = "score" },
     { name = "等次", absent = "不参加", formula = '=IF([@得分]="","未评",KAOHE_GRADE([@得分],等次表[下限],等次表[等次]))' },
     { name = "系数", formula = '=IF([@角色]="组长",2,IF([@角色]<>"经理",1,3))*IF(方式="从重",1,2)' },
+    { name = "应发", formula = '=IF([@不参加]=TRUE,0,IF([@不参加],1,IF([@得分]>60,2)))' },
+    { name = "名次", formula = "=SUMPRODUCT(([应发]>[@应发])*1)+SUMPRODUCT(([@应发]>[应发])*([得分]>=60))" },
+    { name = "以下", formula = "=SUMPRODUCT((60<=[系数])*1)+SUMPRODUCT(([系数]<60)*1)+SUMPRODUCT(([@系数]>=60)*[得分])" },
 ]
 
 [[results]]
@@ -304,6 +307,14 @@ def test_comparisons_that_never_hold_are_told() -> None:
     assert list(remarks(parse(NEVER, "t"))) == [
         "表 人员 的公式把 [@角色] 与“组长”比较，它却只会是 成员、经理",
         "表 人员 的公式把 方式 与“从重”比较，它却只会是 从严、从宽",
+        "表 人员 的公式把 [@不参加] 与“TRUE”比较，它却只会是 否、是",
+        '表 人员 的公式把 [@不参加] 当作条件，它却是文本；写 [@不参加]="是"',
+        "表 人员 的公式中有 IF 没有写不成立时的值，会显示 FALSE",
+        *(
+            f"表 人员 的公式的 SUMPRODUCT 把 {column} 与数比大小：空行和不参加的人是空文本，比任何数都大，也数了进去；"
+            "用 COUNTIF、COUNTIFS、KAOHE_RANK"
+            for column in ("[应发]", "[系数]")
+        ),
         "表 人员 的公式把 [@不参加] 与“YES”比较，它却只会是 否、是",
         "汇总、核对的公式把 人员[等次] 与“优异”比较，它却只会是 不参加、优秀、合格、未评",
         "汇总、核对的公式把 人员[等次] 与“未平”比较，它却只会是 不参加、优秀、合格、未评",

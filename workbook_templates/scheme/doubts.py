@@ -35,6 +35,15 @@ class Doubts:
                     yield from self._never(text, compared, own)
                 case Apply("KAOHE_COUNT", (Constant(str() as text), Reference() as compared, *_)):
                     yield from self._never(text, compared, own)
+                case Apply("=" | "<>", (Reference() | Named() as compared, Constant(bool() as given))):
+                    yield from self._never(str(given).upper(), compared, own)
+                case Apply("IF", (Reference() | Named() as asked, *_)) if self._texts(asked, own):
+                    name = asked.name if isinstance(asked, Named) else asked.text
+                    yield f'公式把 {name} 当作条件，它却是文本；写 {name}="{YES}"'
+                case Apply("IF", (_, _)):
+                    yield "公式中有 IF 没有写不成立时的值，会显示 FALSE"
+                case Apply("SUMPRODUCT", (condition, *_)):
+                    yield from self._blank_rows(condition, own)
                 case Apply("COUNTIF", (Reference() as compared, Constant(str() as text))) if not _PATTERN.search(text):
                     yield from self._never(text, compared, own)
 
@@ -43,6 +52,23 @@ class Doubts:
         if text and known is not None and text not in known:
             name = compared.name if isinstance(compared, Named) else compared.text
             yield f"公式把 {name} 与“{text}”比较，它却只会是 {'、'.join(sorted(filter(None, known)))}"
+
+    def _blank_rows(self, condition: Node, own: Table | None) -> Iterator[str]:
+        """Columns whose empty texts, of blank rows and of people who take no part, are more than any number; not more than some other."""
+        larger, smaller = dict[Reference, None](), set[Node]()
+        for node in walk(condition):
+            match node:
+                case Apply(">" | ">=", (above, below)) | Apply("<" | "<=", (below, above)):
+                    smaller.add(below)
+                    if isinstance(above, Reference) and not above.own_row:
+                        larger[above] = None
+        for column in (column for column in larger if column not in smaller):
+            table = self.tables.get(column.table or "", own)
+            if table and any(computed.name == column.first for computed in table.computed):
+                yield (
+                    f"公式的 SUMPRODUCT 把 {column.text} 与数比大小：空行和不参加的人是空文本，比任何数都大，也数了进去；"
+                    "用 COUNTIF、COUNTIFS、KAOHE_RANK"
+                )
 
     def _texts(self, node: Node, own: Table | None) -> Texts:
         match node:

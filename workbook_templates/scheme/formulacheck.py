@@ -16,6 +16,7 @@ from workbook_templates.scheme.mistakes import Mistakes
 from workbook_templates.scheme.model import Scheme, Table
 from workbook_templates.scheme.names import PERSON_KEY, column_key, state
 from workbook_templates.scheme.parameters import Listing
+from workbook_templates.scheme.traps import traps
 from workbook_templates.scheme.wholes import whole_columns
 
 
@@ -57,6 +58,8 @@ class FormulaCheck:
             self._reference(reference, table, here, [*self.tables, *self._lists_and_views] if of is None else of)
         for whole in whole_columns(parsed.tree):
             self.told(f"{here}：公式 {text} 中 {whole.text} 是整列，这里要一个值；{self._one_of(whole, table)}")
+        for trap in traps(parsed.tree):
+            self.told(f"{here}：公式 {text} 中 {trap}")
         for call in walk(parsed.tree):
             if isinstance(call, Apply) and call.function == "KAOHE_ALLOCATE":
                 self._pool(call, f"{here}：公式 {text} 中 KAOHE_ALLOCATE")
