@@ -169,6 +169,17 @@ def test_who_is_in_no_department_is_among_the_others() -> None:
     assert sum(sheet.get(row, 1) for row in range(start, start + 3)) == sum(money.values())  # type: ignore[misc]
 
 
+def test_long_names_below_columns_stand_in_two_lines_and_keep_their_ends() -> None:
+    names = ("检验科与输血科室一", "检验科与输血科室", "内科一组二", "内科一组")
+    people = dict(zip(("林海涛", "陈晓峰", "黄丽娟", "吴志伟"), names, strict=True))
+    sheet = made("health-centre-staff", **people).workbook.sheets[SHEET]
+    start = [row for row in range(sheet.height) if sheet.get(row, 0) == "各部门"][1] + 2
+    told = {sheet.get(row, 0): sheet.get(row, 5) for row in range(start, start + 4)}
+    assert told == dict(
+        zip(names, ("检验科与\n…科室一", "检验科与\n输血科室", "内科一组\n二", "内科一组"), strict=True)
+    )
+
+
 def test_a_table_with_errors_shows_no_figures() -> None:
     session = made("health-centre-staff")
     session.type("人员", "F6", "九分")

@@ -253,7 +253,7 @@ def _grades_by_group(board: Board, roles: Roles, group: str, number: int) -> Cha
 def _money_by_group(board: Board, roles: Roles, group: str, number: int) -> Chart:
     """The sum of each group, and on an axis of its own what falls to one person."""
     mean = "人均" if roles.table.counted == "人" else "平均"
-    first = _listed_groups(board, roles.table, group, (roles.money, mean, "个数", "零线"), number)
+    first = _listed_groups(board, roles.table, group, (roles.money, mean, "个数", "零线", "图上"), number)
     last = first + number
     groups, money = board.column(roles.table.name, group), board.column(roles.table.name, roles.money)
     checks = board.column(roles.table.name, CHECK)
@@ -269,10 +269,11 @@ def _money_by_group(board: Board, roles: Roles, group: str, number: int) -> Char
         board.put(row, 2, f'IF({name}="","",ROUND({_cell(row, 1)}/MAX(1,{_cell(row, 3)}),2))', "#,##0.00")
         board.put(row, 3, f'IF({name}="","",{count})')
         board.sheet.write_number(row, 4, 0, board.page.styles.get("computed"))
+        board.put(row, 5, _in_two_lines(name))
     chart = board.chart("column", f"各{group}{roles.money.removesuffix('合计')}合计与{mean}（元）")
     label = AMOUNT if number < MOST_LABELLED else ""
-    board.series(chart, first, number + 1, 1, CHART_COLOURS[0], label, "inside_base" if label else "", overlap=100)
-    names = board.cells(first, number + 1, 0)
+    board.series(chart, first, number + 1, 1, CHART_COLOURS[0], label, "inside_base" if label else "", 5, 100)
+    names = board.cells(first, number + 1, 5)
     line = board.page.workbook.add_chart({"type": "line"})
     assert line is not None
     line.add_series(
@@ -312,13 +313,14 @@ def _money_by_group(board: Board, roles: Roles, group: str, number: int) -> Char
 
 def _quota(board: Board, quota: Quota, number: int) -> Chart:
     """How many have a grade in each group, beside the places that the group has."""
-    headings = (quota.given, quota.allowed)
+    headings = (quota.given, quota.allowed, "图上")
     first = _listed_groups(board, quota.table, quota.group, headings, number)
     last = first + number
     groups = board.column(quota.table.name, quota.group)
     board.put(last, 0, f'IF(COUNTA({groups})>{number},"{OTHERS}","")')
     for row in range(first, last + 1):
-        for col, name in enumerate(headings, start=1):
+        board.put(row, 3, _in_two_lines(_cell(row, 0)))
+        for col, name in enumerate(headings[:2], start=1):
             column = board.column(quota.table.name, name)
             total = (
                 f"SUM({column})-{_above(first, last - 1, col)}"
@@ -328,9 +330,16 @@ def _quota(board: Board, quota: Quota, number: int) -> Chart:
             board.put(row, col, f'IF({_cell(row, 0)}="","",{board.guarded(quota.table, total)})')
     chart = board.chart("column", f"各{quota.group}{quota.given}与名额")
     for col, colour in ((1, CHART_COLOURS[0]), (2, MARK_COLOUR)):
-        board.series(chart, first, number + 1, col, colour, "0", "outside_end")
+        board.series(chart, first, number + 1, col, colour, "0", "outside_end", 3)
     _standing(chart)
     return chart
+
+
+def _in_two_lines(cell: str) -> str:
+    """A name below a column, four characters in a line, the middle of a long one left out: programs turn what is wider, and a
+    turned one leaves no room for the columns."""
+    end = f'IF(LEN({cell})>8,"…"&RIGHT({cell},3),MID({cell},5,4))'
+    return f'IF(LEN({cell})>4,LEFT({cell},4)&CHAR(10)&{end},{cell}&"")'
 
 
 def _places(board: Board, roles: Roles) -> Chart:
