@@ -114,7 +114,9 @@ def parse(text: str) -> Formula:
             raise
         if len(text) > LONGEST:
             raise FormulaError(f"以 {text[:20]} 开头的{error}") from error
-        raise FormulaError(f"公式 {text} 写法有误：{str(error).partition('：')[2]}") from error
+        reason = str(error).partition("：")[2]
+        meant = "；文本用双引号，名称不加引号" if "单引号" in reason else ""
+        raise FormulaError(f"公式 {text} 写法有误：{reason}{meant}") from error
     for node in walk(tree):
         if isinstance(node, Apply) and node.function == ",":
             raise FormulaError(f"公式 {text} 写法有误：逗号只用在函数的括号中")
