@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from addin.checking.fault import Fault
+from addin.checking.tables import is_day
 from addin.xlsx.book import PARAMETERS, VALUE, Book
 from addin.xlsx.model import Cell, CellError, Table, cell_name
 from udfs.checks import LOST, SEPARATOR
@@ -14,6 +15,8 @@ from workbook_templates.scheme.names import CHECK, PERSON_NAME, STAFF_NUMBER, st
 
 FINE: tuple[Cell, ...] = (GOOD, ABSENT, "", None)
 COLON = ":"
+TOO_LARGE = "不能大于"
+BECAME_DATE = "；填的是日期（1/2、11-26 会变成日期），请改填数，格式改为“常规”"
 FOLLOWS = "请先改正"
 UNCHECKED = "“校验”是错误值，不能检查；请检查“填写规则”和它引用的表是否被改动、删除"
 PERSONS = frozenset({PERSON_NAME, STAFF_NUMBER})
@@ -73,6 +76,8 @@ def _row_faults(book: Book, table: Table, row: int) -> Iterator[Fault]:
         name, _, told = problem.partition(COLON)
         col = _column(table, name, where)
         value = book.value(table.sheet, row, col)
+        if told.startswith(TOO_LARGE) and is_day(value) and book.is_date(table.sheet, row, col):
+            problem += BECAME_DATE
         yield Fault(table.sheet, cell_name(row, col), value, problem, is_unfinished=told == PENDING)
 
 

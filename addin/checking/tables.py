@@ -263,6 +263,10 @@ def _shifted(each: Checked) -> Iterator[Fault]:
             yield fault_at(each, each.table.first_row - 1, col, f"列“{names}”{OUT_OF_STEP}")
 
 
+def is_day(value: Cell) -> bool:
+    return isinstance(value, int | float) and int(value) in DATES
+
+
 def _dated(each: Checked) -> Iterator[Fault]:
     """Dates in columns of numbers, as spreadsheets make them of 11-26: within no bounds but an upper one, a large number is a number."""
     dates, rules = each.sheet.dates, each.rules
@@ -275,8 +279,7 @@ def _dated(each: Checked) -> Iterator[Fault]:
         col = each.column(name)
         for row in compress(each.rows, dates.present(col, first, last)):
             value = each.sheet.get(row, col)
-            is_day = isinstance(value, int | float) and int(value) in DATES
-            if is_day and each.sheet.get(row, check) == GOOD:
+            if is_day(value) and each.sheet.get(row, check) == GOOD:
                 yield fault_at(each, row, col, DATED.format(name))
 
 

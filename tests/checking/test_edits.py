@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -383,6 +384,17 @@ def test_totals_in_the_table_are_nobody(template: bytes, written: str) -> None:
     assert told(edited(template, edit)) == [
         f"{PEOPLE}!B{FIRST + 2} 姓名：合计、平均、满分写在了表内，会算作一个人；请删去这一行，合计写在“汇总”表或另外的工作表"
     ]
+
+
+def test_a_fraction_that_became_a_date_is_told_as_one() -> None:
+    def edit(book: Workbook) -> None:
+        sheet = book[PEOPLE]
+        sheet.cell(FIRST, columns(sheet)["工作质量"], date(2026, 1, 2))
+
+    [line] = told(edited(filled(), edit))
+    assert "工作质量:不能大于" in line and line.endswith(
+        "填的是日期（1/2、11-26 会变成日期），请改填数，格式改为“常规”"
+    )
 
 
 def _summary_line(book: Workbook, name: str) -> int:
