@@ -1,7 +1,12 @@
-"""xlwings without what it imports if it is there: cells need no data frames, and their first value should come at once."""
+"""xlwings without what it imports if it is there: cells need no data frames, and their first value should come at once.
+
+And without what it does when the program ends: it would end, by force, every Excel in which it sees no window, that is those
+of other programs, and one that is just closing (_xlwindows.py, Apps.cleanup).
+"""
 
 from __future__ import annotations
 
+import atexit
 import sys
 
 HEAVY = ("numpy", "pandas", "polars", "matplotlib", "plotly", "PIL")
@@ -13,5 +18,8 @@ try:
 finally:
     for _name in _hidden:
         sys.modules.pop(_name, None)
+
+if (_driver := sys.modules.get("xlwings._xlwindows")) is not None:
+    atexit.unregister(_driver.cleanup)
 
 __all__ = ["xlwings"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import importlib
 import subprocess
 import sys
 from datetime import datetime
@@ -14,6 +16,7 @@ import pytest
 from addin.excel import server
 from addin.excel.server import COM_ERROR, ERROR_CODES, TOLD, block_of, cell_of, cells_of, each, telling
 from addin.shared.exits import UserError
+from tests.excel.pywin import windows
 from udfs import MISSING, CellError
 from udfs.values import WholeColumns
 
@@ -114,3 +117,14 @@ def test_functions_need_neither_pandas_nor_numpy() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_no_other_excel_is_ended_with_this_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_exit: list[Any] = []
+    monkeypatch.setattr(atexit, "register", lambda function: at_exit.append(function) or function)
+    monkeypatch.setattr(atexit, "unregister", at_exit.remove)
+    with windows():
+        assert [f"{each.__module__}.{each.__name__}" for each in at_exit] == ["xlwings._xlwindows.cleanup"]
+        # On Windows xlwings loads that module itself, before this line is reached.
+        importlib.reload(importlib.import_module("addin.excel.lightweight"))
+        assert at_exit == []
