@@ -34,6 +34,7 @@ columns = [
     { name = "得分", preset = "score", max = "满分", group = "过程" },
     { name = "一半", formula = "=[@得分]/2", hidden = true },
     { name = "次数", formula = "=KAOHE_COUNT([@键],记录[键_姓名],1,记录[有效])" },
+    { name = "按工号", formula = "=KAOHE_SUM([@姓名],记录[键_姓名],记录[有效])+KAOHE_SUM([@键],记录[键_姓名],记录[有效])" },
     { name = "按姓名", formula = '=COUNTIFS(记录[姓名],[@姓名])+KAOHE_COUNT([@键],记录[键_姓名])+COUNTA(记录[姓名])' },
     { name = "合计", formula = '=KAOHE_SUM([@键]&"甲",记录[人项],记录[有效])' },
     { name = "全对的次数", formula = "=KAOHE_COUNT([@键],记录[键_姓名],1,记录[有效])", needs = ["记录"] },
@@ -58,6 +59,7 @@ def test_what_has_no_effect_or_too_much_is_told() -> None:
         "列表 等次表 第 2 行的 下限 空白而必填，填好以前没有结果；可以空白的列写 required = false",
         "表 记录 的列 有效 是 KAOHE_COUNT 的键2：一行填错时它是错误值，每个人的结果都成为错误值；不是这个意思的，写 guard = false，只读填写列",
         "表 记录 的列 人项 是 KAOHE_SUM 的键：一行填错时它是错误值，每个人的结果都成为错误值；不是这个意思的，写 guard = false，只读填写列",
+        "表 人员 的列 按工号 在 记录[键_姓名] 中找的是姓名：填了工号的人找不到；要找的写 [@键]",
         "表 人员 的列 按姓名 在 记录[姓名] 中找人：填了工号的行与姓名对不上；写 记录[键_姓名]，要找的写 [@键]",
     ]
 
@@ -289,6 +291,7 @@ columns = [
     { name = "等次", absent = "不参加", formula = '=IF([@得分]="","未评",KAOHE_GRADE([@得分],等次表[下限],等次表[等次]))' },
     { name = "系数", formula = '=IF([@角色]="组长",2,IF([@角色]<>"经理",1,3))*IF(方式="从重",1,2)' },
     { name = "应发", formula = '=IF([@不参加]=TRUE,0,IF([@不参加],1,IF([@得分]>60,2)))' },
+    { name = "字", formula = '=IF([@得分]="优秀",1,0)+IF([@得分]="",1,0)+COUNTIF([得分],"90")+COUNTIF([得分],"优秀")' },
     { name = "名次", formula = "=SUMPRODUCT(([应发]>[@应发])*1)+SUMPRODUCT(([@应发]>[应发])*([得分]>=60))" },
     { name = "以下", formula = "=SUMPRODUCT((60<=[系数])*1)+SUMPRODUCT(([系数]<60)*1)+SUMPRODUCT(([@系数]>=60)*[得分])" },
 ]
@@ -310,6 +313,8 @@ def test_comparisons_that_never_hold_are_told() -> None:
         "表 人员 的公式把 [@不参加] 与“TRUE”比较，它却只会是 否、是",
         '表 人员 的公式把 [@不参加] 当作条件，它却是文本；写 [@不参加]="是"',
         "表 人员 的公式中有 IF 没有写不成立时的值，会显示 FALSE",
+        "表 人员 的公式把 [@得分] 与“优秀”比较，它却不是文本",
+        "表 人员 的公式把 [得分] 与“优秀”比较，它却不是文本",
         *(
             f"表 人员 的公式的 SUMPRODUCT 把 {column} 与数比大小：空行和不参加的人是空文本，比任何数都大，也数了进去；"
             "用 COUNTIF、COUNTIFS、KAOHE_RANK"

@@ -9,7 +9,7 @@ from udfs.vocabulary import NO, YES
 from workbook_templates.formula.columns import Reference
 from workbook_templates.formula.language import parse
 from workbook_templates.formula.tree import Apply, Constant, Named, Node, walk
-from workbook_templates.scheme.columns import Limits
+from workbook_templates.scheme.columns import TEXT_TYPES, Limits
 from workbook_templates.scheme.model import Scheme, Table
 
 Texts = frozenset[str] | None
@@ -17,6 +17,8 @@ Texts = frozenset[str] | None
 
 _PATTERN = re.compile(r"[<>=*?~]")
 """What COUNTIF reads as more than a text."""
+
+_NUMBER = re.compile(r"[-\d.]+")
 
 
 class Doubts:
@@ -37,21 +39,24 @@ class Doubts:
                     yield from self._never(text, compared, own)
                 case Apply("=" | "<>", (Reference() | Named() as compared, Constant(bool() as given))):
                     yield from self._never(str(given).upper(), compared, own)
-                case Apply("IF", (Reference() | Named() as asked, *_)) if self._texts(asked, own):
+                case Apply("IF", (Reference() | Named() as asked, *_)) if any(self._texts(asked, own) or ()):
                     name = asked.name if isinstance(asked, Named) else asked.text
                     yield f'公式把 {name} 当作条件，它却是文本；写 {name}="{YES}"'
                 case Apply("IF", (_, _)):
                     yield "公式中有 IF 没有写不成立时的值，会显示 FALSE"
                 case Apply("SUMPRODUCT", (condition, *_)):
                     yield from self._blank_rows(condition, own)
-                case Apply("COUNTIF", (Reference() as compared, Constant(str() as text))) if not _PATTERN.search(text):
+                case Apply("COUNTIF", (Reference() as compared, Constant(str() as text))) if not _PATTERN.search(
+                    text
+                ) and not _NUMBER.fullmatch(text):
                     yield from self._never(text, compared, own)
 
     def _never(self, text: str, compared: Reference | Named, own: Table | None) -> Iterator[str]:
         known = self._texts(compared, own)
         if text and known is not None and text not in known:
             name = compared.name if isinstance(compared, Named) else compared.text
-            yield f"公式把 {name} 与“{text}”比较，它却只会是 {'、'.join(sorted(filter(None, known)))}"
+            texts = "、".join(sorted(filter(None, known)))
+            yield f"公式把 {name} 与“{text}”比较，它却{f'只会是 {texts}' if texts else '不是文本'}"
 
     def _blank_rows(self, condition: Node, own: Table | None) -> Iterator[str]:
         """Columns whose empty texts, of blank rows and of people who take no part, are more than any number; not more than some other."""
@@ -101,4 +106,6 @@ class Doubts:
 
 
 def _of_limits(limits: Limits) -> Texts:
+    if limits.type not in TEXT_TYPES:
+        return frozenset([""])
     return frozenset([YES, NO]) if limits.type == "flag" else frozenset(limits.choices) or None
