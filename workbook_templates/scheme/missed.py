@@ -32,13 +32,8 @@ def missed(scheme: Scheme) -> Iterator[str]:
         for where, text in _formulas(table):
             for wanted, keys in _looked_for(text):
                 owner = tables.get(keys.table) if keys.table else table
-                if owner and _is_by_name(wanted, keys, owner):
-                    yield f"表 {table.name} 的{where}在 {keys.text} 中找的是姓名：填了工号的人找不到；要找的写 [@{PERSON_KEY}]"
-                column = next((c for c in owner.inputs if c.name == keys.first), None) if owner else None
-                if owner and column:
-                    yield from (
-                        f"表 {table.name} 的{where}{told}" for told in _told(wanted, keys, column, table, owner)
-                    )
+                for told in _told(wanted, keys, table, owner) if owner else ():
+                    yield f"表 {table.name} 的{where}在 {keys.text} 中{told}"
 
 
 def _formulas(table: Table) -> Iterator[tuple[str, str]]:
@@ -46,19 +41,18 @@ def _formulas(table: Table) -> Iterator[tuple[str, str]]:
     yield from ((f"规则“{rule.message}”", rule.formula) for rule in table.rules)
 
 
-def _told(wanted: Node, keys: Reference, column: Input, table: Table, owner: Table) -> Iterator[str]:
-    if column.person:
-        made = f"{keys.table or ''}[{column_key(column.name)}]"
-        yield f"在 {keys.text} 中找人：填了工号的行与姓名对不上；写 {made}，要找的写 [@{PERSON_KEY}]"
-    elif owner is not table and (target := _meant(wanted, table, column, owner)):
-        yield f'在 {keys.text} 中找本行，那一列却没有写 key：拼错的没有人发现，也不计入；写 key = "{target}"'
-
-
-def _is_by_name(wanted: Node, keys: Reference, owner: Table) -> bool:
-    """Whether somebody's number, or else his name, is looked for by what isn't made so."""
-    persons = {column_key(column.name) for column in owner.inputs if column.person}
-    own = isinstance(wanted, Reference) and wanted.own_row and not wanted.first.startswith(PERSON_KEY)
-    return keys.first in persons and own
+def _told(wanted: Node, keys: Reference, table: Table, owner: Table) -> Iterator[str]:
+    by_name = isinstance(wanted, Reference) and wanted.own_row and not wanted.first.startswith(PERSON_KEY)
+    for column in owner.inputs:
+        made = column_key(column.name)
+        if column.person and keys.first == made and by_name:
+            yield f"找的是姓名：填了工号的人找不到；要找的写 [@{PERSON_KEY}]"
+        if keys.first != column.name:
+            continue
+        if column.person:
+            yield f"找人：填了工号的行与姓名对不上；写 {keys.table or ''}[{made}]，要找的写 [@{PERSON_KEY}]"
+        elif owner is not table and (target := _meant(wanted, table, column, owner)):
+            yield f'找本行，那一列却没有写 key：拼错的没有人发现，也不计入；写 key = "{target}"'
 
 
 def _looked_for(text: str) -> Iterator[tuple[Node, Reference]]:
