@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from addin.batch import work as batch_work
 from addin.batch.crew import Crew, through
 from addin.batch.journal import Journal
 from addin.batch.places import JOURNAL, REPORT, found
@@ -347,3 +348,19 @@ def test_what_is_sent_in_the_place_of_workbooks_is_told(kaohe: Kaohe, tmp_path: 
     assert notes.pop("全角　空格（１）.XLSX") is None and "是压缩包；请解压" in notes.pop("打包.zip")
     assert notes.keys() == sent.keys() and all(told in notes[name] for name, (_, told) in sent.items())
     assert {path.name for path in (tmp_path / "out").iterdir()} == {REPORT, JOURNAL, "全角　空格（１）.XLSX"}
+
+
+@pytest.mark.parametrize(("faults", "note"), [(2, ""), (3, "只列出前 2 处问题")])
+def test_of_very_many_faults_the_first_are_told(
+    faults: int, note: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(batch_work, "MOST_TOLD", 2)
+    # Neighbours with the same reason would be one.
+    cells = {f"{'ABC'[place]}{2 * place + 1}": "=1/0" for place in range(faults)}
+    wrong = plain(tmp_path / "b.xlsx", **cells)
+    done = batch_work.work(batch_work.Task("b.xlsx", wrong, tmp_path / "out" / "b.xlsx"))
+    assert done is not None and (done.note, done.fault_count, len(done.faults)) == (note, faults, 2)
+
+
+def test_there_are_never_more_processes_than_windows_can_wait_for() -> None:
+    assert Crew(1000).workers == 61 and Crew(3).workers == 3 and Crew().workers >= 1

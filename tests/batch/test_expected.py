@@ -92,3 +92,10 @@ def test_a_file_belongs_to_the_unit_of_exactly_that_name(name: str, unit: str, b
     expected.hear(Done(name, DONE, unit=unit))
     assert [each for each, files in expected.sent.items() if files] == ([belongs] if belongs else [])
     assert bool(expected.strangers) is (belongs is None)
+
+
+def test_only_who_sends_several_files_is_told_to() -> None:
+    units = Expected(["甲院", "乙院", "丙院"])
+    for name in ("甲院.xlsx", "乙院/1.xlsx", "乙院/2.xlsx"):
+        units.hear(Done(name, DONE))
+    assert units.repeated == ["乙院"] and units.missing == ["丙院"]

@@ -13,7 +13,7 @@ from fsspec.registry import _registry
 from openpyxl import Workbook, load_workbook
 
 from addin.batch.places import JOURNAL, REPORT, found
-from addin.batch.storage import Address, place_of, put, read, state_of
+from addin.batch.storage import Address, content_of, place_of, put, read, state_of
 from addin.shared.exits import UserError
 from addin.xlsx.files import WorkbookError
 from tests.support import Kaohe
@@ -142,3 +142,13 @@ def test_what_is_missing_for_an_address_is_told(
     monkeypatch.setitem(sys.modules, "fsspec.core", None)
     run = kaohe("batch", f"file://{sources}", "-o", str(tmp_path / "out"))
     assert run.code == 2 and "pip install fsspec" in run.err
+
+
+def test_a_file_elsewhere_that_is_too_large_is_not_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"PK" * 4)
+    address = Address((tmp_path / "a.xlsx").as_uri())
+    monkeypatch.setattr("addin.xlsx.files.MOST_BYTES", 8)
+    assert content_of(address) == b"PK" * 4
+    monkeypatch.setattr("addin.xlsx.files.MOST_BYTES", 7)
+    with pytest.raises(WorkbookError, match="超过 0 MB，未打开"):
+        content_of(address)

@@ -58,7 +58,9 @@ def test_what_is_not_in_the_list_is_asked_again() -> None:
     assert "1 表：单位" in asked.text()
     asked.answer("1=0")
     assert "1 表：（不填）" in asked.text()
-    assert asked.answer("") and asked.options == ["columns=第3项考核得分", "days=5", "absent=否"]
+    asked.answer("3=0")
+    assert "3 公示天数：0" in asked.text(), "a number, and not the sign to clear it"
+    assert asked.answer("") and asked.options == ["columns=第3项考核得分", "days=0", "absent=否"]
 
 
 def test_what_vba_may_have_cut_is_not_taken() -> None:

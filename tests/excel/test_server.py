@@ -17,7 +17,7 @@ from addin.excel import server
 from addin.excel.server import COM_ERROR, ERROR_CODES, TOLD, block_of, cell_of, cells_of, each, telling
 from addin.shared.exits import UserError
 from tests.excel.pywin import windows
-from udfs import MISSING, CellError
+from udfs import FUNCTIONS, MISSING, CellError
 from udfs.values import WholeColumns
 
 ROOT = Path(__file__).parents[2]
@@ -128,3 +128,15 @@ def test_no_other_excel_is_ended_with_this_program(monkeypatch: pytest.MonkeyPat
         # On Windows xlwings loads that module itself, before this line is reached.
         importlib.reload(importlib.import_module("addin.excel.lightweight"))
         assert at_exit == []
+
+
+def test_results_are_remembered_for_the_latest_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "_results", type(server._results)())
+    monkeypatch.setattr(server, "MOST_REMEMBERED", 2)
+    function = FUNCTIONS["KAOHE_ROUND"]
+    first, second, third = ((number, 1.0) for number in (1.25, 2.25, 3.25))
+    kept = server._called(function, False, first)
+    server._called(function, False, second)
+    assert server._called(function, False, first) is kept
+    server._called(function, False, third)
+    assert len(server._results) == 2 and server._called(function, False, first) is kept == [[1.3]]

@@ -14,12 +14,13 @@ from addin.checking.workbook import all_faults
 from addin.headless.newbook import new_workbook
 from addin.headless.session import Session
 from addin.macros import MACROS
-from addin.macros.growing import clipboard
+from addin.macros.growing import clipboard, roster
 from addin.macros.growing.lists import of_text, read_list
 from addin.macros.runner import Ran
 from addin.macros.runner import run as run_macro
 from addin.shared.exits import UserError
 from tests.macros.support import Made
+from tests.support import edit
 from workbook_templates.scheme.catalogue import load
 from workbook_templates.scheme.model import DEFAULT_CAPACITY
 
@@ -282,3 +283,36 @@ def test_a_program_that_cannot_read_the_clipboard_gives_way_to_the_next(
     monkeypatch.setattr(clipboard, "_LONGEST", 0.05)
     with pytest.raises(UserError, match="剪贴板中没有名单"):
         clipboard.copied_text()
+
+
+@pytest.mark.parametrize(
+    ("cell", "code", "typed"),
+    [
+        ("123456789012345", "General", 123456789012345.0), ("1234567890123456", "General", "1234567890123456"),
+        ("12.5%", "0%", 0.125), ("007", "@", "007"), ("007", "General", 7.0), (" 甲 ", "General", "甲"),
+    ],
+)  # fmt: skip
+def test_values_are_what_the_column_holds(cell: str, code: str, typed: object) -> None:
+    """A number of 16 digits would lose the last one."""
+    assert roster._typed(cell, code) == typed
+
+
+def test_another_person_of_the_same_name_has_a_number_of_his_own(own_book: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copy(own_book, tmp_path / "三季度.xlsx"))
+    file = tmp_path / "名单.txt"
+    file.write_text("姓名,工号\n张三,A09\n李四,A02\n赵六,\n王五,\n", encoding="utf-8")
+    told = [message.text for message in run("paste", path, file=str(file)).outcome.messages]
+    assert told == ["李四（A02）已在表中（工号相同），没有粘贴", "王五已在表中（姓名相同，其中有人没有工号），没有粘贴"]
+    assert Session.open(path).book.workbook.sheets["三季度"].cells(1, 3, 8)[4:6] == ["张三", "赵六"]
+
+
+def test_a_blank_row_beside_which_a_formula_stands_is_kept(scheme_book: Made, tmp_path: Path) -> None:
+    path = Path(shutil.copy(scheme_book(SLUG), tmp_path / "考核.xlsx"))
+    run("rows", path, count="3")
+    spare = Session.open(path).book.tables[PEOPLE].last_row
+    edit(path, PEOPLE, **{f"AK{spare}": "=1+1"})
+    run("trim", path)
+    session = Session.open(path)
+    session.compute()
+    sheet = session.book.workbook.sheets[PEOPLE]
+    assert 2.0 in [cell for row in range(sheet.height) if (row, 36) in sheet.formulas for cell in [sheet.get(row, 36)]]
