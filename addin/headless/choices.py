@@ -14,7 +14,7 @@ from addin.headless.context import Context
 from addin.headless.lambdas import Special
 from addin.headless.operators import to_number, to_truth
 from addin.headless.tree import Apply, Constant, Node
-from addin.headless.values import OMITTED, Block, LaneRows, Lanes, RowByRow, Value
+from addin.headless.values import OMITTED, Block, LaneRows, Lanes, RowByRow, Value, is_computed
 from addin.xlsx.model import Cell, CellError
 
 Take = Callable[[Node, Context], Value]
@@ -37,8 +37,8 @@ class Choices:
             node.arguments[1] if len(node.arguments) > 1 else Constant(True),
             node.arguments[2] if len(node.arguments) > 2 else Constant(False),
         ]
-        tested = self.reduced(self.value(node.arguments[0], context), context)
-        condition = _condition(tested)
+        tested = self.value(node.arguments[0], context)
+        condition = _condition(self.reduced(tested, context))
         if isinstance(condition, Block | LaneRows):
             taken = _taken(condition)
             # A branch that no element takes isn't computed: most rows of a guarded column are sound.
@@ -53,7 +53,8 @@ class Choices:
             )
         if isinstance(condition, CellError):
             return condition
-        return self._branch(branches[0 if condition else 1], context, take)
+        found = self._branch(branches[0 if condition else 1], context, take)
+        return _detached(found) if is_computed(tested) else found
 
     def _branch(self, node: Node, context: Context, take: Take | None = None) -> Value:
         """What is left out shows 0 and is no text, as a blank cell: SUBSTITUTE(A1,"零角",IF(A2<1,,"零"))."""
@@ -160,6 +161,11 @@ def nested(node: Apply) -> Node:
     for condition, result in reversed(list(zip(pairs[::2], pairs[1::2], strict=True))):
         tree = Apply("IF", (condition, result, tree))
     return tree
+
+
+def _detached(value: Value) -> Value:
+    """IF({1},A1:A9) is an array of what the cells hold, of which N and T take each."""
+    return marked(Block(value.columns, None, value.beyond, value.fill)) if type(value) is Block else value
 
 
 def _truth(cell: Cell) -> Cell:
