@@ -1,0 +1,56 @@
+"""What an input cell takes, as it is told and as Excel and Calc check it."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from workbook_templates.scheme.loader import parse
+from workbook_templates.workbook.build import build
+
+SCHEME = """
+title = "试"
+summary = "试"
+source = "试"
+[[tables]]
+name = "人员"
+people = true
+columns = [{ name = "姓名", type = "text", required = true }, { name = "项", %s }]
+"""
+LONG = ["甲" * 100, "乙" * 100, "丙" * 53]
+"""With the commas between them as many characters as Excel takes."""
+
+
+@pytest.mark.parametrize(
+    ("words", "told", "rule"),
+    [
+        ("min = 0, max = 100", "可不填，数字，不小于 0，不大于 100", ("decimal", None, "0", "100")),
+        ("above = 0", "可不填，数字，大于 0", ("decimal", "greaterThan", "0", None)),
+        ("min = 0, below = 1", "可不填，数字，不小于 0，小于 1", ("decimal", "greaterThanOrEqual", "0", None)),
+        ("below = 1", "可不填，数字，小于 1", ("decimal", "lessThan", "1", None)),
+        ('type = "whole", max = 9, required = true', "必填，整数，不大于 9", ("whole", "lessThanOrEqual", "9", None)),
+        ('type = "flag"', "可不填，填 是 或 否", ("list", None, '"是,否"', None)),
+        ('type = "choice", choices = ["严", "宽"]', "可不填，填 严、宽 之一", ("list", None, '"严,宽"', None)),
+        ('min = 0, unit = "分"', "可不填，数字，不小于 0（单位：分）", ("decimal", "greaterThanOrEqual", "0", None)),
+    ],
+)
+def test_what_is_told_is_what_is_checked(words: str, told: str, rule: tuple[Any, ...]) -> None:
+    found = validation(words)
+    assert found.prompt == told
+    assert (found.type, found.operator, found.formula1, found.formula2) == rule
+
+
+@pytest.mark.parametrize(("more", "kind"), [("", "list"), ("丁", None)])
+def test_choices_that_excel_has_no_room_for_are_left_to_the_column_of_checks(more: str, kind: str | None) -> None:
+    choices = [*LONG[:2], LONG[2] + more]
+    assert validation(f'type = "choice", choices = {choices}'.replace("'", '"')).type == kind
+
+
+def validation(words: str) -> Any:
+    stream = io.BytesIO()
+    build(parse(SCHEME % words, "x"), stream)
+    rules = load_workbook(stream)["人员"].data_validations.dataValidation
+    return next(rule for rule in rules if rule.promptTitle == "项")
