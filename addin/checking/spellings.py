@@ -19,9 +19,11 @@ from addin.xlsx.plainlists import person_column
 from udfs.values import number_text
 from workbook_templates.scheme.names import CHECK, STAFF_NUMBER
 
-UNSEEN, ZEROS, AS_TEXT = "只差空格、全角半角或大小写", "只差前面的 0", "一个是数字、一个是文本"
+UNSEEN, ZEROS, AS_TEXT = "只差空格、标点、全角半角或大小写", "只差前面的 0", "一个是数字、一个是文本"
 AS_TWO = "，会当作两个；请写成一样"
 OF_PERSON = "；同一人请写成一样，重复的行请删去，不同的人请填工号"
+_LIKE = str.maketrans(dict.fromkeys("•‧∙⋅・･.", "·") | dict.fromkeys("‐‑‒–—―−", "-"))
+"""Points within names, and dashes."""
 _DOUBTFUL = re.compile(r"[^0-9a-z\u4e00-\u9fff|_、·-]|(?<![^|])0[0-9]")
 """In texts joined with ``|``: what may look like something else."""
 
@@ -193,7 +195,7 @@ def _text(cell: Cell) -> str:
 
 def _as_seen(cell: Cell) -> str:
     """Without what takes no room, in one width and case; numbers as they are without zeros before them."""
-    plain = unicodedata.normalize("NFKC", _text(cell)).casefold()
+    plain = unicodedata.normalize("NFKC", _text(cell)).casefold().translate(_LIKE)
     if not plain.isalnum():
         plain = "".join(c for c in plain if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf"))
     return plain.lstrip("0") or "0" if plain.isascii() and plain.isdigit() else plain

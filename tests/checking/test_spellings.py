@@ -27,7 +27,15 @@ def changed(**cells: Any) -> list[str]:
 
 @pytest.mark.parametrize("other", ["东苑 ", "东\u3000苑", "东苑\u200b", "东苑\n"])
 def test_a_group_that_counts_as_two_for_a_space(other: str) -> None:
-    assert changed(E9=other) == ["人员!E9 管理处：与第 6 行的“东苑”只差空格、全角半角或大小写，会当作两个；请写成一样"]
+    assert changed(E9=other) == [
+        "人员!E9 管理处：与第 6 行的“东苑”只差空格、标点、全角半角或大小写，会当作两个；请写成一样"
+    ]
+
+
+def test_points_within_names() -> None:
+    assert changed(E6="阿不都•热", E7="阿不都·热", E8="阿不都·热", E9="阿不都·热力")[0].startswith(
+        "人员!E6 管理处：与第 7 行的“阿不都·热”只差空格、标点"
+    )
 
 
 def test_other_groups_are_other_groups() -> None:
@@ -61,7 +69,7 @@ def test_a_record_of_somebody_who_need_not_be_known() -> None:
 def test_groups_in_a_sheet_of_ones_own() -> None:
     assert told(own(LISTED, 名次=RANK)) == []
     session = own([*LISTED, ["丁", "一部 ", 70]], 名次=RANK)
-    line = "考核!B5 部门：与第 2 行的“一部”只差空格、全角半角或大小写，会当作两个；请写成一样"
+    line = "考核!B5 部门：与第 2 行的“一部”只差空格、标点、全角半角或大小写，会当作两个；请写成一样"
     assert told(session) == [line]
     assert [fault.cell for fault in faults_of_whole(session)] == ["B5"]
 
@@ -71,7 +79,7 @@ def test_a_word_in_a_formula_is_the_usual_one() -> None:
     [fault] = all_faults(own(rows, 人数='=KAOHE_COUNT("一部",B$2:B${last})'))
     assert (fault.cell, fault.rule) == (
         "B2",
-        "部门：与公式中的“一部”只差空格、全角半角或大小写，会当作两个；请写成一样",
+        "部门：与公式中的“一部”只差空格、标点、全角半角或大小写，会当作两个；请写成一样",
     )
 
 
