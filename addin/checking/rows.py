@@ -10,7 +10,7 @@ from addin.xlsx.book import PARAMETERS, VALUE, Book
 from addin.xlsx.model import Cell, CellError, Table, cell_name
 from udfs.checks import LOST, SEPARATOR
 from udfs.vocabulary import ABSENT, GOOD, PENDING
-from workbook_templates.scheme.checks import STRUCTURE, parameter_state
+from workbook_templates.scheme.checks import STRUCTURE, WHOLE, parameter_state
 from workbook_templates.scheme.names import CHECK, PERSON_NAME, STAFF_NUMBER, state
 
 FINE: tuple[Cell, ...] = (GOOD, ABSENT, "", None)
@@ -114,7 +114,9 @@ def _broken_rules(book: Book) -> Iterator[Fault]:
 
 
 def structure_fault(book: Book) -> Iterator[Fault]:
-    """What the workbook's own cell about its tables says."""
-    found = book.named_cell(STRUCTURE)
-    if found is not None and (verdict := book.value(*found)) not in FINE:
-        yield Fault(found[0], cell_name(*found[1:]), verdict, "表的结构与公式不符")
+    """What the workbook's own cells about its tables say."""
+    for name in (WHOLE, STRUCTURE):
+        found = book.named_cell(name)
+        if found is not None and (verdict := book.value(*found)) not in FINE:
+            yield Fault(found[0], cell_name(*found[1:]), verdict, "表的结构与公式不符")
+            return

@@ -115,7 +115,7 @@ def test_columns_of_ones_own_go_with_their_people() -> None:
         for row in range(FIRST, FIRST + 12):
             sheet.cell(row, first, f"记{row}")
             sheet.cell(row, first + 1, f"=AD{row}/2+人员[[#This Row],[绩效基数]]*0")
-        table.ref = f"A{HEADINGS}:AI17"
+        table.ref = f"A{HEADINGS}:AJ17"
         table.autoFilter.ref = table.ref
         for col in range(2, 18):
             sheet.cell(FIRST + 2, col).value = None
@@ -123,14 +123,14 @@ def test_columns_of_ones_own_go_with_their_people() -> None:
     old = edited(filled(), edit)
     made = upgraded(old)
     assert made.carried == ("表 人员 的列“备注”（放在表的最右边）", "表 人员 的列“一半”（放在表的最右边）")
-    assert made.left == ("人员!AH8（这一行没有填别的）",)
+    assert made.left == ("人员!AI8（这一行没有填别的）",)
     table = made.session.book.tables[PEOPLE]
     assert table.columns[-2:] == ("备注", "一半")
     rows = [row for row in range(FIRST, FIRST + 12) if row != FIRST + 2]
     for place, row in enumerate(rows):
-        new = [made.session.book.value(PEOPLE, FIRST - 1 + place, col) for col in (1, 33, 34)]
-        assert new == [old.book.value(PEOPLE, row - 1, col) for col in (1, 33, 34)], row
-    assert made.session.book.workbook.sheets[PEOPLE].formulas[FIRST + 2, 34] == ("AD9/2+人员[[#This Row],[绩效基数]]*0")
+        new = [made.session.book.value(PEOPLE, FIRST - 1 + place, col) for col in (1, 34, 35)]
+        assert new == [old.book.value(PEOPLE, row - 1, col) for col in (1, 34, 35)], row
+    assert made.session.book.workbook.sheets[PEOPLE].formulas[FIRST + 2, 35] == ("AD9/2+人员[[#This Row],[绩效基数]]*0")
     assert all_faults(made.session) == []
 
 

@@ -114,3 +114,10 @@ def test_grades_and_deciding_scores_are_marked() -> None:
     assert len({rule.dxf.fill.bgColor.rgb for rule in rules if rule.type == "cellIs"}) == 3
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         assert b"<x14:dataBar" in package.read("xl/worksheets/sheet5.xml")
+
+
+def test_where_steps_are_opened_stands_over_a_column_that_is_seen() -> None:
+    """Also where nothing but hidden columns stands behind them."""
+    columns = load_workbook(io.BytesIO(built(SLUG)))["人员"].column_dimensions.values()
+    marked = [column for column in columns if column.collapsed]
+    assert marked and not any(column.hidden for column in marked)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from udfs.checks import LATER, SEPARATOR
-from udfs.vocabulary import ABSENT, GOOD
+from udfs.vocabulary import ABSENT, GOOD, YES
 from workbook_templates.scheme.columns import Bound, Input, Limits, Rule
 from workbook_templates.scheme.keycolumns import (
     NOBODY,
@@ -25,6 +25,7 @@ from workbook_templates.scheme.keycolumns import (
 from workbook_templates.scheme.model import Scheme, Table
 from workbook_templates.scheme.names import (
     CHECK,
+    HAS_FORMULAS,
     PERSON_KEY,
     STAFF_NUMBER,
     bad_key,
@@ -38,7 +39,13 @@ from workbook_templates.scheme.names import (
 BASE = "基本"
 
 STRUCTURE = "表格结构"
-"""The defined name that says 通过 while every table is whole: nothing beside it that no formula reads, no row without formulas."""
+"""The defined name that says 通过 while every table is whole: nothing beside it that no formula reads, no row without formulas.
+
+Every row reads it; it is found out without reading the numbers that clerks enter, or each of them would compute all rows anew.
+"""
+
+WHOLE = "表格完整"
+"""The defined name that says so with every cell of the tables looked at."""
 
 SHIFTED = "上下错开的列"
 """The defined name of the cells, one a table, with the columns of which single cells were deleted or inserted."""
@@ -89,6 +96,8 @@ def generated_columns(table: Table, scheme: Scheme) -> dict[str, str]:
     if table.groups:
         for group in (BASE, *table.groups):
             columns[group_check(group)] = _row_check(table, scheme, group)
+    if table.marker == HAS_FORMULAS:
+        columns[HAS_FORMULAS] = f'="{YES}"'
     return columns
 
 

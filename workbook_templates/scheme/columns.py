@@ -12,6 +12,7 @@ SAID = re.compile(r"\[(@?)([^\[\]@]+)\]")
 
 TYPES = {"number": "数字", "whole": "整数", "text": "文本", "flag": "是否", "choice": "选项", "date": "日期"}
 TEXT_TYPES = ("text", "flag", "choice")
+NUMBER_TYPES = ("number", "whole")
 Value = str | int | float | bool | None
 BOUNDS = ("min", "max", "above", "below")
 Bound = int | float | str | None

@@ -16,7 +16,7 @@ from udfs import FUNCTIONS
 from udfs.dates import EPOCH
 from udfs.values import Cell, key, number, number_text
 from udfs.vocabulary import GOOD, NO, YES
-from workbook_templates.scheme.columns import TYPES, Bound, Limits, Value
+from workbook_templates.scheme.columns import NUMBER_TYPES, TYPES, Bound, Limits, Value
 from workbook_templates.scheme.errors import written
 from workbook_templates.scheme.model import Scheme, Table
 from workbook_templates.scheme.names import STAFF_NUMBER
@@ -107,7 +107,7 @@ def _meant(value: Value, limits: Limits) -> str:
     """How the value should be written that was probably meant."""
     if limits.type == "date":
         return "；日期写成 2024-12-31"
-    if limits.type not in ("number", "whole"):
+    if limits.type not in NUMBER_TYPES:
         return ""
     bare = value.strip().removesuffix("%") if isinstance(value, str) else ""
     if bare and re.fullmatch(r"-?\d+(\.\d+)?", bare):

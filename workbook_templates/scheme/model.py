@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
-from workbook_templates.scheme.columns import Computed, Input, Refer, Requirement, Rule, Value
+from workbook_templates.scheme.columns import NUMBER_TYPES, Computed, Input, Refer, Requirement, Rule, Value
 from workbook_templates.scheme.keys import Form, word
 from workbook_templates.scheme.names import (
     CHECK,
+    HAS_FORMULAS,
     PERSON,
     PERSON_KEY,
     SERIAL,
@@ -124,6 +125,17 @@ class Table:
         return self.people and STAFF_NUMBER in names[1:] and self.inputs[0].unique
 
     @property
+    def identifying(self) -> tuple[Input, ...]:
+        """The inputs that say whose the row is or what it is about: the first one, and whatever is no plain number."""
+        return tuple(c for c in self.inputs if c is self.inputs[0] or c.type not in NUMBER_TYPES)
+
+    @property
+    def marker(self) -> str:
+        """The computed column by which rows with formulas are known, and which no number in the row changes."""
+        persons = (column_key(c.name) for c in self.inputs if c.person)
+        return PERSON_KEY if self.keyed else next(persons, HAS_FORMULAS)
+
+    @property
     def joint_keys(self) -> tuple[tuple[str, ...], ...]:
         """Columns that are joined to a key."""
         return tuple(dict.fromkeys([*self.unique, *(refer.columns for refer in self.refers)]))
@@ -142,6 +154,7 @@ class Table:
             *(bad_key(*refer.columns) for refer in self.refers if refer.spoils),
             *([group_check(group) for group in ("基本", *self.groups)] if self.groups else []),
             *(c.name for c in self.computed),
+            *([HAS_FORMULAS] if self.marker == HAS_FORMULAS else []),
         )
 
 

@@ -10,6 +10,9 @@ SERIAL, CHECK = "序号", "校验"
 PERSON_KEY = "键"
 """The hidden column of a table of people by which other tables refer to them: 工号, or else the name."""
 
+HAS_FORMULAS = "有公式"
+"""The hidden last column of a table without keys, which reads nothing: a row in which it is blank has no formulas."""
+
 PERSON = re.compile(r"姓\s*名|^(员工|职工|教师|人员|被考核人|(?i:name))$")
 """The column with the names of people."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from udfs.vocabulary import ABSENT, GOOD, PENDING
 from workbook_templates.formula import language as formulas
+from workbook_templates.scheme.columns import Input
 from workbook_templates.scheme.model import Scheme, Table
 from workbook_templates.scheme.names import CHECK, SERIAL, escaped, headings_name
 
@@ -14,11 +15,15 @@ LONGEST = 8000
 """Characters of a formula that Excel is sure to take."""
 
 
-def rows_without_formulas(table: Table) -> str:
+Place = Callable[[str], str]
+"""A reference that stands in the column of this name."""
+
+
+def rows_without_formulas(table: Table, inputs: Sequence[Input], computed: str) -> str:
     """How many rows have something entered and no formulas; counted only where some row has none, as hardly ever."""
-    serial = f"{table.name}[{SERIAL}]"
-    blank = "*".join(f"ISBLANK({table.name}[{column.name}])" for column in table.inputs)
-    return f"=IF(COUNTA({serial})=ROWS({serial}),0,SUMPRODUCT((1-{blank})*ISBLANK({serial})))"
+    cells = f"{table.name}[{computed}]"
+    blank = "*".join(f"ISBLANK({table.name}[{column.name}])" for column in inputs)
+    return f"=IF(COUNTA({cells})=ROWS({cells}),0,SUMPRODUCT((1-{blank})*ISBLANK({cells})))"
 
 
 def cells_without_formulas(table: Table) -> str:
@@ -30,7 +35,7 @@ def cells_without_formulas(table: Table) -> str:
     return "=" + "+".join(terms)
 
 
-def columns_out_of_order(table: Table, scheme: Scheme) -> str:
+def columns_out_of_order(table: Table, scheme: Scheme, place: Place) -> str:
     """How many columns stand elsewhere than formulas read them: those read as neighbours, inputs apart from their headings, the last.
 
     A column that is cut and pasted inside a table takes its heading along; Calc's formulas go on reading the old place. Where
@@ -43,21 +48,21 @@ def columns_out_of_order(table: Table, scheme: Scheme) -> str:
             if (reference.table or own) == table.name and not reference.single:
                 read = names[names.index(reference.first) : names.index(reference.last) + 1]
                 pairs.update(dict.fromkeys(pairwise(read)))
-    terms = [f"(COLUMN({table.name}[{right}])-COLUMN({table.name}[{left}])<>1)" for left, right in pairs]
-    terms.append(f"(COLUMN({table.name}[{names[-1]}])-COLUMN({table.name}[{names[0]}])<{len(names) - 1})")
+    terms = [f"(COLUMN({place(right)})-COLUMN({place(left)})<>1)" for left, right in pairs]
+    terms.append(f"(COLUMN({place(names[-1])})-COLUMN({place(names[0])})<{len(names) - 1})")
     # A heading that is missing is told by the rows.
-    apart = f"IFERROR({'+'.join(['0', *_apart(table)])},0)"
+    apart = f"IFERROR({'+'.join(['0', *_apart(table, place)])},0)"
     text = "=" + "+".join([*terms, apart])
     return text if len(text) < LONGEST else "=" + "+".join([*terms, "0"])
 
 
-def _apart(table: Table) -> Iterator[str]:
+def _apart(table: Table, place: Place) -> Iterator[str]:
     """Whether an input stands as far from the first one as its heading does."""
     first, *others = [column.name for column in table.inputs]
-    cells, headings = f"COLUMN({table.name}[{first}])", headings_name(table.name)
+    headings = headings_name(table.name)
     for name in others:
         wanted = "-".join(f'MATCH("{escaped(each)}",{headings},0)' for each in (name, first))
-        yield f"(COLUMN({table.name}[{name}])-{cells}<>{wanted})"
+        yield f"(COLUMN({place(name)})-COLUMN({place(first)})<>{wanted})"
 
 
 def _formulas(scheme: Scheme) -> Iterator[tuple[str, str]]:

@@ -57,13 +57,14 @@ class Placement:
         left, right = column_name(self.columns[first]), column_name(self.columns[last])
         return f"${left}${self.first + 1 - around}:${right}${self.last + 1 + around}"
 
-    def headings_and_below(self, first: str, last: str) -> str:
-        """Absolute A1 range of columns from the headings down to the sheet's end, without the sheet."""
-        left, right = column_name(self.columns[first]), column_name(self.columns[last])
-        return f"${left}${self.first}:${right}${LAST_ROW + 1}"
-
     def address(self, first: str, last: str, around: int = 0) -> str:
         return f"'{self.sheet}'!{self.block(first, last, around)}"
+
+    def below(self, first: str, last: str, row: int, rows: int | None = None) -> str:
+        """Absolute A1 range of columns from a row (zero-based) on, down to the sheet's end or so many rows."""
+        left, right = column_name(self.columns[first]), column_name(self.columns[last])
+        end = LAST_ROW + 1 if rows is None else row + rows
+        return f"'{self.sheet}'!${left}${row + 1}:${right}${end}"
 
 
 Resolver = Callable[[Reference], str]

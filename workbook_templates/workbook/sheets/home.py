@@ -106,7 +106,7 @@ def _next_step(page: Page, balances: str) -> str:
     text = f'IF({total(rules.UNFINISHED)}>0,"还有 "&({total(rules.UNFINISHED)})&" 行没有填完，缺哪几格见各表“校验”列",{text})'
     text = f'IF({total(rules.FILLED, people)}=0,"请在{named}表填写{each}",{text})'
     text = f'IF({total(rules.WRONG)}>0,"有 "&({total(rules.WRONG)})&" 行填错，请按各表“校验”列的提示改正",{text})'
-    text = f'IF({checks.STRUCTURE}<>"{GOOD}",{checks.STRUCTURE},{text})'
+    text = f'IF({checks.WHOLE}<>"{GOOD}",{checks.WHOLE},{text})'
     if page.scheme.parameters or page.scheme.lists:
         text = f'IF({checks.parameter_state()}<>"{GOOD}","“{PARAMETERS}”表有错误，请先改正",{text})'
     return f'="下一步  "&{text}'

@@ -7,17 +7,18 @@ table's state, on which results over the whole table depend.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from udfs.vocabulary import GOOD, YES
-from workbook_templates.formula.tokens import LONGEST_TEXT
 from workbook_templates.scheme import checks, states
 from workbook_templates.scheme.columns import TYPES, Bound, Limits
 from workbook_templates.scheme.model import Table
-from workbook_templates.scheme.names import SERIAL, escaped, headings_name, state
+from workbook_templates.scheme.names import SERIAL, headings_name, state
 from workbook_templates.workbook.layout import HEADER_ROW
+from workbook_templates.workbook.sheets import structure
 from workbook_templates.workbook.sheets.page import Page
 from workbook_templates.workbook.style import LOOK_UP_TAB
 
@@ -26,7 +27,9 @@ PARAMETER_RULES = "规则_参数"
 COLUMNS = ("列名", "类型", "必填", "下限", "上限", "下限不含", "上限不含", "选项")
 NOTE = "说明"
 WRONG, UNFINISHED, FILLED = "填错的行", "待填的行", "已填的行"
-STATES = ("表", WRONG, UNFINISHED, FILLED, "缺公式的行", "错位的列", "被改写的格", "结构", "状态", checks.SHIFTED)
+EXACT = (WRONG, UNFINISHED, FILLED, "缺公式的行", "错位的列", "被改写的格", "结构", "状态", checks.SHIFTED)
+STATES = ("表", *EXACT, *structure.QUICK)
+_QUICK = range(len(STATES) - len(structure.QUICK), len(STATES))
 STATES_ROW = 2
 """The zero-based row of the heading over the states of the tables."""
 
@@ -44,6 +47,7 @@ def write_rules(page: Page) -> None:
     sheet.set_column(1, 6, 9)
     sheet.set_column(7, 8, 44)
     sheet.set_column(9, 9, 14)
+    sheet.set_column(_QUICK[0], _QUICK[-1], 14, None, {"hidden": True})
     sheet.merge_range(0, 0, 0, 8, "填写规则（由方案生成，请勿改写）", page.styles.get("title"))
     sheet.set_row(0, 30)
     row = _states(page, sheet, STATES_ROW)
@@ -69,70 +73,50 @@ def _states(page: Page, sheet: Worksheet, row: int) -> int:
             states.wrong_rows(table),
             states.unfinished_rows(table),
             states.filled_rows(table),
-            states.rows_without_formulas(table),
-            states.columns_out_of_order(table, page.scheme),
+            states.rows_without_formulas(table, table.inputs, SERIAL),
+            states.columns_out_of_order(table, page.scheme, partial("{}[{}]".format, table.name)),
             states.cells_without_formulas(table),
         ]
         for col, formula in enumerate(counts, start=1):
             sheet.write_formula(place, col, page.outside(formula), page.styles.get("computed"))
-        sheet.write_formula(place, 7, _structure(page, table, place + 1), page.styles.get("computed"))
-        sheet.write_formula(place, 8, _state(table, place + 1), page.styles.get("computed"))
-        sheet.write_formula(place, 9, _shifted(page, table), page.styles.get("computed"))
+        row_number = place + 1
+        told = structure.exact(page, table, f"E{row_number}", f"J{row_number}", f"F{row_number}")
+        sheet.write_formula(place, 7, told, page.styles.get("computed"))
+        sheet.write_formula(place, 8, _state(table, row_number), page.styles.get("computed"))
+        sheet.write_formula(place, 9, structure.shifted(page, table), page.styles.get("computed"))
+        _quick(page, sheet, table, place)
         page.name(state(table.name), SHEET, place, 8, place, 8)
         at = page.layout.places[table.name]
         names = [at.columns[column.name] for column in table.inputs]
         page.name(headings_name(table.name), table.name, HEADER_ROW, names[0], HEADER_ROW, names[-1])
     last = first + len(page.scheme.tables)
     sheet.write_string(last, 0, checks.STRUCTURE, page.styles.get("label"))
-    whole = f'"{GOOD}"'
-    for place in range(last, first, -1):
-        whole = f'IF(H{place}<>"{GOOD}",H{place},{whole})'
-    sheet.write_formula(last, 7, f"={whole}", page.styles.get("computed"))
-    page.name(checks.STRUCTURE, SHEET, last, 7, last, 7)
+    for name, col in ((checks.WHOLE, 7), (checks.STRUCTURE, _QUICK[-1])):
+        whole = f'"{GOOD}"'
+        for place in reversed(range(first, last)):
+            cell = xl_rowcol_to_cell(place, col)
+            whole = f'IF({cell}<>"{GOOD}",{cell},{whole})'
+        sheet.write_formula(last, col, f"={whole}", page.styles.get("computed"))
+        page.name(name, SHEET, last, col, last, col)
     page.name(OVERWRITTEN, SHEET, first, 6, last - 1, 6)
     page.name(checks.SHIFTED, SHEET, first, 9, last - 1, 9)
     return last + 2
+
+
+def _quick(page: Page, sheet: Worksheet, table: Table, row: int) -> None:
+    if not page.layout.places[table.name].is_table:
+        # The columns of a plain range are computed whole, whatever is changed in it.
+        sheet.write_formula(row, _QUICK[-1], f"=H{row + 1}", page.styles.get("computed"))
+        return
+    cells = [xl_rowcol_to_cell(row, col) for col in _QUICK]
+    for col, formula in zip(_QUICK, structure.quick(page, table, cells), strict=True):
+        sheet.write_formula(row, col, formula, page.styles.get("computed"))
 
 
 def count(page: Page, table: Table, name: str) -> str:
     """The cell with a count of a table's rows."""
     row = STATES_ROW + 2 + page.scheme.tables.index(table)
     return f"'{SHEET}'!{xl_rowcol_to_cell(row, STATES.index(name), row_abs=True, col_abs=True)}"
-
-
-def _structure(page: Page, table: Table, row: int) -> str:
-    """Whether nothing stands below the table, every filled row has formulas, and columns stand as formulas read them."""
-    place = page.layout.places[table.name]
-    first, last = table.inputs[0].name, table.inputs[-1].name
-    inside = page.outside(
-        f"=COUNTA({table.name}[[{first}]:[{last}]])" if first != last else f"=COUNTA({table.name}[{first}])"
-    )
-    # Counted from the headings on, since what stands below a table that grows is elsewhere.
-    whole = f"COUNTA('{table.name}'!{place.headings_and_below(first, last)})"
-    below = f"({whole}-{inside[1:]}-COUNTA({headings_name(table.name)}))"
-    return (
-        f'=IF({below}>0,"表 {table.name} 下面有 "&{below}&" 格内容不在表中，没有计算；请移入表内或删除",'
-        f'IF(E{row}>0,"表 {table.name} 有 "&E{row}&" 行没有公式；请从上一行向下填充公式",'
-        f'IF(J{row}<>"","表 {table.name} 的列 "&J{row}&" {checks.OUT_OF_STEP}",'
-        f'IF(OR(F{row}>0,{below}<0),"表 {table.name} 中有列被删除或移动过，或公式一起读取的列中间插入了列；请撤销或移回原处",'
-        f'"{GOOD}"))))'
-    )
-
-
-def _shifted(page: Page, table: Table) -> str:
-    """The inputs in which single cells were deleted or inserted, so that whatever stands below belongs to other rows.
-
-    A reference to the cells of one column follows, and its length tells so, also when the file was saved and opened again;
-    from the heading to the row below, so that no row that is cut and pasted is an end of it.
-    """
-    place = page.layout.places[table.name]
-
-    def length(name: str) -> str:
-        return f"ROWS({place.address(name, name, around=1)})"
-
-    names = [column.name for column in table.inputs]
-    told = "&".join(f'IF({length(name)}={length(SERIAL)},"","、{escaped(name)}")' for name in names)
-    return f'=IFERROR(MID({told},2,{LONGEST_TEXT}),"")'
 
 
 def _state(table: Table, row: int) -> str:

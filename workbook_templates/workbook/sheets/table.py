@@ -12,7 +12,7 @@ from workbook_templates.scheme import checks, guards, keycolumns
 from workbook_templates.scheme.columns import Computed, Input
 from workbook_templates.scheme.data import Entry
 from workbook_templates.scheme.model import Table
-from workbook_templates.scheme.names import CHECK, SERIAL, TOTAL
+from workbook_templates.scheme.names import CHECK, HAS_FORMULAS, SERIAL, TOTAL
 from workbook_templates.workbook import arrays, looks
 from workbook_templates.workbook.layout import HEADER_ROW, Placement
 from workbook_templates.workbook.sheets.across import REPEATED, SCALE
@@ -50,7 +50,8 @@ def write_table(page: Page, table: Table, rows: list[dict[str, Entry]], further:
             refuse_typing(sheet, place.first, place.last, col)
         width, hidden = _width(name, computed.get(name)), _is_hidden(name, computed)
         # The scheme's own steps are folded: whoever wants to see them clicks the + above the columns.
-        was_folded, is_folded = is_folded, hidden and name in computed
+        # With a column behind them that is always hidden, or the + would stand above that.
+        was_folded, is_folded = is_folded, hidden and (name in computed or (is_folded and name == HAS_FORMULAS))
         options = {"hidden": hidden, "level": int(is_folded), "collapsed": was_folded and not is_folded}
         sheet.set_column(col, col, width, None, options)
         if not hidden:
