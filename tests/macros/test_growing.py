@@ -161,7 +161,7 @@ def test_what_an_open_workbook_is_to_do(scheme_book: Made, tmp_path: Path) -> No
         17,
         1,
         "A",
-        "AG",
+        "AH",
     )
     cells = {edit["cell"]: edit["value"] for edit in told["edits"]}
     assert cells["B17"] == "杨雪梅" and cells["B18"] == "甲" and cells["E18"] is None and path.read_bytes() == before
