@@ -20,7 +20,7 @@ _MOST_HEADINGS = 5
 """Rows at the top of a whole column (A:A), in which headings stand."""
 
 
-def merged_faults(session: Session) -> Iterator[Fault]:
+def merged_faults(session: Session, skeleton: Skeleton) -> Iterator[Fault]:
     book = session.book
     read: dict[str, list[Area]] = {}
     for each in checked(book):
@@ -29,7 +29,7 @@ def merged_faults(session: Session) -> Iterator[Fault]:
         read.setdefault(table.sheet, []).append(
             Area(table.sheet, table.first_row, table.first_col, table.last_row, last)
         )
-    for area in Skeleton.of(book.workbook).once(given):
+    for area in skeleton.once(given):
         read.setdefault(area.sheet, []).append(area)
     for sheet, areas in read.items():
         for found in _merged(session.xml(sheet), sheet):

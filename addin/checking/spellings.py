@@ -34,14 +34,14 @@ class Spot(NamedTuple):
     col: int
 
 
-def spelling_faults(book: Book) -> list[Fault]:
+def spelling_faults(book: Book, skeleton: Skeleton) -> list[Fault]:
     """Each spelling that is not the usual one, where it stands first."""
-    return list(_Spellings(book).faults())
+    return list(_Spellings(book, skeleton).faults())
 
 
-def list_faults(book: Book) -> Iterator[Fault]:
+def list_faults(book: Book, skeleton: Skeleton) -> Iterator[Fault]:
     """Totals among the people that functions are given in a clerk's own lists."""
-    for area in Skeleton.of(book.workbook).once(listed):
+    for area in skeleton.once(listed):
         sheet = book.workbook.sheets[area.sheet]
         for table in book.places.values():
             name = person_column(table.columns)
@@ -76,15 +76,15 @@ class _Read:
 
 
 class _Spellings:
-    def __init__(self, book: Book) -> None:
-        self._book = book
+    def __init__(self, book: Book, skeleton: Skeleton) -> None:
+        self._book, self._skeleton = book, skeleton
         self._persons = {area: table for area, table in _persons(book)}
         self._known: dict[Area, _Read] = {}
 
     def faults(self) -> Iterator[Fault]:
         told: set[frozenset[Spot | None]] = set()
         own = [Family(frozenset([area])) for area in self._persons]
-        for family in dict.fromkeys([*own, *Skeleton.of(self._book.workbook).once(compared)]):
+        for family in dict.fromkeys([*own, *self._skeleton.once(compared)]):
             reads = [self._read(area) for area in family.areas]
             for alike in _alike(reads, family.words):
                 for cell, spot, usual, usual_spot in self._odd(reads, family.words, alike):

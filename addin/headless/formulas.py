@@ -27,7 +27,7 @@ REFUSED = (Unsupported, FormulaError, RecursionError)
 _OF_PLACES = frozenset(
     {"ROW", "COLUMN", "ROWS", "COLUMNS", "ISREF", "ISFORMULA", "SHEET", "AREAS", "FORMULATEXT", "OFFSET"}
 )
-"""Of the cells that these are given first, only the place matters."""
+"""Of the cells that these are given first, or of which INDEX gives them some, only the place matters."""
 
 
 class Read(NamedTuple):
@@ -134,8 +134,12 @@ class Formulas:
             reads.extend(self._spill_of(anchor.reference))
             return False
         dynamic = function in DYNAMIC
-        if function in _OF_PLACES:
-            arguments = arguments[1:] if arguments and isinstance(arguments[0], Cells) else arguments
+        if function in _OF_PLACES and arguments:
+            place, *others = arguments
+            if isinstance(place, Apply) and place.function == "INDEX" and place.arguments:
+                place, *inner = place.arguments
+                others = [*inner, *others]
+            arguments = tuple(others) if isinstance(place, Cells) else arguments
         elif arguments and function not in OPERATORS:
             dynamic |= self._collect_called(function, sheet, reads)
         for argument in arguments:

@@ -195,6 +195,12 @@ def test_a_call_of_a_long_lambda_is_more_work(monkeypatch: pytest.MonkeyPatch) -
     assert computed["表"] == {(0, 1): 1275} and ["计算量过大" in problem.message for problem in problems] == [True]
 
 
+def test_of_what_index_gives_to_row_only_the_place_matters() -> None:
+    formulas = {(0, 0): "ROW(INDEX(A1:B9,3,COUNT(B1)))", (0, 2): "COLUMN(INDEX(A2:B9,1,2))"}
+    computed, problems = compute(workbook({(0, 1): 1, (1, 1): CellError.NA}, formulas))
+    assert problems == [] and computed["表"] == {(0, 0): 3, (0, 2): 2}
+
+
 def test_formulas_as_texts_and_what_cells_are() -> None:
     formulas = {
         (0, 1): "A1*2", (0, 2): "_xlfn.FORMULATEXT(B1)", (0, 3): "ISFORMULA(B1)", (0, 4): "ISFORMULA(A1)", (0, 5): "FORMULATEXT(A1)",

@@ -38,7 +38,7 @@ def test_columns_filled_in_and_computed_over_the_same_items_stay_apart(tmp_path:
     path = tmp_path / "months.toml"
     path.write_text(MONTHS, encoding="utf-8")
     assert load(str(path)).table("账").column_names == (
-        "序号", "姓名", "一月收", "二月收", "校验", "一月倍", "一月余", "二月倍", "二月余", "有公式"
+        "序号", "姓名", "一月收", "二月收", "校验", "一月倍", "一月余", "二月倍", "二月余"
     )  # fmt: skip
 
 

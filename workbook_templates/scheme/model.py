@@ -131,9 +131,12 @@ class Table:
 
     @property
     def marker(self) -> str:
-        """The computed column by which rows with formulas are known, and which no number in the row changes."""
+        """The computed column by which rows with formulas are known, and which no number in the row changes.
+
+        Only tables of people and of records of them have one: where so much is entered it is worth its cells.
+        """
         persons = (column_key(c.name) for c in self.inputs if c.person)
-        return PERSON_KEY if self.keyed else next(persons, HAS_FORMULAS)
+        return PERSON_KEY if self.keyed else next(persons, HAS_FORMULAS if self.people else "")
 
     @property
     def joint_keys(self) -> tuple[tuple[str, ...], ...]:

@@ -31,8 +31,8 @@ def cells_without_formulas(table: Table) -> str:
     serial = f"{table.name}[{SERIAL}]"
     inputs = {column.name for column in table.inputs}
     columns = [f"{table.name}[{name}]" for name in table.column_names if name not in inputs]
-    terms = [f'SUMPRODUCT((1-ISFORMULA({cells}))*(1-ISBLANK({cells})*({serial}="")))' for cells in columns]
-    return "=" + "+".join(terms)
+    formulas, blank = ("+".join(f"{function}({cells})" for cells in columns) for function in ("ISFORMULA", "ISBLANK"))
+    return f'={len(columns)}*ROWS({serial})-SUMPRODUCT({formulas}+({serial}="")*({blank}))'
 
 
 def columns_out_of_order(table: Table, scheme: Scheme, place: Place) -> str:

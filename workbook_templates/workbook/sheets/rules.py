@@ -104,8 +104,8 @@ def _states(page: Page, sheet: Worksheet, row: int) -> int:
 
 
 def _quick(page: Page, sheet: Worksheet, table: Table, row: int) -> None:
-    if not page.layout.places[table.name].is_table:
-        # The columns of a plain range are computed whole, whatever is changed in it.
+    if not page.layout.places[table.name].is_table or not table.marker:
+        # The columns of a plain range are computed whole, whatever is changed in it; and other lists are short.
         sheet.write_formula(row, _QUICK[-1], f"=H{row + 1}", page.styles.get("computed"))
         return
     cells = [xl_rowcol_to_cell(row, col) for col in _QUICK]

@@ -71,7 +71,7 @@ def _differing(table: Table, measure: Callable[[str], str], wanted: str) -> str:
 
 
 def quick(page: Page, table: Table, cells: Sequence[str]) -> list[str]:
-    """The formulas of the columns QUICK of an Excel table, which stand in ``cells``."""
+    """The formulas of the columns QUICK of an Excel table that has a marker, which stand in ``cells``."""
     place = page.layout.places[table.name]
     last_row, inside, below, without, moved, next_row, slipped, _ = cells
     first, last = table.inputs[0].name, table.inputs[-1].name
