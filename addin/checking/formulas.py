@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 from typing import NamedTuple
 
 from addin.checking.fault import Fault
@@ -31,12 +30,8 @@ class Reads(NamedTuple):
 class Formulas:
     """The formulas of a workbook, those of a filled-down column taken as one."""
 
-    def __init__(self, book: Book) -> None:
-        self._book = book
-
-    @cached_property
-    def _skeleton(self) -> Skeleton:
-        return Skeleton.of(self._book.workbook)
+    def __init__(self, book: Book, skeleton: Skeleton) -> None:
+        self._book, self._skeleton = book, skeleton
 
     def faults(self) -> list[Fault]:
         if not checked(self._book):

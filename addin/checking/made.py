@@ -95,7 +95,7 @@ class Made:
 
     def is_like(self, session: Session) -> bool:
         workbook = session.workbook
-        skeleton = Skeleton.of(workbook)
+        skeleton = session.skeleton
         return (
             not session.problems
             and workbook.date1904 == self.date1904

@@ -9,7 +9,6 @@ from addin.checking.calls import given
 from addin.checking.fault import Fault
 from addin.checking.tables import checked
 from addin.headless.session import Session
-from addin.headless.skeleton import Skeleton
 from addin.xlsx.cellreader import block
 from addin.xlsx.model import BLANK, Area, cell_name
 from workbook_templates.scheme.names import CHECK
@@ -20,7 +19,7 @@ _MOST_HEADINGS = 5
 """Rows at the top of a whole column (A:A), in which headings stand."""
 
 
-def merged_faults(session: Session, skeleton: Skeleton) -> Iterator[Fault]:
+def merged_faults(session: Session) -> Iterator[Fault]:
     book = session.book
     read: dict[str, list[Area]] = {}
     for each in checked(book):
@@ -29,7 +28,7 @@ def merged_faults(session: Session, skeleton: Skeleton) -> Iterator[Fault]:
         read.setdefault(table.sheet, []).append(
             Area(table.sheet, table.first_row, table.first_col, table.last_row, last)
         )
-    for area in skeleton.once(given):
+    for area in session.skeleton.once(given):
         read.setdefault(area.sheet, []).append(area)
     for sheet, areas in read.items():
         for found in _merged(session.xml(sheet), sheet):

@@ -13,7 +13,6 @@ from addin.checking.spellings import list_faults, spelling_faults
 from addin.checking.summary import broken_balances, is_broken, overwritten, summary_errors
 from addin.checking.tables import INSERTED, checked, table_faults
 from addin.headless.session import Session
-from addin.headless.skeleton import Skeleton
 from addin.xlsx.book import Book
 from workbook_templates.workbook.sheets.carried import SHEET
 
@@ -74,7 +73,7 @@ def _of_whole(session: Session) -> list[Fault]:
         *parameter_faults(book),
         *table_faults(book),
         *_of_cells(session),
-        *Formulas(book).faults(),
+        *Formulas(book, session.skeleton).faults(),
         *overwritten(book),
     ]
 
@@ -82,9 +81,8 @@ def _of_whole(session: Session) -> list[Fault]:
 def _of_cells(session: Session) -> list[Fault]:
     """Cells that are not to functions what they are to readers."""
     book = session.book
-    skeleton = Skeleton.of(book.workbook)
-    listed = dict.fromkeys(list_faults(book, skeleton))
-    return [*merged_faults(session, skeleton), *spelling_faults(book, skeleton), *listed]
+    listed = dict.fromkeys(list_faults(book, session.skeleton))
+    return [*merged_faults(session), *spelling_faults(book, session.skeleton), *listed]
 
 
 def _of_summary(book: Book, told: bool) -> list[Fault]:

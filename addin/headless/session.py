@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from addin.portable.archive import rewrite
 from addin.xlsx.book import Book
@@ -24,6 +25,9 @@ from addin.xlsx.patch import Areas, patched
 from addin.xlsx.reader import read_package
 from addin.xlsx.rows import Rows, with_rows
 from addin.xlsx.sheetdata import SheetData
+
+if TYPE_CHECKING:
+    from addin.headless.skeleton import Skeleton
 
 
 class Session:
@@ -63,6 +67,13 @@ class Session:
     def book(self) -> Book:
         """The values as they now are."""
         return Book(self.workbook)
+
+    @cached_property
+    def skeleton(self) -> Skeleton:
+        """What its formulas are read from: none of them changes while the workbook is open here."""
+        from addin.headless.skeleton import Skeleton
+
+        return Skeleton.of(self.workbook)
 
     def compute(self) -> Report:
         """Compute every formula in memory; cells that can't be computed keep their values and are told."""
