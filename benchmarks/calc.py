@@ -47,14 +47,14 @@ CASES = (
     ("Calc 自己的函数，逐行", CALC, 10_000, False),
     ("KAOHE，数组公式", OURS, 10_000, True),
 )
-SCHEME = "health-centre-staff"
 SCHEMES = (
-    ("乡镇卫生院方案，逐行", 500, 500),
-    ("乡镇卫生院方案，数组公式", 500, TABLE_LIMIT + 1),
-    ("乡镇卫生院方案，数组公式", 10_000, 10_000),
+    ("中层干部方案（没有名次），逐行", "hospital-middle-managers", 500, 500, "人员!H6"),
+    ("乡镇卫生院方案，逐行", "health-centre-staff", 500, 500, "人员!F6"),
+    ("乡镇卫生院方案，数组公式", "health-centre-staff", 500, TABLE_LIMIT + 1, "人员!F6"),
+    ("乡镇卫生院方案，数组公式", "health-centre-staff", 10_000, 10_000, "人员!F6"),
 )
-"""What it is, people, rows of their table."""
-SCORE, SCORE_OF_SCHEME = "人员!B2", "人员!F6"
+"""What it is, scheme, people, rows of their table, a score."""
+SCORE = "人员!B2"
 
 
 def make(path: Path, formulas: Sequence[str], people: int, arrays: bool) -> None:
@@ -84,11 +84,11 @@ def make(path: Path, formulas: Sequence[str], people: int, arrays: bool) -> None
                 sheet.write_formula(row - 1, col, "=" + resolved(formula, row, row, people))
 
 
-def make_scheme(path: Path, people: int, rows: int) -> None:
-    data = sample(SCHEME)
+def make_scheme(path: Path, slug: str, people: int, rows: int) -> None:
+    data = sample(slug)
     known = data["tables"]["人员"]
     data["tables"]["人员"] = [{**known[n % len(known)], "姓名": f"人员{n}"} for n in range(people)]
-    new_workbook(load(SCHEME), path, data, rows)
+    new_workbook(load(slug), path, data, rows)
 
 
 def resolved(formula: str, first: int, last: int, people: int) -> str:
@@ -139,9 +139,9 @@ def main() -> None:
             for what, formulas, people, arrays in CASES:
                 make(path, formulas, people, arrays)
                 told(what, people, measure(office, path, SCORE))
-            for what, people, rows in SCHEMES:
-                make_scheme(path, people, rows)
-                told(what, people, measure(office, path, SCORE_OF_SCHEME))
+            for what, slug, people, rows, score in SCHEMES:
+                make_scheme(path, slug, people, rows)
+                told(what, people, measure(office, path, score))
         finally:
             office.end()
     text = REPORT.read_text(encoding="utf-8")
