@@ -6,22 +6,19 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from statistics import median
-from typing import TypeGuard
 
 from addin.checking.calls import credited, listed, summed
 from addin.checking.carried import carried
 from addin.checking.fault import Fault
-from addin.checking.tables import Checked, checked, fault_at, rows_told, spans
+from addin.checking.tables import Checked, checked, fault_at, own_lists, rows_told, spans
 from addin.headless.session import Session
-from addin.headless.skeleton import Skeleton
 from addin.headless.subtotals import hidden_rows
 from addin.shared.texts import is_nobody, shown
 from addin.xlsx.book import PARAMETERS, VALUE, Book
-from addin.xlsx.model import BLANK, Area, Cell, Table, cell_name
-from addin.xlsx.plainlists import person_column
+from addin.xlsx.model import BLANK, Area, Cell, Table, cell_name, is_number
 from workbook_templates.formula.moving import calls_any
 from workbook_templates.scheme.columns import TYPES
-from workbook_templates.scheme.names import CHECK, PERSON_KEY
+from workbook_templates.scheme.names import PERSON_KEY
 
 FAR, FEW = 50, 4
 """So many times as large as the middle one of at least so many numbers, or as small, is odd."""
@@ -41,7 +38,7 @@ _CHANGING = frozenset({"TODAY", "NOW", "RAND", "RANDBETWEEN", "RANDARRAY"})
 
 def doubts(session: Session) -> list[Fault]:
     book = session.book
-    found = [*_hidden(session), *_parameters(book), *_outside(book), *_unclaimed(book), *_texts(book)]
+    found = [*_hidden(session), *_parameters(book), *_outside(session), *_unclaimed(session), *_texts(session)]
     for each in checked(book):
         found += [*_sizes(each), *_changing(each)]
     return found
@@ -56,13 +53,13 @@ def _sizes(each: Checked) -> Iterator[Fault]:
             continue
         col = each.column(name)
         cells = each.sheet.cells(col, each.table.first_row, each.table.last_row)
-        numbers = {row: cell for row, cell in zip(each.rows, cells, strict=True) if _is_number(cell) and cell > 0}
+        numbers = {row: cell for row, cell in zip(each.rows, cells, strict=True) if is_number(cell) and cell > 0}
         if not numbers:
             continue
         first = next(iter(numbers))
-        if len(numbers) >= FEW and max(numbers.values()) <= 1 and _is_number(rule.high) and rule.high >= FAR:
+        if len(numbers) >= FEW and max(numbers.values()) <= 1 and is_number(rule.high) and rule.high >= FAR:
             yield fault_at(each, first, col, PERCENT.format(name, shown(rule.high)))
-        if PERSON_KEY in each.table.columns or _is_number(rule.high):
+        if PERSON_KEY in each.table.columns or is_number(rule.high):
             yield from _far(each, name, numbers)
 
 
@@ -76,10 +73,6 @@ def _far(each: Checked, name: str, numbers: dict[int, float]) -> Iterator[Fault]
         times = number / middle if number > middle else middle / number
         rule = LARGE if number > middle else SMALL
         yield fault_at(each, row, each.column(name), rule.format(name, shown(middle), int(times)))
-
-
-def _is_number(cell: object) -> TypeGuard[float]:
-    return isinstance(cell, int | float) and not isinstance(cell, bool)
 
 
 def _parameters(book: Book) -> Iterator[Fault]:
@@ -105,7 +98,7 @@ def _parameters(book: Book) -> Iterator[Fault]:
 
 def _unlike(book: Book, table: Table, row: int, col: int, name: str, begun: object) -> Iterator[Fault]:
     value = book.value(table.sheet, row, col)
-    if _is_number(value) and _is_number(begun) and value * begun > 0:
+    if is_number(value) and is_number(begun) and value * begun > 0:
         times = max(value / begun, begun / value)
         if times >= FAR:
             yield Fault(table.sheet, cell_name(row, col), value, UNLIKE.format(name, shown(begun), FAR))
@@ -131,38 +124,37 @@ def _changing(each: Checked) -> Iterator[Fault]:
             yield fault_at(each, run.first, run.col, CHANGING.format(f"={run.text}"))
 
 
-def _outside(book: Book) -> Iterator[Fault]:
+def _outside(session: Session) -> Iterator[Fault]:
     """People of a clerk's own list under those whom its functions are given."""
-    areas = Skeleton.of(book.workbook).once(listed)
-    for table in book.places.values():
-        name = person_column(table.columns)
+    book, areas = session.book, session.skeleton.once(listed)
+    for table, name in own_lists(book):
         ends = [area.bottom for area in areas if area.sheet == table.sheet and area.bottom >= table.first_row]
-        if name is None or CHECK in table.columns or not ends:
+        if not ends:
             continue
         col, end = table.first_col + table.columns.index(name), max(ends)
         sheet = book.workbook.sheets[table.sheet]
-        numbered = [col for col in range(table.first_col, table.last_col + 1) if _is_number(sheet.get(end, col))]
+        numbered = [col for col in range(table.first_col, table.last_col + 1) if is_number(sheet.get(end, col))]
         rows = [
             row
             for row in range(end + 1, table.last_row + 1)
             if isinstance(person := sheet.get(row, col), str)
             and not is_nobody(person)
-            and any(_is_number(sheet.get(row, other)) for other in numbered)
+            and any(is_number(sheet.get(row, other)) for other in numbered)
         ]
         for first, last in spans(rows):
             value = sheet.get(first, col)
             yield Fault(table.sheet, cell_name(first, col), value, OUTSIDE.format(rows_told(first, last), end + 1))
 
 
-def _unclaimed(book: Book) -> Iterator[Fault]:
+def _unclaimed(session: Session) -> Iterator[Fault]:
     """Records of a clerk's own sheets that belong to nobody whose records are summed."""
-    sheets = book.workbook.sheets
+    sheets = session.workbook.sheets
 
     def cells(area: Area) -> list[Cell]:
         return sheets[area.sheet].cells(area.left, area.top, min(area.bottom, sheets[area.sheet].height))
 
-    with_checks = {each.table.sheet for each in checked(book)}
-    for records, whose in Skeleton.of(book.workbook).once(credited).items():
+    with_checks = {each.table.sheet for each in checked(session.book)}
+    for records, whose in session.skeleton.once(credited).items():
         if records.sheet in with_checks or not whose.areas:
             continue
         known = {*whose.words, *BLANK}.union(*map(cells, whose.areas))
@@ -174,11 +166,11 @@ def _unclaimed(book: Book) -> Iterator[Fault]:
             yield Fault(records.sheet, cell_name(rows[0], records.left), value, rule)
 
 
-def _texts(book: Book) -> Iterator[Fault]:
+def _texts(session: Session) -> Iterator[Fault]:
     """Numbers stored as texts, which sums leave out."""
-    told = {(each.table.sheet, col) for each in checked(book) for col in range(each.table.last_col + 1)}
-    for function, area in Skeleton.of(book.workbook).once(summed):
-        sheet = book.workbook.sheets[area.sheet]
+    told = {(each.table.sheet, col) for each in checked(session.book) for col in range(each.table.last_col + 1)}
+    for function, area in session.skeleton.once(summed):
+        sheet = session.workbook.sheets[area.sheet]
         for col in range(area.left, min(area.right + 1, sheet.width)):
             cells = sheet.cells(col, area.top, min(area.bottom, sheet.height))
             if (area.sheet, col) in told or str not in set(map(type, cells)):

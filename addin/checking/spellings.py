@@ -10,14 +10,13 @@ from typing import NamedTuple
 
 from addin.checking.calls import Family, compared, listed
 from addin.checking.fault import Fault
-from addin.checking.tables import AS_PERSON, checked
+from addin.checking.tables import AS_PERSON, checked, own_lists
 from addin.headless.skeleton import Skeleton
 from addin.shared.texts import is_nobody
 from addin.xlsx.book import Book
 from addin.xlsx.model import BLANK, Area, Cell, Sheet, Table, cell_name
-from addin.xlsx.plainlists import person_column
 from udfs.values import number_text
-from workbook_templates.scheme.names import CHECK, STAFF_NUMBER
+from workbook_templates.scheme.names import STAFF_NUMBER
 
 UNSEEN, ZEROS, AS_TEXT = "只差空格、标点、全角半角或大小写", "只差前面的 0", "一个是数字、一个是文本"
 AS_TWO = "，会当作两个；请写成一样"
@@ -43,9 +42,8 @@ def list_faults(book: Book, skeleton: Skeleton) -> Iterator[Fault]:
     """Totals among the people that functions are given in a clerk's own lists."""
     for area in skeleton.once(listed):
         sheet = book.workbook.sheets[area.sheet]
-        for table in book.places.values():
-            name = person_column(table.columns)
-            if name is None or CHECK in table.columns or table.sheet != area.sheet:
+        for table, name in own_lists(book):
+            if table.sheet != area.sheet:
                 continue
             col = table.first_col + table.columns.index(name)
             rows = range(max(area.top, table.first_row), min(area.bottom, table.last_row) + 1)

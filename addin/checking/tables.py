@@ -133,6 +133,14 @@ def checked(book: Book) -> list[Checked]:
     ]
 
 
+def own_lists(book: Book) -> Iterator[tuple[Table, str]]:
+    """A clerk's own lists of people, each with the column of their names."""
+    for table in book.places.values():
+        name = person_column(table.columns)
+        if name is not None and CHECK not in table.columns:
+            yield table, name
+
+
 def table_faults(book: Book) -> list[Fault]:
     """What is wrong with the tables, each cause once."""
     found: list[Fault] = []
