@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from addin.batch.storage import Place, read
-from addin.batch.work import digest_of, is_number, people_of
+from addin.batch.work import digest_of, people_of
 from addin.headless.session import Session
 from addin.shared.exits import told
 from addin.xlsx.book import NAME, SUMMARY, VALUE, Book
 from addin.xlsx.files import WorkbookError
+from addin.xlsx.model import is_number
 from addin.xlsx.results import rows
 from udfs import CellError
 

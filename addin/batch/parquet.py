@@ -9,10 +9,10 @@ from typing import Any
 
 from addin.batch.sheets import FILE, UNIT
 from addin.batch.storage import Place, put, state_of
-from addin.batch.work import Done, is_number
+from addin.batch.work import Done
 from addin.shared.exits import UserError
 from addin.shared.texts import shown
-from addin.xlsx.model import BLANK
+from addin.xlsx.model import BLANK, is_number
 
 OTHERS = "不是数字的值"
 _PART = 50_000

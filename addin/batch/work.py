@@ -239,7 +239,3 @@ def _listed(book: Book, name: str, table: Table) -> Listed:
     numbers = tuple(column for column, kinds in filled.items() if kinds and kinds <= _NUMBERS)
     others = tuple(column for column, kinds in filled.items() if kinds - _NUMBERS)
     return Listed(name, table.columns, numbers, others, len(found[table.columns[0]]))
-
-
-def is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -15,7 +15,7 @@ from addin.macros.tools.order import sorted_rows
 from addin.macros.tools.soundness import FORCE, refusal, warning
 from addin.shared.exits import UserError
 from addin.xlsx.book import BALANCES, PARAMETERS, SUMMARY
-from addin.xlsx.model import BLANK, Cell, Table
+from addin.xlsx.model import BLANK, Cell, Table, is_number
 from addin.xlsx.reader import GENERAL
 from workbook_templates.scheme.names import CHECK, PERIOD, SERIAL, UNIT
 
@@ -190,7 +190,7 @@ class _Printer:
     def _line(self, row: int, line: list[tuple[Cell, str]], height: float, kind: str, size: float) -> None:
         for col, (cell, code) in enumerate(line):
             changes: dict[str, Any] = {"font_size": size}
-            if isinstance(cell, int | float) and not isinstance(cell, bool):
+            if is_number(cell):
                 changes |= {"align": "right"} | ({"num_format": code} if code != GENERAL else {})
             elif col == 2:
                 changes["align"] = "center"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from addin.xlsx.cells import CellSet, FormulaCells, Place
 from udfs.values import Cell, CellError
@@ -17,6 +18,11 @@ BLANK: tuple[Cell, ...] = (None, "")
 
 MOST_GAP = 100_000
 MOST_FILLED = 5_000_000
+
+
+def is_number(cell: object) -> TypeGuard[float]:
+    """Whether a cell holds a number; TRUE and FALSE are none."""
+    return isinstance(cell, int | float) and not isinstance(cell, bool)
 
 
 @dataclass

@@ -30,10 +30,6 @@ def by_rows(*arguments: Any) -> tuple[Any, ...]:
     return tuple(Block([a.flat()]) if isinstance(a, Block) and a.width > 1 else a for a in arguments)
 
 
-def is_number(cell: Cell) -> bool:
-    return isinstance(cell, int | float) and not isinstance(cell, bool)
-
-
 def numbers(arguments: tuple[Any, ...]) -> list[float]:
     """The numbers to reckon with: in blocks only true numbers, given directly whatever reads as one."""
     found: list[float] = []

@@ -17,12 +17,12 @@ from typing import Any, NamedTuple
 from addin.headless.broadcasting import holds_truth
 from addin.headless.context import Unsupported
 from addin.headless.functions import function
-from addin.headless.functions.cells import as_block, is_number
+from addin.headless.functions.cells import as_block
 from addin.headless.functions.wildcards import LONGEST_SOUGHT, Wildcard
 from addin.headless.operators import CellFault, all_shown, compare, shown, text_number
 from addin.headless.values import Block
 from addin.xlsx.dates import is_1904
-from addin.xlsx.model import Cell, CellError
+from addin.xlsx.model import Cell, CellError, is_number
 
 Key = float | str | CellError | tuple[str, bool] | None
 _OPERATOR = re.compile(r"(<=|>=|<>|=|<|>)?(.*)", re.DOTALL)

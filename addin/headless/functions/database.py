@@ -11,13 +11,13 @@ from typing import Any
 from addin.headless.context import Unsupported
 from addin.headless.functions import function
 from addin.headless.functions.arguments import NUM, VALUE, require
-from addin.headless.functions.cells import as_block, is_number, raise_error
+from addin.headless.functions.cells import as_block, raise_error
 from addin.headless.functions.criteria import Criterion, criterion_of, places_where
 from addin.headless.functions.mathematics import product, sum_
 from addin.headless.functions.statistics import average, max_, min_, stdev, stdevp, var, varp
 from addin.headless.operators import CellFault, text_number, to_number, to_text
 from addin.headless.values import Block, Omitted
-from addin.xlsx.model import Cell, CellError
+from addin.xlsx.model import Cell, CellError, is_number
 
 
 def _header(cell: Cell) -> str:

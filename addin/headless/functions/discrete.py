@@ -7,11 +7,11 @@ from typing import Any
 
 from addin.headless.functions import function
 from addin.headless.functions.arguments import DIV0, NA, require, scalar
-from addin.headless.functions.cells import as_block, block_numbers, flat, given, is_number, raise_error
+from addin.headless.functions.cells import as_block, block_numbers, flat, given, raise_error
 from addin.headless.functions.distributions import f_tail, normal, t_tail
 from addin.headless.functions.special import beta_lower, gamma_upper
 from addin.headless.operators import to_number
-from addin.xlsx.model import Cell
+from addin.xlsx.model import Cell, is_number
 
 # Binomial coefficients up to this many are exact; beyond, by logarithms.
 EXACT = 1000

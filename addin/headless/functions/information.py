@@ -7,10 +7,10 @@ from typing import Any
 
 from addin.headless.functions import function
 from addin.headless.functions.arguments import strict_number
-from addin.headless.functions.cells import flat, is_number
+from addin.headless.functions.cells import flat
 from addin.headless.operators import to_truth
 from addin.headless.values import Block
-from addin.xlsx.model import Cell, CellError
+from addin.xlsx.model import Cell, CellError, is_number
 
 
 def _question(name: str, answer: Callable[[Cell], bool]) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from addin.headless.functions import function
-from addin.headless.functions.cells import as_block, flat, given, is_number
+from addin.headless.functions.cells import as_block, flat, given
 from addin.headless.functions.wildcards import LONGEST_SOUGHT, Wildcard
 from addin.headless.operators import CellFault, all_shown, compare, shown, to_number, to_truth
 from addin.headless.values import OMITTED, Block, Omitted
-from addin.xlsx.model import Area, Cell, CellError
+from addin.xlsx.model import Area, Cell, CellError, is_number
 
 
 def _exact(value: Cell, block: Block, wildcards: bool = True) -> int | None:

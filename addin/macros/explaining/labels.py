@@ -11,7 +11,7 @@ from addin.macros.subject.looks import formats_of
 from addin.macros.subject.tables import text
 from addin.xlsx.book import NAME, VALUE
 from addin.xlsx.dates import moment
-from addin.xlsx.model import BLANK, Area, Cell, CellError, Table, cell_name, column_name
+from addin.xlsx.model import BLANK, Area, Cell, CellError, Table, cell_name, column_name, is_number
 from addin.xlsx.plainlists import NUMBER
 from addin.xlsx.reader import GENERAL
 from udfs.values import number_text
@@ -141,7 +141,7 @@ class Labels:
     def value(self, place: Place) -> str:
         """What a cell holds, a date as a date, a share as a percentage and a time of day as such where it is shown as one."""
         cell = self._book.value(*place)
-        if isinstance(cell, int | float) and not isinstance(cell, bool) and "%" in self._code(place):
+        if is_number(cell) and "%" in self._code(place):
             return f"{short(cell * 100)}%"
         if isinstance(cell, float) and self._book.is_date(*place):
             try:
@@ -224,7 +224,7 @@ class Labels:
             return f"{len(filled)} 格"
         if len(filled) <= few:
             return "、".join(said(cell) for cell in filled) or "空白"
-        numbers = [float(cell) for cell in filled if isinstance(cell, int | float) and not isinstance(cell, bool)]
+        numbers = [float(cell) for cell in filled if is_number(cell)]
         if not numbers:
             return f"{len(filled)} 格有内容"
         return f"{len(numbers)} 个数，{short(min(numbers))} 至 {short(max(numbers))}"

@@ -9,7 +9,7 @@ from functools import partial
 
 from addin.macros.printing.paper import Paper, together
 from addin.macros.subject.looks import code_for, displayed
-from addin.xlsx.model import BLANK, Cell, CellError
+from addin.xlsx.model import BLANK, Cell, CellError, is_number
 from addin.xlsx.reader import GENERAL
 from workbook_templates.workbook.sheets.page import display_width
 
@@ -210,7 +210,7 @@ def _height(columns: Sequence[Column], form: Form, at: int, least: float, air: f
 
 def _write(paper: Paper, row: int, col: int, cell: Cell, code: str, size: float, side: str) -> None:
     changes: dict[str, object] = {"font_size": size}
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
+    if is_number(cell):
         changes |= {"align": "right", "text_wrap": False}
         if code != GENERAL:
             changes["num_format"] = code_for(cell, code)

@@ -16,7 +16,7 @@ from addin.macros.macro import Subject
 from addin.macros.subject.looks import code_for
 from addin.xlsx.dates import is_1904
 from addin.xlsx.heading import entered, written
-from addin.xlsx.model import Cell, CellError
+from addin.xlsx.model import Cell, CellError, is_number
 from addin.xlsx.reader import GENERAL
 from workbook_templates.workbook.sheets.page import SIGN_OFF, display_width
 from workbook_templates.workbook.style import KINDS, Styles
@@ -109,7 +109,7 @@ class Paper:
 def value_style(paper: Paper, cell: Cell, code: str, size: float | None = None) -> Format:
     """Numbers in the source's format, words wrapped, both in the middle of the cell."""
     sized: dict[str, Any] = {} if size is None else {"font_size": size}
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
+    if is_number(cell):
         code = code_for(cell, code)
         changes = sized | ({"num_format": code} if code != GENERAL else {})
         return paper.style("label", align="center", text_wrap=False, shrink=True, **changes)

@@ -18,7 +18,7 @@ from addin.macros.subject.tables import People, computed_columns, text
 from addin.macros.tools.capitals import capitals
 from addin.shared.texts import full_width
 from addin.xlsx.cellreader import place as cell_place
-from addin.xlsx.model import BLANK, Cell, CellError
+from addin.xlsx.model import BLANK, Cell, CellError, is_number
 from addin.xlsx.plainlists import NUMBER
 from udfs.vocabulary import NO, YES
 from workbook_templates.scheme.model import Table
@@ -69,7 +69,7 @@ class PlainWords:
             if self._table.looks[column].hidden or column in (SERIAL, CHECK):
                 continue
             value, full = self._table.value(row, column), self._full(column)
-            if full is not None and isinstance(value, int | float) and not isinstance(value, bool):
+            if full is not None and is_number(value):
                 lost = round(Decimal(repr(full)) - Decimal(repr(float(value))), MOST_DECIMALS)
                 told = (
                     f"扣 {number(float(lost))} 分" if lost > 0 else f"加 {number(float(-lost))} 分" if lost < 0 else ""
@@ -96,7 +96,7 @@ class PlainWords:
         if not mark or ":" in cell or sheet not in self._subject.book.sheets:
             return None
         value = self._subject.book.value(sheet, *cell_place(cell))
-        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+        return float(value) if is_number(value) else None
 
     # Entries
 
