@@ -11,7 +11,7 @@ import math
 import sys
 from collections.abc import Iterable
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
-from typing import Dict, List, Sequence, Union
+from typing import Dict, List, Sequence, Tuple, Union
 
 
 class CellError(enum.Enum):
@@ -52,6 +52,10 @@ Result = Union[Decimal, int, str, CellError]
 
 class WholeColumns(List[Sequence[Cell]]):
     """Rows of whole columns (A:A), cut by the host to what is used: only these may begin with a heading."""
+
+
+class SharedRows(Tuple[Sequence[Cell], ...]):
+    """Rows that a host hands over again and again, as the same object as long as they are equal."""
 
 
 class ColumnGrid:

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from addin.calc.component import cells as component
 from addin.calc.component.cells import CODES, answer, argument, error_of, spread
 from udfs import FUNCTIONS, MISSING, CellError
+from udfs.memory import MOST
+from udfs.values import SharedRows
 
 
 class Cells:
@@ -53,6 +56,41 @@ def test_errors_that_calc_does_not_have_are_value_errors() -> None:
 def test_a_range_brings_its_error_values() -> None:
     cells = Cells([[1.0, None], ["", "a"]], {(0, 1): 32767})
     assert argument(cells) == ((1.0, CellError.NA), ("", "a"))
+
+
+def test_equal_rows_are_the_same_object() -> None:
+    column: list[list[Any]] = [[90.0], ["优"], [""]]
+    first = argument(Cells(column))
+    assert isinstance(first, SharedRows)
+    assert argument(Cells(column)) is first
+    assert argument(((90.0,), ("优",), ("",))) is first
+    assert argument(Cells([[90.0], ["优"], ["良"]])) == ((90.0,), ("优",), ("良",))
+    assert argument(Cells([["90"], ["优"], [""]])) == (("90",), ("优",), ("",))
+    assert argument(Cells(column)) is first
+
+
+def test_errors_are_asked_for_each_time() -> None:
+    assert argument(Cells([[1.0], [None]], {(1, 0): 32767})) == ((1.0,), (CellError.NA,))
+    assert argument(Cells([[1.0], [None]], {(1, 0): 532})) == ((1.0,), (CellError.DIV0,))
+    for error in (CellError.NA, CellError.DIV0):
+        assert argument(answer(((1.0,), (error,)))) == ((1.0,), (error,))
+
+
+def test_single_rows_and_long_columns_are_not_kept() -> None:
+    for rows in ([[1.0, 2.0]], [[1.0]] * 10_001):
+        assert not isinstance(argument(Cells(rows)), SharedRows)
+    assert isinstance(argument(Cells([[1.0]] * 10_000)), SharedRows)
+
+
+def test_the_rows_kept_are_those_that_came_last() -> None:
+    first = argument(Cells([[0.0], [0.0]]))
+    for number in range(1, MOST):
+        argument(Cells([[float(number)], [0.0]]))
+    assert argument(Cells([[0.0], [0.0]])) is first
+    for number in range(MOST):
+        argument(Cells([[float(number)], [1.0]]))
+    assert argument(Cells([[0.0], [0.0]])) is not first
+    assert len(component._latest) == MOST
 
 
 def test_an_error_for_a_block_is_one_for_each_row() -> None:

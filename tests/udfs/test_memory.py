@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.udfs.calls import NA, call, column
 from udfs import MISSING, memory
-from udfs.values import ColumnGrid
+from udfs.values import ColumnGrid, SharedRows
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +39,15 @@ def test_the_same_arguments_are_made_ready_once() -> None:
 def test_what_only_looks_alike_is_told_apart(one: Any, other: Any) -> None:
     assert memory.remembered("X", [one], lambda: "one") == "one"
     assert memory.remembered("X", [other], lambda: "other") == "other"
+
+
+def test_shared_rows_are_known_by_what_they_are_not_by_where_they_lay() -> None:
+    for number in range(3):
+        rows = SharedRows(((1.0,), (2.0,)))
+        for _ in range(2):
+            assert memory.remembered("X", [rows, 5], lambda number=number: number) == number  # type: ignore[misc]
+        assert memory.remembered("X", [5, rows], lambda: "other place") == "other place"
+        del rows
 
 
 def test_error_values_and_very_long_columns_are_not_remembered() -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import math
 import struct
+from functools import partial
 from itertools import chain
 from operator import ne
-from typing import Any, Sequence
+from typing import Any, Callable, Sequence
 
 from udfs import MISSING, CellError, Function
-from udfs.values import WholeColumns
+from udfs.memory import MOST
+from udfs.values import SharedRows, WholeColumns
 
 CODES: dict[CellError, int] = {
     CellError.NUM: 503,
@@ -29,6 +31,9 @@ CODES: dict[CellError, int] = {
 _ERRORS = {code: error for error, code in CODES.items()}
 _QUIET_NAN = 0x7FF8_0000
 _LAST_ROW, _LAST_COLUMN = 1_048_575, 16_383
+_LONGEST_SHARED = 10_000
+_latest: list[SharedRows] = []
+"""Rows that came before, the latest first: formulas row by row hand over the same columns hundreds of times."""
 
 
 def argument(value: Any) -> Any:
@@ -36,11 +41,9 @@ def argument(value: Any) -> Any:
     if value is None:
         return MISSING
     if isinstance(value, tuple):
-        rows = _filled(value)
-        cells = list(chain.from_iterable(rows))
-        if any(map(ne, cells, cells)):  # Only a not-a-number differs from itself.
-            rows = tuple(tuple(map(_cell, row)) for row in rows)
-        return WholeColumns(rows) if len(value) > _LAST_ROW else rows
+        if len(value) > _LAST_ROW:
+            return WholeColumns(_told(_filled(value)))
+        return _shared(value, _told)
     if isinstance(value, (float, str)):
         return _cell(value)
     return _range(value)
@@ -78,32 +81,59 @@ def _outgoing(cell: Any) -> Any:
 
 
 def _range(cells: Any) -> Any:
-    """The values in a range of cells; a cell with an error value is asked for its code, since its data are empty."""
+    """The values in a range of cells."""
     address = cells.getRangeAddress()
-    rows = _used(cells, address).getDataArray()
-    if None in chain.from_iterable(rows):
-        rows = tuple(
-            tuple(
-                error_of(cells.getCellByPosition(col, row).getError()) if value is None else value
-                for col, value in enumerate(values)
-            )
-            for row, values in enumerate(rows)
-        )
+    if address.EndRow < _LAST_ROW and address.EndColumn < _LAST_COLUMN:
+        return _shared(cells.getDataArray(), partial(_asked, cells))
+    rows = _asked(cells, _used(cells, address).getDataArray())
     return WholeColumns(rows) if address.EndRow - address.StartRow == _LAST_ROW else rows
 
 
-def _filled(rows: Any) -> Any:
-    """Whole columns that come as values, without the blank rows at their end; other blocks as they are."""
-    if len(rows) <= _LAST_ROW:
+def _told(rows: Any) -> Any:
+    """Rows of values with their errors."""
+    values = list(chain.from_iterable(rows))
+    if any(map(ne, values, values)):  # Only a not-a-number differs from itself.
+        return tuple(tuple(map(_cell, row)) for row in rows)
+    return rows
+
+
+def _asked(cells: Any, rows: Any) -> Any:
+    """The values in a range; a cell with an error value is asked for its code, since its data are empty."""
+    if None not in chain.from_iterable(rows):
         return rows
+    return tuple(
+        tuple(
+            error_of(cells.getCellByPosition(col, row).getError()) if value is None else value
+            for col, value in enumerate(values)
+        )
+        for row, values in enumerate(rows)
+    )
+
+
+def _shared(rows: Any, told: Callable[[Any], Any]) -> Any:
+    """Rows with their errors told; without any, they are the same object whenever equal rows come."""
+    if not 1 < len(rows) <= _LONGEST_SHARED:
+        return told(rows)
+    try:
+        shared = _latest.pop(_latest.index(rows))
+    except ValueError:
+        known = told(rows)
+        if known is not rows:  # An error has been asked for, and may be another one next time.
+            return known
+        shared = SharedRows(rows)
+        del _latest[MOST - 1 :]
+    _latest.insert(0, shared)
+    return shared
+
+
+def _filled(rows: Any) -> Any:
+    """Whole columns that come as values, without the blank rows at their end."""
     last = next((row for row in range(len(rows) - 1, 0, -1) if any(cell != "" for cell in rows[row])), 0)
     return rows[: last + 1]
 
 
 def _used(cells: Any, address: Any) -> Any:
     """Whole columns or rows (A:A) are cut to the part of the sheet that is in use."""
-    if address.EndRow < _LAST_ROW and address.EndColumn < _LAST_COLUMN:
-        return cells
     cursor = cells.getSpreadsheet().createCursor()
     cursor.gotoEndOfUsedArea(False)
     last = cursor.getRangeAddress()
