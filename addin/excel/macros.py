@@ -304,9 +304,9 @@ def list_messages(messages: list[dict[str, Any]], book: xlwings.Book) -> None:
 
 
 def link(book: str, sheet: str, cell: str) -> str:
-    """The formula of a link to a cell of another open workbook, saved or not."""
+    """The formula of a link to a cell of another open workbook, saved or not: "#" is what Excel has open."""
     quoted = f"[{book}]{sheet}".replace("'", "''")
-    target, shown = f"'{quoted}'!{cell}".replace('"', '""'), f"{sheet}!{cell}".replace('"', '""')
+    target, shown = f"#'{quoted}'!{cell}".replace('"', '""'), f"{sheet}!{cell}".replace('"', '""')
     return f'=HYPERLINK("{target}","{shown}")'
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tests.excel.simulated import Simulated
 
 XL_INTERRUPT = 1
+A1_STYLE = 1
 LONGEST_TEXT = 255
 """Of what FormulaArray and both texts of Replace take."""
 
@@ -181,7 +182,19 @@ def _application(members: Members, simulated: Simulated) -> None:
     members.property(Application, "AutoCorrect", lambda _: AutoCorrect())
     members.property(AutoCorrect, "AutoFillFormulasInLists", lambda _: True, lambda _, value: None)
     members.method(Application, "CalculateFull", lambda _: simulated.recalculate())
-    kept("ReferenceStyle", 1)
+    kept("ReferenceStyle", A1_STYLE)
+    mode = Application._vba_members["calculation"]
+
+    def mode_of(application: Any) -> Any:
+        """Without an active workbook there is no mode, and none can be set (stackoverflow.com/questions/275630)."""
+        return mode.getter(application) if application.active_book is not None else VBAErrorValue(2042)
+
+    def set_mode(application: Any, value: Any) -> None:
+        if application.active_book is None:
+            raise error(1004, "Unable to set the Calculation property of the Application class")
+        mode.setter(application, value)
+
+    members.property(Application, "Calculation", mode_of, set_mode)
     kept("EnableCancelKey", XL_INTERRUPT)
     kept("OperatingSystem", "Windows (64-bit) NT 10.00")
 
@@ -223,6 +236,15 @@ def _workbook(members: Members, simulated: Simulated) -> None:
         shutil.copyfile(Path(book.path) / book.name, path)
         return EMPTY
 
+    known_close = Workbook._vba_members["close"]
+
+    def close(book: Any, *given: Any) -> Any:
+        """What is left of a closed workbook has no members any more ("Automation error")."""
+        done = known_close.getter(book, *given)
+        book.invalidated = book not in simulated.application.workbooks()
+        return done
+
+    members.method(Workbook, "Close", close, *known_close.parameters)
     members.property(Workbook, "IsAddin", is_addin)
     members.property(Workbook, "Date1904", lambda _: bool(simulated.state.get("Date1904")))
     members.method(Workbook, "SaveCopyAs", save_copy, "Filename")
@@ -287,7 +309,10 @@ def _entering(members: Members, simulated: Simulated) -> None:
 
         def put(block: Any, value: Any) -> None:
             interrupt()
-            if (name == "FormulaArray" and len(value) > LONGEST_TEXT) or name in simulated.state.get("Refused", ()):
+            is_array = name == "FormulaArray"
+            # Microsoft doesn't say any more which style FormulaArray wants where references are shown as R1C1.
+            is_unclear = is_array and simulated.state.get("ReferenceStyle", A1_STYLE) != A1_STYLE
+            if is_unclear or (is_array and len(value) > LONGEST_TEXT) or name in simulated.state.get("Refused", ()):
                 raise error(1004, f"Unable to set the {name} property of the Range class")
             simulated.entered.append((name, str(value)))
             spec.setter(block, value)

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pyopenvba.interpreter._values import VBAErrorValue
+from pyopenvba.apps.excel._model import Range, Worksheet
+from pyopenvba.interpreter._objects import MemberSpec
+from pyopenvba.interpreter._values import VBAErrorValue, error
 
 from tests.excel.simulated import Simulated
 from tests.excel.standin import at_work
@@ -378,3 +380,34 @@ def test_a_filled_down_column_outside_of_tables_is_one_call(office: Simulated, p
     assert everything(office) == 2
     sums = [60 + row + 80 - row / 2 for row in range(2, last + 1)]
     assert values(office, "L", people) == [math.floor(each * 3 + 0.5) / 10 for each in sums]
+
+
+MAY_BE_REFUSED = (
+    (Range, "ListObject"), (Range, "Offset"), (Range, "Resize"), (Range, "Formula"), (Range, "FormulaR1C1"),
+    (Worksheet, "Range"), (Worksheet, "Evaluate"), (Worksheet, "UsedRange"),
+)  # fmt: skip
+"""Microsoft doesn't say what a cell's function may read beside its arguments (170787)."""
+
+
+def test_where_excel_refuses_to_be_looked_at_each_row_is_asked_for_alone(
+    office: Simulated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = everything_in(office)
+    for owner, name in MAY_BE_REFUSED:
+        spec = owner._vba_members[name.lower()]
+
+        def get(*given: Any, read: Any = spec.getter) -> Any:
+            if office.is_reading:
+                raise error(1004, "Application-defined or object-defined error")
+            return read(*given)
+
+        refusing = MemberSpec(name=name, kind=spec.kind, getter=get, setter=spec.setter, parameters=spec.parameters)
+        with monkeypatch.context() as refused:
+            refused.setitem(owner._vba_members, name.lower(), refusing)
+            office.call("KaoheForgetAnswers")
+            assert everything_in(office) == expected, name
+
+
+def everything_in(office: Simulated) -> list[list[Any]]:
+    office.recalculate()
+    return [values(office, column) for column in "DEFGHI"]

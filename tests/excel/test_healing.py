@@ -74,6 +74,25 @@ def test_an_array_formula_is_entered_as_a_whole(office: Simulated) -> None:
     assert sheet(office, 'Range("C2").CurrentArray.Address') == "$C$1:$C$3"
 
 
+def test_so_it_is_where_references_are_shown_as_rows_and_columns(office: Simulated) -> None:
+    office.run('Range("C1:C3").FormulaArray = "=KAOHE_SCORE(A1:A3)"')
+    assert heal(office, "Application.ReferenceStyle = -4150") == [("FormulaArray", "=KAOHE_SCORE(A1:A3)")]
+    assert office.evaluate("Application.ReferenceStyle") == -4150
+
+
+def test_a_workbook_that_is_not_active_yet_is_healed_when_it_is(office: Simulated) -> None:
+    """As when Excel leaves the protected view (Microsoft, "Application.ActiveWorkbook property (Excel)")."""
+    office.run('Range("B1").Formula = "=KAOHE_SCORE(A1)"', "ActiveWorkbook.Saved = True")
+    office.entered.clear()
+    book = office.evaluate("ActiveWorkbook")
+    office.application.application.active_book = None
+    office.call("KaoheHealOnce", book)
+    assert office.entered == [] and office.application.dialogs == []
+    office.application.activate_workbook(book)
+    office.call("KaoheHealOnce", book)
+    assert office.entered == [("Formula2", SCORE)] and office.application.dialogs == []
+
+
 def test_a_workbook_without_our_functions_is_not_touched(office: Simulated) -> None:
     assert heal(office, 'Range("B1").Formula = "=SUM(A1)"', 'Range("B2").Value = "KAOHE_SCORE(A1)"') == []
     assert "UpdateLinks" not in office.state

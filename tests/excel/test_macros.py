@@ -182,7 +182,7 @@ def test_an_outcome_is_applied_to_the_open_workbook(workbook: Path, tmp_path: Pa
     assert names == ["一季度.xlsx", "Book2", "公示表.xlsx"]
     listed = book.app.books[1].sheets[0]
     assert listed.range("A1:C1").value == ["序号", "单元格", "说明"]
-    assert listed.range("B2").formula == """=HYPERLINK("'[一季度.xlsx]人员'!E6","人员!E6")"""
+    assert listed.range("B2").formula == """=HYPERLINK("#'[一季度.xlsx]人员'!E6","人员!E6")"""
     assert listed.range("C2").value == "=应为 0…1" and listed.range("C2").number_format == "@"
 
 
@@ -254,7 +254,7 @@ def test_rows_are_taken_out_again_if_something_fails(workbook: Path) -> None:
 
 
 def test_links_reach_sheets_of_any_name() -> None:
-    assert macros.link("甲'乙.xlsx", 'a"b', "A1") == """=HYPERLINK("'[甲''乙.xlsx]a""b'!A1","a""b!A1")"""
+    assert macros.link("甲'乙.xlsx", 'a"b', "A1") == """=HYPERLINK("#'[甲''乙.xlsx]a""b'!A1","a""b!A1")"""
 
 
 def test_results_go_beside_the_workbook_or_among_the_documents(tmp_path: Path) -> None:

@@ -143,6 +143,19 @@ def without_book(office: Simulated, monkeypatch: pytest.MonkeyPatch) -> None:
     click(office, "KaoheMend")
 
 
+def closed(office: Simulated, monkeypatch: pytest.MonkeyPatch) -> None:
+    book, interpreter = office.application.application.active_book, office.application.interpreter
+    waited = interpreter._intrinsics["doevents"]
+
+    def close(*given: Any) -> Any:
+        if not book.invalidated:
+            book.vba_get("Close", [False])
+        return waited(*given)
+
+    interpreter._intrinsics |= {"doevents": close}
+    click(office, "KaoheMacro")
+
+
 BY = "\n".join(f"Sheet1!B{row}" for row in range(1, 11))
 PROVOKED: list[tuple[str, tuple[str, ...], Callable[[Simulated, pytest.MonkeyPatch], Any]]] = [
     ("cells_wait", ("away",), lambda office, _: click(office, "KaoheCalculate")),
@@ -157,6 +170,7 @@ PROVOKED: list[tuple[str, tuple[str, ...], Callable[[Simulated, pytest.MonkeyPat
     ("refused_formulas", (f"{BY}\n{SENTENCES['and_more'].replace('{1}', '11')}\n",), refused),
     ("no_workbook", (), without_book),
     ("busy", (), lambda office, _: click(office, "KaoheMacro")),
+    ("book_closed", (), closed),
     ("progress", ("half",), lambda office, _: click(office, "KaoheMacro")),
     ("may_replace", ("C:\\new.xlsx",), replaced),
     ("not_local", ("https://d.docs.live.net/new.xlsx",), in_the_cloud),

@@ -62,7 +62,7 @@ Public Function KaoheAnswered(ByVal FunctionName As String, ByVal Kinds As Strin
     End If
     Set rows = New Collection
     asked = Values
-    If isOne Then If memory.IsTimeToLook(CallingRow()) Then everyone = KaoheLookAhead(FunctionName, Kinds, Blocks, own, memory, rows, asked, at)
+    If isOne Then If memory.IsTimeToLook(CallingRow()) Then everyone = LookedAhead(FunctionName, Kinds, Blocks, own, memory, rows, asked, at)
     had = memory.Size()
     If UBound(asked) > UBound(Values) Then
         KaoheAnswered = Kept(memory, own, rows, KaoheAskServer(EACH_ROW, asked))
@@ -70,7 +70,19 @@ Public Function KaoheAnswered(ByVal FunctionName As String, ByVal Kinds As Strin
         KaoheAnswered = Kept(memory, own, rows, KaoheAskServer(FunctionName, asked))
     End If
     CountKept memory.Size() - had
+    On Error Resume Next   ' the answer is there, whatever comes of the others
     If IsArray(everyone) Then KaoheExpect KaoheCallingCell(), FunctionName, at, everyone, memory
+End Function
+
+' What KaoheLookAhead gives; where Excel refuses something that it reads, this row is asked for alone.
+Private Function LookedAhead(ByVal FunctionName As String, ByVal Kinds As String, ByRef Blocks As Variant, ByRef Own As Variant, ByVal Memory As KaoheMemory, ByRef Rows As Collection, ByRef Asked As Variant, ByRef At As Long) As Variant
+    Dim others As New Collection, more As Variant
+    more = Asked
+    On Error GoTo Alone
+    LookedAhead = KaoheLookAhead(FunctionName, Kinds, Blocks, Own, Memory, others, more, At)
+    Set Rows = others
+    Asked = more
+Alone:
 End Function
 
 ' Whether what is shared may be something else in other rows: a single value, or cells of the row that calls.

@@ -208,11 +208,10 @@ Private Function EnterArray(ByVal Block As Range) As Boolean
     Dim was As String, text As String, style As Long
     was = Block.Cells(1, 1).Formula
     text = KaoheCleanFormula(was)
-    EnterArray = EnterAtOnce(Block, text)
-    If EnterArray Then Exit Function
     style = Application.ReferenceStyle
-    Application.ReferenceStyle = A1_STYLE   ' Replace reads formulas as Excel shows them
-    EnterArray = EnterInPlace(Block, was, text)
+    Application.ReferenceStyle = A1_STYLE   ' FormulaArray and Replace may read formulas as Excel shows them
+    EnterArray = EnterAtOnce(Block, text)
+    If Not EnterArray Then EnterArray = EnterInPlace(Block, was, text)
     If Not EnterArray Then EnterArray = EnterByParts(Block, text)
     Application.ReferenceStyle = style
     If Not EnterArray Then EnterArray = EnterSpilling(Block, text)

@@ -42,6 +42,8 @@ Public Sub KaoheHealOnce(ByVal Wb As Workbook)
     Exit Sub
 Failed:
     told = KaoheErrorText(Err.Number, Err.Description, "not_healed")
+    ' While no workbook is active, Excel's settings can't be had. One that was opened is activated afterwards.
+    If ActiveWorkbook Is Nothing Then Exit Sub
     If mFailure <> Wb.FullName Then MsgBox told, vbExclamation, Wb.Name
     mFailure = Wb.FullName
 End Sub

@@ -29,6 +29,10 @@ Public Sub KaoheRunMacro(ByVal MacroName As String)
     If Not Chosen(folder, copy, MacroName, book) Then GoTo Done
     KaoheAsk "start", folder, copy, MacroName, "", Selected(book), book.Path
     If Waited(folder) Then
+        If Not IsOpen(book) Then
+            KaoheAsk "cancel", folder
+            Err.Raise KAOHE_TOLD, , KaoheSay("book_closed")
+        End If
         KaoheSetBook book
         Tell KaoheAsk("finish", folder), book.Name
     End If
@@ -118,6 +122,12 @@ Private Function Waited(ByVal Folder As String) As Boolean
 Cancelled:
     If Err.Number <> ESC_PRESSED Then Err.Raise Err.Number, , Err.Description
     KaoheAsk "cancel", Folder
+End Function
+
+' Whether a workbook hasn't been closed while one waited.
+Private Function IsOpen(ByVal Book As Workbook) As Boolean
+    On Error Resume Next
+    IsOpen = Len(Book.Name) > 0
 End Function
 
 Private Sub EndJob()
