@@ -21,12 +21,28 @@ APART = 1e-14
 _NUMBER = re.compile(
     r"\s*(?:([+-]?)\s*[¥￥$€£]?|[¥￥$€£]\s*([+-]))\s*((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d{1,6}))?\s*(%?)\s*€?\s*"
 )
-_BEGINNING = re.compile(r"\s*[-+.(\d¥￥$€£A-Za-z上下－＋．]")
+_CURRENCY = re.compile("[¥￥$€£]")
+BEGINNING = re.compile(
+    r"\s*(?:[-+.(\d¥￥$€£上下－＋．]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.IGNORECASE
+)
 """Of a text that may read as a number or a date; most texts don't."""
 _NEGATIVE = re.compile(r"\s*[¥￥$]?\(([^()]+)\)\s*")
-_MIXED = re.compile(r"\s*([+-]?)(\d{1,15}) (\d{1,9})/(\d{1,9})\s*")
+_MIXED = re.compile(r"\s*([+-]?)\s*(\d{1,15}) (\d{1,5})/(\d{1,5})\s*")
+_LARGEST_OF_FRACTION = 2**15 - 1
 LONGEST_NUMBER = 1000
 """Characters that a text may have that reads as a number; the patterns would be slow beyond."""
+
+
+_NUMBERED = (
+    CellError.NULL, CellError.DIV0, CellError.VALUE, CellError.REF, CellError.NAME, CellError.NUM, CellError.NA,
+    CellError.GETTING_DATA, CellError.SPILL, CellError.CONNECT, CellError.BLOCKED, CellError.UNKNOWN, CellError.FIELD,
+    CellError.CALC,
+)  # fmt: skip
+
+
+def error_number(error: CellError) -> int:
+    """As ERROR.TYPE counts them; 0 where it has no number."""
+    return _NUMBERED.index(error) + 1 if error in _NUMBERED else 0
 
 
 class CellFault(Exception):
@@ -54,7 +70,7 @@ def text_number(text: str) -> float:
     """The number, percentage, fraction, amount or date that a text is taken for; else raises CellFault with #VALUE!."""
     from addin.xlsx.dates import half_width, text_date
 
-    if not _BEGINNING.match(text):
+    if not BEGINNING.match(text):
         raise CellFault(CellError.VALUE)
     if len(text) > LONGEST_NUMBER:
         text = text.strip()
@@ -65,10 +81,10 @@ def text_number(text: str) -> float:
     if match:
         before, behind, digits, exponent, percent = match.groups()
         value = float(f"{before or behind or ''}{digits.replace(',', '')}e{exponent or 0}")
-        if not math.isfinite(value):
+        if not math.isfinite(value) or (percent and _CURRENCY.search(text)):
             raise CellFault(CellError.VALUE)
         return value / 100 if percent else value
-    if (mixed := _MIXED.fullmatch(text)) and int(mixed[4]):
+    if (mixed := _MIXED.fullmatch(text)) and 0 < int(mixed[4]) <= _LARGEST_OF_FRACTION >= int(mixed[3]):
         value = int(mixed[2]) + int(mixed[3]) / int(mixed[4])
         return -value if mixed[1] == "-" else value
     if (
@@ -77,8 +93,7 @@ def text_number(text: str) -> float:
         and negative[1].strip()[0] not in "+-"
     ):
         return -text_number(negative[1])
-    # Numbers may stand between spaces, dates not.
-    serial = text_date(text) if text == text.strip() else None
+    serial = text_date(text)
     if serial is None:
         raise CellFault(CellError.VALUE)
     return serial

@@ -131,7 +131,8 @@ class Referring(Meaning):
             if isinstance(value, Lanes | LaneRows):
                 raise RowByRow
             return value if isinstance(value, CellError) else 1.0
-        _refuse_several(node.function, areas, context)
+        if context.single and len(areas) > 1:
+            return CellError.REF
         numbers: list[Cell] = [float(area.rows if rows else area.columns) for area in areas]
         return numbers[0] if len(numbers) == 1 else Lanes(numbers)
 

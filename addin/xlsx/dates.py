@@ -117,11 +117,12 @@ def half_width(text: str) -> str:
     return text if text.isascii() else text.translate(_HALF_WIDTH)
 
 
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_MONTH = (
-    r"(?P<word>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:tember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-)
+_MONTHS = [
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+]  # fmt: skip
+# Three letters of a name are enough.
+_MONTH = rf"(?P<word>{'|'.join(name[:length] for name in _MONTHS for length in range(len(name), 2, -1))})"
+_MONTH_OF = {name[:3]: number for number, name in enumerate(_MONTHS, 1)}
 _DAYS = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -131,29 +132,36 @@ _DAYS = [
         r"(?P<month>\d{1,2})(?P<mark>[-/])(?P<day>\d{1,2})(?:(?P=mark)(?P<year>\d{4}))?",
         r"(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日",
         r"(?P<day>\d{1,2})[-/ ]+" + _MONTH + r"[-/ ,]+(?P<year>\d{4}|\d{2})",
+        r"(?P<day>\d{1,2})[-/ ]+" + _MONTH,
         _MONTH + r"[-/ ]+(?P<day>\d{1,2})(?:\s*,\s*|[-/ ]+)(?P<year>\d{4})",
-        _MONTH + r"[-/ ,]+(?P<year>\d{4})",
+        # What may be a day of the month is no year.
+        _MONTH + r"[-/ ,]+(?P<year>\d{4}|3[2-9]|[4-9]\d)",
     )
 ]
 _DOTTED = re.compile(r"(?P<year>\d{4})\.(?P<month>\d{1,2})\.(?P<day>\d{1,2})")
 _CLOCK = re.compile(
-    r"(?P<before>上午|下午)?\s*(?P<hour>\d{1,4})(?::(?P<minute>\d{1,2})(?::(?P<second>\d{1,2}(?:\.\d+)?))?"
+    r"(?P<before>上午|下午)?\s*(?P<hour>\d{1,2})(?:\s*:\s*(?P<minute>\d{1,2})(?:\s*:\s*(?P<second>\d{1,2}(?:\.\d+)?))?"
     r"|时(?:(?P<minute2>\d{1,2})分(?:(?P<second2>\d{1,2})秒)?)?)?\s*(?P<after>am|pm|a|p|上午|下午)?",
     re.IGNORECASE,
 )
+_PART = r"([1-9]\d{0,3}|0?\d)"
+_SPAN = re.compile(rf"{_PART}\s*:\s*(?:{_PART}(\.\d+)|{_PART}?|{_PART}\s*:\s*{_PART}?(\.\d+)?)")
 _SPLIT = re.compile(
-    r"(?P<day>\S.*?\S)(?:\s+|(?<=日)\s*)(?P<clock>(?:上午|下午)?\s*\d{1,2}[:时].*|\d{1,2}\s*(?:am|pm))", re.I
+    r"(?P<day>\S.*?\S)(?:\s+|(?<=日)\s*)(?P<clock>(?:上午|下午)?\s*\d{1,4}[:时].*|\d{1,2}\s*(?:am|pm))", re.I
 )
 
 
 def text_date(text: str, dotted: bool = False) -> float | None:
-    """The serial number of a text that reads as a date or time of day; ``dotted``: also 2015.6.30, which Excel takes for text."""
+    """The serial number of a text that reads as a date or time of day; ``dotted``: also 2015.6.30, which Excel takes for text.
+
+    Spaces may stand behind either, before a time only.
+    """
     if len(text) > 60 or not any(char.isdigit() for char in text):
         return None
-    text = half_width(text)
+    text = half_width(text).rstrip(" ")
     found = _day(text, dotted)
     if found is None:
-        found = _clock(text)
+        found = _clock(text.lstrip(" "))
     if found is None and (parts := _SPLIT.fullmatch(text)):
         day, clock = _day(parts["day"].rstrip(), dotted), _clock(parts["clock"])
         found = None if day is None or clock is None else day + clock
@@ -166,7 +174,7 @@ def _day(text: str, dotted: bool) -> float | None:
         if match:
             parts = match.groupdict()
             word = parts.get("word")
-            month = _MONTHS.index(word[:3].lower()) + 1 if word else int(parts["month"])
+            month = _MONTH_OF[word[:3].lower()] if word else int(parts["month"])
             # Without a year this year's day is meant.
             year = _whole_year(int(parts["year"])) if parts.get("year") else current_moment().year
             day = int(parts["day"]) if parts.get("day") else 1
@@ -187,15 +195,31 @@ def _whole_year(year: int) -> int:
 
 def _clock(text: str) -> float | None:
     match = _CLOCK.fullmatch(text)
-    if match is None:
-        return None
-    noon = (match["before"] or match["after"] or "").lower()
+    noon = (match["before"] or match["after"] or "").lower() if match else ""
+    if match is None or (not noon and ":" in text):
+        return _span(text)
     minute, second = match["minute"] or match["minute2"], match["second"] or match["second2"]
     if (minute is None and not noon and "时" not in text) or (match["before"] and match["after"]):
         return None
     hours, minutes, seconds = int(match["hour"]), int(minute or 0), float(second or 0)
-    if minutes > 59 or seconds >= 60 or (noon and hours > 12) or hours > 9999:
+    if minutes > 59 or seconds >= 60 or (noon and hours > 12):
         return None
     if noon:
         hours = hours % 12 + (12 if noon in ("pm", "p", "下午") else 0)
     return (hours * 3600 + minutes * 60 + seconds) / 86400
+
+
+def _span(text: str) -> float | None:
+    """Hours and minutes, perhaps with seconds, or minutes and seconds with decimals; one of them may be more than a clock shows."""
+    match = _SPAN.fullmatch(text)
+    if match is None:
+        return None
+    first, of_minute, fraction, minute, minute_too, second, fraction_too = match.groups()
+    if of_minute is not None:
+        parts = [0, int(first), int(of_minute)]
+    else:
+        parts = [int(first), int(minute or minute_too or 0), int(second or 0)]
+    if sum(part > most for part, most in zip(parts, (23, 59, 59), strict=True)) > 1:
+        return None
+    hours, minutes, seconds = parts
+    return (hours * 3600 + minutes * 60 + seconds + float(fraction or fraction_too or 0)) / 86400

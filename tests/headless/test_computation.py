@@ -154,7 +154,7 @@ def test_days_of_the_1904_system() -> None:
     [
         ("SUM(SEQUENCE(5000,5000))", "数组过大"), ("MAKEARRAY(9999,9999,LAMBDA(r,c,1))", "数组过大"),
         ("SUM(MAKEARRAY(1000,1000,LAMBDA(r,c,r*c)))", "计算量过大"),
-        ("VLOOKUP(1,(D1:E1,D2:E2),2)", "几块区域"), ("MATCH(1,(A1,A2),0)", "几块区域"), ("ROWS((A1:A2,A9))", "几块区域"),
+        ("VLOOKUP(1,(D1:E1,D2:E2),2)", "几块区域"), ("MATCH(1,(A1,A2),0)", "几块区域"), ("COLUMN((A1:A2,A9))", "几块区域"),
         ("SUMPRODUCT((A1:A2,A9))", "几块区域"), ("KAOHE_SCORE((A1,A2))", "几块区域"),
         ('TEXT(9,"[$-411]e")', "年号"), ("CELL(\"width\",A1)", "CELL"), ("A1-(4,3)", "引用"),
     ],

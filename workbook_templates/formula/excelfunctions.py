@@ -402,8 +402,8 @@ DATEVALUE        c
 DAY              c              scheme
 DAYS             cc             xlfn
 DAYS360          cc[c]
-EDATE            ss             scheme
-EOMONTH          ss             scheme
+EDATE            s~s            scheme
+EOMONTH          s~s            scheme
 HOUR             c
 ISOWEEKNUM       c              xlfn
 MINUTE           c

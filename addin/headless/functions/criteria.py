@@ -19,7 +19,7 @@ from addin.headless.context import Unsupported
 from addin.headless.functions import function
 from addin.headless.functions.cells import as_block
 from addin.headless.functions.wildcards import LONGEST_SOUGHT, Wildcard
-from addin.headless.operators import CellFault, all_shown, compare, shown, text_number
+from addin.headless.operators import BEGINNING, CellFault, all_shown, compare, error_number, shown, text_number
 from addin.headless.values import Block
 from addin.xlsx.dates import is_1904
 from addin.xlsx.model import Cell, CellError, is_number
@@ -70,7 +70,7 @@ def key_of(cell: Cell) -> Key:
     if type(cell) is float:
         return shown(cell)
     if isinstance(cell, str):
-        if cell[:1].isdigit() or cell[:1] in ("+", "-", ".", "¥", "$", " "):
+        if BEGINNING.match(cell):
             try:
                 return shown(text_number(cell))
             except CellFault:
@@ -177,6 +177,8 @@ def _fits(criterion: Criterion) -> Callable[[Cell], bool]:
         ">=": lambda c: c >= 0,
     }
     test = tests[operator]
+    if isinstance(operand, CellError):
+        return lambda cell: isinstance(cell, CellError) and test(error_number(cell) - error_number(operand))
     return lambda cell: type(cell) is kind and test(compare(cell, operand))
 
 

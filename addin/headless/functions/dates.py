@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import calendar
 from datetime import date, timedelta
+from typing import Any
 
 from addin.headless.context import Unsupported
 from addin.headless.functions import function
 from addin.headless.operators import CellFault, to_number, to_text
+from addin.headless.values import OMITTED
 from addin.xlsx.dates import LAST, Moment, calendar_day, current_moment, day_of, moment_of, serial, text_date
 from addin.xlsx.model import Cell, CellError
 
@@ -146,8 +148,8 @@ _STARTS = {1: 6, 2: 0, 11: 0, 12: 1, 13: 2, 14: 3, 15: 4, 16: 5, 17: 6}
 
 @function("WEEKDAY")
 def weekday(cell: Cell, kind: Cell = 1.0) -> Cell:
-    monday_first = _date(cell).weekday
     number = int(to_number(kind))
+    monday_first = _date(cell).weekday
     if number == 3:
         return float(monday_first)
     if number not in _STARTS:
@@ -155,8 +157,10 @@ def weekday(cell: Cell, kind: Cell = 1.0) -> Cell:
     return float((monday_first - _STARTS[number]) % 7 + 1)
 
 
-def _shifted(cell: Cell, months: Cell) -> tuple[int, int, int]:
+def _shifted(cell: Any, months: Cell) -> tuple[int, int, int]:
     """Year and month so many months later, and the day as far as the month has it."""
+    if cell is OMITTED:
+        raise CellFault(CellError.NA)
     whole_day(cell)
     start, count = _date(cell), int(number_of_date(months))
     years, index = divmod(start.month - 1 + count, 12)
@@ -167,12 +171,12 @@ def _shifted(cell: Cell, months: Cell) -> tuple[int, int, int]:
 
 
 @function("EDATE")
-def edate(cell: Cell, months: Cell) -> Cell:
+def edate(cell: Any, months: Cell) -> Cell:
     return _serial(*_shifted(cell, months))
 
 
 @function("EOMONTH")
-def eomonth(cell: Cell, months: Cell) -> Cell:
+def eomonth(cell: Any, months: Cell) -> Cell:
     target, month_of, _ = _shifted(cell, months)
     return _serial(target, month_of, calendar.monthrange(target, month_of)[1])
 

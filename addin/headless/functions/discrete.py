@@ -216,6 +216,7 @@ def chisq_test(actual: Any, expected: Any) -> Cell:
     ours, wanted = as_block(actual), as_block(expected)
     require((ours.height, ours.width) == (wanted.height, wanted.width), NA)
     require(ours.height * ours.width > 1, NA)
+    require(any(cell is not None for cell in ours.flat()) and any(map(is_number, wanted.flat())), DIV0)
     terms = []
     for a, e in zip(ours.flat(), wanted.flat(), strict=True):
         raise_error(a)

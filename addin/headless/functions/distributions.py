@@ -111,7 +111,7 @@ def weibull_dist(x: float, alpha: float, beta: float, cumulative: bool) -> float
     ratio = (x / beta) ** alpha
     if cumulative:
         return -math.expm1(-ratio)
-    return alpha / beta * (x / beta) ** (alpha - 1) * math.exp(-ratio) if x or alpha >= 1 else 0.0
+    return alpha / beta * (x / beta) ** (alpha - 1) * math.exp(-ratio) if x else 0.0
 
 
 @scalar("GAMMA", "n")
@@ -253,6 +253,7 @@ def _t_density(x: float, degrees: float) -> float:
 
 @scalar("T.DIST", "nnb")
 def t_dist(x: float, degrees: float, cumulative: bool) -> float:
+    require(cumulative or degrees >= 1, DIV0)
     number = freedom(degrees)
     if not cumulative:
         return _t_density(x, number)

@@ -13,7 +13,7 @@ from addin.headless.functions.cells import by_rows, flat, given, numbers, raise_
 from addin.headless.operators import CellFault, to_number
 from addin.xlsx.model import Cell, CellError
 
-STEPS = 50
+STEPS, MOST_STEPS = 50, 200
 # Below this rate, powers lose digits.
 SMALL = 0.001
 MOST_PERIODS = 1_000_000
@@ -138,28 +138,30 @@ def nper(rate: float, payment: float, present: float, later: float = 0.0, due: f
 def rate_(
     periods: float, payment: float, present: float, later: float = 0.0, due: float = 0.0, guess: float = 0.1
 ) -> float:
+    """By Newton's steps; #NUM! where they lead to -1 or nowhere."""
     require(periods > 0)
+    require(guess > -1, VALUE)
+    rate = guess
+    for _ in range(MOST_STEPS):
+        slope = _slope(rate, periods, payment, present, due)
+        require(slope != 0)
+        step = (later - future(rate, periods, payment, present, due)) / slope
+        rate -= step
+        require(rate > -1)
+        if abs(step) <= 1e-13 * max(1.0, abs(rate)):
+            return rate
+    require(abs(step) < 1e-7)
+    return rate
 
-    def worth(rate: float) -> float:
-        return -future(rate, periods, payment, present, due) + later
 
-    return _secant(worth, guess)
-
-
-def _secant(worth: Callable[[float], float], guess: float) -> float:
-    """The root that is found from a guess by secants; #NUM! where they lead nowhere."""
-    x0, x1 = guess, guess + 0.0001 if guess else 0.01
-    y0, y1 = worth(x0), worth(x1)
-    for _ in range(STEPS):
-        if y1 == y0:
-            break
-        x0, x1 = x1, x1 - y1 * (x1 - x0) / (y1 - y0)
-        require(x1 > -1)
-        y0, y1 = y1, worth(x1)
-        if abs(x1 - x0) < 1e-15 * max(1.0, abs(x1)) or y1 == 0:
-            return x1
-    require(abs(x1 - x0) < 1e-7)
-    return x1
+def _slope(rate: float, periods: float, payment: float, present: float, due: float) -> float:
+    """The derivative of pv·(1+r)ⁿ + pmt·(1+r·due)·((1+r)ⁿ-1)/r."""
+    if rate == 0:
+        return periods * (present + payment * (bool(due) + (periods - 1) / 2))
+    growth, grown = _growth(rate, periods - 1) * periods, _grown(rate, periods)
+    return present * growth + payment * (
+        bool(due) * grown / rate + (1 + rate * bool(due)) * (growth * rate - grown) / rate**2
+    )
 
 
 @scalar("RRI", "nnn")
@@ -272,6 +274,7 @@ def mirr(flows: Any, borrowing: Cell, investing: Cell) -> Cell:
     paid = _discounted(cost, [min(value, 0.0) for value in values])
     earned = _discounted(gain, [max(value, 0.0) for value in values])
     count = len(values)
+    require(earned == 0 or (earned > 0) is (paid < 0))
     return result((-earned * (1 + gain) ** (count - 1) / paid) ** (1 / (count - 1)) - 1)
 
 

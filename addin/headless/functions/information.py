@@ -8,7 +8,7 @@ from typing import Any
 from addin.headless.functions import function
 from addin.headless.functions.arguments import strict_number
 from addin.headless.functions.cells import flat
-from addin.headless.operators import to_truth
+from addin.headless.operators import error_number, to_truth
 from addin.headless.values import Block
 from addin.xlsx.model import Cell, CellError, is_number
 
@@ -57,18 +57,9 @@ def t(argument: Any) -> Cell:
     return cell if isinstance(cell, str | CellError) else ""
 
 
-_NUMBERED = (
-    CellError.NULL, CellError.DIV0, CellError.VALUE, CellError.REF, CellError.NAME, CellError.NUM, CellError.NA,
-    CellError.GETTING_DATA, CellError.SPILL, CellError.CONNECT, CellError.BLOCKED, CellError.UNKNOWN, CellError.FIELD,
-    CellError.CALC,
-)  # fmt: skip
-
-
 @function("ERROR.TYPE")
 def error_type(cell: Cell) -> Cell:
-    if not isinstance(cell, CellError) or cell not in _NUMBERED:
-        return CellError.NA
-    return float(_NUMBERED.index(cell) + 1)
+    return float(error_number(cell)) or CellError.NA if isinstance(cell, CellError) else CellError.NA
 
 
 @function("TYPE")

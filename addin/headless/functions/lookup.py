@@ -150,9 +150,12 @@ def match(value: Cell, block: Any, kind: Cell = 1.0) -> Cell:
     found = None
     for place, cell in enumerate(cells):
         if _comparable(cell, value):
-            if compare(cell, value) < 0:
+            order = compare(cell, value)
+            if order < 0:
                 break
             found = place
+            if order == 0:
+                break
     return float(_place(found) + 1)
 
 

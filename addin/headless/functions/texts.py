@@ -112,7 +112,8 @@ def find(wanted: Cell, cell: Cell, start: Cell = 1.0) -> Cell:
 @function("SEARCH")
 def search(wanted: Cell, cell: Cell, start: Cell = 1.0) -> Cell:
     whole = _units(to_text(cell))
-    place = Wildcard(_units(to_text(wanted))).search(whole, _start(whole, given(start, 1.0)))
+    first = _start(whole, given(start, 1.0))
+    place = Wildcard(_units(to_text(wanted))).search(whole, first) if first < len(whole) else None
     if place is None:
         raise CellFault(CellError.VALUE)
     return float(place + 1)

@@ -211,9 +211,11 @@ _SHORT = (
 )
 
 
-@scalar("ROMAN", "nn")
-def roman(number: float, form: float | bool = 0.0) -> str:
-    left, which = math.trunc(number), math.trunc(form)
+@function("ROMAN")
+def roman(number: Cell, form: Cell = 0.0) -> str:
+    # TRUE means the classic form, FALSE the shortest.
+    left = math.trunc(to_number(number))
+    which = (0 if form else 4) if isinstance(form, bool) else math.trunc(to_number(form))
     require(0 <= left <= 3999 and 0 <= which <= 4, VALUE)
     pairs = [*_ROMAN, *(pair for short in _SHORT[: which + 1] for pair in short)]
     text = ""
@@ -227,6 +229,7 @@ def roman(number: float, form: float | bool = 0.0) -> str:
 def arabic(text: str) -> float:
     letters = text.strip().upper()
     require(len(letters) <= 255, VALUE)
+    require(letters != "-")
     sign = -1 if letters.startswith("-") else 1
     values = {"M": 1000, "D": 500, "C": 100, "L": 50, "X": 10, "V": 5, "I": 1}
     digits = []
