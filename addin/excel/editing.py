@@ -29,18 +29,23 @@ def edit(outcome: dict[str, Any], book: xlwings.Book) -> None:
         _refuse_closed(book.sheets[name])
     if outcome["seen"]:
         _refuse_changed(book, outcome["seen"])
-    app, done = book.app, []
+    app, added = book.app, []
     app.api.CutCopyMode = False  # Excel would put copied cells into new rows, such as those of a list that is pasted
     calculation, app.calculation = app.calculation, "manual"
     try:
         for rows in outcome["rows"]:
-            done.append(rows)
-            put_rows(book.sheets[rows["sheet"]], rows)
-        for sheet, cells, values in _blocks(outcome["edits"]):
-            book.sheets[sheet].range(cells).value = values
+            sheet, where = book.sheets[rows["sheet"]], f"{rows['row']}:{rows['row'] + abs(rows['count']) - 1}"
+            if rows["count"] < 0:
+                sheet.range(where).delete("up")
+                continue
+            sheet.range(where).insert("down")
+            added.append((sheet, where))
+            _fill_down(sheet, rows)
+        for name, cells, values in _blocks(outcome["edits"]):
+            book.sheets[name].range(cells).value = values
     except Exception:
-        for rows in [rows for rows in reversed(done) if rows["count"] > 0]:
-            put_rows(book.sheets[rows["sheet"]], {**rows, "count": -rows["count"]})
+        for sheet, where in reversed(added):
+            sheet.range(where).delete("up")
         raise
     finally:
         app.calculation = calculation
@@ -113,12 +118,8 @@ def _literal(value: Any) -> Any:
     return f"'{value}" if is_read else value
 
 
-def put_rows(sheet: xlwings.Sheet, rows: dict[str, Any]) -> None:
-    """Rows put in with the formulas of the row above, or taken out; whatever reads the table goes with them."""
+def _fill_down(sheet: xlwings.Sheet, rows: dict[str, Any]) -> None:
+    """The formulas of the row above into new rows, and into the one that was there."""
     first, number = rows["row"], rows["count"]
-    if number < 0:
-        sheet.range(f"{first}:{first - number - 1}").delete("up")
-        return
-    sheet.range(f"{first}:{first + number - 1}").insert("down")
     for column in rows["columns"]:
         sheet.range(f"{column}{first - 1}:{column}{first + number}").api.FillDown()

@@ -74,6 +74,30 @@ def test_new_rows_are_blank_though_a_list_has_just_been_copied(office: Simulated
     assert office.evaluate('Range("A2").Value') == "名单"
 
 
+LAST = 1_048_576
+
+
+def test_rows_that_excel_refuses_to_put_in_take_nobody_out(office: Simulated, book: Any) -> None:
+    """Something in the last row of a sheet, to which Ctrl+Down leads, and no row can be put in."""
+    people = ["甲", "乙", "丙", "丁"]
+    office.run(*(f'Range("A{row}").Value = "{name}"' for row, name in enumerate(people, 1)))
+    office.run(f'Range("A{LAST}").Value = "在最下面"')
+    with pytest.raises(Exception, match="beyond the worksheet"):
+        edit(book, {"A2": "戊"}, ({"sheet": "表", "row": 2, "count": 2, "columns": []},))
+    assert column(office, "A", 1, 4) == people and column(office, "A", LAST, LAST) == ["在最下面"]
+    assert office.evaluate("Application.Calculation = xlCalculationAutomatic") is True
+
+
+def test_rows_that_were_put_in_are_taken_out_if_excel_refuses_the_next(office: Simulated, book: Any) -> None:
+    office.run('Range("A1:A3").Value = "甲"', 'Sheets.Add(After:=ActiveSheet).Name = "满"')
+    office.run(f'Range("A{LAST}").Value = "在最下面"')
+    rows = [{"sheet": name, "row": 2, "count": 2, "columns": []} for name in ("表", "满")]
+    with pytest.raises(Exception, match="beyond the worksheet"):
+        edit(book, {}, tuple(rows))
+    office.run('Sheets("表").Activate')
+    assert [value or None for value in column(office, "A", 1, 5)] == ["甲", "甲", "甲", None, None]
+
+
 def filtered(office: Simulated) -> None:
     rows = ", ".join(f'"{name}"' for name in ("n", "a", "b", "a", "b", "a"))
     office.run(
