@@ -7,9 +7,15 @@ from dataclasses import dataclass
 
 from addin.shared.texts import shown
 from addin.xlsx.model import Cell
+from udfs.checks import SEPARATOR
 
-_NAME = re.compile(r"^([^:：]*):(?=[\u3400-\u9fff“])")
+_NAME = re.compile(rf"(^|{SEPARATOR})([^:：{SEPARATOR}]*):(?=[\u3400-\u9fff“])")
 """What the column 校验 puts before a problem; formulas read its colon, so that it is not the full-width one of a sentence."""
+
+
+def sentence(verdict: str) -> str:
+    """What the column 校验 says as it is read."""
+    return _NAME.sub(r"\1\2：", verdict)
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,7 @@ class Fault:
     @property
     def sentence(self) -> str:
         """The rule as it is read."""
-        return _NAME.sub(r"\1：", self.rule)
+        return sentence(self.rule)
 
     @property
     def told(self) -> str:

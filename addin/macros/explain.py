@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from addin.checking.fault import sentence
 from addin.headless.inspection import Place
 from addin.macros.explaining.labels import said, with_value
 from addin.macros.explaining.steps import Explainer
@@ -98,7 +99,7 @@ def _person(
         told = {column: explainer.told(place_of(subject, table, row, column)) for column in wanted}
         waiting = [column for column, words in told.items() if words is not None and words.words == refused]
         wanted = [column for column in wanted if column not in waiting]
-        messages.append(Message(f"这一行没有通过校验：{state}", *subject.cell(table.name, row, CHECK)))
+        messages.append(Message(f"这一行没有通过校验，{sentence(state)}", *subject.cell(table.name, row, CHECK)))
         if waiting:
             messages.append(Message(f"因此没有计算：{'、'.join(waiting)}"))
     for done, column in enumerate(wanted):

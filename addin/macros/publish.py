@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from addin.checking.fault import sentence
 from addin.macros.macro import RESULTS, Document, Kind, Message, Option, Outcome, Progress, Subject, macro
 from addin.macros.printing.paper import BLANK_LINE, fact, heading_of, stem
 from addin.macros.printing.publicity import Group, Publicity, Texts
@@ -128,7 +129,9 @@ def _wrong(subject: Subject, table: People, rows: list[int], columns: list[str])
         if is_told_elsewhere(subject, table.state(row)):
             continue
         if table.state(row) not in (GOOD, ABSENT):
-            found.append(Message(f"{name}没有通过校验：{table.state(row)}", *subject.cell(table.name, row, CHECK)))
+            found.append(
+                Message(f"{name}没有通过校验，{sentence(table.state(row))}", *subject.cell(table.name, row, CHECK))
+            )
             continue
         for column in columns:
             cell = table.value(row, column)

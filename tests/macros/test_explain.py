@@ -158,7 +158,7 @@ def test_a_row_with_errors_tells_them_first(scheme_book: Made, tmp_path: Path) -
     path = tmp_path / "a.xlsx"
     path.write_bytes(scheme_book("health-centre-staff").read_bytes())
     outcome = run("explain", edit(path, "人员", F6=99), person="1", columns=("公共项目得分",))
-    first = "这一行没有通过校验：医德医风:不能大于 10"
+    first = "这一行没有通过校验，医德医风：不能大于 10"
     assert lines(outcome) == [f"{first} [人员!R6]", "因此没有计算：公共项目得分"] and outcome.summary == first
 
 

@@ -167,7 +167,7 @@ def test_nothing_is_published_while_a_row_is_in_error(scheme_book: Made, tmp_pat
     outcome = run("publish", edit(path, "人员", F6=99))
     assert not outcome.documents and not outcome.sound
     assert "没有生成公示表" in outcome.summary
-    assert lines(outcome)[0].startswith("林海涛没有通过校验：医德医风:不能大于 10")
+    assert lines(outcome)[0].startswith("林海涛没有通过校验，医德医风：不能大于 10")
 
 
 @pytest.mark.parametrize(

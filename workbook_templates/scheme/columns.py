@@ -79,7 +79,7 @@ class Input(Limits):
     key_valid: bool = word(Form.FLAG, "那一行须没有错误", "key_valid = true", False)
     spoils: bool | str = word(
         Form.FLAG_OR_TEXT,
-        "本行有错误时，它所指的那一行也有错误(true)，或那一行的一组列有错误（写组名，见 group）",
+        "本行有错误时，它所指的那一行也有错误（true），或那一行的一组列有错误（写组名，见 group）",
         "spoils = true",
         False,
     )

@@ -156,7 +156,8 @@ def write_columns(
 ) -> int:
     """Headings, rows and total from a row on; pages end so that ``tail`` points more stand with the last rows.
 
-    ``least`` is the least height of a row, ``above`` what stands above the headings, in points. Returns the row below.
+    ``least`` is the least height of a row, ``above`` what stands above the headings, in points: on the first page, or on
+    every page where they stand side by side, as it is in their margin then. Returns the row below.
     """
     sheet, size = paper.sheet, form.size
     for col, pixels in enumerate(form.widths):
@@ -171,11 +172,12 @@ def write_columns(
     count = len(columns[0].cells)
     has_total = any(column.total is not None for column in columns)
     tail += (least + 2) * has_total
+    later = head + above if form.breaks else head
     # Rows stand closer where that takes fewer pages.
     fitted = []
     for part, air in ((1.0, _ROW_AIR), (_CLOSER, _ROW_AIR / 2)):
         heights = [_height(columns, form, at, least * part, air) for at in range(count)]
-        fitted.append((heights, _page_ends(heights, above + head, head, form.room[1], tail)))
+        fitted.append((heights, _page_ends(heights, above + head, later, form.room[1], tail)))
     heights, ends = min(fitted, key=lambda each: len(each[1]))
     sides = ["left" if column.is_of_sentences else "center" for column in columns]
     for at in range(count):

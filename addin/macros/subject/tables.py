@@ -99,9 +99,7 @@ def people(subject: Subject, wanted: str | None) -> People:
         if wanted not in subject.tables:
             raise UserError(f"工作簿中没有表 {wanted}；可用的表：{'、'.join(subject.tables) or '（无）'}")
         return _people(subject, wanted)
-    found = [_people(subject, name) for name in subject.tables if person_column(subject.tables[name].columns)]
-    # Where units are appraised and not people, each is told of its own result.
-    found = found or [_people(subject, name) for name, table in subject.tables.items() if _owner_column(table.columns)]
+    found = _all_people(subject)
     if not found:
         raise UserError("没有找到人员表：应有一行列标题，其中有“姓名”或“工号”列，下面每人一行")
     return max(found, key=_likeness)
@@ -115,7 +113,7 @@ def registers_of(subject: Subject) -> list[str]:
 
 def tables_of_results(subject: Subject) -> list[People]:
     """Every table with one row a person and results; else the one that looks most like it, if there is one."""
-    found = [_people(subject, name) for name in subject.tables if person_column(subject.tables[name].columns)]
+    found = _all_people(subject)
     full = [table for table in found if _likeness(table)[:4] == (True, True, True, 2)]
     return full or [max(found, key=_likeness)] if found else []
 
@@ -130,6 +128,13 @@ def computed_columns(subject: Subject, name: str, row: int | None = None) -> lis
         for col, column in enumerate(place.columns, start=place.first_col)
         if col in blocks or (place.first_row if row is None else row, col) in sheet.formulas
     ]
+
+
+def _all_people(subject: Subject) -> list[People]:
+    """The tables of people; where units are appraised and not people, those of units."""
+    named = [name for name, table in subject.tables.items() if person_column(table.columns)]
+    named = named or [name for name, table in subject.tables.items() if _owner_column(table.columns)]
+    return [_people(subject, name) for name in named]
 
 
 def _likeness(table: People) -> tuple[bool, bool, bool, int, int, int]:
