@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
-from tests.workbook_templates.support import GOOD
+from tests.support import built
+from tests.workbook_templates.support import GOOD, WORDS
 from udfs import FUNCTIONS
 from workbook_templates.formula.language import INSTEAD
 from workbook_templates.formula.signatures import for_schemes, signature
+from workbook_templates.scheme.catalogue import load
 from workbook_templates.scheme.errors import SchemeError
 from workbook_templates.scheme.loader import parse
+from workbook_templates.scheme.names import MADE_NAMES
 
 SCORE, COUNT = '"=KAOHE_SCORE([@各项],项目[权重])"', '"=COUNTA(人员[姓名])"'
 ENTRY = 'type = "date"'
@@ -49,6 +55,16 @@ TOML = [
     ('["德", 40], ["绩"', '["德", 2026/9/30], ["绩"', "；日期写成 2024-12-31"),
     ("value = 100", "// 满分：一百\nvalue = 100", "注释以 # 开头"),
     ("[[lists]]", "[lists]", "前面第 15 行是 [lists]；每一项都写 [[lists]]"),
+    ("[[lists]]", "【【lists】】", "全角的 【 应为半角的 ["),
+    ("[[results]]", "[[汇总]]", "方括号中写英文：parameters（参数）、lists（列表）"),
+    ("[[results]]", '[[lists.columns]]\nname = "甲"\n\n[[results]]', "前面已写成 columns = […]；两种写法只用一种"),
+    ('["德", 40]', '["德", －40]', "全角的 － 应为半角的 -"),
+    ("value = 100", "value = None", '没有值的键不写；列表的行中空白写 ""'),
+    ("value = 0.15", "value = .15", "小数写成 0.5，整数不带小数点"),
+    ("value = 100", "value = 100.", "小数写成 0.5，整数不带小数点"),
+    ('source = "无"', 'source = "D:\\办法"', r"双引号的文本中 \ 要写成 \\，或外面改用单引号"),
+    ('name = "项目", type = "text"', 'name = "项目, type = "text"', "前面少一个引号"),
+    ('source = "无"', f"source = {'[' * 5000}", "方括号、花括号一层套一层，太深了"),
     ('title = "测试"', '[[tables.columns]]\nname = "甲"', "前面第 1 行是 [[tables.columns]]；每一项都写 [[tables]]"),
 ]  # fmt: skip
 
@@ -66,7 +82,7 @@ KEYS = [
     (f"formula = {SCORE}", f"formula = {SCORE}\nunique = true", "列 得分：unique 只用于填写列（没有 formula 的列）"),
     ("[[tables]]", "[tables]", "tables 应写成 [[tables]]"),
     (GOOD[GOOD.index("[[tables]]") : GOOD.index("[[results]]")], "", "缺少 tables"),
-    ('name = "人员"\n', "", "表 ?：缺少 name"),
+    ('name = "人员"\n', "", "表 ?：缺少 name（文件第 28 行）"),
     ("required = true\nunique", 'required = "是"\nunique', 'required 应为 true、false 或以 = 开头的公式，现为 "是"'),
     (ENTRY, 'type = "日期"', 'type 应为 number、whole、text、flag、choice、date 之一，现为 "日期"'),
     (ENTRY, 'type = "日期"', "number 数字（不写即是）、whole 整数", '是不是 "date"？（文件第 46 行）'),
@@ -111,6 +127,15 @@ KEYS = [
 ]  # fmt: skip
 
 NAMES = [
+    ('name = "优秀比例"\n', "", "参数 ?：缺少 name", "（文件第 10 行）"),
+    ('name = "优秀比例"', 'name.a = "优秀比例"', '参数 ?：name 应为文本，现为 { a = "优秀比例" }', "（文件第 10 行）"),
+    ('name = "优秀比例"', 'name = "状态_人员"', "参数 状态_人员：状态_人员 是工作簿自己的名称，请换一个（文件第 11 行）"),
+    ('name = "优秀比例"', 'name = "print_area"', "print_area 不能用作名称"),
+    ('name = "优秀比例"', 'name = "KAOHE_SCORE"', "KAOHE_SCORE 不能用作名称"),
+    ("[[results]]", '[[tables]]\nname = "HISTORY"\ncolumns = [{ name = "甲" }]\n\n[[results]]', "Excel 不许工作表叫 HISTORY，请换一个表名"),
+    ("people = true", "people = true\ncapacity = 1000000", None),
+    ("people = true", "people = true\ncapacity = 1000001", "capacity 最多 1000000，现为 1000001"),
+    ("people = true", 'people = true\nrules = [{ formula = "=[@得分]>0", message = "甲" }]', "人员[校验] → 人员[得分] → 人员[校验]；规则、上下限、absent_when 只读填写列"),
     (ENTRY, f'{ENTRY}\ngroup = "甲 组"', "表 人员：分组 甲 组 不能用作名称"),
     ('name = "优秀比例"', 'name = "优秀 比例"', "参数 优秀 比例：优秀 比例 不能用作名称", "；可以写成 优秀比例（文件第 11 行）"),
     ('name = "满分"', 'name = "满 分"', "；可以写成 满分（文件第 6 行）"),
@@ -155,6 +180,11 @@ NAMES = [
 ]  # fmt: skip
 
 FORMULAS = [
+    (SCORE, "'=IF([@德]==60,1,0)'", "第 10 个字符处= 前缺少内容；相等写一个 ="),
+    (SCORE, "'=IF([@德]>60 && [@绩]>60,1,0)'", "& 前缺少内容；“并且”写 AND(…)"),
+    (SCORE, "'=IF([@德]>60 或 [@绩]>60,1,0)'", "或 前缺少运算符；“或者”写 OR(…)"),
+    (SCORE, '"=【@德】"', "第 2 个字符是全角的“【”，应为半角的 ["),
+    (SCORE, '"＝[@德]"', "全角的 ＝ 应为半角的 =（文件第 50 行）"),
     (COUNT, '"=IF(COUNTA(人员[姓名])≥1,1,2)"', "第 19 个字符的 ≥ 应为 >="),
     (COUNT, '"=COUNTA(人员[姓名])×2"', "第 16 个字符的 × 应为 *"),
     (COUNT, '"=IF(COUNTA(人员[姓名])!=2,1,2)"', "第 19 个字符的 != 应为 <>"),
@@ -293,6 +323,43 @@ def test_all_mistakes_are_told_in_the_order_of_the_file() -> None:
     ]
 
 
+def test_columns_that_wait_for_each_other_are_told_beside_other_mistakes() -> None:
+    text = GOOD.replace("value = 0.15", "value = 15").replace(SCORE, '"=[@等次]"').replace(COUNT, '"=人数+1"')
+    with pytest.raises(SchemeError, match="有 3 处错误") as caught:
+        parse(text, "t")
+    assert "人员[得分] → 人员[等次] → 人员[得分]" in str(caught.value)
+    assert "汇总 人数：互相等待，无法计算：人数 → 人数（文件第 58 行）" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["0.00", "[Red][<60]0.0;[>=90]0;General", '[h]:mm"时";-0', "[$-804]yyyy-mm-dd", "[DBNum1]0"]
+)
+def test_a_number_format_is_taken(text: str) -> None:
+    assert parse(GOOD.replace(ENTRY, f"format = '{text}'"), "t").table("人员").inputs[-1].format == text
+
+
+@pytest.mark.parametrize("text", ["0.00;;;;", "[红]0.00", "0" * 256, "[]0"])
+def test_a_number_format_that_breaks_a_workbook_is_refused(text: str) -> None:
+    with pytest.raises(SchemeError, match="format 应为 Excel 的数字格式"):
+        parse(GOOD.replace(ENTRY, f"format = '{text}'"), "t")
+
+
+def test_every_name_that_a_workbook_has_of_itself_is_refused() -> None:
+    scheme = load(WORDS)
+    names = {listing.name: listing.column_names for listing in scheme.lists}
+    names |= {view.name: names[view.listing] for view in scheme.views}
+    lists = {f"{listing}_{name}" for listing in names for name in names[listing]}
+    own = {*(p.name for p in scheme.parameters), *scheme.cell_names, *(r.name for r in scheme.results), *lists}
+    with ZipFile(BytesIO(built(WORDS))) as package:
+        named = re.findall(r'<definedName name="([^_][^"]*)"', package.read("xl/workbook.xml").decode())
+    assert own < set(named)
+    assert [name for name in named if name not in own and not MADE_NAMES.fullmatch(name)] == []
+
+
+def test_lines_may_end_as_on_old_machines() -> None:
+    assert parse(GOOD.replace("\n", "\r"), "t") == replace(parse(GOOD, "t"), text=GOOD.replace("\n", "\r"))
+
+
 def test_a_mistake_in_tables_alike_is_told_once() -> None:
     text = GOOD.replace('name = "人员"\npeople = true', 'name = "{表}"\neach = ["人员", "家属"]\ncapacity = "多"')
     assert told(text) == ['方案 t 表 人员：capacity 应为不小于 0 的整数，现为 "多"；例如 capacity = 60（文件第 29 行）']
@@ -370,7 +437,7 @@ def test_a_file_that_is_begun_is_told_what_is_missing() -> None:
     ]
     head = 'title = "甲"\nsummary = "乙。"\nsource = "丙"\n'
     assert told(head) == ["方案 t：缺少 tables；每张表以 [[tables]] 开头"]
-    assert told(head + "[[tables]]\n") == ["方案 t 表 ?：缺少 name"]
+    assert told(head + "[[tables]]\n") == ["方案 t 表 ?：缺少 name（文件第 4 行）"]
     assert told(head + '[[tables]]\nname = "人员"\n') == [
         '方案 t 表 人员：缺少 columns；例如 columns = [{ name = "姓名", type = "text" }]（文件第 5 行）'
     ]

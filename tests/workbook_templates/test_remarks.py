@@ -57,8 +57,8 @@ def test_what_has_no_effect_or_too_much_is_told() -> None:
         "表 人员 的隐藏列 一半 没有公式用到",
         "表 人员 的分组 过程 没有计算列在 groups 中列出，它的错误不影响任何结果",
         "列表 等次表 第 2 行的 下限 空白而必填，填好以前没有结果；可以空白的列写 required = false",
-        "表 记录 的列 有效 是 KAOHE_COUNT 的键2：一行填错时它是错误值，每个人的结果都成为错误值；不是这个意思的，写 guard = false，只读填写列",
-        "表 记录 的列 人项 是 KAOHE_SUM 的键：一行填错时它是错误值，每个人的结果都成为错误值；不是这个意思的，写 guard = false，只读填写列",
+        '表 记录 的列 有效 是 KAOHE_COUNT 的键2：一行填错时它是错误值，每个人的结果都成为错误值；不是这个意思的，写 guard = false，公式写成 IFERROR(…,"")，只读填写列',
+        '表 记录 的列 人项 是 KAOHE_SUM 的键：一行填错时它是错误值，每个人的结果都成为错误值；不是这个意思的，写 guard = false，公式写成 IFERROR(…,"")，只读填写列',
         "表 人员 的列 按工号 在 记录[键_姓名] 中找的是姓名：填了工号的人找不到；要找的写 [@键]",
         "表 人员 的列 按姓名 在 记录[姓名] 中找人：填了工号的行与姓名对不上；写 记录[键_姓名]，要找的写 [@键]",
     ]
@@ -219,6 +219,87 @@ def test_a_share_that_may_be_taken_for_one_place_is_told(compute: Compute, tmp_p
     rows = compute(str(path), {"params": {"优秀比例": 1}, "tables": {"人员": people}})["人员"]
     assert [row["一"] for row in rows] == ["优秀", "合格", "合格", "合格"]
     assert [row["二"] for row in rows] == ["优秀", "优秀", "优秀", "合格"]
+
+
+LEFT_OUT = """
+title = "不参加"
+summary = "不参加的人计入名额的人数吗。"
+source = "无"
+parameters = [{ name = "优秀比例", preset = "percent", value = 0.5 }]
+
+[[tables]]
+name = "人员"
+people = true
+absent_when = '=[@不参加]="是"'
+columns = [
+    { name = "姓名", type = "text", required = true, unique = true },
+    { name = "得分", preset = "score", required = true },
+    { name = "不参加", type = "flag" },
+    { name = "总分", formula = "=[@得分]" },
+    { name = "初评", formula = '="优秀"', absent = "不参评" },
+    { name = "又评", formula = '="优秀"', absent = "不参加" },
+    { name = "计入", formula = '=KAOHE_LIMIT([@序号],[序号],[得分],[初评],"优秀",优秀比例,"合格",,,,,"比例")' },
+    { name = "不计", formula = '=KAOHE_LIMIT([@序号],[序号],[得分],[又评],"优秀",优秀比例,"合格",,,,,"比例")' },
+    { name = "没有分", formula = '=KAOHE_LIMIT([@序号],[序号],[总分],[初评],"优秀",优秀比例,"合格",,,,,"比例")' },
+]
+"""
+
+
+def test_people_who_take_no_part_and_are_counted_for_places_are_told(compute: Compute, tmp_path: Path) -> None:
+    assert list(remarks(parse(LEFT_OUT, "t"))) == [
+        '表 人员 的列 计入 的 KAOHE_LIMIT：不参加的人在 初评 中是“不参评”，也计入名额的人数；不计入的，初评 写 absent = "不参加"'
+    ]
+    path = tmp_path / "t.toml"
+    path.write_text(LEFT_OUT, encoding="utf-8")
+    people = [{"姓名": name, "得分": 100 - place} for place, name in enumerate("甲乙丙")]
+    people.append({"姓名": "丁", "得分": 1, "不参加": "是"})
+    rows = compute(str(path), {"tables": {"人员": people}})["人员"][:3]
+    assert [row["计入"] for row in rows] == ["优秀", "优秀", "合格"]
+    assert [row["不计"] for row in rows] == [row["没有分"] for row in rows] == ["优秀", "合格", "合格"]
+
+
+LOOKED_UP = """
+title = "按类汇总"
+summary = "类别由标准得出。"
+source = "无"
+
+[[lists]]
+name = "标准"
+columns = [{ name = "成果", type = "text" }, { name = "类别", type = "text" }]
+rows = [["论文", "科研"]]
+
+[[tables]]
+name = "人员"
+people = true
+columns = [
+    { name = "姓名", type = "text", required = true, unique = true },
+    { name = "分", formula = '=KAOHE_SUM([@键],记录[键_姓名],记录[数],,"科研",记录[类别])' },
+]
+
+[[tables]]
+name = "记录"
+columns = [
+    { name = "姓名", type = "text", required = true, key = "人员", spoils = true },
+    { name = "成果", type = "text", required = true, key = "标准" },
+    { name = "数", preset = "count", required = true },
+    { name = "类别", guard = false, formula = '=KAOHE_LOOKUP([@成果],标准[成果],标准[类别])&""' },
+]
+"""
+
+
+def test_look_ups_among_keys_that_find_nothing_are_told(compute: Compute, tmp_path: Path) -> None:
+    [told] = remarks(parse(LOOKED_UP, "t"))
+    assert told.startswith("表 记录 的列 类别 是 KAOHE_SUM 的键2：一行填错时它是错误值，每个人的结果都成为错误值")
+    rows = [("甲", "论文"), ("乙", "论著")]
+    records = [{"姓名": name, "成果": item, "数": 1} for name, item in rows]
+    data = {"tables": {"人员": [{"姓名": "甲"}, {"姓名": "乙"}], "记录": records}}
+    path = tmp_path / "t.toml"
+    path.write_text(LOOKED_UP, encoding="utf-8")
+    assert [row["分"] for row in compute(str(path), data)["人员"]] == ["#N/A", "#VALUE!"]
+    look_up = 'KAOHE_LOOKUP([@成果],标准[成果],标准[类别])&""'
+    path.write_text(LOOKED_UP.replace(look_up, f'IFERROR({look_up},"")'), encoding="utf-8")
+    assert list(remarks(parse(path.read_text(encoding="utf-8"), "t"))) == []
+    assert [row["分"] for row in compute(str(path), data)["人员"]] == [1, "#VALUE!"]
 
 
 UNKEYED = """

@@ -98,6 +98,20 @@ def parse_items(items: Sequence[Item], make: Callable[[str, tuple[Node, ...]], N
     return _Parser(items, make).parse()
 
 
+_BOTH, _EITHER = "；“并且”写 AND(…)", "；“或者”写 OR(…)"
+_MEANT = {
+    "=": "；相等写一个 =",
+    "&": _BOTH,
+    "且": _BOTH,
+    "并且": _BOTH,
+    "and": _BOTH,
+    "或": _EITHER,
+    "或者": _EITHER,
+    "or": _EITHER,
+}
+"""What stands for signs and words of other languages where an operator is missing."""
+
+
 class _Parser:
     def __init__(self, items: Sequence[Item], make: Callable[[str, tuple[Node, ...]], Node]) -> None:
         self._items = items
@@ -137,6 +151,8 @@ class _Parser:
         return self._values.pop()
 
     def _operand(self, node: Node, spaced: bool, token: Token | None = None) -> None:
+        if isinstance(node, Named) and not self._wants and not spaced:
+            self._fail(f"{node.name} 前缺少运算符{_MEANT.get(node.name, '')}")
         self._common(spaced, token)
         self._values.append(node)
         self._wants = False
@@ -165,7 +181,7 @@ class _Parser:
             self._operand(self._matrix(token), spaced, token)
         elif self._wants:
             if sign not in ("-", "+", "@"):
-                self._fail(f"{sign} 前缺少内容", token)
+                self._fail(f"{sign} 前缺少内容{_MEANT.get(sign, '')}", token)
             self._waiting.append(({"-": "U-", "+": "U+", "@": "SINGLE"}[sign], len(self._values)))
         elif sign == "%":
             self._reduce(PRECEDENCE["%"] + 1, self._base)

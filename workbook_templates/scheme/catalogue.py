@@ -83,12 +83,12 @@ def _read(path: Path) -> Scheme:
 
     try:
         data = path.read_bytes()
+        if data.startswith(b"PK\3\4"):
+            raise SchemeError(f"{path} 是工作簿或压缩文件，不是方案文件；工作簿的扩展名应为 .xlsx")
         return parse(data.decode("utf-8-sig"), path.stem)
     except FileNotFoundError:
         raise SchemeError(f"找不到方案文件 {path}") from None
     except UnicodeDecodeError as error:
-        if data.startswith(b"PK"):
-            raise SchemeError(f"{path} 是工作簿或压缩文件，不是方案文件；工作簿的扩展名应为 .xlsx") from error
         told = "在记事本中打开，选“另存为”，编码选 UTF-8"
         raise SchemeError(f"方案文件 {path} 不是 UTF-8 编码；{told}") from error
     except OSError as error:

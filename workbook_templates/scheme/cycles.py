@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from workbook_templates.formula import language as formulas
 from workbook_templates.scheme import checks, guards
 from workbook_templates.scheme.columns import Limits
-from workbook_templates.scheme.errors import SchemeError
 from workbook_templates.scheme.model import Scheme
 from workbook_templates.scheme.names import CHECK, state
 
@@ -15,18 +15,35 @@ Node = tuple[str, str]
 SUMMARY = ""
 
 
-def refuse_cycles(scheme: Scheme, place: str) -> None:
-    """Raises SchemeError for columns that wait for each other."""
-    edges = _edges(scheme)
+def cycles(scheme: Scheme, place: str, sound: bool) -> Iterator[str]:
+    """Columns that wait for each other; of a scheme that isn't sound only what its formulas say themselves is read."""
+    edges = _edges(scheme) if sound else _written_edges(scheme)
     done: set[Node] = set()
     for start in edges:
-        way = _way_back(start, edges, done)
-        if way:
+        if start not in done and (way := _way_back(start, edges, done)):
+            done.update(way)
             table, name = way[0]
-            here = f"{place} 表 {table} 列 {name}" if table else place
-            within = len({table for table, _ in way}) == 1 and table
-            meant = "；若是一行接着上一行算（上月结转到本月），各月写成列：each、{前}、before" if within else ""
-            raise SchemeError(f"{here}：互相等待，无法计算：{' → '.join(map(_told, way))}{meant}")
+            here = f"{place} 表 {table} 列 {name}" if table else f"{place} 汇总 {name}"
+            yield f"{here}：互相等待，无法计算：{' → '.join(map(_told, way))}{_meant(way)}"
+
+
+def _meant(way: list[Node]) -> str:
+    """What the author of a way round may have had in mind."""
+    if any(name == CHECK for _, name in way):
+        return "；规则、上下限、absent_when 只读填写列，或写了 guard = false 的列"
+    within = len({table for table, _ in way}) == 1 and way[0][0]
+    return "；若是一行接着上一行算（上月结转到本月），各月写成列：each、{前}、before" if within else ""
+
+
+def _written_edges(scheme: Scheme) -> dict[Node, list[Node]]:
+    """What each computed column and summary value reads, as far as it can be read."""
+    written = {(table.name, column.name): column.formula for table in scheme.tables for column in table.computed}
+    written |= {(SUMMARY, result.name): result.formula for result in scheme.results}
+    edges: dict[Node, list[Node]] = {}
+    for (table, name), text in written.items():
+        with suppress(formulas.FormulaError):
+            edges[table, name] = list(_read(text, table, scheme))
+    return edges
 
 
 def _edges(scheme: Scheme) -> dict[Node, list[Node]]:
@@ -59,8 +76,8 @@ def _read(text: str, own: str, scheme: Scheme) -> Iterator[Node]:
     parsed = formulas.parse(text)
     yield from (named[name] for name in parsed.names() if name in named)
     for reference in parsed.references():
-        columns = tables.get(reference.table or own)
-        if columns:
+        columns = tables.get(reference.table or own, ())
+        if reference.first in columns and reference.last in columns:
             first, last = columns.index(reference.first), columns.index(reference.last)
             yield from ((reference.table or own, name) for name in columns[first : last + 1])
 

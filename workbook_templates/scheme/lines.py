@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
-_SECTIONS = {
+SECTIONS = {
     "参数": "parameters",
     "列表": "lists",
     "参数规则": "parameter_rules",
@@ -13,7 +14,7 @@ _SECTIONS = {
     "汇总": "results",
     "核对": "balances",
 }
-_SAID = re.compile(rf" ({'|'.join(_SECTIONS)}|列) ")
+_SAID = re.compile(rf" ({'|'.join(SECTIONS)}|列) ")
 _NAME = re.compile(r"""\bname\s*=\s*(["'])(.*?)\1""")
 _WITHIN = re.compile(r" (orders|pools|identity|unique|refers|absent_when)(?: |$)")
 """Keys of a table that hold more than one value, as places name them."""
@@ -27,7 +28,7 @@ def line_of(text: str, message: str) -> int | None:
     found, section = 0, ""
     place, _, told = message.replace(":", "：").partition("：")
     for said in _SAID.finditer(place):
-        section = _SECTIONS.get(said[1], section)
+        section = SECTIONS.get(said[1], section)
         rest = said.string[said.end() :] + " "
         matches: list[int] = []
         repeated: list[tuple[int, int]] = []
@@ -40,6 +41,8 @@ def line_of(text: str, message: str) -> int | None:
             if any(rest.startswith(f"{name} ") for name in names):
                 matches.append(number)
             repeated += [(-len(name), number) for name in names if re.match(f"{_repeated(name)} ", rest)]
+        if rest.startswith("? "):
+            return next(_nameless(text, section), None)
         # Of names with braces the longest says most. The second one is too many; else the first is the record itself.
         matches = matches or [number for _, number in sorted(repeated)[:1]]
         if matches:
@@ -81,6 +84,17 @@ def _top(lines: list[str], place: str, told: str) -> int | None:
     return next((n for n, line in enumerate(lines, start=1) if at_top and at_top.match(line)), None)
 
 
+def _nameless(text: str, section: str) -> Iterator[int]:
+    """The headers of a part's records that have no name."""
+    headers = [(number, line) for number, _, line in _lines(text) if line.startswith("[")]
+    lines = text.splitlines()
+    for (number, line), (after, _) in pairwise([*headers, (len(lines) + 1, "")]):
+        if line.startswith(f"[[{section}]]") and not any(
+            re.match(r"\s*name\s*=", x) for x in lines[number : after - 1]
+        ):
+            yield number
+
+
 def _repeated(name: str) -> str:
     """A pattern for what a name with braces may become."""
     return "(.+)".join(map(re.escape, _BRACES.split(name)))
@@ -100,6 +114,6 @@ def _lines(text: str) -> Iterator[tuple[int, str, str]]:
     section = ""
     for number, line in enumerate(text.splitlines(), start=1):
         header = _HEADER.match(line)
-        if header and (header[1] or header[2] in _SECTIONS.values()):
+        if header and (header[1] or header[2] in SECTIONS.values()):
             section = header[1] or header[2]
         yield number, section, line

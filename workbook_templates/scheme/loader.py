@@ -9,8 +9,9 @@ from datetime import date
 from typing import Any, TypeVar
 
 from workbook_templates.formula.nearest import nearest
+from workbook_templates.formula.tokens import LAST_COLUMN
 from workbook_templates.scheme.columns import Computed, Input, Refer, Requirement, Rule
-from workbook_templates.scheme.cycles import refuse_cycles
+from workbook_templates.scheme.cycles import cycles
 from workbook_templates.scheme.defaults import default_faults
 from workbook_templates.scheme.errors import unknown, written
 from workbook_templates.scheme.expand import (
@@ -88,8 +89,8 @@ class _Reader:
         if not self.mistakes:
             for fault in size_faults(scheme, self.place):
                 self.mistakes.add(fault)
-        if not self.mistakes:
-            refuse_cycles(scheme, self.place)
+        for fault in cycles(scheme, self.place, sound=not self.mistakes):
+            self.mistakes.add(fault)
         return scheme
 
     def _items(self, data: Raw, word: str, place: str) -> list[Raw]:
@@ -214,6 +215,16 @@ class _Reader:
             elif made == item:
                 self.mistakes.add(f"{here}：缺少 name")
         columns = with_presets(self.repeater.repeated(sound, f"{place} 列", words))
+        columns_names = {_name(column) for column in columns}
+        for block in words:
+            if block in columns_names:
+                self.mistakes.add(
+                    f"{place}：合称（block）{block} 与列 {block} 同名；公式里的 [@{block}] 不知是哪一个", name
+                )
+        if len(columns) > LAST_COLUMN:
+            self.mistakes.add(f"{place}：有 {len(columns)} 列，工作表最多 {LAST_COLUMN + 1} 列")
+            self.mistakes.doubt(EVERYTHING)
+            return None
         self.repeater.blocks[name] = tuple((block, first, last) for block, (first, last) in words.items())
         columns = with_conditions(columns, data, place, self.mistakes)
         if data.get("people"):
@@ -305,11 +316,14 @@ class _Reader:
 
 
 def _name(item: Raw) -> str:
-    return str(item.get("name", "?"))
+    name = item.get("name", "?")
+    return "?" if isinstance(name, dict | list) else str(name)
 
 
 def _meant(declared: Key, value: Any, keys: list[Key]) -> str:
     """What stands for a value that a key can't have: the key's words with what they mean, or an example; another key's word."""
+    if isinstance(value, str) and value.startswith("＝"):
+        return "全角的 ＝ 应为半角的 ="
     meaning = re.sub("；.*", "", declared.meaning) if declared.allowed else f"例如 {declared.example}"
     word = next((word for word in declared.allowed if str(value).lower() == word or f"{word} {value}" in meaning), "")
     if word:

@@ -28,7 +28,7 @@ from workbook_templates.scheme.parameters import Listing, Parameter, ParameterRu
 PRESETS = ("money", "score", "percent", "day", "count")
 CHARTS = ("column", "bar", "pie", "line")
 IDENTITY = ("工号", "部门", "身份证号", "银行账号")
-DEFAULT_CAPACITY = 30
+DEFAULT_CAPACITY, MOST_ROWS = 30, 1_000_000
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,9 @@ PERSON = re.compile(r"姓\s*名|^(员工|职工|教师|人员|被考核人|(?i:n
 PERSON_NAME, STAFF_NUMBER = "姓名", "工号"
 """The columns by which people are told apart."""
 
+MADE_NAMES = re.compile(r"(?:状态|表头|规则|首页)_.*|参数(?:名称|值|校验)|表格结构|表格完整|被改写的格|上下错开的列")
+"""The defined names that every workbook has of itself."""
+
 TOTAL = "合计"
 """Marks the row of totals above a table."""
 

@@ -8,9 +8,10 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from udfs import FUNCTIONS
+from udfs.vocabulary import ABSENT
 from workbook_templates.formula import language as formulas
 from workbook_templates.formula.columns import Reference
-from workbook_templates.formula.tree import Apply, Named, walk
+from workbook_templates.formula.tree import Apply, Named, children, walk
 from workbook_templates.scheme.blanks import blank_faults
 from workbook_templates.scheme.columns import SAID
 from workbook_templates.scheme.doubts import Doubts
@@ -67,6 +68,7 @@ def remarks(scheme: Scheme) -> Iterator[str]:
     yield from dict.fromkeys(_spread(scheme))
     yield from dict.fromkeys(missed(scheme))
     yield from dict.fromkeys(blank_faults(scheme))
+    yield from dict.fromkeys(_counted(scheme))
     yield from dict.fromkeys(_all_or_one(scheme))
     yield from dict.fromkeys(_never(scheme))
 
@@ -99,7 +101,9 @@ def _parts(scheme: Scheme) -> Iterator[tuple[str, Table | None, Any]]:
 
 def _spread(scheme: Scheme) -> Iterator[str]:
     """Computed columns among keys: the error of one row becomes everybody's."""
-    guarded = {(table.name, column.name) for table in scheme.tables for column in table.computed if column.guard}
+    failing = {
+        (table.name, c.name) for table in scheme.tables for c in table.computed if c.guard or _may_miss(c.formula)
+    }
     for table in scheme.tables:
         for column in table.computed:
             for call in walk(formulas.parse(column.formula).tree):
@@ -109,11 +113,40 @@ def _spread(scheme: Scheme) -> Iterator[str]:
                     if not isinstance(given, Reference) or parameter.name not in KEYS[call.function]:
                         continue
                     key = (given.table or table.name, given.first)
-                    if not given.own_row and key in guarded and key[0] not in column.needs:
+                    if not given.own_row and key in failing and key[0] not in column.needs:
                         yield (
                             f"表 {key[0]} 的列 {key[1]} 是 {call.function} 的{parameter.name}：一行填错时它是错误值，"
-                            "每个人的结果都成为错误值；不是这个意思的，写 guard = false，只读填写列"
+                            '每个人的结果都成为错误值；不是这个意思的，写 guard = false，公式写成 IFERROR(…,"")，只读填写列'
                         )
+
+
+def _may_miss(formula: str) -> bool:
+    """Whether a look-up in a formula may find nothing, and nothing is said for that case."""
+    waiting = [formulas.parse(formula).tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Apply) and node.function in ("KAOHE_LOOKUP", "MATCH", "VLOOKUP"):
+            return True
+        if not (isinstance(node, Apply) and node.function == "IFERROR"):
+            waiting.extend(children(node))
+    return False
+
+
+def _counted(scheme: Scheme) -> Iterator[str]:
+    """Grades of people who take no part, that are counted for the places of others."""
+    for table in scheme.tables:
+        columns = {column.name: column for column in table.computed}
+        for column in table.computed if table.absent_when else ():
+            for call in walk(formulas.parse(column.formula).tree):
+                match call:
+                    case Apply("KAOHE_LIMIT", (_, _, Reference(first=scores), Reference(first=grades), *_)):
+                        graded, scored = columns.get(grades), columns.get(scores)
+                        left_out = scored and scored.guard and scored.absent in (None, "")
+                        if graded and graded.guard and graded.absent not in (None, "", ABSENT) and not left_out:
+                            yield (
+                                f"表 {table.name} 的列 {column.name} 的 KAOHE_LIMIT：不参加的人在 {grades} 中是“{graded.absent}”，"
+                                f'也计入名额的人数；不计入的，{grades} 写 absent = "{ABSENT}"'
+                            )
 
 
 def _all_or_one(scheme: Scheme) -> Iterator[str]:

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 from workbook_templates.scheme.errors import SchemeError
+from workbook_templates.scheme.lines import SECTIONS
 
 _AT = re.compile(r" \(at line (\d+), column (\d+)\)$")
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|#.*')
-_FULL_WIDTH = dict(zip("“”‘’＝，：［］｛｝（）＃", "\"\"''=,:[]{}()#", strict=True))
+_FULL_WIDTH = dict(zip("“”‘’＝，：［］【】｛｝（）＃－＋．", "\"\"''=,:[][]{}()#-+.", strict=True))
 _ODD_SPACES = re.compile("[\u00a0\u2000-\u200d\u2060\u3000\ufeff]+")
 """What comes along from text processors and web pages, and means nothing outside texts."""
 
@@ -19,6 +20,7 @@ _ITEM = re.compile(r"""["'\[{+\-.\w]""")
 _TABLE_HEADER = re.compile(r"\[+([A-Za-z_]+)[\].]")
 BARE_NUMBER = "数字只写数字，不带单位、百分号和千位逗号；15% 写成 0.15"
 _DAY = "日期写成 2024-12-31"
+_LEFT_OUT = '没有值的键不写；列表的行中空白写 ""'
 _QUOTES = "双引号的文本里又有双引号：外面改用单引号，如 formula = '=[@类别]=\"教师\"'"
 _BRACES = "花括号 { } 中的各项用逗号隔开，写在一行内，最后一项后面没有逗号"
 _REASONS = (
@@ -27,19 +29,20 @@ _REASONS = (
     (r"Unclosed inline|inline table", _BRACES),
     (r"Expected '='", "键后面应为 = 和值"),
     (r"Unterminated string|Expected \"'\"", "引号没有配对"),
-    (r"Unescaped '\\'", "双引号的文本中 \\ 要写成 \\\\"),
     (r"Invalid date", f"没有这一天；{_DAY}"),
 )
 
 
 def read(text: str, place: str, tell: Callable[[str], None]) -> dict[str, Any]:
     """The data of a file's text; tells each line that is no TOML with what should stand there, and raises SchemeError for the last."""
-    lines = text.split("\n")
+    lines = re.split("\r\n?|\n", text)
     wrong: SchemeError | None = None
     while True:
         try:
             data = tomllib.loads("\n".join(lines))
             break
+        except RecursionError as error:
+            raise SchemeError(f"{place}：方括号、花括号一层套一层，太深了") from error
         except tomllib.TOMLDecodeError as error:
             at = _AT.search(str(error))
             number, column = (int(at[1]), int(at[2])) if at else (0, 0)
@@ -90,7 +93,7 @@ def _after_item(lines: list[str], number: int, column: int) -> str:
 def _stands_alone(line: str) -> bool:
     """Whether the lines below can be read as they are without this one."""
     bare = STRING.sub("", line).strip()
-    return bare != "" and bare[0] != "[" and all(bare.count(a) == bare.count(b) for a, b in ("[]", "{}"))
+    return bare != "" and bare[0] not in "[［【" and all(bare.count(a) == bare.count(b) for a, b in ("[]", "{}"))
 
 
 def _reason(line: str, rest: str, message: str, above: list[str]) -> str:
@@ -99,7 +102,11 @@ def _reason(line: str, rest: str, message: str, above: list[str]) -> str:
     if re.search(r"(?:^|\s)//", bare):
         return "注释以 # 开头"
     if rest and line[: -len(rest)].endswith('"') and re.match(r"[^\s\d,;:=\]}#，；：]", rest):
-        return _QUOTES
+        return "前面少一个引号" if re.search(r',\s*\w+\s*=\s*"$', line[: -len(rest)]) else _QUOTES
+    if "Unescaped" in message:
+        return r"双引号的文本中 \ 要写成 \\，或外面改用单引号"
+    if re.match(r"\[+\s*[^\x00-\x7f]", bare):
+        return f"方括号中写英文：{'、'.join(f'{name}（{told}）' for told, name in SECTIONS.items())}"
     if "character" in message and re.search("[\"']", bare.replace('""', "")):
         return "引号没有配对，或文本中有换行"
     if sign := full_width_sign(bare):
@@ -118,6 +125,10 @@ def _reason_of_value(line: str, bare: str, value: str, rest: str) -> str:
     before = line[: len(line) - len(rest)]
     if re.match(r"\s*\d{4}[./年]\d", value) or (re.search(r"\b\d{4}$", before) and re.match(r"[./年]\d", rest)):
         return _DAY
+    if re.match(r"[-+]?\.\d", rest) or re.match(r"\.(?!\d)", rest):
+        return "小数写成 0.5，整数不带小数点"
+    if re.match(r"(?i)(?:none|null|nil)\b", rest):
+        return _LEFT_OUT
     if re.match(r"\s*0\d", value):
         return "数字前面不写 0；编号写成文本，加引号"
     if re.match(r"\s*\d[\d.]*\s*[^\s\d.,:\]}-]|\s*\d+,\d{3}\b(?!.*[\]}])", value) or (
@@ -136,6 +147,9 @@ def _reason_of_value(line: str, bare: str, value: str, rest: str) -> str:
 def _general_reason(bare: str, rest: str, message: str, above: list[str]) -> str:
     if re.search(r",\s*}", bare) or bare.count("{") > bare.count("}"):
         return _BRACES
+    part = re.match(r"\[\[\w+\.(\w+)\]\]", bare)
+    if part and "Cannot" in message:
+        return f"前面已写成 {part[1]} = […]；两种写法只用一种"
     header = _TABLE_HEADER.match(bare)
     if header and "Cannot" in message:
         others = ((n, line) for n, line in enumerate(above, start=1) if re.match(rf"\[+{header[1]}[\].]", line))

@@ -9,10 +9,16 @@ _NAME = re.compile(r"[^\W\d][\w.]*")
 _CELL_LIKE = re.compile(r"[A-Za-z]{1,3}[0-9]+|[RrCc]([0-9]+([Cc][0-9]*)?)?|TRUE|FALSE", re.IGNORECASE)
 _NOT_IN_HEADINGS = re.compile(r"[\[\]#'@\"\r\n\t]")
 _NOT_IN_CHOICES = re.compile(r"[,/\r\n]")
-_FORMAT = re.compile(r'(?:"[^"]*"|\\.|\[[^\[\]"]+\]|[^"\\\[\]])*')
+_BRACKETS = (
+    r"\[(?:Black|Blue|Cyan|Green|Magenta|Red|White|Yellow|Color ?\d+|[<>=]+-?[\d.]+|h+|m+|s+|DBNum[1-4]|\$[^\[\]]*)\]"
+)
+_SECTION = rf'(?:"[^"]*"|\\.|{_BRACKETS}|[^"\\\[\];])*'
+_FORMAT = re.compile(rf"{_SECTION}(?:;{_SECTION}){{0,3}}", re.IGNORECASE)
 _FORMAT_TEXT = re.compile(r'"[^"]*"|\\.|\[[^\[\]]*\]')
 _FORMAT_PLACES = re.compile(r"[0#?@ymdhs]|General", re.IGNORECASE)
-LONGEST_SHEET, LONGEST_NAME, WIDEST = 31, 255, 255
+LONGEST_SHEET, LONGEST_NAME, LONGEST_FORMAT, WIDEST = 31, 255, 255, 255
+_RESERVED = re.compile(r"(?:Print_(?:Area|Titles)|KAOHE_\w*)", re.IGNORECASE)
+"""Names that mean something in every workbook: the printed part of a sheet, and our functions."""
 
 
 def is_plain(name: str) -> bool:
@@ -21,7 +27,8 @@ def is_plain(name: str) -> bool:
 
 
 def is_name(name: str) -> bool:
-    return is_plain(name) and not _CELL_LIKE.fullmatch(name) and len(name) <= LONGEST_NAME
+    unlike = not _CELL_LIKE.fullmatch(name) and not _RESERVED.fullmatch(name)
+    return is_plain(name) and unlike and len(name) <= LONGEST_NAME
 
 
 def is_heading(name: str) -> bool:
@@ -34,4 +41,5 @@ def is_choice(text: str) -> bool:
 
 def is_format(text: str) -> bool:
     """A format that spreadsheet programs can't read breaks the file."""
-    return bool(_FORMAT.fullmatch(text) and _FORMAT_PLACES.search(_FORMAT_TEXT.sub("", text)))
+    fits = _FORMAT.fullmatch(text) and len(text) <= LONGEST_FORMAT
+    return bool(fits and _FORMAT_PLACES.search(_FORMAT_TEXT.sub("", text)))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from workbook_templates.scheme.columns import BOUNDS, SAID, TEXT_TYPES, Computed, Input, Limits, Refer
 from workbook_templates.scheme.errors import written
 from workbook_templates.scheme.formulacheck import FormulaCheck
 from workbook_templates.scheme.mistakes import Mistakes
-from workbook_templates.scheme.model import Chart, Scheme, Summary, Table
-from workbook_templates.scheme.names import HOME, column_key, list_column
+from workbook_templates.scheme.model import MOST_ROWS, Chart, Scheme, Summary, Table
+from workbook_templates.scheme.names import HOME, MADE_NAMES, column_key, list_column
 from workbook_templates.scheme.parameters import ListColumn, Listing
 from workbook_templates.scheme.usable import (
     LONGEST_NAME,
@@ -24,6 +25,8 @@ from workbook_templates.scheme.usable import (
 )
 
 OWN_SHEETS = (HOME, "说明", "参数", "汇总", "领导概览", "填写规则")
+RESERVED_SHEET = "history"
+"""Excel keeps this name for itself."""
 
 
 def verify(scheme: Scheme, mistakes: Mistakes) -> None:
@@ -77,6 +80,8 @@ class _Verifier(FormulaCheck):
         for name in self.tables:
             if name in OWN_SHEETS:
                 self.told(f"{self.place} 表 {name}：{name} 是自动的工作表，请换一个表名")
+            elif name.casefold() == RESERVED_SHEET:
+                self.told(f"{self.place} 表 {name}：Excel 不许工作表叫 {name}，请换一个表名")
             elif len(name) > LONGEST_SHEET:
                 self.told(f"{self.place} 表 {name}：表名最多 {LONGEST_SHEET} 个字，现有 {len(name)} 个")
         once = {name.casefold(): name for _, name in named}
@@ -100,9 +105,11 @@ class _Verifier(FormulaCheck):
             self.told(f"{here}：至少要有一个填写列", table.name)
         if table.capacity < 1:
             self.told(f"{here}：capacity 应为 1 以上的整数，现为 {table.capacity}")
+        if table.capacity > MOST_ROWS:
+            self.told(f"{here}：capacity 最多 {MOST_ROWS}，现为 {table.capacity}")
         own = [*(column.name for column in table.inputs), *(column.name for column in table.computed)]
-        for name in own:
-            if table.column_names.count(name) > own.count(name):
+        for name in Counter(table.column_names) - Counter(own):
+            if name in own:
                 self.told(f"{here} 列 {name}：{name} 是自动的列，不用写；要写别的数，请换一个列名")
         self._once(own, f"{here} 列", each_in_place=True)
         for group in table.groups:
@@ -269,7 +276,7 @@ class _Verifier(FormulaCheck):
     def _readable_format(self, text: str, place: str) -> None:
         if text and not is_format(text):
             self.told(
-                f"{place}：format 应为 Excel 的数字格式，如 0.00、#,##0.00、0.00%、yyyy-mm-dd，现为 {written(text)}"
+                f"{place}：format 应为 Excel 的数字格式，如 0.00、#,##0.00、0.00%、yyyy-mm-dd，现为 {written(text)}；颜色写 [Red]，最多四段"
             )
 
     def _readable_width(self, width: float, place: str) -> None:
@@ -277,13 +284,15 @@ class _Verifier(FormulaCheck):
             self.told(f"{place}：width 应为 0 至 {WIDEST} 的数字，现为 {width}")
 
     def _usable(self, name: str, place: str) -> None:
-        if not is_name(name):
+        if MADE_NAMES.fullmatch(name):
+            self.told(f"{place}：{name} 是工作簿自己的名称，请换一个")
+        elif not is_name(name):
             bare = re.sub(r"\W", "", name)
             meant = f"；可以写成 {bare}" if is_name(bare) else ""
             if meant:
                 self.mistakes.doubt(bare)
             self.told(
-                f"{place}：{name} 不能用作名称（须以文字开头，只含文字、数字、下划线，没有空格，不像单元格地址如 KPI1，不是 C、R）{meant}"
+                f"{place}：{name} 不能用作名称（须以文字开头，只含文字、数字、下划线，没有空格，不像单元格地址如 KPI1，不是 C、R，不以 KAOHE_ 开头）{meant}"
             )
 
     def _once(self, names: Iterable[str], place: str, each_in_place: bool = False) -> None:

@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from workbook_templates.formula.tokens import LONGEST
 from workbook_templates.scheme.data import DataError, Entry, fill
-from workbook_templates.scheme.model import Scheme
+from workbook_templates.scheme.model import MOST_ROWS, Scheme
 from workbook_templates.scheme.names import HOME
 from workbook_templates.workbook.layout import TABLE_LIMIT, Layout
 from workbook_templates.workbook.sheets.carried import write_carried
@@ -58,8 +58,8 @@ def build(
     names that the scheme doesn't have. ``further``: columns of a clerk's own by table and name, a cell a row; a text that begins with =
     is a formula. ``comments``: text and author by sheet, row and column; ``widths``: those of single columns.
     """
-    if rows is not None and not 1 <= rows <= 1_000_000:
-        raise DataError(f"行数应在 1 到 1000000 之间，现为 {rows}")
+    if rows is not None and not 1 <= rows <= MOST_ROWS:
+        raise DataError(f"行数应在 1 到 {MOST_ROWS} 之间，现为 {rows}")
     filling, own = fill(scheme, data), further or {}
     layout = Layout(
         scheme, {name: len(filled) for name, filled in filling.tables.items()}, rows, {k: [*v] for k, v in own.items()}
