@@ -294,11 +294,11 @@ def list_messages(messages: list[dict[str, Any]], book: xlwings.Book) -> None:
     # Text first: a message that begins with "=" is no formula.
     sheet.range((1, 1), (last, 3)).number_format = "@"
     sheet.range((1, 1)).value = [["序号", "单元格", "说明"], *rows]
-    for row, message in enumerate(messages, 2):
-        if message["cell"]:
-            cell = sheet.range((row, 2))
-            cell.number_format = "General"
-            cell.formula = link(book.name, message["sheet"], message["cell"])
+    cells = sheet.range((2, 2), (last, 2))
+    cells.number_format = "General"
+    cells.formula = [
+        [link(book.name, message["sheet"], message["cell"]) if message["cell"] else ""] for message in messages
+    ]
     for column, width in ((1, 6), (2, 24), (3, 90)):
         sheet.range((1, column)).column_width = width
 

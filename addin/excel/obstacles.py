@@ -7,7 +7,7 @@ from pathlib import Path
 
 from addin.excel.conf import configuration_file
 from addin.excel.policies import blocks, machine_blocks
-from addin.excel.programs import Excel, excel_is_wps, files_open_in_wps, find_wps
+from addin.excel.programs import NAMES, OLDEST, Excel, excel_is_wps, files_open_in_wps, find_wps
 from addin.excel.startup import other_copies
 from addin.excel.windows import Windows
 from addin.shared.diagnosis import Finding, bad, note
@@ -21,7 +21,7 @@ WPS_WORKS = (
     "不能做的：在单元格里计算 KAOHE_ 函数（一重算就显示 #NAME?），“考核”选项卡"
 )
 WPS_INSTEAD = (
-    "用 kaohe calc 计算工作簿，或在 LibreOffice 里打开和计算；要在单元格里计算，请安装 Excel 2010 或更新的版本"
+    f"用 kaohe calc 计算工作簿，或在 LibreOffice 里打开和计算；要在单元格里计算，请安装 {NAMES[OLDEST]} 或更新的版本"
 )
 STORE_PYTHON = "这个 Python 来自 Microsoft Store，它写入 AppData 的文件 Excel 看不到，不能装入 Excel"
 STORE_PYTHON_INSTEAD = "从 python.org 安装 Python，删除程序文件夹中的 .venv，再用新的 Python 运行 install.py"
@@ -114,7 +114,7 @@ def wps_beside(windows: Windows) -> Iterator[Finding]:
 def without_excel(windows: Windows, excels: Sequence[Excel]) -> Finding:
     """What to say where no Excel can take the add-in; ``excels`` are those that are too old."""
     if excels:
-        return note(f"只找到 {excels[0]}，加载项需要 Excel 2010 或更新的版本", "用 kaohe calc 或 LibreOffice 计算")
+        return note(f"只找到 {excels[0]}，加载项需要 {NAMES[OLDEST]} 或更新的版本", "用 kaohe calc 或 LibreOffice 计算")
     if find_wps(windows) or excel_is_wps(windows):
         return note(f"这台电脑上是 WPS，没有 Excel。{WPS_WORKS}", WPS_INSTEAD)
     return note("没有找到 Excel", "不用 Excel 可以不管；刚装好 Excel 的，先打开一次，再运行 python install.py")

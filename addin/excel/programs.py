@@ -12,10 +12,10 @@ from pathlib import Path, PureWindowsPath
 from addin.excel.windows import Windows
 
 VERSIONS = ("16.0", "15.0", "14.0", "12.0", "11.0")
-OLDEST = 14
-"""Excel 2010: the first with the present form of the ribbon, and with VBA that knows 64 bits."""
-
 NAMES = {16: "Excel 2016 或更新的版本", 15: "Excel 2013", 14: "Excel 2010", 12: "Excel 2007", 11: "Excel 2003"}
+OLDEST = 15
+"""Excel 2013: the first that has all functions of the workbooks (ISFORMULA, SHEET)."""
+
 PROGRAM = "EXCEL.EXE"
 CLICK_TO_RUN = (
     r"HKLM\SOFTWARE\Microsoft\Office\ClickToRun\Configuration",

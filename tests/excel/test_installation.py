@@ -176,7 +176,7 @@ def test_an_excel_that_is_too_old_is_refused(tmp_path: Path, capsys: Output) -> 
     machine = Machine(tmp_path)
     machine.install_excel("12.0", 32)
     install(machine)
-    assert "提示：只找到 Excel 2007（32 位），加载项需要 Excel 2010 或更新的版本" in capsys.readouterr().out
+    assert "提示：只找到 Excel 2007（32 位），加载项需要 Excel 2013 或更新的版本" in capsys.readouterr().out
     assert files(machine) == set()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from addin.excel import programs, windows
 from tests.excel.windows import OFFICE, RUNNING, Machine, header
+from tests.support import PROJECT
 
 
 @pytest.fixture
@@ -25,6 +27,14 @@ def test_excel_is_found_where_its_installation_registers_it(machine: Machine) ->
         (new, "Excel 2016 或更新的版本（64 位）"),
         (old, "Excel 2010（32 位）"),
     ]
+
+
+def test_the_oldest_excel_has_all_functions_of_the_workbooks() -> None:
+    """Those that came after Excel 2007 have a prefix in files; Microsoft's pages on ISFORMULA and SHEET name Excel 2013."""
+    texts = (path.read_text(encoding="utf-8") for path in (PROJECT / "tests/workbook_templates/snapshots").iterdir())
+    assert {name for text in texts for name in re.findall(r"_xlfn\.([\w.]+)", text)} == {"ISFORMULA", "SHEET"}
+    found = [programs.Excel(version, Path(), None).is_supported for version in (14, 15)]
+    assert found == [False, True] and programs.NAMES[programs.OLDEST] == "Excel 2013"
 
 
 def test_excel_of_click_to_run_is_found_by_its_configuration(machine: Machine) -> None:
