@@ -14,14 +14,14 @@ from addin.checking.carried import Data, capacity, carried, entered, filled_rows
 from addin.checking.fault import Fault
 from addin.checking.made import Made, remember
 from addin.checking.meanings import MISSING, has_lost_summary
-from addin.checking.rows import parameter_faults
+from addin.checking.rows import FINE, parameter_faults
 from addin.headless.session import Session
 from addin.shared.kept import kept
 from addin.shared.texts import shown
 from addin.xlsx.book import NAME, PARAMETERS, SUMMARY, VALUE, Book
 from addin.xlsx.model import BLANK, Cell, CellError, Table, cell_name
 from workbook_templates.scheme.model import Scheme
-from workbook_templates.scheme.names import CHECK, SERIAL
+from workbook_templates.scheme.names import CHECK, SERIAL, state
 from workbook_templates.scheme.parameters import Listing
 from workbook_templates.workbook.layout import TABLE_LIMIT, Layout, Placement
 
@@ -144,9 +144,9 @@ def _lost(book: Book, listed: str, wanted: list[str], rule: str) -> Iterator[Fau
 
 
 def _mislabelled(book: Book, listing: Listing) -> Iterator[Fault]:
-    """The first row of a list that stands elsewhere, or under another name: formulas read single cells of it."""
-    table = book.tables.get(listing.name)
-    if not listing.fixed or table is None:
+    """The first row of a list that stands elsewhere, or under another name, where its own state, as in older workbooks, doesn't tell."""
+    table, told = book.tables.get(listing.name), book.named_cell(state(listing.name))
+    if not listing.fixed or table is None or (told is not None and book.value(*told) not in FINE):
         return
     for place, row in enumerate(listing.rows):
         for column in listing.labels:

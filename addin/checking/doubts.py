@@ -10,24 +10,31 @@ from statistics import median
 from addin.checking.calls import credited, listed, summed
 from addin.checking.carried import carried
 from addin.checking.fault import Fault
-from addin.checking.tables import Checked, checked, fault_at, own_lists, rows_told, spans
+from addin.checking.tables import Checked, checked, fault_at, is_day, own_lists, rows_told, spans
 from addin.headless.session import Session
 from addin.headless.subtotals import hidden_rows
 from addin.shared.texts import is_nobody, shown
 from addin.xlsx.book import PARAMETERS, VALUE, Book
 from addin.xlsx.model import BLANK, Area, Cell, Table, cell_name, is_number
 from workbook_templates.formula.moving import calls_any
+from workbook_templates.formula.resolving import Cells, Resolved
 from workbook_templates.scheme.columns import TYPES
-from workbook_templates.scheme.names import PERSON_KEY
+from workbook_templates.scheme.names import PERSON, PERSON_KEY
 
 FAR, FEW = 50, 4
 """So many times as large as the middle one of at least so many numbers, or as small, is odd."""
+UNLIKELY = 10
+"""So far from the middle one a number is odd that reads as a date or a time."""
 
 LARGE = "{}：是同列中位数 {} 的 {} 倍，请看一看单位和小数点"
 SMALL = "{}：同列的中位数是 {}，这一格不到它的 {} 分之一，请看一看单位和小数点，以及是不是填成了百分比"
+DAY = "{}：{} 像是日期（10-11 会变成日期），请看一看"
+TIME = "{}：{} 像是时间（9:30 会变成时间），请看一看"
 PERCENT = "{}：整列都不大于 1，上限是 {}，请看一看是不是填成了百分比"
 UNLIKE = "{}：方案起初是 {}，现在差 {} 倍以上，请看一看单位、小数点和百分号"
 HIDDEN = "{}：隐藏着，照样参加计算；不要的行请删去"
+NUMBERED = "{}：是数字，请看一看是不是把数填进了这一列"
+OTHER_ROW = "公式 {} 读的是本表另一行的格，排序、删行以后读的就是别人的；定下来的数请改填数值"
 CHANGING = "公式 {} 的结果隔天或每次计算都会变；定下来的数请改填数值"
 OUTSIDE = "{}在公式的名单（到第 {} 行为止）以外，没有参加计算；要参加的请把公式的区域延长"
 UNCLAIMED = "“{}”{}不是按键汇总的任何一个，没有算进谁的合计"
@@ -40,8 +47,17 @@ def doubts(session: Session) -> list[Fault]:
     book = session.book
     found = [*_hidden(session), *_parameters(book), *_outside(session), *_unclaimed(session), *_texts(session)]
     for each in checked(book):
-        found += [*_sizes(each), *_changing(each)]
+        found += [*_numbered(each), *_sizes(each), *_changing(each), *_of_other_rows(session, each)]
     return found
+
+
+def _numbered(each: Checked) -> Iterator[Fault]:
+    """Numbers in the place of names, as they come when cells of another sheet, or of several at once, are filled in."""
+    if each.person is not None and PERSON.search(each.person):
+        col = each.column(each.person)
+        for row in each.rows:
+            if is_number(each.sheet.get(row, col)):
+                yield fault_at(each, row, col, NUMBERED.format(each.person))
 
 
 def _sizes(each: Checked) -> Iterator[Fault]:
@@ -65,14 +81,28 @@ def _sizes(each: Checked) -> Iterator[Fault]:
 
 def _far(each: Checked, name: str, numbers: dict[int, float]) -> Iterator[Fault]:
     middle = median(numbers.values())
-    far = {row: number for row, number in numbers.items() if not middle / FAR < number < middle * FAR}
+    told = {row: rule for row, number in numbers.items() if (rule := _oddness(name, number, middle)) is not None}
     # Where there are many of them, the column's numbers are of all sizes.
-    if len(numbers) < FEW or FEW * len(far) > len(numbers):
-        return
-    for row, number in far.items():
-        times = number / middle if number > middle else middle / number
-        rule = LARGE if number > middle else SMALL
-        yield fault_at(each, row, each.column(name), rule.format(name, shown(middle), int(times)))
+    if len(numbers) >= FEW and FEW * len(told) <= len(numbers):
+        yield from (fault_at(each, row, each.column(name), rule) for row, rule in told.items())
+
+
+def _oddness(name: str, number: float, middle: float) -> str | None:
+    times = max(number / middle, middle / number)
+    # Amounts of money are mostly round.
+    if number >= middle * UNLIKELY and is_day(number) and number == int(number) and number % 100:
+        return DAY.format(name, shown(number))
+    if number <= middle / UNLIKELY and _reads_as_time(number):
+        return TIME.format(name, shown(number))
+    if times < FAR:
+        return None
+    return (LARGE if number > middle else SMALL).format(name, shown(middle), int(times))
+
+
+def _reads_as_time(number: float) -> bool:
+    """Whether it is a time of day in whole minutes, and not a number with few decimals."""
+    minutes = number * 24 * 60
+    return number < 1 and round(number, 3) != number and abs(minutes - round(minutes)) < 1e-6
 
 
 def _parameters(book: Book) -> Iterator[Fault]:
@@ -122,6 +152,19 @@ def _changing(each: Checked) -> Iterator[Fault]:
     for run in each.sheet.formulas.runs(each.sheet.arrays):
         if run.col in columns and run.first in each.rows and calls_any(run.text, _CHANGING):
             yield fault_at(each, run.first, run.col, CHANGING.format(f"={run.text}"))
+
+
+def _of_other_rows(session: Session, each: Checked) -> Iterator[Fault]:
+    """Formulas among the inputs that read a cell of another row, as 粘贴链接 makes them."""
+    table, columns = each.table, {each.column(name) for name in each.inputs}
+    own = Area(table.sheet, table.first_row, table.first_col, table.last_row, table.last_col)
+    for run, meaning in session.skeleton.runs.get(table.sheet, []):
+        if run.col not in columns or run.first not in each.rows or not isinstance(meaning, Resolved):
+            continue
+        read = [item.reference for item in meaning.items if isinstance(item, Cells)]
+        cells = [reference.at(run.first, run.col) for reference in read if reference.is_cell]
+        if any(cell.overlaps(own) and cell.top != run.first for cell in cells):
+            yield fault_at(each, run.first, run.col, OTHER_ROW.format(f"={run.text}"))
 
 
 def _outside(session: Session) -> Iterator[Fault]:

@@ -17,13 +17,14 @@ from addin.xlsx.plainlists import person_column
 from udfs.vocabulary import GOOD
 from workbook_templates.scheme.checks import OUT_OF_STEP, SHIFTED, rules_name
 from workbook_templates.scheme.columns import TYPES
-from workbook_templates.scheme.names import CHECK, SERIAL, STAFF_NUMBER, headings_name
+from workbook_templates.scheme.names import CHECK, HAS_FORMULAS, SERIAL, STAFF_NUMBER, headings_name
 
 BELOW = "在表 {} 下面，不在表中，没有计算；请用“加行”收进表内，或删除"
 NO_FORMULAS = "这一行没有公式，没有计算；请从上一行向下填充公式"
 OVERWRITTEN = "公式被改写成了固定内容，请从同列其他行复制公式"
 AS_PERSON = "{}：合计、平均、满分写在了表内，会算作一个人；请删去这一行，合计写在“汇总”表或另外的工作表"
 REPEATED = "{}：整行与第 {} 行相同，同一人会算两次；请删去一行，确是两个人的请填工号"
+SAME_NAME = "{}：与第 {} 行同名，工号也不能分辨，会算作两个人；是同一人的请删去一行，确是两个人的请填不同的工号"
 INSERTED = (
     "列“{}”插在填写列之间，这个工作簿按位置检查填写列，整表不能计算；请用 kaohe upgrade 改正，或把这一列移到表的右边"
 )
@@ -214,18 +215,21 @@ def _overwritten(each: Checked) -> Iterator[Fault]:
 
 
 def _repeated(each: Checked) -> Iterator[Fault]:
-    """Somebody entered twice, whom functions take for two: rows that differ in nothing."""
+    """Somebody entered twice, whom functions take for two: rows that differ in nothing, in tables of people those of one name."""
     name = each.person
     if name is None or STAFF_NUMBER not in each.inputs:
         return
+    # Other tables have several rows of one person, and tables with keys tell of names in their rows.
+    telling = [STAFF_NUMBER] if HAS_FORMULAS in each.table.columns else each.inputs
     col, seen = each.column(name), dict[str, list[int]]()
     for row in each.rows:
         value = each.sheet.get(row, col)
         if not isinstance(value, str) or not value:
             continue
         earlier = seen.setdefault(value, [])
-        if (at := next((at for at in earlier if _is_repeated(each, at, row)), None)) is not None:
-            yield fault_at(each, row, col, REPEATED.format(name, at + 1))
+        if (at := next((at for at in earlier if _is_repeated(each, telling, at, row)), None)) is not None:
+            rule = REPEATED if _are_equal(each, each.inputs, at, row) else SAME_NAME
+            yield fault_at(each, row, col, rule.format(name, at + 1))
         else:
             earlier.append(row)
 
@@ -240,11 +244,13 @@ def _totalled(each: Checked) -> Iterator[Fault]:
             yield fault_at(each, row, col, AS_PERSON.format(name))
 
 
-def _is_repeated(each: Checked, row: int, other: int) -> bool:
+def _is_repeated(each: Checked, telling: list[str], row: int, other: int) -> bool:
     """Whether nothing tells two rows apart, and their own checks don't say so."""
-    get = each.sheet.get
-    is_equal = all(get(row, each.column(name)) == get(other, each.column(name)) for name in each.inputs)
-    return is_equal and get(other, each.column(CHECK)) == GOOD
+    return _are_equal(each, telling, row, other) and each.sheet.get(other, each.column(CHECK)) == GOOD
+
+
+def _are_equal(each: Checked, names: list[str], row: int, other: int) -> bool:
+    return all(each.sheet.get(row, each.column(name)) == each.sheet.get(other, each.column(name)) for name in names)
 
 
 def _inserted(each: Checked) -> Iterator[Fault]:

@@ -74,14 +74,6 @@ def test_a_lost_summary_is_told_by_what_only_computes_too(meant: str) -> None:
     assert fault.rule.startswith("没有表 汇总：按方案应当有")
 
 
-def _list_turned_round(book: Workbook) -> None:
-    """As sorting a list of the parameters does, its names with their values."""
-    sheet = book["参数"]
-    first, second = (row for row in sheet.iter_rows(max_col=2) if row[0].value in ("医德医风", "工作态度"))
-    for one, other in zip(first, second, strict=True):
-        one.value, other.value = other.value, one.value
-
-
 def _result_renamed(book: Workbook) -> None:
     """In formulas too, as spreadsheets do."""
     sheets = [sheet for sheet in book if sheet.title != "KAOHE"]
@@ -106,7 +98,6 @@ def _day_for_a_number(book: Workbook) -> None:
 @pytest.mark.parametrize(
     ("edit", "line"),
     [
-        (_list_turned_round, "列表 考核项目 的这一行应为“医德医风”：公式按原来的名称和次序读它"),
         (_result_renamed, "人员!A5 表 人员 没有列“实发绩效”：删去了，或改了列名"),
         (_column_of_formulas_changed, "绩效考核得分：按方案应为"),
         (_day_for_a_number, "绩效基数：填的是日期，这一列应填数"),

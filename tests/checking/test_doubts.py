@@ -35,6 +35,30 @@ def test_numbers_that_are_far_from_the_others() -> None:
     assert line.startswith("F7 基本工资：是同列中位数 ")
 
 
+def test_numbers_that_were_dates_and_times_as_they_were_typed() -> None:
+    """In cells that have a format of their own they look like any number."""
+
+    def written(column: str, usual: float, odd: float) -> list[str]:
+        return remarks(**{f"{column}{row}": usual for row in range(6, 16)} | {f"{column}7": odd})
+
+    day, time = 46306.0, 9.5 / 24
+    assert written("F", day / 10, day) == ["F7 基本工资：46306 像是日期（10-11 会变成日期），请看一看"]
+    assert written("F", day / 9.99, day) == written("F", 4630.0, 46300.0) == written("F", 4630.0, day + 0.5) == []
+    assert written("K", time * 10, time) == ["K7 考核得分：0.395833333333333 像是时间（9:30 会变成时间），请看一看"]
+    assert written("K", time * 9.99, time) == written("K", 10.0, 0.396) == written("K", 10.0, 0.3957) == []
+
+
+def test_numbers_for_names_and_formulas_that_read_the_row_of_somebody_else() -> None:
+    assert remarks(B7=5.0) == ["B7 姓名：是数字，请看一看是不是把数填进了这一列"]
+
+    def edit(book: Workbook) -> None:
+        sheet = book["人员"]
+        sheet["K7"], sheet["K8"], sheet["K9"] = "=K8", "=F8/200", "=AVERAGE(K12:K15)"
+
+    lines = [f"{fault.cell} {fault.rule}" for fault in doubts(edited(PAY, edit))]
+    assert lines == ["K7 公式 =K8 读的是本表另一行的格，排序、删行以后读的就是别人的；定下来的数请改填数值"]
+
+
 def test_a_column_of_percentages() -> None:
     [line] = remarks(**{f"K{row}": 0.9 for row in (7, 8, 9, 12, 13, 15)})
     assert line == "K7 考核得分：整列都不大于 1，上限是 120，请看一看是不是填成了百分比"

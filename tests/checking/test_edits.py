@@ -330,6 +330,45 @@ def test_a_row_that_is_pasted_twice_is_told_and_two_people_of_one_name_are_not(t
     assert told(edited(template, two_people)) == []
 
 
+def test_a_name_that_was_filled_down_is_told(template: bytes) -> None:
+    def dragged(book: Workbook) -> None:
+        sheet = book[PEOPLE]
+        col = columns(sheet)["姓名"]
+        for row in (FIRST + 1, FIRST + 2):
+            sheet.cell(row, col, sheet.cell(FIRST, col).value)
+
+    assert told(edited(template, dragged)) == [
+        f"{PEOPLE}!B{row} 姓名：与第 {FIRST} 行同名，工号也不能分辨，会算作两个人；是同一人的请删去一行，确是两个人的请填不同的工号"
+        for row in (FIRST + 1, FIRST + 2)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "place", "told"),
+    [
+        ({"A36": "优"}, "D34", "等次:应依次为 优秀、合格、基本合格、不合格"),
+        ({"A39": "差"}, "D34", "等次:应依次为 优秀、合格、基本合格、不合格"),
+        ({"A37": "基本合格", "A38": "合格"}, "D34", "等次:应依次为 优秀、合格、基本合格、不合格"),
+        ({"B32": "公共"}, "D23", "类别:应依次为 公共、公共、公共、公共、岗位、岗位、岗位、岗位"),
+    ],
+    ids=["first", "last", "turned round", "second column"],
+)
+def test_names_in_lists_by_which_formulas_read_them(
+    template: bytes, cells: dict[str, str], place: str, told: str
+) -> None:
+    """Replaced in one place only, nobody would have that grade."""
+
+    def edit(book: Workbook) -> None:
+        for cell, value in cells.items():
+            book["参数"][cell] = value
+
+    session = edited(template, edit)
+    faults = [fault for fault in all_faults(session) if fault.cell == place]
+    assert [fault.rule for fault in faults] == [f"{told}，公式按这些名称和次序读这个列表；请恢复"]
+    assert faults_of_whole(session) == all_faults(session)
+    assert isinstance(session.book.named_values("汇总")["不合格人数"], CellError)
+
+
 @pytest.mark.parametrize("written", ["合计", " 合 计", "平均分", "小计：", "内科小计", "合计（元）", "共 9 人", "满分"])
 def test_totals_in_the_table_are_nobody(template: bytes, written: str) -> None:
     def edit(book: Workbook) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from udfs.vocabulary import ABSENT, GOOD
 from workbook_templates.formula import language as formulas
 from workbook_templates.scheme.checks import BASE, generated_columns
-from workbook_templates.scheme.columns import Computed, Requirement
+from workbook_templates.scheme.columns import Computed, Requirement, Value
 from workbook_templates.scheme.model import Scheme, Summary, Table
-from workbook_templates.scheme.names import CHECK, escaped, group_check, state, sum_rule
+from workbook_templates.scheme.names import CHECK, escaped, group_check, literal, state, sum_rule
 
 
 def written(table: Table, scheme: Scheme) -> dict[str, str]:
@@ -70,9 +70,7 @@ def _needs(formula: str, needs: Sequence[str], scheme: Scheme) -> list[str]:
     return list(dict.fromkeys([*needs, *read, *lists, *(name for name in sums if name in rules)]))
 
 
-def _literal(value: str | int | float | bool | None) -> str:
+def _literal(value: Value) -> str:
     if isinstance(value, str) and value.startswith("="):
         return value[1:]
-    if value is None or isinstance(value, str):
-        return f'"{escaped(value or "")}"'
-    return str(value)
+    return literal(value)

@@ -73,3 +73,8 @@ def headings_name(table: str) -> str:
 
 def escaped(text: str) -> str:
     return text.replace('"', '""')
+
+
+def literal(value: str | float | bool | None) -> str:
+    """A value as formulas write it; nothing is an empty text."""
+    return f'"{escaped(value or "")}"' if value is None or isinstance(value, str) else str(value)

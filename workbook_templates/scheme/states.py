@@ -7,13 +7,17 @@ from itertools import pairwise
 
 from udfs.vocabulary import ABSENT, GOOD, PENDING
 from workbook_templates.formula import language as formulas
-from workbook_templates.scheme.columns import Input
+from workbook_templates.scheme.columns import Input, Value
 from workbook_templates.scheme.model import Scheme, Table
-from workbook_templates.scheme.names import CHECK, SERIAL, escaped, headings_name
+from workbook_templates.scheme.names import CHECK, SERIAL, escaped, headings_name, literal
 
 LONGEST = 8000
 """Characters of a formula that Excel is sure to take."""
 
+LONGEST_TOLD = 150
+"""Of a list's names; a text within a formula has at most 255 characters."""
+
+AS_BEGUN = "应依次为 {}，公式按这些名称和次序读这个列表；请恢复"
 
 Place = Callable[[str], str]
 """A reference that stands in the column of this name."""
@@ -94,9 +98,21 @@ def filled_rows(table: Table) -> str:
     return f'=SUMPRODUCT(({table.name}[{CHECK}]<>"")*1)'
 
 
-def list_state(checks: str) -> str:
-    """通过 while every row of a list is good; ``checks`` are the cells of its 校验."""
-    return f'=IF(SUMPRODUCT(({checks}<>"")*({checks}<>"{GOOD}"))=0,"{GOOD}","请先改正“参数”表中的错误")'
+def list_state(checks: str, labels: Sequence[tuple[str, str, Sequence[Value]]]) -> str:
+    """通过 while every row of a list is good; ``checks`` are the cells of its 校验.
+
+    ``labels`` are the columns by whose names and order formulas read it: name, cells, and what should stand in them.
+    """
+    text = f'"{GOOD}"'
+    for column, cells, values in reversed(labels):
+        given = ";".join(map(literal, values))
+        names = "、".join(map(str, values))
+        told = names if len(names) <= LONGEST_TOLD else f"{names[:LONGEST_TOLD]}……"
+        # With another number of rows it is an error.
+        changed = f"IFERROR(SUMPRODUCT(1*({cells}<>{{{given}}})),1)"
+        text = f'IF({changed}=0,{text},"{escaped(column)}:{escaped(AS_BEGUN.format(told))}")'
+    whole = f'=IF(SUMPRODUCT(({checks}<>"")*({checks}<>"{GOOD}"))=0,{{}},"请先改正“参数”表中的错误")'
+    return whole.format(text if len(text) < LONGEST else f'"{GOOD}"')
 
 
 def rule_state(formula: str, message: str) -> str:

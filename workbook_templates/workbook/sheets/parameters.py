@@ -8,6 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from udfs.vocabulary import GOOD
 from workbook_templates.scheme import checks, states
+from workbook_templates.scheme.columns import Value
 from workbook_templates.scheme.data import Entry
 from workbook_templates.scheme.names import CHECK, list_column, state
 from workbook_templates.scheme.parameters import ListColumn, Listing
@@ -130,12 +131,25 @@ def _write_list(page: Page, sheet: Worksheet, listing: Listing, rows: list[dict[
     _mark_bad(page, sheet, place.first, place.last, check)
     page.name(f"_KAOHE.{listing.name}", PARAMETERS, heading, 0, place.last, check)
     cells = place.block(CHECK, CHECK)
-    sheet.write_formula(heading - 1, check, states.list_state(cells), styles.get("computed", "", "left"))
+    sheet.write_formula(
+        heading - 1, check, states.list_state(cells, _labels(listing, place)), styles.get("computed", "", "left")
+    )
+    _mark_bad(page, sheet, heading - 1, heading - 1, check)
     page.name(state(listing.name), PARAMETERS, heading - 1, check, heading - 1, check)
     _name_columns(page, place, listing)
     for name, (offset, column_name) in listing.cells(listing.rows).items():
         col = place.columns[column_name]
         page.name(name, PARAMETERS, place.first + offset, col, place.first + offset, col)
+
+
+def _labels(listing: Listing, place: Placement) -> list[tuple[str, str, list[Value]]]:
+    """The columns whose cells formulas know by name and order, each with what should stand in it."""
+    names = listing.labels if listing.fixed else ()
+    end = place.first + len(listing.rows)
+    return [
+        (name, f"${letter}${place.first + 1}:${letter}${end}", [row.get(name) for row in listing.rows])
+        for name, letter in ((name, xl_col_to_name(place.columns[name])) for name in names)
+    ]
 
 
 def _write_note(sheet: Worksheet, row: int, last: int, note: str, style: Format) -> None:
