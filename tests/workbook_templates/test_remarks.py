@@ -235,12 +235,10 @@ columns = [
     { name = "姓名", type = "text", required = true, unique = true },
     { name = "得分", preset = "score", required = true },
     { name = "不参加", type = "flag" },
-    { name = "总分", formula = "=[@得分]" },
     { name = "初评", formula = '="优秀"', absent = "不参评" },
     { name = "又评", formula = '="优秀"', absent = "不参加" },
     { name = "计入", formula = '=KAOHE_LIMIT([@序号],[序号],[得分],[初评],"优秀",优秀比例,"合格",,,,,"比例")' },
     { name = "不计", formula = '=KAOHE_LIMIT([@序号],[序号],[得分],[又评],"优秀",优秀比例,"合格",,,,,"比例")' },
-    { name = "没有分", formula = '=KAOHE_LIMIT([@序号],[序号],[总分],[初评],"优秀",优秀比例,"合格",,,,,"比例")' },
 ]
 """
 
@@ -255,7 +253,7 @@ def test_people_who_take_no_part_and_are_counted_for_places_are_told(compute: Co
     people.append({"姓名": "丁", "得分": 1, "不参加": "是"})
     rows = compute(str(path), {"tables": {"人员": people}})["人员"][:3]
     assert [row["计入"] for row in rows] == ["优秀", "优秀", "合格"]
-    assert [row["不计"] for row in rows] == [row["没有分"] for row in rows] == ["优秀", "合格", "合格"]
+    assert [row["不计"] for row in rows] == ["优秀", "合格", "合格"]
 
 
 LOOKED_UP = """

@@ -139,12 +139,11 @@ def _counted(scheme: Scheme) -> Iterator[str]:
         for column in table.computed if table.absent_when else ():
             for call in walk(formulas.parse(column.formula).tree):
                 match call:
-                    case Apply("KAOHE_LIMIT", (_, _, Reference(first=scores), Reference(first=grades), *_)):
-                        graded, scored = columns.get(grades), columns.get(scores)
-                        left_out = scored and scored.guard and scored.absent in (None, "")
-                        if graded and graded.guard and graded.absent not in (None, "", ABSENT) and not left_out:
+                    case Apply("KAOHE_LIMIT", (_, _, _, Reference(first=grades), *_)) if grades in columns:
+                        absent = columns[grades].absent
+                        if columns[grades].guard and absent not in (None, "", ABSENT):
                             yield (
-                                f"表 {table.name} 的列 {column.name} 的 KAOHE_LIMIT：不参加的人在 {grades} 中是“{graded.absent}”，"
+                                f"表 {table.name} 的列 {column.name} 的 KAOHE_LIMIT：不参加的人在 {grades} 中是“{absent}”，"
                                 f'也计入名额的人数；不计入的，{grades} 写 absent = "{ABSENT}"'
                             )
 
