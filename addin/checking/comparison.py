@@ -6,7 +6,6 @@ themselves.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -105,11 +104,9 @@ def _built(book: Book, scheme: Scheme) -> Session:
 
 def _new(scheme: Scheme, data: Data | None = None, rows: int | None = None) -> Session:
     # The builder takes longer to load than most workbooks to check.
-    from workbook_templates.workbook.build import build
+    from addin.checking.filled import filled
 
-    stream = io.BytesIO()
-    build(scheme, stream, data, rows)
-    return Session.of(stream.getvalue())
+    return filled(scheme, data, rows)
 
 
 def missing(book: Book, scheme: Scheme) -> list[Fault]:

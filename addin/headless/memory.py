@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from addin.headless.operators import OPERATORS
 from addin.headless.schedule import Group
@@ -15,7 +16,6 @@ from addin.headless.tree import Apply, Blank, Cells, Constant, Matrix, Named, No
 from addin.xlsx.model import Area, Cell, Workbook
 from udfs.registry import PREFIX
 from workbook_templates.formula.signatures import signature
-from workbook_templates.formula.tree import walk
 
 MOST_CELLS = 300
 """That a formula reads, and that it fills."""
@@ -25,45 +25,55 @@ _EXACT = 2
 """The version of ``marshal`` in which equal values alone make equal bytes: 1, 1.0 and TRUE are told apart, as are 0 and -0."""
 
 
+_READ = (Constant, Blank, Matrix, Cells, Sheets)
+
+
+@lru_cache(maxsize=1024)
+def _gives_the_same(function: str) -> bool:
+    """Whether a function is known to give the same of the same values."""
+    if function in OPERATORS or function.startswith(PREFIX):
+        return True
+    known = signature(function)
+    return known is not None and not known.volatile and function not in _OF_MORE
+
+
 class Memory:
     """What each formula of workbooks that are made alike gave last."""
 
     def __init__(self, groups: Iterable[Group], names: Callable[[str, str], Node | None]) -> None:
         self._names = names
+        self._pure: dict[tuple[int, str], bool] = {}
         self._areas: dict[int, list[Area]] = {}
         self._kept: dict[int, tuple[bytes, list[Cell]]] = {}
         for group in groups:
             areas = list(group.sources())
             size = sum(area.rows * area.columns for area in areas) + len(group.rows)
             is_one = group.array is None or group.array.rows == group.array.columns == 1
-            if is_one and not group.dynamic and size <= MOST_CELLS and self._is_pure(group):
+            if is_one and not group.dynamic and size <= MOST_CELLS and self._is_pure(group.tree, group.sheet):
                 self._areas[id(group)] = areas
 
-    def _is_pure(self, group: Group) -> bool:
-        """Whether nothing but the cells that are read makes a difference."""
-        waiting, met = [group.tree], set[tuple[str, str]]()
-        while waiting:
-            for node in walk(waiting.pop()):
-                match node:
-                    case Constant() | Blank() | Matrix() | Cells() | Sheets():
-                        pass
-                    case Named(name, sheet) if (tree := self._names(name, sheet or group.sheet)) is not None:
-                        if (name, sheet) not in met:
-                            met.add((name, sheet))
-                            waiting.append(tree)
-                    case Apply(("SUMIF" | "AVERAGEIF"), (tested, _, summed)) if not (
-                        isinstance(tested, Cells) and isinstance(summed, Cells)
-                    ):
-                        # More cells are summed than those that are named.
-                        return False
-                    case Apply(function) if function in OPERATORS or function.startswith(PREFIX):
-                        pass
-                    case Apply(function) if (known := signature(function)) is not None:
-                        if known.volatile or function in _OF_MORE:
-                            return False
-                    case _:
-                        return False
-        return True
+    def _is_pure(self, node: Node, sheet: str) -> bool:
+        """Whether nothing but the cells that are read makes a difference to what a part of a formula gives."""
+        if isinstance(node, _READ):
+            return True
+        key = id(node), sheet
+        if key not in self._pure:
+            self._pure[key] = self._is_made_of_pure(node, sheet)
+        return self._pure[key]
+
+    def _is_made_of_pure(self, node: Node, sheet: str) -> bool:
+        match node:
+            case Named(name, own):
+                tree = self._names(name, own or sheet)
+                return tree is not None and self._is_pure(tree, sheet)
+            case Apply(("SUMIF" | "AVERAGEIF"), (tested, _, summed)) if not (
+                isinstance(tested, Cells) and isinstance(summed, Cells)
+            ):
+                # More cells are summed than those that are named.
+                return False
+            case Apply(function, arguments):
+                return _gives_the_same(function) and all([self._is_pure(each, sheet) for each in arguments])
+        return False
 
     def key(self, group: Group, workbook: Workbook) -> bytes | None:
         """What tells the cells that are read from others; None where it has to be computed."""

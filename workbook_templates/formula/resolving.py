@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Dict, Tuple
 
 from udfs.values import CellError
@@ -75,22 +76,34 @@ def resolve(
     ``met`` holds the items that are the same in all cells of the book, as far as they were met, and takes those that are met now.
     """
     met = {} if met is None else met
-    items: list[Item] = []
-    for token in checked(text):
+    known, places = _items(text)
+    items = list(known)
+    for place, token in places:
         key = token.kind, token.text, sheet if token.kind == CELLS else ""
         item = met.get(key)
         if item is None:
-            if token.kind in (CELLS, STRUCTURED, NAME):
-                item = _resolved(token, sheet, row, col, book, here)
-            elif token.kind == SPACE:
-                item = _SPACE
-            else:
-                known = operand(token)
-                item = known._replace(start=NOWHERE) if isinstance(known, Token) else known
+            item = _resolved(token, sheet, row, col, book, here)
             if _is_everywhere(token, item):
                 met[key] = item
-        items.append(item)
+        items[place] = item
     return Resolved(tuple(items))
+
+
+@lru_cache(maxsize=4096)
+def _items(text: str) -> tuple[list[Item], list[tuple[int, Token]]]:
+    """The tokens of a formula, those that mean the same everywhere as they are meant, and the others with their places."""
+    items: list[Item] = []
+    places: list[tuple[int, Token]] = []
+    for place, token in enumerate(checked(text)):
+        if token.kind in (CELLS, STRUCTURED, NAME):
+            places.append((place, token))
+            items.append(token)
+        elif token.kind == SPACE:
+            items.append(_SPACE)
+        else:
+            item = operand(token)
+            items.append(item._replace(start=NOWHERE) if isinstance(item, Token) else item)
+    return items, places
 
 
 def _is_everywhere(token: Token, item: Item) -> bool:

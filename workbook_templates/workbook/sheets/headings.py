@@ -136,7 +136,8 @@ def _behind_facts(place: Placement, widths: dict[str, float], starts: list[int])
     most = FACTS_ACROSS + sum(islice(widths.values(), REPEATED)) if starts else FACTS_WIDTH
     taken = 0.0
     for name, width in widths.items():
-        if taken >= most:
+        # On the first page some of it is left for the note, however wide its columns are.
+        if taken >= most or (starts and place.columns[name] == starts[0] - 1):
             return place.columns[name]
         taken += width
     return place.columns[next(reversed(widths))] + 1
