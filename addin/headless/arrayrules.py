@@ -1,5 +1,5 @@
 """Where Excel takes no arrays, though the function around would: in the condition of IF and in TRANSPOSE, unless the formula is entered
-as an array formula; and where a function wants cells that are referred to.
+as an array formula; and where a function wants cells that are referred to. What some functions don't see in arrays.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 from addin.headless.operators import OPERATORS
 from addin.headless.tree import Apply, Cells, Named, Node, Sheets
+from addin.headless.values import Block, LaneRows, Value, is_computed, is_union
+from addin.xlsx.model import Cell
 from workbook_templates.formula.signatures import signature
 from workbook_templates.formula.tree import walk
 
@@ -17,6 +19,7 @@ UNENTERED = (
 _ONLY_ENTERED = ("IF", "TRANSPOSE")
 _OF_SEVERAL_SHEETS = ("SUBTOTAL", "RANK", "RANK.EQ", "RANK.AVG")
 _REFERRING = (",", "TAKE", "DROP", "TRIMRANGE")
+OF_VALUES = frozenset({"AVERAGEA", "MAXA", "MINA", "STDEVA", "STDEVPA", "VARA", "VARPA"})
 Names = Callable[[Named], "Node | None"]
 """What a defined name means; nothing is known of a variable."""
 
@@ -54,3 +57,11 @@ def may_stand_for_cells(node: Node, function: str, names: Names) -> bool:
     if isinstance(node, Apply):
         return function == "SUBTOTAL" or node.function in _REFERRING
     return not isinstance(node, Sheets) or function in _OF_SEVERAL_SHEETS
+
+
+def without_truths(value: Value) -> Value:
+    """An argument of those functions: TRUE and FALSE count in cells, but not in arrays."""
+    if not isinstance(value, Block | LaneRows) or not is_computed(value) or is_union(value):
+        return value
+    columns: list[list[Cell]] = [[None if isinstance(cell, bool) else cell for cell in column] for column in value.columns]
+    return LaneRows(columns) if isinstance(value, LaneRows) else Block(columns, None, value.beyond, value.fill)

@@ -13,7 +13,7 @@ from typing import ClassVar, TypeGuard
 
 from addin.headless import kaohe
 from addin.headless.areas import REFERRING, References
-from addin.headless.arrayrules import UNENTERED, is_to_be_entered, may_stand_for_cells
+from addin.headless.arrayrules import OF_VALUES, UNENTERED, is_to_be_entered, may_stand_for_cells, without_truths
 from addin.headless.blanks import indifferent, is_marked
 from addin.headless.blocks import Blocks, Key
 from addin.headless.broadcasting import broadcast, each, guarded, operated
@@ -295,6 +295,8 @@ class Evaluator(Blocks, Referring, Chance):
             return broadcast(compute, arguments)
         if any(letter != "c" and is_marked(a) for letter, a in zip(letters, arguments, strict=True)):
             compute = indifferent(node.function, compute)
+        if node.function in OF_VALUES:
+            arguments = list(map(without_truths, arguments))
         if node.function in ("SUBTOTAL", "AGGREGATE"):
             if not kinds.isdisjoint(MOVING):
                 raise RowByRow

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from addin.headless.areas import References
 from addin.headless.context import Unsupported
 from addin.headless.operators import to_number
 from addin.headless.values import Block, Value, is_union
-from addin.xlsx.cellreader import block as block_of
 from addin.xlsx.model import Area, Cell, CellError, Workbook
 from addin.xlsx.package import read_xml
 from addin.xlsx.reader import relations_of
@@ -20,16 +19,16 @@ from workbook_templates.formula.moving import calls_any
 
 _HIDDEN = re.compile(rb"\shidden\s*=\s*[\"'](?:1|true)[\"']")
 _SUBTOTAL = frozenset({"SUBTOTAL", "AGGREGATE"})
-_FILTER = re.compile(rb"<(?:\w+:)?autoFilter\b[^<>]*?\bref=[\"']([^\"']+)[\"'][^<>]*(?<!/)>\s*<(?:\w+:)?filterColumn\b")
+_FILTER = re.compile(rb"<(?:\w+:)?autoFilter\b[^<>]*(?<!/)>\s*<(?:\w+:)?filterColumn\b")
 NESTED, FILTERED, HIDDEN = 1, 2, 4
 
 
 @dataclass(frozen=True)
 class Hidden:
-    """A sheet's hidden rows; ``filtered``: the blocks on which a filter is set, so that it is the one that hides their rows."""
+    """A sheet's hidden rows; ``filtered``: a filter is set on the sheet: then each of them is taken for one that it hides."""
 
-    rows: frozenset[int] = field(default_factory=frozenset)
-    filtered: tuple[Area, ...] = ()
+    rows: frozenset[int] = frozenset()
+    filtered: bool = False
 
 
 def hidden_rows(package: zipfile.ZipFile, workbook: Workbook, sheet: str) -> Hidden:
@@ -43,8 +42,7 @@ def hidden_rows(package: zipfile.ZipFile, workbook: Workbook, sheet: str) -> Hid
         for kind, part in relations_of(package, workbook.parts[sheet]).values()
         if kind == "table"
     ]
-    found = [match for xml in (data.xml, *tables) for match in _FILTER.finditer(xml)]
-    return Hidden(rows, tuple(block_of(match[1].decode(), sheet) for match in found))
+    return Hidden(rows, any(map(_FILTER.search, (data.xml, *tables))))
 
 
 class Subtotals:
@@ -78,10 +76,9 @@ class Subtotals:
         if area.sheet not in self._hidden:
             self._hidden[area.sheet] = self._read_hidden(area.sheet)
         hidden = self._hidden[area.sheet]
-        rows = {row for row in hidden.rows if area.top <= row <= area.bottom}
-        if all_hidden:
-            return rows
-        return {row for row in rows if any(area.top <= row <= area.bottom for area in hidden.filtered)}
+        if not (all_hidden or hidden.filtered):
+            return set()
+        return {row for row in hidden.rows if area.top <= row <= area.bottom}
 
 
 def counting(

@@ -119,8 +119,9 @@ def test_values_kept_of_another_workbook_are_used_and_told() -> None:
     assert len(computation.notes) == 1 and "去年.xlsx" in computation.notes[0]
 
 
-def test_rows_that_a_filter_hides_do_not_count_in_its_block_only() -> None:
-    hidden = Hidden(frozenset({1, 5}), (Area("表", 0, 0, 3, 0),))
+@pytest.mark.parametrize(("filtered", "sum_of_shown"), [(True, 6), (False, 8)])
+def test_hidden_rows_do_not_count_where_a_filter_is_set_on_the_sheet(filtered: bool, sum_of_shown: float) -> None:
+    hidden = Hidden(frozenset({1, 5}), filtered)
     formulas = {
         (9, 1): "SUBTOTAL(9,A1:A8)",
         (9, 2): "SUBTOTAL(109,A1:A8)",
@@ -130,7 +131,7 @@ def test_rows_that_a_filter_hides_do_not_count_in_its_block_only() -> None:
     computed, problems = compute(
         workbook({(r, 0): 1 for r in range(8)} | {(0, 4): 109}, formulas), lambda sheet: hidden
     )
-    assert problems == [] and computed["表"] == {(9, 1): 7, (9, 2): 6, (9, 3): 6, (9, 5): 7}
+    assert problems == [] and computed["表"] == {(9, 1): sum_of_shown, (9, 2): 6, (9, 3): 6, (9, 5): sum_of_shown}
 
 
 def test_days_of_the_1904_system() -> None:

@@ -43,6 +43,20 @@ def numbers(arguments: tuple[Any, ...]) -> list[float]:
     return found
 
 
+def valued(arguments: tuple[Any, ...]) -> list[float]:
+    """Numbers, TRUE as 1, text in cells as 0; a text given directly has to read as a number."""
+    found: list[float] = []
+    for argument in arguments:
+        if not isinstance(argument, Block):
+            found.append(0.0 if isinstance(argument, Omitted) else to_number(argument))
+            continue
+        for cell in argument.flat():
+            raise_error(cell)
+            if cell is not None:
+                found.append(0.0 if isinstance(cell, str) else to_number(cell))
+    return found
+
+
 def block_numbers(block: Block) -> list[float]:
     """The numbers of a block; its first error value goes out."""
     known = block.memo.get("numbers")

@@ -5,31 +5,17 @@ from __future__ import annotations
 import math
 import random
 import re
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from addin.headless.functions import function
-from addin.headless.functions.cells import as_block, flat, given, ordered
+from addin.headless.functions.cells import as_block, given, ordered, valued
 from addin.headless.functions.statistics import AGGREGATES
 from addin.headless.operators import CellFault, shown, to_number, to_text, to_truth
-from addin.headless.values import MOST_CELLS, Block, Omitted, TooLarge
+from addin.headless.values import MOST_CELLS, Block, TooLarge
 from addin.xlsx.model import Cell, CellError, column_name
 from workbook_templates.formula.tokens import LAST_COLUMN, LAST_ROW
-
-
-def valued(arguments: tuple[Any, ...]) -> list[float]:
-    """Numbers, TRUE as 1, text in cells as 0; a text given directly has to read as a number."""
-    found: list[float] = []
-    for argument in arguments:
-        if not isinstance(argument, Block):
-            found.append(0.0 if isinstance(argument, Omitted) else to_number(argument))
-            continue
-        for cell in flat(argument):
-            if isinstance(cell, CellError):
-                raise CellFault(cell)
-            if cell is not None:
-                found.append(float(cell) if isinstance(cell, bool | float) else 0.0)
-    return found
 
 
 @function("AVERAGEA")
@@ -174,11 +160,20 @@ def aggregate(kind: Cell, ignored: Cell, block: Any, *others: Any) -> Cell:
     blocks = [as_block(block)] if number >= 14 else [as_block(argument) for argument in (block, *others)]
     if option in (2, 3, 6, 7):
         blocks = [_without_errors(one) for one in blocks]
-    compute = AGGREGATES.get(number)
+    compute = _kind_of_aggregate(number)
     if compute is None or option not in range(8) or (number >= 14) != (len(others) == 1 and number >= 14):
         raise CellFault(CellError.VALUE)
     result: Cell = compute(*blocks, *(others if number >= 14 else ()))
     return result
+
+
+def _kind_of_aggregate(number: int) -> Callable[..., Any] | None:
+    """The last two stand in a module that is seldom wanted."""
+    if number not in (18, 19):
+        return AGGREGATES.get(number)
+    from addin.headless.functions.descriptive import percentile_exc, quartile_exc
+
+    return percentile_exc if number == 18 else quartile_exc
 
 
 def _without_errors(block: Block) -> Block:

@@ -8,7 +8,7 @@ from typing import Any
 
 from addin.headless.functions import function
 from addin.headless.functions.arguments import DIV0, NA, NUM, VALUE, require, result
-from addin.headless.functions.cells import as_block, by_rows, flat, given, numbers, ordered, raise_error
+from addin.headless.functions.cells import as_block, by_rows, flat, given, numbers, ordered, raise_error, valued
 from addin.headless.operators import CellFault, shown, to_number
 from addin.headless.values import Block, TooLarge
 from addin.xlsx.model import Cell
@@ -89,24 +89,10 @@ _of_numbers("SKEW.P", _skew_p)
 _of_numbers("KURT", _kurt)
 
 
-def _valued(arguments: tuple[Any, ...]) -> list[float]:
-    """TRUE counts 1, text in cells 0; text given directly must read as a number."""
-    found: list[float] = []
-    for argument in arguments:
-        if not isinstance(argument, Block):
-            found.append(to_number(given(argument, 0.0)))
-            continue
-        for cell in flat(argument):
-            raise_error(cell)
-            if cell is not None:
-                found.append(0.0 if isinstance(cell, str) else float(cell))  # type: ignore[arg-type]
-    return found
-
-
 def _of_values(name: str, sample: bool, root: bool) -> None:
     @function(name)
     def apply(*arguments: Any) -> Cell:
-        values = _valued(arguments)
+        values = valued(arguments)
         require(len(values) > sample, DIV0)
         variance = squares(values) / (len(values) - sample)
         return result(math.sqrt(variance) if root else variance)

@@ -105,11 +105,11 @@ def hlookup(value: Cell, block: Any, row: Cell, approximate: Cell = True) -> Cel
 def _looked_up(value: Cell, block: Any, line: Cell, approximate: Cell, across: bool) -> Cell:
     """The cell of a block's given column (across: row) where its first one holds the value."""
     table, index = _table(block), int(to_number(line))
+    place = _found(value, _first(table, across), approximate)
     if index < 1:
         raise CellFault(CellError.VALUE)
     if index > table.size[not across]:
         raise CellFault(CellError.REF)
-    place = _found(value, _first(table, across), approximate)
     return table.at(index - 1, place) if across else table.at(place, index - 1)
 
 
