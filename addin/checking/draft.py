@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 
 from addin.headless.session import Session
@@ -30,6 +31,8 @@ def _in_blank_rows(scheme: Scheme, workbook: bytes) -> Iterator[str]:
     for table, name in unguarded:
         place = session.book.places[table.name]
         value = session.book.value(place.sheet, place.last_row, place.first_col + place.columns.index(name))
-        if value and len(table.default) < table.capacity:
+        # Signs alone are a key of several cells, all of them blank: nothing is ever equal to it.
+        said = value and not (isinstance(value, str) and not re.search(r"\w", value))
+        if said and len(table.default) < table.capacity:
             first = table.inputs[0].name
             yield f'表 {table.name} 的列 {name}（guard = false）在空行上得 {shown(value)}，整列的合计、计数会算进去；先写 IF([@{first}]="","",…)'

@@ -43,7 +43,8 @@ def test_a_scheme_file_is_checked_too(kaohe: Kaohe, tmp_path: Path) -> None:
 
 def test_what_counts_blank_rows_in_a_scheme_is_told(kaohe: Kaohe, tmp_path: Path) -> None:
     counted = '    { name = "一", formula = "=IF([@得分]>9,2,1)", guard = false },\n'
-    guarded = '    { name = "二", formula = \'=IF([@姓名]="","",1)\', guard = false },\n]\n'
+    guarded = '    { name = "二", formula = \'=IF([@姓名]="","",1)\', guard = false },\n'
+    guarded += '    { name = "三", formula = \'=[@姓名]&"|"&[@得分]\', guard = false },\n]\n'
     (tmp_path / "x.toml").write_text(SCHEME.removesuffix("]\n") + counted + guarded, encoding="utf-8")
     told = [line for line in kaohe("check", "x.toml").out.splitlines() if "空行" in line]
     assert told == [
