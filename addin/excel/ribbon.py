@@ -7,7 +7,7 @@ from typing import Protocol
 from xml.etree import ElementTree
 
 from addin.macros.macro import COMPUTING, FILLING, RESULTS
-from workbook_templates.scheme.catalogue import load, slugs
+from workbook_templates.scheme.catalogue import load, titles
 
 NAMESPACE = "http://schemas.microsoft.com/office/2009/07/customui"
 MODULE = "kaohe_ribbon"
@@ -98,7 +98,7 @@ def _gallery(group: ElementTree.Element) -> None:
         screentip="新建考核表", supertip="按一个考核方案新建工作簿：填写规则、参数、人员表和汇总都已备好。",
         onAction="KaoheNew",
     )  # fmt: skip
-    for slug in slugs():
+    for slug in titles()[0]:
         scheme = load(slug)
         _element(
             gallery, "item", id=f"scheme.{slug}", label=scheme.title, screentip=scheme.title,

@@ -161,11 +161,13 @@ def test_what_is_not_there_is_refused(arguments: tuple[str, ...], told: str, kao
     assert told in str(caught.value)
 
 
-def test_a_file_or_folder_that_is_not_there_is_refused(kaohe_run: Run, book: Path, tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_refused_and_a_folder_made(kaohe_run: Run, book: Path, tmp_path: Path) -> None:
     with pytest.raises(WorkbookError, match="找不到文件"):
         kaohe_run("check", tmp_path / "没有.xlsx")
-    with pytest.raises(UserError, match=r"文件夹 .* 不存在"):
-        kaohe_run("freeze", book, output=str(tmp_path / "没有"))
+    assert kaohe_run("freeze", book, output=str(tmp_path / "新的" / "文件夹"))[0] == 0
+    assert [path.suffix for path in (tmp_path / "新的" / "文件夹").iterdir()] == [".xlsx"]
+    with pytest.raises(UserError, match="不是文件夹"):
+        kaohe_run("freeze", book, output=str(book))
     with pytest.raises(UserError, match="单元格应写成 工作表!A1"):
         kaohe_run("explain", book, cell="S6")
 

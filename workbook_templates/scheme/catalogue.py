@@ -26,7 +26,8 @@ def slugs(folders: Iterable[Path] = ()) -> list[str]:
 
 
 def titles(folders: Iterable[Path] = ()) -> tuple[dict[str, str], list[str]]:
-    """The titles by slug, and what is wrong with the user's files; of the house's own only the heads are read."""
+    """The titles by slug, as a Chinese list is sorted, and what is wrong with the user's files; of the house's own only
+    the heads are read."""
     found, wrong = {slug: _title(slug, file) for slug, file in _own().items()}, []
     for slug, path in _users(folders).items():
         if slug in found:
@@ -36,7 +37,7 @@ def titles(folders: Iterable[Path] = ()) -> tuple[dict[str, str], list[str]]:
             found[slug] = _read(path).title
         except SchemeError as error:
             wrong.append(str(error))
-    return dict(sorted(found.items())), wrong
+    return dict(sorted(found.items(), key=_pinyin)), wrong
 
 
 def sample(slug: str) -> dict[str, Any]:
@@ -102,6 +103,12 @@ def _own() -> dict[str, Traversable]:
 
 def _users(folders: Iterable[Path]) -> dict[str, Path]:
     return {file.stem: file for folder in folders for file in sorted(folder.glob(f"*{ENDING}"))}
+
+
+def _pinyin(titled: tuple[str, str]) -> bytes:
+    """Common characters have their numbers in GB 18030 in the order of pinyin."""
+    slug, title = titled
+    return f"{title} {slug}".encode("gb18030")
 
 
 def _title(slug: str, file: Traversable) -> str:

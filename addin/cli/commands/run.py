@@ -30,8 +30,8 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     path = Path(arguments.file)
     folder = Path(arguments.output) if arguments.output else path.parent
-    if not folder.is_dir():
-        raise UserError(f"文件夹 {folder} 不存在")
+    if folder.exists() and not folder.is_dir():
+        raise UserError(f"{folder} 不是文件夹")
     if arguments.ask:
         asked = questions(macro, path, arguments.cell, arguments.remember or "")
         print(json.dumps(as_json(asked), ensure_ascii=False))
