@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from itertools import pairwise
 
 from addin.headless.chinese import digits_only, in_words
 from addin.headless.context import Unsupported
@@ -40,7 +41,8 @@ _COLOUR = re.compile(
     r"(?:颜色|color)\s*\d{1,2}|black|blue|cyan|green|magenta|red|white|yellow|[黑蓝绿红白黄青]色?|蓝绿色|洋红色?",
     re.IGNORECASE,
 )
-_CONDITION = re.compile(r"(<=|>=|<>|=|<|>)\s*(-?[0-9.]+(?:E[+-]?[0-9]+)?)", re.IGNORECASE)
+# What else stands behind the number is ignored.
+_CONDITION = re.compile(r"(<=|>=|<>|=|<|>)\s*(-?[0-9.]+(?:E[+-]?[0-9]+)?).*", re.IGNORECASE | re.DOTALL)
 _TESTS: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne,
 }  # fmt: skip
@@ -53,7 +55,13 @@ def format_text(cell: Cell, code: str) -> str:
         return _of_text(to_text(cell), sections)
     value = float(cell) if isinstance(cell, int | float) else 0.0
     section, magnitude = _chosen(value, sections)
-    text = _shown(magnitude, section) if section is not None else "#" * 8
+    if section is None:
+        # Beside a section for texts nothing is shown of a number that fits nowhere.
+        return "" if sections[-1].has("at") else "#" * 8
+    if value < 0 <= magnitude and section.is_day:
+        # Without its sign a number is still no day.
+        raise CellFault(CellError.VALUE)
+    text = _shown(magnitude, section)
     if len(text) > LONGEST_TEXT:
         raise CellFault(CellError.VALUE)
     return text
@@ -71,11 +79,12 @@ def _of_text(text: str, sections: tuple[Section, ...]) -> str:
 
 def _chosen(value: float, sections: tuple[Section, ...]) -> tuple[Section | None, float]:
     """The section for a number, and the number as it is put in: a section of its own for negatives shows no sign."""
-    numeric = sections[:-1] if len(sections) < 4 and sections[-1].has("at") else sections[:3]
+    texts = len(sections) < 4 and sections[-1].has("at")
+    numeric = sections[:-1] if texts else sections[:3]
     if not numeric:
         return _GENERAL, value
     if any(section.condition for section in numeric[:2]):
-        return _conditional(value, numeric)
+        return _conditional(value, numeric, texts)
     if value < 0 and len(numeric) > 1:
         return numeric[1], -value
     if value == 0 and len(numeric) > 2:
@@ -83,13 +92,16 @@ def _chosen(value: float, sections: tuple[Section, ...]) -> tuple[Section | None
     return numeric[0], value
 
 
-def _conditional(value: float, sections: tuple[Section, ...]) -> tuple[Section | None, float]:
+def _conditional(value: float, sections: tuple[Section, ...], texts: bool) -> tuple[Section | None, float]:
     """The same where sections have conditions; what fits none of several is not shown at all."""
-    # Without a condition of its own, beside one that has it, the first section is for positive numbers.
+    # Without a condition of its own, beside one that has it, the first section is for positive numbers,
+    # and the second of three for negative ones.
     first = sections[0].condition or (">", 0.0)
-    choices = sections if len(sections) > 1 else (*sections, _GENERAL)
+    choices = sections if len(sections) > 1 or texts else (*sections, _GENERAL)
     for place, section in enumerate(choices):
         condition = first if place == 0 else section.condition
+        if place == 1 and len(sections) > 2:
+            condition = condition or ("<", 0.0)
         if condition is None or _TESTS[condition[0]](value, condition[1]):
             return section, value if _has_sign(condition, None if len(sections) > 2 else first) else abs(value)
     return None, value
@@ -99,7 +111,7 @@ def _has_sign(condition: tuple[str, float] | None, before: tuple[str, float] | N
     """Whether negative numbers have their sign: not where a condition holds for negative numbers only, nor in the section for the rest
     (after ``before``) unless that one holds for positive numbers or a single one."""
     if condition is None:
-        return before is None or before[0] == "=" or (before[0] in (">", ">=") and before[1] >= 0)
+        return before is None or before[0] == "=" or (before[0] in (">", ">=") and before[1] > 0)
     return not (condition == ("<", 0.0) or (condition[0] in ("<", "<=", "=") and condition[1] < 0))
 
 
@@ -113,7 +125,10 @@ def _sections(code: str) -> tuple[Section, ...]:
             pieces[-1].append(match)
     if len(pieces) > 4:
         raise CellFault(CellError.VALUE)
-    return tuple(_section(section, code) for section in pieces)
+    sections = tuple(_section(section, code) for section in pieces)
+    if any(section.condition for section in sections[2:]):
+        raise CellFault(CellError.VALUE)
+    return sections
 
 
 def _section(pieces: list[re.Match[str]], code: str) -> Section:
@@ -128,7 +143,7 @@ def _section(pieces: list[re.Match[str]], code: str) -> Section:
                     raise Unsupported(f"TEXT 的格式 {code} 中有农历等其他历法或其他数字，不受支持")
                 locale = named.partition(",")[0].upper() or locale
                 parts.append(Part("text", sign))
-            elif found := _CONDITION.fullmatch(text.strip()):
+            elif found := _CONDITION.fullmatch(text):
                 condition = found[1], float(found[2])
             elif found_chinese := re.fullmatch(r"DBNum([123])", text, re.IGNORECASE):
                 chinese = found_chinese[1]
@@ -136,8 +151,8 @@ def _section(pieces: list[re.Match[str]], code: str) -> Section:
                 parts.append(Part("date", f"[{text.lower()}]"))
             elif not _COLOUR.fullmatch(text.strip()):
                 raise CellFault(CellError.VALUE)
-        elif kind == "other" and text in ('"', "[", "\\"):
-            # What opens and never ends is no format.
+        elif kind == "other" and text in ('"', "[", "\\", "_", "n", "N"):
+            # What opens and never ends is no format, nor is this letter without quotation marks.
             raise CellFault(CellError.VALUE)
         elif kind == "space":
             parts.append(Part("text", " "))
@@ -157,7 +172,20 @@ def _section(pieces: list[re.Match[str]], code: str) -> Section:
     if locale in _SYSTEM:
         pieces = [*_PIECE.finditer(_SYSTEM[locale])]
         return replace(_section(pieces, code), condition=condition, chinese=chinese)
-    return Section(tuple(parts), condition, chinese, locale, percents)
+    section = Section(tuple(parts), condition, chinese, locale, percents)
+    if _is_mixed(section):
+        raise CellFault(CellError.VALUE)
+    return section
+
+
+def _is_mixed(section: Section) -> bool:
+    """Whether it holds what doesn't go together, or a power of ten of nothing."""
+    kinds = [part.kind for part in section.parts]
+    return (
+        (section.has("general") and section.has("digit", "point", "slash", "at"))
+        or (section.has("at") and (section.percents > 0 or section.has("digit", "date")))
+        or (section.has("power") and "digit" not in kinds[: kinds.index("power")])
+    )
 
 
 def _has_other_calendar(locale: str) -> bool:
@@ -170,7 +198,7 @@ def _has_other_calendar(locale: str) -> bool:
 
 
 def _shown(value: float, section: Section) -> str:
-    if section.has("date") and not section.has("general"):
+    if section.is_date:
         from addin.headless.dateformat import date_text
 
         return date_text(value, section)
@@ -179,10 +207,9 @@ def _shown(value: float, section: Section) -> str:
     if section.has("general", "at") or (section.chinese and not section.has("digit")):
         return sign + _general(magnitude, section)
     if not section.has("digit"):
-        text = "".join(part.text for part in section.parts)
-        return sign + text if text else ""
+        return sign * bool(section.parts) + "".join(part.text for part in section.parts)
     if section.has("slash"):
-        fraction = fraction_text(abs(value), section.parts)
+        fraction = fraction_text(abs(value) * 100.0**section.percents, section.parts)
         if fraction is not None:
             return sign + fraction
     if section.has("power"):
@@ -231,7 +258,8 @@ def _digits(value: Decimal, parts: tuple[Part, ...]) -> tuple[str, bool]:
     before, after = list(parts[:point]), list(parts[point + 1 :])
     last = max((i for i, part in enumerate(before) if part.kind == "digit"), default=-1)
     first = next((i for i, part in enumerate(before) if part.kind == "digit"), len(before))
-    thousands = any(part.kind == "comma" for part in before[first:last])
+    kinds = [part.kind for part in before[first : last + 1]]
+    thousands = any(pair == ("comma", "digit") for pair in pairwise(kinds))
     scale = sum(part.kind == "comma" for part in before[last + 1 :])
     # Behind the last digit of all (0.0,) commas divide as well.
     tail = max((i for i, part in enumerate(after) if part.kind == "digit"), default=-1)
@@ -294,7 +322,8 @@ def _filled_right(parts: list[Part], digits: str) -> str:
 
 def _scientific(value: Decimal, section: Section) -> str:
     cut = next(i for i, part in enumerate(section.parts) if part.kind == "power")
-    mantissa, power = section.parts[:cut], section.parts[cut + 1 :]
+    mantissa = tuple(part for part in section.parts[:cut] if part.kind != "comma")
+    power = section.parts[cut + 1 :]
     point = next((i for i, part in enumerate(mantissa) if part.kind == "point"), len(mantissa))
     step = max(sum(part.kind == "digit" for part in mantissa[:point]), 1)
     places = sum(part.kind == "digit" for part in mantissa[point:])
@@ -304,5 +333,6 @@ def _scientific(value: Decimal, section: Section) -> str:
         exponent += step
         shown = _rounded(value.scaleb(-exponent), places)
     text, _ = _digits(shown, mantissa)
+    text = text if shown or "0" in text else f"0{text}"
     sign = "-" if exponent < 0 else "+" if section.parts[cut].text[1] == "+" else ""
-    return f"{text}E{sign}{_filled_left(list(power), str(abs(exponent)) if exponent else '', False)}"
+    return f"{text}E{sign}{_filled_left(list(power), str(abs(exponent)), False)}"
