@@ -25,6 +25,7 @@ from addin.excel.job import OUTCOME, PROGRESS, REQUEST, Request
 from addin.excel.lightweight import xlwings
 from addin.excel.reasons import said_by_excel
 from addin.excel.server import TOLD, telling
+from addin.excel.windows import this_windows
 from addin.shared.exits import UserError
 
 if TYPE_CHECKING:
@@ -141,10 +142,13 @@ def results_folder(beside: str, workbook: str, label: str, now: datetime | None 
 
     The path of a workbook in the cloud is an address of the web, that of an unsaved one is empty.
     """
-    parent = (
-        Path(beside) if beside and Path(beside).is_dir() and os.access(beside, os.W_OK) else Path.home() / "Documents"
-    )
+    is_folder = beside and Path(beside).is_dir() and os.access(beside, os.W_OK)
+    parent = Path(beside) if is_folder else _documents()
     return parent / f"{workbook} {label} {(now or datetime.now()):%Y-%m-%d %H%M%S}"
+
+
+def _documents() -> Path:
+    return this_windows().documents if sys.platform == "win32" else Path.home() / "Documents"
 
 
 def _start(folder: str, request: Request) -> str:

@@ -5,7 +5,7 @@ Office reads a user's policies before the user's own settings, which have the sa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from addin.excel import ADDIN
@@ -24,11 +24,14 @@ LOCATIONS, COMMON_LOCATIONS = rf"{SECURITY}\Trusted Locations", rf"{COMMON}\Trus
 DEFENDER = r"Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR"
 RULES = (rf"HKLM\SOFTWARE\Policies\{DEFENDER}\Rules", rf"HKLM\SOFTWARE\{DEFENDER}\Rules")
 MANAGED_RULES = r"HKLM\SOFTWARE\Policies\Microsoft\Windows Defender\Policy Manager"
+CONTROLLED = r"Microsoft\Windows Defender\Windows Defender Exploit Guard\Controlled Folder Access"
+CONTROLLED_FOLDERS = (rf"HKLM\SOFTWARE\Policies\{CONTROLLED}", rf"HKLM\SOFTWARE\{CONTROLLED}")
 APPLOCKER = r"HKLM\SOFTWARE\Policies\Microsoft\Windows\SrpV2"
 SIGNED_ONLY = (3, 4)
 """Values of VBAWarnings: macros only if they are signed, no macros at all."""
 
 BLOCKS, WARNS = 1, 6
+CONTROLLING = "EnableControlledFolderAccess"
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,12 @@ def blocks(windows: Windows, excel: Excel) -> Iterator[Finding]:
 def machine_blocks(windows: Windows) -> Iterator[Finding]:
     """The policies of Windows itself, and of its antivirus, that stop the add-in in any Excel."""
     yield from _attack_rules(windows)
+    if (found := _first(windows, CONTROLLED_FOLDERS, CONTROLLING)) and found.value == BLOCKS:
+        yield note(
+            rf"Microsoft Defender 的“受控文件夹访问”：{found.key}\{CONTROLLING} = {BLOCKS}。写入“文档”、桌面等处的文件可能被拦下，"
+            "宏和命令行说没有这个文件夹或没有权限",
+            "在 Windows 安全中心的“勒索软件防护”里，允许程序文件夹 .venv 中的 python.exe 和它的 Python 通过",
+        )
     for kind, what, refused in (("Exe", "程序", "程序可能不能启动"), ("Dll", "DLL", "DLL 可能不被加载")):
         if windows.number(rf"{APPLOCKER}\{kind}", "EnforcementMode") == 1:
             yield note(
@@ -130,9 +139,7 @@ class _Found:
 
     @staticmethod
     def of(windows: Windows, excel: Excel, key: str, name: str) -> _Found | None:
-        places = [rf"{root}\{excel.office}\{key}" for root in (*POLICIES, OWN)]
-        numbers = ((place, windows.number(place, name)) for place in places)
-        return next((_Found(place, name, number) for place, number in numbers if number is not None), None)
+        return _first(windows, [rf"{root}\{excel.office}\{key}" for root in (*POLICIES, OWN)], name)
 
     def finding(self, state: State, title: str, effect: str, wanted: str) -> Finding:
         by_policy = not self.key.startswith(OWN)
@@ -140,6 +147,11 @@ class _Found:
         asked = f"请管理员把这条策略改为{wanted}"
         own = "在 Excel 的“文件→选项→信任中心→信任中心设置”里改回默认值"
         return Finding(state, told, asked if by_policy else own)
+
+
+def _first(windows: Windows, keys: Sequence[str], name: str) -> _Found | None:
+    numbers = ((key, windows.number(key, name)) for key in keys)
+    return next((_Found(key, name, number) for key, number in numbers if number is not None), None)
 
 
 def _list_entry(windows: Windows, excel: Excel) -> int | None:

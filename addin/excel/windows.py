@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import locale
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -22,6 +23,7 @@ Value = int | str | bytes
 MARK = "Zone.Identifier"
 """The stream of a file by which Windows remembers that it came from the internet."""
 
+SHELL_FOLDERS = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders"
 _SECONDS = 30
 
 
@@ -92,6 +94,13 @@ class Windows:
     @property
     def home(self) -> Path:
         return Path(self.environment.get("USERPROFILE") or Path.home())
+
+    @property
+    def documents(self) -> Path:
+        """The user's documents, which OneDrive or somebody may have moved."""
+        place = self.text(SHELL_FOLDERS, "Personal")
+        place = re.sub("%([^%]+)%", lambda found: self.environment.get(found[1].upper(), found[0]), place)
+        return Path(place) if place else self.home / "Documents"
 
     @property
     def excel_folder(self) -> Path:

@@ -9,15 +9,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
+from pyopenvba.formula._values import ExcelError
+from pyopenvba.interpreter._values import EMPTY
 
+from addin.excel.job import Request, _run_macro, tell
 from addin.excel.macros import BUSY_EXCEL
 from addin.headless.newbook import new_workbook
 from addin.macros import MACROS
+from addin.macros.runner import run
 from tests.excel.pywin import CDispatch, ComError
 from tests.excel.simulated import Simulated
 from tests.excel.standin import at_work
 from tests.support import PROJECT
+from workbook_templates.formula.parser import parse
 from workbook_templates.scheme.catalogue import load
 
 SCHEME = "health-centre-staff"
@@ -78,6 +84,48 @@ def test_what_a_macro_refuses_is_told_whole_and_the_cells_go_on(office: Simulate
     office.run('Workbooks.Add.Worksheets(1).Range("A1").Formula = "=KAOHE_ROUND(1.005,2)"')
     office.calculate()
     assert office.evaluate('Range("A1").Value') == 1.01
+
+
+def cells(sheets: Any) -> dict[tuple[str, int, int], Any]:
+    """What stands where: values, and formulas whatever way they are written."""
+    found = {(name, *place): content for name, content_of in sheets for place, content in content_of}
+    return {
+        place: parse(content[1:]) if isinstance(content, str) and content.startswith("=") else content
+        for place, content in found.items()
+        if content not in ("", None)
+    }
+
+
+def test_people_that_excel_adds_stand_where_the_command_line_puts_them(
+    office: Simulated, workbook: Path, tmp_path: Path
+) -> None:
+    written, options = tmp_path / "a.xlsx", ["names=新来的、0012"]
+    written.write_bytes(workbook.read_bytes())
+    run(MACROS["add"], written, tmp_path, options, None, tell)
+    outcome = _run_macro(Request("add", str(workbook), options, results=str(tmp_path)))
+    assert outcome["rows"] and outcome["edits"]
+    opened = office.application.open_workbook(workbook)
+    office.run('Worksheets("人员").UsedRange.UnMerge')
+    impl = sys.modules["xlwings._xlwindows"].Book(xl=CDispatch(opened))
+    importlib.import_module("addin.excel.editing").edit(
+        {**outcome, "seen": {}}, importlib.import_module("xlwings").Book(impl=impl)
+    )
+    in_excel = (
+        (sheet.name, ((place, cell.formula or plain(cell.value)) for place, cell in sheet.cells_.items()))
+        for sheet in opened.sheets_
+    )
+    in_file = (
+        (
+            sheet.title,
+            (((cell.row, cell.column), getattr(cell.value, "text", cell.value)) for row in sheet for cell in row),
+        )
+        for sheet in openpyxl.load_workbook(written)
+    )
+    assert cells(in_excel) == cells(in_file)
+
+
+def plain(value: Any) -> Any:
+    return None if value is EMPTY else str(value) if isinstance(value, ExcelError) else value
 
 
 REFUSED = (0, "Microsoft Excel", "类 Range 的 Insert 方法无效", None, 0, -2146827284)

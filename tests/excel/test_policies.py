@@ -159,6 +159,18 @@ def test_rules_may_come_from_the_management_of_devices(machine: Machine) -> None
     assert "creating executable content" in told
 
 
+@pytest.mark.parametrize("policies", ["Policies\\", ""])
+def test_folders_that_programs_may_not_write_to_are_noted(machine: Machine, policies: str) -> None:
+    """Microsoft, "Enable controlled folder access": 1 blocks, 2 only notes."""
+    guard = r"Microsoft\Windows Defender\Windows Defender Exploit Guard\Controlled Folder Access"
+    key = rf"HKLM\SOFTWARE\{policies}{guard}"
+    machine.registry.set(key, "EnableControlledFolderAccess", 2)
+    assert found(machine) == []
+    machine.registry.set(key, "EnableControlledFolderAccess", 1)
+    (told,) = notes(found(machine))
+    assert "受控文件夹访问" in told and key in told
+
+
 @pytest.mark.parametrize(("kind", "said"), [("Dll", "DLL 可能不被加载"), ("Exe", "程序可能不能启动")])
 def test_a_restriction_of_programs_and_libraries_is_noted(machine: Machine, kind: str, said: str) -> None:
     machine.registry.set(rf"HKLM\SOFTWARE\Policies\Microsoft\Windows\SrpV2\{kind}", "EnforcementMode", 1)

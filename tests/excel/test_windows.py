@@ -29,6 +29,16 @@ def test_excel_is_found_where_its_installation_registers_it(machine: Machine) ->
     ]
 
 
+@pytest.mark.parametrize(
+    ("registered", "found"),
+    [("", "user/Documents"), (r"%UserProfile%/OneDrive/文档", "user/OneDrive/文档"), ("{}/D/文档", "D/文档")],
+)
+def test_documents_are_where_windows_has_them(machine: Machine, registered: str, found: str) -> None:
+    folders = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders"
+    machine.registry.set(folders, "Personal", registered.format(machine.folder))
+    assert machine.windows.documents == machine.folder / found
+
+
 def test_the_oldest_excel_has_all_functions_of_the_workbooks() -> None:
     """Those that came after Excel 2007 have a prefix in files; Microsoft's pages on ISFORMULA and SHEET name Excel 2013."""
     texts = (path.read_text(encoding="utf-8") for path in (PROJECT / "tests/workbook_templates/snapshots").iterdir())
