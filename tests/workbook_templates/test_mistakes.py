@@ -109,7 +109,7 @@ KEYS = [
     ('each = "项目"', "each = []", "表 人员 列 {}：each 没有一项"),
     ('each = "项目"', 'each = "项目"\nwhere = { "项目" = "勤" }', "each 没有一项（列表中没有符合的行）"),
     ('name = "等次表"', 'name = "项目"', "列表 项目：名称 项目 重复"),
-    ("people = true", 'people = true\nunique = [["姓名"]]\nrefers = [{ columns = ["姓名"], table = "人员", unknown_spoils_all = true }]', "unknown_spoils_all 须与 spoils 同时写"),
+    ("people = true", 'people = true\nunique = [["姓名", "入职"]]\nrefers = [{ columns = ["姓名", "入职"], table = "人员", unknown_spoils_all = true }]', "unknown_spoils_all 须与 spoils 同时写"),
     ("people = true", "people = true\norders = { \"依据\" = [] }", "orders 依据：至少要有一列"),
     ("[[results]]", '[chart]\ntitle = "图"\n\n[[results]]', "图表：应写 items（几个汇总项），或 table、category、values"),
     (ENTRY, 'format = "两位小数"', 'format 应为 Excel 的数字格式，如 0.00、#,##0.00、0.00%、yyyy-mm-dd，现为 "两位小数"'),
@@ -127,6 +127,10 @@ KEYS = [
 ]  # fmt: skip
 
 NAMES = [
+    ('name = "入职"', 'name = "_x0041_"', "\"_x0041_\" 不能用作列名"),
+    ("[[results]]", f'[[tables]]\nname = "{"𠮷" * 16}"\ncolumns = [{{ name = "甲" }}]\n\n[[results]]', "表名最多 31 个字，现有 32 个"),
+    ("people = true", 'people = true\nunique = [["姓名"]]', "unique：合起来的至少有两列；一列各行不得相同，写在那一列上：unique = true"),
+    ("[[results]]", '[[tables]]\nname = "记录"\nrefers = [{ columns = ["姓名"], table = "人员" }]\ncolumns = [{ name = "姓名", type = "text" }]\n\n[[results]]', '写在那一列上：key = "人员"'),
     ('name = "优秀比例"\n', "", "参数 ?：缺少 name", "（文件第 10 行）"),
     ('name = "优秀比例"', 'name.a = "优秀比例"', '参数 ?：name 应为文本，现为 { a = "优秀比例" }', "（文件第 10 行）"),
     ('name = "优秀比例"', 'name = "状态_人员"', "参数 状态_人员：状态_人员 是工作簿自己的名称，请换一个（文件第 11 行）"),
@@ -234,6 +238,7 @@ CONDITIONS = [
 ]  # fmt: skip
 
 DEFAULTS = [
+    ("value = 100", 'value = "=2/3"', "应为数字，填的是文本“=2/3”；这里只写数，算式写在用它的公式里"),
     ("value = 100", 'value = "100"', '参数 满分：value "100" 应为数字，填的是文本“100”；写成 100，不加引号（文件第 6 行）'),
     ("value = 0.15", "value = 15", "参数 优秀比例：value 15 不能大于 1；15% 写成 0.15（文件第 11 行）"),
     ("value = 0.15", 'value = "12.5%"', "写成 0.125，不加引号"),

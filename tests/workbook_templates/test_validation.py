@@ -49,6 +49,20 @@ def test_choices_that_excel_has_no_room_for_are_left_to_the_column_of_checks(mor
     assert validation(f'type = "choice", choices = {choices}'.replace("'", '"')).type == kind
 
 
+@pytest.mark.parametrize(
+    ("note", "told"), [("甲" * 300, "甲" * 255), ("😀" * 127 + "甲乙", "😀" * 127 + "甲"), ("😀" * 128, "😀" * 127)]
+)
+def test_a_message_ends_where_excel_has_no_more_room(note: str, told: str) -> None:
+    assert validation(f'note = "{note}"').prompt == told
+
+
+@pytest.mark.parametrize(("length", "kept"), [(254, True), (255, False)])
+def test_a_bound_that_is_too_long_is_left_to_the_column_of_checks(length: int, kept: bool) -> None:
+    bound = "+".join(["10"] * 84).rjust(length, "1")
+    assert len(bound) == length
+    assert (validation(f'max = "={bound}"').formula1 == bound) is kept
+
+
 def validation(words: str) -> Any:
     stream = io.BytesIO()
     build(parse(SCHEME % words, "x"), stream)

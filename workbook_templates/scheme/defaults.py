@@ -113,6 +113,8 @@ def _meant(value: Value, limits: Limits) -> str:
     if bare and re.fullmatch(r"-?\d+(\.\d+)?", bare):
         exact = Decimal(bare) / (100 if "%" in str(value) else 1)
         return f"；写成 {exact.normalize():f}，不加引号"
+    if isinstance(value, str) and value.startswith("="):
+        return "；这里只写数，算式写在用它的公式里"
     is_share = "%" in limits.format and limits.max == 1
     if is_share and isinstance(value, int | float) and 1 < value <= 100:
         return f"；{value}% 写成 {(Decimal(repr(value)) / 100).normalize():f}"

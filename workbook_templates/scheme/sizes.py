@@ -16,6 +16,7 @@ from workbook_templates.formula.writing import written_columns
 from workbook_templates.scheme import guards, states
 from workbook_templates.scheme.model import Scheme, Table
 from workbook_templates.scheme.names import CHECK
+from workbook_templates.scheme.usable import units
 
 LONGEST_LITERAL = 255
 """Characters of a text within a formula."""
@@ -55,9 +56,9 @@ def _faults(here: str, text: str, resolve: Callable[[Reference], str], instead: 
     if length > LONGEST:
         yield f"{added}有 {length} 个字符，超过 Excel 的上限 {LONGEST} 个；{instead}"
     for node in walk(formula.tree):
-        if isinstance(node, Constant) and isinstance(node.value, str) and len(node.value) > LONGEST_LITERAL:
+        if isinstance(node, Constant) and isinstance(node.value, str) and units(node.value) > LONGEST_LITERAL:
             told = f"公式中的一段文本最多 {LONGEST_LITERAL} 个字"
-            yield f"{here}：{told}，以“{node.value[:10]}”开头的有 {len(node.value)} 个"
+            yield f"{here}：{told}，以“{node.value[:10]}”开头的有 {units(node.value)} 个"
 
 
 def _stored(own: Table | None, reference: Reference) -> str:

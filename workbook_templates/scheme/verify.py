@@ -22,6 +22,7 @@ from workbook_templates.scheme.usable import (
     is_heading,
     is_name,
     is_plain,
+    units,
 )
 
 OWN_SHEETS = (HOME, "说明", "参数", "汇总", "领导概览", "填写规则")
@@ -82,8 +83,8 @@ class _Verifier(FormulaCheck):
                 self.told(f"{self.place} 表 {name}：{name} 是自动的工作表，请换一个表名")
             elif name.casefold() == RESERVED_SHEET:
                 self.told(f"{self.place} 表 {name}：Excel 不许工作表叫 {name}，请换一个表名")
-            elif len(name) > LONGEST_SHEET:
-                self.told(f"{self.place} 表 {name}：表名最多 {LONGEST_SHEET} 个字，现有 {len(name)} 个")
+            elif units(name) > LONGEST_SHEET:
+                self.told(f"{self.place} 表 {name}：表名最多 {LONGEST_SHEET} 个字，现有 {units(name)} 个")
         once = {name.casefold(): name for _, name in named}
         columns = [list_column(x, column.name) for x in self._lists_and_views for column in self._listing_of(x).columns]
         self._once([*once.values(), *columns], self.place)
@@ -108,9 +109,13 @@ class _Verifier(FormulaCheck):
         if table.capacity > MOST_ROWS:
             self.told(f"{here}：capacity 最多 {MOST_ROWS}，现为 {table.capacity}")
         own = [*(column.name for column in table.inputs), *(column.name for column in table.computed)]
-        for name in Counter(table.column_names) - Counter(own):
+        for name, count in (Counter(table.column_names) - Counter(own)).items():
             if name in own:
                 self.told(f"{here} 列 {name}：{name} 是自动的列，不用写；要写别的数，请换一个列名")
+            elif count > 1 and all(len(joined) > 1 for joined in table.joint_keys):
+                self.told(
+                    f"{here}：自动的列 {name} 有 {count} 个，列 {name.partition('_')[2]} 请换一个列名", table.name
+                )
         self._once(own, f"{here} 列", each_in_place=True)
         for group in table.groups:
             if not is_name(f"组{group}"):
@@ -130,10 +135,20 @@ class _Verifier(FormulaCheck):
             if rule.column:
                 self._among([rule.column], inputs, "填写列", f"{here} 规则“{rule.message}”", table.name)
         for joined in table.unique:
+            if len(joined) < 2:
+                self.told(
+                    f"{here} unique：合起来的至少有两列；一列各行不得相同，写在那一列上：unique = true", table.name
+                )
             self._among(joined, inputs, "填写列", f"{here} unique")
         for refer in table.refers:
+            if len(refer.columns) < 2:
+                self.told(
+                    f"{here} refers：合起来的至少有两列；一列对应另一表，写在那一列上：key = {written(refer.table)}",
+                    table.name,
+                )
             self._among(refer.columns, inputs, "填写列", f"{here} refers")
-            if self._among([refer.table], self.tables, "表", f"{here} refers"):
+            known = self._among([refer.table], self.tables, "表", f"{here} refers")
+            if known and len(refer.columns) > 1:
                 self._referred(refer, f"{here} refers")
             if refer.unknown_spoils_all and not refer.spoils:
                 self.told(f"{here} refers：unknown_spoils_all 须与 spoils 同时写")

@@ -10,9 +10,10 @@ from xlsxwriter.worksheet import Worksheet
 from udfs.vocabulary import NO, YES
 from workbook_templates.scheme.checks import is_of_row
 from workbook_templates.scheme.columns import TYPES, Bound, Input, Limits
+from workbook_templates.scheme.usable import units
 from workbook_templates.workbook.sheets.page import Page
 
-TITLE_LIMIT, MESSAGE_LIMIT, LIST_LIMIT = 32, 255, 255
+TITLE_LIMIT, MESSAGE_LIMIT, FORMULA_LIMIT = 32, 255, 255
 FLAGS = [YES, NO]
 
 
@@ -33,14 +34,18 @@ def validate(
     told = describe(limits)
     options: dict[str, Any] = {
         **_criterion(limits, page, first, columns or {}, source),
-        "input_title": limits.name[:TITLE_LIMIT],
-        "input_message": "。".join(filter(None, [limits.note, told]))[:MESSAGE_LIMIT],
-        "error_title": f"{limits.name} 填写有误"[:TITLE_LIMIT],
-        "error_message": (told or "请检查")[:MESSAGE_LIMIT],
+        "input_title": _cut(limits.name, TITLE_LIMIT),
+        "input_message": _cut("。".join(filter(None, [limits.note, told])), MESSAGE_LIMIT),
+        "error_title": _cut(f"{limits.name} 填写有误", TITLE_LIMIT),
+        "error_message": _cut(told or "请检查", MESSAGE_LIMIT),
         "ignore_blank": True,
         "error_type": "warning" if isinstance(limits, Input) and limits.person else "stop",
     }
     sheet.data_validation(first, col, last, col, options)
+
+
+def _cut(text: str, limit: int) -> str:
+    return text.encode("utf-16-le")[: 2 * limit].decode("utf-16-le", "ignore")
 
 
 def refuse_typing(sheet: Worksheet, first: int, last: int, col: int) -> None:
@@ -78,7 +83,11 @@ def _criterion(limits: Limits, page: Page, row: int, columns: dict[str, int], so
         return {"validate": "list", "source": f"={source}"}
     choices = FLAGS if limits.type == "flag" else list(limits.choices)
     if choices:
-        return {"validate": "list", "source": choices} if len(",".join(choices)) <= LIST_LIMIT else {"validate": "any"}
+        return (
+            {"validate": "list", "source": choices}
+            if units(",".join(choices)) <= FORMULA_LIMIT
+            else {"validate": "any"}
+        )
     if limits.type == "text":
         return {"validate": "any"}
     kind = {"number": "decimal", "whole": "integer", "date": "date"}[limits.type]
@@ -95,11 +104,12 @@ def _criterion(limits: Limits, page: Page, row: int, columns: dict[str, int], so
 
 
 def _written(bound: Bound, page: Page, row: int, columns: dict[str, int]) -> Any:
-    """A bound as the validation has it; what a row computes is left to the 校验 column."""
+    """A bound as the validation has it; what a row computes, and what is too long, is left to the 校验 column."""
     if not isinstance(bound, str):
         return bound
     if is_of_row(bound):
         return None
     if bound.startswith("["):
         return f"=${xl_col_to_name(columns[bound.strip('[]')])}{row + 1}"
-    return page.outside(bound) if bound.startswith("=") else f"={bound}"
+    formula = page.outside(bound) if bound.startswith("=") else f"={bound}"
+    return formula if units(formula) <= FORMULA_LIMIT else None
