@@ -73,6 +73,11 @@ def test_database_function(formula: str, expected: Any) -> None:
     assert same(values([formula], TREES)[0], expected), values([formula], TREES)[0]
 
 
+def test_a_condition_that_reads_true_asks_for_the_truth() -> None:
+    cells = [["键", "值", "键"], [True, 1, "true"], ["TRUE", 2, None]]
+    assert values(["DSUM(A1:B3,2,C1:C2)"], cells) == [1]
+
+
 def test_every_function_is_called() -> None:
     files = [path for pattern in ("values/*.txt", "test_*.py") for path in Path(__file__).parent.glob(pattern)]
     called = {name for path in files for name in re.findall(r"[A-Z][A-Z0-9.]*(?=\()", path.read_text("utf-8"))}

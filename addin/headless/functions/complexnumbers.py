@@ -17,10 +17,11 @@ from addin.headless.values import Omitted
 from addin.xlsx.model import Cell
 from udfs.values import number_text
 
-_N = r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
-_REAL = re.compile(rf"[+-]?{_N}")
-_IMAGINARY = re.compile(rf"([+-]?(?:{_N})?)([ij])")
-_BOTH = re.compile(rf"([+-]?{_N})([+-](?:{_N})?)([ij])")
+# Spaces may stand around numbers, but not between a sign and the unit.
+_N = r" *(?:(?:\d{1,3}(?:,\d{3})+|\d+)\.?\d*|\.\d+)(?:[eE][+-]?\d+)? *"
+_REAL = re.compile(rf" *[+-]?{_N}")
+_IMAGINARY = re.compile(rf" *([+-]?(?:{_N})?)([ij]) *")
+_BOTH = re.compile(rf"( *[+-]?{_N})([+-](?:{_N})?)([ij]) *")
 
 
 class Complex(NamedTuple):
@@ -29,6 +30,7 @@ class Complex(NamedTuple):
 
 
 def _part(text: str) -> float:
+    text = text.replace(" ", "").replace(",", "")
     return float(text + "1" if text in ("", "+", "-") else text)
 
 
@@ -38,11 +40,11 @@ def read(cell: Any) -> Complex:
     if not isinstance(cell, str):
         return Complex(complex(strict_number(cell)), "")
     if _REAL.fullmatch(cell):
-        return Complex(complex(float(cell)), "")
+        return Complex(complex(_part(cell)), "")
     if match := _IMAGINARY.fullmatch(cell):
         return Complex(complex(0, _part(match[1])), match[2])
     if match := _BOTH.fullmatch(cell):
-        return Complex(complex(float(match[1]), _part(match[2])), match[3])
+        return Complex(complex(_part(match[1]), _part(match[2])), match[3])
     raise CellFault(NUM)
 
 

@@ -108,8 +108,10 @@ def percentrank(block: Any, value: Cell, digits: Cell = 3.0) -> Cell:
 @function("ADDRESS")
 def address(row: Cell, column: Cell, kind: Cell = 1.0, a1: Cell = True, sheet: Cell = None) -> Cell:
     down, across, fixed = int(to_number(row)), int(to_number(column)), int(to_number(given(kind, 1.0)))
-    if fixed not in (1, 2, 3, 4):
+    if not 1 <= fixed <= 8:
         raise CellFault(CellError.VALUE)
+    # 5 to 8 are 1 to 4 once more.
+    fixed = (fixed - 1) % 4 + 1
     if to_truth(given(a1, True)):
         if not (1 <= down <= LAST_ROW + 1 and 1 <= across <= LAST_COLUMN + 1):
             raise CellFault(CellError.VALUE)

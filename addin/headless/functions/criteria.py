@@ -54,7 +54,7 @@ def _read(text: str, date1904: bool) -> Criterion:
     except CellFault:
         pass
     if operator in ("", "=", "<>") and re.search(r"[*?~]", operand):
-        return Criterion(operator, operand, Wildcard(operand))
+        return Criterion(operator, operand, Wildcard(operand, of_criteria=True))
     return Criterion(operator, operand)
 
 

@@ -41,7 +41,7 @@ def _field(table: Block, field: Any) -> int | None:
 
 
 def _condition(cell: Cell) -> Criterion:
-    if not isinstance(cell, str) or cell[:1] in ("=", "<", ">"):
+    if not isinstance(cell, str) or cell[:1] in ("=", "<", ">") or cell.upper() in ("TRUE", "FALSE"):
         return criterion_of(cell)
     try:
         text_number(cell)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import chain
 from typing import Any
 
 from addin.headless.functions import function
@@ -214,18 +215,16 @@ def _unpaired(a: list[float], b: list[float], equal: bool) -> tuple[float, float
 @function("CHISQ.TEST CHITEST")
 def chisq_test(actual: Any, expected: Any) -> Cell:
     ours, wanted = as_block(actual), as_block(expected)
-    require((ours.height, ours.width) == (wanted.height, wanted.width), NA)
+    require(ours.height * ours.width == wanted.height * wanted.width, NA)
     require(ours.height * ours.width > 1, NA)
     require(any(cell is not None for cell in ours.flat()) and any(map(is_number, wanted.flat())), DIV0)
-    terms = []
-    for a, e in zip(ours.flat(), wanted.flat(), strict=True):
-        raise_error(a)
-        raise_error(e)
-        if is_number(a) and is_number(e):
-            number = to_number(e)
-            require(number != 0, DIV0)
-            require(number > 0)
-            terms.append((to_number(a) - number) ** 2 / number)
+    pairs = list(zip(ours.flat(), wanted.flat(), strict=True))
+    for cell in chain.from_iterable(pairs):
+        raise_error(cell)
+    numbers = [(to_number(a), to_number(e)) for a, e in pairs if is_number(a) and is_number(e)]
+    require(all(e for _, e in numbers), DIV0)
+    require(all(e > 0 for _, e in numbers))
+    terms = [(a - e) ** 2 / e for a, e in numbers]
     rows, columns = ours.height, ours.width
     degrees = (rows - 1) * (columns - 1) if rows > 1 and columns > 1 else rows * columns - 1
     return gamma_upper(degrees / 2, math.fsum(terms) / 2)

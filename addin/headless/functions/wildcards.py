@@ -7,6 +7,7 @@ import re
 LONGEST_SOUGHT = 255
 """Characters that a text may have which the functions of criteria, VLOOKUP and MATCH look for."""
 _TOKEN = re.compile(r"~.|.", re.DOTALL)
+_TOKEN_OF_CRITERIA = re.compile(r"~[*?~]|.", re.DOTALL)
 
 
 class Wildcard:
@@ -14,13 +15,13 @@ class Wildcard:
 
     __slots__ = ("_pieces",)
 
-    def __init__(self, text: str, any_one: str = ".") -> None:
-        """``any_one``: the pattern that a question mark stands for."""
+    def __init__(self, text: str, any_one: str = ".", of_criteria: bool = False) -> None:
+        """``any_one``: the pattern that a question mark stands for; ``of_criteria``: a tilde before another character is itself."""
         pieces: list[list[str]] = [[]]
-        for token in _TOKEN.findall(text):
+        for token in (_TOKEN_OF_CRITERIA if of_criteria else _TOKEN).findall(text):
             if token == "*":
                 pieces.append([])
-            elif token != "~":
+            elif token != "~" or of_criteria:
                 pieces[-1].append(any_one if token == "?" else re.escape(token[-1]))
         self._pieces = [(re.compile("".join(piece), re.IGNORECASE | re.DOTALL), len(piece)) for piece in pieces]
 
