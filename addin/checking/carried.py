@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -31,9 +33,48 @@ def carried(book: Book) -> Scheme | None:
 
 
 def refusal(book: Book) -> str:
-    """Why the scheme that the workbook holds can't be read."""
+    """Why the scheme that the workbook holds can't be read, in one line."""
     found = _carried(book)
-    return str(found) if isinstance(found, SchemeError) else ""
+    lines = str(found).splitlines() if isinstance(found, SchemeError) else []
+    return "；".join(line.strip() for line in lines).replace("：；", "：")
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a scheme calls whatever a workbook shows of it: its computed columns by table."""
+
+    parameters: list[str]
+    results: list[str]
+    columns: dict[str, list[str]]
+
+
+def named(book: Book) -> Named | None:
+    """What the carried scheme names; of one that this version can't read, as far as its text tells. None where nothing is known."""
+    found = _carried(book)
+    if isinstance(found, Scheme):
+        columns = {table.name: [c.name for c in table.computed if not c.hidden] for table in found.tables}
+        return Named([p.name for p in found.parameters], [r.shown_name for r in found.results], columns)
+    return _named_in(_text(book)) if found else None
+
+
+def _named_in(text: str) -> Named | None:
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return None
+    columns = {
+        table["name"]: [c["name"] for c in _records(table, "columns") if "formula" in c and not c.get("hidden")]
+        for table in _records(data, "tables")
+    }
+    results = [result.get("label") or result["name"] for result in _records(data, "results")]
+    return Named([parameter["name"] for parameter in _records(data, "parameters")], results, columns)
+
+
+def _records(data: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    """Those that are called as they are written: not what is repeated under other names."""
+    found = data.get(key)
+    records = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+    return [each for each in records if isinstance(each.get("name"), str) and "each" not in each]
 
 
 def scheme_of(book: Book, package: zipfile.ZipFile) -> Scheme | None:
@@ -57,9 +98,13 @@ def _slug(book: Book) -> str:
 def _carried(book: Book) -> Scheme | SchemeError | None:
     if not (slug := _slug(book)):
         return None
+    return _parsed(_text(book), slug)
+
+
+def _text(book: Book) -> str:
     sheet = book.workbook.sheets[SHEET]
     lines = [sheet.get(row, 0) for row in range(FIRST, sheet.height)]
-    return _parsed("\n".join("" if line is None else str(line) for line in lines), slug)
+    return "\n".join("" if line is None else str(line) for line in lines)
 
 
 @lru_cache(maxsize=8)

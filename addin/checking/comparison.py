@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from addin.checking.carried import Data, capacity, carried, entered, filled_rows, sizes
+from addin.checking.carried import Data, capacity, carried, entered, filled_rows, named, sizes
 from addin.checking.fault import Fault
 from addin.checking.made import Made, remember
 from addin.checking.meanings import MISSING, has_lost_summary
@@ -115,21 +115,26 @@ def missing(book: Book, scheme: Scheme) -> list[Fault]:
     found = [Fault(home, "A1", t.name, MISSING.format(t.name)) for t in scheme.tables if t.name not in book.tables]
     if scheme.results and not book.is_list(SUMMARY) and not has_lost_summary(book):
         found.append(Fault(home, "A1", SUMMARY, MISSING.format(SUMMARY)))
-    is_carried = carried(book) is not None
-    if is_carried:
-        found += _lost(book, PARAMETERS, [parameter.name for parameter in scheme.parameters], LOST_PARAMETER)
-        found += _lost(book, SUMMARY, [result.shown_name for result in scheme.results], LOST_RESULT)
+    found += lost(book)
+    if carried(book) is not None:
         for listing in scheme.lists:
             found += _mislabelled(book, listing)
     for table in (book.tables[t.name] for t in scheme.tables if t.name in book.tables):
-        computed = scheme.table(table.name).computed
-        if is_carried:
-            seen = [column.name for column in computed if not column.hidden]
-            where = cell_name(table.first_row - 1, table.first_col)
-            rules = [LOST_COLUMN.format(table.name, name) for name in seen if name not in table.columns]
-            found += [Fault(table.sheet, where, table.columns[0], rule) for rule in rules]
-        found += _without_formulas(book, table, {column.name for column in computed})
+        found += _without_formulas(book, table, {column.name for column in scheme.table(table.name).computed})
     return found
+
+
+def lost(book: Book) -> Iterator[Fault]:
+    """What the carried scheme names, whether it can be read or not, and the workbook has no more."""
+    if (declared := named(book)) is None:
+        return
+    yield from _lost(book, PARAMETERS, declared.parameters, LOST_PARAMETER)
+    yield from _lost(book, SUMMARY, declared.results, LOST_RESULT)
+    for name, columns in declared.columns.items():
+        if (table := book.tables.get(name)) is not None:
+            where = cell_name(table.first_row - 1, table.first_col)
+            rules = [LOST_COLUMN.format(name, column) for column in columns if column not in table.columns]
+            yield from (Fault(table.sheet, where, table.columns[0], rule) for rule in rules)
 
 
 def _lost(book: Book, listed: str, wanted: list[str], rule: str) -> Iterator[Fault]:

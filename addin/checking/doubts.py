@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from statistics import median
 
 from addin.checking.calls import credited, listed, summed
-from addin.checking.carried import carried
+from addin.checking.carried import carried, refusal, scheme_of
 from addin.checking.fault import Fault
 from addin.checking.tables import Checked, checked, fault_at, is_day, own_lists, rows_told, spans
 from addin.headless.session import Session
@@ -20,12 +20,14 @@ from workbook_templates.formula.moving import calls_any
 from workbook_templates.formula.resolving import Cells, Resolved
 from workbook_templates.scheme.columns import TYPES
 from workbook_templates.scheme.names import PERSON, PERSON_KEY
+from workbook_templates.workbook.sheets.carried import SHEET
 
 FAR, FEW = 50, 4
 """So many times as large as the middle one of at least so many numbers, or as small, is odd."""
 UNLIKELY = 10
 """So far from the middle one a number is odd that reads as a date or a time."""
 
+ANOTHER_SCHEME = "工作簿中的方案这一版读不了，是按同名的方案文件核对的：{}"
 LARGE = "{}：是同列中位数 {} 的 {} 倍，请看一看单位和小数点"
 SMALL = "{}：同列的中位数是 {}，这一格不到它的 {} 分之一，请看一看单位和小数点，以及是不是填成了百分比"
 DAY = "{}：{} 像是日期（10-11 会变成日期），请看一看"
@@ -45,10 +47,22 @@ _CHANGING = frozenset({"TODAY", "NOW", "RAND", "RANDBETWEEN", "RANDARRAY"})
 
 def doubts(session: Session) -> list[Fault]:
     book = session.book
-    found = [*_hidden(session), *_parameters(book), *_outside(session), *_unclaimed(session), *_texts(session)]
+    found = [
+        *_of_another_scheme(session),
+        *_hidden(session),
+        *_parameters(book),
+        *_outside(session),
+        *_unclaimed(session),
+        *_texts(session),
+    ]
     for each in checked(book):
         found += [*_numbered(each), *_sizes(each), *_changing(each), *_of_other_rows(session, each)]
     return found
+
+
+def _of_another_scheme(session: Session) -> Iterator[Fault]:
+    if (reason := refusal(session.book)) and scheme_of(session.book, session.package) is not None:
+        yield Fault(SHEET, "B1", session.book.value(SHEET, 0, 1), ANOTHER_SCHEME.format(reason))
 
 
 def _numbered(each: Checked) -> Iterator[Fault]:

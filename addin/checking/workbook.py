@@ -14,6 +14,7 @@ from addin.checking.summary import broken_balances, is_broken, overwritten, summ
 from addin.checking.tables import INSERTED, checked, table_faults
 from addin.headless.session import Session
 from addin.xlsx.book import Book
+from workbook_templates.scheme.names import BOARD
 from workbook_templates.workbook.sheets.carried import SHEET
 
 __all__ = ["Fault", "all_faults", "faults_of_whole", "has_checks"]
@@ -94,7 +95,9 @@ def _of_summary(book: Book, told: bool) -> list[Fault]:
     errors = list(summary_errors(book))
     if not errors:
         return balances
-    return [*(list(row_faults(book)) or list(error_faults(book)) or errors), *broken]
+    # The charts' figures are errors wherever something has not passed.
+    arising = [fault for fault in error_faults(book) if fault.sheet != BOARD]
+    return [*(list(row_faults(book)) or arising or errors), *broken]
 
 
 def _with_errors(book: Book, found: list[Fault]) -> list[Fault]:
@@ -108,14 +111,15 @@ def _against_scheme(session: Session, told: bool) -> list[Fault]:
         return []
     # Schemes and the builder of workbooks take longer to load than a check of a few rows.
     from addin.checking.carried import refusal, scheme_of
+    from addin.checking.comparison import against_scheme, lost, missing
 
     if (scheme := scheme_of(session.book, session.package)) is None:
-        reason = refusal(session.book)
-        return [Fault(SHEET, "B1", session.book.value(SHEET, 0, 1), UNREAD.format(reason))] if reason else []
-    from addin.checking.comparison import against_scheme, missing
-
-    lost = missing(session.book, scheme)
-    return lost if told or lost or _is_unknown(session) else against_scheme(session, scheme)
+        if not (reason := refusal(session.book)):
+            return []
+        unread = Fault(SHEET, "B1", session.book.value(SHEET, 0, 1), UNREAD.format(reason))
+        return [unread, *lost(session.book)]
+    found = missing(session.book, scheme)
+    return found if told or found or _is_unknown(session) else against_scheme(session, scheme)
 
 
 def _is_unknown(session: Session) -> bool:

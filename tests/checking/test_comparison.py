@@ -8,11 +8,13 @@ from datetime import date
 import pytest
 from openpyxl import Workbook
 
+from addin.checking.doubts import doubts
 from addin.checking.workbook import all_faults, faults_of_whole
 from tests.checking.support import (
     FIRST,
     HEADINGS,
     PEOPLE,
+    SLUG,
     Edit,
     columns,
     computed,
@@ -83,6 +85,17 @@ def _result_renamed(book: Workbook) -> None:
     sheet.tables[PEOPLE].tableColumns[columns(sheet)["实发"] - 1].name = "实发"
 
 
+def _unreadable(slug: str, *lines: str) -> Edit:
+    """As a version that knows other words writes its scheme."""
+
+    def edit(book: Workbook) -> None:
+        book["KAOHE"]["B1"], book.properties.description = slug, f"KAOHE {slug}"
+        for row, line in enumerate(lines, 5):
+            book["KAOHE"].cell(row, 1, line)
+
+    return edit
+
+
 def _column_of_formulas_changed(book: Workbook) -> None:
     sheet = book[PEOPLE]
     for row in range(FIRST, last_row(sheet) + 1):
@@ -93,6 +106,30 @@ def _column_of_formulas_changed(book: Workbook) -> None:
 def _day_for_a_number(book: Workbook) -> None:
     sheet = book[PEOPLE]
     sheet.cell(FIRST + 1, columns(sheet)["绩效基数"], date(2026, 11, 26))
+
+
+@pytest.mark.parametrize(("slug", "others"), [(SLUG, []), ("own-scheme", ["KAOHE!B1 工作簿中的方案这一版读不了"])])
+def test_what_is_missing_is_told_by_the_text_of_a_scheme_that_cant_be_read(slug: str, others: list[str]) -> None:
+    def edit(book: Workbook) -> None:
+        _unreadable(slug, "unknown = 1")(book)
+        _result_renamed(book)
+        book["参数"]["A9"], book["汇总"]["A6"] = "优比例", "名额"
+
+    assert [line.partition("，")[0] for line in told(edited(filled(), edit))] == [
+        *others,
+        "参数!A5 没有参数 优秀比例：名称被改写了",
+        "汇总!A5 “汇总”表没有“优秀名额”：删去了",
+        "人员!A5 表 人员 没有列“实发绩效”：删去了",
+    ]
+
+
+def test_another_scheme_than_the_carried_one_is_remarked_on_in_one_line() -> None:
+    for lines in (["unknown = 1"], ["[[tables", "name = "]):
+        session = edited(filled(), _unreadable(SLUG, *lines))
+        [doubt] = doubts(session)
+        assert told(session) == []
+        assert (doubt.sheet, doubt.cell) == ("KAOHE", "B1") and "是按同名的方案文件核对的" in doubt.rule
+        assert "\n" not in doubt.rule
 
 
 @pytest.mark.parametrize(

@@ -369,6 +369,36 @@ def test_names_in_lists_by_which_formulas_read_them(
     assert isinstance(session.book.named_values("汇总")["不合格人数"], CellError)
 
 
+@pytest.mark.parametrize(("blank", "told"), [(range(36, 37), 37), (range(37, 38), 38), (range(37, 39), 38)])
+def test_bounds_that_are_blank_within_the_list(template: bytes, blank: range, told: int) -> None:
+    def edit(book: Workbook) -> None:
+        for row in blank:
+            book["参数"].cell(row, 2).value = None
+
+    session = edited(template, edit)
+    rows = range(told, blank.stop + 1)
+    assert [(fault.cell, fault.rule) for fault in all_faults(session)] == [
+        (f"B{row}", "分数线:上一行空白，只有最后一行可以空白") for row in rows
+    ]
+    assert isinstance(session.book.named_values("汇总")["不合格人数"], CellError)
+
+
+def test_nobody_is_counted_where_grades_are_errors(template: bytes) -> None:
+    """Excel's counting leaves errors out, as if nobody were there."""
+
+    def edit(book: Workbook) -> None:
+        for row in range(FIRST, FIRST + 3):
+            sheet = book[PEOPLE]
+            sheet.cell(row, columns(sheet)["等次"], "=NA()")
+
+    session = edited(template, edit)
+    figures = session.book.named_values("汇总")
+    assert figures["参加人数"] == 11 and all(
+        isinstance(figures[f"{grade}人数"], CellError) for grade in ("优秀", "合格")
+    )
+    assert not any("领导概览" in line for line in told(session))
+
+
 @pytest.mark.parametrize("written", ["合计", " 合 计", "平均分", "小计：", "内科小计", "合计（元）", "共 9 人", "满分"])
 def test_totals_in_the_table_are_nobody(template: bytes, written: str) -> None:
     def edit(book: Workbook) -> None:

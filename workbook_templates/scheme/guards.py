@@ -11,6 +11,8 @@ from workbook_templates.scheme.columns import Computed, Requirement, Value
 from workbook_templates.scheme.model import Scheme, Summary, Table
 from workbook_templates.scheme.names import CHECK, escaped, group_check, literal, state, sum_rule
 
+_COUNTING = frozenset({"COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS", "SUMIF", "SUMIFS", "AVERAGEIFS"})
+
 
 def written(table: Table, scheme: Scheme) -> dict[str, str]:
     """The formulas of a table as its rows have them, by column (序号 excepted: it needs the row's number)."""
@@ -37,11 +39,25 @@ def guarded(column: Computed, table: Table, scheme: Scheme) -> str:
 
 
 def guarded_result(result: Summary, scheme: Scheme) -> str:
-    """A summary value's formula, evaluated only where the tables it needs are free of errors."""
+    """A summary value's formula, evaluated only where the tables it needs, and what it counts of them, are free of errors."""
     text = _required(result.formula[1:], result.require)
+    for cells in _counted(result, scheme):
+        text = f"IF(SUMPRODUCT(1*ISERROR({cells}))=0,{text},{error(f'{cells} 有错误值')})"
     for need in reversed(_needs(result.formula, result.needs, scheme)):
         text = f'IF({state(need)}="{GOOD}",{text},{state(need)}*1)'
     return "=" + text
+
+
+def _counted(result: Summary, scheme: Scheme) -> list[str]:
+    """The computed columns whose errors Excel's functions would leave out as if nothing were there."""
+    parsed = formulas.parse(result.formula)
+    if _COUNTING.isdisjoint(parsed.functions()):
+        return []
+    computed = {table.name: {c.name for c in table.computed} for table in scheme.tables if table.name in result.needs}
+    read = [
+        reference for reference in parsed.references() if reference.first in computed.get(reference.table or "", ())
+    ]
+    return list(dict.fromkeys(reference.text for reference in read))
 
 
 def _required(text: str, requirements: Sequence[Requirement]) -> str:

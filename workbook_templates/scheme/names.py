@@ -27,6 +27,9 @@ TOTAL = "合计"
 
 HOME, UNIT, PERIOD = "首页", "单位名称", "考核期间"
 
+BOARD = "领导概览"
+"""The sheet with charts over what the others compute."""
+
 UNIT_CELL, PERIOD_CELL = f"{HOME}_{UNIT}", f"{HOME}_{PERIOD}"
 """The defined names of the cells in which unit and period are entered once."""
 

@@ -36,7 +36,13 @@ class ListColumn(Limits):
         'cell = "{等次}线"',
         "",
     )
-    sorted: str = word(Form.TEXT, "各行的次序：down 从高到低，up 从低到高", 'sorted = "down"', "", ("down", "up"))
+    sorted: str = word(
+        Form.TEXT,
+        "各行的次序：down 从高到低，up 从低到高；可以空白的列，也只有最后一行可以空白",
+        'sorted = "down"',
+        "",
+        ("down", "up"),
+    )
     sum: float | None = word(Form.NUMBER, "各行合计应为此数", "sum = 100", None)
     fixed: bool = word(Form.FLAG, "不让人改（如等次的名称）", "fixed = true", False)
 

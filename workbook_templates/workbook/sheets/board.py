@@ -14,10 +14,11 @@ from xlsxwriter.worksheet import Worksheet
 from udfs.vocabulary import GOOD
 from workbook_templates.formula.language import Reference
 from workbook_templates.scheme.model import Table
+from workbook_templates.scheme.names import BOARD
 from workbook_templates.workbook.sheets.page import Page
 from workbook_templates.workbook.style import DARK_COLOURS, FONT
 
-SHEET = "领导概览"
+SHEET = BOARD
 AXIS_FONT = {"name": FONT, "size": 9}
 
 

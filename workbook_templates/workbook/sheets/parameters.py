@@ -190,6 +190,9 @@ def _column_checks(column: ListColumn, place: Placement, row: int) -> list[str]:
         words = "从高到低" if column.sorted == "down" else "从低到高"
         out_of_order = f'IF({cell}{sign}{above},"","{column.name}:各行应{words}；")'
         clauses.append(f'IF(ISNUMBER({cell})*ISNUMBER({above}),{out_of_order},"")')
+        if not column.required:
+            blank = f'"{column.name}:上一行空白，只有最后一行可以空白；"'
+            clauses.append(f'IF(ISBLANK({above})*NOT(ISBLANK($A{row + 1})),{blank},"")')
     return clauses
 
 
