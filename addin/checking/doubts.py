@@ -16,14 +16,17 @@ from addin.headless.subtotals import hidden_rows
 from addin.shared.texts import is_nobody, shown
 from addin.xlsx.book import PARAMETERS, VALUE, Book
 from addin.xlsx.model import BLANK, Area, Cell, Table, cell_name, is_number
+from udfs.vocabulary import GOOD
 from workbook_templates.formula.moving import calls_any
 from workbook_templates.formula.resolving import Cells, Resolved
 from workbook_templates.scheme.columns import TYPES
-from workbook_templates.scheme.names import PERSON, PERSON_KEY
+from workbook_templates.scheme.names import CHECK, PERSON, PERSON_KEY, STAFF_NUMBER
 from workbook_templates.workbook.sheets.carried import SHEET
 
 FAR, FEW = 50, 4
 """So many times as large as the middle one of at least so many numbers, or as small, is odd."""
+MOST_TOLD = 5
+"""Rows that are told of by their numbers."""
 UNLIKELY = 10
 """So far from the middle one a number is odd that reads as a date or a time."""
 
@@ -36,6 +39,7 @@ PERCENT = "{}：整列都不大于 1，上限是 {}，请看一看是不是填�
 UNLIKE = "{}：方案起初是 {}，现在差 {} 倍以上，请看一看单位、小数点和百分号"
 HIDDEN = "{}：隐藏着，照样参加计算；不要的行请删去"
 NUMBERED = "{}：是数字，请看一看是不是把数填进了这一列"
+TWICE = "{}所填的与前面的行完全相同，请看一看是不是记了两次、粘贴了两次"
 OTHER_ROW = "公式 {} 读的是本表另一行的格，排序、删行以后读的就是别人的；定下来的数请改填数值"
 CHANGING = "公式 {} 的结果隔天或每次计算都会变；定下来的数请改填数值"
 OUTSIDE = "{}在公式的名单（到第 {} 行为止）以外，没有参加计算；要参加的请把公式的区域延长"
@@ -56,7 +60,7 @@ def doubts(session: Session) -> list[Fault]:
         *_texts(session),
     ]
     for each in checked(book):
-        found += [*_numbered(each), *_sizes(each), *_changing(each), *_of_other_rows(session, each)]
+        found += [*_numbered(each), *_twice(each), *_sizes(each), *_changing(each), *_of_other_rows(session, each)]
     return found
 
 
@@ -72,6 +76,22 @@ def _numbered(each: Checked) -> Iterator[Fault]:
         for row in each.rows:
             if is_number(each.sheet.get(row, col)):
                 yield fault_at(each, row, col, NUMBERED.format(each.person))
+
+
+def _twice(each: Checked) -> Iterator[Fault]:
+    """Records of people that are the same as another, as where the copies of two clerks were put together."""
+    if each.person is None or STAFF_NUMBER in each.inputs:
+        return
+    columns = [each.sheet.cells(each.column(name), each.table.first_row, each.table.last_row) for name in each.inputs]
+    seen: set[tuple[Cell, ...]] = set()
+    rows = []
+    for row, cells in zip(each.rows, zip(*columns, strict=True), strict=True):
+        if cells in seen and each.sheet.get(row, each.column(CHECK)) == GOOD:
+            rows.append(row)
+        seen.add(cells)
+    if rows:
+        told = "、".join(str(row + 1) for row in rows[:MOST_TOLD]) + ("……" if len(rows) > MOST_TOLD else "")
+        yield fault_at(each, rows[0], each.column(each.person), TWICE.format(f"第 {told} 行"))
 
 
 def _sizes(each: Checked) -> Iterator[Fault]:

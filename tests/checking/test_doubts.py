@@ -59,6 +59,26 @@ def test_numbers_for_names_and_formulas_that_read_the_row_of_somebody_else() -> 
     assert lines == ["K7 公式 =K8 读的是本表另一行的格，排序、删行以后读的就是别人的；定下来的数请改填数值"]
 
 
+def test_records_that_were_entered_twice() -> None:
+    content = built("township-quarterly", first_case("township-quarterly"))
+
+    def lines(*copies: tuple[int, int], value: float | None = None) -> list[str]:
+        session = Session.of(content)
+        sheet = session.workbook.sheets["加减分"]
+        for row, source in copies:
+            for col in (1, 2, 3):
+                sheet.set(row - 1, col, sheet.get(source - 1, col))
+        if value is not None:
+            sheet.set(copies[0][0] - 1, 3, value)
+        session.compute()
+        return [f"{fault.cell} {fault.rule}" for fault in doubts(session)]
+
+    told = "所填的与前面的行完全相同，请看一看是不是记了两次、粘贴了两次"
+    assert lines((32, 6), (34, 8)) == [f"B32 第 32、34 行{told}"]
+    assert lines(*((row, row - 26) for row in range(32, 38))) == [f"B32 第 32、33、34、35、36…… 行{told}"]
+    assert lines((32, 6), value=13.34) == lines((32, 40)) == []
+
+
 def test_a_column_of_percentages() -> None:
     [line] = remarks(**{f"K{row}": 0.9 for row in (7, 8, 9, 12, 13, 15)})
     assert line == "K7 考核得分：整列都不大于 1，上限是 120，请看一看是不是填成了百分比"
