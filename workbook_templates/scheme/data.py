@@ -18,6 +18,7 @@ from workbook_templates.scheme.errors import written
 from workbook_templates.scheme.model import Scheme
 from workbook_templates.scheme.names import defined_name
 from workbook_templates.scheme.parameters import Listing
+from workbook_templates.scheme.times import typed
 
 Entry = Value | date
 
@@ -120,4 +121,6 @@ def _entry(value: Any, limits: Limits, place: str = "") -> Entry:
             return date.fromisoformat(value)
         except ValueError:
             return value
+    if isinstance(value, str) and (part := typed(value, limits.format)) is not None:
+        return part
     return value  # type: ignore[no-any-return]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from datetime import date, time
+from datetime import date
 from typing import Any
 
 from workbook_templates.formula.nearest import nearest
@@ -22,7 +22,7 @@ class SchemeError(ValueError):
 def written(value: Any) -> str:
     """A value as a scheme file has it."""
     match value:
-        case date() | time():
+        case date():
             return value.isoformat()
         case list():
             return f"[{', '.join(map(written, value))}]"

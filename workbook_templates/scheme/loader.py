@@ -32,6 +32,7 @@ from workbook_templates.scheme.names import PERSON_KEY, sum_rule
 from workbook_templates.scheme.parameters import ListColumn, Listing, Parameter, ParameterRule
 from workbook_templates.scheme.sizes import size_faults
 from workbook_templates.scheme.text import read
+from workbook_templates.scheme.times import in_days
 from workbook_templates.scheme.verify import verify
 
 Record = TypeVar("Record")
@@ -62,7 +63,7 @@ class _Reader:
         self.aliases: Aliases = {}
 
     def scheme(self, text: str, slug: str) -> Scheme:
-        data = read(text, self.place, self.mistakes.add)
+        data = in_days(read(text, self.place, self.mistakes.add))
         with self.mistakes.gathered(EVERYTHING):
             data = self._known(data, list(keys_of(Scheme)), self.place)
             if not data.get("tables") and not self.mistakes:
