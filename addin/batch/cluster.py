@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterable
 from concurrent.futures import Executor
@@ -27,6 +28,9 @@ class Cluster(Crew):
             from distributed import Client
         except ImportError as error:
             raise UserError(f"--scheduler 需要 {error.name}，这里没有安装；请运行 pip install {error.name}") from error
+        # What they tell of a connection that breaks off are pages; it is told in a sentence.
+        for library in ("distributed", "tornado"):
+            logging.getLogger(library).setLevel(logging.CRITICAL)
         self._address, self._alone_since = address, 0.0
         try:
             self._client: Any = Client(address, timeout=_SECONDS, set_as_default=False)
@@ -43,7 +47,17 @@ class Cluster(Crew):
 
     @property
     def width(self) -> int:
-        return 2 * max(1, sum(map(int, self._client.nthreads().values())))
+        return 2 * max(1, self._threads())
+
+    def _threads(self) -> int:
+        """Of all workers together; raises UserError."""
+        try:
+            return sum(map(int, self._client.nthreads().values()))
+        except OSError as error:
+            raise self._broken() from error
+
+    def _broken(self) -> UserError:
+        return UserError(f"与调度程序 {self._address} 的连接中断；再次运行同一命令接着算")
 
     def start(self) -> Executor:
         from distributed.cfexecutor import ClientExecutor
@@ -57,8 +71,8 @@ class Cluster(Crew):
 
     def check(self) -> None:
         if self._client.status != "running":
-            raise UserError(f"与调度程序 {self._address} 的连接中断；再次运行同一命令接着算")
-        if self._client.nthreads():
+            raise self._broken()
+        if self._threads():
             self._alone_since = 0.0
         elif not self._alone_since:
             self._alone_since = time.monotonic()

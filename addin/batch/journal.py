@@ -15,6 +15,7 @@ from addin.batch.places import JOURNAL
 from addin.batch.storage import Place, content_of, put, state_of
 from addin.batch.work import Done
 from addin.shared.exits import UserError
+from addin.xlsx.files import WorkbookError
 
 _SECONDS = 5.0
 """How long results wait to be written together: every time the disk is waited for. A file that is done again gives the same result."""
@@ -101,4 +102,7 @@ def journal_in(out: Place) -> Iterator[Journal]:
             with Journal(here) as journal:
                 yield journal
         finally:
-            put(there, lambda file: file.write(here.read_bytes()), before)
+            try:
+                put(there, lambda file: file.write(here.read_bytes()), before)
+            except WorkbookError as error:
+                raise UserError(f"{error}；算过的没有记下，再次运行同一命令会重新算") from error

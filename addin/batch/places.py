@@ -54,7 +54,7 @@ def found(given: Iterable[str], out: Place) -> list[Item]:
 def _is_same(one: Place, other: Place) -> bool:
     if isinstance(one, Path) and isinstance(other, Path):
         return one == other or (other.exists() and one.resolve() == other.resolve())
-    return one == other
+    return str(one) == str(other)
 
 
 def _of(given: str, out: Place) -> Iterator[tuple[str, Place]]:
@@ -62,7 +62,7 @@ def _of(given: str, out: Place) -> Iterator[tuple[str, Place]]:
     if isinstance(path, Address):
         inside = f"{out}/"
         for name, source in files_below(path):
-            if source == path or (_is_sent(source.name) and not str(source).startswith(inside)):
+            if source is path or (_is_sent(source.name) and not str(source).startswith(inside)):
                 yield name, source
     elif path.is_dir():
         yield from _below(path, own)

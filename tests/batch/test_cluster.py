@@ -29,7 +29,7 @@ TIMES = ("用时（秒）",)
 
 @contextmanager
 def cluster(folder: Path, workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """A scheduler and workers as processes of their own; the scheduler's address and the workers."""
+    """A scheduler and workers as processes of their own; the scheduler's address, itself and the workers."""
     file = folder / "scheduler.json"
     environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
     with (folder / "log.txt").open("wb") as log:
@@ -43,7 +43,7 @@ def cluster(folder: Path, workers: int) -> Iterator[tuple[str, list[subprocess.P
             processes += [start("worker", *one) for _ in range(workers)]
             while not (address := _address(file)) and processes[0].poll() is None:
                 time.sleep(0.05)
-            yield address, processes[1:]
+            yield address, processes
         finally:
             for process in processes[::-1]:
                 process.kill()
@@ -89,18 +89,24 @@ def test_results_and_report_are_those_of_one_computer_though_a_worker_is_lost(
     names = books(tmp_path / "in", 30)
     assert kaohe("batch", "in", "-o", "here", "--collect", "here.xlsx").code == 1
     take, taken = Journal.take, []
-    with cluster(tmp_path, 2) as (address, workers):
+    with cluster(tmp_path, 2) as (address, (scheduler, worker, other)):
 
         def kills(journal: Journal, name: str, done: Done | None) -> Done:
             taken.append(name)
-            if len(taken) == 3:
-                os.kill(workers[0].pid, signal.SIGKILL)
+            if len(taken) in killed:
+                os.kill(killed.pop(len(taken)).pid, signal.SIGKILL)
             return take(journal, name, done)
 
         with monkeypatch.context() as patched:
             patched.setattr(Journal, "take", kills)
+            killed = {3: worker, 34: scheduler}
             run = kaohe("batch", "in", "-o", "there", "--collect", "there.xlsx", "--scheduler", address)
-        assert workers[0].wait() == -signal.SIGKILL and workers[1].poll() is None
+            assert worker.wait() == -signal.SIGKILL and other.poll() is None
+            broken = kaohe("batch", "in", "-o", "other", "--scheduler", address)
+    assert broken.code == 2 and broken.err.splitlines()[-1] == (
+        f"kaohe：与调度程序 {address} 的连接中断；再次运行同一命令接着算"
+    )
+    del taken[31:]
     assert run.code == 1 and "完成 30 个，有问题 0 个，失败 1 个" in run.out
     assert sorted(taken) == [*names, "坏.xlsx"]
     assert sheets(tmp_path / "there" / REPORT) == sheets(tmp_path / "here" / REPORT)

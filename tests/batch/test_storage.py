@@ -110,6 +110,45 @@ def test_a_store_that_is_no_disk_is_read_and_written(monkeypatch: pytest.MonkeyP
         assert name == "乡/甲.xlsx" and read(item) == b"PK22"
 
 
+def test_a_server_is_named_in_every_address_and_may_refuse_what_others_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As those of SFTP and FTP are: files go by their paths there, folders are made once, nothing is moved over a file."""
+
+    class Server(MemoryFileSystem):  # type: ignore[misc]
+        protocol = ("server",)
+        store: ClassVar[dict[str, object]] = {}
+        pseudo_dirs: ClassVar[list[str]] = [""]
+        others_first: ClassVar[list[str]] = ["/结果", "/结果/乡"]
+
+        @classmethod
+        def _strip_protocol(cls, path: str) -> str:
+            return "/" + path.removeprefix("server://主机:22").strip("/")
+
+        def makedirs(self, path: str, exist_ok: bool = False) -> None:
+            super().makedirs(path, exist_ok=True)
+            if self.others_first:
+                raise FileExistsError(self.others_first.pop())
+
+        def mv(self, one: str, other: str, **_: object) -> None:
+            if self.exists(other):
+                raise OSError("550 File exists")
+            super().mv(one, other)
+
+    monkeypatch.setitem(_registry, "server", Server)
+    out = Address("server://主机:22/结果")
+    there = out / "乡/甲#1?.xlsx"
+    put(there, lambda file: file.write(b"PK1"), None)
+    put(there, lambda file: file.write(b"PK2"), state_of(there))
+    assert Server().find("/结果") == ["/结果/乡/甲#1?.xlsx"] and read(there) == b"PK2"
+    for given in ("server://主机:22/结果", "server://主机:22/结果/*/*.xlsx"):
+        [item] = found([given], Path("out"))
+        assert (item.name, str(item.source)) == ("乡/甲#1?.xlsx", "server://主机:22/结果/乡/甲#1?.xlsx")
+        assert read(item.source) == b"PK2"
+    monkeypatch.setattr(Server, "pipe_file", lambda *_: 1 / 0)
+    with pytest.raises(WorkbookError, match=r"无法写入 server://主机:22/结果/乡/甲#1\?.xlsx"):
+        put(there, lambda file: file.write(b"PK3"), state_of(there))
+    assert read(there) == b"PK2"
+
+
 def test_workbooks_in_an_archive_are_taken_as_from_a_folder(kaohe: Kaohe, sources: Path, tmp_path: Path) -> None:
     archive = tmp_path / "报送.zip"
     with zipfile.ZipFile(archive, "w") as package:
