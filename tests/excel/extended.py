@@ -284,22 +284,10 @@ def _entering(members: Members, simulated: Simulated) -> None:
     if simulated.dll is not None:
         simulated.dll.after_waiting = interrupt
 
-    def entered_over(name: str) -> None:
-        spec = Range._vba_members[name.lower()]
-
-        def put(block: Any, value: Any) -> None:
-            interrupt()
-            simulated.state.setdefault("Formula", []).append((block.Address(), str(value)))
-            if simulated.is_filtered and not block.single:
-                for area in block.areas:
-                    for row in range(area.top, area.bottom + 1):
-                        one = Range(block.sheet, [Area(row, area.left, row, area.right, block.sheet.name)])
-                        if not one.vba_get("EntireRow").vba_get("Hidden"):
-                            spec.setter(one, value)
-                return
-            spec.setter(block, value)
-
-        members.property(Range, name, spec.getter, put)
+    def put_formula(block: Any, value: Any) -> None:
+        interrupt()
+        simulated.state.setdefault("Formula", []).append((block.Address(), str(value)))
+        formula.setter(block, value)
 
     def entered_as(name: str) -> None:
         spec = Range._vba_members[name.lower()]
@@ -347,10 +335,8 @@ def _entering(members: Members, simulated: Simulated) -> None:
         return done
 
     members.method(Range, "Insert", insert, *known_insert.parameters)
-    entered_over("Formula")
-    entered_over("FormulaR1C1")
+    members.property(Range, "Formula", formula.getter, put_formula)
     entered_as("Formula2")
-    entered_as("Formula2R1C1")
     entered_as("FormulaArray")
     members.method(Range, "Replace", replace, "What", "Replacement", "LookAt", "SearchOrder", "MatchCase")
     members.method(Range, "Dirty", lambda _: None)

@@ -112,7 +112,7 @@ class Player:
         )
         instead(ExcelObject, "_check_alive", lambda _: None)
         instead(self.office, "recalculate", self.recalculate)
-        for name in ("Formula", "FormulaR1C1", "Formula2", "Formula2R1C1", "FormulaArray"):
+        for name in ("Formula", "Formula2", "FormulaArray"):
             spec = Range._vba_members[name.lower()]
             again = MemberSpec(
                 name=name, kind="property", getter=spec.getter, setter=lambda block, text: self.entered_again(block)

@@ -72,10 +72,6 @@ class Simulated:
     is_stopping: bool = False
     """Whether somebody presses Esc whenever a formula is entered or a server started."""
 
-    is_filtered: bool = False
-    """Whether what is entered into a range leaves out its hidden rows, and begins anew in each other one (xlwings' issues 679 and
-    747); Microsoft doesn't say."""
-
     calls: int = 0
     project: Project | None = None
     """The add-in's procedures, translated."""

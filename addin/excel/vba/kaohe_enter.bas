@@ -158,15 +158,15 @@ Private Function EnterColumn(ByVal Body As Range) As Boolean
     Body.Calculate
 End Function
 
-' The formula of a range's first cell again, for all of it: as R1C1, which means the same in every row, whichever Excel begins
-' with where some are hidden. Formula would make one value of what was meant as an array.
+' The formula of a range's first cell again, for all of it. Formula would make one value of what was meant as an array.
 Private Sub EnterFormula(ByVal Block As Range)
     Dim late As Object
-    Set late = Block
-    If IsDynamic(Block.Cells(1, 1)) Then
-        late.Formula2R1C1 = KaoheCleanFormula(CStr(late.Cells(1, 1).Formula2R1C1))
+    Set late = Block.Cells(1, 1)
+    If IsDynamic(late) Then
+        Set late = Block
+        late.Formula2 = KaoheCleanFormula(CStr(late.Cells(1, 1).Formula2))
     Else
-        Block.FormulaR1C1 = KaoheCleanFormula(CStr(Block.Cells(1, 1).FormulaR1C1))
+        Block.Formula = KaoheCleanFormula(CStr(late.Formula))
     End If
 End Sub
 
