@@ -85,9 +85,9 @@ def _figures(book: Book) -> Iterator[tuple[str, Any, str]]:
     if not book.is_list(SUMMARY):
         return
     table = book.tables[SUMMARY]
-    names, values = (table.first_col + table.columns.index(name) for name in (NAME, VALUE))
+    names, values = (table.column(name) for name in (NAME, VALUE))
     formulas = book.workbook.sheets[table.sheet].formulas
-    for row in range(table.first_row, table.last_row + 1):
+    for row in table.rows:
         if name := book.value(table.sheet, row, names):
             yield str(name), book.value(table.sheet, row, values), formulas.get((row, values), "")
 

@@ -151,7 +151,7 @@ def capacity(book: Book, scheme: Scheme) -> int | None:
 
 def _rows(book: Book, table: Table, names: list[str], below: bool) -> list[dict[str, object]]:
     sheet = book.workbook.sheets[table.sheet]
-    places = {name: table.first_col + table.columns.index(name) for name in names}
+    places = {name: table.column(name) for name in names}
     return [
         {name: as_entry(sheet.get(row, col)) for name, col in places.items()}
         for row in filled_rows(book, table, names, below)
@@ -162,7 +162,7 @@ def filled_rows(book: Book, table: Table, names: list[str], below: bool = False)
     """The sheet's rows that ``entered`` takes, in its order."""
     sheet = book.workbook.sheets[table.sheet]
     first, last = table.first_row, sheet.height - 1 if below else table.last_row
-    columns = [sheet.cells(table.first_col + table.columns.index(name), first, last) for name in names]
+    columns = [sheet.cells(table.column(name), first, last) for name in names]
     rows = enumerate(zip(*columns, strict=True), first)
     return [row for row, cells in rows if any(cell not in BLANK for cell in cells)]
 

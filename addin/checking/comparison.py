@@ -154,7 +154,7 @@ def _mislabelled(book: Book, listing: Listing) -> Iterator[Fault]:
         for column in listing.labels:
             if column not in table.columns:
                 continue
-            at = table.first_row + place, table.first_col + table.columns.index(column)
+            at = table.first_row + place, table.column(column)
             value, wanted = book.value(table.sheet, *at), row.get(column)
             if not _same(value, wanted):
                 yield Fault(table.sheet, cell_name(*at), value, LABEL.format(listing.name, shown(wanted)))
@@ -163,7 +163,7 @@ def _mislabelled(book: Book, listing: Listing) -> Iterator[Fault]:
 
 def _without_formulas(book: Book, table: Table, computed: set[str]) -> Iterator[Fault]:
     """Columns that hold values only: which of them are not a clerk's own, only the scheme tells."""
-    sheet, rows = book.workbook.sheets[table.sheet], range(table.first_row, table.last_row + 1)
+    sheet, rows = book.workbook.sheets[table.sheet], table.rows
     living = {col for row, col in sheet.formulas if row in rows}
     living |= {col for area in sheet.arrays.values() for col in range(area.left, area.right + 1)}
     places = {name: table.first_col + offset for offset, name in enumerate(table.columns) if name in computed}
@@ -190,14 +190,13 @@ def _todays_rules(book: Book, new: Book) -> Iterator[Fault]:
         return
     known = {fault.rule for fault in parameter_faults(book)}
     table = book.tables[PARAMETERS]
-    rows = range(table.first_row, table.last_row + 1)
-    where = {book.value(table.sheet, row, table.first_col): row for row in rows}
-    col = table.first_col + table.columns.index(VALUE)
+    where = {book.value(table.sheet, row, table.first_col): row for row in table.rows}
+    col = table.column(VALUE)
     for fault in parameter_faults(new):
         if fault.rule not in known:
             named = [name for name in where if isinstance(name, str) and name and name in fault.rule]
             # What is a line of a list today was a parameter by itself.
-            alike = [row for row in rows if book.value(table.sheet, row, col) == fault.value]
+            alike = [row for row in table.rows if book.value(table.sheet, row, col) == fault.value]
             row = where[named[0]] if named else next(iter(alike), table.first_row)
             value = book.value(table.sheet, row, col)
             yield Fault(table.sheet, cell_name(row, col), value, BY_TODAYS_RULES.format(fault.rule))
@@ -213,9 +212,9 @@ def _of_table(book: Book, new: Book, name: str, inputs: list[str]) -> Iterator[F
     old_rows, new_rows = filled_rows(book, old_table, names), filled_rows(new, new_table, names)
     for old_row, new_row in zip(old_rows, new_rows, strict=True):
         for column in results:
-            value, wanted = _cell(book, old_table, old_row, column), _cell(new, new_table, new_row, column)
+            value, wanted = book.cell(old_table, old_row, column), new.cell(new_table, new_row, column)
             if not _same(value, wanted):
-                cell = cell_name(old_row, old_table.first_col + old_table.columns.index(column))
+                cell = cell_name(old_row, old_table.column(column))
                 yield Fault(old_table.sheet, cell, value, DIFFERENT.format(column, shown(wanted) or "空白"))
                 break
 
@@ -224,16 +223,12 @@ def _of_summary(book: Book, new: Book) -> Iterator[Fault]:
     if not book.is_list(SUMMARY):
         return
     table, wanted = book.tables[SUMMARY], new.named_values(SUMMARY)
-    for row in range(table.first_row, table.last_row + 1):
-        name = str(_cell(book, table, row, NAME))
-        value = _cell(book, table, row, VALUE)
+    for row in table.rows:
+        name = str(book.cell(table, row, NAME))
+        value = book.cell(table, row, VALUE)
         if name in wanted and not _same(value, wanted[name]):
-            cell = cell_name(row, table.first_col + table.columns.index(VALUE))
+            cell = cell_name(row, table.column(VALUE))
             yield Fault(table.sheet, cell, value, DIFFERENT.format(name, shown(wanted[name]) or "空白"))
-
-
-def _cell(book: Book, table: Table, row: int, column: str) -> Cell:
-    return book.value(table.sheet, row, table.first_col + table.columns.index(column))
 
 
 def _same(value: Cell, wanted: Cell) -> bool:

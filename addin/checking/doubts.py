@@ -146,8 +146,8 @@ def _parameters(book: Book) -> Iterator[Fault]:
         return
     known = {parameter.name: parameter.value for parameter in scheme.parameters}
     table = book.tables[PARAMETERS]
-    col = table.first_col + table.columns.index(VALUE)
-    for row in range(table.first_row, table.last_row + 1):
+    col = table.column(VALUE)
+    for row in table.rows:
         name = str(book.value(table.sheet, row, table.first_col))
         yield from _unlike(book, table, row, col, name, known.get(name))
     for listing in scheme.lists:
@@ -157,7 +157,7 @@ def _parameters(book: Book) -> Iterator[Fault]:
         for row, line in enumerate(listing.rows, own.first_row):
             for name, begun in line.items():
                 if name in own.columns:
-                    yield from _unlike(book, own, row, own.first_col + own.columns.index(name), name, begun)
+                    yield from _unlike(book, own, row, own.column(name), name, begun)
 
 
 def _unlike(book: Book, table: Table, row: int, col: int, name: str, begun: object) -> Iterator[Fault]:
@@ -208,7 +208,7 @@ def _outside(session: Session) -> Iterator[Fault]:
         ends = [area.bottom for area in areas if area.sheet == table.sheet and area.bottom >= table.first_row]
         if not ends:
             continue
-        col, end = table.first_col + table.columns.index(name), max(ends)
+        col, end = table.column(name), max(ends)
         sheet = book.workbook.sheets[table.sheet]
         numbered = [col for col in range(table.first_col, table.last_col + 1) if is_number(sheet.get(end, col))]
         rows = [

@@ -30,7 +30,7 @@ def _in_blank_rows(scheme: Scheme, workbook: bytes) -> Iterator[str]:
     session.compute()
     for table, name in unguarded:
         place = session.book.places[table.name]
-        value = session.book.value(place.sheet, place.last_row, place.first_col + place.columns.index(name))
+        value = session.book.cell(place, place.last_row, name)
         # Signs alone are a key of several cells, all of them blank: nothing is ever equal to it.
         said = value and not (isinstance(value, str) and not re.search(r"\w", value))
         if said and len(table.default) < table.capacity:

@@ -190,8 +190,8 @@ def _filled_in(book: Book, scheme: Scheme) -> Iterator[tuple[Column, Span]]:
         yield (sheet, col), (row, row)
     if book.is_list(PARAMETERS):
         table, names = book.tables[PARAMETERS], {parameter.name for parameter in scheme.parameters}
-        name, value = (table.first_col + table.columns.index(column) for column in (NAME, VALUE))
-        for row in range(table.first_row, table.last_row + 1):
+        name, value = (table.column(column) for column in (NAME, VALUE))
+        for row in table.rows:
             if book.value(table.sheet, row, name) in names:
                 yield (table.sheet, value), (row, row)
 
@@ -211,7 +211,7 @@ def _named(book: Book, scheme: Scheme) -> Iterator[tuple[Column, Span]]:
 
 def _columns(table: Table, names: Iterable[str]) -> Iterator[tuple[Column, Span]]:
     for name in names:
-        yield (table.sheet, table.first_col + table.columns.index(name)), (table.first_row, table.last_row)
+        yield (table.sheet, table.column(name)), (table.first_row, table.last_row)
 
 
 def _without(spans: list[Span], gone: list[Span]) -> Iterator[Span]:

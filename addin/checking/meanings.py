@@ -62,8 +62,8 @@ def _moved(book: Book) -> Iterator[Fault]:
     """Parameters and figures of 汇总 whose names mean a cell that has another label beside it."""
     others = _named_otherwise(book)
     for table in _named_tables(book):
-        name_col, col = (table.first_col + table.columns.index(column) for column in (NAME, VALUE))
-        for row in range(table.first_row, table.last_row + 1):
+        name_col, col = (table.column(column) for column in (NAME, VALUE))
+        for row in table.rows:
             label = book.value(table.sheet, row, name_col)
             name = defined_name(str(label))
             meant = book.names.get(name.lower())
@@ -79,9 +79,7 @@ def _named_tables(book: Book) -> list[Table]:
 def _named_otherwise(book: Book) -> set[tuple[str, int, int] | None]:
     """The cells with a name that is no label: what stands beside those figures of 汇总 may be the name of something else."""
     labels = {
-        defined_name(str(book.value(table.sheet, row, table.first_col + table.columns.index(NAME)))).lower()
-        for table in _named_tables(book)
-        for row in range(table.first_row, table.last_row + 1)
+        defined_name(str(book.cell(table, row, NAME))).lower() for table in _named_tables(book) for row in table.rows
     }
     return {book.named_cell(name) for name in book.names if name not in labels}
 

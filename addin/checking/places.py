@@ -71,7 +71,7 @@ class Places:
         table = self._new.tables.get(operand.table)
         if table is None or f"{HIDDEN_TABLE}{table.name}".lower() not in self._new.names:
             return written(operand)
-        places = [table.first_col + table.columns.index(column) for column in operand.columns]
+        places = [table.column(column) for column in operand.columns]
         left, right = (places[0], places[-1]) if places else (table.first_col, table.last_col)
         headings = table.first_row - 1
         rows = {
@@ -125,14 +125,12 @@ class Places:
         return self.rows.get(table.name, {}).get(row)
 
     def _row_of_name(self, row: int, table: Table, new: Table) -> int | None:
-        name = self._old.value(table.sheet, row, table.first_col + table.columns.index(NAME))
-        rows = range(new.first_row, new.last_row + 1)
-        col = new.first_col + new.columns.index(NAME)
-        return next((each for each in rows if name and self._new.value(new.sheet, each, col) == name), None)
+        name = self._old.cell(table, row, NAME)
+        return next((each for each in new.rows if name and self._new.cell(new, each, NAME) == name), None)
 
 
 def _column(col: int, table: Table, new: Table) -> int | None:
     offset = col - table.first_col
     if not 0 <= offset < len(table.columns) or table.columns[offset] not in new.columns:
         return None
-    return new.first_col + new.columns.index(table.columns[offset])
+    return new.column(table.columns[offset])

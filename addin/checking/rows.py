@@ -39,9 +39,7 @@ def is_empty(book: Book) -> bool:
         table for table in book.tables.values() if CHECK in table.columns and not PERSONS.isdisjoint(table.columns)
     ]
     return bool(people) and not any(
-        book.value(table.sheet, row, table.first_col + table.columns.index(CHECK)) not in ("", None)
-        for table in people
-        for row in range(table.first_row, table.last_row + 1)
+        book.cell(table, row, CHECK) not in ("", None) for table in people for row in table.rows
     )
 
 
@@ -56,7 +54,7 @@ def parameter_faults(book: Book) -> list[Fault]:
 def faults_of_table(book: Book, table: Table) -> Iterator[Fault]:
     """What is wrong in the rows; a heading that is missing and a check that gives an error value are told once."""
     told: set[str] = set()
-    for row in range(table.first_row, table.last_row + 1):
+    for row in table.rows:
         for fault in _row_faults(book, table, row):
             if fault.rule not in told:
                 yield fault
@@ -65,7 +63,7 @@ def faults_of_table(book: Book, table: Table) -> Iterator[Fault]:
 
 
 def _row_faults(book: Book, table: Table, row: int) -> Iterator[Fault]:
-    where = table.first_col + table.columns.index(CHECK)
+    where = table.column(CHECK)
     verdict = book.value(table.sheet, row, where)
     if verdict in FINE:
         return
@@ -94,8 +92,8 @@ def _problems(verdict: str) -> Iterator[str]:
 def _column(table: Table, name: str, otherwise: int) -> int:
     """Where the cell stands that a problem speaks of."""
     if table.name == PARAMETERS and VALUE in table.columns:
-        return table.first_col + table.columns.index(VALUE)
-    return table.first_col + table.columns.index(name) if name in table.columns else otherwise
+        return table.column(VALUE)
+    return table.column(name) if name in table.columns else otherwise
 
 
 def _broken_rules(book: Book) -> Iterator[Fault]:

@@ -45,7 +45,7 @@ def list_faults(book: Book, skeleton: Skeleton) -> Iterator[Fault]:
         for table, name in own_lists(book):
             if table.sheet != area.sheet:
                 continue
-            col = table.first_col + table.columns.index(name)
+            col = table.column(name)
             rows = range(max(area.top, table.first_row), min(area.bottom, table.last_row) + 1)
             for row, value in zip(rows, sheet.cells(col, rows.start, rows.stop - 1), strict=True):
                 if is_nobody(value) and sheet.get(row, area.left) not in BLANK:
@@ -126,11 +126,7 @@ class _Spellings:
         return self._book.is_formula(*spot) or any(area.overlaps(here) for area in arrays)
 
     def _table(self, spot: Spot) -> Table | None:
-        for table in self._book.places.values():
-            rows, cols = range(table.first_row, table.last_row + 1), range(table.first_col, table.last_col + 1)
-            if table.sheet == spot.sheet and spot.row in rows and spot.col in cols:
-                return table
-        return None
+        return next((table for table in self._book.places.values() if table.holds(*spot)), None)
 
     def _are_two(self, spots: Iterable[Spot], others: Iterable[Spot]) -> bool:
         """Whether they are different people, as their numbers say."""
@@ -141,7 +137,7 @@ class _Spellings:
         """What tells somebody from others of that name."""
         for area, table in self._persons.items():
             if STAFF_NUMBER in table.columns and (area.sheet, area.left) == (spot.sheet, spot.col):
-                number = self._book.value(spot.sheet, spot.row, table.first_col + table.columns.index(STAFF_NUMBER))
+                number = self._book.cell(table, spot.row, STAFF_NUMBER)
                 return number if number in BLANK else _as_seen(number)
         return None
 

@@ -48,16 +48,16 @@ def _figures(book: Book) -> list[tuple[str, int, int]]:
     if not book.is_list(SUMMARY):
         return []
     table = book.tables[SUMMARY]
-    col = table.first_col + table.columns.index(VALUE)
-    return [(table.sheet, row, col) for row in range(table.first_row, table.last_row + 1)]
+    col = table.column(VALUE)
+    return [(table.sheet, row, col) for row in table.rows]
 
 
 def balances(book: Book) -> list[tuple[str, int, int]]:
     """Sheet, row and column of the answer of every line of 核对, in workbooks that don't name the block as well."""
     if book.is_list(BALANCES):
         table = book.tables[BALANCES]
-        col = table.first_col + table.columns.index(VALUE)
-        return [(table.sheet, row, col) for row in range(table.first_row, table.last_row + 1)]
+        col = table.column(VALUE)
+        return [(table.sheet, row, col) for row in table.rows]
     if not book.is_list(SUMMARY):
         return []
     table = book.tables[SUMMARY]

@@ -55,10 +55,10 @@ class Checked:
 
     @property
     def rows(self) -> range:
-        return range(self.table.first_row, self.table.last_row + 1)
+        return self.table.rows
 
     def column(self, name: str) -> int:
-        return self.table.first_col + self.table.columns.index(name)
+        return self.table.column(name)
 
     @cached_property
     def computed(self) -> dict[str, set[int]]:

@@ -145,7 +145,7 @@ def _widths(old: Session, new: Session) -> dict[tuple[str, int], float]:
         for offset, column in enumerate(table.columns):
             if column not in own.columns:
                 continue
-            wide, col = before.get(table.first_col + offset), own.first_col + own.columns.index(column)
+            wide, col = before.get(table.first_col + offset), own.column(column)
             if wide is not None and made.get(col):
                 found[own.sheet, col] = wide, made[col]
     factor = max(1, median([wide / made for wide, made in found.values()])) if found else 1
@@ -182,7 +182,7 @@ def _own_columns(old: Book, scheme: Scheme, name: str) -> list[str]:
 
 def _is_filled(old: Book, table: Table, col: int, formulas_count: bool) -> bool:
     sheet = old.workbook.sheets[table.sheet]
-    cells = [(row, col) for row in range(table.first_row, table.last_row + 1)]
+    cells = [(row, col) for row in table.rows]
     if formulas_count and any(cell in sheet.formulas for cell in cells):
         return True
     return any(sheet.get(*cell) not in BLANK and cell not in sheet.formulas for cell in cells)
@@ -201,7 +201,7 @@ def _rows(old: Book, new: Book, scheme: Scheme, name: str) -> dict[int, int]:
 def _cells(old: Book, places: Places, name: str, column: str) -> list[Entry]:
     """A column of a clerk's own, in the rows where its people now stand."""
     table, rows = old.tables[name], places.rows[name]
-    sheet, col = old.workbook.sheets[table.sheet], table.first_col + table.columns.index(column)
+    sheet, col = old.workbook.sheets[table.sheet], table.column(column)
     first = min(rows.values(), default=0)
     cells: list[Entry] = [None] * len(rows)
     for row, now in rows.items():
@@ -245,12 +245,12 @@ def _carry_formats(old: Session, new: Book, carrying: Transplant, name: str, pla
         if column not in own.columns:
             continue
         col = table.first_col + offset
-        styles = [known.get((row, col), 0) for row in range(table.first_row, table.last_row + 1)]
+        styles = [known.get((row, col), 0) for row in table.rows]
         usual = Counter(styles).most_common(1)[0][0] if styles else 0
         for row, now in places.rows[name].items():
             # What was typed below the table or in an inserted row has no format at all.
             if (style := known.get((row, col), 0)) not in (0, usual) and row <= table.last_row:
-                wanted[cell_name(now, own.first_col + own.columns.index(column))] = style
+                wanted[cell_name(now, own.column(column))] = style
     if wanted:
         carrying.style_cells(own.sheet, wanted)
     return len(wanted)
@@ -273,8 +273,8 @@ def _notes_alone(old: Book, places: Places, own: dict[str, list[str]]) -> Iterat
     for name, columns in own.items():
         for column in columns:
             table = old.tables[name]
-            sheet, col = old.workbook.sheets[table.sheet], table.first_col + table.columns.index(column)
-            for row in range(table.first_row, table.last_row + 1):
+            sheet, col = old.workbook.sheets[table.sheet], table.column(column)
+            for row in table.rows:
                 is_typed = sheet.get(row, col) not in BLANK and (row, col) not in sheet.formulas
                 if is_typed and row not in places.rows[name]:
                     yield f"{table.sheet}!{cell_name(row, col)}（这一行没有填别的）"

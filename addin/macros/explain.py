@@ -132,4 +132,4 @@ def _wanted(table: People, columns: tuple[str, ...] | None) -> list[str]:
 
 def place_of(subject: Subject, table: People, row: int, column: str) -> Place:
     place = subject.places[table.name]
-    return Place(place.sheet, row, place.first_col + place.columns.index(column))
+    return Place(place.sheet, row, place.column(column))

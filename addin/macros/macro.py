@@ -181,7 +181,7 @@ class Subject:
     def cell(self, table: str, row: int, column: str) -> tuple[str, str]:
         """Sheet and A1 name of a frame's value."""
         place = self.places[table]
-        return place.sheet, cell_name(row, place.first_col + place.columns.index(column))
+        return place.sheet, cell_name(row, place.column(column))
 
 
 Compute = Callable[[Subject, dict[str, Any], Progress], Outcome]

@@ -203,7 +203,7 @@ class _Printer:
         sheet = book.workbook.sheets[place.sheet]
         kept = [at for at, column in enumerate(place.columns) if column != CHECK]
         lines: list[list[tuple[Cell, str]]] = [[(place.columns[at], GENERAL) for at in kept]]
-        for row in range(place.first_row, place.last_row + 1):
+        for row in place.rows:
             cells = [sheet.get(row, place.first_col + at) for at in kept]
             if any(cell not in BLANK for cell in cells):
                 codes = [formats.get((row, place.first_col + at), GENERAL) for at in kept]
@@ -216,7 +216,7 @@ class _Printer:
 
     def _column(self, table: str, rows: Sequence[int], name: str) -> Column:
         place = self.subject.places[table]
-        col = place.first_col + place.columns.index(name)
+        col = place.column(name)
         cells = [self.subject.book.value(place.sheet, row, col) for row in rows]
         return Column(name, cells, self.subject.looks[table][name].format, self._total(place, col))
 

@@ -49,7 +49,7 @@ class Book:
         if not self.is_list(name):
             return {}
         table = self.tables[name]
-        rows = range(table.first_row, table.last_row + 1)
+        rows = table.rows
         cells = [[self.value(table.sheet, row, table.first_col + place) for place in range(2)] for row in rows]
         return {str(key): value for key, value in cells if key not in BLANK}
 
@@ -72,6 +72,10 @@ class Book:
 
     def value(self, sheet: str, row: int, col: int) -> Cell:
         return self.workbook.sheets[sheet].get(row, col)
+
+    def cell(self, table: Table, row: int, column: str) -> Cell:
+        """The value in a row of the sheet, by the heading of its column."""
+        return self.value(table.sheet, row, table.column(column))
 
     def is_date(self, sheet: str, row: int, col: int) -> bool:
         return (row, col) in self.workbook.sheets[sheet].dates

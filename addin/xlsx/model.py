@@ -150,6 +150,18 @@ class Table:
     def last_col(self) -> int:
         return self.first_col + len(self.columns) - 1
 
+    @property
+    def rows(self) -> range:
+        return range(self.first_row, self.last_row + 1)
+
+    def column(self, name: str) -> int:
+        """The sheet's column of a heading; raises ValueError."""
+        return self.first_col + self.columns.index(name)
+
+    def holds(self, sheet: str, row: int, col: int) -> bool:
+        """Whether a cell is one of its data."""
+        return self.sheet == sheet and row in self.rows and self.first_col <= col <= self.last_col
+
 
 @dataclass
 class Workbook:

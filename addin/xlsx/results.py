@@ -30,9 +30,7 @@ def without_values(book: Book, names: Iterable[str]) -> list[str]:
         f"{table.sheet}!{cell_name(row, col)}"
         for table in tables
         for row, col in book.workbook.sheets[table.sheet].formulas
-        if table.first_row <= row <= table.last_row
-        and table.first_col <= col <= table.last_col
-        and book.value(table.sheet, row, col) is None
+        if table.holds(table.sheet, row, col) and book.value(table.sheet, row, col) is None
     ]
 
 

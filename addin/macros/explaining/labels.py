@@ -90,12 +90,7 @@ class Labels:
                 self._names[target.replace("$", "").replace("'", "")] = plain_name(name)
 
     def table(self, place: Place) -> Table | None:
-        inside = (
-            table
-            for table in self._tables.get(place.sheet, [])
-            if table.first_row <= place.row <= table.last_row and table.first_col <= place.col <= table.last_col
-        )
-        return next(inside, None)
+        return next((table for table in self._tables.get(place.sheet, []) if table.holds(*place)), None)
 
     def heading(self, place: Place) -> str | None:
         """The heading of a table's cell."""

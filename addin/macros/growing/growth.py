@@ -54,12 +54,9 @@ class Growing:
             last -= 1
         return list(range(self.table.first_row, last + 1))
 
-    def column(self, name: str) -> int:
-        return self.table.first_col + self.table.columns.index(name)
-
     def entry(self, row: int) -> Entry:
         """What is filled in there."""
-        cells = {name: self.sheet.get(row, self.column(name)) for name in self.inputs}
+        cells = {name: self.sheet.get(row, self.table.column(name)) for name in self.inputs}
         return {name: cell for name, cell in cells.items() if cell not in BLANK}
 
     @cached_property
@@ -101,7 +98,9 @@ class Growing:
         if self.rows[-1] < self.table.last_row:
             return []
         start, sheet = self.table.last_row + 1 + self.table.totals, self.sheet
-        found = sorted({row for name in self.inputs for row in filled(sheet, self.column(name), start, sheet.height)})
+        found = sorted(
+            {row for name in self.inputs for row in filled(sheet, self.table.column(name), start, sheet.height)}
+        )
         tables = self.subject.book.tables.values()
         if any(other.sheet == self.table.sheet and other.name != self.table.name for other in tables):
             found = [row for place, row in enumerate(found) if row == start + place]
@@ -146,7 +145,7 @@ class Growing:
 
     def _filled_down(self, last: int) -> Iterable[int]:
         """The columns in which both of the last two rows have formulas."""
-        formulas, inputs = self.sheet.formulas, {self.column(name) for name in self.inputs}
+        formulas, inputs = self.sheet.formulas, {self.table.column(name) for name in self.inputs}
         for col in range(self.sheet.width):
             if (last, col) in formulas and (last - 1, col) in formulas:
                 yield col
@@ -155,7 +154,7 @@ class Growing:
                 raise UserError(f"{where} 是公式，上一行却不是，不能加长；请先改成一样的")
 
     def _edits(self, row: int, entry: Entry) -> list[Edit]:
-        return [Edit(self.table.sheet, cell_name(row, self.column(name)), value) for name, value in entry.items()]
+        return [Edit(self.table.sheet, cell_name(row, self.table.column(name)), value) for name, value in entry.items()]
 
 
 def told_rows(growth: Growth, name: str) -> str:

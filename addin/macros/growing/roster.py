@@ -100,7 +100,7 @@ class _Known:
     def _message(self, told: str, why: str, row: int | None) -> Message:
         if row is None:
             return Message(f"{told}在名单中有两次（{why}），第二次没有粘贴")
-        where = cell_name(row, self._table.first_col + self._table.columns.index(self._name))
+        where = cell_name(row, self._table.column(self._name))
         return Message(f"{told}已在表中（{why}），没有粘贴", self._table.sheet, where)
 
 

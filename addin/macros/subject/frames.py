@@ -10,7 +10,7 @@ from addin.xlsx.model import Table
 
 def frame_of(book: Book, table: Table) -> pd.DataFrame:
     """The values of a table; its index holds the sheet's rows, its columns the headings."""
-    rows = range(table.first_row, table.last_row + 1)
+    rows = table.rows
     sheet = book.workbook.sheets[table.sheet]
     columns = {
         name: pd.Series(sheet.cells(col, table.first_row, table.last_row), rows, dtype=object)
