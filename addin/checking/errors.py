@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from addin.checking.fault import Fault
 from addin.xlsx.book import Book
-from addin.xlsx.model import CellError, Table, cell_name
+from addin.xlsx.model import Area, CellError, Table, area_name
 from workbook_templates.formula.resolving import Cells, resolve
 from workbook_templates.formula.tokens import FormulaError
 from workbook_templates.formula.tree import Named
@@ -45,8 +45,7 @@ def error_faults(book: Book, sheets: Collection[str] | None = None) -> Iterator[
                 else:
                     found.append((row, row, value, rule))
             for first, last, value, rule in found:
-                cells = cell_name(first, run.col) + (f":{cell_name(last, run.col)}" if last > first else "")
-                yield Fault(name, cells, value, rule)
+                yield Fault(name, area_name(Area(name, first, run.col, last, run.col)), value, rule)
 
 
 def _is_passed_on(book: Book, sheet: str, here: list[Table], row: int, col: int) -> bool:

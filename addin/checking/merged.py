@@ -10,7 +10,7 @@ from addin.checking.fault import Fault
 from addin.checking.tables import checked
 from addin.headless.session import Session
 from addin.xlsx.cellreader import block
-from addin.xlsx.model import BLANK, Area, cell_name
+from addin.xlsx.model import BLANK, Area, area_name
 from workbook_templates.scheme.names import CHECK
 
 MERGED = "合并了单元格，只有第一格有内容，其余作空白计算；请取消合并，每格都填"
@@ -34,8 +34,7 @@ def merged_faults(session: Session) -> Iterator[Fault]:
         for found in _merged(session.xml(sheet), sheet):
             value = book.value(sheet, found.top, found.left)
             if value not in BLANK and any(_is_within(found, area) for area in areas):
-                cells = f"{cell_name(found.top, found.left)}:{cell_name(found.bottom, found.right)}"
-                yield Fault(sheet, cells, value, MERGED)
+                yield Fault(sheet, area_name(found), value, MERGED)
 
 
 def _merged(xml: bytes, sheet: str) -> Iterator[Area]:

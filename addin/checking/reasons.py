@@ -9,7 +9,7 @@ from addin.headless.inspection import Formulas, Place, Several
 from addin.headless.tree import Apply, Blank, Cells, Constant, Matrix, Named, Node
 from addin.shared.texts import shown
 from addin.xlsx.book import Book
-from addin.xlsx.model import BLANK, Area, Cell, CellError, cell_name
+from addin.xlsx.model import BLANK, Area, Cell, CellError, area_name
 from udfs import FUNCTIONS
 from udfs.registry import Function, Kind, Parameter, Style
 from udfs.values import UdfError, number
@@ -211,5 +211,4 @@ def _is_option(parameter: Parameter, value: Cell) -> bool:
 
 
 def _address(area: Area) -> str:
-    first, last = cell_name(area.top, area.left), cell_name(area.bottom, area.right)
-    return f"{area.sheet}!{first}" + (f":{last}" if first != last else "")
+    return f"{area.sheet}!{area_name(area)}"

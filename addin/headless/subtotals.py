@@ -13,7 +13,7 @@ from addin.headless.operators import to_number
 from addin.headless.values import Block, Value, is_union
 from addin.xlsx.model import Area, Cell, CellError, Workbook
 from addin.xlsx.package import read_xml
-from addin.xlsx.reader import relations_of
+from addin.xlsx.parts import relations_of
 from addin.xlsx.sheetdata import SheetData
 from workbook_templates.formula.moving import calls_any
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import posixpath
 import re
 from pathlib import PurePath
 from typing import Any
@@ -13,19 +12,15 @@ from addin.checking.meanings import FROZEN
 from addin.macros.macro import RESULTS, Document, Message, Outcome, Progress, Subject, macro
 from addin.macros.printing.newsheet import add_sheet
 from addin.macros.printing.paper import stem
-from addin.macros.tools.frozen import frozen_sheet, frozen_table, transcoded
+from addin.macros.tools.frozen import frozen_sheet, frozen_table
 from addin.macros.tools.soundness import FORCE, refusal, warning
 from addin.macros.tools.workdays import chinese
 from addin.portable.archive import rewrite
 from addin.xlsx.files import WorkbookError
-from addin.xlsx.package import CONTENT_TYPES, DAMAGED, UnsafeXml, safe_xml
+from addin.xlsx.package import DAMAGED, UnsafeXml, transcoded
+from addin.xlsx.parts import child, main_part, parsed, without_chain, written
 
 DIGITS, GROUP = 16, 4
-_CHAIN = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(?:Override|Relationship)(?=\s)[^<>]*?calcChain[^<>]*?/>")
-_MAIN = re.compile(rb"\sType\s*=\s*[\"'][^\"']*/officeDocument[\"']")
-_TARGET = re.compile(rb"\sTarget\s*=\s*[\"']([^\"']*)[\"']")
-_RELATION = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?Relationship(?=\s)[^<>]*?>")
-_PROPERTIES = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)workbookPr(?=[\s/>])([^<>]*?)(/?)>")
 
 
 @macro(
@@ -81,17 +76,12 @@ def _frozen(subject: Subject, mark: str, progress: Progress) -> tuple[bytes, int
 
         parts[part] = transcoded(parts[part], without_formulas)
     for part in [name for name in parts if re.search(r"/tables/[^/]*\.xml$", name)]:
-        parts[part] = transcoded(parts[part], frozen_table)
-    main = _main_part(parts)
-    relations = posixpath.join(posixpath.dirname(main), "_rels", posixpath.basename(main) + ".rels")
-    for part in (CONTENT_TYPES, main, relations):
-        parts[part] = safe_xml(parts[part])
-    chains = [name for name in parts if name.lower().endswith("calcchain.xml")]
-    for part in (CONTENT_TYPES, relations):
-        # What tells the order of computing would point to cells that have no formula any more.
-        parts[part] = _CHAIN.sub(b"", parts[part])
+        parts[part] = frozen_table(parts[part])
+    unchained, chains = without_chain(package)
+    parts |= unchained
+    main = main_part(package)
     _ask_for_no_links(parts, main)
-    add_sheet(parts, main, subject.book.sheets, FROZEN, _told(subject, mark, total))
+    add_sheet(parts, main, FROZEN, _told(subject, mark, total))
     progress(len(sheets), len(sheets), "固化数值")
     stream = io.BytesIO()
     rewrite(io.BytesIO(session.content), stream, {n: c for n, c in parts.items() if n not in chains}, chains)
@@ -111,16 +101,10 @@ def _told(subject: Subject, mark: str, count: int) -> list[tuple[str, str]]:
     ]
 
 
-def _main_part(parts: dict[str, bytes]) -> str:
-    for relation in _RELATION.finditer(parts.get("_rels/.rels", b"")):
-        if _MAIN.search(relation[0]) and (target := _TARGET.search(relation[0])):
-            wanted = target[1].decode().lstrip("/")
-            return next((name for name in parts if name.lower() == wanted.lower()), wanted)
-    raise WorkbookError("工作簿的目录写法特别，无法固化")
-
-
 def _ask_for_no_links(parts: dict[str, bytes], main: str) -> None:
     """Nothing is left that other workbooks could update; without this Excel would ask on opening."""
-    if b"externalReference" not in parts[main] or b"updateLinks" in parts[main]:
-        return
-    parts[main] = _PROPERTIES.sub(rb'<\1workbookPr\2 updateLinks="never"\3>', parts[main], count=1)
+    book = parsed(parts[main])
+    properties = child(book, "workbookPr")
+    if properties is not None and child(book, "externalReferences") is not None:
+        properties.set("updateLinks", "never")
+        parts[main] = written(book)

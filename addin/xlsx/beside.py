@@ -6,7 +6,7 @@ import zipfile
 from typing import NamedTuple
 
 from addin.xlsx.cellreader import place
-from addin.xlsx.reader import child, children, parse_part, relations_of
+from addin.xlsx.parts import child, children, parse_part, relations_of
 from addin.xlsx.strings import string_text
 
 _MOST_ALIKE = 200

@@ -9,17 +9,16 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from lxml import etree
-
 from addin.xlsx.cells import Run
 from addin.xlsx.cellxml import column, unescaped
 from addin.xlsx.meanings import Meanings, OpenValues, error_or_number, meant, shared_string
 from addin.xlsx.model import Area, Cell, Sheet, cell_name
+from addin.xlsx.parts import local_name, parsed
 from addin.xlsx.rowshapes import Rows, alike_rows
 from addin.xlsx.shapes import OPEN, Shape, regular_cell
 from addin.xlsx.sheetdata import SheetData, row_number
 from addin.xlsx.sheetforms import KEPT, Marks, Pieces
-from addin.xlsx.strings import all_text, decoded, local_name, parser, string_text
+from addin.xlsx.strings import all_text, decoded, string_text
 from workbook_templates.formula.moving import SharedFormula
 
 DATA_TABLE = "TABLE()"
@@ -210,7 +209,7 @@ class _CellReader:
         """Read a row with a parser; the sheet's own opening tag declares its namespaces."""
         closing = b"</%bworksheet>" % self._data.rules.prefix
         col = -1
-        for cell in etree.fromstring(self._data.opening + content + closing, parser()):
+        for cell in parsed(self._data.opening + content + closing):
             if local_name(cell) != "c":
                 continue
             reference = cell.get("r")

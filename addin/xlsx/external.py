@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from addin.xlsx.cellreader import place
 from addin.xlsx.meanings import error_or_number
 from addin.xlsx.model import Cell, Sheet
-from addin.xlsx.reader import all_relations, child, children, parse_part, relations_of
+from addin.xlsx.parts import all_relations, child, children, main_part, parse_part, relations_of
 from addin.xlsx.strings import decoded
 
 
@@ -25,7 +25,7 @@ class ExternalBook:
 
 def external_books(package: zipfile.ZipFile) -> dict[str, ExternalBook]:
     """The other workbooks by what stands for them in formulas: ``[1]`` …"""
-    main = next((target for kind, target in relations_of(package, "").values() if kind == "officeDocument"), "")
+    main = main_part(package)
     relations = relations_of(package, main)
     found: dict[str, ExternalBook] = {}
     entries = children(child(parse_part(package, main), "externalReferences"), "externalReference")
@@ -39,7 +39,7 @@ def external_books(package: zipfile.ZipFile) -> dict[str, ExternalBook]:
 
 
 def _target(package: zipfile.ZipFile, part: str) -> str:
-    targets = [target for kind, target in all_relations(package, part) if kind.startswith("externalLinkPath")]
+    targets = [each.target for each in all_relations(package, part) if each.kind.startswith("externalLinkPath")]
     return unquote(targets[0]).replace("\\", "/").rpartition("/")[2] if targets else part
 
 

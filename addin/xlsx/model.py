@@ -10,7 +10,19 @@ from addin.xlsx.cells import CellSet, FormulaCells, Place
 from udfs.values import Cell, CellError
 from workbook_templates.formula.references import Area, column_name
 
-__all__ = ["Area", "Cell", "CellError", "Problem", "Report", "Sheet", "Table", "Workbook", "cell_name", "column_name"]
+__all__ = [
+    "Area",
+    "Cell",
+    "CellError",
+    "Problem",
+    "Report",
+    "Sheet",
+    "Table",
+    "Workbook",
+    "area_name",
+    "cell_name",
+    "column_name",
+]
 
 
 BLANK: tuple[Cell, ...] = (None, "")
@@ -232,3 +244,9 @@ class Report:
 
 def cell_name(row: int, col: int) -> str:
     return f"{column_name(col)}{row + 1}"
+
+
+def area_name(area: Area) -> str:
+    """``A1:B2``, or ``A1``."""
+    first, last = cell_name(area.top, area.left), cell_name(area.bottom, area.right)
+    return first if first == last else f"{first}:{last}"

@@ -9,7 +9,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -117,6 +117,17 @@ def safe_xml(data: bytes) -> bytes:
         if len(some.translate(None, _CONTROLS)) < len(some):
             raise UnsafeXml("含有 XML 不允许的控制字符")
     return text
+
+
+def transcoded(xml: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    """A change of UTF-8 applied to a part in whatever encoding it has; the same object if nothing changes. Raises UnsafeXml."""
+    text = safe_xml(xml)
+    if not xml.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return change(text)
+    codec = "utf-16-le" if xml.startswith(codecs.BOM_UTF16_LE) else "utf-16-be"
+    before = xml[2:].decode(codec).encode()
+    after = change(before)
+    return xml if after is before else xml[:2] + after.decode().encode(codec)
 
 
 def _utf8(data: bytes) -> bytes:

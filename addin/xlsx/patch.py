@@ -6,13 +6,12 @@ left alone, so that a file whose values are right is not written at all.
 
 from __future__ import annotations
 
-import codecs
 import re
 from itertools import chain
 
 from addin.xlsx.cellxml import changed_cell, column, new_cell
-from addin.xlsx.model import Area, CellValues, cell_name
-from addin.xlsx.package import safe_xml
+from addin.xlsx.model import Area, CellValues, area_name
+from addin.xlsx.package import transcoded
 from addin.xlsx.rowforms import Form, Written
 from addin.xlsx.rowforms import patched as patched_rows
 from addin.xlsx.rowshapes import Rows, alike_rows
@@ -38,21 +37,12 @@ def patched(xml: bytes | SheetData, values: CellValues, areas: Areas | None = No
             except LookupError:
                 pass  # A cell that isn't there yet.
         return _Sheet(xml, values, areas or {}).with_values()
-    text = safe_xml(xml)
-    if not xml.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _Sheet(SheetData(text), values, areas or {}).with_values()
-    mark, codec = xml[:2], "utf-16-le" if xml.startswith(codecs.BOM_UTF16_LE) else "utf-16-be"
-    text = xml[2:].decode(codec).encode()
-    new = _Sheet(SheetData(text), values, areas or {}).with_values()
-    return xml if new is text else mark + new.decode().encode(codec)
+    return transcoded(xml, lambda text: _Sheet(SheetData(text), values, areas or {}).with_values())
 
 
 def _with_area(cell: bytes, area: Area) -> bytes:
     """A cell whose array formula fills another block."""
-    first, last = cell_name(area.top, area.left), cell_name(area.bottom, area.right)
-    return _AREA.sub(
-        lambda match: match[1] + (first if first == last else f"{first}:{last}").encode() + match[3], cell, count=1
-    )
+    return _AREA.sub(lambda match: match[1] + area_name(area).encode() + match[3], cell, count=1)
 
 
 class _Sheet:

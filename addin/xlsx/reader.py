@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 import zipfile
-from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -17,6 +14,7 @@ from addin.xlsx.dates import date_system
 from addin.xlsx.files import WorkbookError
 from addin.xlsx.model import Sheet, Table, Workbook
 from addin.xlsx.package import CONTENT_TYPES, opened, read_part, read_xml, safe_xml
+from addin.xlsx.parts import child, children, content_type, local_name, main_part, once, parsed, relations_of
 from addin.xlsx.sheetdata import SheetData
 from addin.xlsx.strings import decoded, read_strings
 
@@ -32,19 +30,6 @@ _BUILT_IN = {
 _QUOTED = re.compile(r'"[^"]*"|\[[^][]*\]|\\.|_.')
 _RANGE = re.compile(r"(?:'((?:[^']|'')+)'|([^!']+))!(\$?[A-Z]+\$?[0-9]+:\$?[A-Z]+\$?[0-9]+)")
 HIDDEN_TABLE = "_KAOHE."
-MOST_BYTES, MOST_KEPT = 256 * 1024, 128
-"""Of a part whose meaning is kept; so many of each kind are."""
-Found = TypeVar("Found")
-
-
-def _once(find: Callable[..., Found]) -> Callable[..., Found]:
-    """What is found in a part is found once for all workbooks that have the same one, as those of one scheme do."""
-    kept = lru_cache(maxsize=MOST_KEPT)(find)
-
-    def found(xml: bytes, *more: str) -> Found:
-        return kept(xml, *more) if len(xml) <= MOST_BYTES else find(xml, *more)
-
-    return found
 
 
 def read_workbook(path: Path) -> Workbook:
@@ -74,70 +59,9 @@ def _told(error: Exception) -> str:
     return str(error) if any("一" <= char <= "鿿" for char in str(error)) else f"不合规范：{error}"
 
 
-def parse_part(package: zipfile.ZipFile, part: str) -> Any:
-    return _parsed(read_xml(package, part))
-
-
-def _parsed(xml: bytes) -> Any:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True)
-    return etree.fromstring(xml, parser)
-
-
-def _local(element: Any) -> str:
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
-def children(element: Any, name: str) -> list[Any]:
-    return [child for child in element if _local(child) == name] if element is not None else []
-
-
-def child(element: Any, name: str) -> Any:
-    return next(iter(children(element, name)), None)
-
-
-def relations_of(package: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
-    """Type and target part by relationship id."""
-    folder, name = posixpath.split(part)
-    # Names of parts are equal whatever their case.
-    parts = {name.lower(): name for name in package.namelist()}
-    path = parts.get(posixpath.join(folder, "_rels", f"{name}.rels").lower())
-    if path is None:
-        return {}
-    found: dict[str, tuple[str, str]] = {}
-    for identifier, kind, target in _relations(read_xml(package, path), folder):
-        if identifier in found:
-            raise ValueError(f"{path} 中有两个 {identifier}")
-        found[identifier] = kind, parts.get(target.lower(), target)
-    return found
-
-
-@_once
-def _relations(xml: bytes, folder: str) -> list[tuple[str, str, str]]:
-    """Id, type and target of a folder's part's relationships within the package."""
-    found = []
-    for relation in _parsed(xml):
-        if not isinstance(relation.tag, str) or relation.get("TargetMode") == "External":
-            continue
-        target = relation.get("Target", "")
-        resolved = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-        found.append((relation.get("Id"), relation.get("Type", "").rpartition("/")[2], resolved))
-    return found
-
-
-def all_relations(package: zipfile.ZipFile, part: str) -> list[tuple[str, str]]:
-    """Type and target of a part's relationships as they are written, those to other files as well."""
-    folder, _, name = part.rpartition("/")
-    path = f"{folder}/_rels/{name}.rels"
-    if path not in package.namelist():
-        return []
-    entries = [entry for entry in parse_part(package, path) if isinstance(entry.tag, str)]
-    return [(entry.get("Type", "").rpartition("/")[2], entry.get("Target", "")) for entry in entries]
-
-
 def _read(package: zipfile.ZipFile, path: Path, kept: dict[str, SheetData] | None) -> Workbook:
-    main = next((target for kind, target in relations_of(package, "").values() if kind == "officeDocument"), None)
-    if main is None:
+    main = main_part(package)
+    if not main:
         raise WorkbookError(f"{path} 不是 Excel 工作簿（.xlsx 或 .xlsm）")
     _refuse_other_documents(package, main, path)
     told = _main(read_xml(package, main), main)
@@ -190,10 +114,10 @@ class _Main(NamedTuple):
     names: list[tuple[str, str]]
 
 
-@_once
+@once
 def _main(xml: bytes, part: str) -> _Main:
-    root = _parsed(xml)
-    if _local(root) != "workbook":
+    root = parsed(xml)
+    if local_name(root) != "workbook":
         raise ValueError(f"{part} 不是工作簿")
     properties, calculation = child(root, "workbookPr"), child(root, "calcPr")
     sheets = [
@@ -223,20 +147,11 @@ def _main(xml: bytes, part: str) -> _Main:
 
 def _refuse_other_documents(package: zipfile.ZipFile, main: str, path: Path) -> None:
     """Refuse what says of itself that it is no workbook, or doesn't say what it is: Excel doesn't open it either."""
-    types, defaults = _content_types(read_xml(package, CONTENT_TYPES))
-    kind = types.get(main.lower()) or defaults.get(main.rpartition(".")[2].lower(), "")
+    kind = content_type(package, main)
     if kind.startswith("application/vnd.ms-excel.sheet.binary"):
         raise WorkbookError(f"{path} 是二进制的 .xlsb 格式；请在 Excel 中另存为 .xlsx 后再试")
     if not kind.endswith(".main+xml") or not ("spreadsheetml" in kind or "ms-excel" in kind):
         raise ValueError(f"{CONTENT_TYPES} 中没有说明 {main} 是工作簿")
-
-
-@_once
-def _content_types(xml: bytes) -> tuple[dict[str, str], dict[str, str]]:
-    """By part and by ending."""
-    root = _parsed(xml)
-    types = {e.get("PartName", "").lstrip("/").lower(): e.get("ContentType", "") for e in children(root, "Override")}
-    return types, {e.get("Extension", "").lower(): e.get("ContentType", "") for e in children(root, "Default")}
 
 
 def _shared_strings(package: zipfile.ZipFile, part: str | None) -> tuple[list[str], bool]:
@@ -248,7 +163,7 @@ def _shared_strings(package: zipfile.ZipFile, part: str | None) -> tuple[list[st
 
 
 _GUIDE = re.compile(rb"<(?:\w+:)?rPh\b")
-_strings = _once(read_strings)
+_strings = once(read_strings)
 
 
 def _formats(package: zipfile.ZipFile, part: str | None) -> tuple[list[str], set[bytes]]:
@@ -259,9 +174,9 @@ def _formats(package: zipfile.ZipFile, part: str | None) -> tuple[list[str], set
     return [*formats], {*dates}
 
 
-@_once
+@once
 def _styles(xml: bytes) -> tuple[list[str], set[bytes]]:
-    root = _parsed(xml)
+    root = parsed(xml)
     own = {int(f.get("numFmtId")): f.get("formatCode", "") for f in children(child(root, "numFmts"), "numFmt")}
     formats, dates = [], set()
     for index, style in enumerate(children(child(root, "cellXfs"), "xf")):
@@ -273,9 +188,9 @@ def _styles(xml: bytes) -> tuple[list[str], set[bytes]]:
     return formats, dates
 
 
-@_once
+@once
 def _table(xml: bytes, sheet: str) -> Table:
-    root = _parsed(xml)
+    root = parsed(xml)
     whole = block(root.get("ref"), sheet)
     header, totals = root.get("headerRowCount") != "0", root.get("totalsRowCount") not in (None, "0")
     columns = tuple(decoded(column.get("name")) for column in children(child(root, "tableColumns"), "tableColumn"))

@@ -5,7 +5,6 @@ with them, and blocks that reach over the place grow or shrink (tables, names, v
 from __future__ import annotations
 
 import copy
-import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
@@ -16,8 +15,8 @@ from lxml import etree
 
 from addin.xlsx.cellreader import place
 from addin.xlsx.model import Workbook, cell_name
-from addin.xlsx.package import CONTENT_TYPES, safe_xml
-from addin.xlsx.reader import parse_part, relations_of
+from addin.xlsx.package import safe_xml
+from addin.xlsx.parts import main_part, parse_part, relations_of, without_chain, written
 from workbook_templates.formula.moving import SharedFormula
 from workbook_templates.formula.shifting import Shift
 
@@ -25,7 +24,6 @@ _FORMULAS = frozenset(
     {"f", "formula", "formula1", "formula2", "definedName", "calculatedColumnFormula", "totalsRowFormula"}
 )
 _TEXT_AREAS = frozenset({"sqref"})
-_CHAIN = "calcchain.xml"
 _NOTE_ROW = re.compile(rb"(<x:Row>\s*)([0-9]+)(\s*</x:Row>)")
 _NOTE_ANCHOR = re.compile(rb"(<x:Anchor>)([^<]*)(</x:Anchor>)")
 _TOP, _BOTTOM = 2, 6
@@ -51,21 +49,14 @@ class Rows:
 def with_rows(package: zipfile.ZipFile, workbook: Workbook, rows: Rows) -> tuple[dict[str, bytes], list[str]]:
     """The parts that change, and those that are dropped."""
     changed: dict[str, bytes] = {}
-    main = next(target for kind, target in relations_of(package, "").values() if kind == "officeDocument")
+    main = main_part(package)
     parts = {part: sheet for sheet, part in workbook.parts.items()}
     for part in package.namelist():
         own = parts.get(part) or _owner(package, workbook, part)
         if part == main or own is not None or re.search(r"/charts/[^/]*\.xml$", part):
             changed[part] = _shifted(package, part, own or "", rows, part in parts)
-    chains = [part for part in package.namelist() if part.lower().endswith(_CHAIN)]
-    relations = posixpath.join(posixpath.dirname(main), "_rels", posixpath.basename(main) + ".rels")
-    for part in (CONTENT_TYPES, relations) if chains else ():
-        # The order of computing names cells that stand elsewhere now; programs make it anew.
-        root = parse_part(package, part)
-        for entry in [entry for entry in root if _CHAIN in "".join(entry.attrib.values()).lower()]:
-            root.remove(entry)
-        changed[part] = _bytes(root)
-    return changed, chains
+    unchained, chains = without_chain(package)
+    return changed | unchained, chains
 
 
 def _owner(package: zipfile.ZipFile, workbook: Workbook, part: str) -> str | None:
@@ -106,12 +97,7 @@ def _shifted(package: zipfile.ZipFile, part: str, own: str, rows: Rows, is_sheet
                 _move_area(element, attribute, shift)
     if is_sheet and moved:
         _move_rows(root, rows)
-    return _bytes(root)
-
-
-def _bytes(root: Any) -> bytes:
-    text: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-    return text
+    return written(root)
 
 
 def _areas(text: str, shift: Shift) -> str:

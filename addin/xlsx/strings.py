@@ -6,9 +6,8 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from lxml import etree
-
 from addin.xlsx.cellxml import unescaped
+from addin.xlsx.parts import local_name, parsed
 from addin.xlsx.sheetdata import has_declarations
 
 _ROOT = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)sst(?=[\s/>])[^<>]*>")
@@ -36,7 +35,7 @@ def read_strings(xml: bytes) -> list[str]:
     """The shared strings of their part (UTF-8): all at once if they are plain, else one at a time, for there may be millions."""
     root = _ROOT.search(xml)
     if root is None or has_declarations(xml):
-        return [string_text(item) for item in etree.fromstring(xml, parser()) if local_name(item) == "si"]
+        return [string_text(item) for item in parsed(xml) if local_name(item) == "si"]
     if root[0].endswith(b"/>"):
         return []
     plain = _plain_strings(xml[root.end() :], root[1])
@@ -64,8 +63,8 @@ def read_strings(xml: bytes) -> list[str]:
         if last is None:
             raise ValueError("共享文本没有写完")
         position = last.end()
-        parsed = etree.fromstring(root[0] + xml[other.start() : position] + closing, parser())
-        strings.append(string_text(parsed[0]))
+        item = parsed(root[0] + xml[other.start() : position] + closing)
+        strings.append(string_text(item[0]))
 
 
 def _plain_strings(xml: bytes, prefix: bytes) -> list[str] | None:
@@ -94,15 +93,6 @@ def _items(prefix: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes], re.Patt
         re.compile(rb"<%(p)ssi(?=[\s/>])[^<>]*>" % fill),
         re.compile(rb"</%(p)ssi\s*>" % fill),
     )
-
-
-def parser() -> Any:
-    return etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True)
-
-
-def local_name(element: Any) -> str:
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def all_text(element: Any) -> str:

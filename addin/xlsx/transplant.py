@@ -15,11 +15,21 @@ from addin.portable.archive import rewrite
 from addin.xlsx.cellreader import place
 from addin.xlsx.model import Workbook
 from addin.xlsx.package import CONTENT_TYPES
-from addin.xlsx.reader import child, children, parse_part, relations_of
+from addin.xlsx.parts import (
+    MAIN,
+    OFFICE,
+    child,
+    children,
+    content_type,
+    declare,
+    main_part,
+    parse_part,
+    relate,
+    relations_of,
+    relations_part,
+    written,
+)
 
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _FORMULAS = frozenset({"formula", "formula1", "formula2", "calculatedColumnFormula", "totalsRowFormula"})
 _LEFT = frozenset({"pivotTable", "threadedComment"})
 """Parts of a sheet that need others of the workbook."""
@@ -44,11 +54,10 @@ class Transplant:
     def __init__(self, old: zipfile.ZipFile, workbook: Workbook, new: bytes, translate: Translate) -> None:
         self._old, self._workbook, self._translate, self._content = old, workbook, translate, new
         self._new = zipfile.ZipFile(io.BytesIO(new))
-        self._main = _main(self._new)
+        self._main = main_part(self._new)
         self._book = parse_part(self._new, self._main)
         self._types = parse_part(self._new, CONTENT_TYPES)
-        self._old_types = _content_types(old)
-        self._relations_part = _relations_part(self._main)
+        self._relations_part = relations_part(self._new.namelist(), self._main)
         self._relations = parse_part(self._new, self._relations_part)
         self._taken = {name.lower() for name in self._new.namelist()}
         self._parts: dict[str, bytes] = {}
@@ -59,14 +68,10 @@ class Transplant:
 
     def add_sheet(self, name: str) -> None:
         """A sheet of the old workbook, with all that belongs to it, behind the others; ``can_be_moved`` says which may be."""
-        entry = next(e for e in children(child(parse_part(self._old, _main(self._old)), "sheets"), "sheet")
+        entry = next(e for e in children(child(parse_part(self._old, main_part(self._old)), "sheets"), "sheet")
                      if e.get("name") == name)  # fmt: skip
         part = self._copy(self._workbook.parts[name], "worksheet", name)
-        identifier = f"rIdOwn{len(self._relations)}"
-        etree.SubElement(
-            self._relations, f"{{{PACKAGE}/relationships}}Relationship",
-            Id=identifier, Type=f"{OFFICE}/worksheet", Target=f"/{part}",
-        )  # fmt: skip
+        identifier = relate(self._relations, f"{OFFICE}/worksheet", f"/{part}")
         sheets = child(self._book, "sheets")
         number = max(int(sheet.get("sheetId")) for sheet in sheets) + 1
         added = etree.SubElement(sheets, f"{{{MAIN}}}sheet", name=name, sheetId=str(number))
@@ -100,14 +105,14 @@ class Transplant:
         for cell in root.iter(f"{{{MAIN}}}c"):
             if cell.get("r") in styles:
                 cell.set("s", str(styles[cell.get("r")] + self._formats))
-        self._parts[part] = _xml(root)
+        self._parts[part] = written(root)
 
     def content(self) -> bytes:
         """The new workbook's file."""
         self._parts |= {
-            self._main: _xml(self._book),
-            self._relations_part: _xml(self._relations),
-            CONTENT_TYPES: _xml(self._types),
+            self._main: written(self._book),
+            self._relations_part: written(self._relations),
+            CONTENT_TYPES: written(self._types),
         }
         target = io.BytesIO()
         rewrite(io.BytesIO(self._content), target, self._parts)
@@ -131,7 +136,7 @@ class Transplant:
             if (section := child(ours, name)) is not None:
                 section.set("count", str(len(section)))
         self._formats, self._differential = first["cellXfs"], first["dxfs"]
-        self._parts[part] = _xml(ours)
+        self._parts[part] = written(ours)
 
     @staticmethod
     def _merge_number_formats(ours: Any, theirs: Any) -> dict[str, str]:
@@ -152,19 +157,16 @@ class Transplant:
         name = self._copied[part] = self._free(part)
         content = self._old.read(part)
         if kind == "worksheet":
-            content = _xml(self._sheet(parse_part(self._old, part), sheet))
+            content = written(self._sheet(parse_part(self._old, part), sheet))
         elif part.endswith(".xml") and kind in ("table", "chart", "chartEx"):
-            content = _xml(self._with_formulas(parse_part(self._old, part), sheet))
+            content = written(self._with_formulas(parse_part(self._old, part), sheet))
         self._parts[name] = content
-        etree.SubElement(
-            self._types, f"{{{PACKAGE}/content-types}}Override",
-            PartName=f"/{name}", ContentType=self._old_types(part),
-        )  # fmt: skip
+        declare(self._types, name, content_type(self._old, part) or "application/xml")
         self._copy_relations(part, name, sheet)
         return name
 
     def _copy_relations(self, part: str, name: str, sheet: str) -> None:
-        source = _relations_part(part)
+        source = relations_part(self._old.namelist(), part)
         if source not in self._old.namelist():
             return
         root, targets = parse_part(self._old, source), relations_of(self._old, part)
@@ -176,7 +178,7 @@ class Transplant:
                 root.remove(relation)
             else:
                 relation.set("Target", f"/{self._copy(target, kind, sheet)}")
-        self._parts[_relations_part(name)] = _xml(root)
+        self._parts[relations_part((), name)] = written(root)
 
     def _free(self, part: str) -> str:
         stem, extension = posixpath.splitext(part)
@@ -244,7 +246,7 @@ def sheet_styles(package: zipfile.ZipFile, part: str) -> dict[tuple[int, int], i
 
 def defined_names(package: zipfile.ZipFile) -> Iterable[tuple[Any, str | None]]:
     """A workbook's defined names, each with the sheet that it is one of."""
-    root = parse_part(package, _main(package))
+    root = parse_part(package, main_part(package))
     titles = [entry.get("name") for entry in children(child(root, "sheets"), "sheet")]
     for entry in children(child(root, "definedNames"), "definedName"):
         local = entry.get("localSheetId")
@@ -253,32 +255,16 @@ def defined_names(package: zipfile.ZipFile) -> Iterable[tuple[Any, str | None]]:
 
 def all_sheets(package: zipfile.ZipFile) -> list[str]:
     """Names of all sheets, those that hold a chart only included."""
-    return [entry.get("name") for entry in children(child(parse_part(package, _main(package)), "sheets"), "sheet")]
-
-
-def _main(package: zipfile.ZipFile) -> str:
-    return next(target for kind, target in relations_of(package, "").values() if kind == "officeDocument")
+    return [entry.get("name") for entry in children(child(parse_part(package, main_part(package)), "sheets"), "sheet")]
 
 
 def _part(package: zipfile.ZipFile, wanted: str) -> str:
-    return next(target for kind, target in relations_of(package, _main(package)).values() if kind == wanted)
+    return next(target for kind, target in relations_of(package, main_part(package)).values() if kind == wanted)
 
 
 def _items(package: zipfile.ZipFile, wanted: str) -> list[Any]:
-    known = {kind: target for kind, target in relations_of(package, _main(package)).values()}
+    known = {kind: target for kind, target in relations_of(package, main_part(package)).values()}
     return list(parse_part(package, known[wanted])) if known.get(wanted) in package.namelist() else []
-
-
-def _relations_part(part: str) -> str:
-    folder, name = posixpath.split(part)
-    return posixpath.join(folder, "_rels", f"{name}.rels")
-
-
-def _content_types(package: zipfile.ZipFile) -> Callable[[str], str]:
-    root = parse_part(package, CONTENT_TYPES)
-    parts = {e.get("PartName", "").lstrip("/").lower(): e.get("ContentType") for e in children(root, "Override")}
-    kinds = {e.get("Extension", "").lower(): e.get("ContentType") for e in children(root, "Default")}
-    return lambda part: str(parts.get(part.lower()) or kinds.get(part.rpartition(".")[2].lower(), "application/xml"))
 
 
 def _singular(section: str) -> str:
@@ -297,7 +283,3 @@ def _section(styles: Any, name: str) -> Any:
     else:
         last.addnext(new)
     return new
-
-
-def _xml(root: Any) -> bytes:
-    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))

@@ -143,9 +143,9 @@ def test_tables_make_no_new_formulas_and_their_totals_are_plain_cells() -> None:
         b"<calculatedColumnFormula>1+1</calculatedColumnFormula><totalsRowFormula>SUM([b])</totalsRowFormula>"
         b"</tableColumn></tableColumns></table>"
     )
-    assert frozen_table(xml) == (
+    assert frozen_table(xml).partition(b"\n")[2] == (
         b'<table ref="A1:B4"><autoFilter ref="A1:B4"/><tableColumns count="2">'
-        b'<tableColumn id="1" name="a"/><tableColumn id="2" name="b"></tableColumn></tableColumns></table>'
+        b'<tableColumn id="1" name="a"/><tableColumn id="2" name="b"/></tableColumns></table>'
     )
 
 

@@ -11,7 +11,7 @@ from addin.macros.subject.looks import formats_of
 from addin.macros.subject.tables import text
 from addin.xlsx.book import NAME, VALUE
 from addin.xlsx.dates import moment
-from addin.xlsx.model import BLANK, Area, Cell, CellError, Table, cell_name, column_name, is_number
+from addin.xlsx.model import BLANK, Area, Cell, CellError, Table, area_name, cell_name, column_name, is_number
 from addin.xlsx.plainlists import NUMBER
 from addin.xlsx.reader import GENERAL
 from udfs.values import number_text
@@ -245,5 +245,4 @@ def address(area: Area) -> str:
     """``A1:B2``, or ``A1``; whole columns ``A:B``."""
     if area.rows > 100_000:
         return f"{column_name(area.left)}:{column_name(area.right)}"
-    first, last = cell_name(area.top, area.left), cell_name(area.bottom, area.right)
-    return first if first == last else f"{first}:{last}"
+    return area_name(area)

@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-import codecs
 import re
-from collections.abc import Callable
 
+from addin.xlsx.cellreader import block
 from addin.xlsx.cellxml import Grammar
+from addin.xlsx.model import area_name
 from addin.xlsx.package import safe_xml
+from addin.xlsx.parts import parsed, written
 from addin.xlsx.sheetdata import SheetData
 
 _TYPE = re.compile(rb"\st\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _ARRAY = re.compile(rb"\scm\s*=\s*(?:\"[^\"]*\"|'[^']*')")
-_TABLE = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)table(?=\s)([^<>]*)>")
-_COLUMN_FORMULA = re.compile(
-    rb"<((?:[A-Za-z_][\w.-]*:)?)(calculatedColumnFormula|totalsRowFormula)(?=[\s/>])[^<>]*?(?:/>|>.*?</\1\2\s*>)",
-    re.DOTALL,
-)
-_TOTALS = re.compile(rb"\stotalsRow(?:Function|Label|Count)\s*=\s*(?:\"[^\"]*\"|'[^']*')")
-_SHOWN_TOTALS = re.compile(rb"\stotalsRowCount\s*=\s*[\"']1[\"']")
-_LAST_ROW = re.compile(rb"(\sref\s*=\s*[\"'][A-Z]+[0-9]+:[A-Z]+)([0-9]+)")
-
-
-def transcoded(xml: bytes, change: Callable[[bytes], bytes]) -> bytes:
-    """A change of UTF-8 applied to a part in whatever encoding it has."""
-    text = safe_xml(xml)
-    if not xml.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return change(text)
-    codec = "utf-16-le" if xml.startswith(codecs.BOM_UTF16_LE) else "utf-16-be"
-    return xml[:2] + change(xml[2:].decode(codec).encode()).decode().encode(codec)
+_OF_TOTALS = ("totalsRowCount", "totalsRowFunction", "totalsRowLabel")
 
 
 def frozen_sheet(xml: bytes) -> tuple[bytes, int]:
@@ -72,10 +57,13 @@ def _cell(attributes: bytes, value: bytes, rules: Grammar) -> bytes:
 
 def frozen_table(xml: bytes) -> bytes:
     """A table whose new rows get no formulas, and whose row of totals is plain cells below it."""
-    xml = _COLUMN_FORMULA.sub(b"", xml)
-    table = _TABLE.search(xml)
-    if table is not None and _SHOWN_TOTALS.search(table[2]):
-        opening = _LAST_ROW.sub(lambda found: found[1] + b"%d" % (int(found[2]) - 1), table[0], count=1)
-        xml = xml[: table.start()] + opening + xml[table.end() :]
-        xml = _TOTALS.sub(b"", xml)
-    return xml
+    root = parsed(safe_xml(xml))
+    for formula in [*root.iter("{*}calculatedColumnFormula", "{*}totalsRowFormula")]:
+        formula.getparent().remove(formula)
+    if root.get("totalsRowCount") == "1":
+        area = block(root.get("ref"), "")
+        root.set("ref", area_name(area._replace(bottom=area.bottom - 1)))
+        for element in root.iter():
+            for name in _OF_TOTALS:
+                element.attrib.pop(name, None)
+    return written(root)
