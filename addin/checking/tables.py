@@ -11,8 +11,7 @@ from typing import NamedTuple
 from addin.checking.fault import Fault
 from addin.shared.texts import is_nobody
 from addin.xlsx.book import Book
-from addin.xlsx.cellreader import block
-from addin.xlsx.model import BLANK, Area, Cell, Sheet, Table, cell_name
+from addin.xlsx.model import BLANK, Cell, Sheet, Table, cell_name
 from addin.xlsx.plainlists import person_column
 from udfs.vocabulary import GOOD
 from workbook_templates.scheme.checks import OUT_OF_STEP, SHIFTED, rules_name
@@ -91,8 +90,7 @@ class Checked:
     @cached_property
     def rules(self) -> dict[str, Rule] | None:
         """What the sheet 填写规则 says of the columns; None where there is nothing."""
-        target = self.book.names.get(rules_name(self.table.name).lower())
-        area = None if target is None else _area_of(target, self.book)
+        area = self.book.named_area(rules_name(self.table.name))
         if area is None:
             return None
         lines = (
@@ -266,7 +264,7 @@ def _inserted(each: Checked) -> Iterator[Fault]:
 
 def _shifted(each: Checked) -> Iterator[Fault]:
     """Columns of which single cells were deleted or inserted, as the workbook itself knows."""
-    told, of = _area_of(each.book.names.get(SHIFTED, ""), each.book), each.book.value
+    told, of = each.book.named_area(SHIFTED), each.book.value
     if told is None:
         return
     for row in range(told.top, told.bottom + 1):
@@ -295,12 +293,3 @@ def _dated(each: Checked) -> Iterator[Fault]:
             value = each.sheet.get(row, col)
             if is_day(value) and each.sheet.get(row, check) == GOOD:
                 yield fault_at(each, row, col, DATED.format(name))
-
-
-def _area_of(target: str, book: Book) -> Area | None:
-    sheet, _, cells = target.replace("$", "").rpartition("!")
-    name = sheet.strip("'").replace("''", "'")
-    try:
-        return block(cells, name) if name in book.workbook.sheets else None
-    except ValueError:
-        return None

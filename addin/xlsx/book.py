@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from addin.xlsx.model import BLANK, Cell, Table, Workbook
+from addin.xlsx.model import BLANK, Area, Cell, Table, Workbook
 from addin.xlsx.plainlists import plain_lists
-from workbook_templates.formula.references import address
+from workbook_templates.formula.references import Scope, address, scope
+from workbook_templates.formula.tokens import LAST_ROW
 
 SUMMARY, PARAMETERS, BALANCES = "汇总", "参数", "核对"
 NAME, VALUE = "名称", "值"
@@ -57,18 +58,28 @@ class Book:
     def names(self) -> dict[str, str]:
         return self.workbook.names
 
-    def named_cell(self, name: str) -> tuple[str, int, int] | None:
-        """Sheet, row and column of the one cell that a name means; None where it means something else or nothing."""
-        sheet, _, cell = self.names.get(name.lower(), "").rpartition("!")
-        if sheet.startswith("'"):
-            sheet = sheet[1:-1].replace("''", "'")
+    def named_area(self, name: str) -> Area | None:
+        """The block of cells that a name means; None where it means something else or nothing."""
+        before, mark, cells = self.names.get(name.lower(), "").rpartition("!")
+        where = scope(before + mark)
         try:
-            start, end = address(cell)
+            first, last = address(cells)
         except ValueError:
             return None
-        if start != end or start.row is None or start.col is None or sheet not in self.workbook.sheets:
+        if (
+            where != Scope(where.sheet)
+            or where.sheet not in self.workbook.sheets
+            or first.col is None
+            or last.col is None
+        ):
             return None
-        return sheet, start.row, start.col
+        top, bottom = 0 if first.row is None else first.row, LAST_ROW if last.row is None else last.row
+        return Area(where.sheet, top, first.col, bottom, last.col)
+
+    def named_cell(self, name: str) -> tuple[str, int, int] | None:
+        """Sheet, row and column of the one cell that a name means; None where it means something else or nothing."""
+        area = self.named_area(name)
+        return area[:3] if area is not None and area.rows == area.columns == 1 else None
 
     def value(self, sheet: str, row: int, col: int) -> Cell:
         return self.workbook.sheets[sheet].get(row, col)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from addin.xlsx.model import Cell, CellError, column_name
+from workbook_templates.formula.tokens import LAST_COLUMN
 
 _ATTRIBUTES = rb"(?:[^<>\"']|\"[^\"]*\"|'[^']*')*"
 _TYPE = re.compile(rb"\st\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
@@ -25,7 +26,6 @@ _STORED = frozenset(
         CellError.GETTING_DATA,
     }
 )  # fmt: skip
-LAST_COLUMN = 16_383
 
 
 class Grammar(NamedTuple):

@@ -8,12 +8,12 @@ from typing import Any
 
 from addin.xlsx.cellxml import Grammar, grammar
 from addin.xlsx.sheetforms import Pieces, SheetForm
+from workbook_templates.formula.tokens import LAST_ROW
 
 _ROOT = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)worksheet(?=[\s>])(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
 _NUMBER = re.compile(rb"\sr\s*=\s*[\"']\s*([0-9]+)")
 _HIDDEN = re.compile(rb"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
 
-LAST_ROW = 1_048_575
 _MOST_TRIES = 1000
 
 

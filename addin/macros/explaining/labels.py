@@ -84,10 +84,8 @@ class Labels:
         self._tables: dict[str, list[Table]] = {}
         for table in tables.values():
             self._tables.setdefault(table.sheet, []).append(table)
-        self._names = {}
-        for name, target in subject.book.names.items():
-            if "!" not in name and "_xlnm" not in name:
-                self._names[target.replace("$", "").replace("'", "")] = plain_name(name)
+        names = [name for name in subject.book.names if "!" not in name and "_xlnm" not in name]
+        self._names = {subject.book.named_area(name): plain_name(name) for name in names}
 
     def table(self, place: Place) -> Table | None:
         return next((table for table in self._tables.get(place.sheet, []) if table.holds(*place)), None)
@@ -102,7 +100,7 @@ class Labels:
         table = self.table(place)
         if table is not None:
             return self._in_table(place, table, seen_from)
-        name = self._names.get(f"{place.sheet}!{cell_name(place.row, place.col)}")
+        name = self._names.get(Area(*place, *place[1:]))
         return name or self._beside(place) or f"{place.sheet}!{cell_name(place.row, place.col)}"
 
     def _in_table(self, place: Place, table: Table, seen_from: Place) -> str:
@@ -181,7 +179,7 @@ class Labels:
         """“得分”列, “依据1”至“依据3”列, or the block's address."""
         table = self.table_of(area)
         if table is None:
-            name = self._names.get(f"{area.sheet}!{address(area)}")
+            name = self._names.get(area)
             return f"“{name}”" if name else f"{area.sheet}!{address(area)}"
         return f"{titled(table.name)}{self.headings(area)}列"
 

@@ -8,7 +8,6 @@ from addin.checking.carried import carried
 from addin.headless.inspection import Place
 from addin.macros.explaining.labels import Labels
 from addin.macros.macro import Subject
-from addin.xlsx.cellreader import place as cell_place
 from addin.xlsx.model import Cell, Table
 from workbook_templates.scheme.columns import SAID, Computed
 from workbook_templates.scheme.model import Scheme
@@ -40,10 +39,9 @@ class Sayings:
     def _cell(self, place: Place, table: Table, own_row: str, name: str) -> Place | None:
         """What a sentence names: a cell of the row, or one with a name of its own; None where a clerk has deleted it."""
         if own_row:
-            columns = table.columns
-            return place._replace(col=table.first_col + columns.index(name)) if name in columns else None
-        sheet, _, cell = self._book.names.get(name.lower(), "").replace("$", "").replace("'", "").rpartition("!")
-        return Place(sheet, *cell_place(cell)) if sheet and cell != "#REF!" else None
+            return place._replace(col=table.column(name)) if name in table.columns else None
+        cell = self._book.named_cell(name)
+        return Place(*cell) if cell is not None else None
 
     def _column(self, table: str, heading: str | None) -> Computed | None:
         declared = next((t for t in self.scheme.tables if t.name == table), None) if self.scheme else None

@@ -17,7 +17,6 @@ from addin.macros.subject.looks import displayed
 from addin.macros.subject.tables import People, computed_columns, text
 from addin.macros.tools.capitals import capitals
 from addin.shared.texts import full_width
-from addin.xlsx.cellreader import place as cell_place
 from addin.xlsx.model import BLANK, Cell, CellError, is_number
 from addin.xlsx.plainlists import NUMBER
 from udfs.vocabulary import NO, YES
@@ -91,11 +90,8 @@ class PlainWords:
         return next((value for name in names if (value := self._named(name)) is not None), None)
 
     def _named(self, name: str) -> float | None:
-        target = self._subject.book.names.get(name, "").replace("$", "").replace("'", "")
-        sheet, mark, cell = target.rpartition("!")
-        if not mark or ":" in cell or sheet not in self._subject.book.sheets:
-            return None
-        value = self._subject.book.value(sheet, *cell_place(cell))
+        cell = self._subject.book.named_cell(name)
+        value = self._subject.book.value(*cell) if cell is not None else None
         return float(value) if is_number(value) else None
 
     # Entries
