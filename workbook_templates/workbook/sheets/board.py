@@ -20,6 +20,7 @@ from workbook_templates.workbook.style import DARK_COLOURS, FONT
 
 SHEET = BOARD
 AXIS_FONT = {"name": FONT, "size": 9}
+NO_GRID = {"major_gridlines": {"visible": False}}
 
 
 @dataclass
@@ -39,8 +40,7 @@ class Board:
     def figures(self, title: str, headings: Sequence[str], number: int) -> int:
         """Room for figures in so many rows; returns the first of them."""
         self.sheet.write_string(self.row, 0, title, self.page.styles.get("subtitle"))
-        for col, heading in enumerate(headings):
-            self.sheet.write_string(self.row + 1, col, heading, self.page.styles.get("header"))
+        self.page.headings(self.sheet, self.row + 1, headings)
         first = self.row + 2
         self.row = first + number + 1
         return first
@@ -92,7 +92,7 @@ def new_chart(workbook: Workbook, kind: str, title: str, subtype: str = "") -> C
     # Long names under columns are broken into lines: turned, they would leave no room for the columns.
     font = {**AXIS_FONT, "rotation": 360} if kind == "column" else AXIS_FONT
     chart.set_x_axis({"num_font": font, "interval_unit": 1})
-    chart.set_y_axis({"num_font": AXIS_FONT, "major_gridlines": {"visible": False}})
+    chart.set_y_axis({"num_font": AXIS_FONT, **NO_GRID})
     return chart
 
 

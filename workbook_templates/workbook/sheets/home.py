@@ -14,7 +14,7 @@ from workbook_templates.scheme.model import Scheme, Summary, Table
 from workbook_templates.scheme.names import HOME, PERIOD, PERIOD_CELL, UNIT, UNIT_CELL, state
 from workbook_templates.workbook.layout import HEADER_ROW, PARAMETERS
 from workbook_templates.workbook.sheets import board, instructions, rules, summary
-from workbook_templates.workbook.sheets.page import Page, put, text_height
+from workbook_templates.workbook.sheets.page import Page, colour, protect, put, text_height
 from workbook_templates.workbook.style import RESULT_TAB
 
 WIDTHS = (2, 19, 19, 19, 9, 9, 9, 24)
@@ -53,7 +53,7 @@ def write_home(page: Page, sheet: Worksheet, filling: Filling, balances: str) ->
     row = _steps(page, sheet, STEPS_ROW)
     row = _sheets(page, sheet, row + 1, balances)
     _figures(page, sheet, row + 1)
-    sheet.protect("", {"format_columns": True, "format_rows": True})
+    protect(sheet)
     sheet.activate()
     sheet.set_selection(ENTRY_ROW, LEFT + 1, ENTRY_ROW, LEFT + 2)
 
@@ -113,14 +113,10 @@ def _next_step(page: Page, balances: str) -> str:
 
 
 def _mark_next_step(page: Page, sheet: Worksheet) -> None:
-    cell = f"$B${NEXT_ROW + 1}"
+    block = NEXT_ROW, LEFT, NEXT_ROW, RIGHT
     for words, style in ((GOOD, page.styles.passed), ("请在", page.styles.waiting), ("还有", page.styles.waiting)):
-        criteria = f'=MID({cell},6,{len(words)})="{words}"'
-        rule = {"type": "formula", "criteria": criteria, "format": style, "stop_if_true": True}
-        sheet.conditional_format(NEXT_ROW, LEFT, NEXT_ROW, RIGHT, rule)
-    sheet.conditional_format(
-        NEXT_ROW, LEFT, NEXT_ROW, RIGHT, {"type": "formula", "criteria": "=TRUE", "format": page.styles.bad}
-    )
+        colour(sheet, block, f'=MID($B${NEXT_ROW + 1},6,{len(words)})="{words}"', style, stop=True)
+    colour(sheet, block, "=TRUE", page.styles.bad)
 
 
 def _steps(page: Page, sheet: Worksheet, row: int) -> int:
@@ -169,10 +165,8 @@ def _sheets(page: Page, sheet: Worksheet, row: int, balances: str) -> int:
         sheet.write_formula(row, RIGHT, _state(page, name, balances), styles.get("state"))
         sheet.set_row(row, 6 + text_height(purpose, sum(WIDTHS[2:4]) - 3))
         row += 1
-    bad, waiting = (f'=LEFT($H{first + 1},1)="{mark}"' for mark in ("▲", "○"))
-    for criteria, style in ((bad, styles.bad), (waiting, styles.unfinished)):
-        rule = {"type": "formula", "criteria": criteria, "format": style}
-        sheet.conditional_format(first, LEFT, row - 1, RIGHT, rule)
+    for sign, style in (("▲", styles.bad), ("○", styles.unfinished)):
+        colour(sheet, (first, LEFT, row - 1, RIGHT), f'=LEFT($H{first + 1},1)="{sign}"', style)
     return row
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook_templates.scheme.model import Scheme
-from workbook_templates.workbook.sheets.page import Page, display_width
+from workbook_templates.workbook.sheets.page import Page, display_width, protect
 from workbook_templates.workbook.style import LOOK_UP_TAB
 
 SHEET = "说明"
@@ -42,7 +42,7 @@ def write_instructions(page: Page) -> None:
     row = _lines(page, row, "依据", [scheme.source + (f"({scheme.date})" if scheme.date else "")])
     row = _lines(page, row, "本表的约定", list(scheme.decided))
     row = _lines(page, row, "未包括的内容", list(scheme.limitations))
-    sheet.protect("", {"format_columns": True, "format_rows": True})
+    protect(sheet)
 
 
 def steps(scheme: Scheme) -> list[str]:

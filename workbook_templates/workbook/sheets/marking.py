@@ -15,7 +15,7 @@ from workbook_templates.scheme.model import Table
 from workbook_templates.scheme.names import CHECK, SERIAL
 from workbook_templates.workbook import looks
 from workbook_templates.workbook.layout import HEADER_ROW, Placement
-from workbook_templates.workbook.sheets.page import Page
+from workbook_templates.workbook.sheets.page import Page, colour
 from workbook_templates.workbook.style import BAR
 
 _MAYBE = re.compile(r"\.(#+)")
@@ -29,8 +29,7 @@ def mark(page: Page, sheet: Worksheet, place: Placement, table: Table) -> None:
     styles, last, right = page.styles, place.columns[CHECK], max(place.columns[name] for name in table.column_names)
 
     def rule(left: int, end: int, criteria: str, style: Format, stop: bool = False) -> None:
-        options = {"type": "formula", "criteria": criteria, "format": style, "stop_if_true": stop}
-        sheet.conditional_format(place.first, left, place.last, end, options)
+        colour(sheet, (place.first, left, place.last, end), criteria, style, stop)
 
     # The cell that 校验 names is loud, its row is tinted; what is still to be filled in is calm.
     left, end = (place.columns[column.name] for column in (table.inputs[0], table.inputs[-1]))
@@ -63,12 +62,8 @@ def without_point(page: Page, sheet: Worksheet, first: int, last: int, col: int,
         return
     cell = f"{xl_col_to_name(col)}{first + 1}"
     number = f"ROUND({cell}*{100 if '%' in code else 1},{len(decimals[1])})"
-    options = {
-        "type": "formula",
-        "criteria": f"=IFERROR({number}=INT({number}),FALSE)",
-        "format": page.styles.number(code.replace(decimals[0], "")),
-    }
-    sheet.conditional_format(first, col, last, col, options)
+    style = page.styles.number(code.replace(decimals[0], ""))
+    colour(sheet, (first, col, last, col), f"=IFERROR({number}=INT({number}),FALSE)", style)
 
 
 def _grades(page: Page, sheet: Worksheet, place: Placement, col: int, names: tuple[str, ...]) -> None:

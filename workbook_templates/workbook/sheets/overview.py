@@ -19,8 +19,8 @@ from workbook_templates.scheme.data import Entry
 from workbook_templates.scheme.model import Table
 from workbook_templates.scheme.names import CHECK, state
 from workbook_templates.scheme.roles import DEPARTMENT, Quota, Roles, quotas, roles
-from workbook_templates.workbook.sheets.board import AXIS_FONT, SHEET, Board
-from workbook_templates.workbook.sheets.page import Page
+from workbook_templates.workbook.sheets.board import AXIS_FONT, NO_GRID, SHEET, Board
+from workbook_templates.workbook.sheets.page import Page, protect
 from workbook_templates.workbook.style import CHART_COLOURS, MARK_COLOUR, RESULT_TAB
 
 COLUMNS, WIDTH = 12, 13
@@ -73,7 +73,7 @@ def write_overview(page: Page, rows: dict[str, Rows]) -> None:
         sheet.insert_chart(CHART_ROW + place // 2 * CHART_ROWS, place % 2 * (COLUMNS // 2), chart)
     sheet.print_area(0, 0, last - 1, COLUMNS - 1)
     sheet.fit_to_pages(1, 1)
-    sheet.protect("", {"format_columns": True, "format_rows": True, "objects": True})
+    protect(sheet, charts=True)
 
 
 def _charts(main: Roles, paid: Roles, shown: Sequence[Quota], rows: dict[str, Rows]) -> Iterator[Make]:
@@ -305,9 +305,7 @@ def _money_by_group(board: Board, roles: Roles, group: str, number: int) -> Char
     chart.add_series({**unseen, "fill": {"none": True}})
     line.add_series({**unseen, "y2_axis": True})
     chart.set_legend({"position": "bottom", "font": AXIS_FONT, "delete_series": [1, 3]})
-    chart.set_y_axis(
-        {"name": "合计", "num_font": AXIS_FONT, "num_format": AMOUNT, "major_gridlines": {"visible": False}}
-    )
+    chart.set_y_axis({"name": "合计", "num_font": AXIS_FONT, "num_format": AMOUNT, **NO_GRID})
     return chart
 
 
@@ -388,21 +386,13 @@ def _label(roles: Roles, name: str) -> str:
 
 def _standing(chart: Chart) -> None:
     """Columns, told by their labels and not by an axis."""
-    chart.set_y_axis({"visible": False, "min": 0, "major_gridlines": {"visible": False}})
+    chart.set_y_axis({"visible": False, "min": 0, **NO_GRID})
 
 
 def _lying(chart: Chart) -> None:
     """Bars from above to below, told by their labels and not by an axis."""
-    chart.set_y_axis(
-        {
-            "reverse": True,
-            "interval_unit": 1,
-            "num_font": AXIS_FONT,
-            "label_position": "low",
-            "major_gridlines": {"visible": False},
-        }
-    )
-    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
+    chart.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": AXIS_FONT, "label_position": "low", **NO_GRID})
+    chart.set_x_axis({"visible": False, **NO_GRID})
 
 
 def _periods(board: Board, roles: Roles) -> Chart:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +23,8 @@ from workbook_templates.workbook.style import Styles
 SIGN_OFF = '&L&"宋体"制表：____________&C&"宋体"审核：____________&R&"宋体"负责人：____________  第 &P 页 共 &N 页'
 DATE_FORMAT = "yyyy-mm-dd"
 LINE_HEIGHT = 18
+Block = tuple[int, int, int, int]
+"""First row and column, last row and column, from zero."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,10 @@ class Page:
         sheet.set_footer(SIGN_OFF)
         sheet.hide_gridlines(2)
         return sheet
+
+    def headings(self, sheet: Worksheet, row: int, names: Iterable[str]) -> None:
+        for col, name in enumerate(names):
+            sheet.write_string(row, col, name, self.styles.get("header"))
 
     def name(self, name: str, sheet: str, first_row: int, first_col: int, last_row: int, last_col: int) -> None:
         """A defined name for a block of cells (zero-based, inclusive)."""
@@ -92,6 +99,17 @@ def put(sheet: Worksheet, row: int, col: int, value: Entry, style: Format) -> No
                 sheet.write_string(row, col, str(value), style)
         case text:
             sheet.write_string(row, col, text, style)
+
+
+def colour(sheet: Worksheet, block: Block, criteria: str, style: Format, stop: bool = False) -> None:
+    """Let cells look otherwise where a formula holds."""
+    options = {"type": "formula", "criteria": criteria, "format": style, "stop_if_true": stop}
+    sheet.conditional_format(*block, options)
+
+
+def protect(sheet: Worksheet, charts: bool = False) -> None:
+    """Against typing, not against those who know better: there is no password. Widths and heights may be changed."""
+    sheet.protect("", {"format_columns": True, "format_rows": True, "objects": charts})
 
 
 def number_format(limits: Limits) -> str:

@@ -15,7 +15,7 @@ from workbook_templates.scheme.parameters import ListColumn, Listing
 from workbook_templates.workbook.layout import FIRST_PARAMETER, PARAMETERS, Placement
 from workbook_templates.workbook.sheets import rules
 from workbook_templates.workbook.sheets.marking import without_point
-from workbook_templates.workbook.sheets.page import Page, number_format, put, side, text_height
+from workbook_templates.workbook.sheets.page import Page, colour, number_format, put, side, text_height
 from workbook_templates.workbook.sheets.validation import validate
 from workbook_templates.workbook.style import INPUT_TAB
 
@@ -49,8 +49,7 @@ def write_parameters(page: Page, values: dict[str, Entry], lists: dict[str, list
 def _write_values(page: Page, sheet: Worksheet, values: dict[str, Entry]) -> None:
     first, parameters, styles = FIRST_PARAMETER, page.scheme.parameters, page.styles
     last = first + len(parameters) - 1
-    for col, heading in enumerate(COLUMNS):
-        sheet.write_string(first - 1, col, heading, styles.get("header"))
+    page.headings(sheet, first - 1, COLUMNS)
     for row, parameter in enumerate(parameters, start=first):
         sheet.write_string(row, 0, parameter.name, styles.get("label", "", "left"))
         put(sheet, row, 1, values[parameter.name], styles.get("input", number_format(parameter), side(parameter)))
@@ -115,8 +114,7 @@ def _write_list(page: Page, sheet: Worksheet, listing: Listing, rows: list[dict[
     heading = place.first - 1
     sheet.write_string(heading - 1, 0, listing.name, styles.get("heading"))
     _write_note(sheet, heading - 1, place.columns[CHECK] - 1, listing.note, styles.get("lead"))
-    for name, col in place.columns.items():
-        sheet.write_string(heading, col, name, styles.get("header"))
+    page.headings(sheet, heading, place.columns)
     check = place.columns[CHECK]
     for row in range(place.first, place.last + 1):
         given = rows[row - place.first] if row - place.first < len(rows) else {}
@@ -197,7 +195,5 @@ def _column_checks(column: ListColumn, place: Placement, row: int) -> list[str]:
 
 
 def _mark_bad(page: Page, sheet: Worksheet, first: int, last: int, col: int) -> None:
-    criteria = f'=AND(${xl_col_to_name(col)}{first + 1}<>"",${xl_col_to_name(col)}{first + 1}<>"{GOOD}")'
-    sheet.conditional_format(
-        first, col, last, col, {"type": "formula", "criteria": criteria, "format": page.styles.bad}
-    )
+    cell = f"${xl_col_to_name(col)}{first + 1}"
+    colour(sheet, (first, col, last, col), f'=AND({cell}<>"",{cell}<>"{GOOD}")', page.styles.bad)

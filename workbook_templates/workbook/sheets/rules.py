@@ -19,7 +19,7 @@ from workbook_templates.scheme.model import Table
 from workbook_templates.scheme.names import SERIAL, headings_name, state
 from workbook_templates.workbook.layout import HEADER_ROW
 from workbook_templates.workbook.sheets import structure
-from workbook_templates.workbook.sheets.page import Page
+from workbook_templates.workbook.sheets.page import Page, protect
 from workbook_templates.workbook.style import LOOK_UP_TAB
 
 SHEET = "填写规则"
@@ -57,14 +57,13 @@ def write_rules(page: Page) -> None:
         row = _block(page, sheet, row, listing.name, checks.rules_name(listing.name), listing.columns)
     for table in page.scheme.tables:
         row = _table_rules(page, sheet, row, table)
-    sheet.protect("", {"format_columns": True, "format_rows": True})
+    protect(sheet)
 
 
 def _states(page: Page, sheet: Worksheet, row: int) -> int:
     """What may be wrong with each table, counted, and in words; whatever reads a table depends on it."""
     sheet.write_string(row, 0, "各表的状态", page.styles.get("heading"))
-    for col, heading in enumerate(STATES):
-        sheet.write_string(row + 1, col, heading, page.styles.get("header"))
+    page.headings(sheet, row + 1, STATES)
     first = row + 2
     for index, table in enumerate(page.scheme.tables):
         place = first + index
@@ -153,8 +152,7 @@ def _block(
     skipped: Sequence[Limits] = (),
 ) -> int:
     sheet.write_string(row, 0, title, page.styles.get("heading"))
-    for col, heading in enumerate((*COLUMNS, NOTE)):
-        sheet.write_string(row + 1, col, heading, page.styles.get("header"))
+    page.headings(sheet, row + 1, (*COLUMNS, NOTE))
     for index, limit in enumerate(limits):
         _rule(page, sheet, row + 2 + index, limit, limit in skipped)
     if name:

@@ -10,8 +10,8 @@ from xlsxwriter.worksheet import Worksheet
 from udfs.vocabulary import BROKEN, GOOD, UNKNOWN
 from workbook_templates.scheme import guards
 from workbook_templates.scheme.model import Chart
-from workbook_templates.workbook.sheets.board import bars, new_chart
-from workbook_templates.workbook.sheets.page import LINE_HEIGHT, Page, text_height
+from workbook_templates.workbook.sheets.board import NO_GRID, bars, new_chart
+from workbook_templates.workbook.sheets.page import LINE_HEIGHT, Page, colour, protect, text_height
 from workbook_templates.workbook.sheets.rules import OVERWRITTEN
 from workbook_templates.workbook.style import CHART_COLOURS, RESULT_TAB
 
@@ -34,8 +34,7 @@ def write_summary(page: Page) -> str:
     sheet.write_string(1, 0, "全部由公式计算。出现错误值时，请先改正各表中“校验”未通过的行。", styles.get("subtitle"))
     sheet.write_formula(2, 0, page.facts(), styles.get("subtitle"))
     sheet.set_row(2, LINE_HEIGHT)
-    for col, heading in enumerate(COLUMNS):
-        sheet.write_string(FIRST - 1, col, heading, styles.get("header"))
+    page.headings(sheet, FIRST - 1, COLUMNS)
     row = FIRST
     for result in scheme.results:
         sheet.write_string(row, 0, result.shown_name, styles.get("label", "", "left"))
@@ -50,12 +49,11 @@ def write_summary(page: Page) -> str:
         row += 1
     page.name("_KAOHE.汇总", SHEET, FIRST - 1, 0, max(row - 1, FIRST), 3)
     if scheme.results:
-        own = {"type": "formula", "criteria": f"=NOT(_xlfn.ISFORMULA($B{FIRST + 1}))", "format": styles.bad}
-        sheet.conditional_format(FIRST, 1, row - 1, 1, own)
+        colour(sheet, (FIRST, 1, row - 1, 1), f"=NOT(_xlfn.ISFORMULA($B{FIRST + 1}))", styles.bad)
     row, balances = _write_balances(page, sheet, row + 2)
     if scheme.chart:
         _insert_chart(page, sheet, scheme.chart, row)
-    sheet.protect("", {"format_columns": True, "format_rows": True, "objects": True})
+    protect(sheet, charts=True)
     return balances
 
 
@@ -74,8 +72,7 @@ def _write_balances(page: Page, sheet: Worksheet, row: int) -> tuple[int, str]:
         condition = page.outside(balance.formula)[1:]
         lines.append((balance.name, f'=IFERROR(IF({condition},"{GOOD}","{BROKEN}"),"{UNKNOWN}")'))
     sheet.write_string(row - 1, 0, BALANCES, page.styles.get("heading"))
-    for col, heading in enumerate(COLUMNS[:2]):
-        sheet.write_string(row, col, heading, page.styles.get("header"))
+    page.headings(sheet, row, COLUMNS[:2])
     row += 1
     first = row
     for label, formula in lines:
@@ -84,11 +81,7 @@ def _write_balances(page: Page, sheet: Worksheet, row: int) -> tuple[int, str]:
         sheet.write_formula(row, 1, formula, page.styles.get("computed", "", "left"))
         row += 1
     page.name(f"_KAOHE.{BALANCES}", SHEET, first - 1, 0, row - 1, 1)
-    if row > first:
-        passed = f'=$B{first + 1}<>"{GOOD}"'
-        sheet.conditional_format(
-            first, 1, row - 1, 1, {"type": "formula", "criteria": passed, "format": page.styles.bad}
-        )
+    colour(sheet, (first, 1, row - 1, 1), f'=$B{first + 1}<>"{GOOD}"', page.styles.bad)
     return row + 1, f"'{SHEET}'!{xl_range_abs(first, 1, row - 1, 1)}"
 
 
@@ -115,7 +108,7 @@ def _insert_chart(page: Page, sheet: Worksheet, declared: Chart, row: int) -> No
         chart.add_series({**options, "name": name} if name else options)
     if declared.type == "column":
         # The labels tell it, and there are no halves of people.
-        chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}})
+        chart.set_y_axis({"visible": False, **NO_GRID})
     if len(series) == 1:
         chart.set_legend({"none": True})
     chart.set_size({"width": 620, "height": 280})

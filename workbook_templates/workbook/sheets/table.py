@@ -65,8 +65,7 @@ def write_table(page: Page, table: Table, rows: list[dict[str, Entry]], further:
         sheet.add_table(HEADER_ROW, 0, place.last, len(place.columns) - 1, whole)
     else:
         page.name(f"_KAOHE.{table.name}", table.name, HEADER_ROW, 0, place.last, len(place.columns) - 1)
-    for name, col in place.columns.items():
-        sheet.write_string(HEADER_ROW, col, name, page.styles.get("header"))
+    page.headings(sheet, HEADER_ROW, place.columns)
     widths = {name: visible[name] for name in place.columns if name in visible}
     starts = write_headings(page, sheet, place, table, widths)
     _totals(page, sheet, place, table)
