@@ -144,6 +144,18 @@ def refuse_if_in_use(path: Path) -> None:
         raise WorkbookError(f"{path} 是只读文件，未改动；可用 -o 另存为其他文件")
 
 
+def refuse_as_new(path: Path, what: str, force: bool) -> None:
+    """Raise UserError if a new workbook can't be put there; ``what`` it is called, ``force``: in the place of another."""
+    if path.suffix.lower() != ".xlsx":
+        raise UserError(f"{what}的文件名应以 .xlsx 结尾，现为 {path}")
+    if not path.parent.is_dir():
+        raise UserError(f"文件夹 {path.parent} 不存在")
+    if path.is_dir():
+        raise UserError(f"{path} 是文件夹；请换一个文件名")
+    if path.exists() and not force:
+        raise UserError(f"{path} 已存在；请用 -o 换一个文件名，或加 --force 覆盖")
+
+
 def replace(
     path: Path, write: Callable[[IO[bytes]], object], before: Before = "now", is_lasting: bool = True
 ) -> tuple[str, ...]:

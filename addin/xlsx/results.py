@@ -74,7 +74,7 @@ def _other(cell: Cell, is_date: bool) -> Any:
         return cell.value
     assert isinstance(cell, float | int)
     if is_date:
-        return _date(cell)
+        return as_date(cell)
     return _whole(cell)
 
 
@@ -82,7 +82,7 @@ def _whole(cell: float) -> float:
     return int(cell) if cell == int(cell) and abs(cell) < MOST_EXACT else cell
 
 
-def _date(serial: float) -> Any:
+def as_date(serial: float) -> str | float:
     """A date in ISO form, with its time if it has one; a number that is no date stays a number."""
     try:
         when = moment(serial)

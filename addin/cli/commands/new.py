@@ -17,6 +17,7 @@ from addin.shared.exits import FAILED, UserError
 from addin.shared.schemes import load, sample
 from addin.shared.texts import as_typed
 from addin.xlsx.book import Book
+from addin.xlsx.files import refuse_as_new
 from workbook_templates.formula.tokens import LONGEST_TEXT
 from workbook_templates.scheme.catalogue import is_scheme_file
 from workbook_templates.scheme.text import BARE_NUMBER, STRING, full_width_sign
@@ -25,14 +26,7 @@ from workbook_templates.scheme.text import BARE_NUMBER, STRING, full_width_sign
 def run(arguments: argparse.Namespace) -> int:
     scheme = load(arguments.slug)
     path = Path(arguments.output or f"{file_name(scheme.title)}.xlsx")
-    if path.suffix.lower() != ".xlsx":
-        raise UserError(f"新工作簿的文件名应以 .xlsx 结尾，现为 {path}")
-    if not path.parent.is_dir():
-        raise UserError(f"文件夹 {path.parent} 不存在")
-    if path.is_dir():
-        raise UserError(f"{path} 是文件夹；请换一个文件名")
-    if path.exists() and not arguments.force:
-        raise UserError(f"{path} 已存在；请用 -o 换一个文件名，或加 --force 覆盖")
+    refuse_as_new(path, "新工作簿", arguments.force)
     data = read_data(Path(arguments.data)) if arguments.data else sample(scheme.slug) if arguments.sample else None
     report = new_workbook(scheme, path, data, arguments.rows, notes_on=_wrong_parameters)
     for problem in report.problems:

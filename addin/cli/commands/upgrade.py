@@ -8,19 +8,14 @@ from pathlib import Path
 from addin.checking.upgrade import upgraded
 from addin.checking.workbook import all_faults
 from addin.headless.session import Session
-from addin.shared.exits import FAILED, UserError
-from addin.xlsx.files import fingerprint
+from addin.shared.exits import FAILED
+from addin.xlsx.files import fingerprint, refuse_as_new
 
 
 def run(arguments: argparse.Namespace) -> int:
     path = Path(arguments.file)
     out = Path(arguments.output or path.with_name(f"{path.stem}_升级.xlsx"))
-    if out.suffix.lower() != ".xlsx":
-        raise UserError(f"升级后的文件名应以 .xlsx 结尾，现为 {out}")
-    if not out.parent.is_dir():
-        raise UserError(f"文件夹 {out.parent} 不存在")
-    if out.exists() and not arguments.force:
-        raise UserError(f"{out} 已存在；请用 -o 换一个文件名，或加 --force 覆盖")
+    refuse_as_new(out, "升级后", arguments.force)
     before = fingerprint(out)
     made = upgraded(Session.open(path), arguments.rows)
     notes = made.session.write(out, before)

@@ -10,10 +10,10 @@ from addin.macros.macro import Subject
 from addin.macros.subject.looks import formats_of
 from addin.macros.subject.tables import text
 from addin.xlsx.book import NAME, VALUE
-from addin.xlsx.dates import moment
 from addin.xlsx.model import BLANK, Area, Cell, CellError, Table, area_name, cell_name, column_name, is_number
 from addin.xlsx.plainlists import NUMBER
 from addin.xlsx.reader import GENERAL
+from addin.xlsx.results import as_date
 from udfs.values import number_text
 from workbook_templates.scheme.names import CHECK, PERSON, PERSON_KEY, SERIAL, column_key
 
@@ -136,12 +136,8 @@ class Labels:
         cell = self._book.value(*place)
         if is_number(cell) and "%" in self._code(place):
             return f"{short(cell * 100)}%"
-        if isinstance(cell, float) and self._book.is_date(*place):
-            try:
-                when = moment(cell)
-                return when.isoformat(sep=" ") if cell % 1 else when.date().isoformat()
-            except (ValueError, OverflowError):
-                pass
+        if isinstance(cell, float) and self._book.is_date(*place) and isinstance(day := as_date(cell), str):
+            return day
         if isinstance(cell, float) and 0 <= cell < 1 and _TIME.fullmatch(self._code(place)):
             hours, minutes = divmod(round(cell * 1440), 60)
             return f"{hours:02}:{minutes:02}"
