@@ -199,7 +199,8 @@ class Labels:
 
     def is_of_people(self, area: Area) -> bool:
         """Whether a block's rows are single people's."""
-        return _is_of_people(self.table_of(area))
+        table = self.table_of(area)
+        return table is not None and any(map(names_people, table.columns))
 
     def extent(self, area: Area, few: int = FEW) -> str:
         """How much stands in a block: its values where they are few, else their number and range."""
@@ -219,8 +220,8 @@ class Labels:
         return f"{len(numbers)} 个数，{short(min(numbers))} 至 {short(max(numbers))}"
 
 
-def _is_of_people(table: Table | None) -> bool:
-    return table is not None and any(PERSON.search(name) or NUMBER.search(name) for name in table.columns)
+def names_people(column: str) -> bool:
+    return bool(PERSON.search(column) or NUMBER.search(column))
 
 
 def titled(name: str) -> str:

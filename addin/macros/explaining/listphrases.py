@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 from addin.headless.inspection import Place, Several
 from addin.headless.tree import Apply, Blank, Cells, Constant, Named, Node
-from addin.macros.explaining.labels import OWN, own_row, plain_heading, said, titled, with_value
+from addin.macros.explaining.labels import OWN, names_people, own_row, plain_heading, said, titled, with_value
 from addin.xlsx.model import BLANK, Area
-from addin.xlsx.plainlists import NUMBER
 from udfs.vocabulary import NO, YES
-from workbook_templates.scheme.names import PERSON, PERSON_KEY
+from workbook_templates.scheme.names import PERSON_KEY
 
 if TYPE_CHECKING:
     from addin.macros.explaining.words import Teller
@@ -74,7 +73,7 @@ def _looked_up(teller: Teller, node: Apply) -> str:
     cells = found(teller, [(key, keys)], values)[:1]
     _read(teller, cells)
     told = f"{where}中{spaced(teller.say(key))}的{what or '值'}"
-    return _with_result(teller, node, told, cells)
+    return with_result(teller, node, told, cells)
 
 
 def _looked_up_right(teller: Teller, node: Apply) -> str:
@@ -107,7 +106,7 @@ def _summed(teller: Teller, node: Apply) -> str:
     area = teller.area(values)
     private = teller.labels.private and area is not None and teller.labels.is_of_people(area) and OWN not in whose
     if len(cells) <= 1 and only == Blank():
-        return _with_result(teller, node, told, cells)
+        return with_result(teller, node, told, cells)
     if private or len(cells) > MOST_TERMS:
         return f"{told}({len(cells)} 条){teller.known(node)}"
     if only != Blank():
@@ -123,7 +122,7 @@ def _counted(teller: Teller, node: Apply) -> str:
     result = "条数" if teller.is_last(node) else f" {said(teller.value(node))} 条"
     if area is not None and area.rows == 1:
         told = f"{teller.labels.headings(area)}中{spaced(teller.say(node.arguments[0]))}的个数"
-        return _with_result(teller, node, told, [])
+        return with_result(teller, node, told)
     where, _ = place_and_column(teller, keys)
     whose = _keys(teller, list(_pairs(node.arguments)))
     return f"{where}中{spaced(whose)}的记录{result}"
@@ -150,10 +149,10 @@ def _is_who(teller: Teller, keys: Node, column: str) -> bool:
     """Whether a column plainly says whose a row is, or is not seen by anybody."""
     area = teller.area(keys)
     unseen = area is not None and teller.labels.is_hidden(area)
-    return unseen or column == PERSON_KEY or bool(PERSON.search(column) or NUMBER.search(column))
+    return unseen or column == PERSON_KEY or names_people(column)
 
 
-def _with_result(teller: Teller, node: Apply, told: str, cells: Sequence[Place]) -> str:
+def with_result(teller: Teller, node: Apply, told: str, cells: Sequence[Place] = ()) -> str:
     """A noun and its number, as its cell shows it."""
     if teller.is_last(node):
         return told
@@ -237,7 +236,7 @@ def _counted_if(teller: Teller, node: Apply) -> str:
     told = "、".join(
         f"{_subject(teller, cells)}中{_criterion(teller, wanted)}" for cells, wanted in _pairs(node.arguments)
     )
-    return _with_result(teller, node, f"{told}的个数", [])
+    return with_result(teller, node, f"{told}的个数")
 
 
 def _of_which(teller: Teller, node: Apply) -> str:
@@ -252,7 +251,7 @@ def _of_which(teller: Teller, node: Apply) -> str:
         for where, what in pairs
     )
     kind = "合计" if node.function.startswith("SUM") else "平均"
-    return _with_result(teller, node, f"{_subject(teller, values)}中{told}的{kind}", [])
+    return with_result(teller, node, f"{_subject(teller, values)}中{told}的{kind}")
 
 
 def _top_mean(teller: Teller, node: Apply) -> str:
@@ -266,7 +265,7 @@ def _top_mean(teller: Teller, node: Apply) -> str:
     most = f"最高的 {said(number)} 个{what}的平均"
     if isinstance(number, float) and number <= 1:
         most = f"最高的{what}" if number == 1 else f"最高的百分之 {said(number * 100)} 的{what}的平均"
-    return _with_result(teller, node, f"{where}中{whose}{most}", [])
+    return with_result(teller, node, f"{where}中{whose}{most}")
 
 
 def _taken_from(teller: Teller, node: Apply) -> str:
@@ -285,7 +284,7 @@ def _taken_from(teller: Teller, node: Apply) -> str:
         what = plain_heading(teller.labels.heading(place) or "")
     if isinstance(at, Apply) and at.function == "MATCH":
         where += f"中{spaced(_keys(teller, [(at.arguments[0], at.arguments[1])]))}"
-    return _with_result(teller, node, f"{where}{'的' if what else ''}{what}", [])
+    return with_result(teller, node, f"{where}{'的' if what else ''}{what}")
 
 
 def _position(teller: Teller, node: Apply) -> str:
@@ -293,7 +292,7 @@ def _position(teller: Teller, node: Apply) -> str:
     key, keys = node.arguments[:2]
     told, (where, what) = teller.say(key), place_and_column(teller, keys)
     teller.say(keys)
-    return _with_result(teller, node, f"{spaced(told)}在{where}{'的' if what else ''}{what}中的位置", [])
+    return with_result(teller, node, f"{spaced(told)}在{where}{'的' if what else ''}{what}中的位置")
 
 
 def _taken(teller: Teller, node: Apply, area: Area) -> Place | None:

@@ -9,7 +9,7 @@ from addin.headless.inspection import Several
 from addin.headless.tree import Apply, Blank, Constant, Named, Node
 from addin.macros.explaining.conditions import condition_told, truth_of
 from addin.macros.explaining.labels import FEW, said, short, with_value
-from addin.macros.explaining.listphrases import arguments, own, place_and_column, spaced
+from addin.macros.explaining.listphrases import arguments, own, place_and_column, spaced, with_result
 from addin.xlsx.model import BLANK, Cell
 from udfs import FUNCTIONS
 from udfs.vocabulary import NO, YES
@@ -272,11 +272,7 @@ def _workdays(teller: Teller, node: Apply) -> str:
     for argument in node.arguments[2:]:
         teller.say(argument)
     what = "工作日数" if node.function == "KAOHE_WORKDAYS" else "整年数"
-    return _noun(teller, node, f"{first} 至 {last} 的{what}")
-
-
-def _noun(teller: Teller, node: Apply, told: str) -> str:
-    return told if teller.is_last(node) else with_value(told, said(teller.value(node)))
+    return with_result(teller, node, f"{first} 至 {last} 的{what}")
 
 
 def _average(teller: Teller, node: Apply) -> str:
@@ -293,13 +289,10 @@ def _extreme(teller: Teller, node: Apply) -> str:
             reached = _bound(teller, node, (bounds[0], bound_word))
             if not reached:
                 return teller.last(other) if teller.is_last(node) else teller.say(other)
-            told = teller.operation(other) if isinstance(other, Apply) and _is_operation(other) else teller.say(other)
-            return teller.wrapped(node, told + reached)
+            if isinstance(other, Apply) and other.function in ("+", "-", "*", "/") and len(other.arguments) == 2:
+                return teller.wrapped(node, teller.operation(other) + reached)
+            return teller.wrapped(node, teller.say(other) + reached)
     return f"{'、'.join(teller.say(argument) for argument in node.arguments)} 中{word}{teller.known(node)}"
-
-
-def _is_operation(node: Apply) -> bool:
-    return node.function in ("+", "-", "*", "/") and len(node.arguments) == 2
 
 
 PHRASES: dict[str, Callable[[Teller, Apply], str]] = {

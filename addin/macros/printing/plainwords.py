@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from addin.headless.inspection import Place
 from addin.macros.explain import place_of
-from addin.macros.explaining.labels import number
+from addin.macros.explaining.labels import names_people, number
 from addin.macros.explaining.steps import Explainer
 from addin.macros.explaining.words import Told
 from addin.macros.macro import Subject
@@ -20,7 +20,6 @@ from addin.shared.texts import full_width
 from addin.xlsx.model import BLANK, Cell, CellError, is_number
 from addin.xlsx.plainlists import NUMBER
 from udfs.vocabulary import NO, YES
-from workbook_templates.scheme.model import Table
 from workbook_templates.scheme.names import CHECK, PERSON, PERSON_KEY, SERIAL, column_key
 
 if TYPE_CHECKING:
@@ -106,7 +105,7 @@ class PlainWords:
             frame, looks = self._subject.tables[name], self._subject.looks[name]
             computed = set(computed_columns(self._subject, name))
             left_out = {SERIAL, CHECK, "核对", keys[0]}
-            told = [c for c in place.columns if not looks[c].hidden and c not in left_out and not self._is_person(c)]
+            told = [c for c in place.columns if not looks[c].hidden and c not in left_out and not names_people(c)]
             own = [int(at) for at in frame.index if text(_cell(frame, at, keys[0])) == keys[1]]
             for at in own:
                 cells = [(c, v) for c in told if (v := _cell(frame, at, c)) not in BLANK]
@@ -132,9 +131,6 @@ class PlainWords:
         if person is not None and names.count(table.text(row, table.person)) == 1:
             return person, table.text(row, table.person)
         return None
-
-    def _is_person(self, column: str) -> bool:
-        return bool(PERSON.search(column) or NUMBER.search(column))
 
     # Sentences
 
@@ -203,7 +199,8 @@ class PlainWords:
     # Money
 
     def is_money(self, column: str) -> bool:
-        declared = _computed_unit(self._declared, column)
+        units = {each.name: each.unit for each in self._declared.computed} if self._declared else {}
+        declared = units.get(column, "")
         return (
             declared == "元" if declared else self._formats[column] in ("#,##0.00", "#,##0") and column in self._money
         )
@@ -240,10 +237,6 @@ def _listed(entries: list[str]) -> str:
 
 def _cell(frame: pd.DataFrame, row: int, column: str) -> Cell:
     return cast(Cell, frame.at[row, column])
-
-
-def _computed_unit(table: Table | None, column: str) -> str:
-    return next((c.unit for c in table.computed if c.name == column), "") if table else ""
 
 
 def _shown(value: Cell, code: str) -> str:
