@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 import pytest
 
 from addin.xlsx.model import cell_name
-from addin.xlsx.reader import read_workbook
+from addin.xlsx.package import opened
+from addin.xlsx.parts import parse_part, relations_of
+from addin.xlsx.reader import read_package, read_workbook
 from tests.workbook_templates.support import WORDS
 from workbook_templates.scheme.catalogue import load
 from workbook_templates.workbook.build import build
@@ -28,11 +31,16 @@ def test_formulas(name: str, limit: int, tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", limit)
     path = tmp_path / f"{name}.xlsx"
     build(load(EXAMPLES[name]), path)
-    written = "\n".join(formulas(path)) + "\n"
-    snapshot = SNAPSHOTS / f"{name}-{'tables' if limit else 'arrays'}.txt"
+    compare(formulas(path), f"{name}-{'tables' if limit else 'arrays'}.txt")
+    if limit:
+        compare(looks(path), f"{name}-looks.txt")
+
+
+def compare(lines: Iterator[str], name: str) -> None:
+    written = "\n".join(lines) + "\n"
     if os.environ.get("KAOHE_WRITE_SNAPSHOTS"):
-        snapshot.write_text(written, encoding="utf-8")
-    assert written == snapshot.read_text(encoding="utf-8")
+        (SNAPSHOTS / name).write_text(written, encoding="utf-8")
+    assert written == (SNAPSHOTS / name).read_text(encoding="utf-8")
 
 
 def formulas(path: Path) -> Iterator[str]:
@@ -43,3 +51,37 @@ def formulas(path: Path) -> Iterator[str]:
                 area = sheet.arrays.get((row, col))
                 block = f" {{{area.bottom - area.top + 1} rows}}" if area else ""
                 yield f"{name}!{cell_name(row, col)}{block} ={sheet.formulas[row, col]}"
+
+
+def looks(path: Path) -> Iterator[str]:
+    """What we say of rows, columns, blocks and pages beside their cells; sizes as whole numbers."""
+    with opened(path) as package:
+        for name, part in read_package(package, path).parts.items():
+            root = parse_part(package, part)
+            for height, rows in groupby(
+                root.iterfind("{*}sheetData/{*}row[@ht]"), lambda row: round(float(row.get("ht")))
+            ):
+                yield f"{name} height {height}: {' '.join(row.get('r') for row in rows)}"
+            for column in root.iterfind("{*}cols/{*}col"):
+                told = [each for each in ("hidden", "outlineLevel", "collapsed") if column.get(each)]
+                yield f"{name} columns {column.get('min')}-{column.get('max')}: {' '.join([column.get('width').partition('.')[0], *told])}"
+            yield f"{name} merged: {' '.join(each.get('ref') for each in root.iterfind('{*}mergeCells/{*}mergeCell'))}"
+            for block in root.iterfind("{*}conditionalFormatting"):
+                for rule in block:
+                    told = [
+                        rule.get("type"),
+                        rule.get("stopIfTrue"),
+                        *(each.text for each in rule.iterfind("{*}formula")),
+                    ]
+                    yield f"{name} coloured {block.get('sqref')}: {' '.join(filter(None, told))}"
+            for each in root.iterfind("{*}dataValidations/{*}dataValidation"):
+                told = [each.get("type"), each.get("operator"), each.get("errorStyle"), *(bound.text for bound in each)]
+                yield f"{name} takes {each.get('sqref')}: {' '.join(filter(None, told))}"
+            for tag in ("pane", "sheetProtection", "pageSetup", "brk"):
+                yield from (
+                    f"{name} {tag}: {' '.join(element.attrib.values())}" for element in root.iter(f"{{*}}{tag}")
+                )
+            for kind, target in relations_of(package, part).values():
+                for anchor in parse_part(package, target).iter("{*}twoCellAnchor") if kind == "drawing" else ():
+                    ends = ["/".join(each.itertext()) for each in anchor[:2]]
+                    yield f"{name} chart: {' to '.join(ends)}"
