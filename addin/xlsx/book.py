@@ -102,7 +102,7 @@ def _distinct(table: Table) -> Table:
         while name in names:
             name, number = f"{plain}({number})", number + 1
         names.append(name)
-    return table if tuple(names) == table.columns else replace(table, columns=tuple(names))
+    return replace(table, columns=tuple(names))
 
 
 def read_book(path: Path | str) -> Book:

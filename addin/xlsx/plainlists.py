@@ -29,10 +29,8 @@ def plain_lists(workbook: Workbook) -> dict[str, Table]:
 def _plain_list(sheet: Sheet) -> Table | None:
     for row in range(min(sheet.height, _LAST_TRIED_ROW)):
         headings = {col: cell for col in range(sheet.width) if isinstance(cell := sheet.get(row, col), str) and cell}
-        person = next((col for col, cell in headings.items() if PERSON.search(cell)), None)
-        if person is None:
-            person = next((col for col, cell in headings.items() if NUMBER.search(cell)), None)
-        if person is None or len(headings) < 2:
+        named = (col for pattern in (PERSON, NUMBER) for col, cell in headings.items() if pattern.search(cell))
+        if (person := next(named, None)) is None:
             continue
         left, right = person, person
         while left - 1 in headings:

@@ -11,7 +11,8 @@ import pytest
 import xlsxwriter
 
 from addin.headless import Book, WorkbookError, calculate, read_book
-from addin.xlsx.model import Sheet, Workbook
+from addin.xlsx.model import Cell, Sheet, Workbook
+from addin.xlsx.plainlists import plain_lists
 
 
 @pytest.fixture
@@ -84,3 +85,36 @@ def test_a_name_means_one_cell_or_none(meant: str, cell: tuple[str, int, int] | 
     book = Book(Workbook({"汇总": Sheet("汇总"), "甲'乙 丙": Sheet("甲'乙 丙")}, {"合计x": meant}))
     assert book.named_cell("合计X") == cell
     assert book.named_cell("没有") is None
+
+
+def sheet_of(*rows: tuple[Cell, ...]) -> Workbook:
+    sheet = Sheet("名单")
+    for row, cells in enumerate(rows):
+        for col, cell in enumerate(cells):
+            sheet.set(row, col, cell)
+    return Workbook({"名单": sheet})
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "first", "last"),
+    [
+        ([("单位", None), (None, "得 分", "姓名"), (None, 90.0, "甲"), (None, None, ""), (None, 80.0, "乙")], ("得分", "姓名"), 2, 2),
+        ([("工号", "得分"), ("007", 90.0), ("008", None)], ("工号", "得分"), 1, 2),
+        # 姓名 goes before 工号, and what stands apart is no column of the list.
+        ([("工号", None, "姓名", "得分"), ("007", None, "甲", 90.0)], ("姓名", "得分"), 1, 1),
+        ([("姓名", "", "得分"), ("甲", "", 90.0)], None, 0, 0),
+        ([("姓名", 2026.0), ("甲", 90.0)], None, 0, 0),
+        ([("姓名", "得分")], None, 0, 0),
+        ([*[("说明", None)] * 29, ("姓名", "得分"), ("甲", 90.0)], ("姓名", "得分"), 30, 30),
+        ([*[("说明", None)] * 30, ("姓名", "得分"), ("甲", 90.0)], None, 0, 0),
+    ],
+)  # fmt: skip
+def test_lists_of_people_are_found_by_their_headings(
+    rows: list[tuple[Cell, ...]], columns: tuple[str, ...] | None, first: int, last: int
+) -> None:
+    found = plain_lists(sheet_of(*rows))
+    if columns is None:
+        assert found == {}
+    else:
+        table = found["名单"]
+        assert (table.columns, table.first_row, table.last_row) == (columns, first, last)

@@ -157,6 +157,7 @@ def test_a_sheet_in_utf16() -> None:
     text = sheet('<row r="1"><c r="A1"><f>B1</f><v>1</v></c></row>').decode().replace("UTF-8", "UTF-16")
     after = patched(text.encode("utf-16"), {(0, 0): 2.0})
     assert after.decode("utf-16") == text.replace("<v>1</v>", "<v>2</v>")
+    assert patched(after, {(0, 0): 2.0}) is after
 
 
 def test_cells_outside_of_the_data_are_left_alone() -> None:
