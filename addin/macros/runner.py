@@ -19,6 +19,7 @@ from addin.macros.subject.reading import read_subject
 from addin.macros.tools.options import given_options
 from addin.macros.tools.pdf import PdfError, pdfs
 from addin.portable.replacing import remove_left_overs
+from addin.shared.texts import free_name
 from addin.xlsx.files import replace
 from addin.xlsx.model import column_name
 from addin.xlsx.rows import Rows, crosses_array
@@ -132,10 +133,8 @@ def _write_documents(outcome: Outcome, folder: Path) -> Iterable[Path]:
 
 def _free(path: Path) -> Path:
     """The path, or with a number if something of that name is there."""
-    free, number = path, 2
-    while os.path.lexists(free):
-        free, number = path.with_name(f"{path.stem} ({number}){path.suffix}"), number + 1
-    return free
+    stem = free_name(path.stem, lambda stem: os.path.lexists(path.with_name(stem + path.suffix)))
+    return path.with_name(stem + path.suffix)
 
 
 def plain(value: Any) -> Any:

@@ -6,7 +6,8 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import chain, count
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,12 @@ def is_nobody(value: Any) -> bool:
 
 def _plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).rstrip(":")
+
+
+def free_name(name: str, is_taken: Callable[[str], bool], form: str = "{} ({})") -> str:
+    """A name, or with the first number behind it with which it isn't taken."""
+    numbered = (form.format(name, number) for number in count(2))
+    return next(each for each in chain([name], numbered) if not is_taken(each))
 
 
 _QUOTED = re.compile("(“[^”]*”)")

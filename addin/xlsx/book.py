@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from addin.shared.texts import free_name
 from addin.xlsx.model import BLANK, Area, Cell, Table, Workbook
 from addin.xlsx.plainlists import plain_lists
 from workbook_templates.formula.references import Scope, address, scope
@@ -98,10 +99,7 @@ class Book:
 def _distinct(table: Table) -> Table:
     names: list[str] = []
     for name in table.columns:
-        plain, number = name, 2
-        while name in names:
-            name, number = f"{plain}({number})", number + 1
-        names.append(name)
+        names.append(free_name(name, names.__contains__, "{}({})"))
     return replace(table, columns=tuple(names))
 
 

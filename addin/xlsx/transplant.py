@@ -12,6 +12,7 @@ from typing import Any
 from lxml import etree
 
 from addin.portable.archive import rewrite
+from addin.shared.texts import free_name
 from addin.xlsx.cellreader import place
 from addin.xlsx.model import Workbook
 from addin.xlsx.package import CONTENT_TYPES
@@ -182,9 +183,7 @@ class Transplant:
 
     def _free(self, part: str) -> str:
         stem, extension = posixpath.splitext(part)
-        name, number = part, 1
-        while name.lower() in self._taken:
-            name, number = f"{stem}_{number}{extension}", number + 1
+        name = free_name(stem, lambda tried: f"{tried}{extension}".lower() in self._taken, "{}_{}") + extension
         self._taken.add(name.lower())
         return name
 

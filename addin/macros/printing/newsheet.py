@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import posixpath
 from html import escape
-from itertools import chain, count
+from itertools import count
 
 from lxml import etree
 
+from addin.shared.texts import free_name
 from addin.xlsx.package import CONTENT_TYPES
 from addin.xlsx.parts import child, children, declare, named, parsed, relate, relations_part, written
 
@@ -24,9 +25,7 @@ def add_sheet(parts: dict[str, bytes], main: str, name: str, lines: list[tuple[s
     book, relations, types = (parsed(parts[part]) for part in (main, beside, CONTENT_TYPES))
     sheets = children(child(book, "sheets"), "sheet")
     taken = {sheet.get("name").lower() for sheet in sheets}
-    title = next(
-        each for each in chain([name], (f"{name}{number}" for number in count(2))) if each.lower() not in taken
-    )
+    title = free_name(name, lambda tried: tried.lower() in taken, "{}{}")
     folder = posixpath.join(posixpath.dirname(main), "worksheets")
     part = next(each for number in count(1) if named(parts, each := f"{folder}/sheet{number}.xml") not in parts)
     identifier = next(str(each) for each in sheets[-1].attrib if str(each).endswith("}id"))

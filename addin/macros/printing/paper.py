@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from addin.macros.macro import Subject
 from addin.macros.subject.looks import code_for
+from addin.shared.texts import free_name
 from addin.xlsx.dates import is_1904
 from addin.xlsx.heading import entered, written
 from addin.xlsx.model import Cell, CellError, is_number
@@ -137,11 +138,8 @@ def distinct(names: Iterable[str]) -> list[str]:
     found: list[str] = []
     taken: set[str] = set()
     for name in names:
-        tried, number = name, 2
-        while tried.lower() in taken:
-            tried, number = f"{name} ({number})", number + 1
-        taken.add(tried.lower())
-        found.append(tried)
+        found.append(free_name(name, lambda tried: tried.lower() in taken))
+        taken.add(found[-1].lower())
     return found
 
 
