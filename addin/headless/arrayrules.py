@@ -63,5 +63,7 @@ def without_truths(value: Value) -> Value:
     """An argument of those functions: TRUE and FALSE count in cells, but not in arrays."""
     if not isinstance(value, Block | LaneRows) or not is_computed(value) or is_union(value):
         return value
-    columns: list[list[Cell]] = [[None if isinstance(cell, bool) else cell for cell in column] for column in value.columns]
+    columns: list[list[Cell]] = [
+        [None if isinstance(cell, bool) else cell for cell in column] for column in value.columns
+    ]
     return LaneRows(columns) if isinstance(value, LaneRows) else Block(columns, None, value.beyond, value.fill)

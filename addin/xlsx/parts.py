@@ -94,9 +94,7 @@ def _relations(xml: bytes, folder: str) -> list[Relation]:
             continue
         target, is_external = relation.get("Target", ""), relation.get("TargetMode") == "External"
         if not is_external:
-            target = (
-                target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-            )
+            target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
         found.append(Relation(relation.get("Id"), relation.get("Type", "").rpartition("/")[2], target, is_external))
     return found
 
