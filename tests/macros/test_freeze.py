@@ -92,6 +92,17 @@ def test_a_frozen_workbook_is_frozen_again_only_when_insisted_on(own_book: Path,
     assert load_workbook(io.BytesIO(again.documents[0].content)).sheetnames[-2:] == ["固化说明", "固化说明2"]
 
 
+def test_a_chart_sheet_may_have_the_name_already(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as workbook:
+        workbook.add_worksheet("数据").write_column("A1", [1, 2])
+        chart = workbook.add_chart({"type": "column"})
+        chart.add_series({"values": "=数据!$A$1:$A$2"})
+        workbook.add_chartsheet("固化说明").set_chart(chart)
+    frozen = load_workbook(io.BytesIO(run("freeze", path).documents[0].content))
+    assert frozen.sheetnames == ["数据", "固化说明", "固化说明2"]
+
+
 def test_values_are_computed_first(own_book: Path) -> None:
     assert load_workbook(own_book, data_only=True)["三季度"]["I4"].value == 0, "nobody has computed it yet"
     frozen = load_workbook(io.BytesIO(run("freeze", own_book).documents[0].content))
