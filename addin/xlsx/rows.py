@@ -149,7 +149,8 @@ def _move_rows(root: Any, rows: Rows) -> None:
     for row in list(data):
         number = int(row.get("r")) - 1
         moved = shift.rows(number, number)
-        if moved is None and rows.count > 0:
+        # Calc writes blank rows at the sheet's end once rows have been taken out.
+        if moved is None and rows.count > 0 and any(len(cell) for cell in row):
             raise ValueError(f"第 {number + 1} 行放不下")
         if moved is None:
             data.remove(row)

@@ -114,9 +114,12 @@ class Office:
     def new(self):
         return self.keep(self.desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, ()))
 
-    def open(self, path, hidden=True):
-        url = Path(path).resolve().as_uri()
-        return self.keep(self.desktop.loadComponentFromURL(url, "_blank", 0, properties(Hidden=hidden)))
+    def open(self, path, hidden=True, read_only=False):
+        url, how = Path(path).resolve().as_uri(), properties(Hidden=hidden, ReadOnly=read_only)
+        return self.keep(self.desktop.loadComponentFromURL(url, "_blank", 0, how))
+
+    def protect(self, document, sheet, password=""):
+        self.documents[document].Sheets.getByName(sheet).protect(password)
 
     def keep(self, document):
         if document is None:
@@ -194,6 +197,9 @@ class Office:
 
     def undo(self, document):
         self.documents[document].getUndoManager().undo()
+
+    def redo(self, document):
+        self.documents[document].getUndoManager().redo()
 
     def copy_sheet(self, document, sheet, name):
         self.documents[document].Sheets.copyByName(sheet, name, 99)
@@ -308,9 +314,14 @@ class Office:
                             found.doAccessibleAction(0)
         return result.result()
 
+    def change(self, document, label, outcome):
+        """The document as a command's outcome wants it."""
+        from addin.calc.component.edits import edit
+
+        edit(self.documents[document], label, outcome)
+
     def form(self, document, title, questions):
         """The dialog for a macro's options: what stands in it, and its size."""
-        sys.path.insert(0, str(Path(__file__).parents[2]))
         from addin.calc.component import dialogs
 
         dialog = dialogs.form(self.context, title, questions)
@@ -390,6 +401,7 @@ class Office:
 
 
 def main():
+    sys.path.insert(0, str(Path(__file__).parents[2]))
     office = Office(sys.argv[1], headless=sys.argv[2] == "headless")
     answers = sys.stdout
     sys.stdout = sys.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -84,6 +85,53 @@ def test_rows_that_are_added_can_be_taken_out_again_and_undone(installed: Office
     assert column(installed, document, "实发绩效") == before
     installed.undo(document)
     assert column(installed, document, "实发绩效") == [*before, *[""] * 4]
+
+
+def test_what_a_command_has_changed_is_undone_and_made_again_at_once(installed: Office, document: str) -> None:
+    run(installed, document, "add", names="新来的")
+    grown = column(installed, document, "姓名")
+    for _ in range(2):
+        installed.undo(document)
+        assert column(installed, document, "姓名") == grown[:COUNT]
+        installed.redo(document)
+        assert column(installed, document, "姓名") == grown
+    assert computes_by_itself(installed, document)
+
+
+def computes_by_itself(office: Office, document: str) -> bool:
+    """Whether what is typed is computed at once; a score of the first person."""
+    before = column(office, document, "绩效考核得分")
+    office.put(document, f"{PEOPLE}!F{FIRST}", [[1]])
+    return column(office, document, "绩效考核得分") != before
+
+
+def test_changes_that_fail_half_way_leave_everything_as_it_was(installed: Office, document: str) -> None:
+    installed.put(document, f"{PEOPLE}!F{FIRST}", [[5]])
+    names = column(installed, document, "姓名")
+    rows = {"sheet": PEOPLE, "row": FIRST + COUNT, "count": 1, "columns": ["A", "R", "S"]}
+    nowhere = {"sheet": "没有的表", "cell": "A1", "value": 1}
+    with pytest.raises(RuntimeError, match="NoSuchElementException"):
+        installed.change(document, "加行", {"rows": [rows], "edits": [nowhere]})
+    assert column(installed, document, "姓名") == names
+    with pytest.raises(RuntimeError, match="NoSuchElementException"):
+        installed.change(document, "加行", {"rows": [], "edits": [nowhere]})
+    assert installed.state(document)["undo"] == ["输入"]
+    assert computes_by_itself(installed, document)
+
+
+def test_what_may_not_be_changed_is_not_changed(installed: Office, document: str, tmp_path: Path) -> None:
+    installed.protect(document, PEOPLE)
+    state = installed.state(document)
+    assert run(installed, document, "rows", count="1") == {
+        "error": f"工作表“{PEOPLE}”受保护，没有改动。请先取消保护（“工具”菜单），再运行一次。"
+    }
+    assert installed.state(document) == state and len(column(installed, document, "姓名")) == COUNT
+    shutil.copy(tmp_path / "考核.xlsx", tmp_path / "只读.xlsx")
+    closed = installed.open(tmp_path / "只读.xlsx", hidden=False, read_only=True)
+    assert str(run(installed, closed, "rows", count="1")["error"]).startswith(
+        "这个工作簿是以只读方式打开的，没有改动。"
+    )
+    assert len(column(installed, closed, "姓名")) == COUNT
 
 
 def test_who_is_typed_below_is_taken_in(installed: Office, document: str, tmp_path: Path) -> None:

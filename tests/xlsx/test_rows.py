@@ -144,3 +144,15 @@ def test_rows_that_the_sheet_has_no_room_for_are_refused(tmp_path: Path) -> None
     session = book(tmp_path / "a.xlsx")
     with pytest.raises(WorkbookError, match="第 7 行放不下"):
         session.with_rows([Rows("表", LAST, 1_048_570)])
+
+
+def test_blank_rows_at_the_end_of_the_sheet_make_room(tmp_path: Path) -> None:
+    session = book(tmp_path / "a.xlsx")
+    xml = session.package.read("xl/worksheets/sheet1.xml")
+    blank = b'<row r="1048574"/><row r="1048576" ht="12.8"><c r="A1048576" s="0"/></row></sheetData>'
+    stream = io.BytesIO()
+    rewrite(io.BytesIO(session.content), stream, {"xl/worksheets/sheet1.xml": xml.replace(b"</sheetData>", blank)})
+    longer = Session.of(stream.getvalue()).with_rows([Rows("表", LAST, 1, (2, 3))])
+    rows = etree.fromstring(longer.package.read("xl/worksheets/sheet1.xml")).findall("{*}sheetData/{*}row")
+    assert [row.get("r") for row in rows][-2:] == ["10", "1048575"]
+    assert longer.workbook.sheets["表"].get(LAST + 1, 0) == f"第{LAST}"

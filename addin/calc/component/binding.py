@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from typing import Any, Dict, Iterator, List, Tuple
+from typing import Any, Dict, Iterable, Iterator, List, Tuple
 
 from addin.calc.component.names import is_linked, is_unbound, programmatic
 
@@ -36,8 +36,7 @@ def bind(document: Any) -> bool:
     linked = [
         (sheet, [array for array in found if is_linked(array[1])], _linked(single)) for sheet, found, single in sheets
     ]
-    closed = [sheet for sheet, found, single in linked if (found or single) and _opened(sheet)]
-    with _unnoticed(document):
+    with _unnoticed(document), _opened(sheet for sheet, found, single in linked if found or single):
         for name in names:
             name.setContent(programmatic(name.getContent()))
         for block, formula in arrays:
@@ -50,8 +49,6 @@ def bind(document: Any) -> bool:
         for block, formula in arrays:
             if _block(block.getSpreadsheet(), block).getRangeAddress().EndRow != block.getRangeAddress().EndRow:
                 _enter(block, formula)
-        for sheet in closed:
-            sheet.protect("")
         document.calculate()
     return True
 
@@ -126,8 +123,8 @@ def _enter(block: Any, formula: str) -> None:
     block.setArrayFormula(programmatic(formula[1:-1]))
 
 
-def _opened(sheet: Any) -> bool:
-    """Whether a sheet was protected and isn't any more: formulas can't be entered there. One with a password stays closed."""
+def _unprotected(sheet: Any) -> bool:
+    """Whether a sheet was protected and isn't any more. One with a password stays closed."""
     if not sheet.isProtected():
         return False
     try:
@@ -135,6 +132,17 @@ def _opened(sheet: Any) -> bool:
     except Exception:  # UNO's own kinds of exception are not known outside of the office.
         return False
     return True
+
+
+@contextmanager
+def _opened(sheets: Iterable[Any]) -> Iterator[None]:
+    """Formulas can't be entered in protected sheets, so these are open meanwhile."""
+    closed = [sheet for sheet in sheets if _unprotected(sheet)]
+    try:
+        yield
+    finally:
+        for sheet in closed:
+            sheet.protect("")
 
 
 def _read_again(document: Any) -> None:

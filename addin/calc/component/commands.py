@@ -18,6 +18,7 @@ from com.sun.star.lang import XInitialization, XServiceInfo
 from addin.calc.component import dialogs, menu
 from addin.calc.component.binding import bind
 from addin.calc.component.clipboard import copied_file
+from addin.calc.component.edits import edit, refuse_closed
 from addin.calc.component.environment import Cancelled, CommandError, interpreter, kaohe, run
 from addin.calc.component.identity import COMMANDS, IDENTIFIER, PROTOCOL, SPREADSHEET
 from addin.calc.component.saved import is_workbook
@@ -201,7 +202,8 @@ class Command:
 
     def _apply(self, document: Any, macro: dict[str, Any], outcome: Result) -> None:
         if outcome["rows"] or outcome["edits"]:
-            _edit(document, macro["label"], outcome)
+            refuse_closed(document, outcome)
+            edit(document, macro["label"], outcome)
         for path in outcome["documents"]:
             self._open(uno.systemPathToFileUrl(path))
         found = outcome["messages"]
@@ -262,54 +264,6 @@ def _lines(found: list[dict[str, Any]]) -> list[str]:
 
 def _given_options(options: dict[str, Any]) -> list[str]:
     return [argument for name, value in options.items() for argument in ("--option", f"{name}={value}")]
-
-
-def _edit(document: Any, label: str, outcome: Result) -> None:
-    """All changes of the document, which are undone together; all of them or none. It is computed once, at the end."""
-    undo, is_done, is_automatic = document.getUndoManager(), False, document.isAutomaticCalculationEnabled()
-    document.enableAutomaticCalculation(False)
-    undo.enterUndoContext(label)
-    try:
-        for rows in outcome["rows"]:
-            _put_rows(document.Sheets.getByName(rows["sheet"]), rows)
-        for edit in outcome["edits"]:
-            _set(document.Sheets.getByName(edit["sheet"]).getCellRangeByName(edit["cell"]), edit["value"])
-        is_done = True
-    finally:
-        undo.leaveUndoContext()
-        if not is_done:
-            undo.undo()
-        document.enableAutomaticCalculation(is_automatic)
-
-
-def _put_rows(sheet: Any, rows: dict[str, Any]) -> None:
-    """Rows put in with the formulas of the row above, or taken out; whatever reads the table goes with them."""
-    first, count = rows["row"], rows["count"]
-    if count < 0:
-        sheet.Rows.removeByIndex(first - 1, -count)
-        return
-    sheet.Rows.insertByIndex(first - 1, count)
-    # A filter's hidden rows would not be copied from; who is new is seen, whatever the filter leaves.
-    above = sheet.Rows.getByIndex(first - 2)
-    is_filtered, above.IsFiltered = above.IsFiltered, False
-    new = sheet.getCellRangeByName(f"A{first}:A{first + count}").getRows()
-    new.IsFiltered, new.IsVisible = False, True
-    # Filling down would leave out hidden columns.
-    for column in rows["columns"]:
-        filled = 0
-        while filled <= count:
-            size = min(filled + 1, count + 1 - filled)
-            source = sheet.getCellRangeByName(f"{column}{first - 1}:{column}{first + size - 2}").getRangeAddress()
-            sheet.copyRange(sheet.getCellRangeByName(f"{column}{first + filled}").getCellAddress(), source)
-            filled += size
-    above.IsFiltered = is_filtered
-
-
-def _set(cell: Any, value: Any) -> None:
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        cell.setValue(float(value))
-    else:
-        cell.setString("" if value is None else str(value))
 
 
 def _select(controller: Any, message: dict[str, Any]) -> None:
