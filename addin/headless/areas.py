@@ -162,6 +162,8 @@ class Meaning(Lambdas):
             return CellError.REF
         area = whole[chosen - 1]
         down, across = (*numbers, 0, 0)[:2]
+        if len(numbers) == 1 and down and min(area.rows, area.columns) > 1:
+            return CellError.REF
         if len(numbers) == 1 and area.rows == 1 and area.columns > 1:
             down, across = 0, down
         if down > area.rows or across > area.columns:

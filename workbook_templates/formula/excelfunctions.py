@@ -513,9 +513,9 @@ DEC2HEX          s[s~]
 DEC2OCT          s[s~]
 DELTA            s[s]
 ERF              s[s~]
-ERF.PRECISE      c              xlfn
+ERF.PRECISE      s              xlfn
 ERFC             s
-ERFC.PRECISE     c              xlfn
+ERFC.PRECISE     s              xlfn
 GESTEP           s[s]
 HEX2BIN          s[s~]
 HEX2DEC          s
@@ -525,10 +525,10 @@ IMAGINARY        s
 IMARGUMENT       s
 IMCONJUGATE      s
 IMCOS            s
-IMCOSH           c              xlfn
-IMCOT            c              xlfn
-IMCSC            c              xlfn
-IMCSCH           c              xlfn
+IMCOSH           s              xlfn
+IMCOT            s              xlfn
+IMCSC            s              xlfn
+IMCSCH           s              xlfn
 IMDIV            ss
 IMEXP            s
 IMLN             s
@@ -537,14 +537,14 @@ IMLOG2           s
 IMPOWER          ss
 IMPRODUCT        b*
 IMREAL           s
-IMSEC            c              xlfn
-IMSECH           c              xlfn
+IMSEC            s              xlfn
+IMSECH           s              xlfn
 IMSIN            s
-IMSINH           c              xlfn
+IMSINH           s              xlfn
 IMSQRT           s
 IMSUB            ss
 IMSUM            b*
-IMTAN            c              xlfn
+IMTAN            s              xlfn
 OCT2BIN          s[s~]
 OCT2DEC          s
 OCT2HEX          s[s~]

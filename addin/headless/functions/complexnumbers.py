@@ -14,7 +14,7 @@ from addin.headless.functions.arguments import DIV0, NUM, VALUE, require, scalar
 from addin.headless.functions.cells import flat
 from addin.headless.operators import CellFault, to_number
 from addin.headless.values import Omitted
-from addin.xlsx.model import Cell
+from addin.xlsx.model import Cell, CellError
 from udfs.values import number_text
 
 # Spaces may stand around numbers, but not between a sign and the unit.
@@ -22,6 +22,9 @@ _N = r" *(?:(?:\d{1,3}(?:,\d{3})+|\d+)\.?\d*|\.\d+)(?:[eE][+-]?\d+)? *"
 _REAL = re.compile(rf" *[+-]?{_N}")
 _IMAGINARY = re.compile(rf" *([+-]?(?:{_N})?)([ij]) *")
 _BOTH = re.compile(rf"( *[+-]?{_N})([+-](?:{_N})?)([ij]) *")
+
+
+LONGEST_PLAIN = 20
 
 
 class Complex(NamedTuple):
@@ -49,9 +52,10 @@ def read(cell: Any) -> Complex:
 
 
 def _number(value: float) -> str:
-    """15 significant digits; small numbers have no exponent."""
+    """15 significant digits; small numbers have no exponent where they are short without it."""
     text = number_text(value)
-    return f"{Decimal(text):f}" if "E-" in text and abs(value) > 1e-20 else text
+    plain = f"{Decimal(text):f}" if "E-" in text else text
+    return plain if len(plain.removeprefix("-")) <= LONGEST_PLAIN else text
 
 
 def written(value: complex, unit: str) -> str:
@@ -130,23 +134,23 @@ def impower(cell: Cell, exponent: Cell) -> Cell:
     return written(complex(size * math.cos(angle), size * math.sin(angle)), number.unit)
 
 
-def _common_unit(values: list[Complex]) -> str:
+def _common_unit(values: list[Complex], error: CellError = VALUE) -> str:
     units = {value.unit for value in values} - {""}
-    require(len(units) <= 1, VALUE)
+    require(len(units) <= 1, error)
     return units.pop() if units else "i"
 
 
 @function("IMSUB")
 def imsub(first: Cell, second: Cell) -> Cell:
     a, b = read(first), read(second)
-    unit = _common_unit([a, b])
+    unit = _common_unit([a, b], NUM)
     return written(a.value - b.value, unit)
 
 
 @function("IMDIV")
 def imdiv(first: Cell, second: Cell) -> Cell:
     a, b = read(first), read(second)
-    unit = _common_unit([a, b])
+    unit = _common_unit([a, b], NUM)
     square = b.value.real**2 + b.value.imag**2
     require(0 < square < math.inf)
     return written(a.value * b.value.conjugate() / square, unit)

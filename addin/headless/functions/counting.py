@@ -13,7 +13,7 @@ from addin.headless.functions import function
 from addin.headless.functions.cells import as_block, given, ordered, valued
 from addin.headless.functions.statistics import AGGREGATES
 from addin.headless.operators import CellFault, shown, to_number, to_text, to_truth
-from addin.headless.values import MOST_CELLS, Block, TooLarge
+from addin.headless.values import MOST_CELLS, OMITTED, Block, TooLarge
 from addin.xlsx.model import Cell, CellError, column_name
 from workbook_templates.formula.tokens import LAST_COLUMN, LAST_ROW
 
@@ -106,7 +106,7 @@ def percentrank(block: Any, value: Cell, digits: Cell = 3.0) -> Cell:
 
 
 @function("ADDRESS")
-def address(row: Cell, column: Cell, kind: Cell = 1.0, a1: Cell = True, sheet: Cell = None) -> Cell:
+def address(row: Cell, column: Cell, kind: Cell = 1.0, a1: Cell = True, sheet: Any = OMITTED) -> Cell:
     down, across, fixed = int(to_number(row)), int(to_number(column)), int(to_number(given(kind, 1.0)))
     if not 1 <= fixed <= 8:
         raise CellFault(CellError.VALUE)
@@ -121,7 +121,7 @@ def address(row: Cell, column: Cell, kind: Cell = 1.0, a1: Cell = True, sheet: C
             f"{axis}{number}" if always else axis + (f"[{number}]" if number else "")
             for axis, number, always in (("R", down, fixed in (1, 2)), ("C", across, fixed in (1, 3)))
         )
-    if sheet is None:
+    if sheet is OMITTED:
         return place
     name = to_text(sheet)
     plain = re.fullmatch(r"(?:\[[^\]]*\])?[^\W\d][\w.]*", name) is not None or not name

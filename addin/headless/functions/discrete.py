@@ -217,10 +217,10 @@ def chisq_test(actual: Any, expected: Any) -> Cell:
     ours, wanted = as_block(actual), as_block(expected)
     require(ours.height * ours.width == wanted.height * wanted.width, NA)
     require(ours.height * ours.width > 1, NA)
-    require(any(cell is not None for cell in ours.flat()) and any(map(is_number, wanted.flat())), DIV0)
     pairs = list(zip(ours.flat(), wanted.flat(), strict=True))
     for cell in chain.from_iterable(pairs):
         raise_error(cell)
+    require(any(a is not None for a, _ in pairs) and any(is_number(e) for _, e in pairs), DIV0)
     numbers = [(to_number(a), to_number(e)) for a, e in pairs if is_number(a) and is_number(e)]
     require(all(e for _, e in numbers), DIV0)
     require(all(e > 0 for _, e in numbers))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import cmp_to_key
 from typing import Any
 
+from addin.headless.context import Unsupported
 from addin.headless.functions import function
 from addin.headless.functions.cells import as_block, given
 from addin.headless.functions.criteria import key_of
-from addin.headless.operators import CellFault, compare, to_number, to_truth
+from addin.headless.operators import CellFault, compare, error_number, to_number, to_truth
 from addin.headless.values import MOST_CELLS, OMITTED, Block, TooLarge
 from addin.xlsx.model import Cell, CellError
 
@@ -60,13 +61,17 @@ def unique(block: Any, by_column: Cell = False, once: Cell = False) -> Any:
 
 
 def _order(rows: list[Row], keys: list[tuple[list[Cell], bool]]) -> list[Row]:
-    """Rows in order of the keys, the first one first; blanks last, equal rows as they were."""
+    """Rows in order of the keys, the first one first; error values and blanks last, equal rows as they were."""
+    if any(down and any(isinstance(cell, CellError) for cell in cells) for cells, down in keys):
+        raise Unsupported("降序排列的值中有错误值，不知道 Excel 把它们排在哪里")
 
     def before(a: int, b: int) -> int:
         for cells, down in keys:
             left, right = cells[a], cells[b]
             if left is None or right is None:
                 sign = (left is None) - (right is None)
+            elif isinstance(left, CellError) or isinstance(right, CellError):
+                sign = _late(left) - _late(right)
             else:
                 sign = compare(left, right) * (-1 if down else 1)
             if sign:
@@ -74,6 +79,10 @@ def _order(rows: list[Row], keys: list[tuple[list[Cell], bool]]) -> list[Row]:
         return 0
 
     return [rows[place] for place in sorted(range(len(rows)), key=cmp_to_key(before))]
+
+
+def _late(cell: Cell) -> int:
+    return error_number(cell) if isinstance(cell, CellError) else 0
 
 
 def _is_down(order: Cell) -> bool:

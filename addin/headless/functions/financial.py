@@ -219,7 +219,10 @@ def npv(rate: Cell, *flows: Any) -> Cell:
 
 @function("IRR")
 def irr(flows: Any, guess: Cell = 0.1) -> Cell:
-    values = numbers(by_rows(flows))
+    try:
+        values = numbers(by_rows(flows))
+    except CellFault:
+        raise CellFault(VALUE) from None
     start = to_number(given(guess, 0.1))
     require(start > -1, VALUE)
     require(min(values, default=0) < 0 < max(values, default=0))

@@ -138,6 +138,8 @@ def _refuse_long(value: Cell) -> None:
 def match(value: Cell, block: Any, kind: Cell = 1.0) -> Cell:
     _refuse_long(value)
     table, order = as_block(block), to_number(kind)
+    if value is None and order < 0:
+        value = 0.0
     if min(table.size) > 1:
         raise CellFault(CellError.NA)
     if order == 0:
@@ -203,6 +205,8 @@ def xmatch(value: Cell, block: Any, mode: Cell = 0.0, search: Cell = 1.0) -> Cel
 
 def _xplace(value: Cell, table: Block, mode: int, search: int) -> int | None:
     """Where XLOOKUP finds a value; a blank one is looked for as a blank. Raises CellFault."""
+    if isinstance(value, CellError):
+        raise CellFault(value)
     if mode not in (-1, 0, 1, 2) or search not in (-2, -1, 1, 2) or (mode == 2 and abs(search) == 2):
         raise CellFault(CellError.VALUE)
     cells = flat(table)
@@ -213,8 +217,6 @@ def _xplace(value: Cell, table: Block, mode: int, search: int) -> int | None:
         places = range(count) if search > 0 else range(count - 1, -1, -1)
         found = next((place for place in places if cells[place] is None), None)
         return count if found is None and table.missing else found
-    if isinstance(value, CellError):
-        raise CellFault(value)
     if abs(search) == 2:
         return _halving(value, cells, mode, search < 0)
     if search == 1:
@@ -264,6 +266,8 @@ def index(block: Any, row: Cell = None, column: Any = OMITTED, area: Cell = 1.0)
     table = as_block(block)
     height, width = table.size
     down, across = int(to_number(row)), int(to_number(given(column, 0.0)))
+    if isinstance(column, Omitted) and table.area is not None and down and min(height, width) > 1:
+        raise CellFault(CellError.REF)
     if isinstance(column, Omitted) and height == 1 and width > 1:
         down, across = 1, down
     if isinstance(column, Omitted) and width == 1:

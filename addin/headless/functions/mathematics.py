@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, ROUND_UP, Decimal
+from itertools import chain
 from typing import Any
 
 from addin.headless.functions import function
 from addin.headless.functions.arguments import strict_number
-from addin.headless.functions.cells import as_block, given, numbers
+from addin.headless.functions.cells import as_block, given, numbers, raise_error
 from addin.headless.operators import CellFault, divide, finite, power, to_number
 from addin.headless.values import Omitted
 from addin.xlsx.model import Cell, CellError
@@ -37,6 +38,8 @@ def sumsq(*arguments: Any) -> Cell:
 def sumproduct(first: Any, *others: Any) -> Cell:
     blocks = [as_block(argument) for argument in (first, *others)]
     if len({block.size for block in blocks}) > 1:
+        for cell in chain.from_iterable(block.flat() for block in blocks):
+            raise_error(cell)
         raise CellFault(CellError.VALUE)
     height, width = max(block.height for block in blocks), max(block.width for block in blocks)
     blocks = [block.padded(height, width) for block in blocks]

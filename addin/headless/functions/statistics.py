@@ -71,13 +71,18 @@ def countblank(block: Any) -> Cell:
 
 def _truths(arguments: tuple[Any, ...]) -> list[bool]:
     found = []
+    is_wrong = False
     for argument in arguments:
         for cell in flat(argument):
             # A text given directly has to be TRUE or FALSE; only "" is passed over.
             if cell == "" or (isinstance(argument, Block) and (cell is None or isinstance(cell, str))):
                 continue
+            if isinstance(cell, str) and cell.upper() not in ("TRUE", "FALSE"):
+                # An error value behind it goes out all the same.
+                is_wrong = True
+                continue
             found.append(to_truth(cell))
-    if not found:
+    if is_wrong or not found:
         raise CellFault(CellError.VALUE)
     return found
 
@@ -133,16 +138,21 @@ def median(*arguments: Any) -> Cell:
     return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
 
 
-@function("MODE MODE.SNGL")
+@function("MODE")
 def mode(*arguments: Any) -> Cell:
+    if any(isinstance(argument, str) for argument in arguments):
+        raise CellFault(CellError.VALUE)
+    return _most_frequent(arguments)[0]
+
+
+@function("MODE.SNGL")
+def mode_sngl(*arguments: Any) -> Cell:
     return _most_frequent(arguments)[0]
 
 
 def _most_frequent(arguments: tuple[Any, ...]) -> list[float]:
     """The values that occur most often (at least twice), the one that is met first first; raises CellFault."""
-    if any(isinstance(argument, str) for argument in arguments):
-        raise CellFault(CellError.VALUE)
-    counted = Counter(numbers(by_rows(*arguments)))
+    counted = Counter(numbers(by_rows(*(argument for argument in arguments if not isinstance(argument, str)))))
     most = max(counted.values(), default=0)
     if most < 2:
         raise CellFault(CellError.NA)

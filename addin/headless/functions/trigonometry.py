@@ -232,11 +232,12 @@ def arabic(text: str) -> float:
     require(letters != "-")
     sign = -1 if letters.startswith("-") else 1
     values = {"M": 1000, "D": 500, "C": 100, "L": 50, "X": 10, "V": 5, "I": 1}
-    digits = []
-    for letter in letters.removeprefix("-"):
+    total = largest = 0
+    for letter in reversed(letters.removeprefix("-")):
         require(letter in values, VALUE)
-        digits.append(values[letter])
-    total = sum(-a if a < b else a for a, b in zip(digits, [*digits[1:], 0], strict=False))
+        # What stands before something larger is taken off, however far before it.
+        total += values[letter] if values[letter] >= largest else -values[letter]
+        largest = max(largest, values[letter])
     return float(sign * total)
 
 
