@@ -15,6 +15,7 @@ from workbook_templates.formula.references import Area, Reference
 from workbook_templates.formula.resolving import Cells, Resolved
 
 ALTERED = "公式与同列其他行不同，请从同列其他行复制公式"
+PASTED = "这里的公式读的是工作表“{}”上表 {} 的行，像是从别的工作簿粘贴来的；请撤销，或从同列其他行复制公式"
 COPIED = "本页的公式读的是工作表“{}”上表 {} 的行，本页是它的副本，显示的不是自己的结果；要留存结果请用“固化数值”"
 SHORT = "公式只读到表 {} 的第 {} 行，表到第 {} 行为止"
 
@@ -67,7 +68,8 @@ class Formulas:
             run, read = min(found, key=lambda each: (each[0].first, each[0].col))
             homes = (t for t in self._book.tables.values() if t.sheet == read.sheet)
             table = next(t for t in homes if (t.first_row, t.last_row) == read.within)
-            yield self._fault(name, run, COPIED.format(read.sheet, table.name))
+            is_home = any(each.table.sheet == name for each in checked(self._book))
+            yield self._fault(name, run, (PASTED if is_home else COPIED).format(read.sheet, table.name))
 
     def _short(self) -> Iterator[Fault]:
         """Fixed ranges that begin with a table's first row and end before its last filled one."""

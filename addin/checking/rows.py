@@ -11,13 +11,14 @@ from addin.xlsx.model import Cell, CellError, Table, cell_name
 from udfs.checks import LOST, SEPARATOR
 from udfs.vocabulary import ABSENT, GOOD, PENDING
 from workbook_templates.scheme.checks import STRUCTURE, WHOLE, parameter_state
-from workbook_templates.scheme.names import CHECK, PERSON_NAME, STAFF_NUMBER, state
+from workbook_templates.scheme.names import CHECK, PERSON_NAME, RULES, STAFF_NUMBER, state
 
 FINE: tuple[Cell, ...] = (GOOD, ABSENT, "", None)
 COLON = ":"
 TOO_LARGE = "不能大于"
 BECAME_DATE = "；填的是日期（1/2、11-26 会变成日期），请改填数，格式改为“常规”"
 FOLLOWS = "请先改正"
+WITHOUT_RULES = "“校验”是错误值，不能检查：工作簿中没有“填写规则”表，像是单独复制来的一页；请在原来的工作簿中填写"
 UNCHECKED = "“校验”是错误值，不能检查；请检查“填写规则”和它引用的表是否被改动、删除"
 PERSONS = frozenset({PERSON_NAME, STAFF_NUMBER})
 """Columns by which a table of people is known."""
@@ -58,7 +59,7 @@ def faults_of_table(book: Book, table: Table) -> Iterator[Fault]:
         for fault in _row_faults(book, table, row):
             if fault.rule not in told:
                 yield fault
-            if fault.rule.endswith(LOST) or fault.rule == UNCHECKED:
+            if fault.rule.endswith(LOST) or fault.rule in (UNCHECKED, WITHOUT_RULES):
                 told.add(fault.rule)
 
 
@@ -68,7 +69,8 @@ def _row_faults(book: Book, table: Table, row: int) -> Iterator[Fault]:
     if verdict in FINE:
         return
     if isinstance(verdict, CellError):
-        yield Fault(table.sheet, cell_name(row, where), verdict, UNCHECKED)
+        rule = UNCHECKED if RULES in book.sheets else WITHOUT_RULES
+        yield Fault(table.sheet, cell_name(row, where), verdict, rule)
         return
     for problem in _problems(str(verdict)):
         name, _, told = problem.partition(COLON)

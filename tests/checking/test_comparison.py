@@ -58,7 +58,8 @@ def test_values_pasted_over_the_summary_are_told_in_the_cells_too() -> None:
         (lambda book: book.remove(book["汇总"]), "首页!A1 没有表 汇总：按方案应当有"),
         (lambda book: book["参数"].__setitem__("A5", "别的"), "参数!A5 没有参数 公共项目满分：名称被改写了"),
         (lambda book: book[PEOPLE].cell(HEADINGS, 6, "医德"), "人员!F6 医德医风:填写规则中的这一列不在检查的范围内"),
-        (lambda book: book["填写规则"].delete_rows(16, 200), "人员!R6 “校验”是错误值，不能检查"),
+        (lambda book: book["填写规则"].delete_rows(16, 200), "人员!R6 “校验”是错误值，不能检查；请检查“填写规则”"),
+        (lambda book: book.remove(book["填写规则"]), "人员!R6 “校验”是错误值，不能检查：工作簿中没有“填写规则”表"),
     ],
 )
 def test_what_a_workbook_has_lost_is_told_once(edit: Edit, line: str) -> None:

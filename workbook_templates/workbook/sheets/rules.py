@@ -16,13 +16,13 @@ from udfs.vocabulary import GOOD, YES
 from workbook_templates.scheme import checks, states
 from workbook_templates.scheme.columns import TYPES, Bound, Limits
 from workbook_templates.scheme.model import Table
-from workbook_templates.scheme.names import SERIAL, headings_name, state
+from workbook_templates.scheme.names import RULES, SERIAL, headings_name, state
 from workbook_templates.workbook.layout import HEADER_ROW
 from workbook_templates.workbook.sheets import structure
 from workbook_templates.workbook.sheets.page import Page, protect
 from workbook_templates.workbook.style import LOOK_UP_TAB
 
-SHEET = "填写规则"
+SHEET = RULES
 PARAMETER_RULES = "规则_参数"
 COLUMNS = ("列名", "类型", "必填", "下限", "上限", "下限不含", "上限不含", "选项")
 NOTE = "说明"
