@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from addin.checking.doubts import doubts
@@ -41,9 +42,14 @@ def _of_faults(book: Book, found: list[Fault]) -> str:
         return "没有“校验”列，填写的数据没有检查；公式中没有发现错误值"
     if not found and is_empty(book):
         return "还没有填人；参数和公式中没有发现错误"
+    return f"共 {counted(found)}" if found else "填写的数据全部通过校验"
+
+
+def counted(found: Sequence[Fault]) -> str:
+    """How many faults, those apart that are only to be filled in yet."""
     unfinished = sum(fault.is_unfinished for fault in found)
     parts = [(len(found) - unfinished, "处错误"), (unfinished, "处待填")]
-    return "共 " + "，".join(f"{count} {what}" for count, what in parts if count) if found else "填写的数据全部通过校验"
+    return "，".join(f"{count} {what}" for count, what in parts if count)
 
 
 def message_of(fault: Fault) -> Message:

@@ -14,7 +14,7 @@ from typing import Any
 
 from addin.headless.session import Session
 from addin.macros.check import workbook_messages
-from addin.macros.macro import Document, Macro, Message, Outcome, Progress, Subject, silent
+from addin.macros.macro import FILLING, Document, Macro, Message, Outcome, Progress, Subject, silent
 from addin.macros.subject.reading import read_subject
 from addin.macros.tools.options import given_options
 from addin.macros.tools.pdf import PdfError, pdfs
@@ -77,7 +77,8 @@ def run(
             copy = Document(f"{path.stem}_新{path.suffix}", subject.session.written())
             told = f"{outcome.summary}；表中有成组的公式，原工作簿没有改动，另存为 {copy.name}"
             outcome = replaced(outcome, rows=(), edits=(), documents=(*outcome.documents, copy), summary=told)
-    messages = (*outcome.messages, *_untold(subject, outcome))
+    fills_in = macro.group == FILLING or bool(outcome.rows or outcome.edits)
+    messages = (*outcome.messages, *_untold(subject, outcome, unfinished=not fills_in))
     files = list(_write_documents(outcome, folder))
     wanted = [file for file, document in zip(files, outcome.documents, strict=True) if document.pdf]
     try:
@@ -87,14 +88,14 @@ def run(
     return Ran(outcome, messages, tuple(files), notes)
 
 
-def _untold(subject: Subject, outcome: Outcome) -> Iterable[Message]:
-    """What is wrong with the workbook and the macro has not said; who has just been put in is still to be filled in."""
+def _untold(subject: Subject, outcome: Outcome, unfinished: bool) -> Iterable[Message]:
+    """What is wrong with the workbook and the macro has not said, with or without what is to be filled in yet."""
     placed = {(message.sheet, message.cell) for message in outcome.messages}
     found = [
         Message(f"无法计算：{problem.message}（={problem.shortened}）", problem.sheet, problem.cell)
         for problem in subject.problems
     ]
-    found += workbook_messages(subject, unfinished=not (outcome.rows or outcome.edits))
+    found += workbook_messages(subject, unfinished)
     return (message for message in found if (message.sheet, message.cell) not in placed)
 
 

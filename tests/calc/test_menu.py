@@ -12,6 +12,7 @@ from addin.calc.component.menu import ABOUT, HANDBOOK, NEW, RECALCULATE
 from addin.headless import calculate, read_book
 from addin.macros import MACROS
 from addin.macros.asking import as_json, questions
+from addin.macros.macro import Kind
 from tests.calc.office import Office
 from tests.support import PERSON, SLUG, data
 from workbook_templates.scheme.catalogue import load, slugs
@@ -97,6 +98,7 @@ def test_the_form_shows_every_option_as_it_is_proposed(installed: Office, workbo
     """LibreOffice without a screen cancels each dialog that is run; here it is only made."""
     document = installed.open(workbook, hidden=False)
     asked = as_json(questions(MACROS[name], workbook, "人员!W7"))
+    asked = [each | {"default": str(workbook)} if each["kind"] == Kind.FILE.value else each for each in asked]
     filled, width, height = installed.form(document, name, asked)
     assert filled == {question["name"]: question["default"] for question in asked if question["default"]}
     # In the units of dialogs, two pixels high each: it has room on the smallest screens.

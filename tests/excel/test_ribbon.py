@@ -187,4 +187,4 @@ def test_every_button_watches_the_workbooks_again_if_somebody_stopped_the_code(o
 def test_without_a_workbook_a_button_says_so(office: Simulated) -> None:
     office.application.application.active_book = None
     click(office, "KaoheMacro", "macro.check")
-    assert office.application.dialogs[-1][1] == "没有打开的工作簿。" and office.evaluate("Said") == ""
+    assert office.application.dialogs[-1][1] == SENTENCES["no_workbook"] and office.evaluate("Said") == ""

@@ -117,7 +117,13 @@ def test_spare_rows_come_to_the_number_wanted_and_go_again(path: Path) -> None:
     assert column(path, "姓名") == [*before, "甲", "乙", None, None, None]
     assert run("trim", path).outcome.summary == "表 人员 去掉了 3 个空行"
     assert column(path, "姓名") == [*before, "甲", "乙"]
-    assert run("trim", path).outcome.summary == "表 人员 没有可以去掉的空行"
+    again = run("trim", path)
+    assert again.outcome.summary == "表 人员 没有可以去掉的空行"
+    assert again.is_sound and again.messages == (), (
+        "甲 and 乙 are still to be filled in, which is no error of this macro"
+    )
+    refused = run("print", path)
+    assert "工作簿有 22 处待填，请先填完" in refused.outcome.summary and not refused.is_sound
 
 
 def test_who_stands_below_the_table_is_taken_in(path: Path) -> None:

@@ -208,7 +208,7 @@ def _field(dialog: Dialog, question: dict[str, Any]) -> None:
             SelectedItems=(items.index(default),), **told
         )  # fmt: skip
     else:
-        dialog.beside(label, "Edit", name, Text=default, **told)
+        dialog.beside(label, "FileControl" if kind == "文件" else "Edit", name, Text=default, **told)
 
 
 def _filled(question: dict[str, Any], control: Any) -> str:

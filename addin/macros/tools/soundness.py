@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from addin.checking.rows import ELSEWHERE
-from addin.macros.check import workbook_messages
+from addin.macros.check import counted, workbook_messages
 from addin.macros.macro import Kind, Message, Option, Outcome, Subject
 
 FORCE = Option("force", "强制", Kind.FLAG, False, "工作簿有错误或核对不符时仍然生成，并在上面注明", kept=False)
@@ -22,7 +22,10 @@ def refusal(subject: Subject, options: dict[str, Any], what: str, told: Sequence
     found = workbook_messages(subject)
     if not found or options[FORCE.name]:
         return None
-    summary = f"没有生成{what}：工作簿有 {len(found)} 处错误，请先改正；确要生成时用选项“{FORCE.label}”，上面会注明"
+    todo = "填完" if all(fault.is_unfinished for fault in subject.faults) else "改正"
+    summary = (
+        f"没有生成{what}：工作簿有 {counted(subject.faults)}，请先{todo}；确要生成时用选项“{FORCE.label}”，上面会注明"
+    )
     return Outcome((*told, *found), summary=summary, sound=False)
 
 
