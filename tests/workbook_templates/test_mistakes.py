@@ -55,6 +55,16 @@ TOML = [
     ('["德", 40], ["绩"', '["德", 2026/9/30], ["绩"', "；日期写成 2024-12-31"),
     ("value = 100", "// 满分：一百\nvalue = 100", "注释以 # 开头"),
     ("[[lists]]", "[lists]", "前面第 15 行是 [lists]；每一项都写 [[lists]]"),
+    ("[[results]]", "[[results]] 人数", "方括号后面不写别的；名称写在下一行，如 name = \"人员\""),
+    ("[[results]]", "[[results]", "应写成 [[results]]"),
+    ("[[results]]", "[[[results]]]", "应写成 [[results]]"),
+    ("[[results]]", "[chart\n[[results]]", "应写成 [chart]"),
+    ("value = 100", "value == 100", "写一个 ="),
+    ("value = 100", "value: 100", "冒号应为 ="),
+    ('["德", 40]', '("德", 40)', "圆括号应为方括号"),
+    ('["德", 40]', '["德"; 40]', "各项用逗号隔开"),
+    ('["德", 40]', '{"项目": "德", "权重": 40}', "冒号应为 ="),
+    ('source = "无"', 'source = "无"\nsteps = "甲" "乙"', '几个文本写成 ["甲", "乙"]'),
     ("[[lists]]", "【【lists】】", "全角的 【 应为半角的 ["),
     ("[[results]]", "[[汇总]]", "方括号中写英文：parameters（参数）、lists（列表）"),
     ("[[results]]", '[[lists.columns]]\nname = "甲"\n\n[[results]]', "前面已写成 columns = […]；两种写法只用一种"),
@@ -69,6 +79,9 @@ TOML = [
 ]  # fmt: skip
 
 KEYS = [
+    ("value = 100", 'value = 100\nformula = "=1"', "参数 满分：不认识的键 formula", "；算出来的数写在 [[results]] 或表的计算列（文件第 8 行）"),
+    ("value = 100", "default = 100", "不认识的键 default", "；默认值写 value"),
+    ('["绩", 60]]', '["绩", 60], ["", ""]]', "表 人员 列 {}：列表 项目 第 3 行的 项目 空白，不能作名称（文件第 39 行）"),
     ('each = "项目"\n', "", "表 人员 列 {}：name 中有花括号，须写 each（文件第 39 行）"),
     ('name = "入职"', 'name = "入{职"', "表 人员 列 入{职：name 中有花括号，须写 each（文件第 46 行）"),
     ('each = "项目"', 'eech = "项目"', "表 人员 列 {}：不认识的键 eech", "（文件第 40 行）"),
@@ -139,7 +152,7 @@ NAMES = [
     ("[[results]]", '[[tables]]\nname = "HISTORY"\ncolumns = [{ name = "甲" }]\n\n[[results]]', "Excel 不许工作表叫 HISTORY，请换一个表名"),
     ("people = true", "people = true\ncapacity = 1000000", None),
     ("people = true", "people = true\ncapacity = 1000001", "capacity 最多 1000000，现为 1000001"),
-    ("people = true", 'people = true\nrules = [{ formula = "=[@得分]>0", message = "甲" }]', "人员[校验] → 人员[得分] → 人员[校验]；规则、上下限、absent_when 只读填写列"),
+    ("people = true", 'people = true\nrules = [{ formula = "=[@得分]>0", message = "甲" }]', "人员[校验] → 人员[得分] → 人员[校验]；规则、上下限、key、absent_when 只读填写列"),
     (ENTRY, f'{ENTRY}\ngroup = "甲 组"', "表 人员：分组 甲 组 不能用作名称"),
     ('name = "优秀比例"', 'name = "优秀 比例"', "参数 优秀 比例：优秀 比例 不能用作名称", "；可以写成 优秀比例（文件第 11 行）"),
     ('name = "满分"', 'name = "满 分"', "；可以写成 满分（文件第 6 行）"),
@@ -184,6 +197,9 @@ NAMES = [
 ]  # fmt: skip
 
 FORMULAS = [
+    (SCORE, '"=KAOHE_ALLOCATE([@序号],[序号],[德],[绩])"', "KAOHE_ALLOCATE 的总额 [德] 是整列，这里要一个值"),
+    (SCORE, '"=KAOHE_ALLOCATE([@序号],[序号],[@德],[绩])"', None),
+    (SCORE, '"=KAOHE_ALLOCATE([@序号],[序号],等次表[下限],[绩])"', None),
     (SCORE, "'=IF([@德]==60,1,0)'", "第 10 个字符处= 前缺少内容；相等写一个 ="),
     (SCORE, "'=IF([@德]>60 && [@绩]>60,1,0)'", "& 前缺少内容；“并且”写 AND(…)"),
     (SCORE, "'=IF([@德]>60 或 [@绩]>60,1,0)'", "或 前缺少运算符；“或者”写 OR(…)"),

@@ -403,3 +403,29 @@ def test_comparisons_that_never_hold_are_told() -> None:
         "汇总、核对的公式把 人员[等次] 与“优异”比较，它却只会是 不参加、优秀、合格、未评",
         "汇总、核对的公式把 人员[等次] 与“未平”比较，它却只会是 不参加、优秀、合格、未评",
     ]
+
+
+def test_formulas_with_texts_where_numbers_or_people_belong_are_told(compute: Compute, tmp_path: Path) -> None:
+    text = (
+        NEVER[: NEVER.index('    { name = "系数"')]
+        + """    { name = "差", formula = "=[@得分]-[@姓名]" },
+    { name = "倍", formula = "=2*[@不参加]" },
+    { name = "位", formula = "=KAOHE_RANK([@姓名],[姓名],[得分])" },
+    { name = "限", formula = '=KAOHE_LIMIT([@序号],[序号],[得分],[等次],"优",0.5)' },
+]
+"""
+    )
+    assert list(remarks(parse(text, "t")))[1:] == [
+        "表 人员 的列 位 的 KAOHE_RANK 以 [姓名] 为名单：有同名的人，人人都是错误值；写 [@序号],[序号]",
+        "表 人员 的公式用 [@姓名] 加减乘除，它却是文本",
+        "表 人员 的公式用 [@不参加] 加减乘除，它却是文本",
+        "表 人员 的公式把 [等次] 与“优”比较，它却只会是 不参加、优秀、合格、未评",
+        "表 人员 的公式把 [@不参加] 与“YES”比较，它却只会是 否、是",
+    ]
+    path = tmp_path / "t.toml"
+    path.write_text(text, encoding="utf-8")
+    people = [{"工号": str(number), "姓名": "甲", "不参加": "否", "角色": "成员", "得分": 95} for number in (1, 2)]
+    rows = compute(str(path), {"tables": {"人员": people}})["人员"]
+    assert [[row[name] for name in ("校验", "差", "倍", "位", "限")] for row in rows] == [
+        ["通过", "#VALUE!", "#VALUE!", "#VALUE!", "优秀"]
+    ] * 2

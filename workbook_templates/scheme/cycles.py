@@ -30,7 +30,7 @@ def cycles(scheme: Scheme, place: str, sound: bool) -> Iterator[str]:
 def _meant(way: list[Node]) -> str:
     """What the author of a way round may have had in mind."""
     if any(name == CHECK for _, name in way):
-        return "；规则、上下限、absent_when 只读填写列，或写了 guard = false 的列"
+        return "；规则、上下限、key、absent_when 只读填写列，或写了 guard = false 的列"
     within = len({table for table, _ in way}) == 1 and way[0][0]
     return "；若是一行接着上一行算（上月结转到本月），各月写成列：each、{前}、before" if within else ""
 

@@ -37,6 +37,10 @@ class Doubts:
                     yield from self._never(text, compared, own)
                 case Apply("KAOHE_COUNT", (Constant(str() as text), Reference() as compared, *_)):
                     yield from self._never(text, compared, own)
+                case Apply("KAOHE_LIMIT", (_, _, _, Reference() as compared, Constant(str() as text), *_)):
+                    yield from self._never(text, compared, own)
+                case Apply("+" | "-" | "*" | "/", given):
+                    yield from self._computed_with(given, own)
                 case Apply("=" | "<>", (Reference() | Named() as compared, Constant(bool() as given))):
                     yield from self._never(str(given).upper(), compared, own)
                 case Apply("IF", (Reference() | Named() as asked, *_)) if any(self._texts(asked, own) or ()):
@@ -57,6 +61,15 @@ class Doubts:
             name = compared.name if isinstance(compared, Named) else compared.text
             texts = "、".join(sorted(filter(None, known)))
             yield f"公式把 {name} 与“{text}”比较，它却{f'只会是 {texts}' if texts else '不是文本'}"
+
+    def _computed_with(self, given: tuple[Node, ...], own: Table | None) -> Iterator[str]:
+        for cell in given:
+            if (
+                isinstance(cell, Reference)
+                and own
+                and any(c.name == cell.first and c.type in TEXT_TYPES for c in own.inputs)
+            ):
+                yield f"公式用 {cell.text} 加减乘除，它却是文本"
 
     def _blank_rows(self, condition: Node, own: Table | None) -> Iterator[str]:
         """Columns whose empty texts, of blank rows and of people who take no part, are more than any number; not more than some other."""

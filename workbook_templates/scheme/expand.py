@@ -175,6 +175,8 @@ class Repeater:
                     formulas[column.name] = cell
                 bounds[column.name] = cell if (number - 1, column.name) in cells else f"={cell}"
             item_name = texts[names[0]]
+            if not item_name:
+                raise SchemeError(f"{place}：列表 {each} 第 {number} 行的 {names[0]} 空白，不能作名称", each)
             yield _Context(item_name, number, before, texts, formulas, bounds, place)
             before = item_name
 

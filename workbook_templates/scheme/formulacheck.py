@@ -74,6 +74,8 @@ class FormulaCheck:
             self.told(f"{here} 写了组别，总额就要是组别、金额两列（表的 pools）")
         elif not grouped and isinstance(pool, Reference) and not pool.single:
             self.told(f"{here} 的总额是组别、金额两列，就要写组别")
+        elif not grouped and isinstance(pool, Reference) and not pool.own_row and pool.table not in self.lists:
+            self.told(f"{here} 的总额 {pool.text} 是整列，这里要一个值")
 
     def _one_of(self, whole: Reference, table: Table | None) -> str:
         """How one value of a column is read."""

@@ -311,9 +311,14 @@ class _Reader:
                 told = "计算列（有 formula 的列）" if other is Computed else "填写列（没有 formula 的列）"
                 self.mistakes.add(f"{place}：{word} 只用于{told}{nearest(word, names)}")
             elif word not in names:
-                meant = nearest(word, [*names, *others])
+                meant = _ELSEWHERE.get(word, "") if "value" in names else ""
+                meant = meant or nearest(word, [*names, *others])
                 self.mistakes.add(f"{place}：不认识的键 {word}；可用的键：{'、'.join(names)}{meant}")
         return {word: value for word, value in data.items() if word in names}
+
+
+_ELSEWHERE = {"formula": "；算出来的数写在 [[results]] 或表的计算列", "default": "；默认值写 value"}
+"""What is meant by keys of tables in a parameter."""
 
 
 def _name(item: Raw) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from udfs import FUNCTIONS
 from workbook_templates.formula.columns import Reference
 from workbook_templates.formula.language import parse
 from workbook_templates.formula.tree import Apply, Node, walk
 from workbook_templates.scheme.columns import Input
 from workbook_templates.scheme.model import Scheme, Table
-from workbook_templates.scheme.names import PERSON_KEY, column_key
+from workbook_templates.scheme.names import PERSON_KEY, SERIAL, column_key
 
 _KEYS = {
     "KAOHE_SUM": ((0, 1), (4, 5), (6, 7)),
@@ -34,6 +35,26 @@ def missed(scheme: Scheme) -> Iterator[str]:
                 owner = tables.get(keys.table) if keys.table else table
                 for told in _told(wanted, keys, table, owner) if owner else ():
                     yield f"表 {table.name} 的{where}在 {keys.text} 中{told}"
+        for column in table.computed if table.keyed else ():
+            for function, people in _people(column.formula):
+                if people.first == table.inputs[0].name:
+                    yield (
+                        f"表 {table.name} 的列 {column.name} 的 {function} 以 {people.text} 为名单：有同名的人，人人都是错误值；"
+                        f"写 [@{SERIAL}],[{SERIAL}]"
+                    )
+
+
+def _people(text: str) -> Iterator[tuple[str, Reference]]:
+    """The columns of the own table that functions take for the list of people."""
+    for call in walk(parse(text).tree):
+        if isinstance(call, Apply) and call.function in FUNCTIONS and len(call.arguments) > 1:
+            people = call.arguments[1]
+            if (
+                FUNCTIONS[call.function].parameters[1].name == "名单"
+                and isinstance(people, Reference)
+                and not people.table
+            ):
+                yield call.function, people
 
 
 def _formulas(table: Table) -> Iterator[tuple[str, str]]:

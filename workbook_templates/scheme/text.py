@@ -20,6 +20,7 @@ _ITEM = re.compile(r"""["'\[{+\-.\w]""")
 _TABLE_HEADER = re.compile(r"\[+([A-Za-z_]+)[\].]")
 BARE_NUMBER = "数字只写数字，不带单位、百分号和千位逗号；15% 写成 0.15"
 _DAY = "日期写成 2024-12-31"
+_OTHER_SIGNS = {":": "冒号应为 =", "(": "圆括号应为方括号", "=": "写一个 =", ";": "各项用逗号隔开"}
 _LEFT_OUT = '没有值的键不写；列表的行中空白写 ""'
 _QUOTES = "双引号的文本里又有双引号：外面改用单引号，如 formula = '=[@类别]=\"教师\"'"
 _BRACES = "花括号 { } 中的各项用逗号隔开，写在一行内，最后一项后面没有逗号"
@@ -105,8 +106,8 @@ def _reason(line: str, rest: str, message: str, above: list[str]) -> str:
         return "前面少一个引号" if re.search(r',\s*\w+\s*=\s*"$', line[: -len(rest)]) else _QUOTES
     if "Unescaped" in message:
         return r"双引号的文本中 \ 要写成 \\，或外面改用单引号"
-    if re.match(r"\[+\s*[^\x00-\x7f]", bare):
-        return f"方括号中写英文：{'、'.join(f'{name}（{told}）' for told, name in SECTIONS.items())}"
+    if header := _reason_of_header(bare.rstrip()):
+        return header
     if "character" in message and re.search("[\"']", bare.replace('""', "")):
         return "引号没有配对，或文本中有换行"
     if sign := full_width_sign(bare):
@@ -114,6 +115,19 @@ def _reason(line: str, rest: str, message: str, above: list[str]) -> str:
     if re.search(r"[０-９．]", bare):
         return "数字用半角"
     return _reason_of_value(line, bare, value, rest) or _general_reason(bare, rest, message, above)
+
+
+def _reason_of_header(bare: str) -> str:
+    """What is wrong with a line that begins a part of the file; nothing where it is something else, or right by itself."""
+    if re.match(r"\[+\s*[^\x00-\x7f]", bare):
+        return f"方括号中写英文：{'、'.join(f'{name}（{told}）' for told, name in SECTIONS.items())}"
+    header = re.match(r"\[+([A-Za-z_.]+)(\]*)(.*)", bare)
+    if not header or re.fullmatch(r"\[\[[^][]*\]\]|\[[^][]*\]", bare):
+        return ""
+    name, closed, more = header.groups()
+    if closed and more:
+        return '方括号后面不写别的；名称写在下一行，如 name = "人员"'
+    return "" if more else "应写成 [chart]" if name == "chart" else f"应写成 [[{name}]]"
 
 
 def _reason_of_value(line: str, bare: str, value: str, rest: str) -> str:
@@ -127,6 +141,10 @@ def _reason_of_value(line: str, bare: str, value: str, rest: str) -> str:
         return _DAY
     if re.match(r"[-+]?\.\d", rest) or re.match(r"\.(?!\d)", rest):
         return "小数写成 0.5，整数不带小数点"
+    if rest[:1] in _OTHER_SIGNS:
+        return _OTHER_SIGNS[rest[0]]
+    if line[: -len(rest)].rstrip().endswith('"') and rest.startswith('"'):
+        return '几个文本写成 ["甲", "乙"]'
     if re.match(r"(?i)(?:none|null|nil)\b", rest):
         return _LEFT_OUT
     if re.match(r"\s*0\d", value):
