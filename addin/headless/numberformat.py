@@ -165,7 +165,10 @@ def _section(pieces: list[re.Match[str]], code: str) -> Section:
         elif kind == "other" and text == "%":
             percents += 1
             parts.append(Part("text", "%"))
-        elif kind in ("quoted", "escaped", "other"):
+        elif kind in ("quoted", "escaped", "other") or (
+            kind == "comma" and (not parts or parts[-1].kind not in ("digit", "comma"))
+        ):
+            # A comma that doesn't stand directly behind a place is a comma.
             parts.append(Part("text", text))
         elif kind != "fill":
             parts.append(Part(kind, text))

@@ -35,7 +35,7 @@ def filter_(block: Any, wanted: Any, otherwise: Any = OMITTED) -> Any:
         chosen = chosen.padded(
             height if chosen.beyond[0] else chosen.height, width if chosen.beyond[1] else chosen.width
         )
-    across = chosen.height == 1 and chosen.width == table.width and table.height != 1
+    across = chosen.height == 1 and chosen.width == table.width > 1
     flags = chosen.flat()
     rows = _turned(table, across).rows
     if len(flags) != len(rows):
@@ -105,7 +105,7 @@ def sort(block: Any, index: Cell = 1.0, order: Cell = 1.0, by_column: Cell = Fal
 @function("SORTBY")
 def sortby(block: Any, by: Any, order: Cell = 1.0, *more: Any) -> Any:
     table = as_block(block)
-    across = as_block(by).height == 1 and table.height > 1
+    across = as_block(by).height == 1 and as_block(by).width == table.width > 1
     rows = _turned(table, across).rows
     pairs = [(by, order), *zip(more[::2], [*more[1::2], 1.0], strict=False)]
     keys = [(as_block(key).flat(), _is_down(direction)) for key, direction in pairs]
