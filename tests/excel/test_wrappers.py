@@ -139,3 +139,17 @@ def test_no_name_is_a_word_of_vba(module: Module) -> None:
     for line in module.code.splitlines():
         for name in DECLARED.findall(line.split("'")[0]):
             assert name.lower() not in RESERVED - {"name"}, line
+
+
+def test_a_description_is_as_long_as_excel_takes_it() -> None:
+    whole = "述" * LONGEST_DESCRIPTION
+    assert shortened(whole) == whole
+    assert shortened(whole + "述") == whole[:-1] + "…"
+
+
+def test_brackets_tell_what_may_be_left_out() -> None:
+    given, left_out = (
+        required("得分", "score", Shape.CELL, "一格。", ""),
+        optional("下限", "low", Shape.SCALAR, "一个数。", ""),
+    )
+    assert described(given).startswith("得分（") and described(left_out).startswith("[下限]（")
