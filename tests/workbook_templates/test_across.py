@@ -47,6 +47,8 @@ def named(first: int, last: int) -> list[str]:
         (wide(35), [named(22, 27)], ["列14", "列26"]),
         (wide(36), [named(14, 15), named(16, 27)], ["列14", "列26"]),
         (wide(28), [named(14, 15), named(16, 27)], ["列14", "列16"]),  # No page more, and nothing is divided.
+        # A page that is not nearly full ends before two columns that belong together.
+        ({**wide(2), "列2": 113.0, "列3": 56.0, "列4": 33.0, "列5": 33.0}, [named(4, 5)], ["列3", "列4"]),
     ],
 )
 def test_pages_end_between_groups_of_columns(

@@ -81,7 +81,8 @@ def looks(path: Path) -> Iterator[str]:
                 yield from (
                     f"{name} {tag}: {' '.join(element.attrib.values())}" for element in root.iter(f"{{*}}{tag}")
                 )
-            for kind, target in relations_of(package, part).values():
-                for anchor in parse_part(package, target).iter("{*}twoCellAnchor") if kind == "drawing" else ():
-                    ends = ["/".join(each.itertext()) for each in anchor[:2]]
-                    yield f"{name} chart: {' to '.join(ends)}"
+            for drawing in (target for kind, target in relations_of(package, part).values() if kind == "drawing"):
+                for anchor in parse_part(package, drawing).iter("{*}twoCellAnchor"):
+                    yield f"{name} chart: {' to '.join('/'.join(end.itertext()) for end in anchor[:2])}"
+                for _, chart in relations_of(package, drawing).values():
+                    yield f"{name} draws: {' '.join(each.text for each in parse_part(package, chart).iter('{*}f'))}"
