@@ -1,4 +1,4 @@
-"""The units that send workbooks: which of them have sent none, and which several."""
+"""The units that send workbooks: which of them have sent none, and which several; and which files are the same."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ HEADINGS = ("单位", "单位名称", "报送单位", "机构", "机构名称", 
 
 
 class Expected:
-    """``sent`` are the files of each unit, ``strangers`` those of none of them. Without names every unit that sends something is one."""
+    """``sent`` are the files of each unit, ``strangers`` those of none of them. Without names every unit that sends something is one.
+
+    ``alike`` are the files with the same content, by that.
+    """
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._names: dict[str, str] = {}
@@ -25,6 +28,7 @@ class Expected:
         self.sent: dict[str, list[str]] = {name: [] for name in self._names.values()}
         self.are_known = bool(self.sent)
         self.strangers: list[tuple[str, str]] = []
+        self.alike: dict[str, list[str]] = {}
 
     @classmethod
     def read(cls, path: Path) -> Expected:
@@ -36,6 +40,8 @@ class Expected:
 
     def hear(self, done: Done) -> None:
         """A file belongs to the unit that is written in it, else to the one that it or its folder is named after."""
+        if done.key:
+            self.alike.setdefault(done.key, []).append(done.name)
         if not self.are_known:
             if key := _plain(done.unit):
                 self.sent.setdefault(self._names.setdefault(key, done.unit), []).append(done.name)
@@ -55,8 +61,15 @@ class Expected:
     def repeated(self) -> list[str]:
         return [name for name, files in self.sent.items() if len(files) > 1]
 
+    @property
+    def copies(self) -> list[list[str]]:
+        """Files with the same content, together: a copy, whose people are counted twice."""
+        return [files for files in self.alike.values() if len(files) > 1]
+
     def remarks(self) -> Iterator[tuple[str, str, str]]:
         """File, unit, and what is to be said of it."""
+        for files in self.copies:
+            yield "、".join(files), "", f"{len(files)} 个文件的内容完全相同，都已计入；多余的请移走，再运行一次"
         for name, files in self.sent.items():
             if not files:
                 yield "", name, "没有报送"

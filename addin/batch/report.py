@@ -29,9 +29,13 @@ def write_report(place: Place, results: Callable[[], Iterator[Done]], before: St
     overview.add(("共", states.total()))
     if units.are_known:
         overview.add(("没有报送的单位", len(units.missing)))
+    if units.copies:
+        overview.add(("与别的文件内容相同", sum(map(len, units.copies))))
     files = written.listing("文件", (*FILES, *names), (40, 8, 40, 24, 22, 14))
     for done in results():
-        facts = (done.state, done.note, done.unit, done.scheme, done.version, done.people)
+        notes = [done.note] if done.note else []
+        notes += [f"与 {name} 的内容完全相同" for name in units.alike.get(done.key, ()) if name != done.name][:1]
+        facts = (done.state, "；".join(notes), done.unit, done.scheme, done.version, done.people)
         counts = (done.fault_count, done.uncomputed, done.seconds, _EARLIER if done.is_earlier else _NOW)
         files.add((done.name, *facts, *counts, *(done.totals.get(name) for name in names)))
     faults = written.listing("问题", FAULTS, (40, 12, 10, 20, 80))

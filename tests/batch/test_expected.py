@@ -26,7 +26,7 @@ def book(path: Path, *rows: tuple[object, ...]) -> Path:
 
 
 def people(path: Path, unit: str = "") -> Path:
-    return book(path, ("考核表",), (f"单位名称：{unit}    考核期间:",), ("姓名", "得分"), ("张三", 90))
+    return book(path, ("考核表",), (f"单位名称：{unit}    考核期间:",), ("姓名", "得分"), (path.stem, 90))
 
 
 def test_who_has_sent_nothing_is_told_and_changes_the_exit_code(kaohe: Kaohe, tmp_path: Path) -> None:
@@ -99,3 +99,26 @@ def test_only_who_sends_several_files_is_told_to() -> None:
     for name in ("甲院.xlsx", "乙院/1.xlsx", "乙院/2.xlsx"):
         units.hear(Done(name, DONE))
     assert units.repeated == ["乙院"] and units.missing == ["丙院"]
+
+
+def test_copies_of_a_file_are_told(kaohe: Kaohe, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name in ("甲.xlsx", "甲 - 副本.xlsx", "甲 (1).xlsx"):
+        book(tmp_path / "in" / name, ("姓名", "得分"), ("张三", 90))
+    book(tmp_path / "in" / "乙.xlsx", ("姓名", "得分"), ("张三", 91))
+    copy = (tmp_path / "in" / "甲.xlsx").read_bytes()
+    (tmp_path / "in" / "甲 - 副本.xlsx").write_bytes(copy)
+    (tmp_path / "in" / "甲 (1).xlsx").write_bytes(copy)
+    run = kaohe("batch", "in", "-o", "out", "--collect", "all.xlsx")
+    names = "甲 (1).xlsx、甲 - 副本.xlsx、甲.xlsx"
+    assert run.code == 0 and f"内容完全相同的文件 3 个，都已计入：{names}\n" in run.out
+    report = load_workbook(tmp_path / "out" / REPORT)
+    assert [row[:3] for row in report["文件"].iter_rows(min_row=2, values_only=True)] == [
+        ("乙.xlsx", "完成", None),
+        ("甲 (1).xlsx", "完成", "与 甲 - 副本.xlsx 的内容完全相同"),
+        ("甲 - 副本.xlsx", "完成", "与 甲 (1).xlsx 的内容完全相同"),
+        ("甲.xlsx", "完成", "与 甲 (1).xlsx 的内容完全相同"),
+    ]
+    assert ("与别的文件内容相同", 3) in report["概况"].iter_rows(values_only=True)
+    told = list(load_workbook(tmp_path / "all.xlsx")["须注意"].iter_rows(min_row=2, values_only=True))
+    assert told[0] == (names, None, "3 个文件的内容完全相同，都已计入；多余的请移走，再运行一次")

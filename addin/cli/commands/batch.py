@@ -51,6 +51,8 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"没有报送的单位 {len(expected.missing)} 个：{_some(expected.missing)}")
         if expected.repeated:
             print(f"报送了几个文件的单位 {len(expected.repeated)} 个：{_some(expected.repeated)}")
+        for files in expected.copies[:MOST_NAMED]:
+            print(f"内容完全相同的文件 {len(files)} 个，都已计入：{_some(files)}")
         if collection and not interrupted:
             notes = write_collection(collection, items, journal.results, crew, before_collection, expected)
             print("\n".join((f"已汇总到 {collection}", *notes)))
