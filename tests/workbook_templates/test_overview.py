@@ -17,7 +17,7 @@ from workbook_templates.scheme.catalogue import load, slugs
 from workbook_templates.scheme.roles import quotas, roles
 from workbook_templates.workbook.build import build
 from workbook_templates.workbook.sheets.board import SHEET
-from workbook_templates.workbook.sheets.overview import AMOUNT, BINS, OTHERS, PLACES
+from workbook_templates.workbook.sheets.charts import AMOUNT, BINS, OTHERS, PLACES
 
 ROLES = {
     "health-centre-staff": ("绩效考核得分", "等次", ("优秀", "合格", "基本合格", "不合格"), "实发绩效"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.chart import Chart
-from xlsxwriter.utility import xl_range_abs
+from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from udfs.vocabulary import GOOD
@@ -110,3 +110,7 @@ def bars(categories: str, values: str, colour: str, label: str = "", position: s
             labels |= {"font": {**AXIS_FONT, "color": ink}, "fill": {"color": colour}}
         options["data_labels"] = labels
     return options
+
+
+def cell_name(row: int, col: int, *, fixed: bool = False) -> str:
+    return str(xl_rowcol_to_cell(row, col, fixed, fixed))
