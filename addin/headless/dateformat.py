@@ -9,7 +9,7 @@ from addin.headless.chinese import digits_only, in_words
 from addin.headless.context import Unsupported
 from addin.headless.numberparts import Part, Section
 from addin.headless.operators import CellFault
-from addin.xlsx.dates import Moment, is_1904, moment_of
+from addin.xlsx.dates import LAST, Moment, is_1904, moment_of
 from addin.xlsx.model import CellError
 
 WEEKDAYS = "一二三四五六日"
@@ -27,11 +27,16 @@ _ERAS = frozenset({"411", "0411", "JA-JP", "404", "0404", "ZH-TW"})
 def date_text(value: float, section: Section) -> str:
     """A serial number as a section of a format shows it; raises CellFault outside of the calendar."""
     parts = _with_elapsed(_with_minutes(section.parts))
-    if value < 0 and (is_1904() or any(part.text.startswith("[") for part in parts if part.kind == "date")):
+    if value < 0 and is_1904():
         return "-" + date_text(-value, section)
     places = _places(parts)
+    # Hours and minutes that have elapsed need no calendar.
+    dates = [part.text for part in parts if part.kind == "date"]
+    counted = any(text.startswith("[") for text in dates) and all(
+        text[0] in "[hs" or text[:3] == "min" for text in dates
+    )
     try:
-        when = moment_of(value, places)
+        when = moment_of(value % 1 if counted and value > LAST else value, places)
     except (ValueError, OverflowError):
         raise CellFault(CellError.VALUE) from None
     noon = any(part.text in ("am/pm", "a/p", "A/P", "上午/下午") for part in parts if part.kind == "date")

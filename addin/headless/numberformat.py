@@ -20,6 +20,7 @@ from addin.headless.context import Unsupported
 from addin.headless.fractionformat import fraction_text
 from addin.headless.numberparts import Part, Section
 from addin.headless.operators import CellFault, to_text
+from addin.xlsx.dates import is_1904
 from addin.xlsx.model import Cell, CellError
 from workbook_templates.formula.tokens import LONGEST_TEXT
 
@@ -58,8 +59,8 @@ def format_text(cell: Cell, code: str) -> str:
     if section is None:
         # Beside a section for texts nothing is shown of a number that fits nowhere.
         return "" if sections[-1].has("at") else "#" * 8
-    if value < 0 <= magnitude and section.is_day:
-        # Without its sign a number is still no day.
+    if value < 0 <= magnitude and section.is_date and not is_1904():
+        # Without its sign a number is still no day, nor a time.
         raise CellFault(CellError.VALUE)
     text = _shown(magnitude, section)
     if len(text) > LONGEST_TEXT:
@@ -126,7 +127,7 @@ def _sections(code: str) -> tuple[Section, ...]:
     if len(pieces) > 4:
         raise CellFault(CellError.VALUE)
     sections = tuple(_section(section, code) for section in pieces)
-    if any(section.condition for section in sections[2:]):
+    if any(section.condition for section in sections[2:]) or any(section.has("at") for section in sections[:-1]):
         raise CellFault(CellError.VALUE)
     return sections
 
@@ -210,7 +211,7 @@ def _shown(value: float, section: Section) -> str:
     if section.has("general", "at") or (section.chinese and not section.has("digit")):
         return sign + _general(magnitude, section)
     if not section.has("digit"):
-        return sign * bool(section.parts) + "".join(part.text for part in section.parts)
+        return sign + "".join(part.text for part in section.parts)
     if section.has("slash"):
         fraction = fraction_text(abs(value) * 100.0**section.percents, section.parts)
         if fraction is not None:

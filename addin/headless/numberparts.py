@@ -27,8 +27,3 @@ class Section:
     @property
     def is_date(self) -> bool:
         return self.has("date") and not self.has("general")
-
-    @property
-    def is_day(self) -> bool:
-        """Whether it shows a day or a time of day, not one that has elapsed."""
-        return self.is_date and not any(part.kind == "date" and part.text.startswith("[") for part in self.parts)

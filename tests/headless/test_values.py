@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from addin.headless.functions import load
+from addin.headless.numberformat import format_text
+from addin.xlsx.dates import date_system
 from addin.xlsx.model import Cell, CellError
 from tests.headless.support import same, values
 
@@ -76,6 +78,12 @@ def test_database_function(formula: str, expected: Any) -> None:
 def test_a_condition_that_reads_true_asks_for_the_truth() -> None:
     cells = [["键", "值", "键"], [True, 1, "true"], ["TRUE", 2, None]]
     assert values(["DSUM(A1:B3,2,C1:C2)"], cells) == [1]
+
+
+def test_negative_times_are_shown_in_the_1904_system_only() -> None:
+    with date_system(date1904=True):
+        assert format_text(-0.08546296296296296, "[h]:m:s.000") == "-2:3:4.000"
+        assert format_text(-0.5, "h:mm") == "-12:00"
 
 
 def test_every_function_is_called() -> None:

@@ -169,6 +169,8 @@ def lookup(value: Cell, block: Any, results: Any = None) -> Cell:
         cells = flat(_first(table, across))
         place = _place(_approximate(value, cells))
         return table.columns[place][-1] if across else table.columns[-1][place]
+    if min(table.size) > 1:
+        table = _first(table, table.size[1] > table.size[0])
     place, found = _place(_approximate(value, flat(table))), as_block(results)
     upright = found.size[1] == 1
     if place >= found.size[not upright]:
