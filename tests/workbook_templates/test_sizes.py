@@ -129,3 +129,11 @@ def test_a_workbook_that_excel_would_repair_is_not_written() -> None:
         DataError, match=r"工作表 填写规则 要有一个 \d+ 个字符的公式，超过 Excel 的上限 8192 个：表的列太多"
     ):
         build(scheme(columns=200), io.BytesIO())
+
+
+def test_too_many_columns_to_fill_in_are_told() -> None:
+    """As many as one formula can ask of a row whether they are blank; the builder's own bound, of all columns, is lower."""
+    with pytest.raises(SchemeError, match="表 人员：有 703 个填写列，太多了；请分成几张表（文件第 7 行）"):
+        scheme(columns=700)
+    with pytest.raises(DataError, match="表的列太多，请分成几张表"):
+        written(scheme(columns=600))

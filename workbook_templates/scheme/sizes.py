@@ -14,6 +14,7 @@ from workbook_templates.formula.tokens import LONGEST, MOST_LEVELS
 from workbook_templates.formula.tree import Constant, walk
 from workbook_templates.formula.writing import written_columns
 from workbook_templates.scheme import guards, states
+from workbook_templates.scheme.checks import is_filled
 from workbook_templates.scheme.model import Scheme, Table
 from workbook_templates.scheme.names import CHECK
 from workbook_templates.scheme.usable import units
@@ -34,6 +35,8 @@ def size_faults(scheme: Scheme, place: str) -> Iterator[str]:
     if len(scheme.tables) > MOST_TABLES:
         yield f"{place}：有 {len(scheme.tables)} 张表，最多 {MOST_TABLES} 张"
     for table in scheme.tables:
+        if len(is_filled(table)) > LONGEST:
+            yield f"{place} 表 {table.name}：有 {len(table.inputs)} 个填写列，太多了；请分成几张表"
         for name, text in guards.written(table, scheme).items():
             instead = FEWER_RULES if name.partition("_")[0] == CHECK else SHORTER
             yield from _faults(f"{place} 表 {table.name} 列 {name}", text, partial(_stored, table), instead)
