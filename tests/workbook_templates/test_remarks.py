@@ -429,3 +429,60 @@ def test_formulas_with_texts_where_numbers_or_people_belong_are_told(compute: Co
     assert [[row[name] for name in ("校验", "差", "倍", "位", "限")] for row in rows] == [
         ["通过", "#VALUE!", "#VALUE!", "#VALUE!", "优秀"]
     ] * 2
+
+
+COVERED = """
+title = "盖住的错误"
+summary = "别人填错，这里也不是错误值。"
+source = "无"
+
+[[tables]]
+name = "人员"
+people = true
+columns = [
+    { name = "姓名", type = "text", required = true, unique = true },
+    { name = "部门", type = "text", required = true },
+    { name = "得分", preset = "score", max = 100, required = true },
+    { name = "计划", min = 0, required = true },
+    { name = "总分", formula = "=[@得分]" },
+    { name = "平均", formula = "=IFERROR(AVERAGEIFS([总分],[部门],[@部门]),60)" },
+    { name = "加分", formula = "=IF(ISERROR(KAOHE_SUM([@键],记录[键_姓名],记录[计分])),0,1)" },
+    { name = "有数", formula = "=IFERROR(KAOHE_SUM([@键],记录[键_姓名],记录[计分]),0)", needs = ["记录"] },
+    { name = "比", formula = "=IFERROR([@得分]/[@计划],0)" },
+    { name = "占比", formula = "=IFERROR(KAOHE_COUNT([@部门],[部门])/COUNTIF([总分],100),0)" },
+    { name = "键值", guard = false, formula = '=IFERROR(KAOHE_LOOKUP([@部门],[部门],[总分]),"")' },
+]
+
+[[tables]]
+name = "记录"
+columns = [
+    { name = "姓名", type = "text", required = true, key = "人员" },
+    { name = "分", preset = "score", required = true },
+    { name = "计分", formula = "=[@分]" },
+]
+
+[[results]]
+name = "总平均"
+formula = "=IFERROR(AVERAGE(人员[总分]),0)"
+
+[[balances]]
+name = "有人"
+formula = "=IFERROR(SUM(人员[总分])>0,TRUE)"
+"""
+
+
+def test_errors_that_a_formula_covers_up_are_told(compute: Compute, tmp_path: Path) -> None:
+    told = [line.partition("：")[0] for line in remarks(parse(COVERED, "t"))]
+    assert told == [
+        "表 人员 的列 平均 的 IFERROR 读 [总分]、[部门]",
+        "表 人员 的列 加分 的 ISERROR 读 记录[键_姓名]、记录[计分]",
+        "汇总 总平均 的 IFERROR 读 人员[总分]",
+        "核对 有人 的 IFERROR 读 人员[总分]",
+    ]
+    path = tmp_path / "t.toml"
+    path.write_text(COVERED, encoding="utf-8")
+    people = [{"姓名": name, "部门": "一", "得分": score, "计划": 0} for name, score in (("甲", 90), ("乙", 900))]
+    records = [{"姓名": "甲", "分": "多"}]
+    result = compute(str(path), {"tables": {"人员": people, "记录": records}})
+    assert [result["人员"][0][name] for name in ("平均", "加分", "有数", "比")] == [60, 0, "#VALUE!", 0]
+    assert result["汇总"]["总平均"] == 0

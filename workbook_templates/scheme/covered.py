@@ -1,0 +1,47 @@
+"""Errors that a formula covers up: where another row is in error it gives a number all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from workbook_templates.formula.columns import Reference
+from workbook_templates.formula.language import parse
+from workbook_templates.formula.tree import Apply, Node, children, walk
+from workbook_templates.scheme.model import Scheme
+
+_COUNTING = frozenset(["KAOHE_COUNT", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS", "ROWS"])
+"""Functions that no error value in a column makes an error."""
+
+
+def covered(scheme: Scheme) -> Iterator[str]:
+    """What is to be said of IFERROR and ISERROR over whole columns of tables that aren't among the ``needs``."""
+    tables = [table.name for table in scheme.tables]
+    for table in scheme.tables:
+        for column in (column for column in table.computed if column.guard):
+            here = f"表 {table.name} 的列 {column.name}"
+            yield from _told(here, column.formula, {*tables} - {*column.needs}, table.name)
+    for result in scheme.results:
+        yield from _told(f"汇总 {result.name}", result.formula, {*tables} - {*result.needs}, "")
+    for balance in scheme.balances:
+        yield from _told(f"核对 {balance.name}", balance.formula, tables, "")
+
+
+def _told(here: str, formula: str, tables: Collection[str], own: str) -> Iterator[str]:
+    for node in walk(parse(formula).tree):
+        match node:
+            case Apply("IFERROR" | "ISERROR", (inner, *_)):
+                columns = dict.fromkeys(read.text for read in _read(inner) if (read.table or own) in tables)
+                if columns:
+                    yield (
+                        f"{here} 的 {node.function} 读 {'、'.join(columns)}：那里有一行填错，这里也不是错误值；"
+                        "没有记录的用 IF(KAOHE_COUNT(…)=0,…) 判断，除数为 0 的用 IF(…=0,…)"
+                    )
+
+
+def _read(node: Node) -> Iterator[Reference]:
+    """The whole columns whose error values reach a formula."""
+    if isinstance(node, Reference) and not node.own_row:
+        yield node
+    if not (isinstance(node, Apply) and node.function in _COUNTING):
+        for part in children(node):
+            yield from _read(part)
