@@ -145,12 +145,12 @@ Public Sub KaoheRowsAround(ByVal Cell As Object, ByRef First As Long, ByRef Last
         Set body = table.DataBodyRange
         If body Is Nothing Then Exit Sub
         If Cell.Row < body.Row Or Cell.Row >= body.Row + body.Rows.Count Then Exit Sub
-        First = Larger(body.Row, Cell.Row - MOST_ROWS)
+        First = KaoheLarger(body.Row, Cell.Row - MOST_ROWS)
         Last = Smaller(body.Row + body.Rows.Count - 1, Cell.Row + MOST_ROWS)
         Exit Sub
     End If
     With Cell.Worksheet.UsedRange
-        top = Larger(.Row, Cell.Row - MOST_ROWS)
+        top = KaoheLarger(.Row, Cell.Row - MOST_ROWS)
         bottom = Smaller(.Row + .Rows.Count - 1, Cell.Row + MOST_ROWS)
     End With
     If bottom <= top Then Exit Sub
@@ -210,10 +210,6 @@ Private Function IsLeftOut(ByVal Kind As String, Optional ByVal Value As Variant
     If Kind = LCase$(Kind) Or IsArray(Value) Then Exit Function
     IsLeftOut = IsEmpty(Value) Or IsMissing(Value)
     If VarType(Value) = vbString Then IsLeftOut = Len(Value) = 0
-End Function
-
-Private Function Larger(ByVal A As Long, ByVal B As Long) As Long
-    If A > B Then Larger = A Else Larger = B
 End Function
 
 Private Function Smaller(ByVal A As Long, ByVal B As Long) As Long

@@ -16,8 +16,8 @@ Public Function KaoheRead(ByRef Arguments As Variant, ByRef Values As Variant, B
             Set block = Arguments(i)
             If block.Areas.Count > 1 Then Exit Function
             ' A:A and C:C of one call stay of one length, even if they stand on different sheets.
-            If block.Rows.Count = block.Worksheet.Rows.Count Then rows = Larger(rows, LastRow(block))
-            If block.Columns.Count = block.Worksheet.Columns.Count Then columns = Larger(columns, LastColumn(block))
+            If block.Rows.Count = block.Worksheet.Rows.Count Then rows = KaoheLarger(rows, LastRow(block))
+            If block.Columns.Count = block.Worksheet.Columns.Count Then columns = KaoheLarger(columns, LastColumn(block))
         End If
     Next i
     ' A value never takes the place of a range, whose default property it might set.
@@ -98,8 +98,8 @@ Private Function LastColumn(ByVal Block As Object) As Long
     End With
 End Function
 
-Private Function Larger(ByVal A As Long, ByVal B As Long) As Long
-    If A > B Then Larger = A Else Larger = B
+Public Function KaoheLarger(ByVal A As Long, ByVal B As Long) As Long
+    If A > B Then KaoheLarger = A Else KaoheLarger = B
 End Function
 
 ' Whether two values are the same: of one kind, texts letter by letter, blocks cell by cell. Shared blocks are compared
