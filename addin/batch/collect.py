@@ -21,6 +21,8 @@ from addin.xlsx.book import SUMMARY
 MOST_KINDS = 20
 """Tables of other columns stand on sheets of their own; where there are more, the rarest are left out, and told."""
 ATTENTION, TOTAL = "须注意", "合计"
+_TEXT = 12
+"""Characters across a column of texts at least: names and departments; longer ones are wrapped."""
 Kind = tuple[str, str, tuple[str, ...]]
 """Scheme, name and columns of a table."""
 
@@ -114,7 +116,9 @@ def _people(written: Written, seen: Seen) -> dict[Kind, Listing]:
         while name.casefold() in names:
             name, number = f"{plain} {number}", number + 1
         names.add(name.casefold())
-        found[kind] = written.listing(name, (FILE, UNIT, *kind[2]), (40, 24))
+        numbers = set(seen.number_columns(kind))
+        widths = (0 if column in numbers else max(_TEXT, 2 * len(column) + 2) for column in kind[2])
+        found[kind] = written.listing(name, (FILE, UNIT, *kind[2]), (40, 24, *widths))
     return found
 
 

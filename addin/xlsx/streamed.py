@@ -58,7 +58,7 @@ class StreamedWorkbook:
         self._sheets: list[StreamedSheet] = []
 
     def sheet(self, title: str, headings: Sequence[str], widths: Sequence[int] = ()) -> StreamedSheet:
-        """Begin a sheet: its headings, and the widths of its first columns, in which texts are wrapped."""
+        """Begin a sheet: its headings, and the widths of columns in which texts are wrapped; 0, or none: by the heading."""
         sheet = StreamedSheet(title, headings, widths, is_first=not self._sheets)
         self._sheets.append(sheet)
         return sheet
@@ -119,9 +119,10 @@ class StreamedSheet:
         self._row = 0
         self._letters = [letters(col).decode() for col in range(len(headings))]
         self._bodies = _Bodies()
-        self._widths = [*widths, *map(_width, headings[len(widths) :])]
-        self._wrapped = len(widths)
-        self._styles = [_WRAPPED] * len(widths) + [""] * (len(headings) - len(widths))
+        given = [*widths, *[0] * (len(headings) - len(widths))]
+        self._widths = [each or _width(heading) for each, heading in zip(given, headings, strict=True)]
+        self._wrapped = [(col, each) for col, each in enumerate(given) if each]
+        self._styles = [_WRAPPED if each else "" for each in given]
         self._filtered = 0
         selected = ' tabSelected="1"' if is_first else ""
         fitted = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>' if self._is_one_page else ""
@@ -156,8 +157,7 @@ class StreamedSheet:
 
     def _height_of(self, values: Sequence[Cell]) -> str:
         """What texts that are wrapped need; not every program finds it by itself."""
-        fitted = zip(values[: self._wrapped], self._widths, strict=False)
-        lines = max((_lines(value, room) for value, room in fitted if type(value) is str), default=1)
+        lines = max((_lines(text, room) for col, room in self._wrapped if type(text := values[col]) is str), default=1)
         return _height(lines) if lines > 1 else ""
 
     def _add(self, values: Sequence[Cell], styles: Sequence[str], height: str) -> None:

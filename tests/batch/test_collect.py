@@ -68,6 +68,9 @@ def test_people_and_figures_of_all_files_stand_together(kaohe: Kaohe, tmp_path: 
     assert Decimal(str(figures["合计"]["实发合计"])) == sum(paid)
     assert figures["合计"]["人均实发"] is None
     assert [line["姓名"] for line in listed(collected, "Sheet")] == ["张三"]
+    people = load_workbook(collected)["人员"]
+    wrapped = {str(head.value) for head, cell in zip(people[1], people[2], strict=True) if cell.alignment.wrap_text}
+    assert {"文件", "单位", "姓名", "岗位类别"} <= wrapped and not {"医德医风", "实发绩效"} & wrapped
     attention = {line["文件"]: line["说明"] for line in listed(collected, "须注意")}
     assert set(attention) == {"另一种.xlsx", "坏.xlsx"}
     assert figures["合计"]["单位"] == "1 个文件没有计入或没有全部计入，见“须注意”"

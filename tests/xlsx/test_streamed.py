@@ -48,10 +48,16 @@ def test_it_can_be_read_on_paper_and_long_texts_are_whole() -> None:
     narrow.add(("十个字十个字十个字十", 1.0))
     narrow.add(("十个字十个字十个字十一", 2.0))
     narrow.add_total(("合计", 3.0))
+    named = book.sheet("丙", ("序号", "姓名", "得分"), (0, 12))
+    named.add((1.0, "欧阳震华", 90.0))
+    named.add((2.0, "买买提·艾合买提江", 90.0))
     wide = book.sheet("乙", [f"第{place}列" for place in range(30)])
     wide.add([1.0] * 30)
     book.write(stream)
-    first, second = load_workbook(stream)
+    first, third, second = load_workbook(stream)
+    assert [third.row_dimensions[row].height for row in (2, 3)] == [None, 33]
+    assert [third.column_dimensions[col].width for col in "ABC"] == [8, 12, 8]
+    assert [cell.alignment.wrap_text for cell in third[3]] == [None, True, None]
     assert [first.row_dimensions[row].height for row in range(1, 5)] == [33, None, 33, None]
     assert first.column_dimensions["B"].width == 18 and first["A2"].alignment.wrap_text and first["B4"].font.b
     assert first.auto_filter.ref == "A1:B3" and second.auto_filter.ref == "A1:AD2"
