@@ -115,12 +115,14 @@ def _percentile_exclusive(values: list[float], share: float) -> float:
 
 @function("PERCENTILE.EXC")
 def percentile_exc(block: Any, share: Cell) -> Cell:
-    return _percentile_exclusive(ordered(as_block(block)), to_number(given(share, 0.0)))
+    part = to_number(given(share, 0.0))
+    return _percentile_exclusive(ordered(as_block(block)), part)
 
 
 @function("QUARTILE.EXC")
 def quartile_exc(block: Any, quarter: Cell) -> Cell:
-    return _percentile_exclusive(ordered(as_block(block)), math.floor(to_number(given(quarter, 0.0))) / 4)
+    part = math.floor(to_number(given(quarter, 0.0))) / 4
+    return _percentile_exclusive(ordered(as_block(block)), part)
 
 
 @function("PERCENTRANK.EXC")
@@ -143,6 +145,9 @@ def percentrank_exc(block: Any, value: Cell, digits: Cell = 3.0) -> Cell:
 def frequency(data: Any, bounds: Any) -> Any:
     """How many numbers fall up to each bound, in the order in which the bounds are given, and how many beyond."""
     values, limits = ordered(as_block(data)), [shown(value) for value in numbers(by_rows(as_block(bounds)))]
+    if not limits and None in flat(bounds):
+        # Blanks alone are a bound of 0.
+        limits = [0.0]
     if not limits:
         return Block([[float(len(values)), 0.0]])
     counts = [0.0] * (len(limits) + 1)

@@ -163,6 +163,7 @@ def _mean(values: list[float]) -> float:
 def z_test(sample: Any, expected: Cell, deviation: Cell = None) -> Cell:
     values = _sample(sample)
     require(bool(values), NA)
+    require(len(values) > 1, DIV0)
     sigma = math.sqrt(_variance(values)) if deviation is None else to_number(given(deviation, 0.0))
     if deviation is None:
         require(sigma > 0, DIV0)

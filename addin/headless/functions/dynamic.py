@@ -37,6 +37,8 @@ def filter_(block: Any, wanted: Any, otherwise: Any = OMITTED) -> Any:
         )
     across = chosen.height == 1 and chosen.width == table.width > 1
     flags = chosen.flat()
+    if chosen.size == (1, 1):
+        flags = flags * table.height
     rows = _turned(table, across).rows
     if len(flags) != len(rows):
         raise CellFault(CellError.VALUE)

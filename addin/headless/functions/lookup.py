@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from addin.headless.functions import function
@@ -218,6 +219,9 @@ def _xplace(value: Cell, table: Block, mode: int, search: int) -> int | None:
             return count + table.missing - 1
         places = range(count) if search > 0 else range(count - 1, -1, -1)
         found = next((place for place in places if cells[place] is None), None)
+        if found is None and mode == -1 and abs(search) == 1:
+            # A blank comes after everything else.
+            return _greatest(cells, places)
         return count if found is None and table.missing else found
     if abs(search) == 2:
         return _halving(value, cells, mode, search < 0)
@@ -230,6 +234,15 @@ def _xplace(value: Cell, table: Block, mode: int, search: int) -> int | None:
         place = _exact(value, backwards, wildcards=mode == 2)
         place = None if place is None else count - 1 - place
     return _nearest(value, cells, mode, search) if place is None and mode in (-1, 1) else place
+
+
+def _greatest(cells: list[Cell], places: Iterable[int]) -> int | None:
+    best: int | None = None
+    for place in places:
+        cell = cells[place]
+        if cell is not None and not isinstance(cell, CellError) and (best is None or compare(cell, cells[best]) > 0):
+            best = place
+    return best
 
 
 def _nearest(value: Cell, cells: list[Cell], mode: int, search: int) -> int | None:
@@ -268,14 +281,14 @@ def index(block: Any, row: Cell = None, column: Any = OMITTED, area: Cell = 1.0)
     table = as_block(block)
     height, width = table.size
     down, across = int(to_number(row)), int(to_number(given(column, 0.0)))
-    if isinstance(column, Omitted) and table.area is not None and down and min(height, width) > 1:
-        raise CellFault(CellError.REF)
     if isinstance(column, Omitted) and height == 1 and width > 1:
         down, across = 1, down
     if isinstance(column, Omitted) and width == 1:
         across = 1
     if down < 0 or across < 0:
         raise CellFault(CellError.VALUE)
+    if isinstance(column, Omitted) and table.area is not None and down and min(height, width) > 1:
+        raise CellFault(CellError.REF)
     if down > height or across > width or to_number(area) != 1:
         raise CellFault(CellError.REF)
     if down and across and (down > table.height or across > table.width):

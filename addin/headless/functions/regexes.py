@@ -49,7 +49,7 @@ def regextest(cell: Cell, pattern: Cell, case: Cell = 0.0) -> Cell:
 
 @function("REGEXEXTRACT")
 def regexextract(cell: Cell, pattern: Cell, mode: Cell = 0.0, case: Cell = 0.0) -> Any:
-    """The first match; with mode 1 all of them, with mode 2 the groups of the first."""
+    """The first match; with mode 1 all of them in a row, with mode 2 the groups of the first."""
     text, kind = to_text(given(cell, None)), math.trunc(to_number(given(mode, 0.0)))
     require(kind in (0, 1, 2), VALUE)
     matches = list(_pattern(text, pattern, case).finditer(text))
@@ -57,8 +57,8 @@ def regexextract(cell: Cell, pattern: Cell, mode: Cell = 0.0, case: Cell = 0.0) 
     if kind == 0:
         return matches[0][0]
     if kind == 1:
-        return Block([[match[0] for match in matches]])
-    require(bool(matches[0].groups()), NA)
+        return Block([[match[0]] for match in matches])
+    require(bool(matches[0].groups()), VALUE)
     return Block([[group or ""] for group in matches[0].groups()])
 
 

@@ -104,8 +104,9 @@ def xor(*arguments: Any) -> Cell:
 
 @function("LARGE")
 def large(block: Any, position: Cell) -> Cell:
+    place = to_number(position)  # Its error value goes out first.
     values = _ascending(block)
-    return _nth(values, len(values) + 1 - to_number(position))
+    return _nth(values, len(values) + 1 - place)
 
 
 def _ascending(argument: Any) -> list[float]:
@@ -119,7 +120,8 @@ def _ordered(argument: Any) -> list[float]:
 
 @function("SMALL")
 def small(block: Any, position: Cell) -> Cell:
-    return _nth(_ascending(block), to_number(position))
+    place = to_number(position)
+    return _nth(_ascending(block), place)
 
 
 def _nth(values: list[float], place: float) -> float:
@@ -205,7 +207,8 @@ def stdevp(*arguments: Any) -> Cell:
 
 @function("PERCENTILE PERCENTILE.INC")
 def percentile(block: Any, share: Cell) -> Cell:
-    return _percentile(_ordered(block), to_number(share))
+    part = to_number(share)
+    return _percentile(_ordered(block), part)
 
 
 def _percentile(values: list[float], part: float) -> float:
@@ -219,7 +222,8 @@ def _percentile(values: list[float], part: float) -> float:
 
 @function("QUARTILE QUARTILE.INC")
 def quartile(block: Any, quarter: Cell) -> Cell:
-    return _percentile(ordered(as_block(block)), math.floor(to_number(quarter)) / 4)
+    part = math.floor(to_number(quarter)) / 4
+    return _percentile(ordered(as_block(block)), part)
 
 
 @function("TRIMMEAN")
