@@ -486,3 +486,49 @@ def test_errors_that_a_formula_covers_up_are_told(compute: Compute, tmp_path: Pa
     result = compute(str(path), {"tables": {"人员": people, "记录": records}})
     assert [result["人员"][0][name] for name in ("平均", "加分", "有数", "比")] == [60, 0, "#VALUE!", 0]
     assert result["汇总"]["总平均"] == 0
+
+
+COUNTED = """
+title = "人均"
+summary = "奖金按优秀人数平分。"
+source = "无"
+parameters = [{ name = "总额", preset = "money", value = 1200 }]
+
+[[tables]]
+name = "人员"
+people = true
+columns = [
+    { name = "姓名", type = "text", required = true, unique = true },
+    { name = "得分", preset = "score", max = 100, required = true },
+    { name = "等次", formula = '=IF([@得分]>=90,"优秀","合格")' },
+    { name = "奖金", formula = '=IF([@等次]="优秀",每人,0)' },
+]
+
+[[results]]
+name = "优秀人数"
+formula = '=KAOHE_COUNT("优秀",人员[等次])'
+
+[[results]]
+name = "合格人数"
+formula = '=COUNTIF(人员[等次],"合格")'
+
+[[results]]
+name = "每人"
+formula = "=IF(优秀人数=0,0,KAOHE_ROUND(总额/优秀人数))"
+"""
+
+
+def test_counts_without_the_rows_in_error_are_told_where_others_read_them(compute: Compute, tmp_path: Path) -> None:
+    assert list(remarks(parse(COUNTED, "t"))) == [
+        '汇总 优秀人数 数 人员[等次]，填错的行不在其中，用到它的结果就不对；写 needs = ["人员"]，填错时就是错误值'
+    ]
+    people = [{"姓名": name, "得分": score} for name, score in (("甲", 90), ("乙", 95), ("丙", 980))]
+    path = tmp_path / "t.toml"
+    path.write_text(COUNTED, encoding="utf-8")
+    assert [row["奖金"] for row in compute(str(path), {"tables": {"人员": people}})["人员"]] == [600, 600, "#VALUE!"]
+    needing = COUNTED.replace('name = "优秀人数"', 'name = "优秀人数"\nneeds = ["人员"]')
+    path.write_text(needing, encoding="utf-8")
+    assert list(remarks(parse(needing, "t"))) == []
+    assert [row["奖金"] for row in compute(str(path), {"tables": {"人员": people}})["人员"]] == ["#VALUE!"] * 3
+    people[2]["得分"] = 98
+    assert [row["奖金"] for row in compute(str(path), {"tables": {"人员": people}})["人员"]] == [400, 400, 400]

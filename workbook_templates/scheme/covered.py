@@ -8,6 +8,7 @@ from workbook_templates.formula.columns import Reference
 from workbook_templates.formula.language import parse
 from workbook_templates.formula.tree import Apply, Node, children, walk
 from workbook_templates.scheme.model import Scheme
+from workbook_templates.scheme.names import CHECK
 
 _COUNTING = frozenset(["KAOHE_COUNT", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS", "ROWS"])
 """Functions that no error value in a column makes an error."""
@@ -24,6 +25,30 @@ def covered(scheme: Scheme) -> Iterator[str]:
         yield from _told(f"汇总 {result.name}", result.formula, {*tables} - {*result.needs}, "")
     for balance in scheme.balances:
         yield from _told(f"核对 {balance.name}", balance.formula, tables, "")
+
+
+def uncounted(scheme: Scheme) -> Iterator[str]:
+    """Summary values that others are computed from, and that count what rows in error haven't got."""
+    computed = {(table.name, CHECK) for table in scheme.tables}
+    computed |= {(table.name, column.name) for table in scheme.tables for column in table.computed if column.guard}
+    formulas = [result.formula for result in scheme.results]
+    formulas += [column.formula for table in scheme.tables for column in table.computed]
+    used = {name for formula in formulas for name in parse(formula).names()}
+    for result in (result for result in scheme.results if result.name in used):
+        tree = parse(result.formula).tree
+        otherwise = {read.table for read in _read(tree) if (read.table, read.first) in computed}
+        columns = dict.fromkeys(
+            read
+            for call in walk(tree)
+            if isinstance(call, Apply) and call.function in _COUNTING
+            for read in walk(call)
+            if isinstance(read, Reference) and (read.table, read.first) in computed
+        )
+        for read in (read for read in columns if read.table not in {*result.needs, *otherwise}):
+            yield (
+                f"汇总 {result.name} 数 {read.text}，填错的行不在其中，用到它的结果就不对；"
+                f'写 needs = ["{read.table}"]，填错时就是错误值'
+            )
 
 
 def _told(here: str, formula: str, tables: Collection[str], own: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ from workbook_templates.formula.columns import Reference
 from workbook_templates.formula.tree import Apply, Named, children, walk
 from workbook_templates.scheme.blanks import blank_faults
 from workbook_templates.scheme.columns import SAID
-from workbook_templates.scheme.covered import covered
+from workbook_templates.scheme.covered import covered, uncounted
 from workbook_templates.scheme.doubts import Doubts
 from workbook_templates.scheme.missed import missed
 from workbook_templates.scheme.model import Scheme, Table
@@ -70,6 +70,7 @@ def remarks(scheme: Scheme) -> Iterator[str]:
     yield from dict.fromkeys(missed(scheme))
     yield from dict.fromkeys(blank_faults(scheme))
     yield from dict.fromkeys(covered(scheme))
+    yield from dict.fromkeys(uncounted(scheme))
     yield from dict.fromkeys(_counted(scheme))
     yield from dict.fromkeys(_all_or_one(scheme))
     yield from dict.fromkeys(_never(scheme))
