@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -190,7 +191,8 @@ class Guide:
         return "新的一行有公式，算出 90"
 
     def editing(self) -> str:
-        """What macros do to an open workbook, while cells of another one have been copied and while a filter hides rows."""
+        """What macros do to an open workbook: while cells of another one have been copied, where Excel has no room for a row, and
+        while a filter hides rows."""
         from addin.excel.editing import edit
         from addin.excel.lightweight import xlwings
 
@@ -207,12 +209,19 @@ class Guide:
         edit({"rows": [rows], "edits": [{"sheet": rows["sheet"], "cell": "A4", "value": "0012"}], "seen": {}}, opened)
         for cell, value in {"A4": "0012", "B4": 4, "C4": None, "A5": "丙", "B5": 1}.items():
             self._expect(sheet, cell, value)
+        lowest = sheet.Cells(sheet.Rows.Count, 1)
+        lowest.Value = "底"
+        with suppress(Exception):  # Excel refuses; nobody is missing afterwards
+            edit({"rows": [rows], "edits": [], "seen": {}}, opened)
+        self._expect(sheet, "A4", "0012")
+        self._expect(sheet, "A5", "丙")
+        lowest.ClearContents()
         sheet.Range("A1:B5").AutoFilter(2, "4")
         try:
             edit({"rows": [], "edits": [{"sheet": rows["sheet"], "cell": "A2", "value": "丁"}], "seen": {}}, opened)
         except UserError:
             self._expect(sheet, "A2", "甲")
-            return "新的一行有公式，没有混进复制的内容，文字 0012 照旧；正在筛选的表没有改动"
+            return "新的一行有公式，没有混进复制的内容，文字 0012 照旧；加不了行、正在筛选的表没有改动"
         raise Different("没有看出工作表正在筛选")
 
     def macros(self) -> str:
