@@ -77,10 +77,13 @@ def looks(path: Path) -> Iterator[str]:
             for each in root.iterfind("{*}dataValidations/{*}dataValidation"):
                 told = [each.get("type"), each.get("operator"), each.get("errorStyle"), *(bound.text for bound in each)]
                 yield f"{name} takes {each.get('sqref')}: {' '.join(filter(None, told))}"
-            for tag in ("pane", "sheetProtection", "pageSetup", "brk"):
+            for tag in ("pane", "selection", "sheetProtection", "pageSetup", "brk"):
                 yield from (
                     f"{name} {tag}: {' '.join(element.attrib.values())}" for element in root.iter(f"{{*}}{tag}")
                 )
+            for table in (target for kind, target in relations_of(package, part).values() if kind == "table"):
+                told = [each.get("ref") for each in parse_part(package, table).iter("{*}table", "{*}autoFilter")]
+                yield f"{name} table, filtered: {' '.join(told)}"
             for drawing in (target for kind, target in relations_of(package, part).values() if kind == "drawing"):
                 for anchor in parse_part(package, drawing).iter("{*}twoCellAnchor"):
                     yield f"{name} chart: {' to '.join('/'.join(end.itertext()) for end in anchor[:2])}"
