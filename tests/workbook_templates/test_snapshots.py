@@ -44,13 +44,11 @@ def compare(lines: Iterator[str], name: str) -> None:
 
 
 def formulas(path: Path) -> Iterator[str]:
-    """The first formula of each run of formulas down a column: the others of a run differ in their row only."""
+    """The formulas, those that say the same down a column once."""
     for name, sheet in read_workbook(path).sheets.items():
-        for row, col in sorted(sheet.formulas, key=lambda place: (place[1], place[0])):
-            if (row - 1, col) not in sheet.formulas:
-                area = sheet.arrays.get((row, col))
-                block = f" {{{area.bottom - area.top + 1} rows}}" if area else ""
-                yield f"{name}!{cell_name(row, col)}{block} ={sheet.formulas[row, col]}"
+        for run in sorted(sheet.formulas.runs(sheet.arrays), key=lambda run: (run.col, run.first)):
+            block = f" {{{run.area.rows} rows}}" if run.area else ""
+            yield f"{name}!{cell_name(run.first, run.col)}{block} ={run.text}"
 
 
 def looks(path: Path) -> Iterator[str]:
