@@ -96,7 +96,7 @@ def _person(
     elif state != GOOD:
         # What waits for nothing but the check is told once.
         refused = with_value(CHECK, said(state))
-        told = {column: explainer.told(place_of(subject, table, row, column)) for column in wanted}
+        told = {column: explainer.told(explainer.place(table.name, row, column)) for column in wanted}
         waiting = [column for column, words in told.items() if words is not None and words.words == refused]
         wanted = [column for column in wanted if column not in waiting]
         messages.append(Message(f"这一行没有通过校验，{sentence(state)}", *subject.cell(table.name, row, CHECK)))
@@ -104,14 +104,14 @@ def _person(
             messages.append(Message(f"因此没有计算：{'、'.join(waiting)}"))
     for done, column in enumerate(wanted):
         progress(done, len(wanted), f"解释 {name} 的{column}")
-        place = place_of(subject, table, row, column)
+        place = explainer.place(table.name, row, column)
         if not explainer.explained(place):
             messages.extend(explainer.step(place).lines())
     progress(len(wanted), len(wanted), f"解释 {name}")
     if not messages:
         messages.append(Message(f"表 {table.name} 中没有公式算出的列"))
     main = table.score if table.score in wanted else next(iter(wanted), None)
-    line = explainer.line(place_of(subject, table, row, main)) if main else ""
+    line = explainer.line(explainer.place(table.name, row, main)) if main else ""
     return Outcome(tuple(messages), summary=f"{name}：{line}" if line else messages[0].text)
 
 
@@ -128,8 +128,3 @@ def _wanted(table: People, columns: tuple[str, ...] | None) -> list[str]:
     shown = [column for column in table.computed if not table.looks[column].hidden]
     first = [column for column in shown if column == table.score]
     return list(dict.fromkeys([*first, *shown]))
-
-
-def place_of(subject: Subject, table: People, row: int, column: str) -> Place:
-    place = subject.places[table.name]
-    return Place(place.sheet, row, place.column(column))

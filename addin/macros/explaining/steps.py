@@ -61,6 +61,11 @@ class Explainer:
     def _reasons(self) -> Reasons:
         return Reasons(self._book)
 
+    def place(self, table: str, row: int, column: str) -> Place:
+        """Where a value of a table stands, by its row of the sheet and its heading."""
+        found = self._book.places[table]
+        return Place(found.sheet, row, found.column(column))
+
     def told(self, place: Place) -> Told | None:
         if place not in self._told:
             told = self._told[place] = self._words.tell(place)

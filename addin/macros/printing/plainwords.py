@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from addin.headless.inspection import Place
-from addin.macros.explain import place_of
 from addin.macros.explaining.labels import names_people, number
 from addin.macros.explaining.steps import Explainer
 from addin.macros.explaining.words import Told
@@ -137,7 +136,7 @@ class PlainWords:
     def sentences(self, row: int, columns: list[str], whole: bool, untold: set[str]) -> list[str]:
         """How these results came about, from left to right, each in a sentence; ``whole``: with the hidden
         steps; ``untold``: but for these columns."""
-        places = [place_of(self._subject, self._table, row, column) for column in columns]
+        places = [self._explainer.place(self._table.name, row, column) for column in columns]
         left = self._subject.places[self._table.name].first_col
         found, said_already = [], set[str]()
         for place in self._explainer.row_steps(places):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from addin.macros.explain import place_of
 from addin.macros.explaining.phrases import VETOED
 from addin.macros.explaining.steps import Explainer
 from addin.macros.macro import Subject
@@ -23,7 +22,7 @@ def remarks_on(subject: Subject, table: People, rows: list[int]) -> dict[int, st
         if not table.takes_part(row):
             found[row] = _ABSENT
             continue
-        places = [place_of(subject, table, row, grade) for grade in table.grades if grade in table.computed]
+        places = [explainer.place(table.name, row, grade) for grade in table.grades if grade in table.computed]
         steps = [explainer.told(place) for place in explainer.row_steps(places)]
         said = [mark for told in steps if told is not None for mark in told.marks]
         if any(_VETO.search(reason) for told in steps if told is not None for reason in told.because):
