@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator
 from workbook_templates.formula.columns import Reference
 from workbook_templates.formula.language import parse
 from workbook_templates.formula.tree import Apply, Node, children, walk
-from workbook_templates.scheme.model import Scheme
+from workbook_templates.scheme.columns import Computed
+from workbook_templates.scheme.model import Scheme, Summary
 from workbook_templates.scheme.names import CHECK
 
 _COUNTING = frozenset(["KAOHE_COUNT", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS", "ROWS"])
@@ -28,27 +29,36 @@ def covered(scheme: Scheme) -> Iterator[str]:
 
 
 def uncounted(scheme: Scheme) -> Iterator[str]:
-    """Summary values that others are computed from, and that count what rows in error haven't got."""
+    """Summary values and columns that others are computed from, and that count what rows of another table in error haven't got."""
     computed = {(table.name, CHECK) for table in scheme.tables}
     computed |= {(table.name, column.name) for table in scheme.tables for column in table.computed if column.guard}
-    formulas = [result.formula for result in scheme.results]
-    formulas += [column.formula for table in scheme.tables for column in table.computed]
-    used = {name for formula in formulas for name in parse(formula).names()}
-    for result in (result for result in scheme.results if result.name in used):
-        tree = parse(result.formula).tree
-        otherwise = {read.table for read in _read(tree) if (read.table, read.first) in computed}
-        columns = dict.fromkeys(
-            read
-            for call in walk(tree)
-            if isinstance(call, Apply) and call.function in _COUNTING
-            for read in walk(call)
-            if isinstance(read, Reference) and (read.table, read.first) in computed
-        )
-        for read in (read for read in columns if read.table not in {*result.needs, *otherwise}):
-            yield (
-                f"汇总 {result.name} 数 {read.text}，填错的行不在其中，用到它的结果就不对；"
-                f'写 needs = ["{read.table}"]，填错时就是错误值'
-            )
+    formulas = [(result.formula, "") for result in scheme.results]
+    formulas += [(column.formula, table.name) for table in scheme.tables for column in table.computed]
+    used: set[tuple[str, str]] = set()
+    for text, own in formulas:
+        formula = parse(text)
+        used |= {("", name) for name in formula.names()}
+        used |= {(read.table or own, read.first) for read in formula.references()}
+    parts: list[tuple[str, str, Summary | Computed]] = [
+        ("", f"汇总 {result.name}", result) for result in scheme.results
+    ]
+    parts += [(t.name, f"表 {t.name} 的列 {c.name}", c) for t in scheme.tables for c in t.computed if c.guard]
+    for own, here, part in parts:
+        if (own, part.name) in used:
+            for read in _counted(parse(part.formula).tree, computed):
+                if read.table not in part.needs:
+                    yield (
+                        f"{here} 数 {read.text}，填错的行不在其中，用到它的结果就不对；"
+                        f'写 needs = ["{read.table}"]，填错时就是错误值'
+                    )
+
+
+def _counted(tree: Node, computed: Collection[tuple[str | None, str]]) -> Iterator[Reference]:
+    """The computed columns of other tables that are counted, and of whose table nothing else is read."""
+    otherwise = {read.table for read in _read(tree) if (read.table, read.first) in computed}
+    calls = (call for call in walk(tree) if isinstance(call, Apply) and call.function in _COUNTING)
+    found = dict.fromkeys(read for call in calls for read in walk(call) if isinstance(read, Reference))
+    yield from (read for read in found if (read.table, read.first) in computed and read.table not in otherwise)
 
 
 def _told(here: str, formula: str, tables: Collection[str], own: str) -> Iterator[str]:
