@@ -43,6 +43,7 @@ class _Calculation:
 def edit(document: Any, label: str, outcome: dict[str, Any]) -> None:
     """All changes of the document, which are undone together; all of them or none. It is computed once, at the end."""
     undo, calculation, is_done = document.getUndoManager(), _Calculation(document), False
+    document.lockControllers()  # Otherwise what is seen is drawn anew after each change.
     calculation.rest()
     undo.enterUndoContext(label)
     try:
@@ -53,6 +54,7 @@ def edit(document: Any, label: str, outcome: dict[str, Any]) -> None:
             _set(document.Sheets.getByName(value["sheet"]).getCellRangeByName(value["cell"]), value["value"])
         is_done = True
     finally:
+        document.unlockControllers()
         undo.addUndoAction(_Step(calculation.rest, calculation.go_on))
         undo.leaveUndoContext()
         calculation.go_on()
