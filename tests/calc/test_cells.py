@@ -76,10 +76,11 @@ def test_errors_are_asked_for_each_time() -> None:
         assert argument(answer(((1.0,), (error,)))) == ((1.0,), (error,))
 
 
-def test_single_rows_and_long_columns_are_not_kept() -> None:
-    for rows in ([[1.0, 2.0]], [[1.0]] * 10_001):
+def test_single_rows_and_large_blocks_are_not_kept() -> None:
+    for rows in ([[1.0, 2.0]], [[1.0]] * 10_001, [[1.0, 2.0]] * 5_001):
         assert not isinstance(argument(Cells(rows)), SharedRows)
-    assert isinstance(argument(Cells([[1.0]] * 10_000)), SharedRows)
+    for rows in ([[1.0]] * 10_000, [[1.0, 2.0]] * 5_000):
+        assert isinstance(argument(Cells(rows)), SharedRows)
 
 
 def test_the_rows_kept_are_those_that_came_last() -> None:

@@ -31,7 +31,8 @@ CODES: dict[CellError, int] = {
 _ERRORS = {code: error for error, code in CODES.items()}
 _QUIET_NAN = 0x7FF8_0000
 _LAST_ROW, _LAST_COLUMN = 1_048_575, 16_383
-_LONGEST_SHARED = 10_000
+_MOST_SHARED = 10_000
+"""Cells; larger blocks are not handed over row by row, and many of them would fill the memory."""
 _latest: list[SharedRows] = []
 """Rows that came before, the latest first: formulas row by row hand over the same columns hundreds of times."""
 
@@ -112,7 +113,7 @@ def _asked(cells: Any, rows: Any) -> Any:
 
 def _shared(rows: Any, told: Callable[[Any], Any]) -> Any:
     """Rows with their errors told; without any, they are the same object whenever equal rows come."""
-    if not 1 < len(rows) <= _LONGEST_SHARED:
+    if len(rows) == 1 or len(rows) * len(rows[0]) > _MOST_SHARED:
         return told(rows)
     try:
         shared = _latest.pop(_latest.index(rows))
