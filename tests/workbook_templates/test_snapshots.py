@@ -66,12 +66,9 @@ def looks(path: Path) -> Iterator[str]:
             yield f"{name} merged: {' '.join(each.get('ref') for each in root.iterfind('{*}mergeCells/{*}mergeCell'))}"
             for block in root.iterfind("{*}conditionalFormatting"):
                 for rule in block:
-                    told = [
-                        rule.get("type"),
-                        rule.get("stopIfTrue"),
-                        *(each.text for each in rule.iterfind("{*}formula")),
-                    ]
-                    yield f"{name} coloured {block.get('sqref')}: {' '.join(filter(None, told))}"
+                    bounds = [each.text or each.get("val") for each in rule.iter("{*}formula", "{*}cfvo")]
+                    told = filter(None, [rule.get("type"), rule.get("stopIfTrue"), *bounds])
+                    yield f"{name} coloured {block.get('sqref')}: {' '.join(told)}"
             for each in root.iterfind("{*}dataValidations/{*}dataValidation"):
                 told = [each.get("type"), each.get("operator"), each.get("errorStyle"), *(bound.text for bound in each)]
                 yield f"{name} takes {each.get('sqref')}: {' '.join(filter(None, told))}"
