@@ -79,6 +79,7 @@ TOML = [
 ]  # fmt: skip
 
 KEYS = [
+    ("sum = 100 }", 'sum = 100, formula = "=1" }', "列表 项目 列 权重：不认识的键 formula", "；列表只填数，算出来的写在表的计算列（文件第 19 行）"),
     ("value = 100", 'value = 100\nformula = "=1"', "参数 满分：不认识的键 formula", "；算出来的数写在 [[results]] 或表的计算列（文件第 8 行）"),
     ("value = 100", "default = 100", "不认识的键 default", "；默认值写 value"),
     ('["绩", 60]]', '["绩", 60], ["", ""]]', "表 人员 列 {}：列表 项目 第 3 行的 项目 空白，不能作名称（文件第 39 行）"),
@@ -140,6 +141,9 @@ KEYS = [
 ]  # fmt: skip
 
 NAMES = [
+    ("people = true", 'people = true\norders = { "各项" = ["入职"] }', "表 人员 orders 各项：与另一个合称（block、orders、pools）同名（文件第 31 行）"),
+    ("people = true", 'people = true\norders = { "依据" = ["入职"] }\npools = { "依据" = ["部门", "德"] }', "表 人员 pools 依据：与另一个合称（block、orders、pools）同名（文件第 32 行）"),
+    ("[[results]]", '[[tables]]\nname = "学期"\neach = ["上", "下"]\ncolumns = [{ name = "甲" }]\n\n[[results]]', "表 学期：名称 学期 重复（已有表 学期）；写了 each 的，name 中写 {表}"),
     ('name = "入职"', 'name = "_x0041_"', "\"_x0041_\" 不能用作列名"),
     ("[[results]]", f'[[tables]]\nname = "{"𠮷" * 16}"\ncolumns = [{{ name = "甲" }}]\n\n[[results]]', "表名最多 31 个字，现有 32 个"),
     ("people = true", 'people = true\nunique = [["姓名"]]', "unique：合起来的至少有两列；一列各行不得相同，写在那一列上：unique = true"),

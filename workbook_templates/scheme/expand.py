@@ -307,6 +307,8 @@ def side_by_side(
     for word, replacement in (("orders", ""), ("pools", "有错误")):
         for alias, names in table.get(word, {}).items():
             with mistakes.gathered(alias):
+                if alias in aliases:
+                    raise SchemeError(f"{place} {word} {alias}：与另一个合称（block、orders、pools）同名", alias)
                 _refuse_unfit(names, word, alias, known, place, table["name"])
                 bare = [name.removeprefix("-") for name in names]
                 start = inputs.index(bare[0]) if bare[0] in inputs else None

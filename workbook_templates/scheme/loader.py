@@ -194,7 +194,8 @@ class _Reader:
             self.mistakes.doubt(EVERYTHING)
             return None
         if name in self.aliases:
-            self.mistakes.add(f"{place}：名称 {name} 重复（已有表 {name}）")
+            meant = "；写了 each 的，name 中写 {表}" if "each" in data else ""
+            self.mistakes.add(f"{place}：名称 {name} 重复（已有表 {name}）{meant}")
             self.mistakes.doubt(EVERYTHING)
             return None
         if "columns" not in data:
@@ -311,14 +312,18 @@ class _Reader:
                 told = "计算列（有 formula 的列）" if other is Computed else "填写列（没有 formula 的列）"
                 self.mistakes.add(f"{place}：{word} 只用于{told}{nearest(word, names)}")
             elif word not in names:
-                meant = _ELSEWHERE.get(word, "") if "value" in names else ""
+                meant = next((told for key, wrong, told in _ELSEWHERE if wrong == word and key in names), "")
                 meant = meant or nearest(word, [*names, *others])
                 self.mistakes.add(f"{place}：不认识的键 {word}；可用的键：{'、'.join(names)}{meant}")
         return {word: value for word, value in data.items() if word in names}
 
 
-_ELSEWHERE = {"formula": "；算出来的数写在 [[results]] 或表的计算列", "default": "；默认值写 value"}
-"""What is meant by keys of tables in a parameter."""
+_ELSEWHERE = (
+    ("value", "formula", "；算出来的数写在 [[results]] 或表的计算列"),
+    ("cell", "formula", "；列表只填数，算出来的写在表的计算列"),
+    ("value", "default", "；默认值写 value"),
+)
+"""What is meant by keys of tables in a parameter (which has a ``value``) or in a list's column (which has a ``cell``)."""
 
 
 def _name(item: Raw) -> str:
