@@ -13,7 +13,7 @@ from functools import lru_cache
 from addin.headless.operators import OPERATORS
 from addin.headless.schedule import Group
 from addin.headless.tree import Apply, Blank, Cells, Constant, Matrix, Named, Node, Sheets
-from addin.xlsx.model import Area, Cell, Workbook
+from addin.xlsx.model import Cell, Workbook
 from udfs.registry import PREFIX
 from workbook_templates.formula.signatures import signature
 
@@ -43,14 +43,19 @@ class Memory:
     def __init__(self, groups: Iterable[Group], names: Callable[[str, str], Node | None]) -> None:
         self._names = names
         self._pure: dict[tuple[int, str], bool] = {}
-        self._areas: dict[int, list[Area]] = {}
+        self._read: dict[int, list[tuple[str, int, int, int]]] = {}
+        """By group, the columns of the cells that it reads: sheet, column, first and last row."""
         self._kept: dict[int, tuple[bytes, list[Cell]]] = {}
         for group in groups:
             areas = list(group.sources())
             size = sum(area.rows * area.columns for area in areas) + len(group.rows)
             is_one = group.array is None or group.array.rows == group.array.columns == 1
             if is_one and not group.dynamic and size <= MOST_CELLS and self._is_pure(group.tree, group.sheet):
-                self._areas[id(group)] = areas
+                self._read[id(group)] = [
+                    (area.sheet, col, area.top, area.bottom)
+                    for area in areas
+                    for col in range(area.left, area.right + 1)
+                ]
 
     def _is_pure(self, node: Node, sheet: str) -> bool:
         """Whether nothing but the cells that are read makes a difference to what a part of a formula gives."""
@@ -77,18 +82,14 @@ class Memory:
 
     def key(self, group: Group, workbook: Workbook) -> bytes | None:
         """What tells the cells that are read from others; None where it has to be computed."""
-        areas = self._areas.get(id(group))
-        if areas is None or workbook.date1904:
+        columns = self._read.get(id(group))
+        if columns is None or workbook.date1904:
             return None
         if group.array is not None and (group.array.top, group.array.left) in workbook.sheets[group.sheet].dynamic:
             return None  # It may fill more cells than one.
-        read = [
-            workbook.sheets[area.sheet].cells(col, area.top, area.bottom)
-            for area in areas
-            for col in range(area.left, area.right + 1)
-        ]
+        sheets = workbook.sheets
         try:
-            return marshal.dumps(read, _EXACT)
+            return marshal.dumps([sheets[sheet].cells(*place) for sheet, *place in columns], _EXACT)
         except ValueError:  # An error value.
             return None
 

@@ -31,6 +31,9 @@ class CellSet:
     def add(self, col: int, first: int, last: int) -> None:
         """The cells of a column from one row to another."""
         bounds, end = self._columns.setdefault(col, []), last + 1
+        if not bounds or first > bounds[-1]:
+            bounds += first, end
+            return
         i, j = bisect_left(bounds, first), bisect_right(bounds, end)
         bounds[i:j] = [bound for bound, place in ((first, i), (end, j)) if place % 2 == 0]
 
