@@ -11,7 +11,7 @@ import pytest
 import xlsxwriter
 
 from addin.headless import Book, WorkbookError, calculate, read_book
-from addin.xlsx.model import Cell, Sheet, Workbook
+from addin.xlsx.model import Cell, Problem, Report, Sheet, Workbook
 from addin.xlsx.plainlists import plain_lists
 
 
@@ -118,3 +118,9 @@ def test_lists_of_people_are_found_by_their_headings(
     else:
         table = found["名单"]
         assert (table.columns, table.first_row, table.last_row) == (columns, first, last)
+
+
+def test_cells_that_read_what_cannot_be_computed_are_counted() -> None:
+    found = Problem("人员", "C2", "NOSUCH(1)", "函数 NOSUCH 不受支持", cells=2, dependents=3)
+    assert Report(9, (found, found)).uncomputed == 10
+    assert str(found).endswith("，同列共 2 个单元格，另有 3 个单元格因此无法计算")

@@ -82,6 +82,7 @@ def test_damaged_parts_are_reported(tmp_path: Path, parts: dict[str, str | bytes
         ('<row r="1"><c r="A1"><v>１</v></c></row>', "工作表“S”单元格的值“１”不是数字"),
         ('<row r="1048577"><c r="A1048577"/></row>', "工作表“S”没有第 1048577 行"),
         ('<row r="1"><c r="XFE1"><v>1</v></c></row>', "工作表“S”没有 XFE 列"),
+        ('<row r="1"><c r="A1" t="str"><v>a&#0;bcdefghijk</v></c></row>', "工作表“S”“&#0;bcdefghi”不是 XML 的写法"),
     ],
 )
 def test_damage_is_told_with_its_sheet(book: Any, rows: str, told: str) -> None:
