@@ -195,16 +195,17 @@ def _put_beside(system: Any, path: str, content: bytes, before: State) -> None:
         system.pipe_file(beside, content)
         try:
             system.mv(beside, path)
+            return
         except Exception:
             if before is None:
                 raise
-            # There are servers that don't move a file over another one.
-            system.rm_file(path)
-            system.mv(beside, path)
+        # There are servers that don't move a file over another one.
+        system.rm_file(path)
     except BaseException:
         with suppress(Exception):
             system.rm_file(beside)
         raise
+    system.mv(beside, path)  # From here on there is no other.
 
 
 def files_below(folder: Address) -> Iterator[tuple[str, Address]]:
