@@ -10,7 +10,7 @@ from addin.xlsx.book import PARAMETERS, VALUE, Book
 from addin.xlsx.model import Cell, CellError, Table, cell_name
 from udfs.checks import LOST, SEPARATOR
 from udfs.vocabulary import ABSENT, GOOD, PENDING
-from workbook_templates.scheme.checks import STRUCTURE, WHOLE, parameter_state
+from workbook_templates.scheme.checks import NOT_READ, STRUCTURE, WHOLE, parameter_state
 from workbook_templates.scheme.names import CHECK, PERSON_NAME, RULES, STAFF_NUMBER, state
 
 FINE: tuple[Cell, ...] = (GOOD, ABSENT, "", None)
@@ -74,6 +74,8 @@ def _row_faults(book: Book, table: Table, row: int) -> Iterator[Fault]:
         return
     for problem in _problems(str(verdict)):
         name, _, told = problem.partition(COLON)
+        if told == NOT_READ:  # Where it is read is told with the names.
+            continue
         col = _column(table, name, where)
         value = book.value(table.sheet, row, col)
         if told.startswith(TOO_LARGE) and is_day(value) and book.is_date(table.sheet, row, col):

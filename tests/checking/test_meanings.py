@@ -9,6 +9,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from addin.checking.upgrade import upgraded
 from addin.checking.workbook import all_faults, faults_of_whole
 from addin.shared.exits import UserError
+from addin.xlsx.model import CellError
 from tests.checking.support import PEOPLE, Edit, edited, filled, told
 from tests.support import built, first_case
 
@@ -46,6 +47,27 @@ def test_is_told_once_by_every_check(edit: Edit, line: str) -> None:
     (found,) = told(session)
     assert found.startswith(line)
     assert faults_of_whole(session) == all_faults(session)
+
+
+@pytest.mark.parametrize("meant", ["参数!$H$9", "#REF!"], ids=["cut", "pasted over"])
+def test_a_parameter_that_formulas_read_elsewhere_spoils_the_results_in_the_cells_too(meant: str) -> None:
+    def edit(book: Workbook) -> None:
+        _name(meant)(book)
+        book["参数"]["H9"], book["参数"]["B9"] = 0.15, 0.5
+
+    session = edited(filled(), edit)
+    assert isinstance(session.book.named_values("汇总")["优秀名额"], CellError)
+    assert "优秀比例" in told(session)[0]
+
+
+def test_a_cell_of_a_list_that_was_cut_away_spoils_the_results_too() -> None:
+    def edit(book: Workbook) -> None:
+        book.defined_names["合格线"].attr_text = "参数!$H$37"
+        book["参数"]["H37"], book["参数"]["B37"] = 75, 70
+
+    session = edited(filled(), edit)
+    assert told(session) == ["参数!D34 有一格被剪切到了别处，公式读的不是这里，请撤销，已经保存的用 kaohe upgrade 重建"]
+    assert isinstance(session.book.named_values("汇总")["合格人数"], CellError)
 
 
 def test_a_figure_that_is_shown_as_a_list_names_its_cell_has_not_lost_its_own_name() -> None:

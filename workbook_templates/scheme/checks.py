@@ -50,6 +50,8 @@ WHOLE = "表格完整"
 SHIFTED = "上下错开的列"
 """The defined name of the cells, one a table, with the columns of which single cells were deleted or inserted."""
 
+NOT_READ = "公式读的不是这一格，它被剪切到了别处，请撤销，已经保存的用 kaohe upgrade 重建"
+
 OUT_OF_STEP = (
     "中有格被单独删除或插入，从那里往下各格与同一行的别的格错开了；请撤销，已经保存的逐行核对以后用 kaohe upgrade 重建"
 )

@@ -98,12 +98,18 @@ def filled_rows(table: Table) -> str:
     return f'=SUMPRODUCT(({table.name}[{CHECK}]<>"")*1)'
 
 
-def list_state(checks: str, labels: Sequence[tuple[str, str, Sequence[Value]]]) -> str:
+def list_state(
+    checks: str, labels: Sequence[tuple[str, str, Sequence[Value]]] = (), named: Sequence[tuple[str, str]] = ()
+) -> str:
     """通过 while every row of a list is good; ``checks`` are the cells of its 校验.
 
-    ``labels`` are the columns by whose names and order formulas read it: name, cells, and what should stand in them.
+    ``labels`` are the columns by whose names and order formulas read it: name, cells, and what should stand in them;
+    ``named`` the cells that they read by a name: where one stands, and the name, which goes along when a cell is cut.
     """
     text = f'"{GOOD}"'
+    if named:
+        elsewhere = "+".join(f"({cell}<>{name})" for cell, name in named)
+        text = f'IF(IFERROR({elsewhere},1)=0,{text},"有一格被剪切到了别处，公式读的不是这里，请撤销，已经保存的用 kaohe upgrade 重建")'
     for column, cells, values in reversed(labels):
         given = ";".join(map(literal, values))
         names = "、".join(map(str, values))
@@ -111,8 +117,9 @@ def list_state(checks: str, labels: Sequence[tuple[str, str, Sequence[Value]]]) 
         # With another number of rows it is an error.
         changed = f"IFERROR(SUMPRODUCT(1*({cells}<>{{{given}}})),1)"
         text = f'IF({changed}=0,{text},"{escaped(column)}:{escaped(AS_BEGUN.format(told))}")'
-    whole = f'=IF(SUMPRODUCT(({checks}<>"")*({checks}<>"{GOOD}"))=0,{{}},"请先改正“参数”表中的错误")'
-    return whole.format(text if len(text) < LONGEST else f'"{GOOD}"')
+    if len(text) >= LONGEST:
+        return list_state(checks, () if not named else labels)
+    return f'=IF(SUMPRODUCT(({checks}<>"")*({checks}<>"{GOOD}"))=0,{text},"请先改正“参数”表中的错误")'
 
 
 def rule_state(formula: str, message: str) -> str:

@@ -10,7 +10,7 @@ from udfs.vocabulary import GOOD
 from workbook_templates.scheme import checks, states
 from workbook_templates.scheme.columns import Value
 from workbook_templates.scheme.data import Entry
-from workbook_templates.scheme.names import CHECK, list_column, state
+from workbook_templates.scheme.names import CHECK, defined_name, list_column, state
 from workbook_templates.scheme.parameters import ListColumn, Listing
 from workbook_templates.workbook.layout import FIRST_PARAMETER, PARAMETERS, Placement
 from workbook_templates.workbook.sheets import rules
@@ -59,7 +59,10 @@ def _write_values(page: Page, sheet: Worksheet, values: dict[str, Entry]) -> Non
         sheet.set_row(row, text_height(parameter.note, WIDTHS[3] - 3))
         rule = f"INDEX({rules.PARAMETER_RULES},{row - first + 1},0)"
         missing = f"{parameter.name}:必填" if parameter.required else GOOD
-        formula = f'=IF(B{row + 1}="","{missing}",KAOHE_CHECK("",B{row + 1},{rule}))'
+        # A cell that is cut takes its name along, and whoever refers to it.
+        elsewhere = f"IFERROR(INDEX(参数值,{row - first + 1})<>{defined_name(parameter.name)},FALSE)"
+        checked = f'IF(B{row + 1}="","{missing}",KAOHE_CHECK("",B{row + 1},{rule}))'
+        formula = f'=IF({elsewhere},"{parameter.name}:{checks.NOT_READ}",{checked})'
         sheet.write_formula(row, CHECK_COL, formula, styles.get("computed", "", "left"))
         page.name(parameter.name, PARAMETERS, row, 1, row, 1)
         if parameter.scope is not None:
@@ -129,9 +132,8 @@ def _write_list(page: Page, sheet: Worksheet, listing: Listing, rows: list[dict[
     _mark_bad(page, sheet, place.first, place.last, check)
     page.name(f"_KAOHE.{listing.name}", PARAMETERS, heading, 0, place.last, check)
     cells = place.block(CHECK, CHECK)
-    sheet.write_formula(
-        heading - 1, check, states.list_state(cells, _labels(listing, place)), styles.get("computed", "", "left")
-    )
+    told = states.list_state(cells, _labels(listing, place), _named(listing, place))
+    sheet.write_formula(heading - 1, check, told, styles.get("computed", "", "left"))
     _mark_bad(page, sheet, heading - 1, heading - 1, check)
     page.name(state(listing.name), PARAMETERS, heading - 1, check, heading - 1, check)
     _name_columns(page, place, listing)
@@ -143,11 +145,18 @@ def _write_list(page: Page, sheet: Worksheet, listing: Listing, rows: list[dict[
 def _labels(listing: Listing, place: Placement) -> list[tuple[str, str, list[Value]]]:
     """The columns whose cells formulas know by name and order, each with what should stand in it."""
     names = listing.labels if listing.fixed else ()
-    end = place.first + len(listing.rows)
-    return [
-        (name, f"${letter}${place.first + 1}:${letter}${end}", [row.get(name) for row in listing.rows])
-        for name, letter in ((name, xl_col_to_name(place.columns[name])) for name in names)
-    ]
+    return [(name, _cells(listing, place, name), [row.get(name) for row in listing.rows]) for name in names]
+
+
+def _named(listing: Listing, place: Placement) -> list[tuple[str, str]]:
+    """The cells that have a name of their own, by their place in the list, with it."""
+    named = listing.cells(listing.rows).items()
+    return [(f"INDEX({_cells(listing, place, column)},{row + 1})", name) for name, (row, column) in named]
+
+
+def _cells(listing: Listing, place: Placement, column: str) -> str:
+    letter = xl_col_to_name(place.columns[column])
+    return f"${letter}${place.first + 1}:${letter}${place.first + len(listing.rows)}"
 
 
 def _write_note(sheet: Worksheet, row: int, last: int, note: str, style: Format) -> None:
