@@ -20,7 +20,7 @@ from udfs.vocabulary import GOOD
 from workbook_templates.formula.moving import calls_any
 from workbook_templates.formula.resolving import Cells, Resolved
 from workbook_templates.scheme.columns import TYPES
-from workbook_templates.scheme.names import CHECK, PERSON, PERSON_KEY, STAFF_NUMBER
+from workbook_templates.scheme.names import CHECK, HAS_FORMULAS, PERSON, PERSON_KEY, STAFF_NUMBER
 from workbook_templates.workbook.sheets.carried import SHEET
 
 FAR, FEW = 50, 4
@@ -45,6 +45,8 @@ CHANGING = "公式 {} 的结果隔天或每次计算都会变；定下来的数�
 OUTSIDE = "{}在公式的名单（到第 {} 行为止）以外，没有参加计算；要参加的请把公式的区域延长"
 UNCLAIMED = "“{}”{}不是按键汇总的任何一个，没有算进谁的合计"
 AS_TEXT = "是文本“{}”，看上去是数字，{} 不会算它；请改成数字"
+_OF_PEOPLE = frozenset({PERSON_KEY, HAS_FORMULAS})
+"""Columns of tables of people: in others numbers of all sizes stand in one column."""
 _WRITTEN = re.compile(r"[-+]?[¥$]?\d[\d,]*(\.\d*)?\s*[%分元天次人]?")
 _CHANGING = frozenset({"TODAY", "NOW", "RAND", "RANDBETWEEN", "RANDARRAY"})
 
@@ -109,7 +111,7 @@ def _sizes(each: Checked) -> Iterator[Fault]:
         first = next(iter(numbers))
         if len(numbers) >= FEW and max(numbers.values()) <= 1 and is_number(rule.high) and rule.high >= FAR:
             yield fault_at(each, first, col, PERCENT.format(name, shown(rule.high)))
-        if PERSON_KEY in each.table.columns or is_number(rule.high):
+        if is_number(rule.high) or not _OF_PEOPLE.isdisjoint(each.table.columns):
             yield from _far(each, name, numbers)
 
 

@@ -11,7 +11,7 @@ from addin.checking.doubts import FAR, doubts
 from addin.checking.merged import MERGED
 from addin.headless.session import Session
 from addin.xlsx.cellreader import place
-from tests.checking.support import LISTED, RANK, edited, own, told
+from tests.checking.support import LISTED, RANK, edited, filled, own, told
 from tests.support import built, first_case
 
 PAY = built("company-dept-coefficient", first_case("company-dept-coefficient"))
@@ -46,6 +46,13 @@ def test_numbers_that_were_dates_and_times_as_they_were_typed() -> None:
     assert written("F", day / 9.99, day) == written("F", 4630.0, 46300.0) == written("F", 4630.0, day + 0.5) == []
     assert written("K", time * 10, time) == ["K7 考核得分：0.395833333333333 像是时间（9:30 会变成时间），请看一看"]
     assert written("K", time * 9.99, time) == written("K", 10.0, 0.396) == written("K", 10.0, 0.3957) == []
+
+
+def test_a_date_in_pay_of_people_without_keys() -> None:
+    session = Session.of(filled())
+    session.workbook.sheets["人员"].set(5, 15, 46306.0)
+    session.compute()
+    assert [fault.cell for fault in doubts(session)] == ["P6"]
 
 
 def test_numbers_for_names_and_formulas_that_read_the_row_of_somebody_else() -> None:

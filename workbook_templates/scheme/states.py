@@ -118,7 +118,7 @@ def list_state(
         changed = f"IFERROR(SUMPRODUCT(1*({cells}<>{{{given}}})),1)"
         text = f'IF({changed}=0,{text},"{escaped(column)}:{escaped(AS_BEGUN.format(told))}")'
     if len(text) >= LONGEST:
-        return list_state(checks, () if not named else labels)
+        return list_state(checks, labels if named else ())
     return f'=IF(SUMPRODUCT(({checks}<>"")*({checks}<>"{GOOD}"))=0,{text},"请先改正“参数”表中的错误")'
 
 
