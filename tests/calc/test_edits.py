@@ -96,6 +96,20 @@ def test_a_column_inserted_among_the_inputs_changes_nothing(office: Office, docu
     assert causes(office, document, tmp_path) == []
 
 
+def test_a_row_among_the_parameters_changes_nothing_and_a_parameter_that_is_cut_is_told(
+    office: Office, document: str, tmp_path: Path
+) -> None:
+    before = pay(office, document)
+    office.insert_rows(document, "参数", 8, 1)
+    assert pay(office, document) == before and causes(office, document, tmp_path) == []
+    office.move(document, "参数!B10", "参数!H10")
+    office.put(document, "参数!B10", [[0.5]])
+    assert all(map(is_error, results(office, document, "实发绩效")))
+    assert str(office.values(document, "参数!E10")[0][0]).startswith("优秀比例:公式读的不是这一格")
+    [line] = causes(office, document, tmp_path)
+    assert line.startswith("参数!B10 优秀比例：名称“优秀比例”应指这一格，现在指的是 参数!$H$10")
+
+
 def test_cells_of_one_column_that_slip_are_told_even_when_the_gap_at_the_end_is_filled(
     office: Office, document: str, tmp_path: Path
 ) -> None:

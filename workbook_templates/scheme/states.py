@@ -108,7 +108,7 @@ def list_state(
     """
     text = f'"{GOOD}"'
     if named:
-        elsewhere = "+".join(f"({cell}<>{name})" for cell, name in named)
+        elsewhere = "+".join(f"1*({cell}<>{name})" for cell, name in named)
         text = f'IF(IFERROR({elsewhere},1)=0,{text},"有一格被剪切到了别处，公式读的不是这里，请撤销，已经保存的用 kaohe upgrade 重建")'
     for column, cells, values in reversed(labels):
         given = ";".join(map(literal, values))

@@ -60,7 +60,7 @@ def _write_values(page: Page, sheet: Worksheet, values: dict[str, Entry]) -> Non
         rule = f"INDEX({rules.PARAMETER_RULES},{row - first + 1},0)"
         missing = f"{parameter.name}:必填" if parameter.required else GOOD
         # A cell that is cut takes its name along, and whoever refers to it.
-        elsewhere = f"IFERROR(INDEX(参数值,{row - first + 1})<>{defined_name(parameter.name)},FALSE)"
+        elsewhere = f"IFERROR(INDEX($B:$B,ROW())<>{defined_name(parameter.name)},FALSE)"
         checked = f'IF(B{row + 1}="","{missing}",KAOHE_CHECK("",B{row + 1},{rule}))'
         formula = f'=IF({elsewhere},"{parameter.name}:{checks.NOT_READ}",{checked})'
         sheet.write_formula(row, CHECK_COL, formula, styles.get("computed", "", "left"))
