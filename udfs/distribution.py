@@ -172,7 +172,13 @@ def _fill(
     "Keeps the grades, but people of one grade beyond its quota go to another.",
     WHO,
     PEOPLE,
-    SCORES,
+    required(
+        "得分",
+        "scores",
+        Shape.COLUMN,
+        "名单上各人的得分，高者保留；只看受限等次的人的。",
+        "Scores of those who have the grade.",
+    ),
     required(
         "现等次",
         "current",

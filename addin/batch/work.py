@@ -7,8 +7,6 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +34,13 @@ _NUMBERS = frozenset({int, float})
 
 @dataclass(frozen=True)
 class Task:
-    """``key`` and ``output``: of which content the result that is there was made, and its own content."""
+    """``program``: the state of the program that was asked for it. ``key`` and ``output``: of which content the result that is
+    there was made, and its own content."""
 
     name: str
     source: Place
     target: Place
+    program: str = ""
     macro: str = ""
     options: tuple[str, ...] = ()
     force: bool = False
@@ -138,15 +138,9 @@ def _reason(error: Exception) -> str:
     return crashed(error)
 
 
-@cache
-def _version() -> str:
-    """Read from a file beside the installed program."""
-    return version("kaohe")
-
-
 def _key(task: Task, content: bytes) -> str:
-    """Another content, macro or version of the program gives another result."""
-    return _digest(repr((_version(), task.macro, task.options)).encode() + content)
+    """Another content, macro or state of the program gives another result."""
+    return _digest(repr((task.program, task.macro, task.options)).encode() + content)
 
 
 def _digest(content: bytes) -> str:

@@ -44,7 +44,7 @@ def recalled(kind: str, inputs: Iterable[str]) -> Any:
 
 
 def _path(kind: str, inputs: Iterable[str]) -> Path:
-    name = _digest("\0".join([_program(), *inputs]))
+    name = _digest("\0".join([program(), *inputs]))
     return user_folder() / FOLDER / f"{kind}-{name}.json"
 
 
@@ -73,7 +73,7 @@ def _digest(text: str) -> str:
 
 
 @cache
-def _program() -> str:
+def program() -> str:
     """Tells one state of the program's files from another."""
     found = []
     for package in _PACKAGES:

@@ -117,6 +117,20 @@ def test_what_is_done_is_not_done_again(kaohe: Kaohe, tmp_path: Path) -> None:
     assert [line["文件"] for line in listed(tmp_path / "out" / REPORT)] == ["b.xlsx", "c.xlsx"]
 
 
+def test_another_state_of_the_program_does_everything_again(
+    kaohe: Kaohe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain(tmp_path / "in" / "a.xlsx", A1=1, A2="=A1+1")
+
+    def when() -> str:
+        assert kaohe("batch", "in", "-o", "out").code == 0
+        return listed(tmp_path / "out" / REPORT)[0]["何时计算"]
+
+    assert (when(), when()) == ("本次", "以前")
+    monkeypatch.setattr("addin.cli.commands.batch.program", lambda: "edited")
+    assert (when(), when()) == ("本次", "以前")
+
+
 def test_results_stand_in_folders_like_those_of_the_workbooks(kaohe: Kaohe, tmp_path: Path) -> None:
     plain(tmp_path / "in" / "县" / "乡" / "a.xlsx", A1=1, A2="=A1+1")
     assert kaohe("batch", "in", "-o", "out").code == 0

@@ -20,6 +20,7 @@ from addin.batch.sheets import refuse_what_is_not_ours
 from addin.batch.storage import Place, absolute, place_of, state_of
 from addin.batch.work import DONE, FAILED, FAULTY, Task, failed, prepare, work
 from addin.shared import exits
+from addin.shared.kept import program
 
 MOST_NAMED = 20
 _BAR = "{desc} {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} 已用 {elapsed} 还要 {remaining}"
@@ -91,7 +92,7 @@ def _all_done(arguments: argparse.Namespace, items: list[Item], crew: Crew, jour
         for item in items:
             known = journal.known(item.name)
             yield Task(
-                item.name, absolute(item.source), absolute(item.target),
+                item.name, absolute(item.source), absolute(item.target), program(),
                 arguments.macro or "", options, arguments.force, *known,
             )  # fmt: skip
 
