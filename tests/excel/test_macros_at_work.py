@@ -99,12 +99,13 @@ def cells(sheets: Any) -> dict[tuple[str, int, int], Any]:
 def test_people_that_excel_adds_stand_where_the_command_line_puts_them(
     office: Simulated, workbook: Path, tmp_path: Path
 ) -> None:
-    written, options = tmp_path / "a.xlsx", ["names=新来的、0012"]
-    written.write_bytes(workbook.read_bytes())
+    written, own, options = tmp_path / "a.xlsx", tmp_path / "b.xlsx", ["names=新来的、0012"]
+    for path in (written, own):
+        path.write_bytes(workbook.read_bytes())
     run(MACROS["add"], written, tmp_path, options, None, tell)
-    outcome = _run_macro(Request("add", str(workbook), options, results=str(tmp_path)))
+    outcome = _run_macro(Request("add", str(own), options, results=str(tmp_path)))
     assert outcome["rows"] and outcome["edits"]
-    opened = office.application.open_workbook(workbook)
+    opened = office.application.open_workbook(own)
     office.run('Worksheets("人员").UsedRange.UnMerge')
     impl = sys.modules["xlwings._xlwindows"].Book(xl=CDispatch(opened))
     importlib.import_module("addin.excel.editing").edit(
