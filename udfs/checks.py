@@ -102,7 +102,8 @@ def check(rules: list[Row], headers: Row | None) -> Callable[[Cell, Row, Cell], 
         if len(inputs) != width:
             raise UdfError(CellError.VALUE)
         picked = [inputs[place] for place in found]
-        if all(map(is_blank, picked)):
+        # What stands under a heading that nobody knows may belong to a lost column.
+        if all(map(is_blank, inputs if missing else picked)):
             return ""
         if missing:
             return SEPARATOR.join(f"{name}:{LOST}" for name in missing)
