@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from addin.shared.texts import shown
-from addin.xlsx.model import Cell
+from addin.xlsx.cellreader import place
+from addin.xlsx.model import Cell, area_name
 from udfs.checks import SEPARATOR
+from udfs.vocabulary import PENDING
+from workbook_templates.formula.references import Area
 
 _NAME = re.compile(rf"(^|{SEPARATOR})([^:：{SEPARATOR}]*):(?=[\u3400-\u9fff“])")
 """What the column 校验 puts before a problem; formulas read its colon, so that it is not the full-width one of a sentence."""
@@ -40,3 +45,40 @@ class Fault:
     def told(self) -> str:
         """For those who show the place themselves."""
         return f"{self.sentence}（现在的值：{shown(self.value) or '空白'}）"
+
+
+def lines(faults: Iterable[Fault]) -> Iterator[str]:
+    """A line for each fault; what is to be filled in yet shares a line in a row, and in rows that lack the same."""
+    for is_unfinished, several in groupby(faults, key=lambda fault: fault.is_unfinished):
+        if is_unfinished:
+            yield from _to_fill_in(several)
+        else:
+            yield from map(str, several)
+
+
+def _to_fill_in(faults: Iterable[Fault]) -> Iterator[str]:
+    found: list[tuple[Area, list[Fault]]] = []
+    for (sheet, row), of_row in groupby(faults, key=lambda fault: (fault.sheet, place(fault.cell)[0])):
+        cells = list(of_row)
+        columns = [place(fault.cell)[1] for fault in cells]
+        area = Area(sheet, row, min(columns), row, max(columns))
+        if found:
+            above, same = found[-1]
+            if (
+                above._replace(top=row, bottom=row) == area
+                and above.bottom == row - 1
+                and _names(same) == _names(cells)
+            ):
+                found[-1] = above._replace(bottom=row), same
+                continue
+        found.append((area, cells))
+    for area, cells in found:
+        if area.rows == len(cells) == 1:
+            yield str(cells[0])
+        else:
+            yield f"{area.sheet}!{area_name(area)} {PENDING}：{'、'.join(_names(cells))}"
+
+
+def _names(faults: list[Fault]) -> list[str]:
+    """Of the columns."""
+    return [fault.rule.partition(":")[0] for fault in faults]

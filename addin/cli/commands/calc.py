@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from addin.checking.fault import lines
 from addin.checking.workbook import faults_of_whole
 from addin.headless.session import Session
 from addin.shared.exits import FAILED, UserError
@@ -30,8 +31,8 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"已计算 {report.cells} 个单元格，写入 {out}")
     for note in (*report.notes, *notes):
         print(f"注意：{note}")
-    for fault in faults:
-        print(f"结果不可靠 {fault}")
+    for line in lines(faults):
+        print(f"结果不可靠 {line}")
     if report.problems:
         print(f"共 {report.uncomputed} 个单元格无法计算，保留原值")
     return FAILED if report.problems or faults else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from addin.checking.fault import lines
 from addin.checking.upgrade import upgraded
 from addin.checking.workbook import all_faults
 from addin.headless.session import Session
@@ -28,6 +29,6 @@ def run(arguments: argparse.Namespace) -> int:
     for note in notes:
         print(f"注意：{note}")
     faults = all_faults(made.session)
-    for fault in faults:
-        print(fault)
+    for line in lines(faults):
+        print(line)
     return FAILED if faults or made.left or made.session.problems else 0
