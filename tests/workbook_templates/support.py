@@ -1,11 +1,18 @@
-"""Schemes that several test files read: one of all words, one without mistakes, and public ones."""
+"""Schemes that several test files read: one of all words, one without mistakes, and public ones; what is told of mistakes."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from workbook_templates.scheme.errors import SchemeError
+from workbook_templates.scheme.loader import parse
+
+Compute = Callable[..., dict[str, Any]]
 WORDS = str(Path(__file__).parent / "words.toml")
 ZHANG = {"姓名": "张三", "部门": "甲", "德": 90, "能": 80, "绩": 40}
 DATA: dict[str, Any] = {
@@ -98,3 +105,16 @@ formula = "=COUNTA(人员[姓名])"
 name = "人数相符"
 formula = "=人数=COUNTA(人员[得分])"
 """
+SCORE, COUNT = '"=KAOHE_SCORE([@各项],项目[权重])"', '"=COUNTA(人员[姓名])"'
+"""Two of its formulas, as they stand there."""
+
+
+def told(text: str) -> list[str]:
+    """The mistakes of a text, one each."""
+    with pytest.raises(SchemeError) as caught:
+        parse(text, "t")
+    lines = str(caught.value).splitlines()
+    if len(lines) == 1:
+        return lines
+    assert lines[0] == f"方案 t 有 {len(lines) - 1} 处错误："
+    return lines[1:]

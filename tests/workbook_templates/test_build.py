@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +12,10 @@ from openpyxl import load_workbook
 from openxml_audit import OpenXmlValidator
 
 from addin.headless import calculate
+from tests.workbook_templates.support import Compute
 from workbook_templates.scheme.catalogue import load, slugs
 from workbook_templates.workbook.build import DataError, build
 
-Compute = Callable[..., dict[str, Any]]
 PEOPLE = {"姓名": "甲", "岗位类别": "医", "满意度": 0.9, "绩效基数": 1000}
 
 

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
-from workbook_templates.scheme.catalogue import load
-
-Compute = Callable[..., dict[str, Any]]
+from tests.workbook_templates.support import Compute
+from workbook_templates.scheme.loader import parse
 
 
-def test_tables_alike_are_written_once(tmp_path: Path) -> None:
+def test_tables_alike_are_written_once() -> None:
     text = """
 title = "两学期"
 summary = "两学期。"
@@ -26,18 +21,14 @@ columns = [
     { name = "{表}合计", when = "=[@一月]>0", formula = "=[@一月]+[@二月]" },
 ]
 """
-    path = tmp_path / "two.toml"
-    path.write_text(text, encoding="utf-8")
-    scheme = load(str(path))
+    scheme = parse(text, "two")
     assert [table.name for table in scheme.tables] == ["上学期", "下学期"]
     assert [column.name for column in scheme.table("下学期").inputs] == ["姓名", "一月", "二月"]
     assert scheme.table("下学期").computed[0].name == "下学期合计"
 
 
-def test_columns_filled_in_and_computed_over_the_same_items_stay_apart(tmp_path: Path) -> None:
-    path = tmp_path / "months.toml"
-    path.write_text(MONTHS, encoding="utf-8")
-    assert load(str(path)).table("账").column_names == (
+def test_columns_filled_in_and_computed_over_the_same_items_stay_apart() -> None:
+    assert parse(MONTHS, "months").table("账").column_names == (
         "序号", "姓名", "一月收", "二月收", "校验", "一月倍", "一月余", "二月倍", "二月余"
     )  # fmt: skip
 
@@ -58,12 +49,10 @@ columns = [
 """
 
 
-def test_tables_alike_may_have_the_same_items(compute: Compute, tmp_path: Path) -> None:
-    path = tmp_path / "terms.toml"
-    path.write_text(TERMS, encoding="utf-8")
+def test_tables_alike_may_have_the_same_items(compute_text: Compute) -> None:
     marks = {"上学期": (80, 90), "下学期": (60, 100)}
     tables = {term: [{"姓名": "甲", "德": moral, "绩": work}] for term, (moral, work) in marks.items()}
-    result = compute(str(path), {"tables": tables})
+    result = compute_text(TERMS, {"tables": tables})
     assert [result[term][0]["得分"] for term in marks] == [86, 84]
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-Compute = Callable[..., dict[str, Any]]
+from tests.workbook_templates.support import Compute
 
 SECOND_DIVISION = """
 title = "手术室绩效工资二次分配"
@@ -100,14 +98,8 @@ columns = [
 """
 
 
-def written(folder: Path, text: str) -> str:
-    path = folder / "scheme.toml"
-    path.write_text(text, encoding="utf-8")
-    return str(path)
-
-
 @pytest.mark.parametrize("rows", [None, 1500], ids=["tables", "arrays"])
-def test_two_pools_over_the_same_groups(compute: Compute, tmp_path: Path, rows: int | None) -> None:
+def test_two_pools_over_the_same_groups(compute_text: Compute, rows: int | None) -> None:
     people = [
         *[{"姓名": name, "类别": "医生", "岗位系数": x} for name, x in (("王一", 1.6), ("李二", 1.3), ("张三", 1))],
         {"姓名": "赵四", "类别": "医生", "岗位系数": 1, "参加": "否"},
@@ -122,14 +114,14 @@ def test_two_pools_over_the_same_groups(compute: Compute, tmp_path: Path, rows: 
     ]
     records = [{"姓名": name, "项目": item, "台次": count} for name, item, count in log]
     data = {"tables": {"人员": people, "记录": records}}
-    result = compute(written(tmp_path, SECOND_DIVISION), data, rows)
+    result = compute_text(SECOND_DIVISION, data, rows)
     assert [row["积分"] for row in result["人员"]] == [137.3, 77, 16.2, "", 30, 0]
     # 12000 by 1.6 : 1.3 : 1 and 48000 by 137.3 : 77 : 16.2; 8000 by 1.5 : 1.2 and 32000 to the only one with points.
     assert [row["基础绩效"] for row in result["人员"]] == [4923.08, 4000, 3076.92, 0, 4444.44, 3555.56]
     assert [row["工作量绩效"] for row in result["人员"]] == [28591.76, 16034.71, 3373.53, 0, 32000, 0]
 
 
-def test_indicators_as_rows_of_a_list(compute: Compute, tmp_path: Path) -> None:
+def test_indicators_as_rows_of_a_list(compute_text: Compute) -> None:
     def branch(name: str, *numbers: float | None, bad: str = "否") -> dict[str, Any]:
         columns = ("存款计划", "卡收入计划", "存款实绩", "卡收入实绩", "合规扣分")
         return {"网点": name, **dict(zip(columns, numbers, strict=True)), "重大案件": bad}
@@ -140,7 +132,7 @@ def test_indicators_as_rows_of_a_list(compute: Compute, tmp_path: Path) -> None:
         branch("丙", 4000, 20, 3000, 20, 10),
         branch("丁", 4000, 20, 4000, 20, 50, bad="是"),
     ]
-    result = compute(written(tmp_path, BRANCHES), {"tables": {"网点": branches}})["网点"]
+    result = compute_text(BRANCHES, {"tables": {"网点": branches}})["网点"]
     assert [(row["存款得分"], row["卡收入得分"], row["存款加分"]) for row in result] == [
         (60, 40, 2),
         (0, 23, 0),
@@ -214,11 +206,11 @@ columns = [
 """
 
 
-def test_what_is_not_repaid_is_carried_over(compute: Compute, tmp_path: Path) -> None:
+def test_what_is_not_repaid_is_carried_over(compute_text: Compute) -> None:
     months = ("1月创收", "2月创收", "3月创收")
     earned = {"甲": (5000, 10000, 190000), "乙": (0, 0, 7500), "丙": (None, 199999.99, 0.02)}
     people = [{"姓名": name, **dict(zip(months, given, strict=True))} for name, given in earned.items()]
-    result = compute(written(tmp_path, CARRIED), {"tables": {"律师": people}})["律师"]
+    result = compute_text(CARRIED, {"tables": {"律师": people}})["律师"]
     kinds = ("提成", "挂账", "实发")
     assert [[[row[f"{month}月{kind}"] for kind in kinds] for month in (1, 2, 3)] for row in result] == [
         [[2000, 1000, 3000], [4000, 0, 3000], [76500, 0, 76500]],
@@ -227,7 +219,7 @@ def test_what_is_not_repaid_is_carried_over(compute: Compute, tmp_path: Path) ->
     ]
 
 
-def test_people_who_refer_to_each_other(compute: Compute, tmp_path: Path) -> None:
+def test_people_who_refer_to_each_other(compute_text: Compute) -> None:
     names = ("姓名", "推荐人", "职级", "档")
     people = [("甲", None, "主任", 2), ("乙", "甲", "业务员", 1), ("丙", "甲", "业务员", 2), ("丁", "丙", "主任", 1)]
     goals = [("甲", 1, 1), ("乙", 0.3, 0.5), ("乙", 0.7, 1.25), ("丙", 0.4, 1), ("丙", 0.5, 1), ("丁", 1, 0.333)]
@@ -235,10 +227,10 @@ def test_people_who_refer_to_each_other(compute: Compute, tmp_path: Path) -> Non
         "人员": [dict(zip(names, person, strict=True)) for person in people],
         "目标": [dict(zip(("姓名", "权重", "完成率"), goal, strict=True)) for goal in goals],
     }
-    result = compute(written(tmp_path, REFERRED), {"tables": data})["人员"]
+    result = compute_text(REFERRED, {"tables": data})["人员"]
     # 丙's weights come to 0.9: he has no result, and neither has who recommended him.
     assert [row["业绩"] for row in result] == [1000.5, 515, "#VALUE!", 297]
     assert [row["推荐津贴"] for row in result] == ["#VALUE!", 0, "#VALUE!", 0]
     data["目标"][4]["权重"] = 0.6
-    result = compute(written(tmp_path, REFERRED), {"tables": data})["人员"]
+    result = compute_text(REFERRED, {"tables": data})["人员"]
     assert [row["推荐津贴"] for row in result] == [111.5, 0, 29.7, 0]

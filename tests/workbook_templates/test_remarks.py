@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
 import pytest
 
-from tests.workbook_templates.support import NAMES, PUBLIC
+from tests.workbook_templates.support import NAMES, PUBLIC, Compute
 from workbook_templates.scheme.catalogue import load
 from workbook_templates.scheme.loader import parse
 from workbook_templates.scheme.remarks import remarks
-
-Compute = Callable[..., dict[str, Any]]
 
 IDLE = """
 title = "闲置"
@@ -104,10 +98,8 @@ def test_blank_cells_where_a_number_is_needed_are_told() -> None:
     ]
 
 
-def test_they_are_errors_indeed(compute: Compute, tmp_path: Path) -> None:
-    path = tmp_path / "t.toml"
-    path.write_text(BLANK, encoding="utf-8")
-    [row] = compute(str(path), {"tables": {"人员": [{"姓名": "甲", "月数": 1}]}})["人员"]
+def test_they_are_errors_indeed(compute_text: Compute) -> None:
+    [row] = compute_text(BLANK, {"tables": {"人员": [{"姓名": "甲", "月数": 1}]}})["人员"]
     assert [row[column] for column in "一二三四五六七"] == ["#VALUE!", "#VALUE!", 0, "", "", 10, "#VALUE!"]
 
 
@@ -135,14 +127,12 @@ columns = [
 """
 
 
-def test_empty_texts_that_are_compared_with_numbers_are_told(compute: Compute, tmp_path: Path) -> None:
+def test_empty_texts_that_are_compared_with_numbers_are_told(compute_text: Compute) -> None:
     assert list(remarks(parse(COMPARED, "t"))) == [
         f'表 人员 的列 {column} 比较 [@{name}] 的大小，它可能是空文本：空文本比任何数都大；先写 IF([@{name}]="",…)'
         for column, name in (("一", "补考分"), ("三", "同补考"), ("三", "奖"))
     ]
-    path = tmp_path / "t.toml"
-    path.write_text(COMPARED, encoding="utf-8")
-    [row] = compute(str(path), {"tables": {"人员": [{"姓名": "甲"}]}})["人员"]
+    [row] = compute_text(COMPARED, {"tables": {"人员": [{"姓名": "甲"}]}})["人员"]
     assert [row[column] for column in "一二三四五六"] == ["合格", "", 1, "", 0, ""]
 
 
@@ -171,14 +161,12 @@ columns = [
 """
 
 
-def test_full_marks_that_get_lost_are_told(compute: Compute, tmp_path: Path) -> None:
+def test_full_marks_that_get_lost_are_told(compute_text: Compute) -> None:
     assert list(remarks(parse(DEDUCTED, "t"))) == [
         f"表 人员 的列 {column} 的 KAOHE_ITEM：扣分、加分都空白时得空文本，不是满分；加分写 0，如 KAOHE_ITEM(100,[@扣分],0)"
         for column in "一三六七"
     ]
-    path = tmp_path / "t.toml"
-    path.write_text(DEDUCTED, encoding="utf-8")
-    [row] = compute(str(path), {"tables": {"人员": [{"姓名": "甲", "必": 1}]}})["人员"]
+    [row] = compute_text(DEDUCTED, {"tables": {"人员": [{"姓名": "甲", "必": 1}]}})["人员"]
     assert [row[column] for column in "一二三四五六七"] == ["", 100, "", 199, 100, "", ""]
 
 
@@ -208,15 +196,13 @@ columns = [
 """
 
 
-def test_a_share_that_may_be_taken_for_one_place_is_told(compute: Compute, tmp_path: Path) -> None:
+def test_a_share_that_may_be_taken_for_one_place_is_told(compute_text: Compute) -> None:
     assert list(remarks(parse(SHARES, "t"))) == [
         f"表 人员 的列 {column} 的 KAOHE_LIMIT 没有写数值含义：{name} 为 100% 时会当作 1 名；最后一个参数写“比例”"
         for column, name in (("一", "优秀比例"), ("四", "良好占比"))
     ]
-    path = tmp_path / "t.toml"
-    path.write_text(SHARES, encoding="utf-8")
     people = [{"姓名": name, "得分": score} for name, score in (("甲", 90), ("乙", 80), ("丙", 70), ("丁", 50))]
-    rows = compute(str(path), {"params": {"优秀比例": 1}, "tables": {"人员": people}})["人员"]
+    rows = compute_text(SHARES, {"params": {"优秀比例": 1}, "tables": {"人员": people}})["人员"]
     assert [row["一"] for row in rows] == ["优秀", "合格", "合格", "合格"]
     assert [row["二"] for row in rows] == ["优秀", "优秀", "优秀", "合格"]
 
@@ -243,15 +229,13 @@ columns = [
 """
 
 
-def test_people_who_take_no_part_and_are_counted_for_places_are_told(compute: Compute, tmp_path: Path) -> None:
+def test_people_who_take_no_part_and_are_counted_for_places_are_told(compute_text: Compute) -> None:
     assert list(remarks(parse(LEFT_OUT, "t"))) == [
         '表 人员 的列 计入 的 KAOHE_LIMIT：不参加的人在 初评 中是“不参评”，也计入名额的人数；不计入的，初评 写 absent = "不参加"'
     ]
-    path = tmp_path / "t.toml"
-    path.write_text(LEFT_OUT, encoding="utf-8")
     people = [{"姓名": name, "得分": 100 - place} for place, name in enumerate("甲乙丙")]
     people.append({"姓名": "丁", "得分": 1, "不参加": "是"})
-    rows = compute(str(path), {"tables": {"人员": people}})["人员"][:3]
+    rows = compute_text(LEFT_OUT, {"tables": {"人员": people}})["人员"][:3]
     assert [row["计入"] for row in rows] == ["优秀", "优秀", "合格"]
     assert [row["不计"] for row in rows] == ["优秀", "合格", "合格"]
 
@@ -285,19 +269,17 @@ columns = [
 """
 
 
-def test_look_ups_among_keys_that_find_nothing_are_told(compute: Compute, tmp_path: Path) -> None:
+def test_look_ups_among_keys_that_find_nothing_are_told(compute_text: Compute) -> None:
     [told] = remarks(parse(LOOKED_UP, "t"))
     assert told.startswith("表 记录 的列 类别 是 KAOHE_SUM 的键2：一行填错时它是错误值，每个人的结果都成为错误值")
     rows = [("甲", "论文"), ("乙", "论著")]
     records = [{"姓名": name, "成果": item, "数": 1} for name, item in rows]
     data = {"tables": {"人员": [{"姓名": "甲"}, {"姓名": "乙"}], "记录": records}}
-    path = tmp_path / "t.toml"
-    path.write_text(LOOKED_UP, encoding="utf-8")
-    assert [row["分"] for row in compute(str(path), data)["人员"]] == ["#N/A", "#VALUE!"]
+    assert [row["分"] for row in compute_text(LOOKED_UP, data)["人员"]] == ["#N/A", "#VALUE!"]
     look_up = 'KAOHE_LOOKUP([@成果],标准[成果],标准[类别])&""'
-    path.write_text(LOOKED_UP.replace(look_up, f'IFERROR({look_up},"")'), encoding="utf-8")
-    assert list(remarks(parse(path.read_text(encoding="utf-8"), "t"))) == []
-    assert [row["分"] for row in compute(str(path), data)["人员"]] == [1, "#VALUE!"]
+    mended = LOOKED_UP.replace(look_up, f'IFERROR({look_up},"")')
+    assert list(remarks(parse(mended, "t"))) == []
+    assert [row["分"] for row in compute_text(mended, data)["人员"]] == [1, "#VALUE!"]
 
 
 UNKEYED = """
@@ -345,202 +327,3 @@ def test_columns_without_a_key_in_which_rows_are_looked_for_are_told() -> None:
             ("人员", "又扣", "记录[证]", "人员.证号"),
         )
     ]
-
-
-NEVER = """
-title = "拼错"
-summary = "比较的文本没有。"
-source = "无"
-parameters = [{ name = "方式", type = "choice", choices = ["从严", "从宽"], value = "从严" }]
-
-[[lists]]
-name = "等次表"
-columns = [{ name = "等次", type = "text" }, { name = "下限", required = false, sorted = "down" }]
-rows = [["优秀", 90], ["合格", ""]]
-
-[[tables]]
-name = "人员"
-people = true
-absent_when = '=[@不参加]="YES"'
-columns = [
-    { name = "姓名", type = "text", required = true, unique = true },
-    { name = "不参加", type = "flag" },
-    { name = "角色", type = "choice", choices = ["经理", "成员"], required = true },
-    { name = "得分", preset = "score" },
-    { name = "等次", absent = "不参加", formula = '=IF([@得分]="","未评",KAOHE_GRADE([@得分],等次表[下限],等次表[等次]))' },
-    { name = "系数", formula = '=IF([@角色]="组长",2,IF([@角色]<>"经理",1,3))*IF(方式="从重",1,2)' },
-    { name = "应发", formula = '=IF([@不参加]=TRUE,0,IF([@不参加],1,IF([@得分]>60,2)))' },
-    { name = "字", formula = '=IF([@得分]="优秀",1,0)+IF([@得分]="",1,0)+COUNTIF([得分],"90")+COUNTIF([得分],"优秀")' },
-    { name = "名次", formula = "=SUMPRODUCT(([应发]>[@应发])*1)+SUMPRODUCT(([@应发]>[应发])*([得分]>=60))" },
-    { name = "以下", formula = "=SUMPRODUCT((60<=[系数])*1)+SUMPRODUCT(([系数]<60)*1)+SUMPRODUCT(([@系数]>=60)*[得分])" },
-]
-
-[[results]]
-name = "优秀人数"
-formula = '=KAOHE_COUNT("优异",人员[等次])+KAOHE_COUNT("不参加",人员[等次])'
-
-[[results]]
-name = "未评人数"
-formula = '=COUNTIF(人员[等次],"未平")+COUNTIF(人员[等次],"未*")+COUNTIF(人员[等次],"未评")+COUNTIF(人员[校验],"通过")'
-"""
-
-
-def test_comparisons_that_never_hold_are_told() -> None:
-    assert list(remarks(parse(NEVER, "t"))) == [
-        "表 人员 的公式把 [@角色] 与“组长”比较，它却只会是 成员、经理",
-        "表 人员 的公式把 方式 与“从重”比较，它却只会是 从严、从宽",
-        "表 人员 的公式把 [@不参加] 与“TRUE”比较，它却只会是 否、是",
-        '表 人员 的公式把 [@不参加] 当作条件，它却是文本；写 [@不参加]="是"',
-        "表 人员 的公式中有 IF 没有写不成立时的值，会显示 FALSE",
-        "表 人员 的公式把 [@得分] 与“优秀”比较，它却不是文本",
-        "表 人员 的公式把 [得分] 与“优秀”比较，它却不是文本",
-        *(
-            f"表 人员 的公式的 SUMPRODUCT 把 {column} 与数比大小：空行和不参加的人是空文本，比任何数都大，也数了进去；"
-            "用 COUNTIF、COUNTIFS、KAOHE_RANK"
-            for column in ("[应发]", "[系数]")
-        ),
-        "表 人员 的公式把 [@不参加] 与“YES”比较，它却只会是 否、是",
-        "汇总、核对的公式把 人员[等次] 与“优异”比较，它却只会是 不参加、优秀、合格、未评",
-        "汇总、核对的公式把 人员[等次] 与“未平”比较，它却只会是 不参加、优秀、合格、未评",
-    ]
-
-
-def test_formulas_with_texts_where_numbers_or_people_belong_are_told(compute: Compute, tmp_path: Path) -> None:
-    text = (
-        NEVER[: NEVER.index('    { name = "系数"')]
-        + """    { name = "差", formula = "=[@得分]-[@姓名]" },
-    { name = "倍", formula = "=2*[@不参加]" },
-    { name = "位", formula = "=KAOHE_RANK([@姓名],[姓名],[得分])" },
-    { name = "限", formula = '=KAOHE_LIMIT([@序号],[序号],[得分],[等次],"优",0.5)' },
-]
-"""
-    )
-    assert list(remarks(parse(text, "t")))[1:] == [
-        "表 人员 的列 位 的 KAOHE_RANK 以 [姓名] 为名单：有同名的人，人人都是错误值；写 [@序号],[序号]",
-        "表 人员 的公式用 [@姓名] 加减乘除，它却是文本",
-        "表 人员 的公式用 [@不参加] 加减乘除，它却是文本",
-        "表 人员 的公式把 [等次] 与“优”比较，它却只会是 不参加、优秀、合格、未评",
-        "表 人员 的公式把 [@不参加] 与“YES”比较，它却只会是 否、是",
-    ]
-    path = tmp_path / "t.toml"
-    path.write_text(text, encoding="utf-8")
-    people = [{"工号": str(number), "姓名": "甲", "不参加": "否", "角色": "成员", "得分": 95} for number in (1, 2)]
-    rows = compute(str(path), {"tables": {"人员": people}})["人员"]
-    assert [[row[name] for name in ("校验", "差", "倍", "位", "限")] for row in rows] == [
-        ["通过", "#VALUE!", "#VALUE!", "#VALUE!", "优秀"]
-    ] * 2
-
-
-COVERED = """
-title = "盖住的错误"
-summary = "别人填错，这里也不是错误值。"
-source = "无"
-
-[[tables]]
-name = "人员"
-people = true
-columns = [
-    { name = "姓名", type = "text", required = true, unique = true },
-    { name = "部门", type = "text", required = true },
-    { name = "得分", preset = "score", max = 100, required = true },
-    { name = "计划", min = 0, required = true },
-    { name = "总分", formula = "=[@得分]" },
-    { name = "平均", formula = "=IFERROR(AVERAGEIFS([总分],[部门],[@部门]),60)" },
-    { name = "加分", formula = "=IF(ISERROR(KAOHE_SUM([@键],记录[键_姓名],记录[计分])),0,1)" },
-    { name = "有数", formula = "=IFERROR(KAOHE_SUM([@键],记录[键_姓名],记录[计分]),0)", needs = ["记录"] },
-    { name = "比", formula = "=IFERROR([@得分]/[@计划],0)" },
-    { name = "占比", formula = "=IFERROR(KAOHE_COUNT([@部门],[部门])/COUNTIF([总分],100),0)" },
-    { name = "键值", guard = false, formula = '=IFERROR(KAOHE_LOOKUP([@部门],[部门],[总分]),"")' },
-]
-
-[[tables]]
-name = "记录"
-columns = [
-    { name = "姓名", type = "text", required = true, key = "人员" },
-    { name = "分", preset = "score", required = true },
-    { name = "计分", formula = "=[@分]" },
-]
-
-[[results]]
-name = "总平均"
-formula = "=IFERROR(AVERAGE(人员[总分]),0)"
-
-[[balances]]
-name = "有人"
-formula = "=IFERROR(SUM(人员[总分])>0,TRUE)"
-"""
-
-
-def test_errors_that_a_formula_covers_up_are_told(compute: Compute, tmp_path: Path) -> None:
-    told = [line.partition("：")[0] for line in remarks(parse(COVERED, "t"))]
-    assert told == [
-        "表 人员 的列 平均 的 IFERROR 读 [总分]、[部门]",
-        "表 人员 的列 加分 的 ISERROR 读 记录[键_姓名]、记录[计分]",
-        "汇总 总平均 的 IFERROR 读 人员[总分]",
-        "核对 有人 的 IFERROR 读 人员[总分]",
-    ]
-    path = tmp_path / "t.toml"
-    path.write_text(COVERED, encoding="utf-8")
-    people = [{"姓名": name, "部门": "一", "得分": score, "计划": 0} for name, score in (("甲", 90), ("乙", 900))]
-    records = [{"姓名": "甲", "分": "多"}]
-    result = compute(str(path), {"tables": {"人员": people, "记录": records}})
-    assert [result["人员"][0][name] for name in ("平均", "加分", "有数", "比")] == [60, 0, "#VALUE!", 0]
-    assert result["汇总"]["总平均"] == 0
-
-
-COUNTED = """
-title = "人均"
-summary = "奖金按优秀人数平分。"
-source = "无"
-parameters = [{ name = "总额", preset = "money", value = 1200 }]
-
-[[tables]]
-name = "人员"
-people = true
-columns = [
-    { name = "姓名", type = "text", required = true, unique = true },
-    { name = "部门", type = "text" },
-    { name = "得分", preset = "score", max = 100, required = true },
-    { name = "等次", formula = '=IF([@得分]>=90,"优秀","合格")' },
-    { name = "奖金", formula = '=IF([@等次]="优秀",每人,0)' },
-]
-
-[[tables]]
-name = "部门"
-columns = [
-    { name = "部门", type = "text", required = true, unique = true },
-    { name = "优秀", formula = '=KAOHE_COUNT([@部门],人员[部门],"优秀",人员[等次])' },
-    { name = "通过", formula = '=COUNTIFS(人员[部门],[@部门],人员[校验],"通过")' },
-    { name = "全体", formula = "=COUNTIFS(人员[部门],[@部门])" },
-    { name = "比例", formula = "=IF([@全体]=0,0,[@优秀]/[@全体])" },
-    { name = "数过", formula = '=COUNTIFS(人员[等次],"优秀")+0*SUM(人员[奖金])' },
-    { name = "又比", formula = "=[@数过]+1" },
-]
-
-[[results]]
-name = "优秀人数"
-formula = '=KAOHE_COUNT("优秀",人员[等次])'
-
-[[results]]
-name = "合格人数"
-formula = '=COUNTIF(人员[等次],"合格")'
-
-[[results]]
-name = "每人"
-formula = "=IF(优秀人数=0,0,KAOHE_ROUND(总额/优秀人数))"
-"""
-
-
-def test_counts_without_the_rows_in_error_are_told_where_others_read_them(compute: Compute, tmp_path: Path) -> None:
-    told = '数 人员[等次]，填错的行不在其中，用到它的结果就不对；写 needs = ["人员"]，填错时就是错误值'
-    counted = [line for line in remarks(parse(COUNTED, "t")) if "不在其中" in line]
-    assert counted == [f"汇总 优秀人数 {told}", f"表 部门 的列 优秀 {told}"]
-    people = [{"姓名": name, "得分": score} for name, score in (("甲", 90), ("乙", 95), ("丙", 980))]
-    path = tmp_path / "t.toml"
-    path.write_text(COUNTED, encoding="utf-8")
-    assert [row["奖金"] for row in compute(str(path), {"tables": {"人员": people}})["人员"]] == [600, 600, "#VALUE!"]
-    needing = COUNTED.replace('name = "优秀人数"', 'name = "优秀人数"\nneeds = ["人员"]')
-    path.write_text(needing, encoding="utf-8")
-    assert [row["奖金"] for row in compute(str(path), {"tables": {"人员": people}})["人员"]] == ["#VALUE!"] * 3
-    people[2]["得分"] = 98
-    assert [row["奖金"] for row in compute(str(path), {"tables": {"人员": people}})["人员"]] == [400, 400, 400]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import time
-from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.workbook_templates.support import Compute
 from workbook_templates.scheme.times import in_days, typed
 
 SHIFTS = """
@@ -38,9 +36,7 @@ columns = [
 """
 
 
-def test_times_of_day(compute: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
-    path = tmp_path / "t.toml"
-    path.write_text(SHIFTS, encoding="utf-8")
+def test_times_of_day(compute_text: Compute) -> None:
     given = [
         ("甲", "早", "8:00"),
         ("乙", "早", "08:30"),
@@ -49,7 +45,7 @@ def test_times_of_day(compute: Callable[..., dict[str, Any]], tmp_path: Path) ->
         ("戊", "早", "24:00"),
     ]
     people = [{"姓名": name, "班次": shift, "到": at} for name, shift, at in given]
-    rows = compute(str(path), {"params": {"上班": "08:29"}, "tables": {"人员": people}})["人员"]
+    rows = compute_text(SHIFTS, {"params": {"上班": "08:29"}, "tables": {"人员": people}})["人员"]
     assert [row["到"] for row in rows] == [
         0.333333333333333,
         0.354166666666667,

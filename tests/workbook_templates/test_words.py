@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +12,14 @@ from openpyxl import load_workbook
 
 from addin.handbook.schemeformat import SECTIONS
 from tests.support import PROJECT
-from tests.workbook_templates.support import DATA, WORDS, ZHANG
+from tests.workbook_templates.support import DATA, WORDS, ZHANG, Compute
 from workbook_templates.scheme.catalogue import load
 from workbook_templates.scheme.data import DataError, fill
 from workbook_templates.scheme.errors import SchemeError
 from workbook_templates.scheme.keys import keys_of
+from workbook_templates.scheme.loader import parse
 from workbook_templates.workbook.build import build
 from workbook_templates.workbook.layout import TABLE_LIMIT
-
-Compute = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture(params=[TABLE_LIMIT, 0], ids=["tables", "arrays"])
@@ -82,10 +81,10 @@ def test_people_of_one_name_may_be_meant_together_where_said(words: Compute) -> 
 
 
 def test_a_name_may_begin_with_a_digit(tmp_path: Path) -> None:
-    path = tmp_path / "words.toml"
-    path.write_text(Path(WORDS).read_text(encoding="utf-8").replace('"系数_{等次}"', '"5S{等次}"'), encoding="utf-8")
-    assert fill(load(str(path)), {"params": {"5S合格": 0.9}}).tables["等次"][1]["系数"] == 0.9
-    build(load(str(path)), tmp_path / "x.xlsx")
+    text = Path(WORDS).read_text(encoding="utf-8").replace('"系数_{等次}"', '"5S{等次}"')
+    scheme = parse(text, "words")
+    assert fill(scheme, {"params": {"5S合格": 0.9}}).tables["等次"][1]["系数"] == 0.9
+    build(scheme, tmp_path / "x.xlsx")
     assert "_5S合格" in load_workbook(tmp_path / "x.xlsx").defined_names
 
 
@@ -226,24 +225,20 @@ def test_every_key_is_at_work_in_a_scheme_that_is_computed() -> None:
         ('message = "部门没有人"', 'msg = "部门没有人"', "列 奖金 require：不认识的键 msg；可用的键：formula、message"),
     ],
 )  # fmt: skip
-def test_a_mistake_is_refused_with_its_place(old: str, new: str, told: str, tmp_path: Path) -> None:
+def test_a_mistake_is_refused_with_its_place(old: str, new: str, told: str) -> None:
     text = Path(WORDS).read_text(encoding="utf-8")
     assert old in text
-    path = tmp_path / "words.toml"
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(SchemeError) as caught:
-        load(str(path))
+        parse(text.replace(old, new, 1), "words")
     assert told in str(caught.value)
 
 
-def test_a_sum_that_is_not_met_stops_what_reads_the_list(compute: Compute, tmp_path: Path) -> None:
+def test_a_sum_that_is_not_met_stops_what_reads_the_list(compute_text: Compute) -> None:
     """A list whose errors stop only what reads it: its sum is such an error too."""
-    path = tmp_path / "sums.toml"
-    path.write_text(SUMS, encoding="utf-8")
     tables = {"人员": [{"姓名": "张三", "得分": 80}]}
-    whole = compute(str(path), {"tables": tables})["人员"][0]
+    whole = compute_text(SUMS, {"tables": tables})["人员"][0]
     assert (whole["加权"], whole["照抄"], whole["校验"]) == (40, 80, "通过")
-    short = compute(str(path), {"params": {"乙权重": 0.4}, "tables": tables})["人员"][0]
+    short = compute_text(SUMS, {"params": {"乙权重": 0.4}, "tables": tables})["人员"][0]
     assert (short["加权"], short["照抄"], short["校验"]) == ("#VALUE!", 80, "通过")
 
 
@@ -270,28 +265,22 @@ columns = [
 """
 
 
-def test_a_cell_read_conditionally_may_be_bounded_by_another_of_its_row(compute: Compute, tmp_path: Path) -> None:
-    path = tmp_path / "bounds.toml"
-    path.write_text(BOUNDS, encoding="utf-8")
+def test_a_cell_read_conditionally_may_be_bounded_by_another_of_its_row(compute_text: Compute) -> None:
     rows = [
         {"项目": "甲", "计分": "是", "应查": 5, "已查": 5},
         {"项目": "乙", "计分": "是", "应查": 5, "已查": 6},
         {"项目": "丙", "计分": "否", "应查": 5, "已查": 6},
         {"项目": "丁", "计分": "是", "已查": 1},
     ]
-    found = compute(str(path), {"tables": {"检查": rows}})["检查"]
+    found = compute_text(BOUNDS, {"tables": {"检查": rows}})["检查"]
     told = [row["校验"] for row in found[:4]]
     assert told == ["通过", "已查:不能大于 5", "通过", "已查:不能大于 0"]
 
 
 @pytest.mark.parametrize("name", ["得 分", "得分（10 分）", "得分(%)", "得-分", "1月"])
-def test_a_column_read_conditionally_may_have_any_name_that_columns_have(
-    name: str, compute: Compute, tmp_path: Path
-) -> None:
-    path = tmp_path / "named.toml"
-    path.write_text(BOUNDS.replace("已查", name), encoding="utf-8")
+def test_a_column_read_conditionally_may_have_any_name_that_columns_have(name: str, compute_text: Compute) -> None:
     rows = [{"项目": "甲", "计分": "是", "应查": 5, name: 6}, {"项目": "乙", "计分": "否", "应查": 5, name: 6}]
-    found = compute(str(path), {"tables": {"检查": rows}})["检查"]
+    found = compute_text(BOUNDS.replace("已查", name), {"tables": {"检查": rows}})["检查"]
     assert [row["校验"] for row in found] == [f"{name}:不能大于 5", "通过"]
 
 

@@ -1,0 +1,98 @@
+"""Who stands in a template's rows: the same person twice, several of one name, nobody at all."""
+
+from __future__ import annotations
+
+import pytest
+from openpyxl import Workbook
+
+from tests.checking.support import FIRST, PEOPLE, SLUG, columns, computed, edited, filled, paid, told
+from tests.support import built, first_case
+from workbook_templates.scheme.catalogue import load
+from workbook_templates.workbook.layout import TABLE_LIMIT
+
+
+def test_people_in_another_order_are_paid_the_same(template: bytes) -> None:
+    before = computed(template)
+
+    def edit(book: Workbook) -> None:
+        sheet = book[PEOPLE]
+        filled = [c.name for c in load(SLUG).table(PEOPLE).inputs]
+        for name in filled:
+            one, other = (sheet.cell(row, columns(sheet)[name]) for row in (FIRST, FIRST + 3))
+            one.value, other.value = other.value, one.value
+
+    session = edited(template, edit)
+    assert told(session) == [] and paid(session) == paid(before)
+
+
+@pytest.mark.parametrize("limit", [TABLE_LIMIT, 0], ids=["tables", "arrays"])
+def test_rows_of_people_who_are_not_known_do_not_repeat_each_other(limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    slug = "company-quarterly"
+    case = first_case(slug)
+    first, second = list(dict.fromkeys(row["姓名"] for row in case["tables"]["月度"]))[:2]
+    rows = [
+        {**row, "姓名": {first: "甲某", second: "乙某"}.get(row["姓名"], row["姓名"])} for row in case["tables"]["月度"]
+    ]
+    case["tables"]["月度"] = rows
+    monkeypatch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", limit)
+    lines = [line for line in told(computed(built(slug, case))) if line.startswith("月度!")]
+    assert len(lines) == 6 and all(line.endswith("姓名:表 人员 中没有这个姓名") for line in lines)
+
+
+@pytest.mark.parametrize("other", ["林海涛 ", "林\u3000海涛", "\u200b林海涛", "林海涛\n", "林海涛\xa0"])
+def test_somebody_who_is_entered_twice_with_a_space_is_told(other: str) -> None:
+    def edit(book: Workbook) -> None:
+        sheet = book[PEOPLE]
+        assert sheet.cell(FIRST, columns(sheet)["姓名"]).value == "林海涛"
+        sheet.cell(FIRST + 1, columns(sheet)["姓名"], other)
+
+    [line] = told(edited(filled(), edit))
+    assert line.startswith(f"人员!B{FIRST + 1} 姓名：与第 {FIRST} 行的“林海涛”只差空格")
+
+    def with_numbers(book: Workbook) -> None:
+        edit(book)
+        for row, number in ((FIRST, "001"), (FIRST + 1, "002")):
+            book[PEOPLE].cell(row, columns(book[PEOPLE])["工号"], number)
+
+    assert told(edited(filled(), with_numbers)) == []
+
+
+def test_a_row_that_is_pasted_twice_is_told_and_two_people_of_one_name_are_not(template: bytes) -> None:
+    def twice(book: Workbook) -> None:
+        sheet = book[PEOPLE]
+        for column in load(SLUG).table(PEOPLE).inputs:
+            col = columns(sheet)[column.name]
+            sheet.cell(FIRST + 1, col, sheet.cell(FIRST, col).value)
+
+    def two_people(book: Workbook) -> None:
+        twice(book)
+        book[PEOPLE].cell(FIRST + 1, columns(book[PEOPLE])["工号"], "002")
+
+    assert told(edited(template, twice)) == [
+        f"{PEOPLE}!B{FIRST + 1} 姓名：整行与第 {FIRST} 行相同，同一人会算两次；请删去一行，确是两个人的请填工号"
+    ]
+    assert told(edited(template, two_people)) == []
+
+
+def test_a_name_that_was_filled_down_is_told(template: bytes) -> None:
+    def dragged(book: Workbook) -> None:
+        sheet = book[PEOPLE]
+        col = columns(sheet)["姓名"]
+        for row in (FIRST + 1, FIRST + 2):
+            sheet.cell(row, col, sheet.cell(FIRST, col).value)
+
+    assert told(edited(template, dragged)) == [
+        f"{PEOPLE}!B{row} 姓名：与第 {FIRST} 行同名，工号也不能分辨，会算作两个人；是同一人的请删去一行，确是两个人的请填不同的工号"
+        for row in (FIRST + 1, FIRST + 2)
+    ]
+
+
+@pytest.mark.parametrize("written", ["合计", " 合 计", "平均分", "小计：", "内科小计", "合计（元）", "共 9 人", "满分"])
+def test_totals_in_the_table_are_nobody(template: bytes, written: str) -> None:
+    def edit(book: Workbook) -> None:
+        sheet = book[PEOPLE]
+        sheet.cell(FIRST + 2, columns(sheet)["姓名"], written)
+
+    assert told(edited(template, edit)) == [
+        f"{PEOPLE}!B{FIRST + 2} 姓名：合计、平均、满分写在了表内，会算作一个人；请删去这一行，合计写在“汇总”表或另外的工作表"
+    ]

@@ -1,0 +1,88 @@
+"""What an author is told of formulas that compare or count with what a value never is."""
+
+from __future__ import annotations
+
+from tests.workbook_templates.support import Compute
+from workbook_templates.scheme.loader import parse
+from workbook_templates.scheme.remarks import remarks
+
+NEVER = """
+title = "拼错"
+summary = "比较的文本没有。"
+source = "无"
+parameters = [{ name = "方式", type = "choice", choices = ["从严", "从宽"], value = "从严" }]
+
+[[lists]]
+name = "等次表"
+columns = [{ name = "等次", type = "text" }, { name = "下限", required = false, sorted = "down" }]
+rows = [["优秀", 90], ["合格", ""]]
+
+[[tables]]
+name = "人员"
+people = true
+absent_when = '=[@不参加]="YES"'
+columns = [
+    { name = "姓名", type = "text", required = true, unique = true },
+    { name = "不参加", type = "flag" },
+    { name = "角色", type = "choice", choices = ["经理", "成员"], required = true },
+    { name = "得分", preset = "score" },
+    { name = "等次", absent = "不参加", formula = '=IF([@得分]="","未评",KAOHE_GRADE([@得分],等次表[下限],等次表[等次]))' },
+    { name = "系数", formula = '=IF([@角色]="组长",2,IF([@角色]<>"经理",1,3))*IF(方式="从重",1,2)' },
+    { name = "应发", formula = '=IF([@不参加]=TRUE,0,IF([@不参加],1,IF([@得分]>60,2)))' },
+    { name = "字", formula = '=IF([@得分]="优秀",1,0)+IF([@得分]="",1,0)+COUNTIF([得分],"90")+COUNTIF([得分],"优秀")' },
+    { name = "名次", formula = "=SUMPRODUCT(([应发]>[@应发])*1)+SUMPRODUCT(([@应发]>[应发])*([得分]>=60))" },
+    { name = "以下", formula = "=SUMPRODUCT((60<=[系数])*1)+SUMPRODUCT(([系数]<60)*1)+SUMPRODUCT(([@系数]>=60)*[得分])" },
+]
+
+[[results]]
+name = "优秀人数"
+formula = '=KAOHE_COUNT("优异",人员[等次])+KAOHE_COUNT("不参加",人员[等次])'
+
+[[results]]
+name = "未评人数"
+formula = '=COUNTIF(人员[等次],"未平")+COUNTIF(人员[等次],"未*")+COUNTIF(人员[等次],"未评")+COUNTIF(人员[校验],"通过")'
+"""
+
+
+def test_comparisons_that_never_hold_are_told() -> None:
+    assert list(remarks(parse(NEVER, "t"))) == [
+        "表 人员 的公式把 [@角色] 与“组长”比较，它却只会是 成员、经理",
+        "表 人员 的公式把 方式 与“从重”比较，它却只会是 从严、从宽",
+        "表 人员 的公式把 [@不参加] 与“TRUE”比较，它却只会是 否、是",
+        '表 人员 的公式把 [@不参加] 当作条件，它却是文本；写 [@不参加]="是"',
+        "表 人员 的公式中有 IF 没有写不成立时的值，会显示 FALSE",
+        "表 人员 的公式把 [@得分] 与“优秀”比较，它却不是文本",
+        "表 人员 的公式把 [得分] 与“优秀”比较，它却不是文本",
+        *(
+            f"表 人员 的公式的 SUMPRODUCT 把 {column} 与数比大小：空行和不参加的人是空文本，比任何数都大，也数了进去；"
+            "用 COUNTIF、COUNTIFS、KAOHE_RANK"
+            for column in ("[应发]", "[系数]")
+        ),
+        "表 人员 的公式把 [@不参加] 与“YES”比较，它却只会是 否、是",
+        "汇总、核对的公式把 人员[等次] 与“优异”比较，它却只会是 不参加、优秀、合格、未评",
+        "汇总、核对的公式把 人员[等次] 与“未平”比较，它却只会是 不参加、优秀、合格、未评",
+    ]
+
+
+def test_formulas_with_texts_where_numbers_or_people_belong_are_told(compute_text: Compute) -> None:
+    text = (
+        NEVER[: NEVER.index('    { name = "系数"')]
+        + """    { name = "差", formula = "=[@得分]-[@姓名]" },
+    { name = "倍", formula = "=2*[@不参加]" },
+    { name = "位", formula = "=KAOHE_RANK([@姓名],[姓名],[得分])" },
+    { name = "限", formula = '=KAOHE_LIMIT([@序号],[序号],[得分],[等次],"优",0.5)' },
+]
+"""
+    )
+    assert list(remarks(parse(text, "t")))[1:] == [
+        "表 人员 的列 位 的 KAOHE_RANK 以 [姓名] 为名单：有同名的人，人人都是错误值；写 [@序号],[序号]",
+        "表 人员 的公式用 [@姓名] 加减乘除，它却是文本",
+        "表 人员 的公式用 [@不参加] 加减乘除，它却是文本",
+        "表 人员 的公式把 [等次] 与“优”比较，它却只会是 不参加、优秀、合格、未评",
+        "表 人员 的公式把 [@不参加] 与“YES”比较，它却只会是 否、是",
+    ]
+    people = [{"工号": str(number), "姓名": "甲", "不参加": "否", "角色": "成员", "得分": 95} for number in (1, 2)]
+    rows = compute_text(text, {"tables": {"人员": people}})["人员"]
+    assert [[row[name] for name in ("校验", "差", "倍", "位", "限")] for row in rows] == [
+        ["通过", "#VALUE!", "#VALUE!", "#VALUE!", "优秀"]
+    ] * 2
