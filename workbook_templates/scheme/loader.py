@@ -28,8 +28,9 @@ from workbook_templates.scheme.expand import (
 from workbook_templates.scheme.keys import Form, Key, keys_of
 from workbook_templates.scheme.mistakes import EVERYTHING, Mistakes
 from workbook_templates.scheme.model import IDENTITY, Balance, Chart, Preset, Repeat, Scheme, Summary, Table
-from workbook_templates.scheme.names import PERSON_KEY, sum_rule
+from workbook_templates.scheme.names import PERSON_KEY
 from workbook_templates.scheme.parameters import ListColumn, Listing, Parameter, ParameterRule
+from workbook_templates.scheme.relations import fixed, linked, sum_rules
 from workbook_templates.scheme.sizes import size_faults
 from workbook_templates.scheme.text import read
 from workbook_templates.scheme.times import in_days
@@ -74,11 +75,11 @@ class _Reader:
         repeated = list(repeated_tables(self._items(data, "tables", self.place)))
         written_out = [made for item in repeated if (made := self._columns(item))]
         parts: Raw = {word: self._records(data, word, kind, told) for word, kind, told in PLAIN}
-        parts["parameter_rules"] += tuple(_sums(self.lists))
-        parts["tables"] = _linked(tuple(table for item in written_out if (table := self._table(item))))
+        parts["parameter_rules"] += tuple(sum_rules(self.lists))
+        parts["tables"] = linked(tuple(table for item in written_out if (table := self._table(item))))
         parts["chart"] = self._chart(data)
         used = self.repeater.used
-        parts["lists"] = tuple(_fixed(item) if name in used else item for name, item in self.lists.items())
+        parts["lists"] = tuple(fixed(item) if name in used else item for name, item in self.lists.items())
         parts["views"] = tuple(self.repeater.views)
         scheme = self._record(Scheme, {**data, **parts}, self.place, slug=slug, text=text)
         if scheme is None:
@@ -350,47 +351,6 @@ def _further(kind: type[Any]) -> list[Key]:
 def _is_made(value: Any) -> bool:
     """Whether a value is no longer as the file has it."""
     return value is None or isinstance(value, tuple | Chart)
-
-
-def _fixed(listing: Listing) -> Listing:
-    """A list over whose rows columns are repeated keeps their names."""
-    first, *others = listing.columns
-    return replace(listing, columns=(replace(first, fixed=True), *others))
-
-
-def _sums(lists: dict[str, Listing]) -> list[ParameterRule]:
-    """What columns of lists have to add up to."""
-    return [
-        ParameterRule(
-            sum_rule(listing.name, column.name),
-            f"=KAOHE_ROUND(SUM({listing.name}[{column.name}])-{column.sum},6)=0",
-            f"“{listing.name}”的{column.name}合计应为 {column.sum}",
-            listing.scope,
-        )
-        for listing in lists.values()
-        for column in listing.columns
-        if column.sum is not None
-    ]
-
-
-def _linked(tables: tuple[Table, ...]) -> tuple[Table, ...]:
-    """What tables know of each other: which columns name people, and which groups other tables' bad rows spoil."""
-    keyed = {table.name: table.inputs[0].name for table in tables if table.inputs and table.keyed}
-    spoiled: dict[str, list[str]] = {}
-    linked = []
-    for table in tables:
-        inputs = []
-        for column in table.inputs:
-            target, _, name = column.key.partition(".")
-            person = target in keyed and name in ("", keyed[target])
-            inputs.append(replace(column, person=True) if person else column)
-            if isinstance(column.spoils, str):
-                spoiled.setdefault(target, []).append(column.spoils)
-        for refer in table.refers:
-            if isinstance(refer.spoils, str):
-                spoiled.setdefault(refer.table, []).append(refer.spoils)
-        linked.append(replace(table, inputs=tuple(inputs)))
-    return tuple(replace(table, spoiled=tuple(dict.fromkeys(spoiled.get(table.name, [])))) for table in linked)
 
 
 def _frozen(value: Any) -> Any:
