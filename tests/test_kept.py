@@ -44,7 +44,7 @@ def test_what_was_found_is_not_found_again(folder: Path) -> None:
 def test_another_state_of_the_program_finds_out_anew(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     find = Finder(1)
     kept("a", [], find)
-    monkeypatch.setattr(keeping, "_program", lambda: "edited")
+    monkeypatch.setattr(keeping, "program", lambda: "edited")
     kept("a", [], find)
     assert find.calls == 2
 
