@@ -194,10 +194,10 @@ def _todays_rules(book: Book, new: Book) -> Iterator[Fault]:
     col = table.column(VALUE)
     for fault in parameter_faults(new):
         if fault.rule not in known:
-            named = [name for name in where if isinstance(name, str) and name and name in fault.rule]
+            mentioned = [name for name in where if isinstance(name, str) and name and name in fault.rule]
             # What is a line of a list today was a parameter by itself.
             alike = [row for row in table.rows if book.value(table.sheet, row, col) == fault.value]
-            row = where[named[0]] if named else next(iter(alike), table.first_row)
+            row = where[mentioned[0]] if mentioned else next(iter(alike), table.first_row)
             value = book.value(table.sheet, row, col)
             yield Fault(table.sheet, cell_name(row, col), value, BY_TODAYS_RULES.format(fault.rule))
 

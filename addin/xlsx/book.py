@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from addin.shared.texts import free_name
@@ -61,21 +61,8 @@ class Book:
 
     def named_area(self, name: str) -> Area | None:
         """The block of cells that a name means; None where it means something else or nothing."""
-        before, mark, cells = self.names.get(name.lower(), "").rpartition("!")
-        where = scope(before + mark)
-        try:
-            first, last = address(cells)
-        except ValueError:
-            return None
-        if (
-            where != Scope(where.sheet)
-            or where.sheet not in self.workbook.sheets
-            or first.col is None
-            or last.col is None
-        ):
-            return None
-        top, bottom = 0 if first.row is None else first.row, LAST_ROW if last.row is None else last.row
-        return Area(where.sheet, top, first.col, bottom, last.col)
+        area = _area(self.names.get(name.lower(), ""))
+        return area if area is not None and area.sheet in self.workbook.sheets else None
 
     def named_cell(self, name: str) -> tuple[str, int, int] | None:
         """Sheet, row and column of the one cell that a name means; None where it means something else or nothing."""
@@ -94,6 +81,21 @@ class Book:
 
     def is_formula(self, sheet: str, row: int, col: int) -> bool:
         return (row, col) in self.workbook.sheets[sheet].formulas
+
+
+@lru_cache(maxsize=1024)
+def _area(target: str) -> Area | None:
+    """The block of cells that a name's text refers to; workbooks of one scheme have the same names."""
+    before, mark, cells = target.rpartition("!")
+    where = scope(before + mark)
+    try:
+        first, last = address(cells)
+    except ValueError:
+        return None
+    if where != Scope(where.sheet) or first.col is None or last.col is None:
+        return None
+    top, bottom = 0 if first.row is None else first.row, LAST_ROW if last.row is None else last.row
+    return Area(where.sheet, top, first.col, bottom, last.col)
 
 
 def _distinct(table: Table) -> Table:
