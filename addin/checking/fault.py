@@ -25,7 +25,7 @@ def sentence(verdict: str) -> str:
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong. ``is_unfinished``: nothing but a cell that is still to be filled in."""
+    """One thing wrong. ``is_unfinished``: nothing but a cell that is still to be filled in, or several of them (``A1:B2``)."""
 
     sheet: str
     cell: str
@@ -34,6 +34,8 @@ class Fault:
     is_unfinished: bool = False
 
     def __str__(self) -> str:
+        if self._is_several:
+            return f"{self.sheet}!{self.cell} {self.sentence}"
         return f"{self.sheet}!{self.cell} 的值 {shown(self.value) or '（空白）'}：{self.sentence}"
 
     @property
@@ -44,19 +46,23 @@ class Fault:
     @property
     def told(self) -> str:
         """For those who show the place themselves."""
-        return f"{self.sentence}（现在的值：{shown(self.value) or '空白'}）"
+        return self.sentence if self._is_several else f"{self.sentence}（现在的值：{shown(self.value) or '空白'}）"
+
+    @property
+    def _is_several(self) -> bool:
+        return self.is_unfinished and ":" in self.cell
 
 
-def lines(faults: Iterable[Fault]) -> Iterator[str]:
-    """A line for each fault; what is to be filled in yet shares a line in a row, and in rows that lack the same."""
+def folded(faults: Iterable[Fault]) -> Iterator[Fault]:
+    """Every fault; what is to be filled in yet is one in a row, and in rows below each other that lack the same."""
     for is_unfinished, several in groupby(faults, key=lambda fault: fault.is_unfinished):
         if is_unfinished:
             yield from _to_fill_in(several)
         else:
-            yield from map(str, several)
+            yield from several
 
 
-def _to_fill_in(faults: Iterable[Fault]) -> Iterator[str]:
+def _to_fill_in(faults: Iterable[Fault]) -> Iterator[Fault]:
     found: list[tuple[Area, list[Fault]]] = []
     for (sheet, row), of_row in groupby(faults, key=lambda fault: (fault.sheet, place(fault.cell)[0])):
         cells = list(of_row)
@@ -74,9 +80,9 @@ def _to_fill_in(faults: Iterable[Fault]) -> Iterator[str]:
         found.append((area, cells))
     for area, cells in found:
         if area.rows == len(cells) == 1:
-            yield str(cells[0])
+            yield cells[0]
         else:
-            yield f"{area.sheet}!{area_name(area)} {PENDING}：{'、'.join(_names(cells))}"
+            yield Fault(area.sheet, area_name(area), None, f"{PENDING}：{'、'.join(_names(cells))}", is_unfinished=True)
 
 
 def _names(faults: list[Fault]) -> list[str]:

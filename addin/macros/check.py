@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from addin.checking.doubts import doubts
+from addin.checking.fault import folded
 from addin.checking.rows import is_empty
 from addin.checking.workbook import Fault, all_faults, has_checks
 from addin.macros.macro import COMPUTING, Message, Outcome, Progress, Subject, macro
@@ -27,7 +28,7 @@ def check(subject: Subject, options: dict[str, Any], progress: Progress) -> Outc
     progress(0, 1, "校验数据")
     found, doubtful = all_faults(subject.session), doubts(subject.session)
     progress(1, 1, "校验数据")
-    messages = (*map(message_of, found), *(Message(f"{DOUBTED}：{d.told}", d.sheet, d.cell) for d in doubtful))
+    messages = (*map(message_of, folded(found)), *(Message(f"{DOUBTED}：{d.told}", d.sheet, d.cell) for d in doubtful))
     return Outcome(messages, summary=summed_up(subject.book, found, doubtful), sound=not found)
 
 
@@ -58,4 +59,4 @@ def message_of(fault: Fault) -> Message:
 
 def workbook_messages(subject: Subject, unfinished: bool = True) -> list[Message]:
     """What is wrong with the workbook as a whole, for every macro to tell; with or without what is to be filled in yet."""
-    return [message_of(fault) for fault in subject.faults if unfinished or not fault.is_unfinished]
+    return [message_of(fault) for fault in folded(subject.faults) if unfinished or not fault.is_unfinished]

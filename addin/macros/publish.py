@@ -59,9 +59,11 @@ def publish(subject: Subject, options: dict[str, Any], progress: Progress) -> Ou
     rows = [row for row in table.rows if options["absent"] or table.takes_part(row)]
     if not rows:
         raise UserError(f"表 {table.name} 中没有可以公示的人或单位")
-    wrong = _wrong(subject, table, rows, columns)
-    if not options[FORCE.name] and wrong:
-        return Outcome(tuple(wrong), summary=f"没有生成公示表：表中有 {len(wrong)} 处错误，请先改正", sound=False)
+    failed, errors = _failed(subject, table, rows), _errors(subject, table, rows, columns)
+    if not options[FORCE.name] and (wrong := failed or errors):
+        # Errors may follow from what has not passed.
+        what = f"{len(failed)} {table.counted}没有通过校验，请先填完、改正" if failed else f"{len(errors)} 处错误值，请先改正"
+        return Outcome(tuple(wrong), summary=f"没有生成公示表：表 {table.name} 有 {what}", sound=False)
     if refused := refusal(subject, options, "公示表"):
         return refused
     rows = sorted_rows(table, rows, options["sort"], options["order"] == "降序")
@@ -71,7 +73,7 @@ def publish(subject: Subject, options: dict[str, Any], progress: Progress) -> Ou
     first = options["start"] or calendar.next(subject.now.date())
     last = calendar.last(first, options["days"])
     warned, faults = warning(subject)
-    messages = [*wrong, *faults, *_period_messages(calendar, first, last), *_absent_message(table, options["absent"])]
+    messages = [*failed, *errors, *faults, *_period_messages(calendar, first, last), *_absent_message(table, options["absent"])]
     title = options["title"] or f"{heading_of(subject, table.name).removesuffix('表')}结果公示"
     others = [other.name for other in tables_of_results(subject) if other.name != table.name]
     unit = options["unit"] or fact(subject, table.name, UNIT)
@@ -94,7 +96,7 @@ def publish(subject: Subject, options: dict[str, Any], progress: Progress) -> Ou
         why = f"有结果的表中它的最全；另有 {'、'.join(others)}，用选项“表”选择"
         which = f"（表 {table.name}：{why}）"
     told = f"公示 {number}{which}，{when}"
-    return Outcome(tuple(messages), documents=(Document(name, content),), summary=told, sound=not (wrong or faults))
+    return Outcome(tuple(messages), documents=(Document(name, content),), summary=told, sound=not (failed or errors or faults))
 
 
 def _groups(table: People, rows: list[int], group: str | None) -> list[Group]:
@@ -121,23 +123,27 @@ def _columns(table: People, chosen: tuple[str, ...] | None) -> list[str]:
     return list(dict.fromkeys([table.person, *number, *units, *results]))
 
 
-def _wrong(subject: Subject, table: People, rows: list[int], columns: list[str]) -> list[Message]:
-    """Whatever must be put right first: a sheet that hangs on the wall must not lack somebody, or show an error."""
-    found = []
-    for row in rows:
-        name = table.text(row, table.person)
-        if is_told_elsewhere(subject, table.state(row)):
-            continue
-        if table.state(row) not in (GOOD, ABSENT):
-            found.append(
-                Message(f"{name}没有通过校验，{sentence(table.state(row))}", *subject.cell(table.name, row, CHECK))
-            )
-            continue
-        for column in columns:
-            cell = table.value(row, column)
-            if isinstance(cell, CellError):
-                found.append(Message(f"{name}的{column}是错误值 {cell.value}", *subject.cell(table.name, row, column)))
-    return found
+def _failed(subject: Subject, table: People, rows: list[int]) -> list[Message]:
+    """Who has not passed and must be put right first: a sheet that hangs on the wall must not lack somebody."""
+    return [
+        Message(
+            f"{table.text(row, table.person)}没有通过校验，{sentence(table.state(row))}",
+            *subject.cell(table.name, row, CHECK),
+        )
+        for row in rows
+        if table.state(row) not in (GOOD, ABSENT) and not is_told_elsewhere(subject, table.state(row))
+    ]
+
+
+def _errors(subject: Subject, table: People, rows: list[int], columns: list[str]) -> list[Message]:
+    """Errors that would hang on the wall, of people who have passed."""
+    return [
+        Message(f"{table.text(row, table.person)}的{column}是错误值 {cell.value}", *subject.cell(table.name, row, column))
+        for row in rows
+        if table.state(row) in (GOOD, ABSENT)
+        for column in columns
+        if isinstance(cell := table.value(row, column), CellError)
+    ]
 
 
 def _period_messages(calendar: Calendar, first: date, last: date) -> list[Message]:

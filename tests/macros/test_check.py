@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.macros.support import Made, lines, run
+from tests.macros.support import Made, lines, run, texts
 from tests.support import edit
 from workbook_templates.scheme.catalogue import slugs
 
@@ -32,6 +32,19 @@ def test_each_error_is_told_with_its_cell_and_value(copy: Path) -> None:
         "工作态度：不能大于 8（现在的值：99） [人员!G7]",
     ]
     assert outcome.summary == "共 2 处错误" and not outcome.sound
+
+
+@pytest.mark.parametrize("macro", ["check", "print", "slips", "freeze"])
+def test_what_is_to_be_filled_in_is_told_of_rows_that_lack_the_same_at_once(macro: str, copy: Path) -> None:
+    outcome = run(macro, edit(copy, "人员", F6=None, H6=None, F7=None, H7=None, F9=None))
+    assert "待填：医德医风、组织纪律 [人员!F6:H7]" in lines(outcome)
+    assert "医德医风：待填（现在的值：空白） [人员!F9]" in lines(outcome)
+    assert "5 处待填" in outcome.summary and not outcome.sound
+
+
+def test_what_is_made_all_the_same_says_how_much_is_wrong(copy: Path) -> None:
+    made = run("print", edit(copy, "人员", F6=None, H6=None, F7=99), content="结果表", force=True)
+    assert "工作簿有 1 处错误，2 处待填，本件系强制生成，仅供核对。" in str(texts(made.documents[0]))
 
 
 def test_a_formula_that_was_pasted_over_is_told(copy: Path) -> None:

@@ -170,6 +170,17 @@ def test_nothing_is_published_while_a_row_is_in_error(scheme_book: Made, tmp_pat
     assert lines(outcome)[0].startswith("林海涛没有通过校验，医德医风：不能大于 10")
 
 
+def test_errors_that_follow_from_who_has_not_passed_are_not_told_beside_him(scheme_book: Made, tmp_path: Path) -> None:
+    path = edit(Path(shutil.copy(scheme_book("health-centre-staff"), tmp_path)), "人员", F6=None, F7=99)
+    refused = run("publish", path)
+    assert refused.summary == "没有生成公示表：表 人员 有 2 人没有通过校验，请先填完、改正"
+    assert lines(refused) == [
+        "林海涛没有通过校验，待填：医德医风 [人员!R6]",
+        "陈晓峰没有通过校验，医德医风：不能大于 10 [人员!R7]",
+    ]
+    assert any("是错误值" in line for line in lines(run("publish", path, force=True)))
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [

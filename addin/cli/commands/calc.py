@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from addin.checking.fault import lines
+from addin.checking.fault import folded
 from addin.checking.workbook import faults_of_whole
 from addin.headless.session import Session
 from addin.shared.exits import FAILED, UserError
@@ -31,8 +31,9 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"已计算 {report.cells} 个单元格，写入 {out}")
     for note in (*report.notes, *notes):
         print(f"注意：{note}")
-    for line in lines(faults):
-        print(f"结果不可靠 {line}")
+    for fault in folded(faults):
+        # What is to be filled in yet is no mistake.
+        print(fault if fault.is_unfinished else f"结果不可靠 {fault}")
     if report.problems:
         print(f"共 {report.uncomputed} 个单元格无法计算，保留原值")
     return FAILED if report.problems or faults else 0

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from addin.checking.doubts import doubts
-from addin.checking.fault import lines
+from addin.checking.fault import folded
 from addin.checking.workbook import all_faults
 from addin.headless.session import Session
 from addin.macros.check import DOUBTED, summed_up
@@ -23,8 +23,8 @@ def run(arguments: argparse.Namespace) -> int:
     session = Session.open(path)
     problems = session.compute().problems
     found, doubtful = all_faults(session), doubts(session)
-    for line in lines(found):
-        print(line)
+    for fault in folded(found):
+        print(fault)
     for problem in problems:
         print(f"无法计算 {problem}")
     for doubt in doubtful:

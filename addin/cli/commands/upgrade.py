@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from addin.checking.fault import lines
+from addin.checking.fault import folded
 from addin.checking.upgrade import upgraded
 from addin.checking.workbook import all_faults
 from addin.headless.session import Session
@@ -29,6 +29,6 @@ def run(arguments: argparse.Namespace) -> int:
     for note in notes:
         print(f"注意：{note}")
     faults = all_faults(made.session)
-    for line in lines(faults):
-        print(line)
+    for fault in folded(faults):
+        print(fault)
     return FAILED if faults or made.left or made.session.problems else 0

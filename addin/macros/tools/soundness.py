@@ -32,4 +32,5 @@ def refusal(subject: Subject, options: dict[str, Any], what: str, told: Sequence
 def warning(subject: Subject) -> tuple[str, list[Message]]:
     """What is written on what is made all the same (nothing where nothing is wrong), and what is told."""
     found = workbook_messages(subject)
-    return (f"注意：工作簿有 {len(found)} 处错误或核对不符没有改正，本件系强制生成，仅供核对。" if found else ""), found
+    told = f"注意：工作簿有 {counted(subject.faults)}，本件系强制生成，仅供核对。" if found else ""
+    return told, found
