@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from addin.shared.texts import free_name
-from addin.xlsx.model import BLANK, Area, Cell, Table, Workbook
+from addin.xlsx.model import BLANK, MOMENTS, Area, Cell, Table, Workbook
 from addin.xlsx.plainlists import plain_lists
 from workbook_templates.formula.references import Scope, address, scope
 from workbook_templates.formula.tokens import LAST_ROW
@@ -77,7 +77,11 @@ class Book:
         return self.value(table.sheet, row, table.column(column))
 
     def is_date(self, sheet: str, row: int, col: int) -> bool:
-        return (row, col) in self.workbook.sheets[sheet].dates
+        return self.moment(sheet, row, col) == "dates"
+
+    def moment(self, sheet: str, row: int, col: int) -> str:
+        """Which of ``MOMENTS`` a cell shows; empty where it shows another number."""
+        return next((kind for kind in MOMENTS if (row, col) in self.workbook.sheets[sheet].moments(kind)), "")
 
     def is_formula(self, sheet: str, row: int, col: int) -> bool:
         return (row, col) in self.workbook.sheets[sheet].formulas

@@ -12,7 +12,7 @@ from typing import Any
 from addin.xlsx.cells import Run
 from addin.xlsx.cellxml import column, unescaped
 from addin.xlsx.meanings import Meanings, OpenValues, error_or_number, meant, shared_string
-from addin.xlsx.model import Area, Cell, Sheet, cell_name
+from addin.xlsx.model import Area, Cell, Moments, Sheet, cell_name
 from addin.xlsx.parts import local_name, parsed
 from addin.xlsx.rowshapes import Rows, alike_rows
 from addin.xlsx.shapes import OPEN, Shape, regular_cell
@@ -28,7 +28,7 @@ _ATTRIBUTE = re.compile(rb"([A-Za-z0-9:_]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 
 
-def read_cells(xml: bytes, sheet: Sheet, strings: list[str], date_styles: set[bytes]) -> SheetData:
+def read_cells(xml: bytes, sheet: Sheet, strings: list[str], moments: Moments) -> SheetData:
     """Fill ``sheet`` from its XML (UTF-8, no document type); raises ValueError for what is no worksheet."""
     # XML knows one line end only.
     data = SheetData(xml.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in xml else xml)
@@ -36,15 +36,15 @@ def read_cells(xml: bytes, sheet: Sheet, strings: list[str], date_styles: set[by
 
     def with_marks(marked: bytes) -> Sheet:
         found = Sheet(sheet.name)
-        _CellReader(SheetData(marked), found, [], date_styles, Marks(meanings)).read()
+        _CellReader(SheetData(marked), found, [], moments, Marks(meanings)).read()
         return found
 
     pieces = Pieces.of(data.xml, data.rules) if data.scan is data.xml else None
-    form = KEPT.form(sheet.name, date_styles, pieces, with_marks) if pieces is not None else None
+    form = KEPT.form(sheet.name, moments, pieces, with_marks) if pieces is not None else None
     if pieces is not None and form is not None and form.fill(sheet, pieces.texts, meanings):
         data.form = form, pieces
     else:
-        _CellReader(data, sheet, strings, date_styles, meanings).read()
+        _CellReader(data, sheet, strings, moments, meanings).read()
     return data
 
 
@@ -70,15 +70,15 @@ class _Plan:
         self.values: list[tuple[int, dict[bytes, Cell]]] = []
         self.empty: list[int] = []
         self.formulas: list[tuple[int, Run | SharedFormula]] = []
-        self.dates: list[int] = []
+        self.moments: list[tuple[int, str]] = []
         self._is_regular = True
         for cell in shape.cells:
             if cell.slot is not None:
                 self.values.append((cell.col, reader.open if cell.kind == OPEN else reader.meanings[cell.kind]))
             elif cell.kind == b"str":
                 self.empty.append(cell.col)
-            if cell.style in reader.date_styles:
-                self.dates.append(cell.col)
+            if cell.style in reader.moments:
+                self.moments.append((cell.col, reader.moments[cell.style]))
             if cell.formula is None:
                 continue
             about = _attributes(cell.about)
@@ -116,9 +116,9 @@ def _place(columns: dict[int, list[Cell]], col: int, places: list[int], cells: l
 
 class _CellReader:
     def __init__(
-        self, data: SheetData, sheet: Sheet, strings: list[str], date_styles: set[bytes], meanings: Meanings | Marks
+        self, data: SheetData, sheet: Sheet, strings: list[str], moments: Moments, meanings: Meanings | Marks
     ) -> None:
-        self._data, self._sheet, self._strings, self.date_styles = data, sheet, strings, date_styles
+        self._data, self._sheet, self._strings, self.moments = data, sheet, strings, moments
         self.shared: dict[str, SharedFormula] = {}
         self.meanings = meanings
         self.open = OpenValues(meanings, data.rules.prefix)
@@ -147,7 +147,7 @@ class _CellReader:
         if formulas is None:
             return False
         columns: dict[int, list[Cell]] = {}
-        dates: dict[int, list[int]] = {}
+        dated: dict[tuple[int, str], list[int]] = {}
         for shape, places, stored in rows.by_shape(self._data):
             plan = self._plan(shape)
             try:
@@ -158,19 +158,19 @@ class _CellReader:
                 return False
             for col in plan.empty:
                 _place(columns, col, places, [""] * len(places), len(rows.shapes))
-            for col in plan.dates:
-                dates.setdefault(col, []).extend(places)
+            for moment in plan.moments:
+                dated.setdefault(moment, []).extend(places)
         sheet = self._sheet
         for col, cells in columns.items():
             sheet.extend(col, first, cells)
         for col, text in formulas:
             sheet.formulas.fill(col, first, last, text)
-        for col, places in dates.items():
+        for (col, kind), places in dated.items():
             if len(places) == len(rows.shapes):
-                sheet.dates.add(col, first, last)
+                sheet.moments(kind).add(col, first, last)
                 continue
             for place in places:
-                sheet.dates.add(col, first + place, first + place)
+                sheet.moments(kind).add(col, first + place, first + place)
         sheet.height = max(sheet.height, last + 1)
         return True
 
@@ -182,7 +182,7 @@ class _CellReader:
 
     def _read_regular(self, row: int, cells: list[tuple[bytes, ...]]) -> bool:
         """Read a row; False if one of its cells is of another kind, or a formula is more than a text."""
-        col, columns, meanings, date_styles = -1, self._columns, self.meanings, self.date_styles
+        col, columns, meanings, moments = -1, self._columns, self.meanings, self.moments
         for letters, style, kind, metadata, about, formula, stored, inline, other in cells:
             if other:
                 return False
@@ -199,8 +199,8 @@ class _CellReader:
                 self._sheet.formulas[row, col] = unescaped(formula).removeprefix("=")
                 self._sheet.height = max(self._sheet.height, row + 1)
             value = meanings[b"str"][inline] if kind == b"inlineStr" and not stored else meanings[kind][stored]
-            if style in date_styles:
-                self._sheet.dates.add(col, row, row)
+            if style in moments:
+                self._sheet.moments(moments[style]).add(col, row, row)
             if value is not None:
                 self._sheet.set(row, col, value)
         return True
@@ -234,8 +234,8 @@ class _CellReader:
                     value = decoded(text) if kind == "str" else error_or_number(kind, text)
         if value is not None:
             self._sheet.set(row, col, value)
-        if cell.get("s", "").encode() in self.date_styles:
-            self._sheet.dates.add(col, row, row)
+        if (style := cell.get("s", "").encode()) in self.moments:
+            self._sheet.moments(self.moments[style]).add(col, row, row)
 
     def _formula(self, row: int, col: int, about: dict[str, str], text: str) -> None:
         text = text.removeprefix("=")

@@ -37,6 +37,11 @@ def is_number(cell: object) -> TypeGuard[float]:
     return isinstance(cell, int | float) and not isinstance(cell, bool)
 
 
+MOMENTS = ("dates", "times", "spans")
+Moments = dict[bytes, str]
+"""The numbers of the styles that show a day or a time, each with which of ``Sheet``'s cells it makes."""
+
+
 @dataclass
 class Sheet:
     """Cells by column, so that a whole column is one list; a column may be shorter than others.
@@ -51,6 +56,10 @@ class Sheet:
     dynamic: set[Place] = field(default_factory=set)
     """Which array formulas fill as many cells as their result has."""
     dates: CellSet = field(default_factory=CellSet)
+    times: CellSet = field(default_factory=CellSet)
+    spans: CellSet = field(default_factory=CellSet)
+    """Cells that show a day, a time of day only, and hours (minutes, seconds) that may be more than a day has: ``MOMENTS``."""
+
     height: int = 0
     far: dict[int, dict[int, Cell]] = field(default_factory=dict)
     filled: int = 0
@@ -59,6 +68,11 @@ class Sheet:
     @property
     def width(self) -> int:
         return max((*self.columns, *self.far), default=-1) + 1
+
+    def moments(self, kind: str) -> CellSet:
+        """The cells of a kind of ``MOMENTS``."""
+        found: CellSet = getattr(self, kind)
+        return found
 
     def get(self, row: int, col: int) -> Cell:
         column = self.columns.get(col)

@@ -12,7 +12,7 @@ from lxml import etree
 from addin.xlsx.cellreader import block, read_cells
 from addin.xlsx.dates import date_system
 from addin.xlsx.files import WorkbookError
-from addin.xlsx.model import Sheet, Table, Workbook
+from addin.xlsx.model import Moments, Sheet, Table, Workbook
 from addin.xlsx.package import CONTENT_TYPES, opened, read_part, read_xml, safe_xml
 from addin.xlsx.parts import child, children, content_type, local_name, main_part, once, parsed, relations_of
 from addin.xlsx.sheetdata import SheetData
@@ -20,8 +20,13 @@ from addin.xlsx.strings import decoded, read_strings
 
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_REL = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
-# Formats without a code of their own that show a day (18-21, 32-35, 45-47, 55 and 56 show a time of day only).
-_BUILT_IN_DATES = {14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 55), 57, 58}
+# Formats without a code of their own that show a day, a time of day only, or hours that may be more than a day has.
+_BUILT_IN_MOMENTS = {
+    **dict.fromkeys((14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 55), 57, 58), "dates"),
+    **dict.fromkeys((*range(18, 22), *range(32, 36), 45, 47, 55, 56), "times"),
+    46: "spans",
+}
+_SPAN = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 GENERAL = "General"
 _BUILT_IN = {
     1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 14: "yyyy-mm-dd", 22: "yyyy-mm-dd hh:mm",
@@ -76,7 +81,7 @@ def _read(package: zipfile.ZipFile, path: Path, kept: dict[str, SheetData] | Non
         iterations=told.iterations,
         least_change=told.least_change,
     )
-    workbook.formats, date_styles = _formats(package, by_kind.get("styles"))
+    workbook.formats, moments = _formats(package, by_kind.get("styles"))
     for name, identifier in told.sheets:
         if identifier not in relations:
             raise ValueError(f"找不到工作表 {name} 的部件")
@@ -94,7 +99,7 @@ def _read(package: zipfile.ZipFile, path: Path, kept: dict[str, SheetData] | Non
         stored = read_part(package, part)
         with date_system(workbook.date1904):
             try:
-                data = read_cells(safe_xml(stored), sheet, strings, date_styles)
+                data = read_cells(safe_xml(stored), sheet, strings, moments)
             except _DAMAGE as error:
                 raise ValueError(f"工作表“{name}”{_told(error)}") from error
         if kept is not None and data.xml is stored:
@@ -166,26 +171,35 @@ _GUIDE = re.compile(rb"<(?:\w+:)?rPh\b")
 _strings = once(read_strings)
 
 
-def _formats(package: zipfile.ZipFile, part: str | None) -> tuple[list[str], set[bytes]]:
-    """The number format of each style, and the numbers of those styles that show a date."""
+def _formats(package: zipfile.ZipFile, part: str | None) -> tuple[list[str], Moments]:
+    """The number format of each style, and the numbers of those styles that show a day or a time, with which."""
     if part is None or part not in package.namelist():
-        return [], set()
-    formats, dates = _styles(read_xml(package, part))
-    return [*formats], {*dates}
+        return [], {}
+    formats, moments = _styles(read_xml(package, part))
+    return [*formats], {**moments}
 
 
 @once
-def _styles(xml: bytes) -> tuple[list[str], set[bytes]]:
+def _styles(xml: bytes) -> tuple[list[str], Moments]:
     root = parsed(xml)
     own = {int(f.get("numFmtId")): f.get("formatCode", "") for f in children(child(root, "numFmts"), "numFmt")}
-    formats, dates = [], set()
+    formats, moments = [], {}
     for index, style in enumerate(children(child(root, "cellXfs"), "xf")):
         number = int(style.get("numFmtId") or 0)
         formats.append(own.get(number) or _BUILT_IN.get(number, GENERAL))
-        code = _QUOTED.sub("", own.get(number, "")).lower()
-        if number in _BUILT_IN_DATES or (number in own and ("y" in code or "d" in code)):
-            dates.add(b"%d" % index)
-    return formats, dates
+        if kind := _moment(own[number]) if number in own else _BUILT_IN_MOMENTS.get(number):
+            moments[b"%d" % index] = kind
+    return formats, moments
+
+
+def _moment(code: str) -> str | None:
+    """Whether a number format shows a day, hours that may be more than a day has, or a time of day; None for other numbers."""
+    bare = _QUOTED.sub("", code).lower()
+    if "y" in bare or "d" in bare:
+        return "dates"
+    if _SPAN.search(code):
+        return "spans"
+    return "times" if re.search("h|s", bare) and not bare.startswith("standard") else None
 
 
 @once

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress
 from typing import Any
 
 from addin.xlsx.book import BALANCES, NAME, SUMMARY, VALUE, Book
 from addin.xlsx.dates import date_system, moment
-from addin.xlsx.model import Cell, CellError, Table, cell_name
+from addin.xlsx.model import MOMENTS, Cell, CellError, Table, cell_name
 from workbook_templates.scheme.names import CHECK, SERIAL
+
+DAYS = MOMENTS[:1]
+"""What is a text wherever it is taken to; times are added up."""
 
 MOST_EXACT = 10**15
 """Whole numbers below this are exact in a cell."""
@@ -18,9 +21,9 @@ _PLAIN = _AS_THEY_ARE | {float}
 
 
 def results(book: Book) -> dict[str, Any]:
-    """``{"表": [{列: 值}, …], "汇总": {名称: 值}, "核对": {名称: 值}}``."""
-    found: dict[str, Any] = {name: list(rows(book, name)) for name in book.places}
-    return found | {name: named_values(book, name) for name in (SUMMARY, BALANCES) if book.is_list(name)}
+    """``{"表": [{列: 值}, …], "汇总": {名称: 值}, "核对": {名称: 值}}``, times as their cells show them."""
+    found: dict[str, Any] = {name: list(rows(book, name, MOMENTS)) for name in book.places}
+    return found | {name: named_values(book, name, MOMENTS) for name in (SUMMARY, BALANCES) if book.is_list(name)}
 
 
 def without_values(book: Book, names: Iterable[str]) -> list[str]:
@@ -34,56 +37,70 @@ def without_values(book: Book, names: Iterable[str]) -> list[str]:
     ]
 
 
-def named_values(book: Book, name: str) -> dict[str, Any]:
+def named_values(book: Book, name: str, texts: Sequence[str] = DAYS) -> dict[str, Any]:
     """A list of names and values as ``{名称: 值}``."""
-    return {line[NAME]: line[VALUE] for line in rows(book, name)}
+    return {line[NAME]: line[VALUE] for line in rows(book, name, texts)}
 
 
-def rows(book: Book, name: str) -> Iterator[dict[str, Any]]:
-    """The filled rows of a table, values as JSON has them; spare rows are left out."""
-    found = columns(book, name)
+def rows(book: Book, name: str, texts: Sequence[str] = DAYS) -> Iterator[dict[str, Any]]:
+    """The filled rows of a table, values as JSON has them (which of ``MOMENTS`` as texts); spare rows are left out."""
+    found = columns(book, name, texts)
     return (dict(zip(found, row, strict=True)) for row in zip(*found.values(), strict=True))
 
 
-def columns(book: Book, name: str) -> dict[str, list[Any]]:
+def columns(book: Book, name: str, texts: Sequence[str] = DAYS) -> dict[str, list[Any]]:
     """The filled rows of a table by columns."""
     table = book.places.get(name) or book.tables[name]
-    found = {column: _plain(book, table, table.first_col + place) for place, column in enumerate(table.columns)}
+    places = enumerate(table.columns, start=table.first_col)
+    found = {column: _plain(book, table, col, texts) for col, column in places}
     telling = [found[CHECK], found[SERIAL]] if CHECK in found and SERIAL in found else list(found.values())
     filled = [any(cell not in ("", None) for cell in row) for row in zip(*telling, strict=True)]
     return found if all(filled) else {column: list(compress(cells, filled)) for column, cells in found.items()}
 
 
-def _plain(book: Book, table: Table, col: int) -> list[Any]:
+def _plain(book: Book, table: Table, col: int, texts: Sequence[str]) -> list[Any]:
     """The cells of a column."""
     sheet, first, last = book.workbook.sheets[table.sheet], table.first_row, table.last_row
     cells = sheet.cells(col, first, last)
     if _AS_THEY_ARE.issuperset(map(type, cells)):
         return cells
-    dates = sheet.dates.present(col, first, last)
-    if True not in dates and _PLAIN.issuperset(map(type, cells)):
+    kinds: list[str] = [""] * len(cells)
+    for kind in texts:
+        for place in compress(range(len(cells)), sheet.moments(kind).present(col, first, last)):
+            kinds[place] = kind
+    if not any(kinds) and _PLAIN.issuperset(map(type, cells)):
         return [_whole(cell) if type(cell) is float else cell for cell in cells]
     with date_system(book.workbook.date1904):
-        return list(map(_other, cells, dates))
+        return list(map(_other, cells, kinds))
 
 
-def _other(cell: Cell, is_date: bool) -> Any:
+def _other(cell: Cell, kind: str) -> Any:
     if type(cell) in _AS_THEY_ARE:
         return cell
     if isinstance(cell, CellError):
         return cell.value
     assert isinstance(cell, float | int)
-    if is_date:
-        return as_date(cell)
-    return _whole(cell)
+    shown = as_moment(cell, kind)
+    return _whole(shown) if isinstance(shown, float | int) else shown
 
 
 def _whole(cell: float) -> float:
     return int(cell) if cell == int(cell) and abs(cell) < MOST_EXACT else cell
 
 
-def as_date(serial: float) -> str | float:
-    """A date in ISO form, with its time if it has one; a number that is no date stays a number."""
+def as_moment(serial: float, kind: str) -> str | float:
+    """What a cell of a kind of ``MOMENTS`` shows: a date in ISO form, with its time if it has one, or hours, minutes and seconds.
+
+    A number that is no such thing stays a number, a day in a cell that shows only the time too.
+    """
+    if kind in ("times", "spans"):
+        seconds = round(serial * 86400)
+        if serial < 0 or (kind == "times" and seconds >= 86400):
+            return serial
+        clock = f"{seconds // 3600:02}:{seconds // 60 % 60:02}"
+        return f"{clock}:{seconds % 60:02}" if seconds % 60 else clock
+    if not kind:
+        return serial
     try:
         when = moment(serial)
     except (ValueError, OverflowError):

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from addin.xlsx.alike import are_many_expected
 from addin.xlsx.cellxml import NUMBER, Grammar, same, stored, value_element, with_type
-from addin.xlsx.model import Cell, CellValues, Sheet
+from addin.xlsx.model import Cell, CellValues, Moments, Sheet
 
 MOST_BYTES, MOST_KEPT_BYTES, MOST_MET = 2 * 2**20, 16 * 2**20, 4096
 """Of one sheet; of all that are kept; sheets of which it is remembered that they were met."""
@@ -127,6 +127,7 @@ class SheetForm:
         own = self.sheet
         sheet.columns = {col: list(map(values.__getitem__, places)) for col, places in self.columns.items()}
         sheet.formulas, sheet.dates = own.formulas.copy(), own.dates.copy()
+        sheet.times, sheet.spans = own.times.copy(), own.spans.copy()
         sheet.arrays, sheet.dynamic = dict(own.arrays), set(own.dynamic)
         sheet.height, sheet.filled = own.height, own.filled
         return True
@@ -161,15 +162,15 @@ class _Kept:
     """The forms of the sheets that were met last, None for what has none; of what was met once only that it was."""
 
     def __init__(self) -> None:
-        self._forms: OrderedDict[tuple[str, frozenset[bytes], bytes], SheetForm | None] = OrderedDict()
+        self._forms: OrderedDict[tuple[str, frozenset[tuple[bytes, str]], bytes], SheetForm | None] = OrderedDict()
         self._met: OrderedDict[int, None] = OrderedDict()
         self._bytes = 0
 
     def form(
-        self, name: str, date_styles: set[bytes], pieces: Pieces, read: Callable[[bytes], Sheet]
+        self, name: str, moments: Moments, pieces: Pieces, read: Callable[[bytes], Sheet]
     ) -> SheetForm | None:
         """That of a sheet; ``read`` reads XML with marks in place of the values, and raises ValueError where it can't."""
-        key = name, frozenset(date_styles), _MARK.join(pieces.around)
+        key = name, frozenset(moments.items()), _MARK.join(pieces.around)
         if key in self._forms:
             self._forms.move_to_end(key)
             return self._forms[key]

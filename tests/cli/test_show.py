@@ -68,6 +68,36 @@ def test_json_is_tables_of_rows(kaohe: Kaohe, tmp_path: Path) -> None:
     assert '"得分": 90,' in kaohe("show", "a.xlsx", "--json").out
 
 
+@pytest.mark.parametrize(
+    ("number", "form", "told"),
+    [
+        (0, "h:mm", "00:00"),
+        (0.354166666666667, "hh:mm", "08:30"),
+        (0.00381944444444444, "h:mm:ss", "00:05:30"),
+        (0.999988425925926, "h:mm", "23:59:59"),
+        (1, "h:mm", 1),
+        (0.999999, "h:mm", 0.999999),
+        (0.999999, "[h]:mm", "24:00"),
+        (1, "[h]:mm", "24:00"),
+        (4.21180555555556, "[h]:mm:ss", "101:05"),
+        (-0.5, "[h]:mm", -0.5),
+        (46346.5, "yyyy-mm-dd hh:mm", "2026-11-20 12:00:00"),
+        (0.5, "0.00", 0.5),
+    ],
+)
+def test_times_are_what_their_cells_show(kaohe: Kaohe, tmp_path: Path, number: float, form: str, told: Any) -> None:
+    """A day in a cell that shows only its time is left a number: neither its day nor its time may be lost."""
+    book = Workbook()
+    for row in (["姓名", "时间"], ["甲", number]):
+        book.active.append(row)
+    book.active["B2"].number_format = form
+    book.active.add_table(Table(name="人员", displayName="人员", ref="A1:B2"))
+    book.save(tmp_path / "a.xlsx")
+    assert json.loads(kaohe("show", "a.xlsx", "--json").out) == {"人员": [{"姓名": "甲", "时间": told}]}
+    assert kaohe("show", "a.xlsx", "--csv").out.splitlines()[1] == f"甲,{told}"
+    assert kaohe("show", "a.xlsx").out.splitlines()[-1] == f"甲    {told}"
+
+
 def test_a_workbook_from_a_template_shows_its_tables_and_its_summary(kaohe: Kaohe) -> None:
     kaohe("new", SLUG, "-o", "a.xlsx")
     found = json.loads(kaohe("show", "a.xlsx", "--json").out)

@@ -137,3 +137,21 @@ def test_too_many_columns_to_fill_in_are_told() -> None:
         scheme(columns=700)
     with pytest.raises(DataError, match="表的列太多，请分成几张表"):
         written(scheme(columns=600))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "where"),
+    [
+        ('source = "无"', 'source = "{}"', "方案 t：source 中的文本"),
+        ('source = "无"', 'source = "无"\nsteps = ["一", "{}"]', "方案 t：steps 中的文本"),
+        ('formula = \'=1\'', 'formula = \'=1\', note = "{}"', "方案 t 表 人员 列 乙：note 中的文本"),
+        ("people = true", 'people = true\ndefault = [{{ "姓名" = "{}" }}]', "方案 t 表 人员：default 中的文本"),
+    ],
+)
+def test_a_text_that_no_cell_holds_is_refused(before: str, after: str, where: str) -> None:
+    """Rare characters count twice, as in Excel; a text of just the most that there may be is taken."""
+    text = SCHEME.format(formula=1, rules="", each='"0"')
+    assert before in text
+    parse(text.replace(before, after.format("𠮷" * 16383 + "长")), "t")
+    with pytest.raises(SchemeError, match=rf"{where}有 32768 个字，一格最多 32767 个（文件第 \d+ 行）"):
+        parse(text.replace(before, after.format("𠮷" * 16384)), "t")

@@ -47,10 +47,10 @@ def test_times_of_day(compute_text: Compute) -> None:
     people = [{"姓名": name, "班次": shift, "到": at} for name, shift, at in given]
     rows = compute_text(SHIFTS, {"params": {"上班": "08:29"}, "tables": {"人员": people}})["人员"]
     assert [row["到"] for row in rows] == [
-        0.333333333333333,
-        0.354166666666667,
-        0.00381944444444444,
-        0.999988425925926,
+        "08:00",
+        "08:30",
+        "00:05:30",
+        "23:59:59",
         "24:00",
     ]
     assert [row["迟到"] for row in rows] == [0, 30, 95.5, 89.98, "#VALUE!"]
@@ -65,6 +65,9 @@ def test_times_of_day(compute_text: Compute) -> None:
         ("23:59:59", "[h]:mm:ss", 0.999988425925926),
         ("8:60", "hh:mm", None),
         ("24:00", "hh:mm", None),
+        ("24:00", "[h]:mm", 1),
+        ("0026:30", "[hh]:mm", 1.10416666666667),
+        ("00026:30", "[h]:mm", None),
         ("8:30", "0.00", None),
         ("8:30", "yyyy-mm-dd hh:mm", None),
         ("8:30", "", None),

@@ -62,7 +62,7 @@ def test_a_nameless_column_leaves_only_its_own_table_in_doubt() -> None:
     wrong = GOOD.replace('name = "入职"\n', "").replace("[@得分],等次表[下限]", "[@名次],等次表[下线]")
     wrong = wrong.replace("people = true", 'people = true\norders = { "依据" = ["名次"] }').replace("=人数=", "=总数=")
     assert [re.sub("；可用的.*?(?=；是|；文|（文件)", "", line) for line in told(wrong)] == [
-        "  表 人员 列 {} 之后的一列：缺少 name（文件第 40 行）",
+        "  表 人员 列 {} 之后的一列：缺少 name（文件第 46 行）",
         "  表 人员 列 等次：列表 等次表 没有列 下线（文件第 54 行）",
         "  核对 人数相符：没有名称 总数；文本加引号（文件第 62 行）",
     ]

@@ -240,6 +240,19 @@ def test_cells_that_show_a_day(tmp_path: Path) -> None:
     assert sorted(read_workbook(path).sheets["S"].dates) == [(row, 0) for row in range(5)]
 
 
+def test_cells_that_show_a_time(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    times = ["h:mm", 20, "[Red]mm:ss", '上午/下午h"时"', 45]
+    others = ["[h]:mm", 46, "[mm]:ss", "0.00", "m", '0"小时h"', "0_s", "yyyy-mm-dd hh:mm", "General"]
+    with xlsxwriter.Workbook(path) as target:
+        page = target.add_worksheet("S")
+        for row, number_format in enumerate([*times, *others]):
+            page.write(row, 0, 0.5, target.add_format({"num_format": number_format}))
+    sheet = read_workbook(path).sheets["S"]
+    assert sorted(sheet.times) == [(row, 0) for row in range(5)]
+    assert sorted(sheet.spans) == [(row, 0) for row in range(5, 8)]
+
+
 def test_stray_cells_in_the_last_row_take_no_room(book: Any) -> None:
     """Whole columns up to them would be 50 million blanks."""
     stray = "".join(f'<c r="{column_name(col)}1048576"><v>{col}</v></c>' for col in range(50))

@@ -27,7 +27,7 @@ def no_sheet_is_known() -> Iterator[None]:
 
 
 STRINGS = ["甲", "<乙> & 丙", ""]
-DATES = {b"7"}
+DATES = {b"7": "dates"}
 
 
 def sheet_xml(rows: list[str], prefix: str = "") -> bytes:

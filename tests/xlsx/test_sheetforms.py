@@ -12,7 +12,7 @@ from lxml import etree
 
 from addin.xlsx import cellreader, sheetforms
 from addin.xlsx.alike import many_expected
-from addin.xlsx.model import Area, Cell, CellError, CellValues, Sheet
+from addin.xlsx.model import MOMENTS, Area, Cell, CellError, CellValues, Sheet
 from addin.xlsx.patch import patched
 from addin.xlsx.sheetdata import SheetData
 from addin.xlsx.sheetforms import SheetForm
@@ -39,9 +39,9 @@ def sheet_xml(rows: list[list[int]], number: float, prefix: str = "") -> bytes:
     return f'<{p}worksheet {name}="urn:x"><{p}sheetData>{body}</{p}sheetData></{p}worksheet>'.encode()
 
 
-def read(xml: bytes, name: str = "S", dates: frozenset[bytes] = frozenset({b"7"})) -> tuple[Sheet, SheetData]:
+def read(xml: bytes, name: str = "S", kind: str = "dates") -> tuple[Sheet, SheetData]:
     sheet = Sheet(name)
-    return sheet, cellreader.read_cells(xml, sheet, STRINGS, set(dates))
+    return sheet, cellreader.read_cells(xml, sheet, STRINGS, {b"7": kind})
 
 
 def form_of(*xmls: bytes, name: str = "S") -> SheetForm | None:
@@ -62,16 +62,17 @@ VALUES = st.one_of(
     st.lists(st.floats(-1e9, 1e9), min_size=3, max_size=3),
     st.sampled_from(["", "x"]),
     st.lists(st.tuples(st.integers(0, 5), st.integers(0, 12), VALUES), max_size=8),
+    st.sampled_from(MOMENTS),
 )
 def test_a_sheet_known_again_is_read_and_written_as_any(
-    rows: list[list[int]], numbers: list[float], prefix: str, new: list[tuple[int, int, Cell]]
+    rows: list[list[int]], numbers: list[float], prefix: str, new: list[tuple[int, int, Cell]], kind: str
 ) -> None:
     with mock.patch.object(sheetforms.KEPT, "form", sheetforms._Kept().form):
         for number in numbers:
-            known, data = read(sheet_xml(rows, number, prefix))
+            known, data = read(sheet_xml(rows, number, prefix), kind=kind)
         assert data.form is not None
     with mock.patch.object(sheetforms.KEPT, "form", return_value=None):
-        other, plain = read(sheet_xml(rows, numbers[-1], prefix))
+        other, plain = read(sheet_xml(rows, numbers[-1], prefix), kind=kind)
     assert plain.form is None and known == other
     written = []
     for sheet, xml in ((known, data), (other, plain)):
@@ -125,7 +126,7 @@ def test_so_much_is_kept_and_no_more() -> None:
             pieces = sheetforms.Pieces.of(sheet_xml([[0, 2]] * count, 1.0), SheetData(sheet_xml([], 0)).rules)
             assert pieces is not None
             for _ in range(2):
-                kept.form("S", set(), pieces, lambda xml: Sheet("S"))
+                kept.form("S", {}, pieces, lambda xml: Sheet("S"))
         assert 0 < kept._bytes <= 2000 and len(kept._met) == 3
         assert kept._bytes == sum(len(around) for _, _, around in kept._forms)
 

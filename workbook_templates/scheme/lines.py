@@ -19,6 +19,7 @@ _NAME = re.compile(r"""\bname\s*=\s*(["'])(.*?)\1""")
 _WITHIN = re.compile(r" (orders|pools|identity|unique|refers|absent_when)(?: |$)")
 """Keys of a table that hold more than one value, as places name them."""
 
+_NAMELESS = re.compile(r" 之后的一列$| 的第一列$")
 _BRACES = re.compile(r"\{[^{}]*\}")
 _HEADER = re.compile(r"\[{1,2}(\w+)|(\w+) *= *\[")
 
@@ -49,12 +50,24 @@ def line_of(text: str, message: str) -> int | None:
             found = matches[-1 if "重复" in told and said.end() == _last(place) else 0]
     lines = text.splitlines()
     key = re.search(r"^不认识的键 (\w+)", told) or _WITHIN.search(place)
+    if found and not key and _NAMELESS.search(place):
+        return _next_record(lines, found)
     return _at_key(lines, found, key[1]) if key else _row(lines, found, place) if found else _top(lines, place, told)
 
 
 def _last(place: str) -> int:
     """Where the name of the last record begins that a place names."""
     return max((said.end() for said in _SAID.finditer(place)), default=0)
+
+
+def _next_record(lines: list[str], found: int) -> int:
+    """The line where a column begins that stands behind one, or first in its table; the same one where it stands in that."""
+    for number, line in enumerate(lines[found:], start=found + 1):
+        if re.match(r"\s*\{|\[\[\w+\.columns\]\]|columns\s*=\s*\[\s*\{", line):
+            return number
+        if line.startswith("[[") or re.match(r"\s*\]", line):
+            break
+    return found
 
 
 def _at_key(lines: list[str], found: int, key: str) -> int:

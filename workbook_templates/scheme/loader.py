@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from workbook_templates.formula.nearest import nearest
-from workbook_templates.formula.tokens import LAST_COLUMN
+from workbook_templates.formula.tokens import LAST_COLUMN, LONGEST_TEXT
 from workbook_templates.scheme.columns import Computed, Input, Refer, Requirement, Rule
 from workbook_templates.scheme.cycles import cycles
 from workbook_templates.scheme.defaults import default_faults
@@ -34,6 +34,7 @@ from workbook_templates.scheme.relations import fixed, linked, sum_rules
 from workbook_templates.scheme.sizes import size_faults
 from workbook_templates.scheme.text import read
 from workbook_templates.scheme.times import in_days
+from workbook_templates.scheme.usable import units
 from workbook_templates.scheme.verify import verify
 
 Record = TypeVar("Record")
@@ -134,8 +135,7 @@ class _Reader:
         if "columns" in given and "columns" not in data:
             return
         columns = []
-        for item in data.get("columns", []):
-            here = f"{place} 列 {_name(item)}"
+        for here, item in _placed(data.get("columns", []), place):
             sound = self._sound(item, [*keys_of(ListColumn), *keys_of(Preset)], here) or {}
             columns += [self._record(ListColumn, made, here) for made in with_presets([sound])]
         kept = tuple(self._named_cells(columns, place))
@@ -204,18 +204,14 @@ class _Reader:
             self.mistakes.doubt(name, EVERYTHING)
         words = self.aliases.setdefault(name, {})
         sound = []
-        next_one = f"{place} 的第一列"
-        for item in data.get("columns", []):
+        for here, item in _placed(data.get("columns", []), place):
             kind, other = (Computed, Input) if "formula" in item else (Input, Computed)
-            here = f"{place} 列 {item['name']}" if "name" in item else next_one
             made = self._sound(item, [*keys_of(kind), *_further(kind)], here, other)
             if made and "name" in made and (kind is Input or "formula" in made):
                 sound.append(made)
             else:
                 self.mistakes.doubt(name)
-            if "name" in item:
-                next_one = f"{here} 之后的一列"
-            elif made == item:
+            if "name" not in item and made == item:
                 self.mistakes.add(f"{here}：缺少 name")
         columns = with_presets(self.repeater.repeated(sound, f"{place} 列", words))
         columns_names = {_name(column) for column in columns}
@@ -295,6 +291,8 @@ class _Reader:
                 self.mistakes.add(
                     f"{place}：{declared.should_be}，现为 {written(value)}；{_meant(declared, value, keys)}"
                 )
+            elif (length := max(map(units, _texts(value, declared.form)), default=0)) > LONGEST_TEXT:
+                self.mistakes.add(f"{place}：{word} 中的文本有 {length} 个字，一格最多 {LONGEST_TEXT} 个")
             else:
                 good[word] = value
         if len(good) == len(data):
@@ -332,6 +330,15 @@ def _name(item: Raw) -> str:
     return "?" if isinstance(name, dict | list) else str(name)
 
 
+def _placed(columns: list[Raw], place: str) -> Iterator[tuple[str, Raw]]:
+    """Columns with where they stand: one without a name is told by the column before it."""
+    next_one = f"{place} 的第一列"
+    for item in columns:
+        here = f"{place} 列 {_name(item)}" if "name" in item else next_one
+        yield here, item
+        next_one = f"{here} 之后的一列" if "name" in item else next_one
+
+
 def _meant(declared: Key, value: Any, keys: list[Key]) -> str:
     """What stands for a value that a key can't have: the key's words with what they mean, or an example; another key's word."""
     if isinstance(value, str) and value.startswith("＝"):
@@ -341,6 +348,15 @@ def _meant(declared: Key, value: Any, keys: list[Key]) -> str:
     if word:
         return f"{meaning}；是不是 {written(word)}？"
     return meaning + next((f"；是不是 {key.name} = {written(value)}？" for key in keys if value in key.allowed), "")
+
+
+def _texts(value: Any, form: Form) -> Iterator[str]:
+    """The texts within a value, but for records, which are looked at key by key."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict) and form not in (Form.RECORD, Form.RECORDS):
+        for item in value if isinstance(value, list) else value.values():
+            yield from _texts(item, form)
 
 
 def _further(kind: type[Any]) -> list[Key]:

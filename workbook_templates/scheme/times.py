@@ -7,7 +7,7 @@ from datetime import time
 from typing import Any
 
 _SHOWN = re.compile(r"[^ymd]*h[^ymd]*:mm[^yd]*", re.IGNORECASE)
-_TYPED = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
+_TYPED = re.compile(r"(\d{1,4}):([0-5]\d)(?::([0-5]\d))?")
 
 
 def part_of_day(hours: int, minutes: int, seconds: int) -> float:
@@ -29,6 +29,8 @@ def in_days(value: Any) -> Any:
 
 
 def typed(text: str, number_format: str) -> float | None:
-    """A time of day as it is typed into a cell that shows times."""
+    """A time as it is typed into a cell that shows times: of a day, or of any length where the hours stand in brackets."""
     found = _TYPED.fullmatch(text.strip()) if _SHOWN.fullmatch(number_format) else None
-    return part_of_day(*(int(part or 0) for part in found.groups())) if found else None
+    if found is None or (int(found[1]) > 23 and "[h" not in number_format.lower()):
+        return None
+    return part_of_day(*(int(part or 0) for part in found.groups()))

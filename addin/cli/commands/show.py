@@ -12,6 +12,7 @@ from addin.shared.exits import FAILED, UserError
 from addin.shared.texts import Rows, csv_text, text_table
 from addin.xlsx.book import BALANCES, PARAMETERS, SUMMARY, Book
 from addin.xlsx.hiddencolumns import hidden_columns
+from addin.xlsx.model import MOMENTS
 from addin.xlsx.package import opened
 from addin.xlsx.reader import read_package
 from addin.xlsx.results import named_values, results, rows, without_values
@@ -36,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(_json(book, arguments.table))
     elif arguments.csv:
-        _write_as_it_is(csv_text(list(rows(book, arguments.table or _widest(book, names)))))
+        _write_as_it_is(csv_text(list(rows(book, arguments.table or _widest(book, names), MOMENTS))))
     else:
         chosen = [arguments.table] if arguments.table else names
         print("\n\n".join(f"【{name}】\n{text_table(_seen(book, name, sheets))}" for name in chosen))
@@ -51,16 +52,16 @@ def _seen(book: Book, name: str, sheets: dict[str, SheetData]) -> Rows:
     table = book.places.get(name) or book.tables[name]
     hidden = hidden_columns(sheets[table.sheet]) if table.sheet in sheets else set()
     shown = [column for col, column in enumerate(table.columns, start=table.first_col) if col not in hidden]
-    return [{column: row[column] for column in shown} for row in rows(book, name)]
+    return [{column: row[column] for column in shown} for row in rows(book, name, MOMENTS)]
 
 
 def _json(book: Book, table: str | None) -> str:
     if table is None:
         found = results(book)
     elif table in (SUMMARY, BALANCES) and book.is_list(table):
-        found = {table: named_values(book, table)}
+        found = {table: named_values(book, table, MOMENTS)}
     else:
-        found = {table: list(rows(book, table))}
+        found = {table: list(rows(book, table, MOMENTS))}
     return json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False)
 
 

@@ -13,7 +13,7 @@ from addin.xlsx.book import NAME, VALUE
 from addin.xlsx.model import BLANK, Area, Cell, CellError, Table, area_name, cell_name, column_name, is_number
 from addin.xlsx.plainlists import NUMBER
 from addin.xlsx.reader import GENERAL
-from addin.xlsx.results import as_date
+from addin.xlsx.results import as_moment
 from udfs.values import number_text
 from workbook_templates.scheme.names import CHECK, PERSON, PERSON_KEY, SERIAL, column_key
 
@@ -23,7 +23,6 @@ FEW = 8
 DECIMALS = 4
 """Of a number in an explanation; what is smaller has so many digits."""
 
-_TIME = re.compile("h{1,2}:mm", re.IGNORECASE)
 _MADE_OF_TWO = re.compile("(?<=[\u4e00-\u9fff])_(?=[\u4e00-\u9fff])")
 
 OWN = "本人"
@@ -136,11 +135,8 @@ class Labels:
         cell = self._book.value(*place)
         if is_number(cell) and "%" in self._code(place):
             return f"{short(cell * 100)}%"
-        if isinstance(cell, float) and self._book.is_date(*place) and isinstance(day := as_date(cell), str):
-            return day
-        if isinstance(cell, float) and 0 <= cell < 1 and _TIME.fullmatch(self._code(place)):
-            hours, minutes = divmod(round(cell * 1440), 60)
-            return f"{hours:02}:{minutes:02}"
+        if isinstance(cell, float) and isinstance(shown := as_moment(cell, self._book.moment(*place)), str):
+            return shown
         return said(cell)
 
     def _code(self, place: Place) -> str:
