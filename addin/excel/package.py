@@ -32,7 +32,10 @@ class Form(Enum):
 
 
 def with_project(workbook: Path, out: Path, form: Form, ribbon: bytes) -> None:
-    """Write the workbook (.xlsx) with the VBA project and the ribbon to ``out``, atomically. Raises WorkbookError."""
+    """Write the workbook (.xlsx) with the VBA project and the ribbon to ``out``, atomically, in a folder that is made if there is none.
+
+    Raises WorkbookError, OSError.
+    """
     with opened(workbook) as package:
         parts = {name: package.read(name) for name in package.namelist()}
     if PROJECT_PART in parts:
@@ -43,6 +46,7 @@ def with_project(workbook: Path, out: Path, form: Form, ribbon: bytes) -> None:
     _relate(parts, "", RIBBON, RIBBON_PART)
     _declare(parts, form)
     ordered = {name: parts[name] for name in sorted(parts, key=lambda name: name != CONTENT_TYPES)}
+    out.parent.mkdir(parents=True, exist_ok=True)
     replace(out, lambda file: create(file, ordered))
 
 

@@ -150,7 +150,8 @@ def _functions(simulated: Simulated) -> None:
     interpreter.freeze(TODAY)
     interpreter._intrinsics = interpreter._intrinsics | {
         "environ": lambda *_: r"C:\Users\someone",
-        "doevents": lambda interpreter, *_: _waited(interpreter),
+        "doevents": lambda interpreter, *_: _passed(interpreter, 1),
+        "sleep": lambda interpreter, given, _: _passed(interpreter, int(given[0])),
         "strptr": lambda _, given, __: VBAInt(1),
         "filedatetime": lambda _, given, __: VBADate(simulated.dll.written),  # type: ignore[union-attr]
         "dir": lambda _, given, __: "",
@@ -159,10 +160,10 @@ def _functions(simulated: Simulated) -> None:
     interpreter.host.global_object = lambda name: simulated.dll if name == "xlwingslibrary" else known_global(name)
 
 
-def _waited(interpreter: Any) -> VBAInt:
+def _passed(interpreter: Any, milliseconds: int) -> VBAInt:
     """Time passes while Excel waits: for the simulation's clock, and for the programs beside it."""
-    interpreter.freeze(interpreter.clock() + datetime.timedelta(seconds=0.1))
-    time.sleep(0.02)
+    interpreter.freeze(interpreter.clock() + datetime.timedelta(milliseconds=milliseconds))
+    time.sleep(milliseconds / 1000)
     return VBAInt(0)
 
 

@@ -119,7 +119,7 @@ def excel(monkeypatch: Any, names: Iterable[str], dll: Library | None = None) ->
     for module in modules([]):
         if module.name in wanted:
             kind = "class" if module.kind is Kind.CLASS else "standard"
-            simulated.application.add_module(_runnable(module.code), name=module.name, kind=kind)
+            simulated.application.add_module(runnable(module.code), name=module.name, kind=kind)
     if dll is not None:
         simulated.application.add_module(LIBRARY, name="library")
     simulated.project = translate(simulated.application.interpreter, wanted | {"library"})
@@ -160,7 +160,7 @@ def working(monkeypatch: Any, start: Callable[[str], Any], clock: Clock | None =
         registry.FUNCTIONS.update(known)
 
 
-def _runnable(code: str) -> str:
+def runnable(code: str) -> str:
     """A module without what reaches for Windows, which stands in the module ``library`` instead."""
     code = re.sub(r"Private Declare .*?\n", "", code)
     code = re.sub(r"As IRibbon\w+", "As Object", code)

@@ -232,6 +232,21 @@ def test_esc_while_python_is_asked_is_no_failure_of_the_server() -> None:
         assert office.call("KAOHE_ROUND", 2.25, 1.0) == 2.3 and library.starts == 1
 
 
+@pytest.mark.parametrize(("times", "given"), [(2, "1.3"), (3, "Error 2015")])
+def test_esc_while_one_waits_for_a_macro_leaves_a_cell_its_value(times: int, given: str) -> None:
+    """It comes to whatever runs as error 18 (Microsoft, "Application.EnableCancelKey property (Excel)"), here to a cell's function."""
+    with at_work() as office:
+        assert office.call("KAOHE_ROUND", 1.0, 1.0) == 1.0 and office.dll is not None
+        (server,) = office.dll.servers.values()
+        with pytest.MonkeyPatch.context() as monkeypatch:
+            asked = server.invoke
+            failures = [error(18)] * times
+            monkeypatch.setattr(server, "invoke", lambda *a: _raise(failures.pop()) if failures else asked(*a))
+            assert str(office.call("KAOHE_ROUND", 1.25, 1.0)) == given
+        assert office.evaluate("KaoheTrouble()") == ""
+        assert [office.evaluate("KaoheWasEsc()") for _ in range(2)] == [True, False]
+
+
 def _raise(failure: Exception) -> Any:
     raise failure
 

@@ -107,11 +107,16 @@ def test_a_cells_function_gives_an_error_value_whatever_fails() -> None:
     assert len(functions) == len(FUNCTIONS)
     assert all(isinstance(each, vba.Assign) for function in functions for each in function.body)
     assert {len(function.body) for function in functions} == {1}
-    (call,) = [each for each in PARSED["kaohe_server"].procedures if each.name == "KaoheCall"]
-    error_value, first, *rest = [each for each in call.body if not isinstance(each, vba.Dim)]
+    call, called = (
+        [each for each in procedure.body if not isinstance(each, vba.Dim)]
+        for procedure in PARSED["kaohe_server"].procedures
+        if procedure.name in ("KaoheCall", "Called")
+    )
+    assert isinstance(call[0], vba.OnError) and call[0].mode == "resume_next"
+    error_value, _, first, *rest = called
     assert isinstance(error_value, vba.Assign) and isinstance(first, vba.OnError)
-    match rest[-3:]:
-        case [vba.ExitStmt(), vba.Label(name=label), vba.Assign()]:
+    match rest[-4:]:
+        case [vba.ExitStmt(), vba.Label(name=label), vba.Assign(), vba.If()]:
             assert label == first.label
         case others:
             raise AssertionError(others)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openxml_audit import OpenXmlValidator
 from pyopenvba import ExcelFile
 from pyopenvba.integrity import check_file
-from pyvbaanalysis import analyze_office_file
+from pyvbaanalysis import DEFAULT_COMPILER_CONSTANTS, ConditionalCompilationEnvironment, analyze_office_file
 
+from addin.cli import main
 from addin.excel import build, build_selfcontained
 from addin.excel.package import MAIN, Form, with_project
 from addin.excel.project import modules
@@ -69,6 +71,14 @@ def test_static_analysis_of_the_vba_finds_nothing(addin: Path) -> None:
     found = analyze_office_file(str(addin))
     assert set(found) == set(expected(addin))
     assert {module: [each.message for each in problems] for module, problems in found.items() if problems} == {}
+
+
+@pytest.mark.parametrize("compiler", [{"Win64": 0}, {"Mac": 1}])
+def test_static_analysis_finds_nothing_in_what_other_excels_compile(addin: Path, compiler: dict[str, int]) -> None:
+    chosen = [module.name for module in modules([]) if "#If" in module.code]
+    environment = ConditionalCompilationEnvironment(compiler_constants={**DEFAULT_COMPILER_CONSTANTS, **compiler})
+    found = analyze_office_file(str(addin), only=chosen, conditional_compilation=environment)
+    assert found == {module: [] for module in chosen} and len(found) == 2
 
 
 def test_static_analysis_would_find_something(tmp_path: Path, addin: Path) -> None:
@@ -142,6 +152,18 @@ def test_a_users_workbook_can_have_the_functions_put_in(tmp_path: Path) -> None:
     plain = tmp_path / "plain.xlsx"
     build_workbook(load(SCHEME), plain)
     assert build_selfcontained(plain, tmp_path / "own.xlsm").exists()
+
+
+def test_where_the_addin_cannot_be_made_no_folder_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    with monkeypatch.context() as without:
+        without.setattr("addin.excel.project.version", missing)
+        assert main(["build", "excel", "-o", str(tmp_path / "a" / "b")]) == 2
+    assert list(tmp_path.iterdir()) == []
+    assert main(["build", "excel", "-o", str(tmp_path / "a" / "b")]) == 0
+    assert [path.name for path in (tmp_path / "a" / "b").iterdir()] == ["kaohe.xlam"]
 
 
 def test_what_cannot_be_made_is_told(tmp_path: Path, workbook: Path, addin: Path) -> None:

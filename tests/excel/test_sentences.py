@@ -40,6 +40,8 @@ JOBS = """Public Function KaoheAsk(ByVal FunctionName As String, ParamArray A() 
 End Function
 Public Sub KaoheSetBook(ByVal Wb As Workbook)
 End Sub
+Public Function KaoheWasEsc() As Boolean
+End Function
 Public Sub KaoheStopServer()
 End Sub
 Public Function KaoheTrouble() As String

@@ -11,10 +11,11 @@ from pyopenvba.interpreter._objects import MemberSpec
 
 from addin.excel.project import modules
 from addin.excel.sentences import SENTENCES
-from tests.excel.simulated import Simulated, excel
+from tests.excel.simulated import Simulated, excel, runnable
 
 ASKED = """Public Asked As String
 Public Polls As Long
+Public IsEsc As Boolean
 Public Function KaoheAsk(ByVal FunctionName As String, ParamArray A() As Variant) As String
     Dim i As Long
     Asked = Asked & FunctionName
@@ -33,6 +34,10 @@ Public Function KaoheAsk(ByVal FunctionName As String, ParamArray A() As Variant
         Case "finish": KaoheAsk = "told"
     End Select
 End Function
+Public Function KaoheWasEsc() As Boolean
+    KaoheWasEsc = IsEsc
+    IsEsc = False
+End Function
 Public Sub KaoheSetBook(ByVal Wb As Workbook)
     Asked = Asked & "book " & Wb.Name & vbLf
 End Sub
@@ -42,9 +47,7 @@ End Sub
 def waiting(monkeypatch: pytest.MonkeyPatch, questions: str) -> Simulated:
     office = excel(monkeypatch, ("kaohe_text",))
     (code,) = [module.code for module in modules([]) if module.name == "kaohe_jobs"]
-    # What the simulation has no idea of: other programs' turns, and addresses in memory.
-    code = code.replace("DoEvents", "Exit Do").replace("StrPtr(typed) = 0", "False")
-    office.application.add_module(code, name="kaohe_jobs")
+    office.application.add_module(runnable(code), name="kaohe_jobs")
     office.application.add_module(ASKED.replace("QUESTIONS", f'"{questions}"'), name="stand_in")
 
     def save_copy(book: Any, path: str) -> None:
@@ -117,3 +120,33 @@ def test_a_failure_is_told_and_nothing_stays_busy(monkeypatch: pytest.MonkeyPatc
     # Nothing stays busy: the next click starts another one.
     office.run('KaoheRunMacro "check"')
     assert [dialog[1] for dialog in office.application.dialogs] == [told, told]
+
+
+def test_while_one_waits_excel_gets_its_turns_and_no_core_is_kept_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """DoEvents comes back at once where nothing is to be done (Microsoft, "DoEvents function"): alone it is a loop without a rest."""
+    office = waiting(monkeypatch, "")
+    interpreter, turns = office.application.interpreter, []
+    given = interpreter._intrinsics["doevents"]
+
+    def turn(*arguments: Any) -> Any:
+        turns.append(office.evaluate("Polls"))
+        return given(*arguments)
+
+    interpreter._intrinsics |= {"doevents": turn}
+    office.run('KaoheRunMacro "check"')
+    assert [5 <= turns.count(poll) <= 20 for poll in (1, 2)] == [True, True]
+
+
+def test_esc_that_a_cell_got_while_one_waits_cancels_the_macro(monkeypatch: pytest.MonkeyPatch) -> None:
+    office = waiting(monkeypatch, "")
+    interpreter = office.application.interpreter
+    given = interpreter._intrinsics["doevents"]
+
+    def turn(*arguments: Any) -> Any:
+        office.run("IsEsc = True")
+        return given(*arguments)
+
+    interpreter._intrinsics |= {"doevents": turn}
+    office.run("IsEsc = True", 'KaoheRunMacro "check"')
+    assert office.evaluate("Asked").split("\n")[3:] == ["poll|F", "cancel|F", ""]
+    assert office.application.dialogs == []

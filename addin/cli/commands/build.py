@@ -34,7 +34,6 @@ def _excel(arguments: argparse.Namespace) -> int:
 
     folder = Path(arguments.output or ".")
     scheme = load(arguments.scheme) if arguments.scheme else None
-    folder.mkdir(parents=True, exist_ok=True)
     made = excel.build(folder)
     if scheme is not None:
         made.append(excel.build_selfcontained(scheme.slug, folder / f"{file_name(scheme.title)}.xlsm"))

@@ -4,10 +4,13 @@ Option Private Module
 ' Work that takes a while: Python does it beside Excel, on a copy; here one waits, shows how far it is, and lets it be
 ' cancelled with Esc. What is done with the result is Python's as well (addin.excel.macros).
 
+Private Declare PtrSafe Sub Sleep Lib "KERNEL32" (ByVal dwMilliseconds As Long)
+
 Private Const ESC_PRESSED As Long = 18
 Private Const RAISE_ERROR As Long = 2        ' xlErrorHandler
 Private Const NOT_AT_ALL As Long = 0         ' xlDisabled
 Private Const RUNNING As String = "running"
+Private Const BETWEEN_TURNS As Long = 20     ' milliseconds in which Excel waits for nothing, so that no core is kept busy
 
 Private mBusy As Boolean
 
@@ -106,6 +109,7 @@ End Function
 Private Function Waited(ByVal Folder As String) As Boolean
     Dim state As String, finish As Double
     On Error GoTo Cancelled
+    KaoheWasEsc
     Do
         Application.EnableCancelKey = RAISE_ERROR
         state = KaoheAsk("poll", Folder)
@@ -114,6 +118,8 @@ Private Function Waited(ByVal Folder As String) As Boolean
         finish = Timer + 0.2
         Do While Timer < finish And Timer > finish - 1
             DoEvents
+            If KaoheWasEsc() Then Err.Raise ESC_PRESSED
+            Sleep BETWEEN_TURNS
         Loop
     Loop
     Application.EnableCancelKey = NOT_AT_ALL   ' what is done with the result is done whole

@@ -17,6 +17,7 @@ Private Declare PtrSafe Function LoadLibrary Lib "KERNEL32" Alias "LoadLibraryA"
 Private Const START_SERVER As Long = 1
 Private Const STOP_SERVER As Long = -1
 Private Const ESC_PRESSED As Long = 18
+Private Const MOST_ATTEMPTS As Long = 3
 Private Const NOT_AT_ALL As Long = 0   ' xlDisabled
 Private Const FUNCTIONS_MODULE As String = "addin.excel.server"
 Private Const OF_1904 As String = "_1904"   ' of the names of the server's functions for such workbooks
@@ -28,18 +29,38 @@ Private mTrouble As String       ' what went wrong last, until somebody was told
 Private mFailed As String        ' why the server can't be had; no cell tries again
 Private mFailedFiles As String   ' how the files looked then that it starts from
 Private mLookedAt As Double
+Private mEsc As Boolean
 
-' A function's result for the arguments of a cell's formula; its kinds as kaohe_answers has them.
+' A function's result for the arguments of a cell's formula; its kinds as kaohe_answers has them. Esc while one waits for a macro
+' is meant for the macro: the cell goes on.
 Public Function KaoheCall(ByVal FunctionName As String, ByVal Kinds As String, ByRef Arguments As Variant) As Variant
+    Dim attempt As Long, isEsc As Boolean
+    On Error Resume Next
+    For attempt = 1 To MOST_ATTEMPTS
+        KaoheCall = Called(FunctionName, Kinds, Arguments, isEsc)
+        If Not isEsc Then Exit Function
+        mEsc = True
+    Next attempt
+End Function
+
+Private Function Called(ByVal FunctionName As String, ByVal Kinds As String, ByRef Arguments As Variant, ByRef IsEsc As Boolean) As Variant
     Dim values As Variant, blocks As Variant
-    KaoheCall = KaoheWrongValue()
+    Called = KaoheWrongValue()
+    IsEsc = False
     On Error GoTo Failed
     KaoheWatch
     If IsOf1904() Then FunctionName = FunctionName & OF_1904
-    If KaoheRead(Arguments, values, blocks) Then KaoheCall = KaoheAnswered(FunctionName, Kinds, blocks, values)
+    If KaoheRead(Arguments, values, blocks) Then Called = KaoheAnswered(FunctionName, Kinds, blocks, values)
     Exit Function
 Failed:
-    mTrouble = Reason(Err.Description, Err.Number)
+    IsEsc = Err.Number = ESC_PRESSED
+    If Not IsEsc Then mTrouble = Reason(Err.Description, Err.Number)
+End Function
+
+' Whether Esc was pressed while a cell's function ran, since the last time that this was asked.
+Public Function KaoheWasEsc() As Boolean
+    KaoheWasEsc = mEsc
+    mEsc = False
 End Function
 
 ' Whether days count from 1904 in the workbook that calls: then everything about the call has another name.
