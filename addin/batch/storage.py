@@ -159,11 +159,22 @@ def state_of(place: Place) -> State:
         return str({name: fact for name, fact in known.items() if name not in _WHEN_READ})
 
 
-def put(place: Place, write: Callable[[IO[bytes]], object], before: State, is_lasting: bool = True) -> tuple[str, ...]:
-    """Put what ``write`` writes in the place of a file that is as it was before, at once or not at all; raises WorkbookError."""
+def put(
+    place: Place,
+    write: Callable[[IO[bytes]], object],
+    before: State,
+    is_lasting: bool = True,
+    meanwhile: Callable[[], None] | None = None,
+) -> tuple[str, ...]:
+    """Put what ``write`` writes in the place of a file that is as it was before, at once or not at all; raises WorkbookError.
+
+    ``meanwhile`` is done before the file gets its name; what it raises keeps it from that.
+    """
     if isinstance(place, Path):
         assert not isinstance(before, str)
-        return files.replace(place, write, before, is_lasting)
+        return files.replace(place, write, before, is_lasting, meanwhile)
+    if meanwhile is not None:
+        meanwhile()
     with _told(place, "写入"):
         stream = io.BytesIO()
         write(stream)

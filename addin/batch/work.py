@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from addin.batch.storage import Place, content_of, put, read, state_of
-from addin.checking.workbook import all_faults, has_checks
+from addin.checking.workbook import Fault, all_faults, has_checks
 from addin.headless.session import Session
 from addin.shared.exits import told
 from addin.shared.texts import shown
@@ -157,13 +157,14 @@ def digest_of(place: Place) -> str:
 
 def _computed(task: Task, session: Session, key: str) -> Done:
     session.compute()
-    faults = all_faults(session)
+    faults: list[Fault] = []
+    # The checks are made while the disk is waited for.
+    output = _written(task, session, lambda: faults.extend(all_faults(session)))
     listed = [(str(fault.sheet), fault.cell, shown(fault.value), fault.sentence) for fault in faults]
     listed += [(each.sheet, each.cell, "", f"无法计算：{each.message}") for each in session.problems]
     notes = []
     if len(listed) > MOST_TOLD:
         notes.append(f"只列出前 {MOST_TOLD} 处问题")
-    output = _written(task, session)
     if task.macro:
         notes += _macro(task)
         output = digest_of(task.target)
@@ -185,13 +186,14 @@ def _computed(task: Task, session: Session, key: str) -> Done:
     )
 
 
-def _written(task: Task, session: Session) -> str:
+def _written(task: Task, session: Session, meanwhile: Callable[[], None]) -> str:
     """Put the computed workbook in its place; a file there that no batch has made is left alone."""
     content = session.written()
     before = state_of(task.target)
     if before is not None and not task.force:
         there = digest_of(task.target)
         if there == _digest(content):
+            meanwhile()
             return there
         if there != task.output:
             what = "已被改动" if task.output else "已存在，不是这里算出的"
@@ -199,7 +201,7 @@ def _written(task: Task, session: Session) -> str:
     if isinstance(task.target, Path):
         task.target.parent.mkdir(parents=True, exist_ok=True)
     # A new result that is lost with the power is computed again.
-    put(task.target, lambda file: file.write(content), before, is_lasting=before is not None)
+    put(task.target, lambda file: file.write(content), before, before is not None, meanwhile)
     return _digest(content)
 
 

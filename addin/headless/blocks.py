@@ -52,6 +52,8 @@ class Blocks(Choices, Meaning):
         So is the cell that IF, INDEX and their kin refer to: of many rows in those in which that makes a difference.
         """
         if isinstance(node, Cells):
+            if node.fixed is not None and not self.lazy:
+                return self._store.block(node.fixed, keep=True)
             return self._cells(node.reference, context, as_block=True)
         if isinstance(node, Named) and variable(node.name) not in context.variables:
             tree = self._names(node.name, node.sheet or context.sheet)

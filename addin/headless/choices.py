@@ -174,6 +174,8 @@ def _truth(cell: Cell) -> Cell:
 
 def _condition(tested: Value) -> Value:
     """As TRUE and FALSE; of an array that other formulas test, too, once."""
+    if type(tested) is bool:
+        return tested
     if type(tested) is not Block:
         return broadcast(_truth, [None if tested is OMITTED else tested], _truths)
     if "truths" not in tested.memo:

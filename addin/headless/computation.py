@@ -136,6 +136,8 @@ class _Run:
             self._formulas.recurring,
         )
         self._settled: set[int] = set()
+        self._is_ahead = False
+        """Whether cells have got their values before their turn."""
         self._iterated: Place | None = None
         """A cell that may read itself."""
 
@@ -237,6 +239,7 @@ class _Run:
 
     def _compute_on_demand(self, cells: list[tuple[Group, int]]) -> None:
         """Single cells, and before each of them whatever it turns out to read."""
+        self._is_ahead = True
         stack = cells[::-1]
         entered: dict[Place, tuple[Group, int]] = {}
         of_themselves: set[Place] = set()
@@ -302,12 +305,15 @@ class _Run:
 
     def _knowable(self, group: Group) -> Sequence[int]:
         """The rows that are not computed yet and read no cell which could not be computed; the others are counted."""
-        if group.array is not None or len(group.rows) == 1:
+        rows: Sequence[int]
+        if not self._is_ahead:
+            rows = group.rows if group.array is None else group.rows[:1]
+        elif group.array is not None or len(group.rows) == 1:
             rows = [row for row in group.rows[:1] if not self._is_settled(group, row)]
         elif group.dynamic or (group.rows[0], group.col) in self.values.get(group.sheet, ()):
             rows = [row for row in group.rows if not self._is_settled(group, row)]
         else:
-            rows = group.rows  # type: ignore[assignment]
+            rows = group.rows
         if not self.failures:
             return rows
         bad: dict[int, Cause] = {}
@@ -325,6 +331,7 @@ class _Run:
         area, block = self._spills.placed(group, block)
         if area.rows * area.columns > MOST_CELLS:
             raise TooLarge
+        self._is_ahead |= area.rows > 1 or area.columns > 1
         rows = range(area.top, area.bottom + 1)
         for offset in range(area.columns):
             self._keep(group.sheet, rows, area.left + offset, _filling(block, offset, area.rows))
@@ -334,6 +341,17 @@ class _Run:
             self.values[sheet] = CellValues(self._workbook.sheets[sheet])
             self.changed[sheet] = CellSet()
         kept, changed = self.values[sheet].cells, self.changed[sheet]
+        if len(rows) == 1:
+            row, cell = rows[0], cells[0]
+            kept.add(col, row, row)
+            stored = self._store.get(sheet, row, col)
+            if type(stored) is type(cell) and stored == cell:
+                if cell:  # -0 is equal to 0.
+                    return
+            else:
+                changed.add(col, row, row)
+            self._store.put(sheet, rows, col, cells)
+            return
         before = self._store.lane(sheet, col, rows, 0)
         if isinstance(rows, range):
             kept.add(col, rows[0], rows[-1])

@@ -65,6 +65,8 @@ from workbook_templates.formula.signatures import Takes
 __all__ = ["Context", "Evaluator", "Unsupported"]
 
 _SHOWN = frozenset({float, str, bool, CellError})
+_PLAIN = frozenset({float, str, bool, CellError, type(None), Lanes})
+"""What means the same wherever it is."""
 _SEVERAL = frozenset({Lanes, LaneRows, Block, References})
 _REFUSED = {"TABLE": "模拟运算表（数据 → 模拟分析）不受支持，请改用普通公式"}
 
@@ -143,7 +145,12 @@ class Evaluator(Blocks, Referring, Chance):
         if isinstance(node, Apply):
             return self._apply(node, context)
         if isinstance(node, Cells):
-            return self._cells(node.reference, context, as_block=False)
+            area = node.fixed
+            if area is None or self.lazy:
+                return self._cells(node.reference, context, as_block=False)
+            if area.top == area.bottom and area.left == area.right:
+                return self._store.get(area.sheet, area.top, area.left)
+            return self._store.block(area, keep=True)
         match node:
             case Constant(value):
                 return value
@@ -269,7 +276,10 @@ class Evaluator(Blocks, Referring, Chance):
         raise Unsupported(_REFUSED.get(name, f"函数 {name} 不受支持"))
 
     def _operand(self, node: Node, context: Context) -> Value:
-        value = self.reduced(self.value(node, context), context)
+        value = self.value(node, context)
+        if type(value) in _PLAIN:
+            return value
+        value = self.reduced(value, context)
         if isinstance(value, References):
             value = self.dereferenced(value)
         return None if value is OMITTED else CellError.CALC if isinstance(value, Closure) else value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from addin.headless.context import Unsupported
 from addin.headless.memory import Memory
 from addin.headless.operators import OPERATORS
 from addin.headless.parts import Recurring
-from addin.headless.schedule import Group, Places, ordered
+from addin.headless.schedule import Group, Places, by_cell, is_circle, ordered
 from addin.headless.skeleton import Skeleton
 from addin.headless.tree import Apply, Blank, Cells, FormulaError, Invoke, Named, Node, Sheets, parse
 from addin.xlsx.alike import are_many_expected
@@ -29,6 +29,9 @@ _OF_PLACES = frozenset(
 )
 """Of the cells that these are given first, or of which INDEX gives them some, only the place matters."""
 
+MOST_DIVIDED = 1000
+"""Cells that read each other in a circle as columns do, of which the order is kept."""
+
 
 class Read(NamedTuple):
     """A formula's tree and what it reads; ``dynamic``: part of that is known when it is computed only."""
@@ -39,7 +42,9 @@ class Read(NamedTuple):
 
 
 class Formulas:
-    """``order``: the groups that are computed one after the other, ``refused``: the cells whose formula can't be read, and why."""
+    """``groups``: cells that say the same; ``order``: what is computed one after the other; ``refused``: the cells whose formula
+    can't be read, and why.
+    """
 
     def __init__(self, skeleton: Skeleton) -> None:
         self._skeleton = skeleton
@@ -54,11 +59,9 @@ class Formulas:
         # What only computing tells is computed last: by then most of what it may read is there.
         groups = sorted((g for sheet in skeleton.sheets for g in self._groups(sheet)), key=lambda group: group.dynamic)
         self.places = Places(groups)
-        self.order = list(ordered(groups, self.places))
-
-    @property
-    def groups(self) -> Iterator[Group]:
-        return chain.from_iterable(self.order)
+        components = list(ordered(groups, self.places))
+        self.groups = [*chain.from_iterable(components)]
+        self.order = [each for component in components for each in _divided(component)]
 
     @cached_property
     def recurring(self) -> Recurring:
@@ -67,7 +70,7 @@ class Formulas:
     def memory(self) -> Memory | None:
         """What they gave in other workbooks; None for the first, if it may be the only one."""
         if self._memory is None and (self._is_used or are_many_expected()):
-            self._memory = Memory(self.groups, self.name)
+            self._memory = Memory(chain.from_iterable(self.order), self.name)
         self._is_used = True
         return self._memory
 
@@ -216,6 +219,12 @@ class Formulas:
             except FormulaError:
                 self._resolved[place] = None
         return self._resolved[place]
+
+
+def _divided(component: list[Group]) -> Iterable[list[Group]]:
+    """Groups that read each other by their cells; where these are many, they are not kept but found whenever they are computed."""
+    few = sum(len(group.rows) for group in component) <= MOST_DIVIDED
+    return by_cell(component) if few and is_circle(component) else [component]
 
 
 def told(error: Exception) -> str:

@@ -47,15 +47,19 @@ class Memory:
         """By group, the columns of the cells that it reads: sheet, column, first and last row."""
         self._kept: dict[int, tuple[bytes, list[Cell]]] = {}
         for group in groups:
-            areas = list(group.sources())
-            size = sum(area.rows * area.columns for area in areas) + len(group.rows)
+            columns = [
+                (area.sheet, col, area.top, area.bottom)
+                for area in group.sources()
+                for col in range(area.left, min(area.right, area.left + MOST_CELLS) + 1)
+            ]
             is_one = group.array is None or group.array.rows == group.array.columns == 1
-            if is_one and not group.dynamic and size <= MOST_CELLS and self._is_pure(group.tree, group.sheet):
-                self._read[id(group)] = [
-                    (area.sheet, col, area.top, area.bottom)
-                    for area in areas
-                    for col in range(area.left, area.right + 1)
-                ]
+            if (
+                is_one
+                and not group.dynamic
+                and len(group.rows) + len(columns) <= MOST_CELLS
+                and self._is_pure(group.tree, group.sheet)
+            ):
+                self._read[id(group)] = columns
 
     def _is_pure(self, node: Node, sheet: str) -> bool:
         """Whether nothing but the cells that are read makes a difference to what a part of a formula gives."""
@@ -87,9 +91,17 @@ class Memory:
             return None
         if group.array is not None and (group.array.top, group.array.left) in workbook.sheets[group.sheet].dynamic:
             return None  # It may fill more cells than one.
-        sheets = workbook.sheets
+        sheets, read, left = workbook.sheets, list[list[Cell]](), MOST_CELLS - len(group.rows)
+        for name, col, top, bottom in columns:
+            sheet = sheets[name]
+            # Of a whole column, what the sheet holds: below that nothing stands, in whatever workbook.
+            cells = sheet.cells(col, top, bottom if bottom < sheet.height else sheet.height - 1)
+            left -= len(cells)
+            if left < 0:
+                return None
+            read.append(cells)
         try:
-            return marshal.dumps([sheets[sheet].cells(*place) for sheet, *place in columns], _EXACT)
+            return marshal.dumps(read, _EXACT)
         except ValueError:  # An error value.
             return None
 

@@ -62,7 +62,7 @@ class Group:
                 yield a
 
     def single(self, row: int) -> Group:
-        return Group(self.sheet, self.col, [row], self.tree, self.reads, None, self.text)
+        return Group(self.sheet, self.col, [row], self.tree, self.reads, None, self.text, self.dynamic)
 
 
 class Places:

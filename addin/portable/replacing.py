@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import tempfile
+import threading
 import time
 from pathlib import Path
 from typing import IO, Any, Callable
@@ -35,11 +36,13 @@ def replace(
     folder: Path | None = None,
     keep_date: bool = False,
     is_lasting: bool = True,
+    meanwhile: Callable[[], None] | None = None,
 ) -> None:
     """Let ``write`` fill a file beside ``path``, then put it in its place. On any failure ``path`` is as before.
 
     A link stays a link to the new file, and the new file has owner, rights and attributes of the old one. ``check`` may
-    raise in the last moment; ``folder`` is where the unfinished file stands (left out: beside the old one). Where it is not to
+    raise in the last moment, ``meanwhile`` while the disk is waited for; ``folder`` is where the unfinished file stands (left out:
+    beside the old one). Where it is not to
     be lasting, a loss of power in the next seconds may leave what was there before: it is one of many, and the folder is not looked
     through for unfinished files again for each of them. Raises OSError.
     """
@@ -54,7 +57,7 @@ def replace(
         with open(handle, "wb", closefd=False) as file:
             write(file)
         _take_over(target, name, keep_date)
-        os.fsync(handle)
+        _reach_disk(handle, meanwhile)
         if fcntl is None:
             os.close(handle)
             handle = -1
@@ -74,6 +77,29 @@ def replace(
             os.close(handle)
     if is_lasting:
         _sync(target.parent)
+
+
+def _reach_disk(handle: int, meanwhile: Callable[[], None] | None) -> None:
+    """Wait until the file is on the disk, and do something else meanwhile."""
+    if meanwhile is None:
+        os.fsync(handle)
+        return
+    failed: list[OSError] = []
+
+    def wait() -> None:
+        try:
+            os.fsync(handle)
+        except OSError as error:
+            failed.append(error)
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    try:
+        meanwhile()
+    finally:
+        waiting.join()
+    if failed:
+        raise failed[0]
 
 
 def _locked(folder: Path, suffix: str) -> tuple[int, str]:

@@ -157,7 +157,11 @@ def refuse_as_new(path: Path, what: str, force: bool) -> None:
 
 
 def replace(
-    path: Path, write: Callable[[IO[bytes]], object], before: Before = "now", is_lasting: bool = True
+    path: Path,
+    write: Callable[[IO[bytes]], object],
+    before: Before = "now",
+    is_lasting: bool = True,
+    meanwhile: Callable[[], None] | None = None,
 ) -> tuple[str, ...]:
     """Put what ``write`` writes in the place of ``path``, at once or not at all; returns what the user should know.
 
@@ -173,7 +177,7 @@ def replace(
 
     notes = _notes(path, target)
     try:
-        replacing.replace(target, write, check, is_lasting=is_lasting)
+        replacing.replace(target, write, check, is_lasting=is_lasting, meanwhile=meanwhile)
     except PermissionError as error:
         raise WorkbookError(f"无法写入 {path}：文件正被其他程序占用或没有权限，原文件未改动") from error
     except OSError as error:

@@ -67,6 +67,43 @@ def test_only_what_reads_other_cells_is_computed(applied: list[str]) -> None:
     assert applied == ["/"]
 
 
+def test_of_whole_columns_what_the_sheet_holds_counts(applied: list[str]) -> None:
+    formulas = {(0, 2): "INDEX($A:$A,ROW())&COUNT(A2:A1048576)", (1, 2): "COUNTA(B500:B1048576)"}
+    for cells, count in (([1.0, 2.0], 1), ([1.0, 2.0], 1), ([1.0, 2.0, 3.0], 2), ([1.0, 2.0, None, 3.0], 2)):
+        del applied[:]
+        assert values(workbook(cells, formulas)) == {(0, 2): (str, f"1{count}"), (1, 2): (float, 0.0)}
+    book = workbook([1.0, 2.0, None, 3.0], formulas)
+    book.sheets["表"].set(600, 1, "甲")
+    del applied[:]
+    assert values(book) == {(0, 2): (str, "12"), (1, 2): (float, 1.0)}
+    assert "COUNTA" in applied
+    for _ in range(2):
+        del applied[:]
+        values(workbook([1.0, 2.0, None, 3.0], formulas))
+    assert applied == []
+
+
+def test_more_cells_than_are_remembered_are_computed(applied: list[str]) -> None:
+    formulas = {(0, 2): "SUM(A:A)"}
+    for count, again in ((299, []), (300, ["SUM"])):
+        cells = [1.0] * count
+        for _ in range(3):
+            del applied[:]
+            assert values(workbook([*cells], formulas)) == {(0, 2): (float, float(count))}
+        assert applied == again
+
+
+def test_cells_that_read_each_other_as_columns_do_are_taken_one_by_one(applied: list[str]) -> None:
+    formulas = {(0, 2): "A1", (1, 2): "D1+A2", (2, 2): "D2+A3", (0, 3): "C1*2", (1, 3): "C2*2", (2, 3): "C3*2"}
+    for _ in range(3):
+        values(workbook([1.0, 2.0, 3.0], formulas))
+    del applied[:]
+    found = values(workbook([1.0, 2.0, 4.0], formulas))
+    assert [found[row, col][1] for row in range(3) for col in (2, 3)] == [1.0, 2.0, 4.0, 8.0, 12.0, 24.0]
+    # Only what the last row reads is another.
+    assert applied == ["*"]
+
+
 def test_an_array_of_one_cell_is_taken_unless_it_may_come_to_fill_more(applied: list[str]) -> None:
     formulas, cells = {(0, 6): "SUM(A1:A3*2)"}, [1.0, 2.0, 3.0]
     for is_dynamic in (False, True):

@@ -95,3 +95,32 @@ def test_only_what_is_lasting_waits_for_the_folder(tmp_path: Path, monkeypatch: 
     put(tmp_path / "a.xlsx")
     replace(tmp_path / "b.xlsx", lambda file: file.write(b"new"), is_lasting=False)
     assert synced == [tmp_path] and (tmp_path / "b.xlsx").read_bytes() == b"new"
+
+
+def test_what_is_done_while_the_disk_is_waited_for_comes_before_the_name(tmp_path: Path) -> None:
+    path, seen = tmp_path / "a.xlsx", list[bool]()
+    replace(path, lambda file: file.write(b"new"), meanwhile=lambda: seen.append(path.exists()))
+    assert seen == [False] and path.read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("fails", ["meanwhile", "disk"])
+def test_a_failure_while_the_disk_is_waited_for_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    path, done = tmp_path / "a.xlsx", list[str]()
+    path.write_bytes(b"old")
+
+    def meanwhile() -> None:
+        done.append("meanwhile")
+        if fails == "meanwhile":
+            raise OSError("meanwhile")
+
+    def fsync(handle: int) -> None:
+        if fails == "disk":
+            raise OSError("disk")
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with pytest.raises(OSError, match=fails):
+        replace(path, lambda file: file.write(b"new"), meanwhile=meanwhile)
+    assert done == ["meanwhile"]
+    assert [each.name for each in tmp_path.iterdir()] == ["a.xlsx"] and path.read_bytes() == b"old"

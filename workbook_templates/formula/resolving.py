@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Dict, Tuple
 
 from udfs.values import CellError
@@ -12,6 +12,7 @@ from workbook_templates.formula.parser import Item, checked, named, operand
 from workbook_templates.formula.references import (
     INVALID,
     Address,
+    Area,
     Book,
     Reference,
     Scope,
@@ -32,6 +33,12 @@ class Cells(Operand):
     """A block of cells of this workbook."""
 
     reference: Reference
+
+    @cached_property
+    def fixed(self) -> Area | None:
+        """The block where it is the same for whatever formula; None where it is not, or is none."""
+        known = self.reference
+        return known.at(0, 0) if known.fixed and known.valid and known.within is None else None
 
 
 @dataclass(frozen=True)
