@@ -106,6 +106,7 @@ def headings_of(sheet: Sheet) -> list[str]:
         ("clinic-institutions", set()),
         ("corporate-kpi-grades", set()),
         ("county-group-quota", set()),
+        ("county-schools", set()),
     ],
 )
 def test_places_of_groups_stand_beside_those_who_have_them(slug: str, left_out: set[str]) -> None:
