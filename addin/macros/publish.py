@@ -62,7 +62,11 @@ def publish(subject: Subject, options: dict[str, Any], progress: Progress) -> Ou
     failed, errors = _failed(subject, table, rows), _errors(subject, table, rows, columns)
     if not options[FORCE.name] and (wrong := failed or errors):
         # Errors may follow from what has not passed.
-        what = f"{len(failed)} {table.counted}没有通过校验，请先填完、改正" if failed else f"{len(errors)} 处错误值，请先改正"
+        what = (
+            f"{len(failed)} {table.counted}没有通过校验，请先填完、改正"
+            if failed
+            else f"{len(errors)} 处错误值，请先改正"
+        )
         return Outcome(tuple(wrong), summary=f"没有生成公示表：表 {table.name} 有 {what}", sound=False)
     if refused := refusal(subject, options, "公示表"):
         return refused
@@ -73,7 +77,13 @@ def publish(subject: Subject, options: dict[str, Any], progress: Progress) -> Ou
     first = options["start"] or calendar.next(subject.now.date())
     last = calendar.last(first, options["days"])
     warned, faults = warning(subject)
-    messages = [*failed, *errors, *faults, *_period_messages(calendar, first, last), *_absent_message(table, options["absent"])]
+    messages = [
+        *failed,
+        *errors,
+        *faults,
+        *_period_messages(calendar, first, last),
+        *_absent_message(table, options["absent"]),
+    ]
     title = options["title"] or f"{heading_of(subject, table.name).removesuffix('表')}结果公示"
     others = [other.name for other in tables_of_results(subject) if other.name != table.name]
     unit = options["unit"] or fact(subject, table.name, UNIT)
@@ -96,7 +106,9 @@ def publish(subject: Subject, options: dict[str, Any], progress: Progress) -> Ou
         why = f"有结果的表中它的最全；另有 {'、'.join(others)}，用选项“表”选择"
         which = f"（表 {table.name}：{why}）"
     told = f"公示 {number}{which}，{when}"
-    return Outcome(tuple(messages), documents=(Document(name, content),), summary=told, sound=not (failed or errors or faults))
+    return Outcome(
+        tuple(messages), documents=(Document(name, content),), summary=told, sound=not (failed or errors or faults)
+    )
 
 
 def _groups(table: People, rows: list[int], group: str | None) -> list[Group]:
@@ -138,7 +150,9 @@ def _failed(subject: Subject, table: People, rows: list[int]) -> list[Message]:
 def _errors(subject: Subject, table: People, rows: list[int], columns: list[str]) -> list[Message]:
     """Errors that would hang on the wall, of people who have passed."""
     return [
-        Message(f"{table.text(row, table.person)}的{column}是错误值 {cell.value}", *subject.cell(table.name, row, column))
+        Message(
+            f"{table.text(row, table.person)}的{column}是错误值 {cell.value}", *subject.cell(table.name, row, column)
+        )
         for row in rows
         if table.state(row) in (GOOD, ABSENT)
         for column in columns

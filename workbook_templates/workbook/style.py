@@ -46,6 +46,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "band": {**_CELL, "bold": True, "font_color": INK, "align": "center", "bg_color": BAND_FILL, "shrink": True},
     "mark": {**_BASE, "font_size": 9, "font_color": GREY_TEXT, "align": "center", "shrink": True},
     "input": {**_CELL, "bg_color": INPUT_FILL, "locked": False, "shrink": True},
+    "long": {**_CELL, "bg_color": INPUT_FILL, "locked": False, "text_wrap": True},
     "computed": {**_CELL, "bg_color": COMPUTED_FILL},
     "total": {**_CELL, "bold": True, "shrink": True, "bg_color": HEADER_FILL},
     "label": {**_CELL, "text_wrap": True},

@@ -39,7 +39,7 @@ def write_instructions(page: Page) -> None:
     row += 2
     if any(column.hidden for table in scheme.tables for column in table.computed):
         row = _lines(page, row, "中间步骤", [FOLDED])
-    row = _lines(page, row, "依据", [scheme.source + (f"({scheme.date})" if scheme.date else "")])
+    row = _lines(page, row, "依据", [scheme.source + (f"（{scheme.date}）" if scheme.date else "")])
     row = _lines(page, row, "本表的约定", list(scheme.decided))
     row = _lines(page, row, "未包括的内容", list(scheme.limitations))
     protect(sheet)

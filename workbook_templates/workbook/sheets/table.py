@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from xlsxwriter.worksheet import Worksheet
@@ -25,6 +26,10 @@ from workbook_templates.workbook.style import INPUT_TAB, RESULT_TAB
 ALIGNED = {Kind.TEXT: "left", Kind.NUMBER: "right", Kind.WHOLE: "right", Kind.ANY: ""}
 NARROWEST, WIDEST, CHECK_WIDTH, COMPUTED_WIDTH, TOTAL_WIDTH = 8, 24, 22, 11, 15
 WIDE_SHEET = 9
+SMALLEST = 0.8
+"""How small a text is shrunk to stand in one line; a longer one is wrapped."""
+TEXT_LINE = 15.0
+"""Points."""
 
 
 def write_table(page: Page, table: Table, rows: list[dict[str, Entry]], further: Mapping[str, Sequence[Entry]]) -> None:
@@ -32,7 +37,11 @@ def write_table(page: Page, table: Table, rows: list[dict[str, Entry]], further:
     place = page.layout.places[table.name]
     sheet = page.sheet(table.name, landscape=len(place.columns) > WIDE_SHEET)
     kinds = looks.kinds(table)
-    visible = {column.name: _input_column(page, sheet, place, column, rows) for column in table.inputs}
+    lines: dict[int, int] = {}
+    visible = {column.name: _input_column(page, sheet, place, column, rows, lines) for column in table.inputs}
+    for row, count in lines.items():
+        # LibreOffice does not find the heights itself when it opens a file.
+        sheet.set_row(row, TEXT_LINE * count + 3)
     texts = guards.written(table, page.scheme)
     computed = {column.name: column for column in table.computed}
     table_columns: list[dict[str, object]] = [{"header": name} for name in place.columns]
@@ -79,14 +88,21 @@ def write_table(page: Page, table: Table, rows: list[dict[str, Entry]], further:
         sheet.repeat_columns(0, REPEATED - 1)
 
 
-def _input_column(page: Page, sheet: Worksheet, place: Placement, column: Input, rows: list[dict[str, Entry]]) -> float:
+def _input_column(
+    page: Page, sheet: Worksheet, place: Placement, column: Input, rows: list[dict[str, Entry]], lines: dict[int, int]
+) -> float:
+    """Returns the column's width; ``lines`` is told of rows in which a text takes several."""
     col = place.columns[column.name]
-    style = page.styles.get("input", number_format(column), side(column))
-    for index in range(place.rows):
-        value = rows[index].get(column.name) if index < len(rows) else None
-        put(sheet, place.first + index, col, value, style)
-    longest = max((display_width(_as_shown(row.get(column.name))) for row in rows), default=0)
+    widths = [display_width(_as_shown(row.get(column.name))) for row in rows]
+    longest = max(widths, default=0)
     width = column.width or min(WIDEST, max(NARROWEST, longest + 2, _header_width(column.name)))
+    is_long = side(column) == "left" and longest * SMALLEST > width - 2
+    style = page.styles.get("long" if is_long else "input", number_format(column), side(column))
+    for index in range(place.rows):
+        put(sheet, place.first + index, col, rows[index].get(column.name) if index < len(rows) else None, style)
+        if is_long and index < len(rows) and widths[index] > width - 2:
+            row = place.first + index
+            lines[row] = max(lines.get(row, 1), math.ceil(widths[index] / (width - 3)))
     sheet.set_column(col, col, width)
     source = ""
     if column.key:
