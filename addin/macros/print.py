@@ -87,6 +87,7 @@ class _Printer:
         self.messages = list(messages)
         self.paper = Paper("", f"{stem(subject)} 打印稿")
         self.sheets: list[str] = []
+        self.headings: set[str] = set()
 
     def results(self, table: People) -> None:
         """Identity, results, a place to sign; what doesn't fit on a page across is left to the register, and told."""
@@ -238,7 +239,9 @@ class _Printer:
         paper, size = self.paper, form.size
         self._new_sheet(title, form.landscape, NUMBERED if signed else SIGNED)
         heading = heading_of(self.subject, table)
-        heading = heading if title == table and signed else f"{heading} {title}"
+        if title != table or not signed or heading in self.headings:
+            heading = f"{heading} {title}"
+        self.headings.add(heading)
         facts = self._facts(table)
         whole, row, above = (0, len(columns) - 1), 0, 0.0
         if form.breaks:

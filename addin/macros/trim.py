@@ -16,7 +16,7 @@ from workbook_templates.workbook.layout import LEAST_ROWS
     "去掉表中没有填写的行，按得分排序时空行就不会排到前面；以后加人用“加人”“加行”或“粘贴名单”。",
     "Takes the blank rows out of a table, so that sorting doesn't put them on top.",
     FILLING,
-    "TableRowsDelete",
+    "TableRowsDeleteExcel",
     Option("table", "表", Kind.TABLE, None, "哪个表；不填则为所选单元格所在的表，其次为人员表"),
 )
 def trim(subject: Subject, options: dict[str, Any], progress: Progress) -> Outcome:

@@ -158,6 +158,13 @@ def test_units_that_are_appraised_have_a_table_of_results(scheme_book: Made) -> 
     assert heading[:2] == ["序号", "学校"] and {"考评得分", "名次", "等次", "签字"} <= set(heading)
 
 
+def test_tables_of_results_have_headings_that_tell_them_apart(scheme_book: Made) -> None:
+    document = run("print", scheme_book("corporate-kpi-grades"), content="结果表").documents[0]
+    told = [each["A1"].value for each in load_workbook(io.BytesIO(document.content))]
+    assert told[:2] == ["公司职员 KPI 考核与强制分布评级", "公司职员 KPI 考核与强制分布评级 年度"]
+    assert len(set(told)) == len(told) > 1
+
+
 NAMES = ["王小龙"] * 19
 
 

@@ -44,6 +44,7 @@ def test_the_sheets_are_those_that_a_clerk_expects(made: Path) -> None:
         "KAOHE",
     ]
     assert book["KAOHE"].sheet_state == "veryHidden"
+    assert book["参数"].page_setup.orientation == "landscape", "upright its five columns are too small to read"
     people = book["人员"]
     assert people.page_setup.paperSize == 9 and people.page_setup.orientation == "landscape"
     assert people.print_title_rows == "$5:$5" and "制表" in people.oddFooter.left.text

@@ -27,7 +27,7 @@ BAD = "请先改正“参数”表中的错误"
 
 def write_parameters(page: Page, values: dict[str, Entry], lists: dict[str, list[dict[str, Entry]]]) -> None:
     styles = page.styles
-    sheet = page.sheet(PARAMETERS)
+    sheet = page.sheet(PARAMETERS, landscape=True)
     sheet.set_tab_color(INPUT_TAB)
     for col, width in enumerate(WIDTHS):
         sheet.set_column(col, col, width)
