@@ -110,6 +110,11 @@ def file_name(slug: str) -> str:
     return f"{safe(load(slug).title)}.xlsx"
 
 
+def there_is(path: str) -> str:
+    """The path, if there is such a file."""
+    return path if os.path.lexists(path) else ""
+
+
 def prepare(name: str, workbook: str) -> str:
     """A folder for a job, into which Excel saves a copy of the workbook; those go that were left when Excel ended in its midst."""
     for left in Path(tempfile.gettempdir()).glob(f"{JOB_FOLDER}*"):
@@ -322,6 +327,7 @@ _ASKED = {
         questions,
         answered,
         file_name,
+        there_is,
         prepare,
         start,
         start_new,

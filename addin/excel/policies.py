@@ -27,6 +27,12 @@ MANAGED_RULES = r"HKLM\SOFTWARE\Policies\Microsoft\Windows Defender\Policy Manag
 CONTROLLED = r"Microsoft\Windows Defender\Windows Defender Exploit Guard\Controlled Folder Access"
 CONTROLLED_FOLDERS = (rf"HKLM\SOFTWARE\Policies\{CONTROLLED}", rf"HKLM\SOFTWARE\{CONTROLLED}")
 APPLOCKER = r"HKLM\SOFTWARE\Policies\Microsoft\Windows\SrpV2"
+SMART_APPS = r"HKLM\SYSTEM\CurrentControlSet\Control\CI\Policy"
+SMART_STATE, ENFORCED = "VerifiedAndReputablePolicyState", 1
+"""Windows 11's Smart App Control: 0 off, 1 on, 2 trying out whether it should be."""
+
+EDITOR = tuple(rf"HKCU\Software\Microsoft\VBA\{version}\Common" for version in ("7.1", "7.0"))
+BREAKING = "BreakOnAllErrors"
 SIGNED_ONLY = (3, 4)
 """Values of VBAWarnings: macros only if they are signed, no macros at all."""
 
@@ -120,6 +126,18 @@ def machine_blocks(windows: Windows) -> Iterator[Finding]:
             rf"Microsoft Defender 的“受控文件夹访问”：{found.key}\{CONTROLLING} = {BLOCKS}。写入“文档”、桌面等处的文件可能被拦下，"
             "宏和命令行说没有这个文件夹或没有权限",
             "在 Windows 安全中心的“勒索软件防护”里，允许程序文件夹 .venv 中的 python.exe 和它的 Python 通过",
+        )
+    if windows.number(SMART_APPS, SMART_STATE) == ENFORCED:
+        yield bad(
+            f"Windows 的“智能应用控制”开着（{SMART_APPS}\\{SMART_STATE} = {ENFORCED}）：它不让没有签名的 DLL 加载，xlwings 的 DLL "
+            "和 Python 的一些组件没有签名，考核函数可能显示 #VALUE!，命令可能不能运行",
+            "它不能为一个程序单独放行：函数不能用时，在“Windows 安全中心→应用和浏览器控制→智能应用控制设置”里关闭它（有的版本"
+            "关闭后不能再打开，请先看说明），或换一台电脑",
+        )
+    if (found := _first(windows, EDITOR, BREAKING)) and found.value == 1:
+        yield bad(
+            f"VBA 编辑器设为“发生错误则中断”（{found.key}\\{BREAKING} = 1）：加载项自己会处理的错误也停下来，弹出“运行时错误”",
+            "在 Excel 里按 Alt+F11，工具→选项→通用→错误捕获，选“遇到未处理的错误时中断”",
         )
     for kind, what, refused in (("Exe", "程序", "程序可能不能启动"), ("Dll", "DLL", "DLL 可能不被加载")):
         if windows.number(rf"{APPLOCKER}\{kind}", "EnforcementMode") == 1:

@@ -29,6 +29,11 @@ REMEDIES = (
         f"无法连接网络。请检查网络后重试，{OFFLINE}",
     ),
     (
+        r"WinError 4551|[Aa]pplication [Cc]ontrol policy|应用程序控制策略",
+        "Windows 的“智能应用控制”或单位的应用程序控制策略不让 Python 的组件加载。在“Windows 安全中心→应用和浏览器控制”里看它是否开着；"
+        "单位的电脑，请管理员允许程序文件夹中的 .venv",
+    ),
+    (
         r"Permission denied|Errno 13|WinError (5|32)\b|Read-only file system|正被其他程序",
         "没有写入权限，或文件正被其他程序使用。请关闭 Excel、打开着的示例工作簿和命令行窗口后重试",
     ),

@@ -18,13 +18,18 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 OLD_WORKBOOK = ("Workbook\0".encode("utf-16-le"), "Book\0".encode("utf-16-le"))
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ARCHIVE = "{} 是压缩包；请解压后用其中的工作簿"
+SCRAMBLED = (
+    "。在 Excel 里能打开的，可能被单位的文件加密软件加了密（别的程序读到的是密文）：请管理员让它信任程序文件夹 .venv 里的 python.exe 和它的 Python"
+)
+"""Such software gives only the programs that it trusts what was written; they see bytes without a known beginning."""
+_BINARY = re.compile(rb"[\0-\x08]")
 _OTHERS = {
     re.compile(rb"PK.{28}mimetypeapplication/vnd\.oasis\.opendocument", re.DOTALL): "OpenDocument 文件（如 .ods）",
     re.compile(rb"PK.{28}Index/", re.DOTALL): "Numbers 表格",
     re.compile(rb"%PDF"): "PDF",
     re.compile(rb"\s*<(!doctype html|html|table|meta)", re.IGNORECASE): "网页",
     re.compile(rb"\s*<\?xml.{0,1000}urn:schemas-microsoft-com:office:spreadsheet", re.DOTALL): "2003 版的 XML 表格",
-    re.compile(rb"[^\0-\x08]{0,1000}?[,;\t]"): "文本（如 .csv）",
+    re.compile(rb"(?!.{0,999}[\0-\x08]).{0,1000}?[,;\t]", re.DOTALL): "文本（如 .csv）",
 }
 """What is given instead of a workbook, whatever its name says."""
 _TRIES = 3
@@ -122,7 +127,8 @@ def refuse_what_is_no_package(content: bytes, path: object) -> None:
         if form.match(content):
             raise WorkbookError(f"{path} 不是 Excel 工作簿，而是{kind}；请在打开它的程序中另存为 .xlsx 后再试")
     if not content.startswith(b"PK"):
-        raise WorkbookError(f"{path} 不是 Excel 工作簿（.xlsx 或 .xlsm）；请在建它的程序中另存为 .xlsx 后再试")
+        more = SCRAMBLED if _BINARY.search(content[:1000]) else ""
+        raise WorkbookError(f"{path} 不是 Excel 工作簿（.xlsx 或 .xlsm）；请在建它的程序中另存为 .xlsx 后再试{more}")
 
 
 def refuse_if_in_use(path: Path) -> None:

@@ -154,10 +154,20 @@ def _functions(simulated: Simulated) -> None:
         "sleep": lambda interpreter, given, _: _passed(interpreter, int(given[0])),
         "strptr": lambda _, given, __: VBAInt(1),
         "filedatetime": lambda _, given, __: VBADate(simulated.dll.written),  # type: ignore[union-attr]
-        "dir": lambda _, given, __: "",
+        "dir": lambda _, given, __: _listed(str(given[0])),
     }
     known_global = interpreter.host.global_object
     interpreter.host.global_object = lambda name: simulated.dll if name == "xlwingslibrary" else known_global(name)
+
+
+def _listed(path: str) -> str:
+    """Dir finds nothing here, and fails with a path that the code page doesn't have (GCuser99/SeleniumVBA, issue 79); here it is an
+    English Windows'."""
+    try:
+        path.encode("cp1252")
+    except UnicodeEncodeError:
+        raise error(52, "Bad file name or number") from None
+    return ""
 
 
 def _passed(interpreter: Any, milliseconds: int) -> VBAInt:

@@ -11,6 +11,7 @@ import xlwings
 
 from addin.excel import build, diagnosis
 from addin.excel.installation import add_to_excel
+from addin.excel.obstacles import paths
 from addin.shared.diagnosis import Finding, State
 from tests.excel.windows import EXCEL_SETTINGS, RUNNING, Build, Machine
 
@@ -239,6 +240,19 @@ def test_a_windows_whose_messages_hold_no_chinese(
 ) -> None:
     machine.encoding = encoding
     assert any("中文都显示为问号" in told for told in notes(doctor())) is is_noted
+
+
+@pytest.mark.parametrize(
+    ("encoding", "folder", "is_noted"),
+    [("utf-8", "程序", True), ("cp65001", "程序", True), ("utf-8", "kaohe", False), ("gbk", "程序", False)],
+)
+def test_chinese_paths_on_a_windows_of_utf8_are_noted(
+    machine: Machine, encoding: str, folder: str, is_noted: bool
+) -> None:
+    """VBA's own conversions fail there (github.com/joyfullservice/msaccess-vcs-addin/issues/180)."""
+    machine.encoding = encoding
+    told = [each.told for each in paths(machine.windows, Path("C:/", folder, "python.exe"))]
+    assert any("系统字符集是 UTF-8" in each for each in told) is is_noted
 
 
 def test_an_excel_from_the_store_is_noted(machine: Machine, doctor: Doctor) -> None:

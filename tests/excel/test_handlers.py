@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -221,6 +222,53 @@ def test_what_keeps_cells_from_being_calculated_is_told_once_where_a_workbook_is
         office.run("Dim told As New Told", *opened, *opened)
     ((_, told, _, _),) = office.application.dialogs
     assert told.startswith("考核函数暂时无法计算：")
+
+
+PROTECTED = """Private mBook As Workbook
+Public Sub Begin(ByVal Wb As Workbook)
+    Set mBook = Wb
+End Sub
+Public Property Get Workbook() As Workbook
+    Set Workbook = mBook
+End Property
+"""
+
+
+@pytest.mark.parametrize("order", [*permutations(("App_WorkbookOpen", "App_WorkbookActivate"))])
+@pytest.mark.parametrize("active_from", [0, 1, 2])
+@pytest.mark.parametrize("was_seen", [False, True])
+def test_editing_enabled_a_workbook_is_healed_whatever_event_comes_first(
+    monkeypatch: pytest.MonkeyPatch, order: tuple[str, ...], active_from: int, was_seen: bool
+) -> None:
+    """Microsoft says of the protected view only that BeforeEdit comes before editing is enabled, and that ActiveWorkbook is nothing
+    in it; later, somebody activates the workbook again."""
+    office = excel(monkeypatch, ("kaohe_heal", "kaohe_enter", "kaohe_values"))
+    code = SOURCES["KaoheEvents"].code.replace("WithEvents ", "").replace("Private Sub App_", "Public Sub App_")
+    code = code.replace("ByVal Pvw As ProtectedViewWindow", "ByVal Pvw As Object")
+    office.application.add_module(code, name="Told", kind="class")
+    office.application.add_module(PROTECTED, name="PvWindow", kind="class")
+    office.application.add_module(
+        "Public Function KaoheHasTrouble() As Boolean\nEnd Function\nPublic Sub KaoheTellTrouble()\nEnd Sub\n"
+        "Public Sub KaoheDescribeOnce()\nEnd Sub\n",
+        name="others",
+    )
+    office.run('Workbooks.Add.Worksheets(1).Range("B1").Value = 1')
+    book = office.evaluate("ActiveWorkbook")
+    office.run("KaoheHealOnce ActiveWorkbook" if was_seen else "")
+    office.run('Range("B1").Formula = "=KAOHE_SCORE(A1)"')
+    office.entered.clear()
+
+    def event(name: str, given: str = "Workbooks(2)") -> None:
+        office.run("Dim told As New Told, window As New PvWindow", "window.Begin Workbooks(2)", f"told.{name} {given}")
+
+    office.application.application.active_book = None
+    event("App_ProtectedViewWindowBeforeEdit", "window, False")
+    for number, name in enumerate((*order, "App_WorkbookActivate")):
+        if number >= active_from:
+            office.application.activate_workbook(book)
+        event(name)
+    assert [formula for _, formula in office.entered] == ["=@KAOHE_SCORE(A1)"]
+    assert office.application.dialogs == []
 
 
 def test_esc_while_the_library_waits_for_a_server_ends_no_code() -> None:

@@ -11,7 +11,9 @@ from typing import Any
 
 import openpyxl
 import pytest
+from pyopenvba.apps.excel._model import Application
 from pyopenvba.formula._values import ExcelError
+from pyopenvba.interpreter._objects import MemberSpec
 from pyopenvba.interpreter._values import EMPTY
 
 from addin.excel.job import Request, _run_macro, tell
@@ -162,3 +164,20 @@ def test_what_excel_refuses_is_told(office: Simulated, workbook: Path, monkeypat
     monkeypatch.setattr(importlib.import_module("addin.excel.macros"), "apply", refuse)
     (said,) = told(office, workbook, "check")
     assert said == f"Excel 没有完成这个操作，可能只写了一部分，请看过工作簿：\n{REFUSED[2]}" and not is_held()
+
+
+def test_a_new_workbook_is_made_where_the_code_page_has_no_chinese_and_replaces_nothing_unasked(
+    office: Simulated, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "卫生院.xlsx"
+    chosen = MemberSpec(name="GetSaveAsFilename", kind="method", getter=lambda *_: str(path), parameters=("A", "B"))
+    monkeypatch.setitem(Application._vba_members, "getsaveasfilename", chosen)
+    office.run(f'KaoheNewBook "{SCHEME}"')
+    assert office.evaluate("ActiveWorkbook.Name") == path.name
+    office.run("ActiveWorkbook.Close False")
+    path.write_bytes(b"somebody's")
+    before = len(office.application.dialogs)
+    office.application.answer_dialogs(7)
+    office.run(f'KaoheNewBook "{SCHEME}"')
+    assert [text for _, text, _, _ in office.application.dialogs[before:]] == [f"{path} 已存在，要替换吗？"]
+    assert path.read_bytes() == b"somebody's"

@@ -176,3 +176,22 @@ def test_a_restriction_of_programs_and_libraries_is_noted(machine: Machine, kind
     machine.registry.set(rf"HKLM\SOFTWARE\Policies\Microsoft\Windows\SrpV2\{kind}", "EnforcementMode", 1)
     (note,) = notes(found(machine))
     assert note.startswith("组策略 AppLocker 限制") and said in note
+
+
+@pytest.mark.parametrize("state", [0, 1, 2])
+def test_smart_app_control_is_told_where_it_is_on(machine: Machine, state: int) -> None:
+    """It blocks unsigned libraries where it is 1 (github.com/AsamK/signal-cli/discussions/2158); 2 is trying out."""
+    machine.registry.set(r"HKLM\SYSTEM\CurrentControlSet\Control\CI\Policy", "VerifiedAndReputablePolicyState", state)
+    told = troubles(found(machine))
+    assert [each.startswith("Windows 的“智能应用控制”开着") for each in told] == [True] * (state == 1)
+
+
+@pytest.mark.parametrize("version", ["7.1", "7.0"])
+def test_an_editor_that_stops_at_every_error_is_told(machine: Machine, version: str) -> None:
+    """Then all handlers are ignored (Bullen, Bovey, Green, "Professional Excel Development", Basic VBA Debugging Techniques)."""
+    key = rf"HKCU\Software\Microsoft\VBA\{version}\Common"
+    machine.registry.set(key, "BreakOnAllErrors", 0)
+    assert found(machine) == []
+    machine.registry.set(key, "BreakOnAllErrors", 1)
+    (told,) = troubles(found(machine))
+    assert "发生错误则中断" in told and key in told

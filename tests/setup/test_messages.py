@@ -52,6 +52,8 @@ ERROR: No matching distribution found for openpyxl<3.2,>=3.1
         ("PermissionError: [Errno 13] Permission denied: '/opt/kaohe/.venv'", "没有写入权限，或文件正被其他程序使用"),
         ("PermissionError: [WinError 5] 拒绝访问。", "没有写入权限"),
         ("OSError: [Errno 30] Read-only file system", "没有写入权限"),
+        ("ImportError: DLL load failed while importing etree: 应用程序控制策略已阻止此文件。", "“智能应用控制”"),
+        ("OSError: [WinError 4551] An Application Control policy has blocked this file", "“智能应用控制”"),
         (
             "kaohe：示例.xlsx 正被其他程序打开（~$示例.xlsx）；请先关闭它，文件未改动",
             "请关闭 Excel、打开着的示例工作簿",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import random
 import shutil
 import stat
 import struct
@@ -107,6 +108,16 @@ def test_a_file_that_is_no_workbook(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(content)
     assert "不是 Excel 工作簿" in refusal(path)
+
+
+@pytest.mark.parametrize("first", [b"", b"b\x14#e\x9c,", b"EST;\x8a\x01"])
+def test_what_a_unit_keeps_encrypted_is_told_as_such(tmp_path: Path, first: bytes) -> None:
+    """Programs that aren't trusted read other bytes than Excel; in their beginning a comma makes no text of them."""
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(first + random.Random(first).randbytes(5000))
+    assert "文件加密软件" in refusal(path)
+    path.write_bytes(b"hello")
+    assert "文件加密软件" not in refusal(path)
 
 
 def archive(**parts: str) -> bytes:

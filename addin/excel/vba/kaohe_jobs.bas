@@ -98,10 +98,10 @@ Private Function IsBusy() As Boolean
     If mBusy Then MsgBox KaoheSay("busy"), vbInformation, "KAOHE"
 End Function
 
-' Whether there is no such file yet, or it may be replaced.
+' Whether there is no such file yet, or it may be replaced. Python looks: VBA's Dir takes only the characters of the code page.
 Private Function MayWrite(ByVal Path As String) As Boolean
     MayWrite = True
-    If Len(Dir$(Path)) = 0 Then Exit Function
+    If Len(KaoheAsk("there_is", Path)) = 0 Then Exit Function
     MayWrite = MsgBox(KaoheSay("may_replace", Path), vbYesNo + vbQuestion + vbDefaultButton2, "KAOHE") = vbYes
 End Function
 

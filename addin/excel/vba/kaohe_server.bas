@@ -253,14 +253,14 @@ End Function
 ' A value of the configuration, lines of "KEY","VALUE"; an empty text where there is none, or where the file is none of these.
 Private Function KaoheSetting(ByVal Key As String) As String
     Dim number As Integer, name As String, value As String
+    On Error GoTo Done   ' a file that stayed open couldn't be written any more; Dir fails where the code page has no such path
     If Len(Dir$(ConfigurationFile())) = 0 Then Exit Function
     number = FreeFile
     Open ConfigurationFile() For Input As #number
-    On Error GoTo Done   ' a file that stayed open couldn't be written any more
     Do While Not EOF(number)
         Input #number, name, value
         If UCase$(name) = Key Then KaoheSetting = value
     Loop
 Done:
-    Close #number
+    If number > 0 Then Close #number
 End Function
