@@ -24,10 +24,11 @@ from pathlib import Path
 from addin.headless.newbook import new_workbook
 from addin.headless.session import Session
 from addin.portable.archive import rewrite
-from addin.shared.schemes import load, sample
+from addin.shared.schemes import load
 from addin.xlsx.model import cell_name
 from benchmarks.books import SLUG, apart, ordinary_book
 from benchmarks.run import machine
+from workbook_templates.scheme.catalogue import sample
 
 HERE = Path(__file__).resolve().parent
 REPORT = HERE.parent / "docs" / "benchmarks.md"

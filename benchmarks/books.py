@@ -10,7 +10,8 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from addin.shared.schemes import load, sample
+from addin.shared.schemes import load
+from workbook_templates.scheme.catalogue import sample
 from workbook_templates.workbook.build import build
 
 SLUG = "health-centre-staff"

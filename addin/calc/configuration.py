@@ -35,8 +35,8 @@ def _file(name: str, content: str, package: str = "") -> str:
     return f"{_OPEN.format(name, package)}{content}\n</oor:component-data>\n"
 
 
-def _node(name: str, *content: str, replace: bool = False) -> str:
-    operation = ' oor:op="replace"' if replace else ""
+def _node(name: str, *content: str, replace: bool = False, fuse: bool = False) -> str:
+    operation = ' oor:op="replace"' if replace else ' oor:op="fuse"' if fuse else ""
     return f"<node oor:name={quoteattr(name)}{operation}>{''.join(content)}</node>\n"
 
 
@@ -130,10 +130,8 @@ def _jobs() -> str:
     job = _node(
         alias, _property("Service", identity.DOCUMENTS), _property("Context", identity.SPREADSHEET), replace=True
     )
-    events = (_node(event, _node("JobList", _node(alias, replace=True)), replace=False) for event in EVENTS)
-    return _node("Jobs", job) + _node(
-        "Events", *(event.replace("<node ", '<node oor:op="fuse" ', 1) for event in events)
-    )
+    events = (_node(event, _node("JobList", _node(alias, replace=True)), fuse=True) for event in EVENTS)
+    return _node("Jobs", job) + _node("Events", *events)
 
 
 def _toolbar_place() -> str:

@@ -82,7 +82,7 @@ def _first_of(size: Size, places: dict[str, Placement], book: Book, scheme: Sche
     return next(iter(new), None)
 
 
-def _stretched(scheme: Scheme, rows: int | None = None) -> str | None:
+def _stretched(scheme: Scheme, rows: int | None) -> str | None:
     """What its new workbooks say, whatever their size; ``rows`` where the people are no Excel table."""
 
     def find() -> str | None:

@@ -74,8 +74,8 @@ def _of_another_scheme(session: Session) -> Iterator[Fault]:
 def _numbered(each: Checked) -> Iterator[Fault]:
     """Numbers in the place of names, as they come when cells of another sheet, or of several at once, are filled in."""
     if each.person is not None and PERSON.search(each.person):
-        col = each.column(each.person)
-        for row in each.rows:
+        col = each.table.column(each.person)
+        for row in each.table.rows:
             if is_number(each.sheet.get(row, col)):
                 yield fault_at(each, row, col, NUMBERED.format(each.person))
 
@@ -84,16 +84,18 @@ def _twice(each: Checked) -> Iterator[Fault]:
     """Records of people that are the same as another, as where the copies of two clerks were put together."""
     if each.person is None or STAFF_NUMBER in each.inputs:
         return
-    columns = [each.sheet.cells(each.column(name), each.table.first_row, each.table.last_row) for name in each.inputs]
+    columns = [
+        each.sheet.cells(each.table.column(name), each.table.first_row, each.table.last_row) for name in each.inputs
+    ]
     seen: set[tuple[Cell, ...]] = set()
     rows = []
-    for row, cells in zip(each.rows, zip(*columns, strict=True), strict=True):
-        if cells in seen and each.sheet.get(row, each.column(CHECK)) == GOOD:
+    for row, cells in zip(each.table.rows, zip(*columns, strict=True), strict=True):
+        if cells in seen and each.sheet.get(row, each.table.column(CHECK)) == GOOD:
             rows.append(row)
         seen.add(cells)
     if rows:
         told = "、".join(str(row + 1) for row in rows[:MOST_TOLD]) + ("……" if len(rows) > MOST_TOLD else "")
-        yield fault_at(each, rows[0], each.column(each.person), TWICE.format(f"第 {told} 行"))
+        yield fault_at(each, rows[0], each.table.column(each.person), TWICE.format(f"第 {told} 行"))
 
 
 def _sizes(each: Checked) -> Iterator[Fault]:
@@ -103,9 +105,9 @@ def _sizes(each: Checked) -> Iterator[Fault]:
     for name, rule in (each.rules or {}).items():
         if rule.type != TYPES["number"] or name not in each.table.columns:
             continue
-        col = each.column(name)
+        col = each.table.column(name)
         cells = each.sheet.cells(col, each.table.first_row, each.table.last_row)
-        numbers = {row: cell for row, cell in zip(each.rows, cells, strict=True) if is_number(cell) and cell > 0}
+        numbers = {row: cell for row, cell in zip(each.table.rows, cells, strict=True) if is_number(cell) and cell > 0}
         if not numbers:
             continue
         first = next(iter(numbers))
@@ -120,7 +122,7 @@ def _far(each: Checked, name: str, numbers: dict[int, float]) -> Iterator[Fault]
     told = {row: rule for row, number in numbers.items() if (rule := _oddness(name, number, middle)) is not None}
     # Where there are many of them, the column's numbers are of all sizes.
     if len(numbers) >= FEW and FEW * len(told) <= len(numbers):
-        yield from (fault_at(each, row, each.column(name), rule) for row, rule in told.items())
+        yield from (fault_at(each, row, each.table.column(name), rule) for row, rule in told.items())
 
 
 def _oddness(name: str, number: float, middle: float) -> str | None:
@@ -176,26 +178,26 @@ def _hidden(session: Session) -> Iterator[Fault]:
         if b"hidden=" not in session.xml(each.table.sheet):
             continue
         hidden = hidden_rows(session.package, book.workbook, each.table.sheet).rows
-        rows = sorted(row for row in hidden.intersection(each.rows) if each.is_filled(row))
+        rows = sorted(row for row in hidden.intersection(each.table.rows) if each.is_filled(row))
         for first, last in spans(rows):
-            col = each.column(each.person or each.inputs[0])
+            col = each.table.column(each.person or each.inputs[0])
             yield fault_at(each, first, col, HIDDEN.format(rows_told(first, last)))
 
 
 def _changing(each: Checked) -> Iterator[Fault]:
     """Formulas among the inputs that give something else tomorrow."""
-    columns = {each.column(name) for name in each.inputs}
+    columns = {each.table.column(name) for name in each.inputs}
     for run in each.sheet.formulas.runs(each.sheet.arrays):
-        if run.col in columns and run.first in each.rows and calls_any(run.text, _CHANGING):
+        if run.col in columns and run.first in each.table.rows and calls_any(run.text, _CHANGING):
             yield fault_at(each, run.first, run.col, CHANGING.format(f"={run.text}"))
 
 
 def _of_other_rows(session: Session, each: Checked) -> Iterator[Fault]:
     """Formulas among the inputs that read a cell of another row, as 粘贴链接 makes them."""
-    table, columns = each.table, {each.column(name) for name in each.inputs}
+    table, columns = each.table, {each.table.column(name) for name in each.inputs}
     own = Area(table.sheet, table.first_row, table.first_col, table.last_row, table.last_col)
     for run, meaning in session.skeleton.runs.get(table.sheet, []):
-        if run.col not in columns or run.first not in each.rows or not isinstance(meaning, Resolved):
+        if run.col not in columns or run.first not in each.table.rows or not isinstance(meaning, Resolved):
             continue
         read = [item.reference for item in meaning.items if isinstance(item, Cells)]
         cells = [reference.at(run.first, run.col) for reference in read if reference.is_cell]

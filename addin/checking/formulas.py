@@ -45,7 +45,7 @@ class Formulas:
 
     def _altered(self, each: Checked) -> Iterator[Fault]:
         """Formulas that say something else than most of their column."""
-        places = {each.column(name): name for name in each.computed}
+        places = {each.table.column(name): name for name in each.computed}
         by_column: dict[int, list[tuple[Run, Resolved | None]]] = {}
         for run, meaning, _ in self._skeleton.once(_reads)[each.table.sheet]:
             if run.area is None and run.col in places and each.table.first_row <= run.first <= each.table.last_row:

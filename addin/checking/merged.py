@@ -24,7 +24,7 @@ def merged_faults(session: Session) -> Iterator[Fault]:
     read: dict[str, list[Area]] = {}
     for each in checked(book):
         table = each.table
-        last = each.column(CHECK) - 1
+        last = each.table.column(CHECK) - 1
         read.setdefault(table.sheet, []).append(
             Area(table.sheet, table.first_row, table.first_col, table.last_row, last)
         )

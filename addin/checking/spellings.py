@@ -158,7 +158,7 @@ def _persons(book: Book) -> Iterator[tuple[Area, Table]]:
     """The columns with people's names in tables with checks."""
     for each in checked(book):
         if each.person is not None:
-            col = each.column(each.person)
+            col = each.table.column(each.person)
             yield Area(each.table.sheet, each.table.first_row, col, each.table.last_row, col), each.table
 
 

@@ -52,13 +52,6 @@ class Checked:
     def sheet(self) -> Sheet:
         return self.book.workbook.sheets[self.table.sheet]
 
-    @property
-    def rows(self) -> range:
-        return self.table.rows
-
-    def column(self, name: str) -> int:
-        return self.table.column(name)
-
     @cached_property
     def computed(self) -> dict[str, set[int]]:
         """The columns that the workbook computes, each with the rows in which no formula stands.
@@ -70,8 +63,8 @@ class Checked:
         for offset, name in enumerate(self.table.columns):
             if name != SERIAL and offset < self.table.columns.index(CHECK):
                 continue
-            bare = set(self.rows) - living[self.table.first_col + offset]
-            if 2 * len(bare) <= len(self.rows):
+            bare = set(self.table.rows) - living[self.table.first_col + offset]
+            if 2 * len(bare) <= len(self.table.rows):
                 found[name] = bare
         return found
 
@@ -81,7 +74,7 @@ class Checked:
         table, own = self.table, range(self.table.first_col, self.table.last_col + 1)
         found: dict[int, set[int]] = {col: set() for col in own}
         for col, rows in found.items():
-            rows.update(compress(self.rows, self.sheet.formulas.present(col, table.first_row, table.last_row)))
+            rows.update(compress(table.rows, self.sheet.formulas.present(col, table.first_row, table.last_row)))
         for area in self.sheet.arrays.values():
             for col in range(max(area.left, own.start), min(area.right + 1, own.stop)):
                 found[col].update(range(max(area.top, table.first_row), min(area.bottom, table.last_row) + 1))
@@ -113,7 +106,7 @@ class Checked:
         return name if name in columns[: columns.index(CHECK)] else None
 
     def is_filled(self, row: int) -> bool:
-        return any(self.sheet.get(row, self.column(name)) not in BLANK for name in self.inputs)
+        return any(self.sheet.get(row, self.table.column(name)) not in BLANK for name in self.inputs)
 
     @cached_property
     def bare_rows(self) -> list[int]:
@@ -163,7 +156,7 @@ def spans(rows: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 
 def _first_filled(each: Checked, row: int) -> int:
-    columns = [each.column(name) for name in each.inputs]
+    columns = [each.table.column(name) for name in each.inputs]
     return next((col for col in columns if each.sheet.get(row, col) not in BLANK), columns[0] if columns else 0)
 
 
@@ -181,7 +174,7 @@ def _below(each: Checked) -> Iterator[Fault]:
     others = [other for other in each.book.tables.values() if other.sheet == table.sheet and other.name != table.name]
     end = min([sheet.height, *(other.first_row - 2 for other in others if other.first_row > table.last_row)])
     start = table.last_row + 1 + table.totals
-    columns = [each.column(name) for name in each.inputs]
+    columns = [each.table.column(name) for name in each.inputs]
     stray = sorted({row for col in columns for row in filled(sheet, col, start, end)})
     if others:
         stray = [row for place, row in enumerate(stray) if row == start + place]
@@ -206,7 +199,7 @@ def _overwritten(each: Checked) -> Iterator[Fault]:
     """Cells of computed columns that hold something else: data validation doesn't stop pasting over them."""
     bare = set(each.bare_rows)
     for name, rows in each.computed.items():
-        col = each.column(name)
+        col = each.table.column(name)
         for row in sorted(rows - bare):
             if each.is_filled(row) or each.sheet.get(row, col) not in BLANK:
                 yield fault_at(each, row, col, f"{name}：{OVERWRITTEN}")
@@ -219,8 +212,8 @@ def _repeated(each: Checked) -> Iterator[Fault]:
         return
     # Other tables have several rows of one person, and tables with keys tell of names in their rows.
     telling = [STAFF_NUMBER] if HAS_FORMULAS in each.table.columns else each.inputs
-    col, seen = each.column(name), dict[str, list[int]]()
-    for row in each.rows:
+    col, seen = each.table.column(name), dict[str, list[int]]()
+    for row in each.table.rows:
         value = each.sheet.get(row, col)
         if not isinstance(value, str) or not value:
             continue
@@ -236,19 +229,21 @@ def _totalled(each: Checked) -> Iterator[Fault]:
     """Totals written into a table of people: they would be ranked and paid as somebody."""
     if (name := each.person) is None:
         return
-    col = each.column(name)
-    for row in each.rows:
+    col = each.table.column(name)
+    for row in each.table.rows:
         if is_nobody(each.sheet.get(row, col)):
             yield fault_at(each, row, col, AS_PERSON.format(name))
 
 
 def _is_repeated(each: Checked, telling: list[str], row: int, other: int) -> bool:
     """Whether nothing tells two rows apart, and their own checks don't say so."""
-    return _are_equal(each, telling, row, other) and each.sheet.get(other, each.column(CHECK)) == GOOD
+    return _are_equal(each, telling, row, other) and each.sheet.get(other, each.table.column(CHECK)) == GOOD
 
 
 def _are_equal(each: Checked, names: list[str], row: int, other: int) -> bool:
-    return all(each.sheet.get(row, each.column(name)) == each.sheet.get(other, each.column(name)) for name in names)
+    return all(
+        each.sheet.get(row, each.table.column(name)) == each.sheet.get(other, each.table.column(name)) for name in names
+    )
 
 
 def _inserted(each: Checked) -> Iterator[Fault]:
@@ -259,7 +254,7 @@ def _inserted(each: Checked) -> Iterator[Fault]:
     places = [table.columns.index(name) for name in ruled if name in table.columns]
     for name in table.columns[min(places, default=0) : max(places, default=0)]:
         if name not in ruled:
-            yield fault_at(each, table.first_row - 1, each.column(name), INSERTED.format(name))
+            yield fault_at(each, table.first_row - 1, each.table.column(name), INSERTED.format(name))
 
 
 def _shifted(each: Checked) -> Iterator[Fault]:
@@ -271,7 +266,7 @@ def _shifted(each: Checked) -> Iterator[Fault]:
         names = of(told.sheet, row, told.left)
         if of(told.sheet, row, 0) == each.table.name and isinstance(names, str) and names:
             first = names.partition("、")[0]
-            col = each.column(first if first in each.table.columns else CHECK)
+            col = each.table.column(first if first in each.table.columns else CHECK)
             yield fault_at(each, each.table.first_row - 1, col, f"列“{names}”{OUT_OF_STEP}")
 
 
@@ -284,12 +279,12 @@ def _dated(each: Checked) -> Iterator[Fault]:
     dates, rules = each.sheet.dates, each.rules
     if rules is None or not len(dates):
         return
-    check, (first, last) = each.column(CHECK), (each.table.first_row, each.table.last_row)
+    check, (first, last) = each.table.column(CHECK), (each.table.first_row, each.table.last_row)
     for name in each.inputs:
         if name not in rules or not rules[name].is_of_numbers:
             continue
-        col = each.column(name)
-        for row in compress(each.rows, dates.present(col, first, last)):
+        col = each.table.column(name)
+        for row in compress(each.table.rows, dates.present(col, first, last)):
             value = each.sheet.get(row, col)
             if is_day(value) and each.sheet.get(row, check) == GOOD:
                 yield fault_at(each, row, col, DATED.format(name))

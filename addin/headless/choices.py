@@ -65,9 +65,7 @@ class Choices:
         value = self.value(node, context)
         return 0.0 if value is OMITTED else value
 
-    def _by_choice(
-        self, chosen: list[Any], branches: Sequence[Node], context: Context, take: Take | None = None
-    ) -> Lanes:
+    def _by_choice(self, chosen: list[Any], branches: Sequence[Node], context: Context, take: Take | None) -> Lanes:
         """For each cell the branch of its number; an error value instead of a number is the cell's value itself."""
         results: list[Cell] = list(chosen)
         for number, branch in enumerate(branches):

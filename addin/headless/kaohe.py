@@ -47,7 +47,7 @@ def apply(function: Function, arguments: list[Value], count: int) -> Value:
     if not shared:
         return Lanes(_call(function, arguments, range(count)))
     results: list[Cell] = [None] * count
-    for lanes in _agreeing([arguments[place] for place in shared], count):
+    for lanes in _agreeing([arguments[place] for place in shared]):
         for lane, cell in zip(lanes, _call(function, arguments, lanes, by_row), strict=True):
             results[lane] = cell
     return Lanes(results)
@@ -124,7 +124,7 @@ def _call(
     return [result[0][0]] * len(lanes)
 
 
-def _agreeing(shared: list[Value], count: int) -> list[list[int]]:
+def _agreeing(shared: list[Value]) -> list[list[int]]:
     """The rows with the same shared arguments, together."""
     columns: list[list[Cell]] = []
     for argument in shared:

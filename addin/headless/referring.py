@@ -224,11 +224,13 @@ class Referring(Meaning):
             return kind
         if not isinstance(kind, str) or kind.lower() not in _CELL_KINDS:
             return CellError.VALUE
-        areas = self.areas(node.arguments[1], context) if len(node.arguments) == 2 else None
-        if not isinstance(kind, str) or not areas or isinstance(areas, CellError):
-            if len(node.arguments) == 2 and isinstance(kind, str):
-                return areas if isinstance(areas, CellError) else CellError.VALUE
+        if len(node.arguments) != 2:
             raise Unsupported("函数 CELL 只有写明单元格时才能计算")
+        areas = self.areas(node.arguments[1], context)
+        if isinstance(areas, CellError):
+            return areas
+        if not areas:
+            return CellError.VALUE
         area = areas[0]
         match kind.lower():
             case "row":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from addin.portable.userfolder import user_folder
 from workbook_templates.scheme import catalogue
@@ -24,11 +24,6 @@ def slugs() -> list[str]:
 def titles() -> tuple[dict[str, str], list[str]]:
     """The titles by slug, and what is wrong with files that can't be read."""
     return catalogue.titles([folder()])
-
-
-def sample(slug: str) -> dict[str, Any]:
-    """The data that a scheme's sample workbook shows; raises SchemeError."""
-    return catalogue.sample(slug)
 
 
 def load(slug: str) -> Scheme:

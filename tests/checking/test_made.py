@@ -20,12 +20,11 @@ from addin.headless.computation import Computation
 from addin.headless.session import Session
 from addin.headless.skeleton import Skeleton, Written
 from addin.shared import kept
-from addin.shared.schemes import sample
 from addin.xlsx.book import Book
 from addin.xlsx.model import Table
 from addin.xlsx.results import results
 from workbook_templates.formula.tokens import LAST_ROW
-from workbook_templates.scheme.catalogue import load
+from workbook_templates.scheme.catalogue import load, sample
 from workbook_templates.scheme.model import Scheme
 from workbook_templates.workbook.build import build
 from workbook_templates.workbook.layout import TABLE_LIMIT
@@ -196,7 +195,7 @@ def test_new_workbooks_of_a_scheme_say_the_same(slug: str) -> None:
     """Also where tables have a few rows for each person, and lists stand one below the other."""
     filled = io.BytesIO()
     build(load(slug), filled, sample(slug))
-    assert stretched(Session.of(filled.getvalue()), slug) == comparison._stretched(load(slug))
+    assert stretched(Session.of(filled.getvalue()), slug) == comparison._stretched(load(slug), None)
 
 
 def test_of_a_sheet_no_two_rows_are_told_alike() -> None:

@@ -22,12 +22,12 @@ def written_columns(first: str, last: str) -> str:
     return ":".join(f"[{written_column(name)}]" for name in ends)
 
 
-def written_structured(reference: Structured, table: str | None = None) -> str:
-    """A structured reference as files write it; ``table`` stands for the own one."""
+def written_structured(reference: Structured) -> str:
+    """A structured reference as files write it."""
     parts = [f"[{row}]" for row in reference.rows]
     if reference.columns:
         parts.append(written_columns(reference.columns[0], reference.columns[-1]))
-    name = _written_scope(reference.scope) + (reference.table or table or "")
+    name = _written_scope(reference.scope) + (reference.table or "")
     if not parts:
         return name + "[]"
     if len(parts) == 1 and len(reference.columns) < 2:

@@ -99,7 +99,7 @@ def filled_rows(table: Table) -> str:
 
 
 def list_state(
-    checks: str, labels: Sequence[tuple[str, str, Sequence[Value]]] = (), named: Sequence[tuple[str, str]] = ()
+    checks: str, labels: Sequence[tuple[str, str, Sequence[Value]]], named: Sequence[tuple[str, str]] = ()
 ) -> str:
     """通过 while every row of a list is good; ``checks`` are the cells of its 校验.
 

@@ -14,12 +14,12 @@ from addin.cli import DATA_FORM
 from addin.headless.newbook import new_workbook
 from addin.portable.filenames import file_name
 from addin.shared.exits import FAILED, UserError
-from addin.shared.schemes import load, sample
+from addin.shared.schemes import load
 from addin.shared.texts import as_typed
 from addin.xlsx.book import Book
 from addin.xlsx.files import refuse_as_new
 from workbook_templates.formula.tokens import LONGEST_TEXT
-from workbook_templates.scheme.catalogue import is_scheme_file
+from workbook_templates.scheme.catalogue import is_scheme_file, sample
 from workbook_templates.scheme.text import BARE_NUMBER, STRING, full_width_sign
 
 

@@ -42,11 +42,11 @@ def _annuity(rate: float, periods: float, due: float) -> float:
     return (1 + rate * bool(due)) * _grown(rate, periods) / rate
 
 
-def future(rate: float, periods: float, payment: float, present: float = 0.0, due: float = 0.0) -> float:
+def future(rate: float, periods: float, payment: float, present: float, due: float) -> float:
     return -(present * _growth(rate, periods) + payment * _annuity(rate, periods, due))
 
 
-def payment_of(rate: float, periods: float, present: float, later: float = 0.0, due: float = 0.0) -> float:
+def payment_of(rate: float, periods: float, present: float, later: float, due: float) -> float:
     require(periods != 0)
     annuity = _annuity(rate, periods, due)
     require(annuity != 0)

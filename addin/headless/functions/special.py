@@ -181,14 +181,14 @@ def bessel_y(x: float, n: int) -> float:
 
 def _bessel_y(x: float, n: int) -> float:
     """1/π ∫₀^π sin(x sin θ - nθ) dθ - 1/π ∫₀^∞ (e^(nt) + (-1)^n e^(-nt)) e^(-x sinh t) dt."""
-    first = _integral(lambda t: math.sin(x * math.sin(t) - n * t), 0, math.pi, 4 + int(x))
+    first = _integral(lambda t: math.sin(x * math.sin(t) - n * t), math.pi, 4 + int(x))
     end = math.asinh(60 / x)
     sign = -1 if n % 2 else 1
 
     def falling(t: float) -> float:
         return math.exp(n * t - x * math.sinh(t)) + sign * math.exp(-n * t - x * math.sinh(t))
 
-    return (first - _integral(falling, 0, end, 20 + int(8 * end))) / math.pi
+    return (first - _integral(falling, end, 20 + int(8 * end))) / math.pi
 
 
 # Gauss-Legendre, 10 points on (-1, 1).
@@ -201,10 +201,11 @@ _NODES = (
 )
 
 
-def _integral(smooth: Callable[[float], float], low: float, high: float, pieces: int) -> float:
-    half = (high - low) / pieces / 2
+def _integral(smooth: Callable[[float], float], high: float, pieces: int) -> float:
+    """From 0 to ``high``, in so many pieces of ten nodes each."""
+    half = high / pieces / 2
     total = []
     for piece in range(pieces):
-        middle = low + (2 * piece + 1) * half
+        middle = (2 * piece + 1) * half
         total += [weight * (smooth(middle - half * node) + smooth(middle + half * node)) for node, weight in _NODES]
     return math.fsum(total) * half

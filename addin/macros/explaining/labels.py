@@ -29,11 +29,6 @@ OWN = "本人"
 """The key of the row that is explained."""
 
 
-def number(value: float) -> str:
-    """All digits that a cell has (15)."""
-    return number_text(value)
-
-
 def short(value: float) -> str:
     """A number as an explanation has it."""
     exact = Decimal(f"{value:.15g}")

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from addin.headless.inspection import SEVERAL, Formulas, Place, Several
 from addin.headless.tree import Apply, Blank, Cells, Constant, Invoke, Matrix, Named, Node
 from addin.macros.explaining.conditions import condition_told, decides, truth_of
-from addin.macros.explaining.labels import Labels, number, own_row, plain_name, said, with_value
+from addin.macros.explaining.labels import Labels, own_row, plain_name, said, with_value
 from addin.macros.explaining.listphrases import LIST_PHRASES
 from addin.macros.explaining.phrases import CALLED, PHRASES
 from addin.xlsx.model import BLANK, Area, Cell, CellError
 from udfs import FUNCTIONS
 from udfs.registry import Function, Style
+from udfs.values import number_text
 
 DIGITS = "小数位"
 MOST_DIGITS = 10
@@ -259,8 +260,8 @@ class Teller:
         self.told_rounding(self.value(Apply(node.function, tuple(arguments))), self.value(node), digits)
 
     def told_rounding(self, before: Cell | Several, after: Cell | Several, digits: Cell | Several) -> None:
-        if isinstance(before, float) and isinstance(after, float) and number(before) != number(after):
-            told = f"四舍五入保留 {said(digits)} 位小数：{number(before)} → {number(after)}"
+        if isinstance(before, float) and isinstance(after, float) and number_text(before) != number_text(after):
+            told = f"四舍五入保留 {said(digits)} 位小数：{number_text(before)} → {number_text(after)}"
             if told not in self.told.rounding:
                 self.told.rounding.append(told)
 

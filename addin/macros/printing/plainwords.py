@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from addin.headless.inspection import Place
-from addin.macros.explaining.labels import names_people, number
+from addin.macros.explaining.labels import names_people
 from addin.macros.explaining.steps import Explainer
 from addin.macros.explaining.words import Told
 from addin.macros.macro import Subject
@@ -18,6 +18,7 @@ from addin.macros.tools.capitals import capitals
 from addin.shared.texts import full_width
 from addin.xlsx.model import BLANK, Cell, CellError, is_number
 from addin.xlsx.plainlists import NUMBER
+from udfs.values import number_text
 from udfs.vocabulary import NO, YES
 from workbook_templates.scheme.names import CHECK, PERSON, PERSON_KEY, SERIAL, column_key
 
@@ -68,10 +69,8 @@ class PlainWords:
             value, full = self._table.value(row, column), self._full(column)
             if full is not None and is_number(value):
                 lost = round(Decimal(repr(full)) - Decimal(repr(float(value))), MOST_DECIMALS)
-                told = (
-                    f"扣 {number(float(lost))} 分" if lost > 0 else f"加 {number(float(-lost))} 分" if lost < 0 else ""
-                )
-                found.append(Item(column, number(full), self.shown(row, column), told))
+                told = f"{'扣' if lost > 0 else '加'} {number_text(float(abs(lost)))} 分" if lost else ""
+                found.append(Item(column, number_text(full), self.shown(row, column), told))
         return found
 
     def _full(self, column: str) -> float | None:
@@ -254,7 +253,7 @@ def _said(column: str, value: Cell, code: str) -> str:
 
 def _rounded(text: str) -> str:
     def shorter(match: re.Match[str]) -> str:
-        return number(float(round(Decimal(match[0]), MOST_DECIMALS)))
+        return number_text(float(round(Decimal(match[0]), MOST_DECIMALS)))
 
     return _LONG.sub(shorter, text)
 

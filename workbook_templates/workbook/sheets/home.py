@@ -125,7 +125,7 @@ def _steps(page: Page, sheet: Worksheet, row: int) -> int:
     first = PARAMETERS if page.scheme.parameters or page.scheme.lists else page.scheme.tables[0].name
     width = sum(WIDTHS[LEFT + 1 :]) - 2
     for label, lines, target in zip(STEPS, step_groups(page.scheme), (first, people, summary.SHEET), strict=True):
-        _link(page, sheet, row, LEFT, target, label, "step")
+        _link(page, sheet, row, target, label, "step")
         text = "\n".join(lines)
         sheet.merge_range(row, LEFT + 1, row, RIGHT, text, page.styles.get("said"))
         sheet.set_row(row, 10 + sum(text_height(line, width) for line in lines))
@@ -154,7 +154,7 @@ def _sheets(page: Page, sheet: Worksheet, row: int, balances: str) -> int:
         if name == HOME:
             continue
         table = tables.get(name)
-        _link(page, sheet, row, LEFT, name, name, "link")
+        _link(page, sheet, row, name, name, "link")
         purpose = PURPOSES.get(name, "") if table is None else _purpose(table)
         sheet.merge_range(row, 2, row, 3, purpose, styles.get("purpose"))
         for col, count in zip((4, 5, 6), (rules.FILLED, rules.UNFINISHED, rules.WRONG), strict=True):
@@ -199,7 +199,7 @@ def _figures(page: Page, sheet: Worksheet, row: int) -> None:
     shown = page.scheme.results[: MOST_LINES_OF_TILES * len(TILES)]
     if not shown:
         return
-    _link(page, sheet, row, LEFT, board.SHEET, "领导概览", "step")
+    _link(page, sheet, row, board.SHEET, "领导概览", "step")
     rest = len(page.scheme.results) - len(shown)
     sheet.merge_range(
         row, LEFT + 1, row, RIGHT, f"另有 {rest} 项见“{summary.SHEET}”表" if rest else "", page.styles.get("lead")
@@ -224,6 +224,6 @@ def _tile(page: Page, sheet: Worksheet, row: int, left: int, right: int, result:
     sheet.write_formula(row + 1, left, f'=IFERROR({result.name},"{DASH}")', figure)
 
 
-def _link(page: Page, sheet: Worksheet, row: int, col: int, target: str, label: str, kind: str) -> None:
+def _link(page: Page, sheet: Worksheet, row: int, target: str, label: str, kind: str) -> None:
     cell = f"B{HEADER_ROW + 2}" if target in page.layout.places else "A1"
-    sheet.write_url(row, col, f"internal:'{target}'!{cell}", page.styles.get(kind), label, f"转到“{target}”表")
+    sheet.write_url(row, LEFT, f"internal:'{target}'!{cell}", page.styles.get(kind), label, f"转到“{target}”表")
