@@ -1,4 +1,4 @@
-"""What the sheet 汇总 says: figures in error, and balances that do not hold."""
+"""What the sheet 汇总 says: figures in error, balances that do not hold; and verdicts and figures that are no formulas any more."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from addin.checking.fault import Fault
 from addin.checking.tables import checked
-from addin.xlsx.book import BALANCES, SUMMARY, VALUE, Book
-from addin.xlsx.model import BLANK, CellError, cell_name
+from addin.xlsx.book import BALANCES, PARAMETERS, SUMMARY, VALUE, Book
+from addin.xlsx.model import BLANK, Cell, CellError, cell_name
 from udfs.vocabulary import BROKEN, GOOD
-from workbook_templates.scheme.names import TOTAL
+from workbook_templates.scheme.checks import STRUCTURE, WHOLE, parameter_state
+from workbook_templates.scheme.names import CHECK, TOTAL, state
 
 OVERWRITTEN = "公式被改写成了固定内容，不再随数据变化；请撤销或用 kaohe upgrade 重建"
 
@@ -24,12 +25,37 @@ def summary_errors(book: Book) -> Iterator[Fault]:
 
 
 def overwritten(book: Book) -> Iterator[Fault]:
-    """Figures, answers of 核对 and totals that are no formulas any more: they stay as they are whatever is filled in."""
+    """Figures, answers of 核对, totals and verdicts that are no formulas any more: they stay as they are whatever is filled in."""
     for sheet, row, col in [*_figures(book), *balances(book)]:
         value = book.value(sheet, row, col)
         if value not in BLANK and not book.is_formula(sheet, row, col):
             yield Fault(sheet, cell_name(row, col), value, f"{book.value(sheet, row, col - 1)}：{OVERWRITTEN}")
     yield from _totals_overwritten(book)
+    for sheet, row, col in _verdicts(book):
+        if not book.is_formula(sheet, row, col):
+            yield Fault(sheet, cell_name(row, col), book.value(sheet, row, col), f"{_label(book, sheet, row)}：{OVERWRITTEN}")
+
+
+def _verdicts(book: Book) -> Iterator[tuple[str, int, int]]:
+    """The cells that say whether each parameter, each list and each table is good."""
+    if book.is_list(PARAMETERS) and CHECK in book.tables[PARAMETERS].columns:
+        table = book.tables[PARAMETERS]
+        yield from ((table.sheet, row, table.column(CHECK)) for row in table.rows)
+    for name in book.names:
+        if name.startswith(state("")) or name in (parameter_state(), STRUCTURE, WHOLE):
+            cell = book.named_cell(name)
+            # A parameter's own state is its check.
+            if cell is not None and not _is_of_parameters(book, *cell):
+                yield cell
+
+
+def _is_of_parameters(book: Book, sheet: str, row: int, col: int) -> bool:
+    return book.is_list(PARAMETERS) and book.tables[PARAMETERS].holds(sheet, row, col)
+
+
+def _label(book: Book, sheet: str, row: int) -> Cell:
+    """What stands at the left of a verdict."""
+    return next((value for col in range(3) if (value := book.value(sheet, row, col)) not in BLANK), "")
 
 
 def _totals_overwritten(book: Book) -> Iterator[Fault]:

@@ -8,7 +8,7 @@ from addin.checking.formulas import Formulas
 from addin.checking.made import is_as_before
 from addin.checking.meanings import frozen_fault, meaning_faults, whole_faults
 from addin.checking.merged import merged_faults
-from addin.checking.rows import ELSEWHERE, is_empty, parameter_faults, row_faults, structure_fault
+from addin.checking.rows import ELSEWHERE, FOLLOWS, is_empty, parameter_faults, row_faults, structure_fault
 from addin.checking.spellings import list_faults, spelling_faults
 from addin.checking.summary import broken_balances, is_broken, overwritten, summary_errors
 from addin.checking.tables import INSERTED, checked, table_faults
@@ -69,7 +69,7 @@ def all_faults(session: Session) -> list[Fault]:
 
 def _of_whole(session: Session) -> list[Fault]:
     book = session.book
-    return list(frozen_fault(book)) or [
+    found = list(frozen_fault(book)) or [
         *meaning_faults(book),
         *parameter_faults(book),
         *table_faults(book),
@@ -77,6 +77,7 @@ def _of_whole(session: Session) -> list[Fault]:
         *Formulas(book, session.skeleton).faults(),
         *overwritten(book),
     ]
+    return [fault for fault in found if not fault.rule.startswith(FOLLOWS)] or found
 
 
 def _of_cells(session: Session) -> list[Fault]:

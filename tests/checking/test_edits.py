@@ -328,6 +328,46 @@ def test_a_fraction_that_became_a_date_is_told_as_one() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("cell", "label"),
+    [("E9", "优秀比例"), ("E20", "公共项目分值"), ("D23", "考核项目"), ("D34", "等次表")],
+    ids=["parameter", "rule", "list of names", "list of bounds"],
+)
+@pytest.mark.parametrize("value", ["通过", None], ids=["pasted over", "cleared"])
+def test_a_verdict_on_parameters_that_is_no_formula_any_more(
+    template: bytes, cell: str, label: str, value: str | None
+) -> None:
+    """Whatever it says: nobody would see any more that a parameter is wrong."""
+
+    def edit(book: Workbook) -> None:
+        book["参数"][cell] = value
+
+    session = edited(template, edit)
+    assert told(session) == [
+        f"参数!{cell} {label}：公式被改写成了固定内容，不再随数据变化；请撤销或用 kaohe upgrade 重建"
+    ]
+    assert faults_of_whole(session)
+    assert isinstance(paid(session), CellError)
+
+
+def test_the_check_of_a_row_of_a_list_that_is_no_formula_any_more(template: bytes) -> None:
+    def edit(book: Workbook) -> None:
+        book["参数"]["D37"] = "通过"
+
+    session = edited(template, edit)
+    assert told(session) == ["参数!A37 这一行没有公式，没有计算；请从上一行向下填充公式"]
+    assert isinstance(paid(session), CellError)
+
+
+def test_the_verdict_on_all_parameters_is_counted_with_the_formulas_lost(template: bytes) -> None:
+    def edit(book: Workbook) -> None:
+        book["参数"]["E18"] = "通过"
+
+    session = edited(template, edit)
+    assert [line.partition("：")[0] for line in told(session)] == ["参数!E18 参数校验"]
+    assert session.book.named_values("核对")["公式未被改写"] == "有 1 格公式被改写或清除，已标成红色"
+
+
 def _summary_line(book: Workbook, name: str) -> int:
     return next(cell.row for cell in book["汇总"]["A"] if cell.value == name)
 

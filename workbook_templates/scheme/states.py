@@ -119,7 +119,13 @@ def list_state(
         text = f'IF({changed}=0,{text},"{escaped(column)}:{escaped(AS_BEGUN.format(told))}")'
     if len(text) >= LONGEST:
         return list_state(checks, labels if named else ())
-    return f'=IF(SUMPRODUCT(({checks}<>"")*({checks}<>"{GOOD}"))=0,{text},"请先改正“参数”表中的错误")'
+    bad = f'({checks}<>"")*({checks}<>"{GOOD}")+1-{living(checks)}'
+    return f'=IF(SUMPRODUCT({bad})=0,{text},"请先改正“参数”表中的错误")'
+
+
+def living(cells: str) -> str:
+    """Whether a formula stands in each of the cells, as the file has it."""
+    return f"_xlfn.ISFORMULA({cells})"
 
 
 def rule_state(formula: str, message: str) -> str:

@@ -79,7 +79,9 @@ def _write_states(page: Page, sheet: Worksheet) -> None:
     row = FIRST_PARAMETER + len(page.scheme.parameters) + 2
     first = row
     sheet.write_string(row - 1, 0, "参数之间的关系", page.styles.get("heading"))
-    lines = [(checks.parameter_state(), checks.parameter_state(), "每个参数都符合填写规则", _all_good(page))]
+    last = first + len(page.scheme.parameter_rules)
+    rules = f"$E${first + 2}:$E${last + 1}" if page.scheme.parameter_rules else ""
+    lines = [(checks.parameter_state(), checks.parameter_state(), "每个参数都符合填写规则", _all_good(page, rules))]
     for rule in page.scheme.parameter_rules:
         lines.append(
             (state(rule.name), rule.name, rule.message, page.outside(states.rule_state(rule.formula, rule.message)))
@@ -96,18 +98,25 @@ def _write_states(page: Page, sheet: Worksheet) -> None:
     _mark_bad(page, sheet, first, row - 1, CHECK_COL)
 
 
-def _all_good(page: Page) -> str:
-    """Whether every parameter and list is good, those left out whose errors stop only what reads them."""
+def _all_good(page: Page, rules: str) -> str:
+    """Whether every parameter and list is good, those left out whose errors stop only what reads them.
+
+    What looks good because something was pasted over a check is not: ``rules`` are the checks of the conditions over several.
+    """
     parameters = page.scheme.parameters
     conditions = []
     if parameters:
         first, last = FIRST_PARAMETER + 1, FIRST_PARAMETER + len(parameters)
-        count = f'COUNTIF($E${first}:$E${last},"{GOOD}")'
+        cells = f"$E${first}:$E${last}"
+        count = f'SUMPRODUCT(({cells}="{GOOD}")*{states.living(cells)})'
         for row, parameter in enumerate(parameters, start=first):
             if parameter.scope is not None:
                 count += f'+($E${row}<>"{GOOD}")'
         conditions.append(f"({count}={len(parameters)})")
     conditions += [f'({state(x.name)}="{GOOD}")' for x in page.scheme.lists if x.scope is None]
+    conditions += [states.living(state(x.name)) for x in page.scheme.lists]
+    if rules:
+        conditions.append(f"(SUMPRODUCT(1-{states.living(rules)})=0)")
     return f'=IF({"*".join(conditions or ["1"])},"{GOOD}","{BAD}")'
 
 
@@ -205,4 +214,5 @@ def _column_checks(column: ListColumn, place: Placement, row: int) -> list[str]:
 
 def _mark_bad(page: Page, sheet: Worksheet, first: int, last: int, col: int) -> None:
     cell = f"${xl_col_to_name(col)}{first + 1}"
-    colour(sheet, (first, col, last, col), f'=AND({cell}<>"",{cell}<>"{GOOD}")', page.styles.bad)
+    bad = f'=OR(NOT({states.living(cell)}),AND({cell}<>"",{cell}<>"{GOOD}"))'
+    colour(sheet, (first, col, last, col), bad, page.styles.bad)
