@@ -145,14 +145,29 @@ class Blocks(Choices, Meaning):
         if area is None:
             # A computed array stays one; only references mean their cell in the own row.
             return value
-        if area.columns == 1:
-            return self._own_rows(value, area, context)
-        if area.rows == 1 and area.left <= context.col <= area.right:
-            return value.at(0, context.col - area.left)
-        return CellError.VALUE
+        if area.columns > 1 and not area.left <= context.col <= area.right:
+            return CellError.VALUE
+        across = context.col - area.left if area.columns > 1 else 0
+        return value.at(0, across) if area.rows == 1 else self._own_rows(value, area, across, context)
 
-    def _own_rows(self, value: Block, area: Area, context: Context) -> Value:
+    def own_cell(self, node: Node, context: Context) -> Node:
+        """Of a column or row that stands for its own cell, that cell: the others may wait for this one to be computed."""
+        if context.array or not context.single:
+            return node
+        tree: Node | None = node
+        if isinstance(node, Named) and variable(node.name) not in context.variables:
+            tree = self._names(node.name, node.sheet or context.sheet)
+        if not isinstance(tree, Cells) or tree.reference.is_cell or not tree.reference.valid or tree.reference.within:
+            return node
+        area, row, col = tree.reference.at(context.rows[0], context.col), context.rows[0], context.col
+        row, col = row if area.rows > 1 else area.top, col if area.columns > 1 else area.left
+        if not (area.top <= row <= area.bottom and area.left <= col <= area.right):
+            return node
+        return Cells(Reference(area.sheet, row, col, row, col))
+
+    def _own_rows(self, value: Block, area: Area, across: int, context: Context) -> Value:
         found = [
-            value.at(row - area.top, 0) if area.top <= row <= area.bottom else CellError.VALUE for row in context.rows
+            value.at(row - area.top, across) if area.top <= row <= area.bottom else CellError.VALUE
+            for row in context.rows
         ]
         return found[0] if context.single else Lanes(found)

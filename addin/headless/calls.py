@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from addin.headless.broadcasting import broadcast, each, of_places, remembered
-from addin.headless.values import Block, LaneRows, Lanes, Value
+from addin.headless.values import Block, LaneRows, Lanes, RowByRow, Value
 from addin.xlsx.model import Cell
 
 MOVING = (Lanes, LaneRows)
@@ -19,10 +19,16 @@ def _one(value: Value) -> Cell:
 
 
 def by_lane(compute: Callable[..., Any], arguments: list[Value]) -> list[Cell]:
-    """A function of blocks, called for each row with the row's own cells; rows that have the same ones share a call."""
+    """A function of blocks, called for each row with the row's own cells; rows that have the same ones share a call.
+
+    Raises RowByRow where it gives an array: the function around it wants the whole of it.
+    """
 
     def one(*cells: Any) -> Cell:
-        return _one(compute(*cells))
+        found = compute(*cells)
+        if isinstance(found, Block) and found.size != (1, 1):
+            raise RowByRow
+        return _one(found)
 
     if not any(isinstance(argument, LaneRows) for argument in arguments):
         return remembered(one, *[a.cells if isinstance(a, Lanes) else a for a in arguments])

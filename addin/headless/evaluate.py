@@ -276,6 +276,8 @@ class Evaluator(Blocks, Referring, Chance):
         raise Unsupported(_REFUSED.get(name, f"函数 {name} 不受支持"))
 
     def _operand(self, node: Node, context: Context) -> Value:
+        if self.lazy:
+            node = self.own_cell(node, context)
         value = self.value(node, context)
         if type(value) in _PLAIN:
             return value
@@ -337,6 +339,8 @@ class Evaluator(Blocks, Referring, Chance):
         arguments: list[Value] = []
         for place, (letter, argument) in enumerate(zip(letters, node.arguments, strict=True)):
             if letter == "c":
+                if self.lazy:
+                    argument = self.own_cell(argument, context)
                 found = self.value(argument, context)
                 if context.array and is_range(found) and ordinary.takes_no_range(place, len(letters)):
                     return CellError.VALUE

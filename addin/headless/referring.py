@@ -143,7 +143,7 @@ class Referring(Meaning):
         return areas is not None and not isinstance(areas, CellError)
 
     def _formula_at(self, node: Apply, context: Context) -> tuple[str | None, bool] | CellError:
-        """The formula of the first cell that is referred to, and whether it is an array formula."""
+        """The formula of the first cell that is referred to, and whether it was entered as an array formula."""
         if not context.single:
             raise RowByRow
         areas = self.areas(node.arguments[0], context) if len(node.arguments) == 1 else None
@@ -151,7 +151,7 @@ class Referring(Meaning):
             return areas if isinstance(areas, CellError) else CellError.VALUE
         sheet = self._store.workbook.sheets[areas[0].sheet]
         place = areas[0].top, areas[0].left
-        return sheet.formulas.get(place), place in sheet.arrays
+        return sheet.formulas.get(place), place in sheet.arrays and place not in sheet.dynamic
 
     def _isformula(self, node: Apply, context: Context) -> Value:
         areas = self.areas(node.arguments[0], context) if len(node.arguments) == 1 else None
@@ -169,11 +169,11 @@ class Referring(Meaning):
         found = self._formula_at(node, context)
         if isinstance(found, CellError):
             return found
-        text, array = found
+        text, entered = found
         if text is None:
             return CellError.NA
         shown = "=" + _PREFIX.sub("", text)
-        return f"{{{shown}}}" if array else shown
+        return f"{{{shown}}}" if entered else shown
 
     def _phonetic(self, node: Apply, context: Context) -> Value:
         """Without phonetic guides: the texts that were typed, row by row; what formulas give doesn't count, nor do numbers."""

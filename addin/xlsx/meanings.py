@@ -15,6 +15,7 @@ from addin.xlsx.strings import decoded
 _ERRORS = {error.value: error for error in CellError}
 _MOST_REMEMBERED, _LONGEST = 50_000, 200
 _FEW, _SAMPLE, _MOST_ALIKE = 32, 256, 248
+_NO_DAY = "1899-12-30"
 """Where more than so many of so many values are different, and all of a few, it doesn't pay to look up what others mean."""
 
 
@@ -127,11 +128,19 @@ def error_or_number(kind: str, text: str) -> Cell:
         case "e":
             return _ERRORS.get(text, CellError.VALUE)
         case "d":
-            number = text_date(text.removesuffix("Z").replace("T", " "))
+            number = _day_and_time(text.removesuffix("Z"))
             if number is None:
                 raise ValueError(f"单元格的日期“{text[:40]}”不合规范")
             return number
     return _number(text.encode())
+
+
+def _day_and_time(text: str) -> float | None:
+    """A date as strict files have it; a time of no day stands on the day before the first."""
+    day, _, clock = text.partition("T")
+    if day == _NO_DAY:
+        return text_date(clock) if clock else 0.0
+    return text_date(f"{day} {clock}")
 
 
 def _number(stored: bytes) -> float | None:

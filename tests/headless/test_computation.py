@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
@@ -11,7 +12,7 @@ from addin.headless.computation import CIRCULAR, ITERATED, UNSETTLED, Computatio
 from addin.headless.subtotals import Hidden
 from addin.xlsx.cells import FormulaCells
 from addin.xlsx.external import ExternalBook
-from addin.xlsx.model import Area, CellError, Sheet, Table, Workbook
+from addin.xlsx.model import Area, Cell, CellError, Sheet, Table, Workbook
 
 Places = dict[tuple[int, int], Any]
 
@@ -119,9 +120,9 @@ def test_values_kept_of_another_workbook_are_used_and_told() -> None:
     assert len(computation.notes) == 1 and "去年.xlsx" in computation.notes[0]
 
 
-@pytest.mark.parametrize(("filtered", "sum_of_shown"), [(True, 6), (False, 8)])
-def test_hidden_rows_do_not_count_where_a_filter_is_set_on_the_sheet(filtered: bool, sum_of_shown: float) -> None:
-    hidden = Hidden(frozenset({1, 5}), filtered)
+@pytest.mark.parametrize(("filtered", "sum_of_shown"), [({1, 5}, 6), ({1}, 7), ((), 8)])
+def test_hidden_rows_do_not_count_where_a_filter_is_set(filtered: Iterable[int], sum_of_shown: float) -> None:
+    hidden = Hidden(frozenset({1, 5}), frozenset(filtered))
     formulas = {
         (9, 1): "SUBTOTAL(9,A1:A8)",
         (9, 2): "SUBTOTAL(109,A1:A8)",
@@ -200,6 +201,28 @@ def test_of_what_index_gives_to_row_only_the_place_matters() -> None:
     formulas = {(0, 0): "ROW(INDEX(A1:B9,3,COUNT(B1)))", (0, 2): "COLUMN(INDEX(A2:B9,1,2))"}
     computed, problems = compute(workbook({(0, 1): 1, (1, 1): CellError.NA}, formulas))
     assert problems == [] and computed["表"] == {(0, 0): 3, (0, 2): 2}
+
+
+def test_a_column_that_stands_for_its_own_cell_is_no_circle() -> None:
+    """Excel's loan amortization: every column has a name, and each balance comes from the row above."""
+    names = {"期初": "表!$A$1:$A$3", "本金": "表!$B$1:$B$3", "期末": "表!$C$1:$C$3", "横": "表!$A$1:$C$1"}
+    formulas = {(row, 1): 'IF(期初<>"",ROUND(期初/2,0),"")' for row in range(3)}
+    formulas |= {(row, 2): 'IF(AND(期初<>"",本金>0),期初-本金,"")' for row in range(3)}
+    formulas |= {(1, 0): "C1", (2, 0): "C2", (4, 0): 'SUMIF(期初,">0",本金)', (5, 1): "ABS(横)"}
+    computed, problems = compute(workbook({(0, 0): 8}, formulas, **names))
+    assert problems == []
+    assert [computed["表"][row, 2] for row in range(3)] == [4, 2, 1]
+    assert computed["表"][4, 0] == 7 and computed["表"][5, 1] == 4
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"), [((1, 1), 22), ((2, 0), 31), ((3, 1), CellError.VALUE), ((1, 2), CellError.VALUE)]
+)
+def test_a_block_of_another_sheet_stands_for_the_cell_in_the_same_place(cell: tuple[int, int], expected: Cell) -> None:
+    other = Sheet("表", {0: [11.0, 21.0, 31.0], 1: [12.0, 22.0, 32.0]})
+    own = Sheet("汇总", {}, FormulaCells({cell: "表!$A$1:$B$3"}))
+    computed, problems = compute(Workbook({"表": other, "汇总": own}))
+    assert problems == [] and computed["汇总"] == {cell: expected}
 
 
 def test_formulas_as_texts_and_what_cells_are() -> None:

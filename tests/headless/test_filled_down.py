@@ -49,6 +49,13 @@ def filled_down(formula: str) -> list[Any]:
         ('"5%"*B{r}', [1.5, 3, 4.5]),
         ('"1 1/2"*B{r}', [45, 90, 135]),
         ('"-1 1/2"*B{r}', [-45, -90, -135]),
+        ("SUM(INDEX($A$1:$B$3,MATCH(B{r},$B$1:$B$3,0),0))", [33, 66, 90]),
+        ("SUM(INDEX($A$1:$B$3,0,COUNT(B{r},{r})))", [180, 180, 180]),
+        ("SUMPRODUCT(INDEX($A$1:$B$3,MATCH(B{r},$B$1:$B$3,0),)*1)", [33, 66, 90]),
+        ("IFERROR(MAX(INDEX($A$1:$B$3,MATCH(B{r},$B$1:$B$3,0),0)),0)+{r}", [31, 62, 93]),
+        ("SUM(_xlfn.XLOOKUP(B{r},$B$1:$B$3,$A$1:$B$3))", [33, 66, 90]),
+        ("SUM(_xlfn.TAKE($B$1:$B$3,COUNT($B$1:B{r})))", [30, 90, 180]),
+        ("SUM(_xlfn.SEQUENCE(B{r}/30))", [1, 3, 6]),
     ],
 )
 def test_filled_down(formula: str, expected: list[Any]) -> None:

@@ -187,17 +187,30 @@ def test_hidden_rows_do_not_count_in_formulas_filled_down() -> None:
     assert problems == [] and [computed["表"][row, 1] for row in range(3)] == [1, 0, 1]
 
 
-def test_filtered_rows_do_not_count(tmp_path: Path) -> None:
+def test_filtered_rows_do_not_count_but_those_hidden_beside_the_filter_do(tmp_path: Path) -> None:
     path = tmp_path / "筛选.xlsx"
     with xlsxwriter.Workbook(path) as workbook:
         sheet = workbook.add_worksheet("表")
-        sheet.write_column(0, 0, ["金额", 1, 2, 4])
+        sheet.write_column(0, 0, ["金额", 1, 2, 4, 8])
         sheet.autofilter(0, 0, 3, 0)
         sheet.filter_column(0, "x != 2")
         sheet.set_row(2, None, None, {"hidden": True})
-        sheet.write_formula(5, 0, "=SUBTOTAL(9,A2:A4)")
+        sheet.set_row(4, None, None, {"hidden": True})
+        sheet.write_formula(5, 0, "=SUBTOTAL(9,A2:A5)")
+        sheet.write_formula(6, 0, "=SUBTOTAL(109,A2:A5)")
     assert calculate(path).problems == ()
-    assert read_book(path).value("表", 5, 0) == 5
+    assert [read_book(path).value("表", row, 0) for row in (5, 6)] == [13, 5]
+
+
+def test_braces_stand_around_formulas_that_were_entered_as_arrays_only(tmp_path: Path) -> None:
+    path = tmp_path / "大括号.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet = workbook.add_worksheet("表")
+        sheet.write_dynamic_array_formula(0, 0, 1, 0, "=_xlfn.SEQUENCE(2)")
+        sheet.write_array_formula(0, 1, 0, 1, "{=SUM(A1:A3*2)}")
+        sheet.write_formula(3, 0, "=_xlfn.FORMULATEXT(A1)&_xlfn.FORMULATEXT(B1)")
+    assert calculate(path).problems == ()
+    assert read_book(path).value("表", 3, 0) == "=SEQUENCE(2){=SUM(A1:A3*2)}"
 
 
 def test_a_dynamic_array_fills_as_many_cells_as_it_has(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from addin.xlsx.model import Area, Sheet, Table, Workbook, cell_name
 from workbook_templates.formula.printer import text_of
 from workbook_templates.formula.resolving import resolve
 
-PEOPLE = Table("人员", "一月", ("姓名", "师德", "业绩", "A1", "[#1]", "it's", "出勤率(%)"), 5, 7, 1, True, True)
+PEOPLE = Table("人员", "一月", ("姓名", "师德", "业绩", "A1", "[#1]", "it's", "出勤率(%) "), 5, 7, 1, True, True)
 PLAIN = Table("Log", "二月", ("谁", "项目"), 0, 9, 0, False, False)
 BOOK = Workbook(
     sheets={"一月": Sheet("一月"), "二月": Sheet("二月"), "it's": Sheet("it's")},
@@ -80,7 +80,9 @@ def test_the_own_row_and_the_own_table(text: str, expected: str) -> None:
         ("人员[A1]", "一月!E6:E8"),
         ("人员['['#1']]", "一月!F6:F8"),
         ("人员[it''s]", "一月!G6:G8"),
-        ("人员[@[出勤率(%)]]", "一月!H6"),
+        ("人员[@[出勤率(%) ]]", "一月!H6"),
+        ("人员[出勤率(%) ]", "一月!H6:H8"),
+        ("人员[ 业绩 ]", "一月!D6:D8"),
         ("LOG[项目]", "二月!B1:B10"),
     ],
 )

@@ -41,6 +41,8 @@ from workbook_templates.formula.moving import SharedFormula
         ('<c r="A1" t="str"><v><![CDATA[<c r="B1">]]>&amp;</v></c>', '<c r="B1">&'),
         ('<c r="A1" t="d"><v>2026-11-21T00:00:00Z</v></c>', 46347.0),
         ('<c r="A1" t="d"><v>2026-11-21T06:00:00.750</v></c>', 46347 + 21600.75 / 86400),
+        ('<c r="A1" t="d"><v>1899-12-30</v></c>', 0.0),
+        ('<c r="A1" t="d"><v>1899-12-30T12:00:00</v></c>', 0.5),
         ('<c r="A1" t="inlineStr"><is><t>甲</t></is></c>', "甲"),
         ('<c r="A1" t="inlineStr"><is><r><t>甲</t></r><r><rPr/><t>乙</t></r><rPh><t>x</t></rPh></is></c>', "甲乙"),
         ('<c r="A1" s="0"/>', None),

@@ -270,7 +270,7 @@ HLOOKUP          cbc[c]
 HSTACK           a*             xlfn array
 HYPERLINK        c[c]
 IMAGE            c[cccc]        xlfn
-INDEX            as[s~s]        reference scheme
+INDEX            as[ss]         reference scheme
 INDIRECT         c[c]           volatile reference
 LOOKUP           ca[a]
 MATCH            cb[c]          scheme

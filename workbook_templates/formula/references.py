@@ -248,13 +248,13 @@ def structured(text: str, where: Scope = HERE) -> Structured:
 @lru_cache(maxsize=4096)
 def _items(inside: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The row specifiers and the one or two column names of ``[[#This Row],[a]:[b]]``."""
-    body = inside[1:-1].strip()
+    body = inside[1:-1]
     rows: list[str] = []
     columns: list[str] = []
-    if body.startswith("@"):
+    if body.lstrip().startswith("@"):
         rows.append(THIS_ROW)
-        body = body[1:].strip()
-    for part in _bracketed(body) if body.startswith("[") else [body]:
+        body = body.lstrip()[1:]
+    for part in _bracketed(body) if body.lstrip().startswith("[") else [body]:
         known = _ROWS_OF.get(part.strip().lower())
         if known is not None:
             rows.append(known)
@@ -336,11 +336,16 @@ def _table(name: str, book: Book, row: int, col: int, here: Sequence[Table]) -> 
     return next(inside, None)
 
 
+def _column(name: str, table: Table) -> int:
+    """Where a column stands in its table; its name may end with a space, or be written with one that it hasn't. Raises ValueError."""
+    lowered = [known.lower() for known in table.columns]
+    return lowered.index(name.lower() if name.lower() in lowered else name.strip().lower())
+
+
 def _of_table(reference: Structured, table: Table) -> Reference:
     rows = reference.rows
-    lowered = [name.lower() for name in table.columns]
     try:
-        places = [lowered.index(name.lower()) for name in reference.columns]
+        places = [_column(name, table) for name in reference.columns]
     except ValueError:
         return INVALID
     left = table.first_col + (min(places) if places else 0)
