@@ -67,8 +67,8 @@ def test_what_is_missing_or_fails_is_told_and_the_file_stays(addin: Path, tmp_pa
 
 
 def test_the_password_is_never_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(signing_module, "_SECONDS", 0.1)
     assert signing_module.run_program([sys.executable, "-c", "print('done')"])[1].strip() == "done"
+    monkeypatch.setattr(signing_module, "_SECONDS", 0.1)
     for command in (
         [sys.executable, "-c", "import time; time.sleep(60)", "secret"],
         [str(tmp_path / "none"), "secret"],

@@ -301,7 +301,7 @@ def test_a_program_that_cannot_read_the_clipboard_gives_way_to_the_next(
     ("cell", "code", "typed"),
     [
         ("123456789012345", "General", 123456789012345.0), ("1234567890123456", "General", "1234567890123456"),
-        ("12.5%", "0%", 0.125), ("007", "@", "007"), ("007", "General", 7.0), (" 甲 ", "General", "甲"),
+        ("12.5%", "0%", 0.125), ("0.07%", "0.0%", 0.0007), ("007", "@", "007"), ("007", "General", 7.0), (" 甲 ", "General", "甲"),
     ],
 )  # fmt: skip
 def test_values_are_what_the_column_holds(cell: str, code: str, typed: object) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 
 from addin.macros.growing.growth import Entry, Growing, text_of, told_rows
 from addin.macros.growing.lists import Listed
@@ -113,8 +114,8 @@ def _typed(cell: Cell, code: str) -> Cell:
     text = cell.strip()
     digits = sum(char.isdigit() for char in text)
     if digits and digits <= _MOST_DIGITS and _NUMBER.fullmatch(text):
-        number = float(text.rstrip("%").replace(",", ""))
-        return number / 100 if text.endswith("%") else number
+        number = Decimal(text.rstrip("%").replace(",", ""))
+        return float(number / 100 if text.endswith("%") else number)
     day = text_date(text, dotted=True)
     return text if day is None else day
 
