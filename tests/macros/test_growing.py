@@ -5,10 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from contextlib import nullcontext
 from pathlib import Path
-from types import SimpleNamespace
-from typing import cast
 
 import pytest
 import xlsxwriter
@@ -18,14 +15,10 @@ from addin.headless.newbook import new_workbook
 from addin.headless.session import Session
 from addin.macros import MACROS
 from addin.macros.growing import clipboard, roster
-from addin.macros.growing.growth import Growing
 from addin.macros.growing.lists import of_text, read_list
-from addin.macros.macro import Subject
 from addin.macros.runner import Ran
 from addin.macros.runner import run as run_macro
 from addin.shared.exits import UserError
-from addin.xlsx.book import Book
-from addin.xlsx.model import Sheet, Table, Workbook
 from tests.macros.support import Made
 from tests.support import edit
 from workbook_templates.scheme.catalogue import load
@@ -338,31 +331,3 @@ def test_headings_are_looked_for_in_thirty_lines(above: int) -> None:
     else:
         with pytest.raises(UserError, match="名单的第一行应为列标题"):
             of_text(text, ["姓名", "部门"], "姓名")
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "totals", "is_beside"),
-    [(12, 14, False, True), (13, 14, False, False), (4, 9, True, True), (4, 10, False, True), (4, 9, False, False)],
-)
-def test_a_table_is_beside_rows_if_its_headings_or_totals_are(
-    first: int, last: int, totals: bool, is_beside: bool
-) -> None:
-    """The rows 10 and 11; a heading stands in the row above the first one."""
-    other = Table("乙", "S", ("姓名",), first, last, 5, totals=totals)
-    book = Book(Workbook({"S": Sheet("S")}, tables={"甲": Table("甲", "S", ("姓名",), 8, 11, 0), "乙": other}))
-    growing = Growing(cast(Subject, SimpleNamespace(book=book)), book.tables["甲"])
-    with pytest.raises(UserError, match="旁边有表 乙") if is_beside else nullcontext():
-        growing._refuse_neighbours([10, 11])
-
-
-@pytest.mark.parametrize(("count", "last"), [(0, 2), (1, 2), (2, 2), (3, 3)])
-def test_a_table_that_is_cut_keeps_two_rows(count: int, last: int) -> None:
-    table = Table("甲", "S", ("序号", "姓名"), 1, 9, 0)
-    sheet = Sheet("S")
-    for row in table.rows:
-        sheet.formulas[row, 0] = f"ROW()-{row}"
-    book = Book(Workbook({"S": sheet}, tables={"甲": table}))
-    growing = Growing(cast(Subject, SimpleNamespace(book=book, places=book.places)), table)
-    growing.__dict__["inputs"] = ["姓名"]
-    grown = growing.grown([{"姓名": f"职工{number}"} for number in range(count)], trimmed=True)
-    assert grown.last_row == last and len(grown.edits) == count
