@@ -19,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import addin.excel.latebinding  # noqa: F401
 from addin.excel.reasons import reason
 from addin.shared.diagnosis import Finding, bad, good, note
 

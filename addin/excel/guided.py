@@ -19,6 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import addin.excel.latebinding  # noqa: F401
 from addin.excel import ADDIN
 from addin.excel.reasons import said_by_excel
 from addin.shared.exits import UserError

@@ -9,6 +9,8 @@ from __future__ import annotations
 import atexit
 import sys
 
+import addin.excel.latebinding  # noqa: F401
+
 HEAVY = ("numpy", "pandas", "polars", "matplotlib", "plotly", "PIL")
 
 _hidden = [name for name in HEAVY if name not in sys.modules]

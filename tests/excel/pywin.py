@@ -4,7 +4,8 @@ What is xlwings' own runs as it is: ``udfs.call_udf``, ``com_server.XLPython`` (
 ``_xlwindows``, which drives Excel. What stands in for pywin32 is said where it follows it:
 
 - ``win32com.server.util.wrap/unwrap`` (com/win32com/server/util.py): an object of Python's as COM hands it on;
-- ``win32com.client.Dispatch`` (com/win32com/client/dynamic.py, CDispatch): an object of Excel's as Python sees it;
+- ``win32com.client.Dispatch`` (com/win32com/client/dynamic.py, CDispatch): an object of Excel's as Python sees it, late bound,
+  for addin/excel/latebinding.py leaves no generated classes;
 - ``pywintypes.com_error`` with (hresult, text, excepinfo, argument).
 """
 
