@@ -6,6 +6,44 @@ from tests.workbook_templates.support import Compute
 from workbook_templates.scheme.loader import parse
 from workbook_templates.scheme.remarks import remarks
 
+TEXTS = """
+title = "文本"
+summary = "该是数的是文本。"
+source = "无"
+
+[[lists]]
+name = "等次表"
+columns = [{ name = "等次", type = "text" }, { name = "下限", required = false, sorted = "down" }, { name = "系数" }]
+rows = [["优秀", 90, 1.2], ["合格", 60, 1], ["合格", "", 0.5]]
+
+[[tables]]
+name = "人员"
+people = true
+orders = { "依据" = ["得分", "等次"], "先后" = ["得分", "-次数"] }
+columns = [
+    { name = "姓名", type = "text", required = true, unique = true },
+    { name = "参与", type = "flag" },
+    { name = "次数", preset = "count", required = true },
+    { name = "得分", preset = "score", required = true },
+    { name = "等次", formula = "=KAOHE_GRADE([@得分],等次表[下限],等次表[等次])" },
+    { name = "等第", formula = "=KAOHE_GRADE([@得分],等次表[等次],等次表[下限])&KAOHE_TIER([@得分],等次表[下限],等次表[等次])" },
+    { name = "系数", formula = "=KAOHE_LOOKUP([@等次],等次表[等次],等次表[系数])+KAOHE_LOOKUP([@得分],等次表[下限],等次表[系数])" },
+    { name = "名次", formula = "=KAOHE_RANK([@序号],[序号],[得分],,[依据])+KAOHE_RANK([@序号],[序号],[得分],,[先后])" },
+    { name = "分", formula = "=KAOHE_SCORE([@[参与]:[得分]])+SUM(KAOHE_WEIGHTS([@[次数]:[得分]],[@[参与]:[次数]]))" },
+]
+"""
+
+
+def test_texts_where_numbers_are_wanted_are_told() -> None:
+    """One of them makes the result an error value, for everybody where whole columns are read."""
+    assert list(remarks(parse(TEXTS, "t"))) == [
+        "表 人员 的公式把 等次表[等次] 作为 KAOHE_GRADE 的下限，它却是文本",
+        "表 人员 的公式在 等次表[等次] 中查找，那里有几行都是 合格：查到它的得 #VALUE!",
+        "表 人员 的公式把 [[依据1]:[依据2]] 作为 KAOHE_RANK 的并列依据，其中却有文本",
+        "表 人员 的公式把 [@[参与]:[得分]] 作为 KAOHE_SCORE 的得分，其中却有文本",
+    ]
+
+
 NEVER = """
 title = "拼错"
 summary = "比较的文本没有。"

@@ -26,6 +26,11 @@ TOML = [
     ("value = 100", "value = 1,000", "value = 1,000；数字只写数字"),
     ("value = 100", "value = １００", "数字用半角"),
     ("value = 100", "value ＝ 100", "全角的 ＝ 应为半角的 ="),
+    ("value = 100", "value = 2026-13-01", "没有这一天；日期写成 2024-12-31"),
+    ("value = 100", "value = 2026-5-1", "value = 2026-5-1；日期写成 2024-12-31"),
+    ('["合格", 60]', '["合格", , 60]', '逗号前面少一个值；空白写 ""'),
+    ("[[results]]", "[[summary]]", "方括号中写英文：parameters（参数）", "summary 前面已写了值"),
+    ("[[results]]", '[chart]\ntitle = "甲"\nitems = ["人数"]\n[chart]\ntype = "pie"\n[[results]]', "图表只有一个，[chart] 前面已经写过"),
     ("value = 100", "value = 2026-02-30", "没有这一天；日期写成 2024-12-31"),
     ('title = "测试"', "title = “测试”", "第 1 行第 9 个字符起不是合法的 TOML：title = “测试”；全角的 “ 应为半角的 \""),
     ('title = "测试"', "title = 测试", "文本要加引号"),
@@ -164,6 +169,18 @@ NAMES = [
     ('name = "入职"', 'name = " 入职"', "首尾不能有空格", "（文件第 46 行）"),
     ('name = "入职"\n', "", "表 人员 列 {} 之后的一列：缺少 name（文件第 45 行）"),
     ('name = "入职"', 'nome = "入职"', "表 人员 列 {} 之后的一列：不认识的键 nome", "（文件第 46 行）"),
+    ('[[results]]', '[[tables]]\nname = "Kaohe"\ncolumns = [{ name = "甲" }]\n\n[[results]]', "表 Kaohe：Kaohe 是自动的工作表，请换一个表名"),
+    ('name = "优秀比例"', 'name = "项目_权重"', "列表 项目 列 权重：这一列在工作簿中名称为 项目_权重，与参数 项目_权重 重复", "（文件第 19 行）"),
+    ('name = "入职"', 'name = "入\u200b职"', "不能用作列名（不能有 [ ] # ' @ \"、换行和看不见的字符"),
+    ('name = "入职"', 'name = "入职"\nnote = "\\u0007"', "表 人员 列 入职：note 中的文本有不能写进工作簿的字符（U+0007），请删去"),
+    ('source = "无"', 'source = "无"\ndecided = ["甲\\uFFFF"]', "方案 t：decided 中的文本有不能写进工作簿的字符（U+FFFF）"),
+    ("people = true", "people = true # 甲\uffff", "方案 t：文件的第 30 行有不能写进工作簿的字符（U+FFFF）"),
+    ("people = true", "people =\ftrue", "方案 t：文件的第 30 行有不能写进工作簿的字符（U+000C）"),
+    ("people = true", "people = true\u2028", None),
+    ('source = "无"', 'source = "无"\ndate = 2024-05-01T00:00:00', "date 应为日期或文本，现为 2024-05-01T00:00:00"),
+    ("min = 0\n", 'min = "满分"\n', "参数 满分：上下限不能是它自己"),
+    ('name = "得分"\n', 'name = "得分"\nformat = "#，##0"\n', "符号用半角"),
+    ('name = "得分"\n', 'name = "得分"\nformat = \'0"，人"\'\n', None),
     ('name = "姓名"\n', "", "表 人员 的第一列：缺少 name（文件第 32 行）"),
     ('{ name = "权重", sum = 100 }', "{ sum = 100 }", "列表 项目 列 项目 之后的一列：缺少 name", "（文件第 19 行）"),
     ('{ name = "等次", type = "text" }', '{ type = "text" }', "列表 等次表 的第一列：缺少 name", "（文件第 25 行）"),
@@ -201,6 +218,9 @@ NAMES = [
 ]  # fmt: skip
 
 FORMULAS = [
+    ("KAOHE_GRADE(", "KAOHE_GRADE (", "没有名称 KAOHE_GRADE", "函数名后面紧接着写括号：KAOHE_GRADE(…)，中间没有空格"),
+    (SCORE, '"=[@德]*０．５"', "第 7 个字符的 ０．５ 应为半角的数字"),
+    (SCORE, '"=KAOHE_ROUND([＠德])"', "没有列 ＠德", "；全角的 ＠ 应为半角的 @：[@德]"),
     (SCORE, '"=KAOHE_ALLOCATE([@序号],[序号],[德],[绩])"', "KAOHE_ALLOCATE 的总额 [德] 是整列，这里要一个值"),
     (SCORE, '"=KAOHE_ALLOCATE([@序号],[序号],[@德],[绩])"', None),
     (SCORE, '"=KAOHE_ALLOCATE([@序号],[序号],等次表[下限],[绩])"', None),
@@ -367,6 +387,17 @@ def test_repeated_values_of_a_unique_column_are_told() -> None:
 def test_a_day_as_a_bound(bound: str) -> None:
     scheme = parse(GOOD.replace(ENTRY, f"{ENTRY}\nmin = {bound}"), "t")
     assert next(column.min for column in scheme.table("人员").inputs if column.name == "入职") == "=DATE(2020,1,31)"
+
+
+@pytest.mark.parametrize("bound", ["2020-01-31", '"截止"', '"=DATE(2020,1,31)"'])
+def test_days_that_are_filled_in_obey_their_bounds(bound: str) -> None:
+    """Whether the bound is a day itself or the parameter that holds one; the day of the bound is within."""
+    text = GOOD.replace(ENTRY, f"{ENTRY}\nmax = {bound}")
+    text = text.replace("[[lists]]", '[[parameters]]\nname = "截止"\ntype = "date"\nvalue = 2020-01-31\n\n[[lists]]', 1)
+    rows = 'people = true\ndefault = [{{ "姓名" = "甲", "入职" = {} }}]'
+    parse(text.replace("people = true", rows.format("2020-01-31")), "t")
+    with pytest.raises(SchemeError, match=r'default 第 1 行 入职：值 "2020-02-01" 不能晚于 2020-01-31（文件第 \d+ 行）'):
+        parse(text.replace("people = true", rows.format("2020-02-01")), "t")
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,7 @@ def test_too_many_columns_to_fill_in_are_told() -> None:
     [
         ('source = "无"', 'source = "{}"', "方案 t：source 中的文本"),
         ('source = "无"', 'source = "无"\nsteps = ["一", "{}"]', "方案 t：steps 中的文本"),
-        ('formula = \'=1\'', 'formula = \'=1\', note = "{}"', "方案 t 表 人员 列 乙：note 中的文本"),
+        ("formula = '=1'", "formula = '=1', note = \"{}\"", "方案 t 表 人员 列 乙：note 中的文本"),
         ("people = true", 'people = true\ndefault = [{{ "姓名" = "{}" }}]', "方案 t 表 人员：default 中的文本"),
     ],
 )
@@ -152,6 +152,15 @@ def test_a_text_that_no_cell_holds_is_refused(before: str, after: str, where: st
     """Rare characters count twice, as in Excel; a text of just the most that there may be is taken."""
     text = SCHEME.format(formula=1, rules="", each='"0"')
     assert before in text
-    parse(text.replace(before, after.format("𠮷" * 16383 + "长")), "t")
-    with pytest.raises(SchemeError, match=rf"{where}有 32768 个字，一格最多 32767 个（文件第 \d+ 行）"):
-        parse(text.replace(before, after.format("𠮷" * 16384)), "t")
+    after = after.replace('"{}"', '"""{}\\\n{}"""')
+    parse(text.replace(before, after.format("𠮷" * 8000, "𠮷" * 8383 + "长")), "t")
+    with pytest.raises(SchemeError, match=rf"{where}有 32768 个字，一格最多 32767 个（文件第 \d+ 行）$"):
+        parse(text.replace(before, after.format("𠮷" * 8000, "𠮷" * 8384)), "t")
+
+
+def test_a_line_of_the_file_that_no_cell_holds_is_refused() -> None:
+    """The workbook carries the file line by line."""
+    text = SCHEME.format(formula=1, rules="", each='"0"')
+    parse(f"{text}#{'长' * 32766}", "t")
+    with pytest.raises(SchemeError, match=r"^方案 t：文件的第 15 行有 32768 个字，一格最多 32767 个；分成几行写$"):
+        parse(f"{text}#{'长' * 32767}", "t")

@@ -143,6 +143,8 @@ def _unreadable(text: str, start: int) -> str:
     where = place_of(start)
     if char in _FULL_WIDTH:
         return f"{where}是全角的“{char}”，应为半角的 {_FULL_WIDTH[char]}"
+    if digits := re.match("[０-９．]+", text[start:]):
+        return f"{where}的 {digits[0]} 应为半角的数字"
     for sign, meant in _MEANT.items():
         if text.startswith(sign, start):
             return f"{where}的 {sign} 应为 {meant}"

@@ -23,6 +23,9 @@ from workbook_templates.scheme.names import STAFF_NUMBER
 from workbook_templates.scheme.parameters import ListColumn, Listing
 
 MOST_DIGITS = 15
+_DATE = re.compile(r"=DATE\((\d+),(\d+),(\d+)\)")
+"""A bound that is a day, as it is read (``with_presets``)."""
+
 Fault = tuple[str, ...]
 """What is to be told, and the names of what set the limits."""
 
@@ -106,7 +109,7 @@ def _checked(value: Value, limits: Limits, known: Mapping[str, Value], place: st
 def _meant(value: Value, limits: Limits) -> str:
     """How the value should be written that was probably meant."""
     if limits.type == "date":
-        return "；日期写成 2024-12-31"
+        return "；日期写成 2024-12-31" if not isinstance(value, str) or _day(value) is None else ""
     if limits.type not in NUMBER_TYPES:
         return ""
     bare = value.strip().removesuffix("%") if isinstance(value, str) else ""
@@ -141,15 +144,22 @@ def _problem(value: Value, limits: Limits, known: Mapping[str, Value]) -> str:
 
 
 def _bound(bound: Bound, known: Mapping[str, Value]) -> Cell:
-    value = known.get(bound) if isinstance(bound, str) else bound
+    value = known.get(bound, bound) if isinstance(bound, str) else bound
+    if isinstance(value, str):
+        return _day(date(*map(int, found.groups())).isoformat()) if (found := _DATE.fullmatch(value)) else _day(value)
     return float(value) if isinstance(value, int | float) else None
+
+
+def _day(text: str) -> Cell:
+    """The number of a day in ISO form; None of any other text."""
+    try:
+        return float((date.fromisoformat(text) - EPOCH).days)
+    except ValueError:
+        return None
 
 
 def _cell(value: Value, limits: Limits) -> Cell:
     """A value as its cell has it: days as numbers."""
-    if limits.type == "date" and isinstance(value, str):
-        try:
-            return float((date.fromisoformat(value) - EPOCH).days)
-        except ValueError:
-            return value
+    if limits.type == "date" and isinstance(value, str) and (day := _day(value)) is not None:
+        return day
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value

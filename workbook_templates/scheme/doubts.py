@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from udfs import FUNCTIONS
+from udfs.registry import Kind, Shape
 from udfs.vocabulary import NO, YES
 from workbook_templates.formula.columns import Reference
 from workbook_templates.formula.language import parse
@@ -19,6 +21,9 @@ _PATTERN = re.compile(r"[<>=*?~]")
 """What COUNTIF reads as more than a text."""
 
 _NUMBER = re.compile(r"[-\d.]+")
+_NUMBERS = (Kind.NUMBER, Kind.WHOLE)
+_TEXTS_TOO = ("结果", "参与")
+"""Parameters of functions that take texts as well as numbers."""
 
 
 class Doubts:
@@ -32,6 +37,8 @@ class Doubts:
     def of(self, formula: str, own: Table | None) -> Iterator[str]:
         """What is to be said of a formula, of the table in which it stands."""
         for node in walk(parse(formula).tree):
+            if isinstance(node, Apply) and node.function in FUNCTIONS:
+                yield from self._given(node, own)
             match node:
                 case Apply("=" | "<>", (Reference() | Named() as compared, Constant(str() as text))):
                     yield from self._never(text, compared, own)
@@ -54,6 +61,36 @@ class Doubts:
                     text
                 ) and not _NUMBER.fullmatch(text):
                     yield from self._never(text, compared, own)
+
+    def _given(self, call: Apply, own: Table | None) -> Iterator[str]:
+        """Texts where a function wants numbers, and keys that stand in a list twice."""
+        for parameter, given in zip(FUNCTIONS[call.function].parameters, call.arguments, strict=False):
+            wants_numbers = parameter.kind in _NUMBERS and parameter.shape is not Shape.BLOCK
+            if not wants_numbers or parameter.name in _TEXTS_TOO or not isinstance(given, Reference):
+                continue
+            if self._is_text(given, own):
+                told = "它却是文本" if given.first == given.last else "其中却有文本"
+                yield f"公式把 {given.text} 作为 {call.function} 的{parameter.name}，{told}"
+        match call:
+            case Apply("KAOHE_LOOKUP", (_, Reference(table, column), *_)) if table in self.lists:
+                keys = [row.get(column) for row in self.lists[table].rows]
+                for twice in dict.fromkeys(key for key in keys if key not in (None, "") and keys.count(key) > 1):
+                    yield f"公式在 {table}[{column}] 中查找，那里有几行都是 {twice}：查到它的得 #VALUE!"
+
+    def _is_text(self, reference: Reference, own: Table | None) -> bool:
+        """Whether one of the columns never has a number."""
+        table = self.tables.get(reference.table) if reference.table else own
+        owner = table or self.lists.get(reference.table or "")
+        if owner is None:
+            return False
+        names = owner.column_names
+        between = names[names.index(reference.first) : names.index(reference.last) + 1]
+        given = owner.inputs if isinstance(owner, Table) else owner.columns
+        if any(limits.name in between and limits.type in TEXT_TYPES for limits in given):
+            return True
+        made = [computed.name for computed in table.computed if computed.name in between] if table else []
+        known = [self._of_column(table, name) for name in made]
+        return any(texts is not None and any(texts) and not any(map(_NUMBER.fullmatch, texts)) for texts in known)
 
     def _never(self, text: str, compared: Reference | Named, own: Table | None) -> Iterator[str]:
         known = self._texts(compared, own)
@@ -98,7 +135,7 @@ class Doubts:
                 return self._of_column(self.tables.get(table or "", own), first)
             case Apply("&", (left, Constant(""))):
                 return self._texts(left, own)
-            case Apply("IF", (_, *branches)) if len(branches) == 2:
+            case Apply("IF", (_, *branches)) | Apply("IFERROR", branches) if len(branches) == 2:
                 some, other = (self._texts(branch, own) for branch in branches)
                 return None if some is None or other is None else some | other
             case Apply("KAOHE_GRADE", (_, _, Reference(table, column), *others)) if (

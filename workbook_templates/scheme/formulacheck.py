@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
+from udfs import FUNCTIONS
 from workbook_templates.formula import language as formulas
 from workbook_templates.formula.language import FormulaError, Reference
 from workbook_templates.formula.nearest import nearest
@@ -57,7 +58,9 @@ class FormulaCheck:
         for reference in parsed.references():
             self._reference(reference, table, here, [*self.tables, *self._lists_and_views] if of is None else of)
         for whole in whole_columns(parsed.tree):
-            self.told(f"{here}：公式 {text} 中 {whole.text} 是整列，这里要一个值；{self._one_of(whole, table)}")
+            self.told(
+                f"{here}：公式 {text} 中 {whole.text} 是整列，这里要一个值；{self._one_of(whole, table)}", whole.first
+            )
         for trap in traps(parsed.tree):
             self.told(f"{here}：公式 {text} 中 {trap}")
         for call in walk(parsed.tree):
@@ -94,6 +97,8 @@ class FormulaCheck:
             meant = f"；本行的列写 [@{name}]，整列写 [{name}]"
         elif name in (*self.tables, *self._lists_and_views):
             meant = f"；表、列表写明列：{name}[列]"
+        elif name.upper() in FUNCTIONS:
+            meant = f"；函数名后面紧接着写括号：{name}(…)，中间没有空格"
         states = state("")
         plain = [other for other in allowed if name.startswith(states) or not other.startswith(states)]
         self.told(f"{here}：{unknown('没有名称', name, plain)}{meant}", name)
@@ -119,7 +124,9 @@ class FormulaCheck:
         if name in known:
             return True
         meant = nearest(name, known)
-        if "{" in name:
+        if name.startswith("＠"):
+            meant = f"；全角的 ＠ 应为半角的 @：[@{name[1:]}]"
+        elif "{" in name:
             meant = "；{} 只用在写了 each 的项里；几列一起写合称（block）"
         elif name in (*self.parameters, *self.results):
             meant = f"；{name} 是参数或汇总，直接写名称，不加方括号"
@@ -130,6 +137,8 @@ class FormulaCheck:
         self.told(
             f"{here}：{self._kind(target)} {target} 没有列 {name}；可用的：{'、'.join(known)}{meant}", name, target
         )
+        if name.startswith("＠"):
+            self.mistakes.doubt(name)
         return False
 
     def _elsewhere(self, name: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterator
 from dataclasses import MISSING, dataclass, field, fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 
@@ -36,7 +36,7 @@ class Form(enum.Enum):
     """What may stand behind a key: in words, and as a test."""
 
     TEXT = ("文本", lambda value: isinstance(value, str))
-    DATE = ("日期或文本", lambda value: isinstance(value, str | date))
+    DATE = ("日期或文本", lambda value: isinstance(value, str | date) and not isinstance(value, datetime))
     FLAG = ("true 或 false", lambda value: isinstance(value, bool))
     WHOLE = ("不小于 0 的整数", lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= 0)
     NUMBER = ("数字", _is_number)

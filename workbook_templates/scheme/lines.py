@@ -24,6 +24,11 @@ _BRACES = re.compile(r"\{[^{}]*\}")
 _HEADER = re.compile(r"\[{1,2}(\w+)|(\w+) *= *\[")
 
 
+def lines_of(text: str) -> list[str]:
+    """The lines of a file as TOML and editors count them."""
+    return re.split("\r\n?|\n", text)
+
+
 def line_of(text: str, message: str) -> int | None:
     """The line at which the record stands that a message names (``方案 x 表 人员 列 得分：…``), if it can be told."""
     found, section = 0, ""
@@ -48,7 +53,7 @@ def line_of(text: str, message: str) -> int | None:
         matches = matches or [number for _, number in sorted(repeated)[:1]]
         if matches:
             found = matches[-1 if "重复" in told and said.end() == _last(place) else 0]
-    lines = text.splitlines()
+    lines = lines_of(text)
     key = re.search(r"^不认识的键 (\w+)", told) or _WITHIN.search(place)
     if found and not key and _NAMELESS.search(place):
         return _next_record(lines, found)
@@ -100,7 +105,7 @@ def _top(lines: list[str], place: str, told: str) -> int | None:
 def _nameless(text: str, section: str) -> Iterator[int]:
     """The headers of a part's records that have no name."""
     headers = [(number, line) for number, _, line in _lines(text) if line.startswith("[")]
-    lines = text.splitlines()
+    lines = lines_of(text)
     for (number, line), (after, _) in pairwise([*headers, (len(lines) + 1, "")]):
         if line.startswith(f"[[{section}]]") and not any(
             re.match(r"\s*name\s*=", x) for x in lines[number : after - 1]
@@ -125,7 +130,7 @@ def said_of_all(line: str, message: str) -> str:
 def _lines(text: str) -> Iterator[tuple[int, str, str]]:
     """The lines by number, each with the part of the file that it belongs to."""
     section = ""
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(lines_of(text), start=1):
         header = _HEADER.match(line)
         if header and (header[1] or header[2] in SECTIONS.values()):
             section = header[1] or header[2]

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from workbook_templates.formula.nearest import nearest
-from workbook_templates.formula.tokens import LAST_COLUMN, LONGEST_TEXT
+from workbook_templates.formula.tokens import LAST_COLUMN
 from workbook_templates.scheme.columns import Computed, Input, Refer, Requirement, Rule
 from workbook_templates.scheme.cycles import cycles
 from workbook_templates.scheme.defaults import default_faults
@@ -34,7 +34,7 @@ from workbook_templates.scheme.relations import fixed, linked, sum_rules
 from workbook_templates.scheme.sizes import size_faults
 from workbook_templates.scheme.text import read
 from workbook_templates.scheme.times import in_days
-from workbook_templates.scheme.usable import units
+from workbook_templates.scheme.usable import text_fault
 from workbook_templates.scheme.verify import verify
 
 Record = TypeVar("Record")
@@ -291,8 +291,8 @@ class _Reader:
                 self.mistakes.add(
                     f"{place}：{declared.should_be}，现为 {written(value)}；{_meant(declared, value, keys)}"
                 )
-            elif (length := max(map(units, _texts(value, declared.form)), default=0)) > LONGEST_TEXT:
-                self.mistakes.add(f"{place}：{word} 中的文本有 {length} 个字，一格最多 {LONGEST_TEXT} 个")
+            elif told := next(filter(None, map(text_fault, _texts(value, declared.form))), ""):
+                self.mistakes.add(f"{place}：{word} 中的文本{told}")
             else:
                 good[word] = value
         if len(good) == len(data):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from workbook_templates.scheme.errors import SchemeError
-from workbook_templates.scheme.lines import line_of, said_of_all
+from workbook_templates.scheme.lines import line_of, lines_of, said_of_all
 
 MOST = 20
 EVERYTHING = "*"
@@ -64,7 +64,7 @@ class Mistakes:
 
     def _told(self) -> str:
         alike: dict[str, list[tuple[int, str]]] = {}
-        lines = self._text.splitlines()
+        lines = lines_of(self._text)
         for message in self._found:
             line = line_of(self._text, message) or 0
             alike.setdefault(said_of_all(lines[line - 1], message) if line else message, []).append((line, message))

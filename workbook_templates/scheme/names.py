@@ -30,6 +30,9 @@ HOME, UNIT, PERIOD = "首页", "单位名称", "考核期间"
 RULES = "填写规则"
 """The sheet with the rules by which rows are checked."""
 
+CARRIED = "KAOHE"
+"""The hidden sheet that carries the scheme."""
+
 BOARD = "领导概览"
 """The sheet with charts over what the others compute."""
 

@@ -10,14 +10,15 @@ from functools import partial
 
 from workbook_templates.formula.columns import Reference
 from workbook_templates.formula.language import FormulaError, parse
-from workbook_templates.formula.tokens import LONGEST, MOST_LEVELS
+from workbook_templates.formula.tokens import LONGEST, LONGEST_TEXT, MOST_LEVELS
 from workbook_templates.formula.tree import Constant, walk
 from workbook_templates.formula.writing import written_columns
 from workbook_templates.scheme import guards, states
 from workbook_templates.scheme.checks import is_filled
+from workbook_templates.scheme.lines import lines_of
 from workbook_templates.scheme.model import Scheme, Table
 from workbook_templates.scheme.names import CHECK
-from workbook_templates.scheme.usable import units
+from workbook_templates.scheme.usable import text_fault, units
 
 LONGEST_LITERAL = 255
 """Characters of a text within a formula."""
@@ -31,7 +32,10 @@ MOST_TABLES = 60
 
 
 def size_faults(scheme: Scheme, place: str) -> Iterator[str]:
-    """A sound scheme's formulas that no workbook can hold."""
+    """A sound scheme's formulas that no workbook can hold, and lines of its file, which the workbook carries."""
+    for number, line in enumerate(lines_of(scheme.text), start=1):
+        if told := text_fault(line):
+            yield f"{place}：文件的第 {number} 行{told}{'；分成几行写' if units(line) > LONGEST_TEXT else ''}"
     if len(scheme.tables) > MOST_TABLES:
         yield f"{place}：有 {len(scheme.tables)} 张表，最多 {MOST_TABLES} 张"
     for table in scheme.tables:

@@ -8,14 +8,15 @@ from collections.abc import Callable
 from typing import Any
 
 from workbook_templates.scheme.errors import SchemeError
-from workbook_templates.scheme.lines import SECTIONS
+from workbook_templates.scheme.lines import SECTIONS, lines_of
 
 _AT = re.compile(r" \(at line (\d+), column (\d+)\)$")
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|#.*')
 _FULL_WIDTH = dict(zip("“”‘’＝，：［］【】｛｝（）＃－＋．", "\"\"''=,:[][]{}()#-+.", strict=True))
-_ODD_SPACES = re.compile("[\u00a0\u2000-\u200d\u2060\u3000\ufeff]+")
-"""What comes along from text processors and web pages, and means nothing outside texts."""
+_ODD_SPACES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u0085\u00a0\u2000-\u200d\u2028\u2029\u2060\u3000\ufeff]+")
+"""What comes along from text processors and web pages, and means nothing outside texts; what no cell holds is told by itself."""
 
+_HEADERS = f"方括号中写英文：{'、'.join(f'{name}（{told}）' for told, name in SECTIONS.items())}"
 _ITEM = re.compile(r"""["'\[{+\-.\w]""")
 _TABLE_HEADER = re.compile(r"\[+([A-Za-z_]+)[\].]")
 BARE_NUMBER = "数字只写数字，不带单位、百分号和千位逗号；15% 写成 0.15"
@@ -36,7 +37,7 @@ _REASONS = (
 
 def read(text: str, place: str, tell: Callable[[str], None]) -> dict[str, Any]:
     """The data of a file's text; tells each line that is no TOML with what should stand there, and raises SchemeError for the last."""
-    lines = re.split("\r\n?|\n", text)
+    lines = lines_of(text)
     wrong: SchemeError | None = None
     while True:
         try:
@@ -120,7 +121,7 @@ def _reason(line: str, rest: str, message: str, above: list[str]) -> str:
 def _reason_of_header(bare: str) -> str:
     """What is wrong with a line that begins a part of the file; nothing where it is something else, or right by itself."""
     if re.match(r"\[+\s*[^\x00-\x7f]", bare):
-        return f"方括号中写英文：{'、'.join(f'{name}（{told}）' for told, name in SECTIONS.items())}"
+        return _HEADERS
     header = re.match(r"\[+([A-Za-z_.]+)(\]*)(.*)", bare)
     if not header or re.fullmatch(r"\[\[[^][]*\]\]|\[[^][]*\]", bare):
         return ""
@@ -137,8 +138,10 @@ def _reason_of_value(line: str, bare: str, value: str, rest: str) -> str:
     if re.search(r";\s*(?:$|#)", rest):
         return "行末不写分号"
     before = line[: len(line) - len(rest)]
-    if re.match(r"\s*\d{4}[./年]\d", value) or (re.search(r"\b\d{4}$", before) and re.match(r"[./年]\d", rest)):
-        return _DAY
+    if re.match(r"\s*\d{4}[./年]\d", value) or (re.search(r"\b\d{4}$", before) and re.match(r"[-./年]\d", rest)):
+        return f"没有这一天；{_DAY}" if re.match(r"-\d\d-\d\d\b", rest) else _DAY
+    if rest[:1] == "," and re.search(r"[\[,]\s*$", before):
+        return '逗号前面少一个值；空白写 ""'
     if re.match(r"[-+]?\.\d", rest) or re.match(r"\.(?!\d)", rest):
         return "小数写成 0.5，整数不带小数点"
     if rest[:1] in _OTHER_SIGNS:
@@ -170,6 +173,10 @@ def _general_reason(bare: str, rest: str, message: str, above: list[str]) -> str
         return f"前面已写成 {part[1]} = […]；两种写法只用一种"
     header = _TABLE_HEADER.match(bare)
     if header and "Cannot" in message:
+        if header[1] == "chart":
+            return "图表只有一个，[chart] 前面已经写过"
+        if header[1] not in SECTIONS.values():
+            return f"{_HEADERS}；{header[1]} 前面已写了值"
         others = ((n, line) for n, line in enumerate(above, start=1) if re.match(rf"\[+{header[1]}[\].]", line))
         number, other = next(others, (0, ""))
         if number and not other.startswith(f"[[{header[1]}]]"):

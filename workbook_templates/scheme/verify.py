@@ -11,7 +11,7 @@ from workbook_templates.scheme.errors import written
 from workbook_templates.scheme.formulacheck import FormulaCheck
 from workbook_templates.scheme.mistakes import Mistakes
 from workbook_templates.scheme.model import MOST_ROWS, Chart, Scheme, Summary, Table
-from workbook_templates.scheme.names import BOARD, HOME, MADE_NAMES, RULES, column_key, list_column
+from workbook_templates.scheme.names import BOARD, CARRIED, HOME, MADE_NAMES, RULES, column_key, list_column
 from workbook_templates.scheme.parameters import ListColumn, Listing
 from workbook_templates.scheme.usable import (
     LONGEST_NAME,
@@ -25,7 +25,7 @@ from workbook_templates.scheme.usable import (
     units,
 )
 
-OWN_SHEETS = (HOME, "说明", "参数", "汇总", BOARD, RULES)
+OWN_SHEETS = (HOME, "说明", "参数", "汇总", BOARD, RULES, CARRIED)
 RESERVED_SHEET = "history"
 """Excel keeps this name for itself."""
 
@@ -79,15 +79,19 @@ class _Verifier(FormulaCheck):
             else:
                 seen[name.casefold()] = f"{kind} {name}"
         for name in self.tables:
-            if name in OWN_SHEETS:
+            if name.upper() in OWN_SHEETS:
                 self.told(f"{self.place} 表 {name}：{name} 是自动的工作表，请换一个表名")
             elif name.casefold() == RESERVED_SHEET:
                 self.told(f"{self.place} 表 {name}：Excel 不许工作表叫 {name}，请换一个表名")
             elif units(name) > LONGEST_SHEET:
                 self.told(f"{self.place} 表 {name}：表名最多 {LONGEST_SHEET} 个字，现有 {units(name)} 个")
-        once = {name.casefold(): name for _, name in named}
-        columns = [list_column(x, column.name) for x in self._lists_and_views for column in self._listing_of(x).columns]
-        self._once([*once.values(), *columns], self.place)
+        for listing in self._lists_and_views:
+            for column in self._listing_of(listing).columns:
+                name = list_column(listing, column.name)
+                if other := seen.get(name.casefold()):
+                    told = f"这一列在工作簿中名称为 {name}，与{other} 重复；请改列名或那一个的名称"
+                    self.told(f"{self.place} 列表 {listing} 列 {column.name}：{told}")
+                seen.setdefault(name.casefold(), f"列表 {listing} 的列 {column.name}")
 
     def _listing(self, listing: Listing, here: str) -> None:
         self._once(listing.column_names, here)
@@ -123,7 +127,7 @@ class _Verifier(FormulaCheck):
         for name in own:
             if not is_heading(name):
                 in_file = written(name)
-                told = f"{in_file} 不能用作列名（不能有 [ ] # ' @ \" 和换行，首尾不能有空格，最多 {LONGEST_NAME} 个字）"
+                told = f"{in_file} 不能用作列名（不能有 [ ] # ' @ \"、换行和看不见的字符，首尾不能有空格，最多 {LONGEST_NAME} 个字）"
                 self.told(f"{here} 列 {in_file[1:-1]}：{told}")
         inputs = [column.name for column in table.inputs]
         for column in table.inputs:
@@ -268,6 +272,8 @@ class _Verifier(FormulaCheck):
                 self.told(
                     f"{here}：{written(bound)} 应为数字（不加引号，15% 写成 0.15）、日期、名称、[列] 或以 = 开头的公式"
                 )
+            elif bound == limits.name:
+                self.told(f"{here}：上下限不能是它自己")
             elif isinstance(bound, str):
                 self._among([bound], [*self.parameters, *self.results], "参数或汇总", here)
         if isinstance(limits, ListColumn) and limits.type in TEXT_TYPES:
@@ -291,7 +297,7 @@ class _Verifier(FormulaCheck):
     def _readable_format(self, text: str, place: str) -> None:
         if text and not is_format(text):
             self.told(
-                f"{place}：format 应为 Excel 的数字格式，如 0.00、#,##0.00、0.00%、yyyy-mm-dd，现为 {written(text)}；颜色写 [Red]，最多四段"
+                f"{place}：format 应为 Excel 的数字格式，如 0.00、#,##0.00、0.00%、yyyy-mm-dd，现为 {written(text)}；符号用半角，颜色写 [Red]，最多四段"
             )
 
     def _readable_width(self, width: float, place: str) -> None:

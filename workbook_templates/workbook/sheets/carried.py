@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbook_templates.scheme.model import Scheme
+from workbook_templates.scheme.names import CARRIED
 
 if TYPE_CHECKING:
     from workbook_templates.workbook.sheets.page import Page
 
-SHEET = "KAOHE"
+SHEET = CARRIED
 SLUG, VERSION, TEXT = "方案", "版本", "内容"
 FIRST = 3
 """The zero-based row of the text's first line."""
