@@ -42,10 +42,10 @@ class Variant(ctypes.Structure):
 
 def command(interpreter: str, search_path: str = "") -> str:
     """The command that the add-in gives to the library (kaohe_server.bas, KaoheCommand)."""
-    before = ""
+    before = "import os,sys;os.chdir(sys.exec_prefix);"
     if search_path:
         escaped = search_path.replace("\\", "\\\\").replace("'", "\\'")
-        before = f"import sys;sys.path[:0]='{escaped}'.split(';');"
+        before += f"sys.path[:0]='{escaped}'.split(';');"
     return f'"{interpreter}" -B -E -P -c "{before}import addin.excel.server as s;s.serve(\'$(CLSID)\')"'
 
 

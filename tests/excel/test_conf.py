@@ -42,7 +42,7 @@ def test_vba_reads_it_and_starts_one_server_whatever_workbook_is_active(
     command = code[start : code.index("End Function", start)].replace("Private", "Public") + "End Function\n"
     office.application.add_module(command, name="command")
     assert office.evaluate(f'KaoheCommand("{PYTHON}", "")') == (
-        f'"{PYTHON}" -B -E -P -c "import addin.excel.server as s;s.serve(\'$(CLSID)\')"'
+        f'"{PYTHON}" -B -E -P -c "import os,sys;os.chdir(sys.exec_prefix);import addin.excel.server as s;s.serve(\'$(CLSID)\')"'
     )
     with_path = office.evaluate(r'KaoheCommand("p.exe", "C:\it' + "'" + r's;D:\b")')
     assert r"sys.path[:0]='C:\\it\'s;D:\\b'.split(';');" in with_path

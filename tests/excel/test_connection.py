@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import ctypes
 import importlib
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -152,3 +154,17 @@ def test_excel_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_command_is_the_addins(monkeypatch: pytest.MonkeyPatch, search_path: str) -> None:
     office = excel(monkeypatch, ("kaohe_text", "kaohe_server"))
     assert office.call("KaoheCommand", r"C:\v\pythonw.exe", search_path) == command(r"C:\v\pythonw.exe", search_path)
+
+
+def test_the_program_needs_nothing_of_the_folder_that_excel_is_in(tmp_path: Path) -> None:
+    """It begins there (CreateProcessW, lpCurrentDirectory), and xlwings goes back to it (com_server.py): it may be one of a network
+    that is away, and while a program is in a folder nobody can remove it."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    code = command(sys.executable, str(Path(__file__).parents[2])).split(' -c "')[1].removesuffix('"')
+    code = code.replace("s.serve('$(CLSID)')", "print(os.getcwd() == sys.exec_prefix)")
+    start = f"import os,sys;os.rmdir(os.getcwd());os.execv(sys.executable,[sys.executable,'-B','-E','-P','-c',{code!r}])"
+    done = subprocess.run(
+        [sys.executable, "-c", start], cwd=gone, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False
+    )  # fmt: skip
+    assert done.stdout == "True\n", done.stderr

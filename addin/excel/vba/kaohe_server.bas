@@ -230,13 +230,15 @@ Private Sub Prepare()
 End Sub
 
 ' The command that starts the server. Nothing in it depends on a workbook: xlwings' library keeps a server a command. Variables
-' of the system, which may be meant for another Python, don't count.
+' of the system, which may be meant for another Python, don't count; nor does the folder that Excel is in, where it would begin: it
+' may be away, or be one that somebody wants to remove.
 Private Function KaoheCommand(ByVal Interpreter As String, ByVal SearchPath As String) As String
     Dim path As String
     If Len(SearchPath) > 0 Then
         path = Replace(Replace(SearchPath, "\", "\\"), "'", "\'")
-        path = "import sys;sys.path[:0]='" & path & "'.split(';');"
+        path = "sys.path[:0]='" & path & "'.split(';');"
     End If
+    path = "import os,sys;os.chdir(sys.exec_prefix);" & path
     KaoheCommand = """" & Interpreter & """ -B -E -P -c """ & path & "import addin.excel.server as s;s.serve('$(CLSID)')"""
 End Function
 
