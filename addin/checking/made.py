@@ -33,6 +33,7 @@ Span = tuple[int, int]
 LIKE = "like"
 MOST_COLUMNS = 1000
 """No formula of a scheme reads blocks that are wider."""
+MOST_MET = 64
 
 
 @dataclass(frozen=True)
@@ -104,10 +105,22 @@ class Made:
         )
 
 
+_met: dict[tuple[str, ...], Made] = {}
+"""Those that workbooks of this process were like, by their tables."""
+
+
 def is_as_before(session: Session) -> bool:
     """Whether it is like a workbook of its scheme with as many rows that was found sound; nothing of the scheme is loaded to see it."""
-    plain = recalled(LIKE, _tables(session.book))
-    return plain is not None and Made.from_plain(plain).is_like(session)
+    tables = _tables(session.book)
+    if (met := _met.get(tables)) is not None and met.is_like(session):
+        return True
+    plain = recalled(LIKE, tables)
+    if plain is None or not (made := Made.from_plain(plain)).is_like(session):
+        return False
+    if len(_met) >= MOST_MET:
+        _met.clear()
+    _met[tables] = made
+    return True
 
 
 def remember(session: Session, made: Made) -> None:
@@ -115,11 +128,11 @@ def remember(session: Session, made: Made) -> None:
     keep(LIKE, _tables(session.book), made.as_plain())
 
 
-def _tables(book: Book) -> list[str]:
+def _tables(book: Book) -> tuple[str, ...]:
     """The scheme's text, and where the tables stand."""
     sheet = book.workbook.sheets.get(SHEET)
     lines = [] if sheet is None else [str(sheet.get(row, 0)) for row in range(sheet.height)]
-    return [*lines, *sorted(map(repr, book.tables.values()))]
+    return *lines, *sorted(map(repr, book.tables.values()))
 
 
 def _behind_tables(skeleton: Skeleton) -> list[Group]:

@@ -96,8 +96,10 @@ def _shadowed(book: Book) -> Iterator[Fault]:
     homes = {table.sheet.lower(): table.sheet for table in tables}
     for name, meant in book.names.items():
         sheet, mark, own = name.rpartition("!")
+        if not mark or sheet not in homes:
+            continue
         # Of a copied sheet Excel makes own names for what stands on it.
         stands_here = meant.rpartition("!")[0].strip("'").replace("''", "'").lower() == sheet
         as_everywhere = book.names.get(own, meant).replace("'", "") == meant.replace("'", "")
-        if mark and sheet in homes and not stands_here and not as_everywhere:
+        if not stands_here and not as_everywhere:
             yield Fault(homes[sheet], "A1", book.value(homes[sheet], 0, 0), SHADOWED.format(own, meant))

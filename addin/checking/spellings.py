@@ -40,9 +40,10 @@ def spelling_faults(book: Book, skeleton: Skeleton) -> list[Fault]:
 
 def list_faults(book: Book, skeleton: Skeleton) -> Iterator[Fault]:
     """Totals among the people that functions are given in a clerk's own lists."""
-    for area in skeleton.once(listed):
+    lists = list(own_lists(book))
+    for area in skeleton.once(listed) if lists else ():
         sheet = book.workbook.sheets[area.sheet]
-        for table, name in own_lists(book):
+        for table, name in lists:
             if table.sheet != area.sheet:
                 continue
             col = table.column(name)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress
+from operator import not_
 from typing import NamedTuple
 
 from addin.checking.fault import Fault
@@ -59,25 +60,22 @@ class Checked:
         These are 序号, and from 校验 on the columns with formulas in at least half of the rows; others are a clerk's own notes.
         """
         found = {}
-        living = self._living
+        check = self.table.columns.index(CHECK)
         for offset, name in enumerate(self.table.columns):
-            if name != SERIAL and offset < self.table.columns.index(CHECK):
+            if name != SERIAL and offset < check:
                 continue
-            bare = set(self.table.rows) - living[self.table.first_col + offset]
+            bare = self._without_formula(self.table.first_col + offset)
             if 2 * len(bare) <= len(self.table.rows):
                 found[name] = bare
         return found
 
-    @property
-    def _living(self) -> dict[int, set[int]]:
-        """By column of the table, the rows in which a formula stands or reaches."""
-        table, own = self.table, range(self.table.first_col, self.table.last_col + 1)
-        found: dict[int, set[int]] = {col: set() for col in own}
-        for col, rows in found.items():
-            rows.update(compress(table.rows, self.sheet.formulas.present(col, table.first_row, table.last_row)))
-        for area in self.sheet.arrays.values():
-            for col in range(max(area.left, own.start), min(area.right + 1, own.stop)):
-                found[col].update(range(max(area.top, table.first_row), min(area.bottom, table.last_row) + 1))
+    def _without_formula(self, col: int) -> set[int]:
+        """The rows in which no formula stands or reaches."""
+        present = self.sheet.formulas.present(col, self.table.first_row, self.table.last_row)
+        found = set(compress(self.table.rows, map(not_, present))) if not all(present) else set[int]()
+        for area in self.sheet.arrays.values() if found else ():
+            if area.left <= col <= area.right:
+                found.difference_update(range(max(area.top, self.table.rows.start), min(area.bottom + 1, self.table.rows.stop)))
         return found
 
     @cached_property

@@ -69,21 +69,26 @@ class Relation(NamedTuple):
 
 def relations_of(package: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
     """Type and target part by relationship id."""
-    parts = {name.lower(): name for name in package.namelist()}
+    parts = _by_lower_case(tuple(package.namelist()))
     found: dict[str, tuple[str, str]] = {}
     for identifier, kind, target, is_external in all_relations(package, part):
         if is_external:
             continue
         if identifier in found:
-            raise ValueError(f"{relations_part(parts.values(), part)} 中有两个 {identifier}")
+            raise ValueError(f"{_relations_name(part)} 中有两个 {identifier}")
         found[identifier] = kind, parts.get(target.lower(), target)
     return found
 
 
 def all_relations(package: zipfile.ZipFile, part: str) -> list[Relation]:
-    names = package.namelist()
-    path = relations_part(names, part)
-    return _relations(read_xml(package, path), posixpath.dirname(part)) if path in names else []
+    path = _by_lower_case(tuple(package.namelist())).get(_relations_name(part).lower())
+    return _relations(read_xml(package, path), posixpath.dirname(part)) if path is not None else []
+
+
+@lru_cache(maxsize=8)
+def _by_lower_case(parts: tuple[str, ...]) -> dict[str, str]:
+    """The parts of a package by their names in lower case: names are equal whatever their case."""
+    return {name.lower(): name for name in parts}
 
 
 @once
@@ -106,8 +111,13 @@ def named(parts: Iterable[str], wanted: str) -> str:
 
 def relations_part(parts: Iterable[str], part: str) -> str:
     """The part with the relationships of a part ("" for the package)."""
+    return named(parts, _relations_name(part))
+
+
+@lru_cache(maxsize=1024)
+def _relations_name(part: str) -> str:
     folder, name = posixpath.split(part)
-    return named(parts, posixpath.join(folder, "_rels", f"{name}.rels"))
+    return posixpath.join(folder, "_rels", f"{name}.rels")
 
 
 def main_part(package: zipfile.ZipFile) -> str:

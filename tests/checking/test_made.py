@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from addin.checking import comparison
+from addin.checking import made as module
 from addin.checking.made import Made, _without, is_as_before
 from addin.checking.relative import Relative
 from addin.checking.upgrade import upgraded
@@ -233,6 +234,7 @@ def test_a_sound_workbook_of_any_size_is_seen_without_a_new_one(monkeypatch: pyt
 
 def test_a_folder_of_workbooks_is_computed_once_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept, "user_folder", lambda: tmp_path)
+    monkeypatch.setattr(module, "_met", {})
     monkeypatch.setattr(comparison, "_made", {})
     runs, run = [], Computation.run
 
@@ -258,12 +260,16 @@ def test_what_was_found_sound_is_known_again_without_its_scheme(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(kept, "user_folder", lambda: tmp_path)
+    monkeypatch.setattr(module, "_met", {})
     first, second, altered, longer = workbook(), workbook(), workbook(), workbook(rows=70)
     assert not is_as_before(first)
     first.compute()
     assert all_faults(first) == []
     _another_name(second)
     _formula_of_a_column(altered)
+    assert [is_as_before(each) for each in (second, altered, longer)] == [True, False, False]
+    # In this process nothing need be read again for the same one.
+    monkeypatch.setattr(module, "recalled", lambda *_: None)
     assert [is_as_before(each) for each in (second, altered, longer)] == [True, False, False]
     second.workbook.sheets["KAOHE"].set(5, 0, "# 别的方案")
     assert not is_as_before(second)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from addin.headless import skeleton
 from addin.headless.computation import Computation
+from addin.headless.memory import PATIENCE
 from addin.headless.subtotals import Hidden
 from addin.xlsx.alike import many_expected
 from addin.xlsx.model import Area, Cell, CellError, Sheet, Workbook
@@ -91,6 +92,58 @@ def test_more_cells_than_are_remembered_are_computed(applied: list[str]) -> None
             del applied[:]
             assert values(workbook([*cells], formulas)) == {(0, 2): (float, float(count))}
         assert applied == again
+
+
+def test_in_a_workbook_that_is_not_quite_alike_the_same_is_taken(applied: list[str]) -> None:
+    formulas = {(0, 2): "A1*2", (1, 2): "SUM(x)", (2, 2): "SUM(A1:A2)"}
+    with many_expected():
+        values(workbook([1.0, 2.0, 3.0], formulas))
+        del applied[:]
+        found = values(workbook([1.0, 2.0, 3.0], {**formulas, (2, 2): "SUM(A1:A3)"}))
+        assert [found[row, 2] for row in range(3)] == [(float, 2.0), (float, 6.0), (float, 6.0)]
+        assert applied == ["SUM"]
+
+
+@pytest.mark.parametrize("other", ["表!$A$2:$A$3", "表!$A$2", "2", "MAX(表!$A$1:$A$3)", "COUNT(表!$A$1:$A$3)"])
+@pytest.mark.parametrize("text", ["SUM(x)", "y+1", 'SUM(x)&"/"&y'])
+def test_a_name_that_means_something_else_makes_another_formula(text: str, other: str) -> None:
+    found = []
+    with many_expected():
+        for target in ("表!$A$1:$A$3", other):
+            book = workbook([1.0, 2.0, 4.0], {(0, 2): text})
+            book.names.update(x=target, y="SUM(x)*2")
+            found.append(values(book))
+            book.sheets["表"].set(0, 2, None)
+            assert found[-1] == apart(book)
+    assert found[0] != found[1]
+
+
+@pytest.mark.parametrize("text", ["ISFORMULA(A1)", "SHEET()", "SHEETS()", "IFERROR(FORMULATEXT(A1),9)", "ISFORMULA(y)"])
+def test_other_sheets_and_formulas_make_a_difference(text: str) -> None:
+    found = []
+    with many_expected():
+        for is_other in (False, True):
+            book = workbook([], {(0, 2): text, **({(0, 0): "1"} if is_other else {})})
+            book.sheets["表"].set(0, 0, 1.0)
+            book.names["y"] = "表!$A$1"
+            book.sheets = {**({"前": Sheet("前")} if is_other else {}), **book.sheets}
+            found.append(values(book)[0, 2])
+    assert found[0] != found[1]
+
+
+def test_what_differs_in_every_workbook_is_looked_at_now_and_then(applied: list[str]) -> None:
+    formulas = {(0, 2): "A1*2"}
+    for number in range(PATIENCE + 1):
+        assert values(workbook([float(number)], formulas)) == {(0, 2): (float, number * 2.0)}
+    del applied[:]
+    for _ in range(3 * PATIENCE):
+        assert values(workbook([1.0], formulas)) == {(0, 2): (float, 2.0)}
+    # Of the same ones in the end only the first few are computed.
+    assert 1 <= len(applied) <= 2 * PATIENCE
+    del applied[:]
+    for _ in range(3):
+        values(workbook([1.0], formulas))
+    assert applied == []
 
 
 def test_cells_that_read_each_other_as_columns_do_are_taken_one_by_one(applied: list[str]) -> None:
