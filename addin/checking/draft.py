@@ -10,6 +10,7 @@ from addin.headless.session import Session
 from addin.shared.texts import shown
 from workbook_templates.scheme.model import Scheme
 from workbook_templates.scheme.remarks import remarks as without_effect
+from workbook_templates.scheme.sparerows import counting
 from workbook_templates.workbook.build import build
 
 
@@ -32,7 +33,9 @@ def _in_blank_rows(scheme: Scheme, workbook: bytes) -> Iterator[str]:
         place = session.book.places[table.name]
         value = session.book.cell(place, place.last_row, name)
         # Signs alone are a key of several cells, all of them blank: nothing is ever equal to it.
-        said = value and not (isinstance(value, str) and not re.search(r"\w", value))
-        if said and len(table.default) < table.capacity:
+        if value in (None, "") or (isinstance(value, str) and not re.search(r"\w", value)):
+            continue
+        functions = "、".join(dict.fromkeys(counting(scheme, table.name, name, value)))
+        if functions and len(table.default) < table.capacity:
             first = table.inputs[0].name
-            yield f'表 {table.name} 的列 {name}（guard = false）在空行上得 {shown(value)}，整列的合计、计数会算进去；先写 IF([@{first}]="","",…)'
+            yield f'表 {table.name} 的列 {name}（guard = false）在空行上得 {shown(value)}，{functions} 会算进去；先写 IF([@{first}]="","",…)'

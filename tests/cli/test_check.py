@@ -42,14 +42,52 @@ def test_a_scheme_file_is_checked_too(kaohe: Kaohe, tmp_path: Path) -> None:
 
 
 def test_what_counts_blank_rows_in_a_scheme_is_told(kaohe: Kaohe, tmp_path: Path) -> None:
-    counted = '    { name = "一", formula = "=IF([@得分]>9,2,1)", guard = false },\n'
+    counted = '    { name = "一", formula = "=IF([@得分]>9,2,1)", guard = false, total = true },\n'
     guarded = '    { name = "二", formula = \'=IF([@姓名]="","",1)\', guard = false },\n'
     guarded += '    { name = "三", formula = \'=[@姓名]&"|"&[@得分]\', guard = false },\n]\n'
     (tmp_path / "x.toml").write_text(SCHEME.removesuffix("]\n") + counted + guarded, encoding="utf-8")
     told = [line for line in kaohe("check", "x.toml").out.splitlines() if "空行" in line]
-    assert told == [
-        '注意：表 人员 的列 一（guard = false）在空行上得 1，整列的合计、计数会算进去；先写 IF([@姓名]="","",…)'
-    ]
+    assert told == ['注意：表 人员 的列 一（guard = false）在空行上得 1，合计 会算进去；先写 IF([@姓名]="","",…)']
+
+
+@pytest.mark.parametrize(
+    ("made", "result", "told"),
+    [
+        ("=IF([@得分]>9,2,1)", "SUM(人员[甲])", "1，SUM"),
+        ("=IF([@得分]>9,2,1)", "SUMPRODUCT((人员[甲]>0)*1)+MAX(人员[甲])", "1，SUMPRODUCT、MAX"),
+        ("=IF([@得分]>9,2,1)", 'COUNTIF(人员[甲],"<2")', "1，COUNTIF"),
+        ("=IF([@得分]>9,2,1)", 'COUNTIF(人员[甲],">1")+COUNTIF(人员[甲],"2")', None),
+        ("=IF([@得分]>9,2,1)", 'COUNTIFS(人员[甲],1,人员[姓名],"?*")+KAOHE_COUNT(2,人员[甲])', None),
+        ("=IF([@得分]>9,2,1)", "KAOHE_SUM(2,人员[得分],人员[甲])", None),
+        ("=IF([@得分]>9,2,1)", 'SUMIF(人员[甲],">0")', "1，SUMIF"),
+        ("=IF([@得分]>9,1,0)", "SUM(人员[甲])+MAX(人员[甲])+KAOHE_COUNT(1,人员[甲])", None),
+        ("=IF([@得分]>9,1,0)", "AVERAGE(人员[甲])+MIN(人员[甲])", "0，AVERAGE、MIN"),
+        ("=IF([@得分]>9,1,0)", "COUNT(人员[甲])+COUNTIF(人员[甲],0)", "0，COUNT、COUNTIF"),
+        ("=IF([@得分]>9,1,0)", 'COUNTIF(人员[甲],"<>0")+COUNTIF(人员[甲],">0")', None),
+        ("=IF([@得分]>9,1,0)", 'COUNTIF(人员[甲],"<=0")', "0，COUNTIF"),
+        ("=IF([@得分]>9,1,0)", 'COUNTIF(人员[甲],">=0")', "0，COUNTIF"),
+        ("=IF([@得分]>9,1,0)", "KAOHE_COUNT(0,人员[甲])", "0，KAOHE_COUNT"),
+        ('=IF([@得分]>9,"是","否")', 'KAOHE_COUNT("否",人员[甲])', "否，KAOHE_COUNT"),
+        ('=IF([@得分]>9,"是","否")', 'COUNTIF(人员[甲],"<>是")', "否，COUNTIF"),
+        ('=IF([@得分]>9,"是","否")', 'KAOHE_COUNT("是",人员[甲])+COUNTIF(人员[甲],"是")', None),
+        ('=IF([@得分]>9,"是","否")', "COUNTA(人员[甲])", "否，COUNTA"),
+        ("=1/[@得分]", "KAOHE_SUM(2,人员[甲],人员[得分])", "#DIV/0!，KAOHE_SUM"),
+        ('=IF([@姓名]="","",0)', "COUNT(人员[甲])+AVERAGE(人员[甲])", None),
+    ],
+)
+def test_only_what_counts_them_is_told(kaohe: Kaohe, tmp_path: Path, made: str, result: str, told: str | None) -> None:
+    """Of columns with a value in blank rows: what no formula reads whole, or reads so that the value changes nothing, is no matter."""
+    column = f"    {{ name = '甲', formula = '{made}', guard = false }},\n]\n"
+    results = f"[[results]]\nname = '乙'\nformula = '={result}'\n"
+    (tmp_path / "x.toml").write_text(SCHEME.removesuffix("]\n") + column + results, encoding="utf-8")
+    run = kaohe("check", "x.toml")
+    found = [line for line in run.out.splitlines() if "空行上" in line]
+    assert run.code == 0, run.err
+    assert found == (
+        []
+        if told is None
+        else [f'注意：表 人员 的列 甲（guard = false）在空行上得 {told} 会算进去；先写 IF([@姓名]="","",…)']
+    )
 
 
 def test_a_scheme_of_which_no_workbook_can_be_made_is_told(kaohe: Kaohe, tmp_path: Path) -> None:
