@@ -11,6 +11,7 @@ from udfs.columns import PLAIN, ByColumns, Column, Columns, blank_rows
 from udfs.dates import day, is_day
 from udfs.explain import plain
 from udfs.registry import Kind, Shape, entries, optional, required, udf
+from udfs.spelling import UNSEEN, is_nobody
 from udfs.values import Cell, CellError, UdfError, is_blank, maybe_number, number, raise_errors
 from udfs.vocabulary import GOOD, NO, PENDING, YES
 
@@ -23,6 +24,9 @@ WIDTH = 8
 SEPARATOR = "；"
 REQUIRED = ":必填"
 """How a problem ends that is nothing but a blank."""
+
+PERSON, NOBODY = "姓名", "“{}”不是人，请删去这一行"
+"""The column in which totals, headings and notes, pasted along with people, would be ranked and paid."""
 
 LATER = "?"
 """How a problem of 另查 begins that is told only once nothing is missing in the row, since it looks at several cells."""
@@ -81,7 +85,7 @@ class Rule:
     ),
     example=('=KAOHE_CHECK("",{95},{"得分","数字","是",0,90,"","",""})', "得分:不能大于 90"),
     remarks="一行全空白得空文本。输入中的错误值也作为问题说明。给出表头时，只缺必填的一行得“待填:列、列”，另查中以“?”开头的问题等填完再说；"
-    "规则的列不在表头中，说明缺哪一列。",
+    "规则的列不在表头中，说明缺哪一列。必填的文本只有空格，当作空白；列名为“姓名”的，填了合计、小计、平均、满分、“制表人：”等，说明不是人。",
     result=Kind.TEXT,
     is_dated=True,
 )
@@ -231,9 +235,15 @@ def _wrong_places(column: Column, wrong: dict[Cell, str], given: Iterable[int]) 
 
 def _doubtful(rule: Rule, known: _Told, column: Column) -> set[Cell]:
     """The different cells of a column, apart from those that are right like others."""
-    if rule.type == TEXT:
-        return {blank for blank in (None, "") if blank in column}
     cells = set(column)
+    if rule.type == TEXT:
+        return {
+            cell
+            for cell in cells
+            if not cell
+            or (isinstance(cell, str) and not cell.strip(UNSEEN))
+            or (rule.name == PERSON and is_nobody(cell))
+        }
     numbers = {cell for cell in cells if isinstance(cell, float)} if rule.type == NUMBER else set()
     if numbers and not known[float, min(numbers)] and not known[float, max(numbers)]:
         # So is what lies between.
@@ -295,7 +305,9 @@ def _problem(rule: Rule, cell: Cell, names: list[str], inputs: Sequence[Cell]) -
     if isinstance(cell, bool):
         return f"不能是 {'TRUE' if cell else 'FALSE'}"
     if rule.type == TEXT:
-        return ""
+        if isinstance(cell, str) and not cell.strip(UNSEEN):
+            return REQUIRED[1:] if rule.required == YES else ""
+        return NOBODY.format(_told(cell)) if rule.name == PERSON and is_nobody(cell) else ""
     if rule.type == FLAG:
         return "" if cell in (YES, NO) else f"应为 是 或 否，填的是“{_told(cell)}”"
     if rule.type == CHOICE:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Dict, List, Union
 
 from udfs.columns import NUMBERS, scaled_or_blank
+from udfs.spelling import are_alike
 from udfs.values import Cell, CellError, Result, UdfError, is_blank, key, maybe_number, number
 
 Row = List[Cell]
@@ -16,7 +17,8 @@ Groups = Dict[Union[str, Decimal], List[int]]
 def groups_of(taking_part: list[bool], groups: Row | None) -> Groups:
     """Positions of the people who take part, by group (all in one without groups).
 
-    Nobody can tell where a person without a readable group belongs, so that is an error for everybody.
+    Nobody can tell where a person without a readable group belongs, so that is an error for everybody; so are groups that only
+    look the same, which would be ranked and paid apart.
     """
     members: Groups = {}
     if groups is None:
@@ -29,6 +31,8 @@ def groups_of(taking_part: list[bool], groups: Row | None) -> Groups:
         if is_blank(cell):
             raise UdfError(CellError.VALUE)
         members.setdefault(key(cell), []).append(place)
+    if len(members) > 1 and are_alike(members):
+        raise UdfError(CellError.VALUE)
     return members
 
 

@@ -29,7 +29,14 @@ PEOPLE = required(
 SCORES = required(
     "得分", "scores", Shape.COLUMN, "名单上各人的得分；空白的人不参加。", "Everybody's score; blank: takes no part."
 )
-GROUPS = optional("组别", "groups", Shape.COLUMN, "各人的组别；给出时各组分开计算。", "Everybody's group.", Kind.ANY)
+GROUPS = optional(
+    "组别",
+    "groups",
+    Shape.COLUMN,
+    "各人的组别；给出时各组分开计算。看起来一样、写法不同的组别（多一个空格、全角半角）得 #VALUE!。",
+    "Everybody's group; groups that only look the same are an error.",
+    Kind.ANY,
+)
 TIES: Parameter = optional(
     "并列依据",
     "tie_breaks",

@@ -13,9 +13,10 @@ from addin.checking.fault import Fault
 from addin.checking.tables import Checked, checked, fault_at, is_day, own_lists, rows_told, spans
 from addin.headless.session import Session
 from addin.headless.subtotals import hidden_rows
-from addin.shared.texts import is_nobody, shown
+from addin.shared.texts import shown
 from addin.xlsx.book import PARAMETERS, VALUE, Book
 from addin.xlsx.model import BLANK, Area, Cell, Table, cell_name, is_number
+from udfs.spelling import is_nobody
 from udfs.vocabulary import GOOD
 from workbook_templates.formula.moving import calls_any
 from workbook_templates.formula.resolving import Cells, Resolved

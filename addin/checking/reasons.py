@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from addin.checking.spellings import ALIKE
 from addin.headless.inspection import Formulas, Place, Several
 from addin.headless.tree import Apply, Blank, Cells, Constant, Matrix, Named, Node
 from addin.shared.texts import shown
@@ -12,6 +13,7 @@ from addin.xlsx.book import Book
 from addin.xlsx.model import BLANK, Area, Cell, CellError, area_name
 from udfs import FUNCTIONS
 from udfs.registry import Function, Kind, Parameter, Style
+from udfs.spelling import as_seen
 from udfs.values import UdfError, number
 
 WEIGHTS, SHARES = "权重", "比例"
@@ -184,10 +186,24 @@ def _of_people(given: Given) -> Iterator[str]:
             blank = [place for (place, group), (_, name) in pairs if group in BLANK and name not in BLANK]
             if blank:
                 yield f"参数“{GROUPS}”中的 {'、'.join(blank[:MOST_TOLD])} 是空白"
+            yield from _of_groups(cells)
         if parameter.by_entry and len(cells) % max(1, len(people)):
             yield f"参数“{parameter.name}”有 {len(cells)} 格，“{listed.name}”有 {len(people)} 格，应一样长"
     if len(wanted) == 1 and wanted[0][1] not in BLANK and wanted[0][1] not in names:
         yield f"参数“{listed.name}”中没有“{wanted[0][1]}”"
+
+
+def _of_groups(cells: Told) -> Iterator[str]:
+    """Groups that only look the same."""
+    first: dict[str, tuple[str, Cell]] = {}
+    told: set[Cell] = set()
+    for where, group in cells:
+        if group in BLANK or isinstance(group, bool | CellError):
+            continue
+        there, usual = first.setdefault(as_seen(group), (where, group))
+        if group != usual and group not in told:
+            told.add(group)
+            yield f"参数“{GROUPS}”中的 {there}“{shown(usual)}”与 {where}“{shown(group)}”{ALIKE}"
 
 
 def _of_lengths(function: Function, given: Given) -> Iterator[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
@@ -12,19 +10,17 @@ from addin.checking.calls import Family, compared, listed
 from addin.checking.fault import Fault
 from addin.checking.tables import AS_PERSON, checked, own_lists
 from addin.headless.skeleton import Skeleton
-from addin.shared.texts import is_nobody
 from addin.xlsx.book import Book
 from addin.xlsx.model import BLANK, Area, Cell, Sheet, Table, cell_name
+from udfs.spelling import as_seen, is_doubtful, is_nobody
 from udfs.values import number_text
 from workbook_templates.scheme.names import STAFF_NUMBER
 
 UNSEEN, ZEROS, AS_TEXT = "只差空格、标点、全角半角或大小写", "只差前面的 0", "一个是数字、一个是文本"
+ALIKE = "看起来一样，写法不同，会当作两组；请写成一样"
+"""Of groups that a function is given; where each stands is told by itself."""
 AS_TWO = "，会当作两个；请写成一样"
 OF_PERSON = "；同一人请写成一样，重复的行请删去，不同的人请填工号"
-_LIKE = str.maketrans(dict.fromkeys("•‧∙⋅・･.", "·") | dict.fromkeys("‐‑‒–—―−", "-"))
-"""Points within names, and dashes."""
-_DOUBTFUL = re.compile(r"[^0-9a-z\u4e00-\u9fff|_、·-]|(?<![^|])0[0-9]")
-"""In texts joined with ``|``: what may look like something else."""
 
 
 class Spot(NamedTuple):
@@ -65,7 +61,7 @@ class _Read:
         kinds = set(map(type, self.cells))
         texts = {cell for cell in self.cells if isinstance(cell, str)} if str in kinds else set()
         self.has_texts, self.has_numbers = not texts <= {""}, not kinds.isdisjoint((int, float))
-        self.is_doubtful = _is_doubtful(texts)
+        self.is_doubtful = is_doubtful(texts)
 
     def spots(self, wanted: set[Cell]) -> Iterator[tuple[Spot, Cell]]:
         for place, cell in enumerate(self.cells):
@@ -139,7 +135,7 @@ class _Spellings:
         for area, table in self._persons.items():
             if STAFF_NUMBER in table.columns and (area.sheet, area.left) == (spot.sheet, spot.col):
                 number = self._book.cell(table, spot.row, STAFF_NUMBER)
-                return number if number in BLANK else _as_seen(number)
+                return number if number in BLANK else as_seen(number)
         return None
 
     def _fault(self, cell: Cell, spot: Spot, usual: Cell, usual_spot: Spot | None) -> Fault:
@@ -167,17 +163,13 @@ def _alike(reads: list[_Read], words: frozenset[str]) -> list[set[Cell]]:
     """The cells that look the same and are not."""
     if not any(read.has_texts for read in reads):
         return []
-    if not (_is_doubtful(words) or any(read.is_doubtful or read.has_numbers for read in reads)):
+    if not (is_doubtful(words) or any(read.is_doubtful or read.has_numbers for read in reads)):
         return []
     found: dict[str, set[Cell]] = {}
     for cell in set[Cell](words).union(*(read.cells for read in reads)):
         if _is_name(cell):
-            found.setdefault(_as_seen(cell), set()).add(cell)
+            found.setdefault(as_seen(cell), set()).add(cell)
     return [alike for alike in found.values() if len(alike) > 1]
-
-
-def _is_doubtful(texts: Iterable[str]) -> bool:
-    return _DOUBTFUL.search("|".join(texts)) is not None
 
 
 def _is_name(cell: Cell) -> bool:
@@ -186,14 +178,6 @@ def _is_name(cell: Cell) -> bool:
 
 def _text(cell: Cell) -> str:
     return cell if isinstance(cell, str) else number_text(float(cell))  # type: ignore[arg-type]
-
-
-def _as_seen(cell: Cell) -> str:
-    """Without what takes no room, in one width and case; numbers as they are without zeros before them."""
-    plain = unicodedata.normalize("NFKC", _text(cell)).casefold().translate(_LIKE)
-    if not plain.isalnum():
-        plain = "".join(c for c in plain if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf"))
-    return plain.lstrip("0") or "0" if plain.isascii() and plain.isdigit() else plain
 
 
 def _difference(cell: Cell, usual: Cell) -> str:

@@ -33,7 +33,9 @@ def overwritten(book: Book) -> Iterator[Fault]:
     yield from _totals_overwritten(book)
     for sheet, row, col in _verdicts(book):
         if not book.is_formula(sheet, row, col):
-            yield Fault(sheet, cell_name(row, col), book.value(sheet, row, col), f"{_label(book, sheet, row)}：{OVERWRITTEN}")
+            yield Fault(
+                sheet, cell_name(row, col), book.value(sheet, row, col), f"{_label(book, sheet, row)}：{OVERWRITTEN}"
+            )
 
 
 def _verdicts(book: Book) -> Iterator[tuple[str, int, int]]:

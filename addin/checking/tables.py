@@ -10,21 +10,23 @@ from operator import not_
 from typing import NamedTuple
 
 from addin.checking.fault import Fault
-from addin.shared.texts import is_nobody
 from addin.xlsx.book import Book
 from addin.xlsx.model import BLANK, Cell, Sheet, Table, cell_name
 from addin.xlsx.plainlists import person_column
+from udfs.spelling import UNSEEN, is_nobody
 from udfs.vocabulary import GOOD
 from workbook_templates.scheme.checks import OUT_OF_STEP, SHIFTED, rules_name
 from workbook_templates.scheme.columns import TYPES
-from workbook_templates.scheme.names import CHECK, HAS_FORMULAS, SERIAL, STAFF_NUMBER, headings_name
+from workbook_templates.scheme.names import CHECK, HAS_FORMULAS, PERSON_NAME, SERIAL, STAFF_NUMBER, headings_name
 
 BELOW = "在表 {} 下面，不在表中，没有计算；请用“加行”收进表内，或删除"
 NO_FORMULAS = "这一行没有公式，没有计算；请从上一行向下填充公式"
 OVERWRITTEN = "公式被改写成了固定内容，请从同列其他行复制公式"
-AS_PERSON = "{}：合计、平均、满分写在了表内，会算作一个人；请删去这一行，合计写在“汇总”表或另外的工作表"
+AS_PERSON = "{}：合计、平均、满分、说明写在了表内，会算作一个人；请删去这一行，写在“汇总”表或另外的工作表"
 REPEATED = "{}：整行与第 {} 行相同，同一人会算两次；请删去一行，确是两个人的请填工号"
 SAME_NAME = "{}：与第 {} 行同名，工号也不能分辨，会算作两个人；是同一人的请删去一行，确是两个人的请填不同的工号"
+NAMELESS = "{}：空白，这一行却算作了一个人；请填姓名，或删去这一行"
+SAME_NUMBER = "{}：与第 {} 行相同，工号应各人不同；同一人的请删去一行"
 INSERTED = (
     "列“{}”插在填写列之间，这个工作簿按位置检查填写列，整表不能计算；请用 kaohe upgrade 改正，或把这一列移到表的右边"
 )
@@ -136,7 +138,7 @@ def table_faults(book: Book) -> list[Fault]:
     found: list[Fault] = []
     for each in checked(book):
         found += [*_below(each), *_inserted(each), *_shifted(each), *_bare(each), *_overwritten(each), *_repeated(each)]
-        found += [*_totalled(each), *_dated(each)]
+        found += [*_unnamed(each), *_totalled(each), *_dated(each)]
     return found
 
 
@@ -223,9 +225,34 @@ def _repeated(each: Checked) -> Iterator[Fault]:
             earlier.append(row)
 
 
+def _unnamed(each: Checked) -> Iterator[Fault]:
+    """Rows of people by which nobody is known, or two with one number, where their own checks don't say so."""
+    name = each.person
+    if name is None or STAFF_NUMBER not in each.inputs or HAS_FORMULAS not in each.table.columns:
+        return
+    seen: dict[Cell, int] = {}
+    for row in each.table.rows:
+        if each.sheet.get(row, each.table.column(CHECK)) != GOOD:
+            continue
+        number, person = (each.sheet.get(row, each.table.column(column)) for column in (STAFF_NUMBER, name))
+        if number in BLANK:
+            if _is_unseen(person):
+                yield fault_at(each, row, each.table.column(name), NAMELESS.format(name))
+            continue
+        earlier = seen.setdefault(number, row)
+        # Of one name and number they are told already.
+        if earlier != row and each.sheet.get(earlier, each.table.column(name)) != person:
+            yield fault_at(each, row, each.table.column(STAFF_NUMBER), SAME_NUMBER.format(STAFF_NUMBER, earlier + 1))
+
+
+def _is_unseen(cell: Cell) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip(UNSEEN))
+
+
 def _totalled(each: Checked) -> Iterator[Fault]:
-    """Totals written into a table of people: they would be ranked and paid as somebody."""
-    if (name := each.person) is None:
+    """Totals and notes written into a table of people: they would be ranked and paid as somebody."""
+    # The rows' own check tells it where the column is called so.
+    if (name := each.person) is None or name == PERSON_NAME:
         return
     col = each.table.column(name)
     for row in each.table.rows:

@@ -9,7 +9,7 @@ from addin.checking.made import is_as_before
 from addin.checking.meanings import frozen_fault, meaning_faults, whole_faults
 from addin.checking.merged import merged_faults
 from addin.checking.rows import ELSEWHERE, FOLLOWS, is_empty, parameter_faults, row_faults, structure_fault
-from addin.checking.spellings import list_faults, spelling_faults
+from addin.checking.spellings import ALIKE, list_faults, spelling_faults
 from addin.checking.summary import broken_balances, is_broken, overwritten, summary_errors
 from addin.checking.tables import INSERTED, checked, table_faults
 from addin.headless.session import Session
@@ -46,7 +46,9 @@ def all_faults(session: Session) -> list[Fault]:
     """Everything that is wrong, the causes before what follows from them, which is told only where no cause was found."""
     book = session.book
     if not has_checks(book):
-        return [*whole_faults(book), *_of_cells(session), *error_faults(book)]
+        cells = _of_cells(session)
+        errors = [fault for fault in error_faults(book) if not (cells and fault.rule.endswith(ALIKE))]
+        return [*whole_faults(book), *cells, *errors]
     whole = _of_whole(session)
     unreadable = {fault.sheet for fault in whole if _INSERTED in fault.rule}
     structure = [] if whole else list(structure_fault(book))

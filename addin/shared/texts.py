@@ -40,24 +40,6 @@ def shown(value: Any) -> str:
     return "".join(" " if unicodedata.category(char) == "Cc" else char for char in str(value))
 
 
-_TOTAL = re.compile(r"[总合小累]计 [人数额]* (?: \( \w* \) )? | [共合总计]+ \d+ 人 | 平均.*", re.VERBOSE)
-_NOBODY = re.compile(r".+[总合小累]计 | 人均 | 均分 | 最[高低]分? | 满分 | 分值 | 标准分 | 权重", re.VERBOSE)
-
-
-def is_total(value: Any) -> bool:
-    """Whether a cell names a row of totals."""
-    return isinstance(value, str) and _TOTAL.fullmatch(_plain(value)) is not None
-
-
-def is_nobody(value: Any) -> bool:
-    """Whether what stands in the place of a name is a total, or a heading's second line with full marks or weights."""
-    return is_total(value) or (isinstance(value, str) and _NOBODY.fullmatch(_plain(value)) is not None)
-
-
-def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split()).rstrip(":")
-
-
 def free_name(name: str, is_taken: Callable[[str], bool], form: str = "{} ({})") -> str:
     """A name, or with the first number behind it with which it isn't taken."""
     numbered = (form.format(name, number) for number in count(2))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from openpyxl import Workbook
 
+from addin.checking.workbook import all_faults
+from addin.xlsx.model import CellError
 from tests.checking.support import FIRST, PEOPLE, SLUG, columns, computed, edited, filled, paid, told
 from tests.support import built, first_case
 from workbook_templates.scheme.catalogue import load
@@ -87,12 +89,75 @@ def test_a_name_that_was_filled_down_is_told(template: bytes) -> None:
     ]
 
 
-@pytest.mark.parametrize("written", ["合计", " 合 计", "平均分", "小计：", "内科小计", "合计（元）", "共 9 人", "满分"])
-def test_totals_in_the_table_are_nobody(template: bytes, written: str) -> None:
+@pytest.mark.parametrize(
+    "written",
+    [
+        "合计",
+        " 合 计",
+        "平均分",
+        "小计：",
+        "内科小计",
+        "合计（元）",
+        "共 9 人",
+        "满分",
+        "制表人：张三",
+        "注:含借调",
+        "姓名",
+        "（示例）",
+    ],
+)
+def test_what_is_pasted_along_with_people_is_nobody(template: bytes, written: str) -> None:
+    """Told by the row itself, so that nobody is paid in the cells either."""
+
     def edit(book: Workbook) -> None:
         sheet = book[PEOPLE]
         sheet.cell(FIRST + 2, columns(sheet)["姓名"], written)
 
+    session = edited(template, edit)
+    assert told(session) == [f"{PEOPLE}!B{FIRST + 2} 姓名:“{written}”不是人，请删去这一行"]
+    assert isinstance(paid(session), CellError)
+
+
+@pytest.mark.parametrize("name", ["计春华", "满江红", "分田", "合计生", "总司", "人杰", "例如也"])
+def test_names_that_only_sound_like_totals_are_peoples(template: bytes, name: str) -> None:
+    def edit(book: Workbook) -> None:
+        book[PEOPLE].cell(FIRST + 2, columns(book[PEOPLE])["姓名"], name)
+
+    assert told(edited(template, edit)) == []
+
+
+@pytest.mark.parametrize("blank", [None, " ", "\xa0", "\u3000", "\u200b", "\n"])
+def test_a_row_without_a_name_is_nobodys(template: bytes, blank: str | None) -> None:
+    def edit(book: Workbook) -> None:
+        book[PEOPLE].cell(FIRST + 2, columns(book[PEOPLE])["姓名"]).value = blank
+
+    session = edited(template, edit)
+    [fault] = all_faults(session)
+    assert (fault.cell, fault.rule, fault.is_unfinished) == (f"B{FIRST + 2}", "姓名:待填", True)
+    assert isinstance(paid(session), CellError)
+
+
+def test_a_row_without_a_name_where_names_need_not_be_filled_in(template: bytes) -> None:
+    """As schemes of one's own, and workbooks of older versions, have it."""
+
+    def edit(book: Workbook) -> None:
+        rules = book["填写规则"]
+        for line in rules.iter_rows():
+            if [cell.value for cell in line[:3]] == ["姓名", "文本", "是"]:
+                line[2].value = ""
+        book[PEOPLE].cell(FIRST + 2, columns(book[PEOPLE])["姓名"]).value = None
+
+    assert told(edited(template, edit))[0] == (
+        f"{PEOPLE}!B{FIRST + 2} 姓名：空白，这一行却算作了一个人；请填姓名，或删去这一行"
+    )
+
+
+def test_a_staff_number_that_two_people_have_is_told(template: bytes) -> None:
+    def edit(book: Workbook) -> None:
+        sheet = book[PEOPLE]
+        for row in (FIRST, FIRST + 3):
+            sheet.cell(row, columns(sheet)["工号"], "007")
+
     assert told(edited(template, edit)) == [
-        f"{PEOPLE}!B{FIRST + 2} 姓名：合计、平均、满分写在了表内，会算作一个人；请删去这一行，合计写在“汇总”表或另外的工作表"
+        f"{PEOPLE}!C{FIRST + 3} 工号：与第 {FIRST} 行相同，工号应各人不同；同一人的请删去一行"
     ]

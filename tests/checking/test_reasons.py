@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
+from addin.checking.reasons import Reasons
 from addin.checking.workbook import all_faults, faults_of_whole
 from addin.headless.session import Session
 from addin.xlsx.model import CellError
+from tests.checking.support import LISTED, RANK, own
 from tests.workbook_templates.support import GOOD
 from workbook_templates.scheme.loader import parse
 from workbook_templates.workbook.build import build
@@ -93,3 +95,10 @@ def test_a_result_that_nothing_reads_is_told_where_its_row_is_right() -> None:
         [fault] = [fault for fault in faults if fault.sheet == "人员"]
         assert (fault.cell, fault.value) == ("J6", CellError.VALUE)
         assert "参数“权重”有 3 格，“得分”有 2 格，应一样多" in fault.rule
+
+
+def test_groups_that_only_look_the_same() -> None:
+    session = own([*LISTED, ["丁", "一部 ", 70]], 名次=RANK)
+    assert Reasons(session.book).reason("考核", 1, 3) == (
+        "KAOHE_RANK：参数“组别”中的 考核!B2“一部”与 考核!B5“一部 ”看起来一样，写法不同，会当作两组；请写成一样"
+    )

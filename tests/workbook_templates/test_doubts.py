@@ -124,3 +124,11 @@ def test_formulas_with_texts_where_numbers_or_people_belong_are_told(compute_tex
     assert [[row[name] for name in ("校验", "差", "倍", "位", "限")] for row in rows] == [
         ["通过", "#VALUE!", "#VALUE!", "#VALUE!", "优秀"]
     ] * 2
+
+
+def test_people_who_need_no_name_are_told() -> None:
+    said = "表 人员 的 姓名 没有写 required = true：没有填姓名的行也算作一个人"
+    blank = NEVER.replace(
+        '{ name = "姓名", type = "text", required = true, unique = true }', '{ name = "姓名", type = "text" }'
+    )
+    assert said in remarks(parse(blank, "t")) and said not in remarks(parse(NEVER, "t"))

@@ -18,6 +18,7 @@ from workbook_templates.scheme.covered import covered, uncounted
 from workbook_templates.scheme.doubts import Doubts
 from workbook_templates.scheme.missed import missed
 from workbook_templates.scheme.model import Scheme, Table
+from workbook_templates.scheme.names import PERSON_NAME
 
 UNREAD = frozenset(
     [
@@ -65,6 +66,7 @@ def remarks(scheme: Scheme) -> Iterator[str]:
         named = {group for column in table.computed for group in column.groups}
         for group in (group for group in table.groups if group not in named):
             yield f"表 {table.name} 的分组 {group} 没有计算列在 groups 中列出，它的错误不影响任何结果"
+        yield from _nameless(table)
     yield from _blank(scheme)
     yield from dict.fromkeys(_spread(scheme))
     yield from dict.fromkeys(missed(scheme))
@@ -74,6 +76,12 @@ def remarks(scheme: Scheme) -> Iterator[str]:
     yield from dict.fromkeys(_counted(scheme))
     yield from dict.fromkeys(_all_or_one(scheme))
     yield from dict.fromkeys(_never(scheme))
+
+
+def _nameless(table: Table) -> Iterator[str]:
+    named = table.inputs[0]
+    if table.people and named.name == PERSON_NAME and named.required is False:
+        yield f"表 {table.name} 的 {PERSON_NAME} 没有写 required = true：没有填姓名的行也算作一个人"
 
 
 def _blank(scheme: Scheme) -> Iterator[str]:

@@ -10,9 +10,10 @@ from addin.checking.tables import Checked, filled, spans
 from addin.macros.macro import Edit, Subject
 from addin.macros.subject.tables import computed_columns, people
 from addin.shared.exits import UserError
-from addin.shared.texts import is_total, shown
+from addin.shared.texts import shown
 from addin.xlsx.model import BLANK, Cell, Sheet, Table, cell_name
 from addin.xlsx.rows import Rows
+from udfs.spelling import is_total
 from workbook_templates.scheme.names import CHECK, SERIAL
 from workbook_templates.workbook.layout import LEAST_ROWS
 

@@ -11,9 +11,9 @@ from addin.macros.growing.lists import Listed
 from addin.macros.macro import Message, Outcome, Subject
 from addin.macros.subject.tables import people
 from addin.shared.exits import UserError
-from addin.shared.texts import is_total
 from addin.xlsx.dates import text_date
 from addin.xlsx.model import BLANK, Cell, Table, cell_name
+from udfs.spelling import is_total
 from workbook_templates.scheme.names import SERIAL
 
 AS_TEXT = "@"

@@ -1,0 +1,75 @@
+"""Texts that look the same and are not, and what stands in the place of a name and is nobody."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+from decimal import Decimal
+from typing import Any
+
+from udfs.values import Cell, number_text
+
+_CODES = (
+    *range(0x21),
+    0x85,
+    0xA0,
+    0xAD,
+    *range(0x2000, 0x2010),
+    *range(0x2028, 0x2030),
+    *range(0x205F, 0x2065),
+    0x3000,
+    0xFEFF,
+)
+UNSEEN = "".join(map(chr, _CODES))
+"""Characters that take no ink."""
+_LIKE = str.maketrans({**dict.fromkeys("•‧∙⋅・･.", "·"), **dict.fromkeys("‐‑‒–—―−", "-")})
+"""Points within names, and dashes."""
+_DOUBTFUL = re.compile(r"[^0-9a-z\u4e00-\u9fff|_、·-]|(?<![^|])0[0-9]")
+"""In texts joined with ``|``: what may look like something else."""
+_TOTAL = re.compile(r"[总合小累]计 [人数额]* (?: \( \w* \) )? | [共合总计]+ \d+ 人 | 平均.*", re.VERBOSE)
+_NOBODY = re.compile(
+    r".+[总合小累]计 | 人均 | 均分 | 最[高低]分? | 满分 | 分值 | 标准分 | 权重 | 姓名 | [\(\[]?(?:示例|样例|例)[\)\]]? | [^:]+:.+",
+    re.VERBOSE,
+)
+_HINT = re.compile("[计均共总人最满分权名例:：]")
+"""What is in whatever may be nobody."""
+
+
+def as_seen(cell: Cell | Decimal) -> str:
+    """Without what takes no room, in one width and case; numbers as they are without zeros before them."""
+    text = cell if isinstance(cell, str) else number_text(float(cell))  # type: ignore[arg-type]
+    plain = unicodedata.normalize("NFKC", text).casefold().translate(_LIKE)
+    if not plain.isalnum():
+        plain = "".join(c for c in plain if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf"))
+    return plain.lstrip("0") or "0" if plain.isascii() and plain.isdigit() else plain
+
+
+def is_doubtful(texts: Iterable[str]) -> bool:
+    """Whether some of the texts may look like another one."""
+    return _DOUBTFUL.search("|".join(texts)) is not None
+
+
+def are_alike(keys: Collection[str | Decimal]) -> bool:
+    """Whether some of different keys look the same."""
+    texts = [key for key in keys if isinstance(key, str)]
+    if not texts or (len(texts) == len(keys) and not is_doubtful(texts)):
+        return False
+    return len({as_seen(key) for key in keys}) < len(keys)
+
+
+def is_total(value: Any) -> bool:
+    """Whether a cell names a row of totals."""
+    return isinstance(value, str) and _TOTAL.fullmatch(_plain(value)) is not None
+
+
+def is_nobody(value: Any) -> bool:
+    """Whether what stands in the place of a name is a total, a heading or its second line with full marks or weights, a note."""
+    if not isinstance(value, str) or _HINT.search(value) is None:
+        return False
+    plain = _plain(value)
+    return (_TOTAL.fullmatch(plain) or _NOBODY.fullmatch(plain)) is not None
+
+
+def _plain(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split()).rstrip(":")
