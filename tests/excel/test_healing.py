@@ -76,6 +76,16 @@ def test_a_workbook_that_knows_this_addin_already_is_not_touched(office: Simulat
     assert heal(office, everything=True) == [("Formula2", "=IFERROR(@KAOHE_SCORE(A1),0)")]
 
 
+@pytest.mark.parametrize("everything", [True, False])
+def test_the_formulas_of_names_are_entered_again_where_somebody_asks(office: Simulated, everything: bool) -> None:
+    """No cell shows them; of other people's workbooks nobody wants to pay for thousands of names."""
+    refers = "=KAOHE.ROUND(Sheet1!$A$1,0)"
+    names = (f'ActiveWorkbook.Names.Add "rounded", "{refers}"', 'ActiveWorkbook.Names.Add "other", "=Sheet1!$A$1"')
+    heal(office, *names, everything=everything)
+    found = [office.evaluate(f'ActiveWorkbook.Names("{name}").RefersTo') for name in ("rounded", "other")]
+    assert found == [refers.replace("KAOHE.", "KAOHE_") if everything else refers, "=Sheet1!$A$1"]
+
+
 def test_an_unknown_name_is_mended_in_any_workbook(office: Simulated) -> None:
     office.links.append(office.evaluate("ThisWorkbook.FullName"))
     assert heal(office, 'Range("B1").Formula = "=KAOHE_SCORE(A1)"') == [("Formula2", SCORE)]

@@ -1,7 +1,7 @@
 Option Explicit
 Option Private Module
 
-' Formulas entered again so that Excel looks up the names of our functions: table columns, single cells, array formulas.
+' Formulas entered again so that Excel looks up the names of our functions: table columns, single cells, array formulas, names.
 
 Private Const OTHER_BOOKS As Long = 1          ' xlExcelLinks, xlLinkTypeExcelLinks
 Private Const NEVER_UPDATE As Long = 2         ' xlUpdateLinksNever
@@ -19,7 +19,7 @@ Private Const MOST_TOLD As Long = 10
 
 ' Everything about the workbook and about Excel is afterwards as it was before, but for the formulas. Message: what could not
 ' be done.
-Public Function KaoheEnterAgain(ByVal Wb As Workbook, ByVal Ill As Collection, ByRef Message As String) As Long
+Public Function KaoheEnterAgain(ByVal Wb As Workbook, ByVal Ill As Collection, ByVal Names As Collection, ByRef Message As String) As Long
     Dim entry As Variant, sheet As Worksheet, block As Variant, guard As Collection, guards As New Collection
     Dim locked As New Collection, refused As New Collection
     Dim failure As String, wasSaved As Boolean, calculation As Long, events As Boolean, alerts As Boolean, updating As Boolean, filling As Boolean, cancelling As Long
@@ -43,6 +43,9 @@ Public Function KaoheEnterAgain(ByVal Wb As Workbook, ByVal Ill As Collection, B
         If sheet.ProtectContents Then locked.Add sheet.Name
     Next entry
     Relink Wb
+    For Each entry In Names
+        If EnterName(entry) Then KaoheEnterAgain = KaoheEnterAgain + 1 Else refused.Add entry.Name
+    Next entry
     For Each entry In Ill
         Set sheet = entry(0)
         If Not sheet.ProtectContents Then
@@ -131,6 +134,13 @@ Private Function Enter(ByVal Block As Range, ByVal IsColumn As Boolean) As Boole
     For Each cell In texts
         cell.NumberFormat = AS_TEXT
     Next cell
+End Function
+
+' A name's formula. As R1C1 it means the same whatever cell is active, and may name a table's column.
+Private Function EnterName(ByVal Entry As Object) As Boolean
+    On Error Resume Next
+    Entry.RefersToR1C1 = KaoheCleanFormula(CStr(Entry.RefersToR1C1))
+    EnterName = Err.Number = 0
 End Function
 
 Private Function TextCells(ByVal Block As Range) As Collection

@@ -56,7 +56,7 @@ End Sub
 
 ' Heal a workbook; returns how many formulas were entered again. Everything: also those that seem well.
 Public Function KaoheHeal(ByVal Wb As Workbook, ByVal Everything As Boolean) As Long
-    Dim sheet As Worksheet, found As Collection, columns As Collection, ill As New Collection, isBound As Boolean, message As String
+    Dim sheet As Worksheet, found As Collection, columns As Collection, ill As New Collection, names As New Collection, isBound As Boolean, message As String
     If Wb Is ThisWorkbook Then Exit Function
     If Wb.IsAddin Then Exit Function
     isBound = HasLink(Wb, True) And Not HasLink(Wb, False)
@@ -68,7 +68,8 @@ Public Function KaoheHeal(ByVal Wb As Workbook, ByVal Everything As Boolean) As 
             If found.Count + columns.Count > 0 Then ill.Add Array(sheet, columns, found)
         End If
     Next sheet
-    If ill.Count > 0 Then KaoheHeal = KaoheEnterAgain(Wb, ill, message)
+    If Everything Then Set names = OurNames(Wb)
+    If ill.Count + names.Count > 0 Then KaoheHeal = KaoheEnterAgain(Wb, ill, names, message)
     If Len(message) > 0 Then MsgBox message, vbInformation, Wb.Name
 End Function
 
@@ -89,6 +90,19 @@ Public Sub KaoheCalculateColumns(ByVal Wb As Workbook)
 Restore:
     Application.Calculation = calculation
 End Sub
+
+' The names whose formulas call our functions, which no cell shows. Looked for only where somebody asks: other people's workbooks may
+' have thousands of names.
+Private Function OurNames(ByVal Wb As Workbook) As Collection
+    Dim entry As Variant, text As String, found As New Collection
+    Set OurNames = found
+    On Error Resume Next   ' not every name says what it refers to
+    For Each entry In Wb.Names
+        text = ""
+        text = entry.RefersToR1C1
+        If KaoheCallsIn(text) > 0 Then found.Add entry
+    Next entry
+End Function
 
 ' Whether any formula of a sheet calls our functions: all that a workbook of others costs.
 Private Function HasOurs(ByVal Sheet As Worksheet) As Boolean
