@@ -38,6 +38,8 @@ REFERRING = DYNAMIC | {
 """Their results may be references, which mean more than a cell to the function around them."""
 LARGE = 100_000
 """Rows of a computed reference (whole columns, mostly) that is kept for the formulas that come to it as well."""
+MOST_REFERENCES = 100_000
+"""So many references are found at most where OFFSET or INDIRECT is given an array: they take seconds."""
 _R1C1 = re.compile(r"(?:R(\[-?\d+\]|\d*))?(?:C(\[-?\d+\]|\d*))?", re.IGNORECASE)
 _LEADING_ZEROS = re.compile(r"(?:(?<=[A-Za-z$:])|^)0+(?=[0-9]+(?::|$))")
 
@@ -209,6 +211,7 @@ class Meaning(Lambdas):
             return None
         sizes = [0.0, 0.0, float(base.rows), float(base.columns)]
         given = [sizes[place] if isinstance(g, Omitted) else g for place, g in enumerate(given)]
+        _bound(given)
         grid = broadcast(lambda *numbers: _moved(base, *numbers), given)
         return References(grid)
 
@@ -225,6 +228,8 @@ class Meaning(Lambdas):
         given = [self._operand(argument, context) for argument in node.arguments]
         if not any(isinstance(g, Block) and g.size != (1, 1) for g in given):
             return None
+
+        _bound(given)
 
         def one(*cells: Cell) -> Any:
             found = self._written(list(cells), context)
@@ -334,6 +339,13 @@ class Meaning(Lambdas):
         if (1, area.columns) == (height, width):
             return [Area(area.sheet, area.top, area.left + number, area.bottom, area.left + number)]
         return CellError.VALUE
+
+
+def _bound(given: list[Value]) -> None:
+    """Each of several references is read on its own: raises Unsupported where there are very many."""
+    sizes = [value.size for value in given if isinstance(value, Block)]
+    if max(height for height, _ in sizes) * max(width for _, width in sizes) > MOST_REFERENCES:
+        raise Unsupported(f"OFFSET 或 INDIRECT 一次引用超过 {MOST_REFERENCES} 处；请把整列改成有数据的那几行")
 
 
 def _moved(base: Area, *numbers: Any) -> Any:

@@ -12,8 +12,8 @@ from addin.headless.blanks import marked
 from addin.headless.broadcasting import broadcast, each
 from addin.headless.context import Context
 from addin.headless.lambdas import Special
-from addin.headless.operators import to_number, to_truth
-from addin.headless.tree import Apply, Constant, Node
+from addin.headless.operators import CASE, to_number, to_truth
+from addin.headless.tree import Apply, Cells, Constant, Node
 from addin.headless.values import OMITTED, Block, LaneRows, Lanes, RowByRow, Value, is_computed
 from addin.xlsx.model import Cell, CellError
 
@@ -23,6 +23,8 @@ Take = Callable[[Node, Context], Value]
 
 class Choices:
     """Part of the evaluator: the functions whose arguments are not all evaluated."""
+
+    lazy: bool
 
     def value(self, node: Node, context: Context) -> Value:
         raise NotImplementedError
@@ -41,9 +43,10 @@ class Choices:
         condition = _condition(self.reduced(tested, context))
         if isinstance(condition, Block | LaneRows):
             taken = _taken(condition)
-            # A branch that no element takes isn't computed: most rows of a guarded column are sound.
+            # A branch that no element takes isn't computed: most rows of a guarded column are sound. It is read all the same,
+            # so that cells which wait for this one make a circle.
             values = [
-                self._of_array(branch, context) if way in taken else None
+                self._of_array(branch, context) if way in taken or (self.lazy and isinstance(branch, Cells)) else None
                 for way, branch in zip((True, False), branches, strict=True)
             ]
             return marked(broadcast(_picked, [condition, *values], partial(_all_picked, condition)))
@@ -153,12 +156,17 @@ def nested(node: Apply) -> Node:
     if node.function == "SWITCH":
         value, *pairs = pairs
         tree = pairs.pop() if len(pairs) % 2 else tree
-        pairs[::2] = [Apply("=", (value, case)) for case in pairs[::2]]
+        pairs[::2] = [Apply("=" if _is_no_blank(case) else CASE, (value, case)) for case in pairs[::2]]
     if not pairs or len(pairs) % 2:
         return Constant(CellError.VALUE)
     for condition, result in reversed(list(zip(pairs[::2], pairs[1::2], strict=True))):
         tree = Apply("IF", (condition, result, tree))
     return tree
+
+
+def _is_no_blank(case: Node) -> bool:
+    """Whether nothing is equal to it that SWITCH wouldn't take for it."""
+    return isinstance(case, Constant) and case.value not in ("", False)
 
 
 def _detached(value: Value) -> Value:

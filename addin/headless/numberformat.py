@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -30,7 +30,7 @@ GENERAL_WIDTH = 11
 
 _PIECE = re.compile(
     r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|_(?P<space>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]'
-    r"|(?P<general>general|g/通用格式)|(?P<noon>am/pm|a/p|上午/下午)|(?P<power>e[+-](?=[0#?]))"
+    r"|(?P<general>general|g/通用格式)|(?P<noon>am/pm|a/p|上午/下午)|(?P<power>e[+-](?=(?:\"[^\"]*\"|\\\\.|[^;\[dmyhs0#?])*[0#?]))"
     r"|(?P<date>y+|m+|d+|h+|s+|e+|a{3,}|b+|g+)|(?P<digit>[0#?])|(?P<point>\.)|(?P<comma>,)|(?P<slash>/)|(?P<at>@)|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -258,7 +258,7 @@ def _rounded(value: Decimal, places: int) -> Decimal:
 
 def _digits(value: Decimal, parts: tuple[Part, ...]) -> tuple[str, bool]:
     """A number in the places of a section; and whether a digit other than 0 is shown."""
-    point = next((i for i, part in enumerate(parts) if part.kind == "point"), len(parts))
+    point = next(_points(parts), len(parts))
     before, after = list(parts[:point]), list(parts[point + 1 :])
     last = max((i for i, part in enumerate(before) if part.kind == "digit"), default=-1)
     first = next((i for i, part in enumerate(before) if part.kind == "digit"), len(before))
@@ -326,9 +326,9 @@ def _filled_right(parts: list[Part], digits: str) -> str:
 
 def _scientific(value: Decimal, section: Section) -> str:
     cut = next(i for i, part in enumerate(section.parts) if part.kind == "power")
-    mantissa = tuple(part for part in section.parts[:cut] if part.kind != "comma")
-    power = section.parts[cut + 1 :]
-    point = next((i for i, part in enumerate(mantissa) if part.kind == "point"), len(mantissa))
+    letter, sign = tuple(section.parts[cut].text)
+    mantissa, power = _without_last_commas(section.parts[:cut]), section.parts[cut + 1 :]
+    point = next(_points(mantissa), len(mantissa))
     step = max(sum(part.kind == "digit" for part in mantissa[:point]), 1)
     places = sum(part.kind == "digit" for part in mantissa[point:])
     exponent = math.floor(value.adjusted() / step) * step if value else 0
@@ -336,7 +336,30 @@ def _scientific(value: Decimal, section: Section) -> str:
     if shown and shown.adjusted() >= step:
         exponent += step
         shown = _rounded(value.scaleb(-exponent), places)
+    if not value:
+        # Of nothing every place before the point is shown.
+        mantissa = tuple(
+            Part("digit", "0") if _is_place(part) and i < point else part for i, part in enumerate(mantissa)
+        )
     text, _ = _digits(shown, mantissa)
-    text = text if shown or "0" in text else f"0{text}"
-    sign = "-" if exponent < 0 else "+" if section.parts[cut].text[1] == "+" else ""
-    return f"{text}E{sign}{_filled_left(list(power), str(abs(exponent)), False)}"
+    first = next(i for i, part in enumerate(power) if part.kind == "digit")
+    literal = "".join(part.text for part in power[:first])
+    sign = "-" if exponent < 0 else sign.replace("-", "")
+    return f"{text}{letter}{literal}{sign}{_filled_left(list(power[first:]), str(abs(exponent)), False)}"
+
+
+def _is_place(part: Part) -> bool:
+    return part.kind == "digit"
+
+
+def _without_last_commas(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The commas between places part thousands; those behind them divide nothing where there is a power of ten."""
+    return tuple(
+        part
+        for i, part in enumerate(parts)
+        if part.kind != "comma" or any(map(_is_place, parts[i + 1 : next(_points(parts), len(parts))]))
+    )
+
+
+def _points(parts: tuple[Part, ...]) -> Iterator[int]:
+    return (i for i, part in enumerate(parts) if part.kind == "point")

@@ -264,6 +264,9 @@ def bounded(text: str) -> str:
     return text
 
 
+CASE = "SWITCH="
+"""How SWITCH compares: a blank is 0 and nothing else."""
+_EQUAL = _comparison(lambda c: c == 0, operator.eq, of_equality=True)
 OPERATORS: dict[str, Callable[..., Cell]] = {
     "+": _arithmetic(operator.add),
     "-": _arithmetic(operator.sub),
@@ -271,12 +274,13 @@ OPERATORS: dict[str, Callable[..., Cell]] = {
     "/": _arithmetic(divide),
     "^": _arithmetic(power),
     "&": joined,
-    "=": _comparison(lambda c: c == 0, operator.eq, of_equality=True),
+    "=": _EQUAL,
     "<>": _comparison(lambda c: c != 0, operator.ne, of_equality=True),
     "<": _comparison(lambda c: c < 0, operator.lt),
     ">": _comparison(lambda c: c > 0, operator.gt),
     "<=": _comparison(lambda c: c <= 0, operator.le),
     ">=": _comparison(lambda c: c >= 0, operator.ge),
+    CASE: lambda a, b: _EQUAL(0.0 if a is None else a, 0.0 if b is None else b),
     "U-": lambda a: -to_number(a) + 0.0,
     "U+": lambda a: a,
     "%": lambda a: to_number(a) / 100,

@@ -197,6 +197,28 @@ def test_a_call_of_a_long_lambda_is_more_work(monkeypatch: pytest.MonkeyPatch) -
     assert computed["表"] == {(0, 1): 1275} and ["计算量过大" in problem.message for problem in problems] == [True]
 
 
+def test_an_array_that_holds_both_branches_of_if_goes_in_a_circle() -> None:
+    """Of a single cell Excel computes the branch that is taken only."""
+    book = workbook(
+        {(0, 0): 0, (1, 0): 0, (3, 0): 0}, {(0, 1): "C1", (1, 1): "C2", (3, 1): "IF(A4,C4,1)", (3, 2): "B4"}
+    )
+    book.sheets["表"].formulas[0, 2] = "IF(A1:A2,B1:B2,1)"
+    book.sheets["表"].arrays[0, 2] = Area("表", 0, 2, 1, 2)
+    computed, problems = compute(book)
+    assert computed["表"] == {(3, 1): 1, (3, 2): 1}
+    assert {problem.message for problem in problems} == {CIRCULAR}
+
+
+@pytest.mark.parametrize("formula", ["OFFSET(B1,ROW({})-1,0)", 'INDIRECT("B"&ROW({}))'])
+def test_very_many_references_at_once_are_told(formula: str) -> None:
+    formulas = {
+        (0, 0): f"SUMPRODUCT(N({formula.format('1:100001')}))",
+        (0, 2): f"SUMPRODUCT(N({formula.format('1:99')}))",
+    }
+    computed, problems = compute(workbook({(0, 1): 1, (98, 1): 2}, formulas))
+    assert computed["表"] == {(0, 2): 3} and ["100000 处" in problem.message for problem in problems] == [True]
+
+
 def test_of_what_index_gives_to_row_only_the_place_matters() -> None:
     formulas = {(0, 0): "ROW(INDEX(A1:B9,3,COUNT(B1)))", (0, 2): "COLUMN(INDEX(A2:B9,1,2))"}
     computed, problems = compute(workbook({(0, 1): 1, (1, 1): CellError.NA}, formulas))

@@ -55,7 +55,7 @@ DATA = [
         ('1<"a"', True), ('"a"<TRUE', True), (".5*2", 1), ("1e3", 1000), ("E9+1", 1), ('E9=""', True), ("E9=0", True),
         ("E9", 0), ("IF(1>2,1)", False), ("IF(TRUE,,5)", 0), ("IFERROR(1/0,7)", 7), ('IFNA(NA(),"无")', "无"),
         ("IFERROR(IF(1=1,2),3)", 2), ("CHOOSE(2,1,5)", 5), ("CHOOSE(3,1,5)", VALUE), ('IFS(FALSE,1,TRUE,"b")', "b"),
-        ("IFS(FALSE,1)", NA), ('SWITCH(2,1,"a",2,"b")', "b"), ('SWITCH(3,1,"a","其他")', "其他"),
+        ("IFS(FALSE,1)", NA), ('SWITCH(2,1,"a",2,"b")', "b"), ('SWITCH(E9,0,"a")', "a"), ('SWITCH(E9,"","a","b")', "b"), ('SWITCH("",E9,"a","b")', "b"), ('SWITCH(FALSE,E9,"a","b")', "b"), ('SWITCH(E9,FALSE,"a","b")', "b"), ("SWITCH(0,E9,7)", 7), ('SWITCH(3,1,"a","其他")', "其他"),
         ("AND(TRUE,1,C1>80)", True), ("OR(FALSE,0)", False), ("NOT(0)", True), ("XOR(TRUE,TRUE)", False),
         ("AND(B1:B4)", VALUE), ("SUM(A1:D4)", 250.5), ('SUM(A1:A4,"5",TRUE)', 16), ("SUM(D1:D2)", 0), ("COUNT(A1:D4)", 7),
         ("COUNTA(D1:D4)", 3), ("COUNTBLANK(D1:D4)", 2), ("AVERAGE(C1:C4)", 80.1666666666666714), ("AVERAGE(B1:B4)", DIV0),

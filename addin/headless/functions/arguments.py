@@ -1,7 +1,7 @@
 """Functions of plain numbers and texts, whose arguments are converted by declaration.
 
 ``@scalar("FV", "nnnnn")``: one letter an argument tells how it is read. ``n`` is a number (text that reads as one counts, TRUE is 1, a blank 0), ``w`` a number
-of a function that came as an add-in once (TRUE is refused, a text must read as a number), ``t`` a text, ``b`` a truth. An argument left out
+of a function that came as an add-in once (TRUE is refused, a text must read as a number), ``t`` a text, ``b`` a truth, ``c`` what the function reads itself. An argument left out
 between commas is 0, FALSE or an empty text for ``n``, ``b`` and ``t``, the default for ``w``. What a result can't hold is #NUM!.
 """
 
@@ -35,7 +35,13 @@ def strict_number(cell: Cell) -> float:
     return to_number(cell)
 
 
-_READ: dict[str, Callable[[Cell], Any]] = {"n": to_number, "w": strict_number, "t": to_text, "b": to_truth}
+_READ: dict[str, Callable[[Cell], Any]] = {
+    "n": to_number,
+    "w": strict_number,
+    "t": to_text,
+    "b": to_truth,
+    "c": lambda cell: cell,
+}
 _MISSING: dict[str, Any] = {"n": 0.0, "t": "", "b": False}
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import calendar
 import math
 
-from addin.headless.functions.arguments import require, scalar
+from addin.headless.functions.arguments import require, scalar, strict_number
 from addin.headless.functions.daycount import day, year_share
+from addin.xlsx.model import Cell
 
 
 @scalar("DAYS360", "nnb")
@@ -32,6 +33,8 @@ def _calendar(number: float) -> tuple[int, int, int]:
     return one.year, one.month, one.day
 
 
-@scalar("YEARFRAC", "www")
-def yearfrac(first: float, last: float, basis: float = 0.0) -> float:
-    return year_share(first, last, math.floor(basis))
+@scalar("YEARFRAC", "ccw")
+def yearfrac(first: Cell, last: Cell, basis: float = 0.0) -> float:
+    # What is wrong with the basis comes before what is wrong with the dates.
+    require(0 <= math.floor(basis) <= 4)
+    return year_share(strict_number(first), strict_number(last), math.floor(basis))

@@ -189,9 +189,12 @@ _of_pairs("SUMXMY2", lambda x, y: (x - y) ** 2)
 
 @function("PERCENTOF")
 def percentof(part: Any, whole: Any) -> Cell:
-    total = math.fsum(numbers((whole,)))
+    try:
+        share, total = (math.fsum(numbers((values,))) for values in (part, whole))
+    except CellFault:
+        return NUM
     require(total != 0, DIV0)
-    return result(math.fsum(numbers((part,))) / total)
+    return result(share / total)
 
 
 def _matrix(argument: Any) -> list[list[float]]:

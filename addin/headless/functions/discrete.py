@@ -112,7 +112,7 @@ def _hypergeometric(k: int, sample: int, successes: int, population: int) -> flo
 @scalar("HYPGEOM.DIST", "nnnnb")
 def hypgeom_dist(k: float, sample: float, successes: float, population: float, cumulative: bool) -> float:
     x, n, s, total = (math.floor(number) for number in (k, sample, successes, population))
-    require(0 < n <= total and 0 < s <= total and 0 <= x <= min(n, s))
+    require(0 <= n <= total and 0 <= s <= total and 0 <= x <= min(n, s))
     if not cumulative:
         require(x >= n + s - total)
         return _hypergeometric(x, n, s, total)

@@ -222,6 +222,8 @@ def _xplace(value: Cell, table: Block, mode: int, search: int) -> int | None:
         if found is None and mode == -1 and abs(search) == 1:
             # A blank comes after everything else.
             return _greatest(cells, places)
+        if found is None and mode == -1 and not table.missing:
+            return _halving(value, cells, mode, search < 0)
         return count if found is None and table.missing else found
     if abs(search) == 2:
         return _halving(value, cells, mode, search < 0)
@@ -258,22 +260,26 @@ def _nearest(value: Cell, cells: list[Cell], mode: int, search: int) -> int | No
 
 
 def _halving(value: Cell, cells: list[Cell], mode: int, descending: bool) -> int | None:
-    """The first of equal values in ascending cells, the last in descending ones; or the next one."""
+    """Halving goes on to the first of equal values in ascending cells, to the last in descending ones; else the next one to where it ends.
+
+    A blank that isn't there comes after everything else.
+    """
     known = [place for place, cell in enumerate(cells) if cell is not None and not isinstance(cell, CellError)]
-    if descending:
-        known.reverse()
-    low, high = 0, len(known)
-    while low < high:
+    low, high = 0, len(known) - 1
+    found: int | None = None
+    while low <= high:
         middle = (low + high) // 2
-        if compare(cells[known[middle]], value) < 0:
+        order = -1 if value is None else compare(cells[known[middle]], value)
+        if order == 0:
+            found = known[middle]
+        if order < 0 if not descending else order >= 0:
             low = middle + 1
         else:
-            high = middle
-    if low < len(known) and compare(cells[known[low]], value) == 0:
-        return known[low]
-    if mode == -1:
-        return known[low - 1] if low else None
-    return known[low] if mode == 1 and low < len(known) else None
+            high = middle - 1
+    if found is not None or not mode:
+        return found
+    place = low if (mode > 0) is not descending else high
+    return known[place] if 0 <= place < len(known) else None
 
 
 @function("INDEX")

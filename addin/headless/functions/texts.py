@@ -102,8 +102,8 @@ def _start(whole: str, start: Cell) -> int:
 
 @function("FIND")
 def find(wanted: Cell, cell: Cell, start: Cell = 1.0) -> Cell:
-    whole = _units(to_text(cell))
-    place = whole.find(_units(to_text(wanted)), _start(whole, given(start, 1.0)))
+    looked_for, whole = _units(to_text(wanted)), _units(to_text(cell))
+    place = whole.find(looked_for, _start(whole, given(start, 1.0)))
     if place < 0:
         raise CellFault(CellError.VALUE)
     return float(place + 1)

@@ -131,11 +131,10 @@ def _whole(arguments: tuple[Any, ...]) -> list[int]:
             require(not isinstance(cell, bool), VALUE)
             if cell is None and len(cells) == 1:
                 continue
-            number = to_number(cell)
-            require(0 <= number < MOST_INTEGER)
-            found.append(math.floor(number))
+            found.append(to_number(cell))
     require(bool(found), VALUE)
-    return found
+    require(all(0 <= number < MOST_INTEGER for number in found))
+    return list(map(math.floor, found))
 
 
 @function("GCD")
