@@ -350,6 +350,13 @@ class Office:
         lines.selectAccessibleChild(number)
         return lines.getAccessibleChild(number).getAccessibleContext().getAccessibleName()
 
+    def told(self, title):
+        """What each open dialog of a title says, above its list."""
+        return [
+            [window.getAccessibleChild(place).getAccessibleContext().getAccessibleName() for place in (0, 1)]
+            for window in self.windows(title)
+        ]
+
     def resize(self, document, width, height):
         window = self.documents[document].getCurrentController().getFrame().getContainerWindow()
         window.setPosSize(0, 0, width, height, 15)

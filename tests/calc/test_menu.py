@@ -77,6 +77,32 @@ def test_what_is_wrong_is_listed_with_its_cell(installed: Office, workbook: Path
     installed.close_all()
 
 
+def test_what_came_of_a_command_stands_above_its_list_and_the_last_list_only_is_left(
+    installed: Office, workbook: Path
+) -> None:
+    document = installed.open(workbook, hidden=False)
+    installed.put(document, "人员!F6", [["九分"]])
+    for name in ("check", "print", "print"):
+        summary = call(installed, document, name, Options="{}")["summary"]
+    assert str(summary).startswith("没有生成打印稿：工作簿有 1 处错误，请先改正")
+    assert installed.told("校验数据") == [] and [told for told, _ in installed.told("打印稿")] == [summary]
+    installed.put(document, "人员!F6", [[9]])
+    assert call(installed, document, "check")["messages"] == []
+    assert installed.told("打印稿") == []
+    installed.close_all()
+
+
+def test_of_many_new_documents_the_first_are_opened(installed: Office, tmp_path: Path) -> None:
+    path, people = tmp_path / "几个人.xlsx", [{**PERSON, "姓名": f"员工{number}"} for number in range(5)]
+    build(load(SLUG), path, json.loads(data(tmp_path, *people).read_text(encoding="utf-8")))
+    calculate(path)
+    document = installed.open(path, hidden=False)
+    before = len(installed.open_documents())
+    documents = call(installed, document, "slips", Options='{"single": "是"}')["documents"]
+    assert len(documents) == 6 and len(installed.open_documents()) == before + 3  # type: ignore[arg-type]
+    installed.close_all()
+
+
 def test_nothing_wrong_is_told_too(installed: Office, workbook: Path) -> None:
     document = installed.open(workbook, hidden=False)
     outcome = call(installed, document, "check")

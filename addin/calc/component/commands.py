@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -26,6 +27,8 @@ from addin.portable.filenames import file_name
 
 TITLE = "考核"
 _XLSX = "Calc MS Excel 2007 XML"
+_MOST_OPENED = 3
+"""Of what a macro makes, as in Excel: of everybody's own file a window each would be too many."""
 Result = Dict[str, Any]
 
 
@@ -204,17 +207,23 @@ class Command:
         if outcome["rows"] or outcome["edits"]:
             refuse_closed(document, outcome)
             edit(document, macro["label"], outcome)
-        for path in outcome["documents"]:
+        documents = outcome["documents"]
+        for path in documents[:_MOST_OPENED]:
             self._open(uno.systemPathToFileUrl(path))
+        told = [outcome["summary"]] if outcome["summary"] else []
+        if len(documents) > _MOST_OPENED:
+            folder = os.path.commonpath([os.path.dirname(path) for path in documents])
+            told.append(f"共生成 {len(documents)} 个文件，保存在 {folder}，打开了前 {_MOST_OPENED} 个")
+        dialogs.close_messages(self._frame)
         found = outcome["messages"]
         if found:
             controller = self._frame.getController()
-            lines = _lines(found)
             dialogs.messages(
-                self._context, self._frame, macro["label"], lines, lambda place: _select(controller, found[place])
-            )
-        elif outcome["summary"]:
-            dialogs.tell(self._frame, macro["label"], outcome["summary"])
+                self._context, self._frame, macro["label"], "\n".join(told), _lines(found),
+                lambda place: _select(controller, found[place]),
+            )  # fmt: skip
+        elif told:
+            dialogs.tell(self._frame, macro["label"], "\n".join(told))
 
     def _handbook(self) -> Result:
         page = f"{self._location()}/handbook.html"

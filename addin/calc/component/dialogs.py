@@ -18,8 +18,11 @@ _POSITION = 3  # com.sun.star.awt.PosSize.POS
 _PATIENCE = 2
 """Seconds before a command that still runs says so."""
 
-_open: list[Any] = []
-"""Windows that stay open beside the document are kept here, or Python would let go of them."""
+_ACROSS, _MOST_TOLD = 100, 5
+"""Columns that a line of the widest dialog holds, a Chinese character taking two; lines of what is told above a list."""
+
+_open: list[tuple[Any, Any]] = []
+"""Windows that stay open beside the document, each with the document's frame; Python would let go of them."""
 
 
 class _Item(unohelper.Base, XItemListener):
@@ -51,9 +54,14 @@ class _Closing(unohelper.Base, XTopWindowListener, XActionListener):
         self._dialog = dialog
 
     def _close(self) -> None:
-        if self._dialog in _open:
-            _open.remove(self._dialog)
+        if self._forget():
             self._dialog.dispose()
+
+    def _forget(self) -> bool:
+        kept = [each for each in _open if each[1] != self._dialog]
+        was_open = len(kept) < len(_open)
+        _open[:] = kept
+        return was_open
 
     def windowClosing(self, event: Any) -> None:
         self._close()
@@ -62,8 +70,7 @@ class _Closing(unohelper.Base, XTopWindowListener, XActionListener):
         self._close()
 
     def disposing(self, event: Any) -> None:
-        if self._dialog in _open:
-            _open.remove(self._dialog)
+        self._forget()
 
     def windowOpened(self, event: Any) -> None:
         pass
@@ -167,7 +174,7 @@ def form(context: Any, title: str, questions: Sequence[dict[str, Any]]) -> Dialo
     heights = [_SEVERAL if question["several"] else 1 for question in questions]
     columns = 2 if sum(heights) > _TALLEST else 1
     dialog = Dialog(context, title, 230 * columns + 40)
-    dialog.add("FixedText", "prompt", Label="不选、不填的由程序决定；鼠标指着一项，可以看它的说明。")
+    dialog.add("FixedText", "prompt", Label="不选、不填的由程序决定；鼠标指着一项，可以看它的说明。", NoLabel=True)
     for column in range(columns):
         dialog.column(column, columns)
         for place, question in enumerate(questions):
@@ -259,10 +266,16 @@ class Waiting:
             self._dialog.dispose()
 
 
-def messages(context: Any, frame: Any, title: str, lines: Sequence[str], chosen: Callable[[int], None]) -> None:
-    """A list that stays open beside the document; choosing a line calls ``chosen`` with its number."""
+def messages(
+    context: Any, frame: Any, title: str, told: str, lines: Sequence[str], chosen: Callable[[int], None]
+) -> None:
+    """What came of a command, and a list that stays open beside the document; choosing a line calls ``chosen`` with its number."""
     dialog = Dialog(context, title, 340)
-    dialog.add("FixedText", "prompt", Label="单击一行，转到它所说的单元格。改好以后请再次运行。")
+    if told:
+        parts = told.split("\n")
+        height = sum(max(1, -(-_columns(part) // _ACROSS)) for part in parts)
+        dialog.add("FixedText", "told", 0.7 * min(height, _MOST_TOLD) + 0.3, Label=told, MultiLine=True, NoLabel=True)
+    dialog.add("FixedText", "prompt", Label="单击一行，转到它所说的单元格。改好以后请再次运行。", NoLabel=True)
     dialog.add("ListBox", "list", 9, StringItemList=tuple(lines))
     dialog.buttons({"Label": "关闭"})
     control = dialog.show(frame)
@@ -270,10 +283,21 @@ def messages(context: Any, frame: Any, title: str, lines: Sequence[str], chosen:
     control.getControl("list").addItemListener(_Item(chosen))
     control.getControl("button0").addActionListener(closing)
     control.addTopWindowListener(closing)
-    _open.append(control)
+    _open.append((frame, control))
     # At the lower right it hides the fewest cells.
     _place(control, frame, 0.9)
     control.setVisible(True)
+
+
+def close_messages(frame: Any) -> None:
+    """Lets the lists go that earlier commands have left beside a document."""
+    for each in [each for each in _open if each[0] == frame]:
+        _open.remove(each)
+        each[1].dispose()
+
+
+def _columns(text: str) -> int:
+    return sum(2 if ord(char) > 0x2E7F else 1 for char in text)
 
 
 def _place(dialog: Any, frame: Any, share: float) -> None:
