@@ -143,13 +143,21 @@ def start_new(folder: str, slug: str, path: str) -> str:
 
 
 def results_folder(beside: str, workbook: str, label: str, now: datetime | None = None) -> Path:
-    """A folder that isn't there yet: beside the workbook, or among the user's documents where that is no folder.
+    """A folder that isn't there yet: beside the workbook, or among the user's documents where nothing can be written there.
 
     The path of a workbook in the cloud is an address of the web, that of an unsaved one is empty.
     """
-    is_folder = beside and Path(beside).is_dir() and os.access(beside, os.W_OK)
-    parent = Path(beside) if is_folder else _documents()
+    parent = Path(beside) if beside and _may_write(Path(beside)) else _documents()
     return parent / f"{workbook} {label} {(now or datetime.now()):%Y-%m-%d %H%M%S}"
+
+
+def _may_write(folder: Path) -> bool:
+    """Whether a folder can be made in this one: of a folder that is shared, Windows' own answer (os.access) knows no permissions."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="~kaohe", dir=folder):
+            return True
+    except OSError:
+        return False
 
 
 def _documents() -> Path:

@@ -262,6 +262,23 @@ def test_results_go_beside_the_workbook_or_among_the_documents(tmp_path: Path) -
     assert macros.results_folder(str(tmp_path), "一季度", "公示表", now) == tmp_path / "一季度 公示表 2026-01-05 103000"
     in_the_cloud = macros.results_folder("https://d.docs.live.net/x", "一季度", "公示表", now)
     assert in_the_cloud.parent == Path.home() / "Documents"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_results_of_a_workbook_in_a_folder_that_only_others_may_write_to_go_among_the_documents(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python's documentation of os.access: on file systems of a network, operations may fail even when it says that they would not."""
+    make = os.mkdir
+
+    def refuse(path: Any, *mode: Any) -> None:
+        if Path(path).parent == tmp_path:
+            raise PermissionError(13, "Permission denied", path)
+        make(path, *mode)
+
+    monkeypatch.setattr(os, "mkdir", refuse)
+    assert os.access(tmp_path, os.W_OK)
+    assert macros.results_folder(str(tmp_path), "一季度", "公示表").parent == Path.home() / "Documents"
 
 
 @pytest.mark.usefixtures("declared")
