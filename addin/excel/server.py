@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import inspect
 import marshal
+import sys
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -216,8 +217,18 @@ for _is_1904 in (False, True):
     globals().update({made.__name__: made for made in (_udf(each, _is_1904) for each in FUNCTIONS.values())})
 
 
+def stay_loaded() -> None:
+    """Keep xlwings from loading this module anew in the midst of its work, which it does where the file is another one: an update
+    beside an open Excel would mix two versions, and while it writes the file no cell could be computed (xlwings, udfs.py,
+    get_udf_module)."""
+    from xlwings.udfs import udf_modules
+
+    udf_modules[__name__] = {"module": sys.modules[__name__], "filename": __file__, "filetime": None}
+
+
 def serve(clsid: str) -> None:
     """Serve Excel until it ends; ``clsid`` is the COM class under which it looks for this process."""
     from xlwings.com_server import serve as serve_excel
 
+    stay_loaded()
     serve_excel(clsid)  # type: ignore[no-untyped-call]

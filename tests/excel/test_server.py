@@ -130,6 +130,28 @@ def test_no_other_excel_is_ended_with_this_program(monkeypatch: pytest.MonkeyPat
         assert at_exit == []
 
 
+@pytest.mark.parametrize("stays", [False, True])
+def test_an_update_beside_an_open_excel_changes_nothing_in_its_program(
+    monkeypatch: pytest.MonkeyPatch, stays: bool
+) -> None:
+    def written(path: str) -> float:
+        times.append(len(times))
+        if stays:
+            raise FileNotFoundError(path)  # it is just being replaced
+        return times[-1]
+
+    times: list[int] = []
+    loaded: list[Any] = []
+    with windows() as com, monkeypatch.context() as context:
+        module, udfs = (importlib.import_module(name) for name in ("addin.excel.server", "xlwings.udfs"))
+        context.setattr(udfs.os.path, "getmtime", written)
+        context.setattr(udfs, "reload", lambda module: loaded.append(module) or module)
+        if stays:
+            module.stay_loaded()
+        answers = [com.XLPython().CallUDF("addin.excel.server", "KAOHE_ROUND", (1.005, 2.0)) for _ in range(2)]
+    assert answers == [1.01, 1.01] and bool(loaded) is not stays and bool(times) is not stays
+
+
 def test_results_are_remembered_for_the_latest_calls(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "_results", type(server._results)())
     monkeypatch.setattr(server, "MOST_REMEMBERED", 2)
