@@ -8,6 +8,9 @@ from addin.excel.vbatext import assignment, literal, procedure
 from udfs.registry import Function, Parameter, Shape, Style
 
 MOST_ARGUMENTS = 60
+MOST_ATTEMPTS = 20
+"""At describing the functions, once a workbook is activated: some versions refuse it to a hidden add-in for good."""
+
 LONGEST_DESCRIPTION = 255
 """In characters; MacroOptions refuses longer ones."""
 
@@ -69,9 +72,10 @@ def describing_module(functions: Iterable[Function]) -> str:
     """Tells Excel's function wizard, once, what each function and each argument is, in Chinese."""
     functions = list(functions)
     body = [
-        "Static isDone As Boolean",
+        "Static isDone As Boolean, attempts As Long",
         "Dim wasSaved As Boolean",
-        "If isDone Then Exit Sub",
+        f"If isDone Or attempts = {MOST_ATTEMPTS} Then Exit Sub",
+        "attempts = attempts + 1",
         "wasSaved = ThisWorkbook.Saved",
         "On Error Resume Next   ' descriptions are a comfort, not a condition",
         *(_describer(function) for function in functions),

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import xlwings
+from pyopenvba.apps.excel._model import Application
+from pyopenvba.interpreter._objects import MemberSpec
+from pyopenvba.interpreter._values import error
 
 from addin.excel.project import modules
 from addin.excel.vbaproject import Module
 from addin.excel.wrappers import (
     LONGEST_DESCRIPTION,
+    MOST_ATTEMPTS,
     RESERVED,
     argument_name,
     described,
@@ -20,7 +25,7 @@ from addin.excel.wrappers import (
     kinds,
     shortened,
 )
-from tests.excel.simulated import excel
+from tests.excel.simulated import Simulated, excel
 from udfs import FUNCTIONS
 from udfs.registry import Shape, Style, optional, required, udf
 
@@ -83,13 +88,26 @@ def test_an_argument_that_is_missing_reaches_python_as_missing(monkeypatch: pyte
     assert office.evaluate("KAOHE_COEF(91.5, 2, 1)") == "KAOHE_COEF4FalseDouble"
 
 
-def test_every_function_is_described_in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
-    office = excel(monkeypatch, ("kaohe_text", "kaohe_describe"))
-    described_ones: dict[str, tuple[str, str, list[str]]] = {}
-    from pyopenvba.apps.excel._model import Application
-    from pyopenvba.interpreter._objects import MemberSpec
-    from pyopenvba.interpreter._values import error
+def describing(monkeypatch: pytest.MonkeyPatch, register: Callable[..., None]) -> Simulated:
+    parameters = ("Macro", "Description", "Category", "ArgumentDescriptions")
+    spec = MemberSpec(name="MacroOptions", kind="method", getter=register, parameters=parameters)
+    monkeypatch.setitem(Application._vba_members, "macrooptions", spec)
+    return excel(monkeypatch, ("kaohe_text", "kaohe_describe"))
 
+
+def test_an_excel_that_takes_no_descriptions_is_not_asked_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        refused.append(True)
+        raise error(1004, "Cannot edit a macro on a hidden workbook.")
+
+    refused: list[bool] = []
+    office = describing(monkeypatch, refuse)
+    office.run("Dim i As Long", f"For i = 1 To {MOST_ATTEMPTS + 5}", "KaoheDescribeOnce", "Next i")
+    assert len(refused) == MOST_ATTEMPTS * len(FUNCTIONS)
+
+
+def test_every_function_is_described_in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    described_ones: dict[str, tuple[str, str, list[str]]] = {}
     refused: list[str] = []
 
     def register(_: object, macro: str, description: str, category: str, arguments: object) -> None:
@@ -99,9 +117,7 @@ def test_every_function_is_described_in_chinese(monkeypatch: pytest.MonkeyPatch)
         assert macro.split("!")[1] not in described_ones
         described_ones[macro.split("!")[1]] = (description, category, list(arguments.items))  # type: ignore[attr-defined]
 
-    parameters = ("Macro", "Description", "Category", "ArgumentDescriptions")
-    spec = MemberSpec(name="MacroOptions", kind="method", getter=register, parameters=parameters)
-    monkeypatch.setitem(Application._vba_members, "macrooptions", spec)
+    office = describing(monkeypatch, register)
     office.run("KaoheDescribeOnce")
     assert described_ones == {} and len(refused) == len(FUNCTIONS)
     office.run("KaoheDescribeOnce", "KaoheDescribeOnce")
