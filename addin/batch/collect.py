@@ -15,8 +15,10 @@ from addin.batch.extract import Extract, Wanted, extract
 from addin.batch.places import Item
 from addin.batch.sheets import FILE, MOST_ROWS, UNIT, Listing, Written
 from addin.batch.storage import Place, State
-from addin.batch.work import FAILED, FAULTY, Done, Listed
+from addin.batch.work import FAILED, FAULTY, PERSON, Done, Listed
+from addin.shared.schemes import titles as known_titles
 from addin.xlsx.book import SUMMARY
+from addin.xlsx.plainlists import owner_column
 
 MOST_KINDS = 20
 """Tables of other columns stand on sheets of their own; where there are more, the rarest are left out, and told."""
@@ -71,12 +73,12 @@ def write_collection(
             seen.add(done)
     written = Written()
     figures = written.listing(
-        SUMMARY, (FILE, UNIT, "方案", "版本", "状态", "人数", *seen.figures), (40, 24, 22, 14, 12, 8)
+        SUMMARY, (FILE, UNIT, "方案", "版本", "状态", "人数", *seen.figures), (40, 24, 32, 14, 12, 8)
     )
     attention = written.listing(ATTENTION, (FILE, UNIT, "说明"), (40, 24, 100))
     for remark in units.remarks():
         attention.add(remark)
-    people = _people(written, seen)
+    people, titles = _people(written, seen), known_titles()[0]
     parquet = _parquet(place, seen)
     targets = {item.name: item.target for item in items}
     sums: dict[str, Decimal] = {}
@@ -86,9 +88,10 @@ def write_collection(
         for done in results():
             found = next(extracts) if done.state != FAILED else Extract(done.name, {}, {}, is_whole=False)
             left_out += not found.is_whole
-            for told in (*_remarks(done, seen), *found.told):
+            for told in (*_remarks(done, seen, titles), *found.told):
                 attention.add((done.name, done.unit, told))
-            facts = (done.name, done.unit, done.scheme, done.version, done.state, done.people)
+            scheme = titles.get(done.scheme, done.scheme)
+            facts = (done.name, done.unit, scheme, done.version, done.state, done.people)
             figures.add((*facts, *(done.totals.get(name) for name in seen.figures)))
             for name, value in found.sums.items():
                 sums[name] = sums.get(name, Decimal()) + value
@@ -118,11 +121,14 @@ def _people(written: Written, seen: Seen) -> dict[Kind, Listing]:
         names.add(name.casefold())
         numbers = set(seen.number_columns(kind))
         widths = (0 if column in numbers else max(_TEXT, 2 * len(column) + 2) for column in kind[2])
-        found[kind] = written.listing(name, (FILE, UNIT, *kind[2]), (40, 24, *widths))
+        who = next((column for column in (*PERSON, owner_column(kind[2])) if column in kind[2]), None)
+        # Who it is stands on every page.
+        repeated = 2 + kind[2].index(who) + 1 if who else 1
+        found[kind] = written.listing(name, (FILE, UNIT, *kind[2]), (30, 18, *widths), repeated)
     return found
 
 
-def _remarks(done: Done, seen: Seen) -> Iterator[str]:
+def _remarks(done: Done, seen: Seen, titles: dict[str, str]) -> Iterator[str]:
     """What is missing, wrong, or of another kind than most."""
     if done.state == FAILED:
         yield f"没有汇入：{done.note}"
@@ -131,10 +137,10 @@ def _remarks(done: Done, seen: Seen) -> Iterator[str]:
         yield f"有 {done.fault_count} 处问题，{done.uncomputed} 个单元格没有算出；见批量报告"
     (scheme, version), _ = seen.schemes.most_common(1)[0]
     if done.scheme != scheme:
-        yield f"方案是 {done.scheme or '（没有）'}，多数文件是 {scheme or '（没有）'}"
+        yield f"方案是 {titles.get(done.scheme, done.scheme) or '（没有）'}，多数文件是 {titles.get(scheme, scheme) or '（没有）'}"
     elif done.version != version:
         yield f"方案的版本是 {done.version}，多数文件是 {version}"
-    if not done.people:
+    if not any(table.rows for table in done.tables):
         yield "没有填写人员"
     kept = {kind for kind, _ in seen.kinds.most_common(MOST_KINDS)}
     for table in done.tables:

@@ -25,8 +25,8 @@ class Written:
     def __init__(self) -> None:
         self.book = StreamedWorkbook(_MAKER)
 
-    def listing(self, name: str, headings: Sequence[str], widths: Sequence[int] = ()) -> Listing:
-        return Listing(self, name, headings, widths)
+    def listing(self, name: str, headings: Sequence[str], widths: Sequence[int] = (), repeated: int = 1) -> Listing:
+        return Listing(self, name, headings, widths, repeated)
 
     def save(self, place: Place, before: State) -> tuple[str, ...]:
         """Raises WorkbookError."""
@@ -36,15 +36,18 @@ class Written:
 class Listing:
     """Rows under headings, on as many sheets as they need."""
 
-    def __init__(self, written: Written, name: str, headings: Sequence[str], widths: Sequence[int]) -> None:
+    def __init__(
+        self, written: Written, name: str, headings: Sequence[str], widths: Sequence[int], repeated: int
+    ) -> None:
         self._written, self._name, self._headings, self._widths = written, name, headings, widths
+        self._repeated = repeated
         self._sheets = 0
         self._begin()
 
     def _begin(self) -> None:
         self._sheets += 1
         title = self._name if self._sheets == 1 else f"{self._name}（续{self._sheets - 1}）"
-        self._sheet = self._written.book.sheet(title, self._headings, self._widths)
+        self._sheet = self._written.book.sheet(title, self._headings, self._widths, self._repeated)
 
     def add(self, values: Sequence[Any]) -> None:
         self._with_room().add(_cells(values))

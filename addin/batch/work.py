@@ -21,6 +21,7 @@ from addin.xlsx.collecting import seldom_collected
 from addin.xlsx.files import WorkbookError
 from addin.xlsx.heading import known
 from addin.xlsx.model import BLANK, Table
+from addin.xlsx.plainlists import owner_column
 from addin.xlsx.results import columns, named_values
 from workbook_templates.scheme.names import CHECK, PERSON_NAME, STAFF_NUMBER, UNIT
 from workbook_templates.workbook.sheets.carried import SHEET, SLUG, VERSION
@@ -81,7 +82,7 @@ class Done:
 
     @property
     def people(self) -> int:
-        return max((table.rows for table in self.tables), default=0)
+        return max((table.rows for table in self.tables if set(PERSON) & set(table.columns)), default=0)
 
     def as_json(self) -> str:
         return json.dumps(vars(self), default=vars, ensure_ascii=False)
@@ -226,9 +227,12 @@ def _carried(book: Book) -> tuple[str, str]:
 
 
 def people_of(book: Book) -> list[tuple[str, Table]]:
-    """The tables in which people stand; in a workbook with checks, those that are checked."""
-    tables = [(name, table) for name, table in book.places.items() if set(PERSON) & set(table.columns)]
-    return [(name, table) for name, table in tables if CHECK in table.columns] if has_checks(book) else tables
+    """The tables in which people stand; in a workbook with checks, those that are checked, of units where it has no people."""
+    named = [(name, table) for name, table in book.places.items() if set(PERSON) & set(table.columns)]
+    if not has_checks(book):
+        return named
+    checked = [(name, table) for name, table in named if CHECK in table.columns]
+    return checked or [(name, table) for name, table in book.places.items() if owner_column(table.columns)]
 
 
 def _listed(book: Book, name: str, table: Table) -> Listed:

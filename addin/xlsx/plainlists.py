@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable
 
 from addin.xlsx.model import BLANK, Sheet, Table, Workbook
-from workbook_templates.scheme.names import PERSON, PERSON_KEY
+from workbook_templates.scheme.names import CHECK, PERSON, PERSON_KEY
 
 NUMBER = re.compile(r"工号|编号|职工号|员工号|人员编码|工资号")
+_OWNER = re.compile(r"^(部门|科室|处室|单位|门店|机构|班组|学校|村居|项目)(名称)?$")
+"""Whom a row is about where it is about nobody in person."""
 _LAST_TRIED_ROW = 30
 
 
@@ -18,6 +20,12 @@ def person_column(columns: Iterable[str]) -> str | None:
     first = columns[1:2] if PERSON_KEY in columns else []
     named = [[name for name in columns if pattern.search(name)] for pattern in (PERSON, NUMBER)]
     return next(iter([*named[0], *first, *named[1]]), None)
+
+
+def owner_column(columns: Iterable[str]) -> str | None:
+    """The column of units in a table with checks."""
+    columns = list(columns)
+    return next((name for name in columns if _OWNER.search(name)), None) if CHECK in columns else None
 
 
 def plain_lists(workbook: Workbook) -> dict[str, Table]:

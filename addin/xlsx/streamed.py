@@ -57,9 +57,14 @@ class StreamedWorkbook:
         self._creator = creator
         self._sheets: list[StreamedSheet] = []
 
-    def sheet(self, title: str, headings: Sequence[str], widths: Sequence[int] = ()) -> StreamedSheet:
-        """Begin a sheet: its headings, and the widths of columns in which texts are wrapped; 0, or none: by the heading."""
-        sheet = StreamedSheet(title, headings, widths, is_first=not self._sheets)
+    def sheet(
+        self, title: str, headings: Sequence[str], widths: Sequence[int] = (), repeated: int = 1
+    ) -> StreamedSheet:
+        """Begin a sheet: its headings, and the widths of columns in which texts are wrapped; 0, or none: by the heading.
+
+        ``repeated``: how many of the first columns stay in sight and stand on every page.
+        """
+        sheet = StreamedSheet(title, headings, widths, repeated, is_first=not self._sheets)
         self._sheets.append(sheet)
         return sheet
 
@@ -84,7 +89,7 @@ class StreamedWorkbook:
             for number, sheet in enumerate(self._sheets, start=1)
         )
         repeated = "".join(
-            f'<definedName name="_xlnm.Print_Titles" localSheetId="{number}">{quoted}!$A:$A,{quoted}!$1:$1</definedName>'
+            f'<definedName name="_xlnm.Print_Titles" localSheetId="{number}">{quoted}!$A:${sheet.repeated},{quoted}!$1:$1</definedName>'
             for number, sheet in enumerate(self._sheets)
             for quoted in [html.escape("'" + sheet.title.replace("'", "''") + "'", quote=False)]
         )
@@ -113,8 +118,11 @@ class StreamedWorkbook:
 class StreamedSheet:
     """Its headings stay in sight; rows are added below."""
 
-    def __init__(self, title: str, headings: Sequence[str], widths: Sequence[int], is_first: bool) -> None:
+    def __init__(
+        self, title: str, headings: Sequence[str], widths: Sequence[int], repeated: int, is_first: bool
+    ) -> None:
         self.title = title
+        self.repeated = letters(repeated - 1).decode()
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - It is closed when it is copied.
         self._row = 0
         self._letters = [letters(col).decode() for col in range(len(headings))]
@@ -131,8 +139,8 @@ class StreamedSheet:
             for place, characters in enumerate(self._widths, 1)
         )
         self._put(
-            f'{_PROLOG}<worksheet xmlns="{_MAIN}">{fitted}<sheetViews><sheetView{selected} workbookViewId="0"><pane xSplit="1" '
-            f'ySplit="1" topLeftCell="B2" activePane="bottomRight" state="frozen"/></sheetView></sheetViews>'
+            f'{_PROLOG}<worksheet xmlns="{_MAIN}">{fitted}<sheetViews><sheetView{selected} workbookViewId="0"><pane '
+            f'xSplit="{repeated}" ySplit="1" topLeftCell="{letters(repeated).decode()}2" activePane="bottomRight" state="frozen"/></sheetView></sheetViews>'
             f'<sheetFormatPr defaultRowHeight="{_LINE + 3}" customHeight="1"/><cols>{cols}</cols><sheetData>'
         )
         self._add(headings, [_HEAD] * len(headings), _height(2))

@@ -70,7 +70,11 @@ def test_one_broken_file_never_stops_the_rest(kaohe: Kaohe, tmp_path: Path, good
         "丁.xlsx": DONE, "丙.xlsx": FAILED, "乙.xlsx": FAULTY, "乡/甲.xlsx": DONE,
     }  # fmt: skip
     assert list(files) == sorted(files)
-    assert (files["乡/甲.xlsx"]["人数"], files["乡/甲.xlsx"]["参加人数"], files["乡/甲.xlsx"]["方案"]) == (2, 2, SLUG)
+    assert (files["乡/甲.xlsx"]["人数"], files["乡/甲.xlsx"]["参加人数"], files["乡/甲.xlsx"]["方案"]) == (
+        2,
+        2,
+        load(SLUG).title,
+    )
     fault = next(line for line in listed(tmp_path / "out" / REPORT, "问题") if line["文件"] == "乙.xlsx")
     assert (fault["工作表"], fault["单元格"], fault["值"]) == ("人员", "F6", "85分") and "应为数字" in fault["问题"]
     assert load_workbook(tmp_path / "out" / "丁.xlsx", data_only=True).active["A2"].value == 2

@@ -24,6 +24,7 @@ from addin.portable.archive import rewrite
 from addin.shared.schemes import load
 from addin.xlsx.book import SUMMARY
 from tests.support import PERSON, SLUG, Kaohe, edit
+from workbook_templates.scheme.catalogue import sample
 
 POSTS = [{"岗位类别": "医", "岗位系数": 1.2}]
 
@@ -71,10 +72,14 @@ def test_people_and_figures_of_all_files_stand_together(kaohe: Kaohe, tmp_path: 
     people = load_workbook(collected)["人员"]
     wrapped = {str(head.value) for head, cell in zip(people[1], people[2], strict=True) if cell.alignment.wrap_text}
     assert {"文件", "单位", "姓名", "岗位类别"} <= wrapped and not {"医德医风", "实发绩效"} & wrapped
+    assert people.print_title_cols == "$A:$D" and people.freeze_panes == "E2", "whose the figures are, on every page"
     attention = {line["文件"]: line["说明"] for line in listed(collected, "须注意")}
     assert set(attention) == {"另一种.xlsx", "坏.xlsx"}
     assert figures["合计"]["单位"] == "1 个文件没有计入或没有全部计入，见“须注意”"
-    assert "方案是 （没有），多数文件是" in attention["另一种.xlsx"] and "没有汇入" in attention["坏.xlsx"]
+    assert (
+        f"方案是 （没有），多数文件是 {load(SLUG).title}" in attention["另一种.xlsx"]
+        and "没有汇入" in attention["坏.xlsx"]
+    )
     # What was made here is made again, also where a program has saved it; anything else of that name is not touched.
     load_workbook(collected).save(collected)
     assert kaohe("batch", "in", "-o", "out", "--collect", "汇总.xlsx").code == 1
@@ -102,6 +107,17 @@ def test_what_the_total_lacks_and_what_it_has_twice_is_told(
     assert [name for name, _ in told[1:]] == ["3.xlsx"] * 2 and told[2][1].startswith("汇总中算不出来的：参加人数、")
     total = listed(tmp_path / "汇总.xlsx", "汇总")[-1]
     assert (total["单位"], total["参加人数"]) == ("1 个文件没有计入或没有全部计入，见“须注意”", 5)
+
+
+def test_units_that_are_appraised_are_collected_and_not_missed(kaohe: Kaohe, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    new_workbook(load("county-schools"), tmp_path / "in" / "甲县.xlsx", sample("county-schools"))
+    new_workbook(load("county-schools"), tmp_path / "in" / "乙县.xlsx")
+    assert kaohe("batch", "in", "-o", "out", "--collect", "汇总.xlsx").code == 0
+    schools = listed(tmp_path / "汇总.xlsx", "单位")
+    assert [line["文件"] for line in schools] == ["甲县.xlsx"] * 15 and schools[0]["学校"] == "县一中"
+    told = [(line["文件"], line["说明"]) for line in listed(tmp_path / "汇总.xlsx", "须注意")]
+    assert told == [("乙县.xlsx", "没有填写人员")]
 
 
 def test_a_total_that_is_not_the_sum_of_its_rows_is_told(tmp_path: Path, books: tuple[Path, Path]) -> None:

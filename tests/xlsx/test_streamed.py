@@ -48,7 +48,7 @@ def test_it_can_be_read_on_paper_and_long_texts_are_whole() -> None:
     narrow.add(("十个字十个字十个字十", 1.0))
     narrow.add(("十个字十个字十个字十一", 2.0))
     narrow.add_total(("合计", 3.0))
-    named = book.sheet("丙", ("序号", "姓名", "得分"), (0, 12))
+    named = book.sheet("丙", ("序号", "姓名", "得分"), (0, 12), repeated=2)
     named.add((1.0, "欧阳震华", 90.0))
     named.add((2.0, "买买提·艾合买提江", 90.0))
     wide = book.sheet("乙", [f"第{place}列" for place in range(30)])
@@ -62,6 +62,7 @@ def test_it_can_be_read_on_paper_and_long_texts_are_whole() -> None:
     assert first.column_dimensions["B"].width == 18 and first["A2"].alignment.wrap_text and first["B4"].font.b
     assert first.auto_filter.ref == "A1:B3" and second.auto_filter.ref == "A1:AD2"
     assert first.print_title_rows == "$1:$1" and first.print_title_cols == "$A:$A"
+    assert third.print_title_cols == "$A:$B" and third.freeze_panes == "C2"
     for sheet, is_one_page in ((first, True), (second, False)):
         assert sheet.page_setup.paperSize == 9 and sheet.page_setup.orientation == "landscape"
         fitted = sheet.sheet_properties.pageSetUpPr

@@ -12,7 +12,7 @@ from addin.shared.exits import UserError
 from addin.shared.texts import shown
 from addin.xlsx.book import PARAMETERS, SUMMARY
 from addin.xlsx.model import BLANK, Cell
-from addin.xlsx.plainlists import NUMBER, person_column
+from addin.xlsx.plainlists import NUMBER, owner_column, person_column
 from udfs.spelling import is_nobody
 from udfs.vocabulary import ABSENT, GOOD, NO, YES
 from workbook_templates.scheme.names import CHECK, PERSON, PERSON_KEY, SERIAL, column_key
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 _SERIAL = re.compile(r"^序\s*号$|^No\.?$", re.IGNORECASE)
 _UNIT = re.compile(r"部门|科室|处室|单位|门店|机构|班组|年级$|学科$|岗位|编制|职级|分组|组别|学段|村居|人员类别")
-_OWNER = re.compile(r"^(部门|科室|处室|单位|门店|机构|班组|学校|村居|项目)(名称)?$")
-"""Whom a row is about where it is about nobody in person."""
 _SCORE = re.compile(r"得分|总分|分数|成绩|积分|考核分|综合分")
 _RANK = re.compile(r"名次|排名|位次")
 _GRADE = re.compile(r"等次|等级|档次|考核结果|评定结果|^类别$")
@@ -134,7 +132,7 @@ def computed_columns(subject: Subject, name: str, row: int | None = None) -> lis
 def _all_people(subject: Subject) -> list[People]:
     """The tables of people; where units are appraised and not people, those of units."""
     named = [name for name, table in subject.tables.items() if person_column(table.columns)]
-    named = named or [name for name, table in subject.tables.items() if _owner_column(table.columns)]
+    named = named or [name for name, table in subject.tables.items() if owner_column(table.columns)]
     return [_people(subject, name) for name in named]
 
 
@@ -159,15 +157,9 @@ def is_person(column: str) -> bool:
     return person_column([column]) is not None
 
 
-def _owner_column(columns: Iterable[str]) -> str | None:
-    """The column of units in a table with checks."""
-    columns = list(columns)
-    return next((name for name in columns if _OWNER.search(name)), None) if CHECK in columns else None
-
-
 def _people(subject: Subject, name: str) -> People:
     whole, looks = subject.tables[name], subject.looks[name]
-    person = person_column(whole.columns) or _owner_column(whole.columns)
+    person = person_column(whole.columns) or owner_column(whole.columns)
     if person is None:
         raise UserError(f"表 {name} 中没有“姓名”或“工号”列")
     named = [row for row in whole.index if whole.at[row, person] not in BLANK]
