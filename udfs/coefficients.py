@@ -90,7 +90,7 @@ def coef(low: Decimal | None, high: Decimal | None, digits: int) -> Callable[[Ce
     example=("=KAOHE_STEPS(0.13,0.12,0.01,0.2,1)", 0.2),
     remarks="恰好等于起点为 0 步；步长不大于 0 得 #VALUE!。",
 )
-def steps() -> Callable[[Cell, Cell, Cell, Cell, Cell], Decimal]:
+def steps() -> Callable[[Cell, Cell, Cell, Cell, Cell], Decimal | str]:
     """steps = min(cap, floor(max(0, value − start) / step) · each)."""
 
     def one(value: Cell, start: Cell, step: Cell, each: Cell, cap: Cell) -> Decimal | str:
@@ -104,7 +104,7 @@ def steps() -> Callable[[Cell, Cell, Cell, Cell, Cell], Decimal]:
         limit = maybe_number(cap)
         return result if limit is None else min(limit, result)
 
-    return one  # type: ignore[return-value]
+    return one
 
 
 def _blank_value(*cells: Cell) -> str:

@@ -289,7 +289,7 @@ def deduct(prices: Row, caps: Row | None) -> Callable[[Row], Decimal]:
     example=("=KAOHE_RATIO(30,45,50,0,30)", 27),
     remarks="计划为 0 得 #DIV/0!，为负得 #VALUE!；下限高于上限得 #VALUE!；实际、计划都空白得空文本。结果不取整。",
 )
-def ratio() -> Callable[[Cell, Cell, Cell, Cell, Cell], Decimal]:
+def ratio() -> Callable[[Cell, Cell, Cell, Cell, Cell], Decimal | str]:
     """ratio = min(cap, max(floor, full · actual / plan)). Exact, not rounded."""
 
     def one(full_mark: Cell, actual: Cell, plan: Cell, floor: Cell, cap: Cell) -> Decimal | str:
@@ -305,4 +305,4 @@ def ratio() -> Callable[[Cell, Cell, Cell, Cell, Cell], Decimal]:
         mark = mark if least is None else max(least, mark)
         return mark if most is None else min(most, mark)
 
-    return one  # type: ignore[return-value]
+    return one

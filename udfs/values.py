@@ -38,6 +38,10 @@ class CellError(enum.Enum):
         return self.value
 
 
+ERRORS = {error.value: error for error in CellError}
+"""The error values by how they are written."""
+
+
 class _Missing(enum.Enum):
     MISSING = "missing"
 

@@ -10,6 +10,7 @@ from addin.batch.work import Done
 from addin.shared.exits import UserError
 from addin.shared.texts import NO_TEXT, decoded, separated, shown
 from addin.xlsx.book import read_book
+from addin.xlsx.files import WORKBOOKS
 
 HEADINGS = ("单位", "单位名称", "报送单位", "机构", "机构名称", "名称")
 """Over the column of names, where the list has several columns."""
@@ -85,7 +86,7 @@ def _plain(name: str) -> str:
 
 
 def _lines(path: Path) -> Iterator[Sequence[str]]:
-    if path.suffix.lower() in (".xlsx", ".xlsm"):
+    if path.suffix.lower() in WORKBOOKS:
         book = read_book(path)
         sheet = book.workbook.sheets[book.sheets[0]]
         for row in range(sheet.height):

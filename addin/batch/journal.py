@@ -88,7 +88,7 @@ class Journal:
 
 @contextmanager
 def journal_in(out: Place) -> Iterator[Journal]:
-    """The journal beside the results; that of an address is worked on here and then put there."""
+    """The journal beside the results; that of an address is worked on here and then put there. Raises UserError."""
     if isinstance(out, Path):
         with Journal(out / JOURNAL) as journal:
             yield journal

@@ -11,8 +11,8 @@ from pathlib import Path
 from addin.batch.storage import Address, Place, files_below, place_of
 from addin.portable.replacing import PREFIX
 from addin.shared.exits import UserError
+from addin.xlsx.files import WORKBOOKS
 
-SUFFIXES = (".xlsx", ".xlsm")
 OTHERS = (".xls", ".xlsb", ".et", ".ods", ".zip", ".rar", ".7z")
 """What is sent in the place of workbooks: nothing of it is computed, and just that is to be told."""
 JOURNAL, REPORT = f"{PREFIX}batch.sqlite", "批量报告.xlsx"
@@ -43,7 +43,7 @@ def found(given: Iterable[str], out: Place) -> list[Item]:
             if not _is_same(sources.setdefault(name, source), source):
                 raise UserError(f"{sources[name]} 和 {source} 的结果会同名（{name}）；请分开计算")
         if not any_found:
-            raise UserError(f"{one} 中没有工作簿（{'、'.join(SUFFIXES)}）")
+            raise UserError(f"{one} 中没有工作簿（{'、'.join(WORKBOOKS)}）")
     items = [Item(name, source, out / name) for name, source in sorted(sources.items())]
     for item in items:
         if _is_same(item.source, item.target):
@@ -91,7 +91,7 @@ def _below(folder: Path, out: Path | None) -> Iterator[tuple[str, Path]]:
 
 
 def _is_sent(name: str) -> bool:
-    return name.lower().endswith(SUFFIXES + OTHERS) and not name.startswith(_OWNERS)
+    return name.lower().endswith(WORKBOOKS + OTHERS) and not name.startswith(_OWNERS)
 
 
 def _fixed(pattern: Path) -> Path:

@@ -10,12 +10,12 @@ from addin.batch.storage import Address, Place, State, content_of, put, state_of
 from addin.shared.exits import UserError
 from addin.xlsx.streamed import StreamedSheet, StreamedWorkbook
 from udfs import CellError
+from udfs.values import ERRORS
 from workbook_templates.formula.tokens import LAST_ROW, LONGEST_TEXT
 
 MOST_ROWS = LAST_ROW + 1
 FILE, UNIT = "文件", "单位"
 _MORE = "……"
-_ERRORS = {error.value: error for error in CellError}
 _MAKER = "kaohe batch"
 
 
@@ -69,7 +69,7 @@ def _cell(text: str) -> str | CellError | None:
     """A text that a cell can hold; an error's name is the error, nothing is a blank."""
     if len(text) > LONGEST_TEXT:
         return text[: LONGEST_TEXT - len(_MORE)] + _MORE
-    return _ERRORS.get(text, text or None)
+    return ERRORS.get(text, text or None)
 
 
 def refuse_what_is_not_ours(place: Place) -> None:

@@ -20,6 +20,7 @@ _MOST_HEADINGS = 5
 
 
 def merged_faults(session: Session) -> Iterator[Fault]:
+    """Merged cells with content among those that a clerk fills in, in tables and in columns that a workbook without tables reads."""
     book = session.book
     read: dict[str, list[Area]] = {}
     for each in checked(book):

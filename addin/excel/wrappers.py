@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from addin.excel.vbatext import assignment, literal, procedure
-from udfs.registry import Function, Parameter, Shape, Style
+from udfs.registry import PREFIX, Function, Parameter, Shape, Style
 
 MOST_ARGUMENTS = 60
 MOST_ATTEMPTS = 20
@@ -99,7 +99,7 @@ def describing_module(functions: Iterable[Function]) -> str:
 
 
 def _describer(function: Function) -> str:
-    return "Describe" + function.name.removeprefix("KAOHE_")
+    return "Describe" + function.name.removeprefix(PREFIX)
 
 
 def _description(function: Function) -> str:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from addin.calc.component.identity import IDENTIFIER
-from addin.excel.installation import add_to_excel, remove_from_excel
+from addin.excel.installation import Runner, add_to_excel, remove_from_excel
 from addin.portable.replacing import replace
 from addin.portable.userfolder import SETTINGS, user_folder
 from addin.shared.failures import OFFLINE, advice
@@ -39,7 +39,6 @@ LONGEST = 60 * 60
 """Seconds after which a program is taken to hang; pip on a slow line needs many minutes."""
 
 FAILED = 2
-Runner = Callable[[Sequence[str | Path], str], str]
 
 
 class InstallError(Exception):
@@ -47,7 +46,7 @@ class InstallError(Exception):
 
 
 def run(command: Sequence[str | Path], told: str) -> str:
-    """Run a program quietly and return what it printed; if it fails, say what can be done about it."""
+    """Run a program quietly and return what it printed; raises InstallError, which says what can be done about it."""
     try:
         done = subprocess.run(
             [str(part) for part in command],
@@ -110,7 +109,7 @@ class Places:
 def choose_places(
     project: Path = PROJECT, own: Path | None = None, writable: Callable[[Path], bool] = is_writable
 ) -> Places:
-    """Everything in the project's folder; among the user's own files where that is read-only."""
+    """Everything in the project's folder; among the user's own files where that is read-only. Raises InstallError."""
     own = own or user_folder()
     if writable(project):
         return Places(project, project / ".venv", project, own)
@@ -132,7 +131,7 @@ def free_bytes(folder: Path) -> int:
 
 
 def make_environment(places: Places, run: Runner = run, free: Callable[[Path], int] = free_bytes) -> None:
-    """Make the environment if it isn't there or doesn't work any more."""
+    """Make the environment if it isn't there or doesn't work any more; raises InstallError."""
     if not places.is_editable:
         print(f"文件夹 {places.project} 是只读的，改为安装在 {places.environment.parent}")
     if places.python.exists():

@@ -49,7 +49,7 @@ def read_cells(xml: bytes, sheet: Sheet, strings: list[str], moments: Moments) -
 
 
 def place(text: str) -> tuple[int, int]:
-    """Row and column (from zero) of ``$B$3``."""
+    """Row and column (from zero) of ``$B$3``; raises ValueError."""
     match = _PLACE.fullmatch(text)
     if not match:
         raise ValueError(f"“{text}”不是单元格的位置")

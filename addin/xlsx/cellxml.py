@@ -11,7 +11,7 @@ from addin.xlsx.model import Cell, CellError, column_name
 from workbook_templates.formula.tokens import LAST_COLUMN
 
 _ATTRIBUTES = rb"(?:[^<>\"']|\"[^\"]*\"|'[^']*')*"
-_TYPE = re.compile(rb"\st\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+TYPE = re.compile(rb"\st\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _METADATA = re.compile(rb"\svm\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 _ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_")
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -146,7 +146,7 @@ def type_attribute(kind: bytes) -> bytes:
 def with_type(attributes: bytes, kind: bytes) -> bytes:
     """A cell's attributes with another type."""
     wanted = type_attribute(kind)
-    return _TYPE.sub(lambda _: wanted, attributes) if _TYPE.search(attributes) else attributes + wanted
+    return TYPE.sub(lambda _: wanted, attributes) if TYPE.search(attributes) else attributes + wanted
 
 
 def new_cell(row: int, col: int, value: Cell, rules: Grammar) -> bytes:
@@ -162,7 +162,7 @@ def new_cell(row: int, col: int, value: Cell, rules: Grammar) -> bytes:
 def changed_cell(found: re.Match[bytes], whole: bytes, value: Cell, rules: Grammar) -> bytes | None:
     """Any cell with another value; None if it has it already. ``rules.cell`` found the cell in a copy of ``whole``."""
     kind, text = stored(value)
-    kind_found = _TYPE.search(found[1])
+    kind_found = TYPE.search(found[1])
     old_kind = (kind_found[1] or kind_found[2] or NUMBER) if kind_found else NUMBER
     first, last = found.span(2)
     content, scan = (whole[first:last], found[2]) if first >= 0 else (b"", b"")

@@ -13,9 +13,9 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
+from udfs.dates import EPOCH
 from udfs.datesystem import SHIFT, SHIFT_1904, shifted
 
-EPOCH = date(1899, 12, 30)
 LEAP_BUG = 60
 LAST = 2958465
 

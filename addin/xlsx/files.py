@@ -13,14 +13,14 @@ from typing import IO, Literal
 from addin.portable import replacing
 from addin.shared.exits import UserError, reason
 
+WORKBOOKS = (".xlsx", ".xlsm")
+"""What the names of the files end with that can be read."""
 MOST_BYTES = 512 * 1024**2
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 OLD_WORKBOOK = ("Workbook\0".encode("utf-16-le"), "Book\0".encode("utf-16-le"))
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ARCHIVE = "{} 是压缩包；请解压后用其中的工作簿"
-SCRAMBLED = (
-    "。在 Excel 里能打开的，可能被单位的文件加密软件加了密（别的程序读到的是密文）：请管理员让它信任程序文件夹 .venv 里的 python.exe 和它的 Python"
-)
+SCRAMBLED = "。在 Excel 里能打开的，可能被单位的文件加密软件加了密（别的程序读到的是密文）：请管理员让它信任程序文件夹 .venv 里的 python.exe 和它的 Python"
 """Such software gives only the programs that it trusts what was written; they see bytes without a known beginning."""
 _BINARY = re.compile(rb"[\0-\x08]")
 _OTHERS = {

@@ -11,8 +11,8 @@ from addin.xlsx.rowshapes import are_same
 from addin.xlsx.shapes import open_tail
 from addin.xlsx.sheetforms import Marks
 from addin.xlsx.strings import decoded
+from udfs.values import ERRORS
 
-_ERRORS = {error.value: error for error in CellError}
 _MOST_REMEMBERED, _LONGEST = 50_000, 200
 _FEW, _SAMPLE, _MOST_ALIKE = 32, 256, 248
 _NO_DAY = "1899-12-30"
@@ -118,7 +118,7 @@ def meant(known: dict[bytes, Cell], stored: Sequence[bytes]) -> list[Cell]:
 
 
 def error_or_number(kind: str, text: str) -> Cell:
-    """A value that is neither a formula's text nor a shared string."""
+    """A value that is neither a formula's text nor a shared string; raises ValueError."""
     if kind == "inlineStr":  # Where it is no element of its own.
         return decoded(text)
     text = text.strip()
@@ -126,7 +126,7 @@ def error_or_number(kind: str, text: str) -> Cell:
         case "b":
             return text in ("1", "true")
         case "e":
-            return _ERRORS.get(text, CellError.VALUE)
+            return ERRORS.get(text, CellError.VALUE)
         case "d":
             number = _day_and_time(text.removesuffix("Z"))
             if number is None:

@@ -68,7 +68,7 @@ class Relation(NamedTuple):
 
 
 def relations_of(package: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
-    """Type and target part by relationship id."""
+    """Type and target part by relationship id; raises ValueError for one that is there twice."""
     parts = _by_lower_case(tuple(package.namelist()))
     found: dict[str, tuple[str, str]] = {}
     for identifier, kind, target, is_external in all_relations(package, part):

@@ -15,10 +15,8 @@ from addin.portable.archive import LEVEL
 from addin.shared.widths import width
 from addin.xlsx.cellxml import letters, stored, type_attribute
 from addin.xlsx.model import Cell
+from addin.xlsx.parts import MAIN, OFFICE, PACKAGE
 
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 _PROLOG = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -26,7 +24,7 @@ _MOST_REMEMBERED = 10_000
 _FONT = '<sz val="10.5"/><name val="微软雅黑"/><family val="2"/><charset val="134"/>'
 _HEAD, _WRAPPED, _TOTAL = (f' s="{place}"' for place in (1, 2, 3))
 _CENTRED = '<alignment vertical="center"/>'
-_STYLES = f"""<styleSheet xmlns="{_MAIN}"><fonts count="2"><font>{_FONT}</font><font><b/>{_FONT}</font></fonts><fills count="3">\
+_STYLES = f"""<styleSheet xmlns="{MAIN}"><fonts count="2"><font>{_FONT}</font><font><b/>{_FONT}</font></fonts><fills count="3">\
 <fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill \
 patternType="solid"><fgColor rgb="FFDCE6F1"/></patternFill></fill></fills><borders count="1"><border><left/><right/><top/><bottom/>\
 <diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" applyAlignment="1">{_CENTRED}</xf></cellStyleXfs>\
@@ -93,23 +91,23 @@ class StreamedWorkbook:
             for number, sheet in enumerate(self._sheets)
             for quoted in [html.escape("'" + sheet.title.replace("'", "''") + "'", quote=False)]
         )
-        core = f"{_PACKAGE}/metadata/core-properties"
+        core = f"{PACKAGE}/metadata/core-properties"
         return {
-            "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
+            "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" '
             f'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>{overrides}</Types>',
             "_rels/.rels": _relations(
                 [
-                    (f"{_OFFICE}/officeDocument", "xl/workbook.xml"),
-                    (f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
+                    (f"{OFFICE}/officeDocument", "xl/workbook.xml"),
+                    (f"{PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
                 ]
             ),
             "docProps/core.xml": f'<cp:coreProperties xmlns:cp="{core}" xmlns:dc="http://purl.org/dc/elements/1.1/">'
             f"<dc:creator>{html.escape(self._creator)}</dc:creator></cp:coreProperties>",
-            "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{names}</sheets>'
+            "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{names}</sheets>'
             f"<definedNames>{repeated}</definedNames></workbook>",
             "xl/_rels/workbook.xml.rels": _relations(
-                [(f"{_OFFICE}/worksheet", part.removeprefix("xl/")) for part in parts]
-                + [(f"{_OFFICE}/styles", "styles.xml")]
+                [(f"{OFFICE}/worksheet", part.removeprefix("xl/")) for part in parts]
+                + [(f"{OFFICE}/styles", "styles.xml")]
             ),
             "xl/styles.xml": _STYLES,
         }
@@ -139,7 +137,7 @@ class StreamedSheet:
             for place, characters in enumerate(self._widths, 1)
         )
         self._put(
-            f'{_PROLOG}<worksheet xmlns="{_MAIN}">{fitted}<sheetViews><sheetView{selected} workbookViewId="0"><pane '
+            f'{_PROLOG}<worksheet xmlns="{MAIN}">{fitted}<sheetViews><sheetView{selected} workbookViewId="0"><pane '
             f'xSplit="{repeated}" ySplit="1" topLeftCell="{letters(repeated).decode()}2" activePane="bottomRight" state="frozen"/></sheetView></sheetViews>'
             f'<sheetFormatPr defaultRowHeight="{_LINE + 3}" customHeight="1"/><cols>{cols}</cols><sheetData>'
         )
@@ -231,4 +229,4 @@ def _relations(targets: Iterable[tuple[str, str]]) -> str:
         f'<Relationship Id="rId{number}" Type="{kind}" Target="{target}"/>'
         for number, (kind, target) in enumerate(targets, 1)
     )
-    return f'<Relationships xmlns="{_PACKAGE}/relationships">{entries}</Relationships>'
+    return f'<Relationships xmlns="{PACKAGE}/relationships">{entries}</Relationships>'

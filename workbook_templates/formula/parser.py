@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import NoReturn, Union
 
-from udfs.values import Cell, CellError
+from udfs.registry import PREFIX
+from udfs.values import ERRORS, Cell, CellError
 from workbook_templates.formula.references import Address, address, scope, structured
 from workbook_templates.formula.tokens import (
     CALL,
@@ -43,7 +44,6 @@ from workbook_templates.formula.tree import (
 
 MOST_ARGUMENTS = 255
 Item = Union[Token, Node]
-_ERRORS = {error.value: error for error in CellError}
 _PREFIX = re.compile(r"_xl(?:fn|ws|udf|l|pm|op)\.", re.IGNORECASE)
 _STARTS = frozenset({TEXT, NUMBER, ERROR, CELLS, STRUCTURED, CALL, NAME})
 
@@ -87,8 +87,8 @@ def function_name(token: Token) -> str:
     name = _PREFIX.sub("", token.body[:-1])
     upper = name.upper()
     if upper.startswith("KAOHE."):
-        upper = "KAOHE_" + upper[6:]
-    if token.scope and token.scope != "[0]!" and not upper.startswith("KAOHE_"):
+        upper = PREFIX + upper[len(PREFIX) :]
+    if token.scope and token.scope != "[0]!" and not upper.startswith(PREFIX):
         return token.scope + upper
     return upper
 
@@ -297,7 +297,7 @@ def _constant(token: Token) -> Node:
     if token.kind == ERROR:
         # Of a sheet that is gone #REF! is left, before the cells: #REF!A1.
         error = "#REF!" if token.text.upper().startswith("#REF!") else token.text.upper()
-        return Constant(_ERRORS.get(error, CellError.VALUE))
+        return Constant(ERRORS.get(error, CellError.VALUE))
     raise AssertionError(f"{token} is an operand")
 
 

@@ -11,7 +11,7 @@ from addin.calc.component.environment import CommandError
 
 
 def refuse_closed(document: Any, outcome: dict[str, Any]) -> None:
-    """LibreOffice itself would let a program write what its user may not, and throw it away with the window."""
+    """LibreOffice itself would let a program write what its user may not, and throw it away with the window. Raises CommandError."""
     if document.isReadonly():
         raise CommandError("这个工作簿是以只读方式打开的，没有改动。请另存为新文件，在新文件中运行。")
     for name in dict.fromkeys(change["sheet"] for change in (*outcome["rows"], *outcome["edits"])):

@@ -26,7 +26,7 @@ class CommandError(Exception):
 
 
 def interpreter() -> Path:
-    """The interpreter in which KAOHE is installed."""
+    """The interpreter in which KAOHE is installed; raises CommandError."""
     settings = user_folder() / SETTINGS
     try:
         python = Path(json.loads(settings.read_text(encoding="utf-8"))["python"])

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from udfs import Function
+from udfs.registry import PREFIX
 
 IDENTIFIER = "cn.kaohe.calc"
 INTERFACE = "XKaohe"
-PREFIX = "KAOHE_"
 SERVICE = "KAOHE"
 """The add-in's service: a function's programmatic name is ``KAOHE.SCORE``, which some versions write into files too."""
 

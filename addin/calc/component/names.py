@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from addin.calc.component.identity import PREFIX, SERVICE, method
+from addin.calc.component.identity import SERVICE, method
 from udfs import FUNCTIONS
+from udfs.registry import PREFIX
 from workbook_templates.formula.calls import Call, calls, renamed
 
 _METHODS = frozenset(method(function) for function in FUNCTIONS.values())

@@ -7,6 +7,7 @@ import argparse
 from addin.handbook.functions import function_text
 from addin.shared.exits import UserError
 from udfs import FUNCTIONS
+from udfs.registry import PREFIX
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -15,7 +16,7 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"{function.syntax}\n    {function.label}：{function.description}")
         return 0
     name = arguments.name.upper()
-    name = name if name in FUNCTIONS else f"KAOHE_{name}"
+    name = name if name in FUNCTIONS else PREFIX + name
     if name not in FUNCTIONS:
         raise UserError(f"没有函数 {arguments.name}；可用的函数：{'、'.join(FUNCTIONS)}")
     print(function_text(FUNCTIONS[name]))

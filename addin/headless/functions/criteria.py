@@ -23,10 +23,10 @@ from addin.headless.operators import BEGINNING, CellFault, all_shown, compare, e
 from addin.headless.values import Block
 from addin.xlsx.dates import is_1904
 from addin.xlsx.model import Cell, CellError, is_number
+from udfs.values import ERRORS
 
 Key = float | str | CellError | tuple[str, bool] | None
 _OPERATOR = re.compile(r"(<=|>=|<>|=|<|>)?(.*)", re.DOTALL)
-_ERRORS = {error.value: error for error in CellError}
 _NOTHING: list[int] = []
 
 
@@ -45,8 +45,8 @@ def _read(text: str, date1904: bool) -> Criterion:
         raise Unsupported(f"条件超过 {LONGEST_SOUGHT} 个字符，Excel 算不对；请改用 SUMPRODUCT 比较")
     match = _OPERATOR.fullmatch(text)
     operator, operand = (match[1] or "", match[2]) if match else ("", text)
-    if operand in _ERRORS:
-        return Criterion(operator, _ERRORS[operand])
+    if operand in ERRORS:
+        return Criterion(operator, ERRORS[operand])
     if operand.upper() in ("TRUE", "FALSE"):
         return Criterion(operator, operand.upper() == "TRUE")
     try:

@@ -115,13 +115,8 @@ def roundup(value: Cell, places: Cell = 0.0) -> Cell:
     return _to_places(value, given(places, 0.0), ROUND_UP)
 
 
-@function("ROUNDDOWN")
+@function("ROUNDDOWN TRUNC")
 def rounddown(value: Cell, places: Cell = 0.0) -> Cell:
-    return _to_places(value, given(places, 0.0), ROUND_DOWN)
-
-
-@function("TRUNC")
-def trunc(value: Cell, places: Cell = 0.0) -> Cell:
     return _to_places(value, given(places, 0.0), ROUND_DOWN)
 
 

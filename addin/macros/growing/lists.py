@@ -10,10 +10,10 @@ from pathlib import Path
 from addin.headless.session import Session
 from addin.shared.exits import UserError
 from addin.shared.texts import NO_TEXT, decoded, separated
+from addin.xlsx.files import WORKBOOKS
 from addin.xlsx.model import BLANK, Cell
 
 LAST_TRIED_ROW = 30
-WORKBOOKS = (".xlsx", ".xlsm")
 _ASIDE = re.compile(r"\s|[(（][^()（）]*[)）]$|[*＊]")
 
 
@@ -39,7 +39,7 @@ def read_list(path: Path, columns: Sequence[str], alone: str) -> Listed:
 
 
 def of_text(text: str, columns: Sequence[str], alone: str) -> Listed:
-    """The list in a text: copied cells (with tabs between them), CSV, or a name a line."""
+    """The list in a text: copied cells (with tabs between them), CSV, or a name a line; raises UserError."""
     separator = next((mark for mark in ("\t", ",", "，", ";") if mark in text.partition("\n")[0]), "\t")
     if separator == "，":
         text, separator = text.replace("，", ","), ","

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 from addin.xlsx.cellreader import block
-from addin.xlsx.cellxml import Grammar
+from addin.xlsx.cellxml import TYPE, Grammar
 from addin.xlsx.model import area_name
 from addin.xlsx.package import safe_xml
 from addin.xlsx.parts import parsed, written
 from addin.xlsx.sheetdata import SheetData
 
-_TYPE = re.compile(rb"\st\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _ARRAY = re.compile(rb"\scm\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 _OF_TOTALS = ("totalsRowCount", "totalsRowFunction", "totalsRowLabel")
 
@@ -41,7 +40,7 @@ def frozen_sheet(xml: bytes) -> tuple[bytes, int]:
 
 
 def _is_text(attributes: bytes) -> bool:
-    kind = _TYPE.search(attributes)
+    kind = TYPE.search(attributes)
     return kind is not None and (kind[1] or kind[2]) == b"str"
 
 
@@ -50,7 +49,7 @@ def _cell(attributes: bytes, value: bytes, rules: Grammar) -> bytes:
     attributes = _ARRAY.sub(b"", attributes)
     found = rules.value.search(value)
     if found is None or (_is_text(attributes) and not found[2]):
-        attributes = _TYPE.sub(b"", attributes)
+        attributes = TYPE.sub(b"", attributes)
         return b"<%bc%b/>" % (rules.prefix, attributes.rstrip(b"/ "))
     return b"<%bc%b>%b</%bc>" % (rules.prefix, attributes, value, rules.prefix)
 

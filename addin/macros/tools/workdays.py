@@ -56,7 +56,7 @@ class Calendar:
         return day.weekday() < SATURDAY
 
     def next(self, day: date) -> date:
-        """The first working day after a day."""
+        """The first working day after a day; raises UserError."""
         for _ in range(MOST_DAYS):
             day += DAY
             if self.works(day):
@@ -64,7 +64,7 @@ class Calendar:
         raise UserError("一年之内没有工作日，请检查休息日")
 
     def last(self, first: date, days: int) -> date:
-        """The day that completes ``days`` working days, ``first`` being counted if it is one."""
+        """The day that completes ``days`` working days, ``first`` being counted if it is one; raises UserError."""
         if not 1 <= days <= MOST_DAYS:
             raise UserError(f"公示天数应在 1 到 {MOST_DAYS} 之间，现为 {days}")
         day = first if self.works(first) else self.next(first)
