@@ -227,6 +227,7 @@ class Guide:
 
     def macros(self) -> str:
         from addin.excel import macros as excel_macros
+        from addin.excel.job import Request
         from addin.macros import MACROS
 
         told = []
@@ -236,7 +237,8 @@ class Guide:
             copy = Path(folder) / str(book.Name)
             book.SaveCopyAs(str(copy))
             place = f"'{TABLE}'!{self._first(book, SCORE).Address.replace('$', '')}"
-            excel_macros.start(folder, str(copy), name, self._asked_for(name), place, str(self.folder))
+            results = str(self.folder / macro.label)
+            excel_macros.begin(folder, Request(name, str(copy), self._asked_for(name), place, results))
             while excel_macros.poll(folder) != "done":
                 time.sleep(0.05)
             outcome = excel_macros.outcome_of(folder)
@@ -278,11 +280,11 @@ class Guide:
         bodies = [table.ListColumns(place).DataBodyRange for place in range(1, table.ListColumns.Count + 1)]
         return [body for body in bodies if "KAOHE" in str(body.Cells(1, 1).Formula)]
 
-    def _asked_for(self, macro: str) -> str:
+    def _asked_for(self, macro: str) -> list[str]:
         """What a macro can't do without."""
         listed = self.folder / "名单.txt"
         listed.write_text("姓名\n新来的\n", encoding="utf-8")
-        return {"add": "names=新来的", "paste": f"file={listed}"}.get(macro, "")
+        return {"add": ["names=新来的"], "paste": [f"file={listed}"]}.get(macro, [])
 
     def _workbook(self, name: str, people: int = 3) -> Path:
         from addin.headless.newbook import new_workbook

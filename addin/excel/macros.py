@@ -47,6 +47,11 @@ BUSY_EXCEL = (-2146777998, -2147418111, -2147417846)
 MOST_ATTEMPTS = 10_000
 """At one call, until Excel counts as busy: xlwings itself tries for ever, one attempt right after the other."""
 
+_PASSING = re.compile(
+    r"[\\/]AppData[\\/]Local[\\/](Temp|Packages|Microsoft[\\/]Windows[\\/]INetCache)[\\/]", re.IGNORECASE
+)
+"""Where a workbook stands that was opened within a mail or an archive: nobody looks there, and who opened it empties it."""
+
 _SEPARATORS = re.compile(r"[;；\n]")
 _jobs: dict[str, subprocess.Popen[bytes]] = {}
 _boxes: dict[str, Box] = {}
@@ -134,20 +139,22 @@ def start(folder: str, workbook: str, name: str, options: str, selection: str, b
         chosen += box.options
         remember(_lasting.pop(folder), box.macro, chosen)
     results = results_folder(beside, Path(workbook).stem, MACROS[name].label)
-    return _start(folder, Request(name, workbook, chosen, selection, str(results)))
+    return begin(folder, Request(name, workbook, chosen, selection, str(results)))
 
 
 def start_new(folder: str, slug: str, path: str) -> str:
     """Start making a workbook from a scheme."""
-    return _start(folder, Request("new", results=path, scheme=slug))
+    return begin(folder, Request("new", results=path, scheme=slug))
 
 
 def results_folder(beside: str, workbook: str, label: str, now: datetime | None = None) -> Path:
-    """A folder that isn't there yet: beside the workbook, or among the user's documents where nothing can be written there.
+    """A folder that isn't there yet: beside the workbook, or among the user's documents where nothing can be written there, or
+    nothing lasts.
 
     The path of a workbook in the cloud is an address of the web, that of an unsaved one is empty.
     """
-    parent = Path(beside) if beside and _may_write(Path(beside)) else _documents()
+    is_good = beside and not _PASSING.search(f"{beside}/") and _may_write(Path(beside))
+    parent = Path(beside) if is_good else _documents()
     return parent / f"{workbook} {label} {(now or datetime.now()):%Y-%m-%d %H%M%S}"
 
 
@@ -164,7 +171,8 @@ def _documents() -> Path:
     return this_windows().documents if sys.platform == "win32" else Path.home() / "Documents"
 
 
-def _start(folder: str, request: Request) -> str:
+def begin(folder: str, request: Request) -> str:
+    """Start what is wanted in a process of its own."""
     Path(folder, REQUEST).write_text(json.dumps(asdict(request), ensure_ascii=False), encoding="utf-8")
     # PYTHONHOME and its like may be of another Python.
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}

@@ -145,7 +145,7 @@ def test_a_job_can_be_cancelled(workbook: Path) -> None:
 
 def test_a_job_that_breaks_shows_its_last_lines(tmp_path: Path) -> None:
     folder = macros.prepare("none", "x")
-    macros._start(folder, Request("there is no such macro", str(tmp_path)))
+    macros.begin(folder, Request("there is no such macro", str(tmp_path)))
     wait(folder)
     with pytest.raises(macros.MacroError, match="KeyError"):
         macros.outcome_of(folder)
@@ -263,6 +263,25 @@ def test_results_go_beside_the_workbook_or_among_the_documents(tmp_path: Path) -
     in_the_cloud = macros.results_folder("https://d.docs.live.net/x", "一季度", "公示表", now)
     assert in_the_cloud.parent == Path.home() / "Documents"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "lasts"),
+    [
+        ("AppData/Local/Microsoft/Windows/INetCache/Content.Outlook/A1B2C3D4", False),
+        ("appdata/local/temp/Temp1_考核.zip", False),
+        ("AppData/Local/Temp", False),
+        ("AppData/Local/Packages/microsoft.windowscommunicationsapps/LocalState", False),
+        ("AppData/Local/Tempo", True),
+        ("Temp", True),
+    ],
+)
+def test_results_of_a_workbook_opened_within_a_mail_or_an_archive_go_among_the_documents(
+    tmp_path: Path, place: str, lasts: bool
+) -> None:
+    beside = tmp_path / place
+    beside.mkdir(parents=True)
+    assert (macros.results_folder(str(beside), "一季度", "公示表").parent == beside) is lasts
 
 
 def test_results_of_a_workbook_in_a_folder_that_only_others_may_write_to_go_among_the_documents(
