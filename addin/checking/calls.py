@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from addin.headless.formulas import Formulas
@@ -33,12 +33,35 @@ class Family(NamedTuple):
 
     areas: frozenset[Area]
     words: frozenset[str] = frozenset()
+    is_by_sign: bool = False
+    """Whether ``=`` compares them, which does so with the words only, and takes capital letters for small ones."""
 
 
 def compared(skeleton: Skeleton) -> list[Family]:
     """What the functions of a workbook compare."""
     found = (_given(call, group, skeleton, names) for call, group in skeleton.once(_calls) for names in COMPARED)
-    return list(dict.fromkeys(family for family in found if any(a.rows * a.columns > 1 for a in family.areas)))
+    several = [family for family in found if any(a.rows * a.columns > 1 for a in family.areas)]
+    return list(dict.fromkeys([*several, *_with_words(skeleton)]))
+
+
+def _with_words(skeleton: Skeleton) -> Iterator[Family]:
+    """Cells filled in that formulas compare with words: what is not one of them counts as something else."""
+    formulas, words = skeleton.once(Formulas), dict[Area, set[str]]()
+    for group in formulas.groups:
+        if '"' not in group.text:
+            continue
+        for node in walk(group.tree):
+            if not (isinstance(node, Apply) and node.function in ("=", "<>")):
+                continue
+            sides = [_meant(side, group, skeleton) for side in node.arguments]
+            read = tuple(side.reference for side in sides if isinstance(side, Cells))
+            word = next((side.value for side in sides if isinstance(side, Constant)), None)
+            if isinstance(word, str) and word:
+                for area in Group(group.sheet, group.col, group.rows, node, read).sources():
+                    words.setdefault(area, set()).add(word)
+    for area, own in words.items():
+        if not any(formulas.places.of(area)):
+            yield Family(frozenset([area]), frozenset(own), is_by_sign=True)
 
 
 def listed(skeleton: Skeleton) -> list[Area]:

@@ -10,7 +10,7 @@ from addin.checking.calls import Family, compared, listed
 from addin.checking.fault import Fault
 from addin.checking.tables import AS_PERSON, checked, own_lists
 from addin.headless.skeleton import Skeleton
-from addin.xlsx.book import Book
+from addin.xlsx.book import NAME, PARAMETERS, Book
 from addin.xlsx.model import BLANK, Area, Cell, Sheet, Table, cell_name
 from udfs.spelling import as_seen, is_doubtful, is_nobody
 from udfs.values import number_text
@@ -82,7 +82,11 @@ class _Spellings:
         for family in dict.fromkeys([*own, *self._skeleton.once(compared)]):
             reads = [self._read(area) for area in family.areas]
             for alike in _alike(reads, family.words):
+                if family.is_by_sign and not alike & family.words:
+                    continue
                 for cell, spot, usual, usual_spot in self._odd(reads, family.words, alike):
+                    if family.is_by_sign and _text(cell).casefold() == _text(usual).casefold():
+                        continue
                     if (pair := frozenset([spot, usual_spot])) not in told:
                         told.add(pair)
                         yield self._fault(cell, spot, usual, usual_spot)
@@ -125,6 +129,13 @@ class _Spellings:
     def _table(self, spot: Spot) -> Table | None:
         return next((table for table in self._book.places.values() if table.holds(*spot)), None)
 
+    def _heading(self, spot: Spot) -> str:
+        """What stands above a cell, or, of a parameter, beside it."""
+        if (table := self._table(spot)) is not None:
+            return f"{table.columns[spot.col - table.first_col]}："
+        parameters = self._book.is_list(PARAMETERS) and self._book.tables[PARAMETERS].holds(*spot)
+        return f"{self._book.cell(self._book.tables[PARAMETERS], spot.row, NAME)}：" if parameters else ""
+
     def _are_two(self, spots: Iterable[Spot], others: Iterable[Spot]) -> bool:
         """Whether they are different people, as their numbers say."""
         numbers = [{number for spot in each if (number := self._number(spot)) not in BLANK} for each in (spots, others)]
@@ -139,8 +150,7 @@ class _Spellings:
         return None
 
     def _fault(self, cell: Cell, spot: Spot, usual: Cell, usual_spot: Spot | None) -> Fault:
-        table = self._table(spot)
-        heading = f"{table.columns[spot.col - table.first_col]}：" if table is not None else ""
+        heading = self._heading(spot)
         where = "公式中"
         if usual_spot is not None:
             where = f" {usual_spot.sheet}!{cell_name(usual_spot.row, usual_spot.col)} "

@@ -77,7 +77,9 @@ class Checked:
         found = set(compress(self.table.rows, map(not_, present))) if not all(present) else set[int]()
         for area in self.sheet.arrays.values() if found else ():
             if area.left <= col <= area.right:
-                found.difference_update(range(max(area.top, self.table.rows.start), min(area.bottom + 1, self.table.rows.stop)))
+                found.difference_update(
+                    range(max(area.top, self.table.rows.start), min(area.bottom + 1, self.table.rows.stop))
+                )
         return found
 
     @cached_property

@@ -9,7 +9,7 @@ from addin.checking.made import is_as_before
 from addin.checking.meanings import frozen_fault, meaning_faults, whole_faults
 from addin.checking.merged import merged_faults
 from addin.checking.rows import ELSEWHERE, FOLLOWS, is_empty, parameter_faults, row_faults, structure_fault
-from addin.checking.spellings import ALIKE, list_faults, spelling_faults
+from addin.checking.spellings import ALIKE, AS_TWO, OF_PERSON, list_faults, spelling_faults
 from addin.checking.summary import broken_balances, is_broken, overwritten, summary_errors
 from addin.checking.tables import INSERTED, checked, table_faults
 from addin.headless.session import Session
@@ -58,6 +58,7 @@ def all_faults(session: Session) -> list[Fault]:
         for fault in row_faults(book)
         if not ((whole or structure) and fault.rule.startswith(ELSEWHERE)) and fault.sheet not in unreadable
     ]
+    rows = _but_for(whole, rows)
     causes = whole + structure + rows
     if any(frozen_fault(book)):
         return causes
@@ -79,7 +80,18 @@ def _of_whole(session: Session) -> list[Fault]:
         *Formulas(book, session.skeleton).faults(),
         *overwritten(book),
     ]
+    found = _but_for(found, found)
     return [fault for fault in found if not fault.rule.startswith(FOLLOWS)] or found
+
+
+def _but_for(alike: list[Fault], faults: list[Fault]) -> list[Fault]:
+    """Without what follows from texts that only look right."""
+    cells = {(fault.sheet, fault.cell) for fault in alike if _is_alike(fault)}
+    return [fault for fault in faults if (fault.sheet, fault.cell) not in cells or _is_alike(fault)]
+
+
+def _is_alike(fault: Fault) -> bool:
+    return fault.rule.endswith((AS_TWO, OF_PERSON))
 
 
 def _of_cells(session: Session) -> list[Fault]:

@@ -91,3 +91,40 @@ def test_totals_among_the_people_that_a_function_ranks(label: str, is_told: bool
 def test_lists_that_no_function_reads_are_nobodys_business() -> None:
     session = own([*LISTED, ["合计", "一部 ", 273]], 占比="=C{row}/SUM(C$2:C$4)")
     assert told(session) == []
+
+
+TEACHERS = built("school-allowances", first_case("school-allowances"))
+"""Its formulas compare 学科, which is any text, with 英语, 语文 and 数学."""
+
+
+@pytest.mark.parametrize(
+    ("other", "is_told"), [("语文 ", True), ("语文\u200b", True), ("体育", False), ("体育 ", False)]
+)
+def test_a_word_with_which_a_formula_compares_what_is_filled_in(other: str, is_told: bool) -> None:
+    """What is none of the words counts as something else, without a word of it."""
+    session = Session.of(TEACHERS)
+    before = session.workbook.sheets["任课"].get(5, 2)
+    assert before == "语文"
+    session.workbook.sheets["任课"].set(5, 2, other)
+    session.compute()
+    lines = [line for line in told(session) if "只差空格" in line]
+    assert [line.split("：")[0] for line in lines] == (["任课!C6 学科"] if is_told else [])
+
+
+@pytest.mark.parametrize(("cell", "is_told"), [("Ａ", True), ("A ", True), ("a", False), ("B", False)])
+def test_a_word_in_a_formula_of_ones_own(cell: str, is_told: bool) -> None:
+    """Capital letters are small ones to =."""
+    lines = told(own([["甲", cell, 95], ["乙", "C", 90]], 系数='=IF(B{row}="A",1.2,1)'))
+    assert [line.partition(" ")[0] for line in lines] == (["考核!B2"] if is_told else [])
+
+
+def test_what_is_only_a_space_away_is_told_once() -> None:
+    session = Session.of(built("health-centre-staff", first_case("health-centre-staff")))
+    session.workbook.sheets["参数"].set(10, 1, "优秀 ")
+    session.workbook.sheets["人员"].set(7, 16, "是 ")
+    session.compute()
+    lines = told(session)
+    assert {line.split("：")[0] for line in lines} == {"参数!B11 单位考核等次", "人员!Q8 不参加考核"} and len(
+        lines
+    ) == 2
+    assert all("只差空格" in line for line in lines)
