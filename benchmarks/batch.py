@@ -98,10 +98,10 @@ def scheme_books(folder: Path, files: int, sizes: int = SIZES) -> None:
 
 def measure(source: Path, out: Path, *more: str) -> Measured:
     command = [sys.executable, "-c", WATCHED, "batch", str(source), "-o", str(out), *more]
+    environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     start = time.perf_counter()
-    done = subprocess.run(
-        command, env={**os.environ, "PYTHONPATH": str(HERE.parent)}, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     seconds = time.perf_counter() - start
     if done.returncode:
         raise RuntimeError(done.stdout + done.stderr)
@@ -120,6 +120,10 @@ def scheduler() -> Iterator[str]:
 def measured(root: Path) -> Iterator[str]:
     """The table's lines, then what follows from them."""
     plain, scheme = "普通公式（6 列）", f"方案 {SLUG}"
+    # The first run warms up: modules are compiled.
+    apart(ordinary_books, root / "first", 2)
+    measure(root / "first", root / "out")
+    shutil.rmtree(root / "out")
     apart(ordinary_books, root / "plain", FEW)
     yield measure(root / "plain", root / "out").line(plain, FEW, "本机")
     shutil.rmtree(root / "out")

@@ -9,8 +9,10 @@ import re
 import struct
 import zipfile
 import zlib
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from addin.xlsx.files import ARCHIVE, WorkbookError, read_file
@@ -18,6 +20,11 @@ from addin.xlsx.files import ARCHIVE, WorkbookError, read_file
 MOST_BYTES = 4 * 1024**3
 MOST_RATIO = 400
 SMALL = 64 * 1024 * 1024
+MOST_KEPT_OF, MOST_KEPT = 256 * 1024, 8 * 1024 * 1024
+"""Bytes of one part, and of all parts whose content is kept."""
+_LOCAL_SIZE = 30
+_LENGTHS = struct.Struct("<2H")
+"""Of name and extra fields, at the end of a member's own header of this size."""
 CONTENT_TYPES = "[Content_Types].xml"
 _PROPERTIES = "docProps/core.xml"
 DAMAGED = (
@@ -86,15 +93,59 @@ def read_xml(package: zipfile.ZipFile, part: str) -> bytes:
 
     A document type is refused before any parser sees it: OOXML forbids it, and entities can grow without bounds.
     """
-    return safe_xml(read_part(package, part))
+    found = read_part(package, part)
+    return _safe(found) if len(found) <= MOST_KEPT_OF else safe_xml(found)
 
 
 def read_part(package: zipfile.ZipFile, part: str) -> bytes:
     """A part as it is stored; raises ValueError where there is none."""
     try:
-        return package.read(part)
+        member = package.getinfo(part)
     except KeyError:
         raise ValueError(f"缺少部件 {part}") from None
+    return package.read(member) if member.file_size > MOST_KEPT_OF else _KEPT.content(package, member)
+
+
+class _Kept:
+    """The contents of the parts that were read last, each with the bytes that it was read from: the workbooks of a folder have most
+    parts in common.
+    """
+
+    def __init__(self) -> None:
+        self._contents: OrderedDict[tuple[object, ...], bytes] = OrderedDict()
+        self._bytes = 0
+
+    def content(self, package: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+        key = _as_stored(package, member)
+        if key is None:
+            return package.read(member)
+        if key in self._contents:
+            self._contents.move_to_end(key)
+            return self._contents[key]
+        found = self._contents[key] = package.read(member)
+        self._bytes += len(found)
+        while self._bytes > MOST_KEPT:
+            self._bytes -= len(self._contents.popitem(last=False)[1])
+        return found
+
+
+_KEPT = _Kept()
+
+
+def _as_stored(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> tuple[object, ...] | None:
+    """All that its content depends on; None where the package is not in memory, or is damaged here."""
+    if not isinstance(package.fp, io.BytesIO):
+        return None
+    with package.fp.getbuffer() as whole:
+        start = member.header_offset
+        if start + _LOCAL_SIZE > len(whole):
+            return None
+        end = start + _LOCAL_SIZE + sum(_LENGTHS.unpack_from(whole, start + _LOCAL_SIZE - 4)) + member.compress_size
+        stored = bytes(whole[start:end])
+    # Another member's bytes may begin before this one's end: that is refused.
+    room = getattr(member, "_end_offset", None)
+    said = member.orig_filename, member.compress_type, member.flag_bits, member.CRC, member.file_size
+    return stored, *said, None if room is None else room - start
 
 
 def stated(package: zipfile.ZipFile, name: str) -> str:
@@ -128,6 +179,9 @@ def transcoded(xml: bytes, change: Callable[[bytes], bytes]) -> bytes:
     before = xml[2:].decode(codec).encode()
     after = change(before)
     return xml if after is before else xml[:2] + after.decode().encode(codec)
+
+
+_safe = lru_cache(maxsize=128)(safe_xml)
 
 
 def _utf8(data: bytes) -> bytes:

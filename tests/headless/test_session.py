@@ -78,6 +78,7 @@ def test_a_command_opens_and_parses_once(
     (book.parent / LIST).write_text("姓名,岗位类别\n新来的人,医\n", encoding="utf-8")
     # Nothing is known from earlier.
     monkeypatch.setattr("addin.shared.kept.user_folder", lambda: book.parent / "kept")
+    monkeypatch.setattr("addin.checking.made._met", {})
     monkeypatch.setattr("addin.checking.comparison._made", {})
     monkeypatch.setattr("addin.checking.comparison._stretched_of", {})
     done = counted(monkeypatch)
