@@ -26,7 +26,7 @@ columns = [
     { name = "次数", preset = "count", required = true },
     { name = "得分", preset = "score", required = true },
     { name = "等次", formula = "=KAOHE_GRADE([@得分],等次表[下限],等次表[等次])" },
-    { name = "等第", formula = "=KAOHE_GRADE([@得分],等次表[等次],等次表[下限])&KAOHE_TIER([@得分],等次表[下限],等次表[等次])" },
+    { name = "等第", formula = "=KAOHE_GRADE([@得分],等次表[等次],等次表[下限])&KAOHE_TIER([@得分],{90,60,0},等次表[等次])" },
     { name = "系数", formula = "=KAOHE_LOOKUP([@等次],等次表[等次],等次表[系数])+KAOHE_LOOKUP([@得分],等次表[下限],等次表[系数])" },
     { name = "名次", formula = "=KAOHE_RANK([@序号],[序号],[得分],,[依据])+KAOHE_RANK([@序号],[序号],[得分],,[先后])" },
     { name = "分", formula = "=KAOHE_SCORE([@[参与]:[得分]])+SUM(KAOHE_WEIGHTS([@[次数]:[得分]],[@[参与]:[次数]]))" },

@@ -22,7 +22,7 @@ _PATTERN = re.compile(r"[<>=*?~]")
 
 _NUMBER = re.compile(r"[-\d.]+")
 _NUMBERS = (Kind.NUMBER, Kind.WHOLE)
-_TEXTS_TOO = ("结果", "参与")
+TEXTS_TOO = ("结果", "参与")
 """Parameters of functions that take texts as well as numbers."""
 
 
@@ -66,7 +66,7 @@ class Doubts:
         """Texts where a function wants numbers, and keys that stand in a list twice."""
         for parameter, given in zip(FUNCTIONS[call.function].parameters, call.arguments, strict=False):
             wants_numbers = parameter.kind in _NUMBERS and parameter.shape is not Shape.BLOCK
-            if not wants_numbers or parameter.name in _TEXTS_TOO or not isinstance(given, Reference):
+            if not wants_numbers or parameter.name in TEXTS_TOO or not isinstance(given, Reference):
                 continue
             if self._is_text(given, own):
                 told = "它却是文本" if given.first == given.last else "其中却有文本"

@@ -13,12 +13,13 @@ from workbook_templates.formula import language as formulas
 from workbook_templates.formula.columns import Reference
 from workbook_templates.formula.tree import Apply, Named, children, walk
 from workbook_templates.scheme.blanks import blank_faults
-from workbook_templates.scheme.columns import SAID
+from workbook_templates.scheme.columns import NUMBER_TYPES, SAID
 from workbook_templates.scheme.covered import covered, uncounted
 from workbook_templates.scheme.doubts import Doubts
+from workbook_templates.scheme.hopeless import hopeless
 from workbook_templates.scheme.missed import missed
 from workbook_templates.scheme.model import Scheme, Table
-from workbook_templates.scheme.names import PERSON_NAME
+from workbook_templates.scheme.names import PERSON, PERSON_NAME
 
 UNREAD = frozenset(
     [
@@ -67,10 +68,12 @@ def remarks(scheme: Scheme) -> Iterator[str]:
         for group in (group for group in table.groups if group not in named):
             yield f"表 {table.name} 的分组 {group} 没有计算列在 groups 中列出，它的错误不影响任何结果"
         yield from _nameless(table)
+    yield from _numbered(scheme)
     yield from _blank(scheme)
     yield from dict.fromkeys(_spread(scheme))
     yield from dict.fromkeys(missed(scheme))
     yield from dict.fromkeys(blank_faults(scheme))
+    yield from dict.fromkeys(hopeless(scheme))
     yield from dict.fromkeys(covered(scheme))
     yield from dict.fromkeys(uncounted(scheme))
     yield from dict.fromkeys(_counted(scheme))
@@ -82,6 +85,15 @@ def _nameless(table: Table) -> Iterator[str]:
     named = table.inputs[0]
     if table.people and named.name == PERSON_NAME and named.required is False:
         yield f"表 {table.name} 的 {PERSON_NAME} 没有写 required = true：没有填姓名的行也算作一个人"
+
+
+def _numbered(scheme: Scheme) -> Iterator[str]:
+    """Names that nobody can fill in: a column without a type takes numbers."""
+    for table in scheme.tables:
+        for column in table.inputs:
+            is_first = table.people and column is table.inputs[0] and "号" not in column.name
+            if (PERSON.search(column.name) or is_first) and column.type in NUMBER_TYPES:
+                yield f'表 {table.name} 的列 {column.name} 只能填数字（type 不写即是数字）；文本写 type = "text"'
 
 
 def _blank(scheme: Scheme) -> Iterator[str]:

@@ -1,0 +1,140 @@
+"""Calls of KAOHE functions that are error values whatever is filled in: bounds the wrong way round, weights that don't add up, a text for a number.
+
+A call is tried with the numbers that the file has (constants, parameters, lists) and many others in place of what is filled in or computed.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from typing import Any
+
+from udfs import FUNCTIONS, CellError
+from udfs.registry import Kind, Parameter, Shape, Style
+from udfs.values import MISSING
+from udfs.vocabulary import NO
+from workbook_templates.formula.columns import Reference
+from workbook_templates.formula.language import parse
+from workbook_templates.formula.printer import text_of
+from workbook_templates.formula.tree import Apply, Blank, Constant, Matrix, Named, Node, Operand, walk
+from workbook_templates.scheme.columns import TEXT_TYPES
+from workbook_templates.scheme.doubts import TEXTS_TOO
+from workbook_templates.scheme.model import Scheme, Table
+from workbook_templates.scheme.names import SERIAL
+
+_LOOKING_UP = ("查找与汇总", "校验", "日期", "说明")
+"""Categories of functions that depend on what texts or days the cells have."""
+
+_TRIES = 60
+_NUMBERS = (0.0, 0.5, 0.9, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 85.0, 100.0, 1000.0)
+_SCALARS = (Shape.SCALAR, Shape.CELL)
+
+
+class _Unknown(Exception):
+    """What an argument may be can't be told from the file."""
+
+
+def hopeless(scheme: Scheme) -> Iterator[str]:
+    """What is to be said of such calls."""
+    trial = _Trial(scheme)
+    formulas: list[tuple[str, str, Table | None]] = [
+        (f"表 {t.name} 的列 {c.name}", c.formula, t) for t in scheme.tables for c in t.computed
+    ]
+    formulas += [(f"汇总 {result.name}", result.formula, None) for result in scheme.results]
+    formulas += [(f"核对 {balance.name}", balance.formula, None) for balance in scheme.balances]
+    for here, formula, own in formulas:
+        for call in walk(parse(formula).tree):
+            if isinstance(call, Apply) and call.function in FUNCTIONS:
+                yield from (f"{here} 的 {told}" for told in trial.of(call, own))
+
+
+class _Trial:
+    """Calls functions of one scheme's formulas."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        self.tables = {table.name: table for table in scheme.tables}
+        self.lists = {listing.name: listing for listing in scheme.lists}
+        self.views = {view.name: view for view in scheme.views}
+        self.known: dict[str, Any] = {parameter.name: parameter.value for parameter in scheme.parameters}
+        for listing in scheme.lists:
+            cells = listing.cells(listing.rows)
+            self.known |= {name: listing.rows[row].get(column) for name, (row, column) in cells.items()}
+
+    def of(self, call: Apply, own: Table | None) -> Iterator[str]:
+        function = FUNCTIONS[call.function]
+        match call.arguments:
+            case (Reference(own_row=True) as who, Reference(None, first=str(names), own_row=False), *_):
+                if function.style is Style.PEOPLE and names == SERIAL != who.first:
+                    yield f"{function.name} 在 [{SERIAL}] 中找 {who.text}，总找不到；要找的写 [@{SERIAL}]"
+        for parameter, given in zip(function.parameters, call.arguments, strict=False):
+            number = parameter.kind in (Kind.NUMBER, Kind.WHOLE) and parameter.shape in _SCALARS
+            if number and isinstance(given, Constant) and isinstance(given.value, str) and given.value:
+                yield f"{function.name} 的{parameter.name}应为数字，现为“{given.value}”"
+                return
+        if function.style is not Style.PEOPLE and function.category not in _LOOKING_UP:
+            error = self._error(call, own)
+            if error:
+                yield f"{text_of(call, _text)} 不论填什么都是 {error.value}；说明：{function.remarks}"
+
+    def _error(self, call: Apply, own: Table | None) -> CellError | None:
+        """The error value that a call always gives."""
+        function, drawn = FUNCTIONS[call.function], random.Random(0)
+        found: CellError | None = None
+        for _ in range(_TRIES):
+            try:
+                pairs = zip(function.parameters, call.arguments, strict=False)
+                result = function(*(self._given(parameter, node, own, drawn) for parameter, node in pairs))
+            except _Unknown:
+                return None
+            if not isinstance(result, CellError):
+                return None
+            found = result
+        return found
+
+    def _given(self, parameter: Parameter, node: Node, own: Table | None, drawn: random.Random) -> Any:
+        is_number = parameter.kind in (Kind.NUMBER, Kind.WHOLE)
+        match node:
+            case Blank():
+                return MISSING
+            case Constant(value):
+                return value
+            case Matrix(rows):
+                return rows
+            case Apply("U-", (Constant(int() | float() as number),)):
+                return -number
+            case Named(name) if self.known.get(name) is not None:
+                return self.known[name]
+            case Reference(str(table)) if table in self.lists or table in self.views:
+                return self._listed(node, is_number and parameter.name not in TEXTS_TOO)
+        if not is_number:
+            return MISSING if parameter.kind is Kind.OPTION else NO
+        if isinstance(node, Reference) and not node.own_row:
+            raise _Unknown
+        if isinstance(node, Reference) and own and node.first != node.last:
+            names = own.column_names
+            return (tuple(drawn.choice(_NUMBERS) for _ in names[names.index(node.first) : names.index(node.last) + 1]),)
+        if parameter.shape in _SCALARS or isinstance(node, Reference):
+            return drawn.choice(_NUMBERS)
+        raise _Unknown
+
+    def _listed(self, node: Reference, wants_numbers: bool) -> Any:
+        """Columns of a list as they are filled in; unknown where one that has to be filled in isn't."""
+        view = self.views.get(node.table or "")
+        listing = self.lists[view.listing if view else node.table or ""]
+        rows = listing.rows[view.first : view.last + 1] if view else listing.rows
+        names = listing.column_names
+        columns = listing.columns[names.index(node.first) : names.index(node.last) + 1]
+        # A list whose texts stand for numbers is told by itself (``doubts``); texts as results are none.
+        texts_for_numbers = wants_numbers and any(column.type in TEXT_TYPES for column in columns)
+        if (
+            not rows
+            or texts_for_numbers
+            or any(column.required and column.name not in row for column in columns for row in rows)
+        ):
+            raise _Unknown
+        return tuple(tuple(row.get(column.name) for column in columns) for row in rows)
+
+
+def _text(operand: Operand) -> str:
+    assert isinstance(operand, Reference)
+    return operand.text
