@@ -14,7 +14,8 @@ BUSY = "计算程序正忙，没有回答。请稍等，再点“重新连接”
 REASONS = (
     (
         "Could not create Python process",
-        f"无法启动计算程序：Python 已移走、已删除，或被杀毒软件、单位的策略拦截。请重新运行 install.py；仍不行的，{DOCTOR}。",
+        "无法启动计算程序：Python 已移走、已删除，或被杀毒软件、单位的策略拦截；Excel 由别的程序打开时也可能如此。"
+        f"请关闭 Excel，从开始菜单打开再试，或重新运行 install.py；仍不行的，{DOCTOR}。",
     ),
     ("exited before", "计算程序一启动就结束了：程序文件夹中的 Python 环境不完整。请重新运行 install.py。"),
     (

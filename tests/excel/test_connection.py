@@ -157,8 +157,8 @@ def test_the_command_is_the_addins(monkeypatch: pytest.MonkeyPatch, search_path:
 
 
 def test_the_program_needs_nothing_of_the_folder_that_excel_is_in(tmp_path: Path) -> None:
-    """It begins there (CreateProcessW, lpCurrentDirectory), and xlwings goes back to it (com_server.py): it may be one of a network
-    that is away, and while a program is in a folder nobody can remove it."""
+    """It begins there (CreateProcessA, lpCurrentDirectory; xlwings' config.cpp gives none), and xlwings goes back to it
+    (com_server.py): it may be one of a network that is away."""
     gone = tmp_path / "gone"
     gone.mkdir()
     code = command(sys.executable, str(Path(__file__).parents[2])).split(' -c "')[1].removesuffix('"')

@@ -231,7 +231,7 @@ End Sub
 
 ' The command that starts the server. Nothing in it depends on a workbook: xlwings' library keeps a server a command. Variables
 ' of the system, which may be meant for another Python, don't count; nor does the folder that Excel is in, where it would begin: it
-' may be away, or be one that somebody wants to remove.
+' may be of a network that is away.
 Private Function KaoheCommand(ByVal Interpreter As String, ByVal SearchPath As String) As String
     Dim path As String
     If Len(SearchPath) > 0 Then
