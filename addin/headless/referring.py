@@ -32,7 +32,8 @@ _CELL_KINDS = frozenset(
         "width",
     }
 )
-_PREFIX = re.compile(r"_xlfn\.(?:_xlws\.)?|_xlws\.|_xlpm\.|_xlop\.|_xleta\.", re.IGNORECASE)
+_OPTIONAL = re.compile(r"_xlop\.([^\W\d][\w.]*)", re.IGNORECASE)
+_PREFIX = re.compile(r"_xlfn\.(?:_xlws\.)?|_xlws\.|_xlpm\.|_xleta\.", re.IGNORECASE)
 
 SEVERAL = "{} 的参数是合并的几块区域，不知道 Excel 怎样计算；请改成一块区域"
 _OF_UNIONS = frozenset(
@@ -172,7 +173,7 @@ class Referring(Meaning):
         text, entered = found
         if text is None:
             return CellError.NA
-        shown = "=" + _PREFIX.sub("", text)
+        shown = "=" + _PREFIX.sub("", _OPTIONAL.sub(r"[\1]", text))
         return f"{{{shown}}}" if entered else shown
 
     def _phonetic(self, node: Apply, context: Context) -> Value:

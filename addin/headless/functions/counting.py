@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from addin.headless.context import Unsupported
 from addin.headless.functions import function
 from addin.headless.functions.cells import as_block, given, ordered, valued
 from addin.headless.functions.statistics import AGGREGATES
@@ -110,13 +111,15 @@ def address(row: Cell, column: Cell, kind: Cell = 1.0, a1: Cell = True, sheet: A
     down, across, fixed = int(to_number(row)), int(to_number(column)), int(to_number(given(kind, 1.0)))
     if not 1 <= fixed <= 8:
         raise CellFault(CellError.VALUE)
-    # 5 to 8 are 1 to 4 once more.
-    fixed = (fixed - 1) % 4 + 1
+    if fixed > 4:
+        raise Unsupported("ADDRESS 的引用类型应为 1 至 4；5 至 8 在不同版本的 Excel 中结果不同")
     if to_truth(given(a1, True)):
         if not (1 <= down <= LAST_ROW + 1 and 1 <= across <= LAST_COLUMN + 1):
             raise CellFault(CellError.VALUE)
         place = f"{'$' if fixed in (1, 3) else ''}{column_name(across - 1)}{'$' if fixed in (1, 2) else ''}{down}"
     else:
+        if min((down if fixed in (1, 2) else 1), (across if fixed in (1, 3) else 1)) < 1:
+            raise CellFault(CellError.VALUE)
         place = "".join(
             f"{axis}{number}" if always else axis + (f"[{number}]" if number else "")
             for axis, number, always in (("R", down, fixed in (1, 2)), ("C", across, fixed in (1, 3)))

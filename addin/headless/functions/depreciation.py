@@ -19,7 +19,7 @@ def sln(cost: float, salvage: float, life: float) -> float:
 
 @scalar("SYD", "nnnn")
 def syd(cost: float, salvage: float, life: float, period: float) -> float:
-    require(life > 0 and 1 <= period <= life)
+    require(0 < period <= life)
     return (cost - salvage) * (life - period + 1) * 2 / (life * (life + 1))
 
 

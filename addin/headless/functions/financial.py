@@ -272,11 +272,12 @@ def _bisected(worth: Callable[[float], float], low: float, high: float) -> float
 @function("MIRR")
 def mirr(flows: Any, borrowing: Cell, investing: Cell) -> Cell:
     values, cost, gain = numbers(by_rows(flows)), to_number(given(borrowing, 0.0)), to_number(given(investing, 0.0))
-    require(min(values, default=0) < 0 < max(values, default=0), DIV0)
-    require(cost != -1 and gain != -1, DIV0)
-    paid = _discounted(cost, [min(value, 0.0) for value in values])
-    earned = _discounted(gain, [max(value, 0.0) for value in values])
+    require(min(values, default=0) < 0 and gain != -1, DIV0)
+    # At a rate of -1 what is paid later is infinite; what is paid at once is not discounted.
+    require(cost != -1 or min(values[1:], default=0) >= 0, DIV0)
     count = len(values)
+    paid = _discounted(cost, [min(value, 0.0) for value in values]) if cost != -1 else values[0]
+    earned = _discounted(gain, [max(value, 0.0) for value in values])
     require(earned == 0 or (earned > 0) is (paid < 0))
     return result((-earned * (1 + gain) ** (count - 1) / paid) ** (1 / (count - 1)) - 1)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from addin.headless.context import Unsupported
 from addin.headless.functions import function
 from addin.headless.functions.cells import as_block, flat, given
 from addin.headless.functions.wildcards import LONGEST_SOUGHT, Wildcard
@@ -210,6 +211,8 @@ def _xplace(value: Cell, table: Block, mode: int, search: int) -> int | None:
     """Where XLOOKUP finds a value; a blank one is looked for as a blank. Raises CellFault."""
     if isinstance(value, CellError):
         raise CellFault(value)
+    if mode == 3:
+        raise Unsupported("查找函数的匹配方式 3（正则表达式）不受支持")
     if mode not in (-1, 0, 1, 2) or search not in (-2, -1, 1, 2) or (mode == 2 and abs(search) == 2):
         raise CellFault(CellError.VALUE)
     cells = flat(table)

@@ -19,6 +19,7 @@ from workbook_templates.formula.tokens import LONGEST_TEXT
 MOST_STEPS = 10_000_000
 # What backtracks exponentially, or means something else in Excel.
 _REFUSED = re.compile(r"\)[*+?{]|\\[1-9gkKRXhHvVN]|\(\?[^:]|\[\[?[:.=]|\\p|\\P")
+_GROUP = re.compile(r"\$(\d)(?!\d)")
 _UNBOUNDED = re.compile(r"(?<!\\)[*+]|\{\d*,\d*\}")
 
 
@@ -67,14 +68,17 @@ def regexreplace(cell: Cell, pattern: Cell, replacement: Cell, occurrence: Cell 
     """All matches replaced, or the one of a number, counted from the end if it is negative."""
     text, which = to_text(given(cell, None)), math.trunc(to_number(given(occurrence, 0.0)))
     new = to_text(given(replacement, None))
-    if "$" in new or "\\" in new:
+    if "\\" in new or _GROUP.sub("", new).count("$"):
         raise Unsupported(f"替换文本 {new} 的写法不受支持")
     matches = list(_pattern(text, pattern, case).finditer(text))
     if which:
         place = which - 1 if which > 0 else len(matches) + which
         matches = matches[place : place + 1] if 0 <= place < len(matches) else []
+    numbers = {int(number) for number in _GROUP.findall(new)}
+    require(not matches or max(numbers, default=0) <= len(matches[0].groups()), VALUE)
+    news = [_GROUP.sub(lambda group, match=match: match[int(group[1])] or "", new) for match in matches]  # type: ignore[misc]
     left = len(text) - sum(match.end() - match.start() for match in matches)
-    require(left + len(new) * len(matches) <= LONGEST_TEXT, VALUE)
-    for match in reversed(matches):
-        text = text[: match.start()] + new + text[match.end() :]
+    require(left + sum(map(len, news)) <= LONGEST_TEXT, VALUE)
+    for match, one in zip(reversed(matches), reversed(news), strict=True):
+        text = text[: match.start()] + one + text[match.end() :]
     return text

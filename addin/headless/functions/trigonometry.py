@@ -8,10 +8,10 @@ from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_UP
 from typing import Any
 
 from addin.headless.functions import function
-from addin.headless.functions.arguments import DIV0, NA, VALUE, require, result, scalar
+from addin.headless.functions.arguments import DIV0, NA, VALUE, require, result, scalar, strict_number
 from addin.headless.functions.cells import flat, given, raise_error
-from addin.headless.functions.mathematics import countable, steps
-from addin.headless.operators import to_number
+from addin.headless.functions.mathematics import countable, exact, steps
+from addin.headless.operators import power, to_number
 from addin.headless.values import Omitted
 from addin.xlsx.model import Cell
 
@@ -168,6 +168,7 @@ def _to_multiple(number: float, step: float, away: bool, up: bool) -> float:
     if not number or not step:
         return 0.0
     count, _, by = steps(number, abs(step))
+    count = exact(float(count))
     if away:
         rounding = ROUND_UP if up else ROUND_DOWN
     else:
@@ -242,6 +243,6 @@ def arabic(text: str) -> float:
 
 @function("SERIESSUM")
 def seriessum(x: Cell, first: Cell, step: Cell, factors: Any) -> Cell:
-    base, power, by = (to_number(given(cell, 0.0)) for cell in (x, first, step))
+    base, start, by = (strict_number(given(cell, 0.0)) for cell in (x, first, step))
     cells = [to_number(cell) for cell in flat(factors) if not isinstance(cell, Omitted)]
-    return result(math.fsum(factor * base ** (power + i * by) for i, factor in enumerate(cells)))
+    return result(math.fsum(factor * power(base, start + i * by) for i, factor in enumerate(cells)))

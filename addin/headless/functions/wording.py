@@ -87,6 +87,7 @@ def _pieces(text: str, delimiters: Any, skips: bool, insensitive: bool) -> list[
 def textsplit(
     text: Cell, columns: Any, rows: Any = None, skips: Cell = False, mode: Cell = 0.0, filling: Cell = NA
 ) -> Any:
+    require(given(columns, None) is not None or given(rows, None) is not None, CellError.VALUE)
     skip, insensitive = to_truth(given(skips, False)), to_number(given(mode, 0.0)) != 0
     lines = [
         _pieces(line, columns, skip, insensitive)
