@@ -110,6 +110,36 @@ def test_a_row_among_the_parameters_changes_nothing_and_a_parameter_that_is_cut_
     assert line.startswith("参数!B10 优秀比例：名称“优秀比例”应指这一格，现在指的是 参数!$H$10")
 
 
+def test_a_verdict_on_a_parameter_that_is_pasted_over(office: Office, document: str, tmp_path: Path) -> None:
+    before = pay(office, document)
+    office.put(document, "参数!E9", [["通过"]])
+    assert all(map(is_error, results(office, document, "实发绩效"))) and is_error(summary(office, document, "实发合计"))
+    [line] = causes(office, document, tmp_path)
+    assert line.startswith("参数!E9 优秀比例：公式被改写成了固定内容")
+    office.undo(document)
+    assert pay(office, document) == before
+    office.put(document, "参数!E18", [["通过"]])
+    assert str(summary(office, document, "公式未被改写")).startswith("有 1 格公式被改写")
+
+
+@pytest.mark.parametrize(
+    ("written", "verdict"),
+    [
+        ("合计", "姓名:“合计”不是人，请删去这一行"),
+        ("制表人：甲", "姓名:“制表人：甲”不是人，请删去这一行"),
+        ("\xa0", "待填:姓名"),
+    ],
+)
+def test_what_is_pasted_along_with_people_is_nobody(
+    office: Office, document: str, tmp_path: Path, written: str, verdict: str
+) -> None:
+    office.put(document, f"{PEOPLE}!B{FIRST + 2}", [[written]])
+    assert results(office, document, "校验")[2] == verdict
+    assert is_error(results(office, document, "实发绩效")[2]) and is_error(summary(office, document, "实发合计"))
+    [line] = causes(office, document, tmp_path)
+    assert line.startswith(f"{PEOPLE}!B{FIRST + 2} 姓名:")
+
+
 def test_cells_of_one_column_that_slip_are_told_even_when_the_gap_at_the_end_is_filled(
     office: Office, document: str, tmp_path: Path
 ) -> None:
