@@ -223,17 +223,22 @@ LINK = (
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id="rId1"/></externalLink>'
 )
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-LINKED = {
-    "xl/externalLinks/externalLink1.xml": LINK,
-    "xl/externalLinks/_rels/externalLink1.xml.rels": (
-        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
-        f'Type="{RELATIONS}/externalLinkPath" Target="file:///C:/XLSTART/kaohe.xlam" TargetMode="External"/></Relationships>'
-    ),
-}
+BY_PATH = f'Type="{RELATIONS}/externalLinkPath" Target="file:///C:/XLSTART/kaohe.xlam"'
+IN_STARTUP = (
+    'Type="http://schemas.microsoft.com/office/2006/relationships/xlExternalLinkPath/xlStartup" Target="kaohe.xlam"'
+)
+"""[MS-XLSB] 2.1.10.1: of a workbook in Excel's startup folder, wherever that is."""
 
 
-def linked(path: Path, *rows: list[Any], protect: str | None = None) -> Path:
+def linked(path: Path, *rows: list[Any], protect: str | None = None, target: str = BY_PATH) -> Path:
     """As Excel saves a workbook that uses an add-in's functions: its first link to another file is the add-in."""
+    links = {
+        "xl/externalLinks/externalLink1.xml": LINK,
+        "xl/externalLinks/_rels/externalLink1.xml.rels": (
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
+            f'{target} TargetMode="External"/></Relationships>'
+        ),
+    }
     plain(path, *rows, protect=protect)
     with zipfile.ZipFile(path) as package:
         parts = {name: package.read(name).decode() for name in package.namelist()}
@@ -248,14 +253,14 @@ def linked(path: Path, *rows: list[Any], protect: str | None = None) -> Path:
     )
     parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace("</Types>", f"{override}</Types>")
     with zipfile.ZipFile(path, "w") as package:
-        for name, text in {**parts, **LINKED}.items():
+        for name, text in {**parts, **links}.items():
             package.writestr(name, text)
     return path
 
 
-@pytest.mark.parametrize("protect", [None, ""])
+@pytest.mark.parametrize(("protect", "target"), [(None, BY_PATH), ("", BY_PATH), (None, IN_STARTUP)])
 def test_functions_that_excel_saved_with_its_add_in_are_bound(
-    office: Office, tmp_path: Path, protect: str | None
+    office: Office, tmp_path: Path, protect: str | None, target: str
 ) -> None:
     path = linked(
         tmp_path / "a.xlsx",
@@ -263,6 +268,7 @@ def test_functions_that_excel_saved_with_its_add_in_are_bound(
         [0.3, 0.7, "=IF(C1>80,[1]!KAOHE_ROUND(C1,0),0)", "=kaohe.xlam!KAOHE_ROUND(88.55,1)+1"],
         [1, 2, ("C3:C3", "=SUM([1]!KAOHE_ROUND(A1:A2,0))")],
         protect=protect,
+        target=target,
     )
     document = office.open(path)
     assert office.values(document, "C1:D2") == [[88.5, 88.6], [89, 89.6]]

@@ -3,6 +3,8 @@
 - ``XLPyDLLActivateAuto`` (xlwingsdll/xlwingsdll/xlwingsdll.cpp, config.cpp): a server a command line; an existing one is
   given back where it still answers (CheckRPCServer); else the program is started and asked for 1,200 times, a tenth of a
   second apart, as long as it runs. What fails is a text in Result and E_FAIL.
+  It begins in Excel's own folder, with Excel's variables in the code page, and apart from Excel's job (CREATE_BREAKAWAY_FROM_JOB:
+  access is denied where that job doesn't allow it).
 - ``CDispatchWrapper::Invoke`` (dispatch.cpp): always asks for a result; the description of a failure is cut to as many
   bytes of the code page as it has UTF-16 units (ToStdString, utils.cpp) and, if it begins as pywin32's, its lines are
   turned round without the first.
