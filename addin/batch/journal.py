@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -19,14 +19,18 @@ from addin.xlsx.files import WorkbookError
 
 _SECONDS = 5.0
 """How long results wait to be written together: every time the disk is waited for. A file that is done again gives the same result."""
+_SELDOM, _SHARE = 60.0, 20
+"""So many seconds, and so many times as long as it took last, a journal is not put to its address again."""
 _TABLE = "CREATE TABLE IF NOT EXISTS done(name TEXT PRIMARY KEY, run INTEGER, key TEXT, output TEXT, result TEXT)"
 
 
 class Journal:
     """Results by file; ``run`` tells those of this batch from those of files that are no longer in it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, written: Callable[[], None] = lambda: None) -> None:
+        """``written`` is told whenever results have been written."""
         self._path = path
+        self._tell = written
         with self._told():
             self._base = sqlite3.connect(path, timeout=2, isolation_level="IMMEDIATE")
             self._base.execute("PRAGMA locking_mode=EXCLUSIVE")
@@ -77,6 +81,7 @@ class Journal:
             )
             if time.monotonic() - self._written > _SECONDS:
                 self._base.commit()
+                self._tell()
                 self._written = time.monotonic()
         return done
 
@@ -94,15 +99,45 @@ def journal_in(out: Place) -> Iterator[Journal]:
             yield journal
         return
     with tempfile.TemporaryDirectory() as folder:
-        here, there = Path(folder, JOURNAL), out / JOURNAL
-        before = state_of(there)
-        if before is not None:
-            here.write_bytes(content_of(there))
+        copy = _Copy(Path(folder, JOURNAL), out / JOURNAL)
         try:
-            with Journal(here) as journal:
+            with Journal(copy.here, copy.now_and_then) as journal:
                 yield journal
         finally:
             try:
-                put(there, lambda file: file.write(here.read_bytes()), before)
+                copy.put()
             except WorkbookError as error:
                 raise UserError(f"{error}；算过的没有记下，再次运行同一命令会重新算") from error
+
+
+class _Copy:
+    """A journal of which the original stands at an address: it is put there in the end, and now and then before, so that a run that
+    is killed has not worked in vain.
+    """
+
+    def __init__(self, here: Path, there: Place) -> None:
+        self.here, self._there = here, there
+        self._before = state_of(there)
+        if self._before is not None:
+            here.write_bytes(content_of(there))
+        self._due = time.monotonic() + _SELDOM
+
+    def put(self) -> None:
+        """Raises WorkbookError, also where somebody else has put another one there."""
+        content = self.here.read_bytes()
+        try:
+            put(self._there, lambda file: file.write(content), self._before)
+        finally:
+            # What is told to have failed may have succeeded all the same.
+            with suppress(WorkbookError, OSError):
+                if content_of(self._there) == content:
+                    self._before = state_of(self._there)
+
+    def now_and_then(self) -> None:
+        """What can't be put there now may be later; what can't in the end is told."""
+        if (started := time.monotonic()) < self._due:
+            return
+        with suppress(WorkbookError):
+            self.put()
+        # A long journal over a slow line is not to hold up the work.
+        self._due = time.monotonic() + max(_SELDOM, _SHARE * (time.monotonic() - started))

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
+from typing import IO, ClassVar
 
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 from fsspec.registry import _registry
 from openpyxl import Workbook, load_workbook
 
+from addin.batch import journal as journals
+from addin.batch.journal import journal_in
 from addin.batch.places import JOURNAL, REPORT, found
-from addin.batch.storage import Address, content_of, place_of, put, read, state_of
+from addin.batch.storage import Address, Place, State, content_of, place_of, put, read, state_of
+from addin.batch.work import DONE, Done
 from addin.shared.exits import UserError
 from addin.xlsx.files import WorkbookError
 from tests.support import Kaohe
@@ -192,3 +196,52 @@ def test_a_file_elsewhere_that_is_too_large_is_not_fetched(tmp_path: Path, monke
     monkeypatch.setattr("addin.xlsx.files.MOST_BYTES", 7)
     with pytest.raises(WorkbookError, match="超过 0 MB，未打开"):
         content_of(address)
+
+
+def test_the_journal_is_put_to_its_address_now_and_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journals, "_SECONDS", 0.0)
+    monkeypatch.setattr(journals, "_SELDOM", 0.0)
+    out = place_of(f"file://{tmp_path}/out")
+    with pytest.raises(KeyboardInterrupt), journal_in(out) as journal:
+        for name in ("甲.xlsx", "乙.xlsx"):
+            journal.take(name, Done(name, DONE, key="k", output=name))
+            there = content_of(out / JOURNAL)
+            assert name.encode() in there
+        raise KeyboardInterrupt
+    with journal_in(out) as journal:
+        assert journal.known("甲.xlsx") == ("k", "甲.xlsx") and journal.known("丙.xlsx") == ("", "")
+
+
+def test_a_journal_that_another_has_put_there_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journals, "_SECONDS", 0.0)
+    monkeypatch.setattr(journals, "_SELDOM", 0.0)
+    out = place_of(f"file://{tmp_path}/out")
+    with pytest.raises(UserError, match="算过的没有记下"), journal_in(out) as journal:
+        put(out / JOURNAL, lambda file: file.write(b"another"), state_of(out / JOURNAL))
+        journal.take("甲.xlsx", Done("甲.xlsx", DONE))
+    assert content_of(out / JOURNAL) == b"another"
+
+
+def test_a_journal_that_could_not_be_put_there_for_a_while_is_there_in_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journals, "_SECONDS", 0.0)
+    monkeypatch.setattr(journals, "_SELDOM", 0.0)
+    failures = [WorkbookError("连接断开")]
+
+    def unsure(place: Place, write: Callable[[IO[bytes]], object], before: State) -> None:
+        put(place, write, before)
+        if failures:
+            raise failures.pop()
+
+    monkeypatch.setattr(journals, "put", unsure)
+    out = place_of(f"file://{tmp_path}/out")
+    with journal_in(out) as journal:
+        for name in ("甲.xlsx", "乙.xlsx"):
+            journal.take(name, Done(name, DONE, output="o"))
+    with journal_in(out) as journal:
+        assert journal.known("乙.xlsx") == ("", "o")
