@@ -37,31 +37,35 @@ def explain(subject: Subject, options: dict[str, Any], progress: Progress) -> Ou
         raise UserError("请选择一个单元格，或用选项“人员”写明姓名、工号或序号")
     sheet, cell = subject.selection
     place = Place(sheet, *cell_place(cell))
+    row_of, heading = _table_of(subject, explainer, place), explainer.labels.heading(place)
+    is_check = heading == CHECK
+    if row_of is not None and (is_check or not explainer.formulas.is_formula(place)):
+        return _person(subject, explainer, row_of, place.row, options["columns"], progress)
+    if row_of is not None and heading is not None and row_of.state(place.row) not in (GOOD, ABSENT):
+        return _person(subject, explainer, row_of, place.row, (heading,), progress)
+    if is_check:
+        # Of its formula nobody wants to know more than what it says.
+        told = f"{CHECK}：{sentence(explainer.labels.value(place))}"
+        return Outcome((Message(told, sheet, cell),), summary=told)
+    if not explainer.formulas.is_formula(place):
+        message = Message(f"这一格是填写的内容：{explainer.labels.value(place)}，没有公式", sheet, cell)
+        return Outcome((message,), summary=f"{sheet}!{cell} 没有公式")
     progress(0, 1, f"解释 {sheet}!{cell}")
-    if explainer.formulas.is_formula(place):
-        outcome = Outcome(tuple(explainer.step(place).lines()), summary=explainer.line(place))
-        progress(1, 1, f"解释 {sheet}!{cell}")
-        return outcome
-    return _chosen_row(subject, explainer, place, options["columns"], progress)
+    outcome = Outcome(tuple(explainer.step(place).lines()), summary=explainer.line(place))
+    progress(1, 1, f"解释 {sheet}!{cell}")
+    return outcome
 
 
-def _chosen_row(
-    subject: Subject, explainer: Explainer, place: Place, columns: tuple[str, ...] | None, progress: Progress
-) -> Outcome:
-    """A cell that was filled in: the results of its person are explained."""
+def _table_of(subject: Subject, explainer: Explainer, place: Place) -> People | None:
+    """The table of people in whose filled rows a cell stands."""
     table = explainer.labels.table(place)
-    if table is not None and table.name in subject.tables:
-        try:
-            found = people(subject, table.name)
-        except UserError:
-            found = None
-        if found is not None and place.row in found.rows:
-            return _person(subject, explainer, found, place.row, columns, progress)
-    value = explainer.labels.value(place)
-    sheet, cell = subject.selection or ("", "")
-    return Outcome(
-        (Message(f"这一格是填写的内容：{value}，没有公式", sheet, cell),), summary=f"{sheet}!{cell} 没有公式"
-    )
+    if table is None or table.name not in subject.tables:
+        return None
+    try:
+        found = people(subject, table.name)
+    except UserError:
+        return None
+    return found if place.row in found.rows else None
 
 
 def _row_of(table: People, wanted: str) -> int:

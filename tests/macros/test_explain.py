@@ -162,6 +162,20 @@ def test_a_row_with_errors_tells_them_first(scheme_book: Made, tmp_path: Path) -
     assert lines(outcome) == [f"{first} [人员!R6]", "因此没有计算：公共项目得分"] and outcome.summary == first
 
 
+def test_a_result_that_waits_for_the_check_and_the_check_say_what_is_wrong(scheme_book: Made, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(scheme_book("health-centre-staff").read_bytes())
+    edit(path, "人员", F6=99)
+    wrong = "这一行没有通过校验，医德医风：不能大于 10 [人员!R6]"
+    assert lines(run("explain", path, "人员!W6")) == [wrong, "因此没有计算：绩效考核得分"]
+    told = lines(run("explain", path, "人员!R6"))
+    assert told[0] == wrong and "绩效考核得分" in told[1] and len(told) < 10
+    passed = run("explain", path, "人员!R8")
+    assert lines(passed) == lines(run("explain", path, person="3")) and "校验" not in str(lines(passed)[0])
+    of_list = run("explain", path, "岗位!D6")
+    assert lines(of_list) == ["校验：“通过” [岗位!D6]"]
+
+
 def test_what_only_waits_for_the_check_is_told_in_one_line(scheme_book: Made, tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(scheme_book("health-centre-staff").read_bytes())
