@@ -104,6 +104,27 @@ def test_what_is_looked_for_in_another_column_is_told() -> None:
     assert told('KAOHE_ROUND([@得分],"舍去")') == ["表 人员 的列 结果 的 KAOHE_ROUND 的小数位应为数字，现为“舍去”"]
 
 
+def test_a_comma_too_many_or_too_few_is_told() -> None:
+    assert told("KAOHE_ALLOCATE([@序号],[序号],,步长,[得分])+KAOHE_ITEM(10,[@德],,0)") == [
+        "表 人员 的列 结果 的 KAOHE_ALLOCATE 没有写总额，总是 #VALUE!；是不是多了一个逗号？"
+    ]
+    assert told('KAOHE_RANK([@序号],[序号],[得分],[推荐人],"中国式")') == [
+        '表 人员 的列 结果 的 KAOHE_RANK 的并列依据应为一列，现为 "中国式"；是不是少了一个逗号？'
+    ]
+    assert told('KAOHE_RANK([@序号],[序号],[得分],,,"中国式")+KAOHE_ALLOCATE([@序号],[序号],步长,[得分],100,1)') == []
+
+
+def test_rules_are_looked_at_too() -> None:
+    text = SCHEME.format(formula=1, step=5, weight=60)
+    rule = "{ formula = '=KAOHE_STEPS([@德],0,0)>1', message = \"太少\" }"
+    text = text.replace("people = true", f"people = true\nrules = [{rule}]")
+    text += "[[parameter_rules]]\nname = '步'\nformula = '=KAOHE_ROUND(步长,11)>0'\nmessage = '短'\n"
+    assert [told.partition(" 不论")[0] for told in hopeless(parse(text, "t"))] == [
+        "表 人员 的规则“太少” 的 KAOHE_STEPS([@德],0,0)",
+        "参数规则 步 的 KAOHE_ROUND(步长,11)",
+    ]
+
+
 def test_names_that_take_numbers_only_are_told() -> None:
     """A column without a type takes numbers: the commonest slip."""
     text = SCHEME.format(formula="[@得分]", step=5, weight=60)

@@ -40,6 +40,8 @@ def hopeless(scheme: Scheme) -> Iterator[str]:
     formulas: list[tuple[str, str, Table | None]] = [
         (f"表 {t.name} 的列 {c.name}", c.formula, t) for t in scheme.tables for c in t.computed
     ]
+    formulas += [(f"表 {t.name} 的规则“{rule.message}”", rule.formula, t) for t in scheme.tables for rule in t.rules]
+    formulas += [(f"参数规则 {rule.name}", rule.formula, None) for rule in scheme.parameter_rules]
     formulas += [(f"汇总 {result.name}", result.formula, None) for result in scheme.results]
     formulas += [(f"核对 {balance.name}", balance.formula, None) for balance in scheme.balances]
     for here, formula, own in formulas:
@@ -67,6 +69,12 @@ class _Trial:
                 if function.style is Style.PEOPLE and names == SERIAL != who.first:
                     yield f"{function.name} 在 [{SERIAL}] 中找 {who.text}，总找不到；要找的写 [@{SERIAL}]"
         for parameter, given in zip(function.parameters, call.arguments, strict=False):
+            if isinstance(given, Blank) and not parameter.optional:
+                yield f"{function.name} 没有写{parameter.name}，总是 #VALUE!；是不是多了一个逗号？"
+                return
+            if isinstance(given, Constant) and parameter.shape in (Shape.COLUMN, Shape.COLUMNS):
+                yield f"{function.name} 的{parameter.name}应为一列，现为 {text_of(given)}；是不是少了一个逗号？"
+                return
             number = parameter.kind in (Kind.NUMBER, Kind.WHOLE) and parameter.shape in _SCALARS
             if number and isinstance(given, Constant) and isinstance(given.value, str) and given.value:
                 yield f"{function.name} 的{parameter.name}应为数字，现为“{given.value}”"
