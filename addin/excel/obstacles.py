@@ -80,18 +80,19 @@ def paths(windows: Windows, python: Path) -> Iterator[Finding]:
     """Paths that VBA can't use, which knows only the characters of the system's code page."""
     if not windows.can_hold(python):
         yield bad(f"路径 {python} 里有系统字符集（{windows.encoding}）以外的字，Excel 不能启动它", WRONG_CODE_PAGE)
-    elif _is_utf8(windows) and not str(python).isascii():
-        yield note(
-            f"系统字符集是 UTF-8（“Beta 版：使用 Unicode UTF-8 提供全球语言支持”），路径 {python} 里有汉字：VBA 和 Excel 用的 DLL "
-            "不是为它写的，考核函数可能显示 #VALUE!",
-            "函数不能用时，去掉“控制面板→区域→管理→更改系统区域设置”里的这一勾选，或把程序文件夹移到只含英文字母的路径",
-        )
     if "onedrive" in str(python).lower():
         yield note(
             f"程序文件夹在 OneDrive 中（{python.parent}）：文件可能只在云端，或正在同步，Excel 启动计算程序会慢或失败",
             "把程序文件夹移到不同步的地方（如 C:\\kaohe），再运行 python install.py",
         )
     place = configuration_file(windows.home)
+    chinese = [path for path in (python, place) if not str(path).isascii()]
+    if _is_utf8(windows) and chinese:
+        yield note(
+            f"系统字符集是 UTF-8（“Beta 版：使用 Unicode UTF-8 提供全球语言支持”），路径 {chinese[0]} 里有汉字：VBA 和 Excel 用的 DLL "
+            "不是为它写的，考核函数可能显示 #VALUE!",
+            "函数不能用时，去掉“控制面板→区域→管理→更改系统区域设置”里的这一勾选，或换只含英文字母的路径（程序文件夹，或用户名）",
+        )
     if not windows.can_hold(place):
         yield bad(
             f"用户文件夹 {windows.home} 的名称里有系统字符集（{windows.encoding}）以外的字，Excel 找不到 {place.name}",

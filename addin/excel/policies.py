@@ -128,9 +128,9 @@ def machine_blocks(windows: Windows) -> Iterator[Finding]:
             "在 Windows 安全中心的“勒索软件防护”里，允许程序文件夹 .venv 中的 python.exe 和它的 Python 通过",
         )
     if windows.number(SMART_APPS, SMART_STATE) == ENFORCED:
-        yield bad(
-            f"Windows 的“智能应用控制”开着（{SMART_APPS}\\{SMART_STATE} = {ENFORCED}）：它不让没有签名的 DLL 加载，xlwings 的 DLL "
-            "和 Python 的一些组件没有签名，考核函数可能显示 #VALUE!，命令可能不能运行",
+        yield note(
+            f"Windows 的“智能应用控制”开着（{SMART_APPS}\\{SMART_STATE} = {ENFORCED}）：没有签名、微软又不认识的 DLL 它不让加载，"
+            "xlwings 的 DLL 和 Python 的一些组件没有签名，考核函数可能显示 #VALUE!，命令可能不能运行",
             "它不能为一个程序单独放行：函数不能用时，在“Windows 安全中心→应用和浏览器控制→智能应用控制设置”里关闭它（有的版本"
             "关闭后不能再打开，请先看说明），或换一台电脑",
         )

@@ -251,8 +251,10 @@ def test_chinese_paths_on_a_windows_of_utf8_are_noted(
 ) -> None:
     """VBA's own conversions fail there (github.com/joyfullservice/msaccess-vcs-addin/issues/180)."""
     machine.encoding = encoding
-    told = [each.told for each in paths(machine.windows, Path("C:/", folder, "python.exe"))]
-    assert any("系统字符集是 UTF-8" in each for each in told) is is_noted
+    for home, program in ((folder, "kaohe"), ("zhang", folder)):
+        machine.environment["USERPROFILE"] = f"C:/Users/{home}"
+        told = [each.told for each in paths(machine.windows, Path("C:/", program, "python.exe"))]
+        assert any("系统字符集是 UTF-8" in each and folder in each for each in told) is is_noted
 
 
 def test_an_excel_from_the_store_is_noted(machine: Machine, doctor: Doctor) -> None:
