@@ -23,11 +23,20 @@ settings.load_profile("kaohe")
 Computed = dict[str, Any]
 
 
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all processes of a run: what one has made, the others need not make again."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 @pytest.fixture(autouse=True, scope="session")
-def apart_from_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def apart_from_the_user(shared_folder: Path) -> Iterator[None]:
     """What tests keep (answers, parsed schemes, reports of crashes) doesn't go to the user's folder."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("LOCALAPPDATA" if os.name == "nt" else "XDG_DATA_HOME", str(tmp_path_factory.mktemp("user")))
+        patch.setenv("LOCALAPPDATA" if os.name == "nt" else "XDG_DATA_HOME", str(shared_folder))
         yield
 
 

@@ -22,18 +22,22 @@ PEOPLE = [
 
 
 @pytest.fixture(scope="session")
-def scheme_book(tmp_path_factory: pytest.TempPathFactory) -> Made:
+def scheme_book(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Made:
     """The computed workbook of a scheme with its first case's data; ``arrays``: in the layout of large workbooks."""
-    folder = tmp_path_factory.mktemp("schemes")
+    folder, own = shared_folder / "schemes", tmp_path_factory.mktemp("schemes")
+    folder.mkdir(exist_ok=True)
 
     def make(slug: str, arrays: bool = False) -> Path:
         path = folder / f"{slug}{'-arrays' if arrays else ''}.xlsx"
         if not path.exists():
+            unfinished = own / path.name
             with pytest.MonkeyPatch.context() as patch:
                 if arrays:
                     patch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", 0)
-                build(load(slug), path, first_case(slug))
-            calculate(path)
+                build(load(slug), unfinished, first_case(slug))
+            calculate(unfinished)
+            # Another process may have made it meanwhile, or be reading that one.
+            unfinished.replace(path)
         return path
 
     return make
