@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from addin.batch.work import Done
-from addin.shared.exits import UserError
+from addin.shared.exits import UserError, reason
 from addin.shared.texts import NO_TEXT, decoded, separated, shown
 from addin.xlsx.book import read_book
 from addin.xlsx.files import WORKBOOKS
@@ -95,7 +95,7 @@ def _lines(path: Path) -> Iterator[Sequence[str]]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise UserError(f"无法读取名单 {path}：{error.strerror}") from error
+        raise UserError(f"无法读取名单 {path}：{reason(error)}") from error
     if (text := decoded(content)) is None:
         raise UserError(NO_TEXT.format(path))
     yield from separated(text) if path.suffix.lower() == ".csv" else ([line] for line in text.splitlines())

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from addin.batch.storage import Address, Place, files_below, place_of
 from addin.portable.replacing import PREFIX
-from addin.shared.exits import UserError
+from addin.shared.exits import UserError, reason
 from addin.xlsx.files import WORKBOOKS
 
 OTHERS = (".xls", ".xlsb", ".et", ".ods", ".zip", ".rar", ".7z")
@@ -82,7 +82,7 @@ def _below(folder: Path, out: Path | None) -> Iterator[tuple[str, Path]]:
     """The workbooks below a folder, except the results of earlier runs."""
 
     def refuse(error: OSError) -> None:
-        raise UserError(f"无法读取文件夹 {error.filename}：{error.strerror}") from error
+        raise UserError(f"无法读取文件夹 {error.filename}：{reason(error)}") from error
 
     for parent, folders, files in os.walk(folder, onerror=refuse):
         folders[:] = [name for name in folders if Path(parent, name).resolve() != out]

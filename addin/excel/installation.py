@@ -20,6 +20,7 @@ from addin.excel.startup import enable
 from addin.excel.windows import Windows, this_windows, unmark
 from addin.portable.replacing import replace
 from addin.shared.diagnosis import Finding, State
+from addin.shared.exits import reason
 
 Runner = Callable[[Sequence[str | Path], str], str]
 ON_MAC = (
@@ -99,7 +100,7 @@ def _reason(error: OSError, running: bool) -> str:
     if isinstance(error, PermissionError):
         told = "Excel 正在运行" if running else "文件正被使用，或没有写入权限"
         return f"{told}，不能写入 {place}。{CLOSE} python install.py"
-    return f"不能写入 {place}（{error.strerror}）。请检查磁盘空间和文件夹的权限，再运行 python install.py"
+    return f"不能写入 {place}（{reason(error)}）。请检查磁盘空间和文件夹的权限，再运行 python install.py"
 
 
 def _tell(finding: Finding) -> None:
@@ -117,7 +118,7 @@ def remove_from_excel(system: str = sys.platform, windows: Windows | None = None
         windows.addin.unlink(missing_ok=True)
         settings.unlink(missing_ok=True)
     except OSError as error:
-        told = "Excel 正在运行" if is_running(windows) else f"不能删除 {error.filename}（{error.strerror}）"
+        told = "Excel 正在运行" if is_running(windows) else f"不能删除 {error.filename}（{reason(error)}）"
         print(f"没有从 Excel 移除：{told}。{CLOSE} python install.py remove")
         return False
     try:

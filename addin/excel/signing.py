@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from addin.excel.contents import is_signed
-from addin.shared.exits import UserError
+from addin.shared.exits import UserError, reason
 from addin.xlsx.files import replace
 
 PASSWORD = "KAOHE_SIGN_PASSWORD"
@@ -34,7 +34,7 @@ def run_program(command: Sequence[str]) -> tuple[int, str]:
     except subprocess.TimeoutExpired:
         raise UserError(f"signtool 过了 {_SECONDS} 秒还没有签完，已停止；文件已生成，没有签名") from None
     except OSError as error:
-        raise UserError(f"无法运行 signtool：{error.strerror}；文件已生成，没有签名") from None
+        raise UserError(f"无法运行 signtool：{reason(error)}；文件已生成，没有签名") from None
     return done.returncode, done.stdout
 
 

@@ -22,6 +22,7 @@ from addin.calc.component.identity import IDENTIFIER
 from addin.excel.installation import Runner, add_to_excel, remove_from_excel
 from addin.portable.replacing import replace
 from addin.portable.userfolder import SETTINGS, user_folder
+from addin.shared.exits import reason
 from addin.shared.failures import OFFLINE, advice
 from addin.shared.kept import FOLDER
 from addin.shared.libreoffice import ExtensionError, Installation, find
@@ -116,7 +117,7 @@ def choose_places(
     try:
         own.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InstallError(f"文件夹 {project} 是只读的，{own} 也无法建立（{error.strerror}）；{_ELSEWHERE}") from error
+        raise InstallError(f"文件夹 {project} 是只读的，{own} 也无法建立（{reason(error)}）；{_ELSEWHERE}") from error
     if not writable(own):
         raise InstallError(f"文件夹 {project} 和 {own} 都不可写；{_ELSEWHERE}")
     return Places(project, own / "venv", own, own)
@@ -207,7 +208,7 @@ def record(places: Places) -> None:
         text = json.dumps(where, ensure_ascii=False, indent=1)
         replace(places.settings / SETTINGS, lambda file: file.write(text.encode()))
     except OSError as error:
-        print(f"提示：无法写入 {places.settings}（{error.strerror}），不影响使用")
+        print(f"提示：无法写入 {places.settings}（{reason(error)}），不影响使用")
 
 
 def compute_sample(places: Places, run: Runner = run) -> tuple[Path, str]:

@@ -11,7 +11,7 @@ BROKEN = 3
 INTERRUPTED = 130
 
 _REASONS = {
-    errno.ENOENT: "文件夹不存在",
+    errno.ENOENT: "文件或文件夹不存在",
     errno.ENOTDIR: "文件夹不存在",
     errno.EACCES: "没有权限",
     errno.EPERM: "没有权限",

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from addin.shared.exits import reason
+
 WINDOWS_FOLDERS = ("ProgramFiles", "ProgramFiles(x86)", "ProgramW6432")
 MAC_FOLDERS = ("/Applications", "~/Applications")
 LINUX_FOLDERS = (
@@ -94,7 +96,7 @@ def failure(program: Path, error: OSError | subprocess.TimeoutExpired) -> str:
     """Why a program gave no answer."""
     if isinstance(error, subprocess.TimeoutExpired):
         return f"{program} 过了 {error.timeout:.0f} 秒还没有做完，已停止"
-    return f"无法运行 {program}：{error.strerror or error}"
+    return f"无法运行 {program}：{reason(error)}"
 
 
 def find(environment: Mapping[str, str] = os.environ, system: str = sys.platform) -> list[Installation]:

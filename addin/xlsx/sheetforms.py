@@ -166,9 +166,7 @@ class _Kept:
         self._met: OrderedDict[int, None] = OrderedDict()
         self._bytes = 0
 
-    def form(
-        self, name: str, moments: Moments, pieces: Pieces, read: Callable[[bytes], Sheet]
-    ) -> SheetForm | None:
+    def form(self, name: str, moments: Moments, pieces: Pieces, read: Callable[[bytes], Sheet]) -> SheetForm | None:
         """That of a sheet; ``read`` reads XML with marks in place of the values, and raises ValueError where it can't."""
         key = name, frozenset(moments.items()), _MARK.join(pieces.around)
         if key in self._forms:

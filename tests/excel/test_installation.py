@@ -116,7 +116,7 @@ def test_a_full_disk_is_told(machine: Machine, capsys: Output, monkeypatch: pyte
 
     monkeypatch.setattr(installation, "write", fail)
     install(machine)
-    assert "（No space left on device）。请检查磁盘空间" in capsys.readouterr().out
+    assert "（磁盘已满）。请检查磁盘空间" in capsys.readouterr().out
 
 
 def test_a_locked_registry_is_told(machine: Machine, capsys: Output) -> None:

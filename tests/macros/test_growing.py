@@ -257,7 +257,7 @@ def test_what_is_no_list_is_refused(path: Path, tmp_path: Path, monkeypatch: pyt
     (tmp_path / "别的.txt").write_text("一,二\n三,四\n", encoding="utf-8")
     with pytest.raises(UserError, match="名单的第一行应为列标题"):
         run("paste", path, file=str(tmp_path / "别的.txt"))
-    with pytest.raises(UserError, match="读不了名单"):
+    with pytest.raises(UserError, match=r"读不了名单 .*没有.txt：文件或文件夹不存在$"):
         run("paste", path, file=str(tmp_path / "没有.txt"))
     monkeypatch.setattr(clipboard.shutil, "which", lambda name: None)
     monkeypatch.setattr(clipboard.sys, "platform", "linux")

@@ -65,7 +65,7 @@ def test_nowhere_to_write_is_told(tmp_path: Path) -> None:
     with pytest.raises(InstallError, match="都不可写；请把整个程序文件夹复制到有写入权限的地方"):
         installer.choose_places(project, own, read_only(project, own))
     (tmp_path / "file").touch()
-    with pytest.raises(InstallError, match="无法建立"):
+    with pytest.raises(InstallError, match="无法建立（文件夹不存在）；请把整个程序文件夹"):
         installer.choose_places(project, tmp_path / "file" / "own", read_only(project))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from addin.headless.session import Session
-from addin.shared.exits import UserError
+from addin.shared.exits import UserError, reason
 from addin.shared.texts import NO_TEXT, decoded, separated
 from addin.xlsx.files import WORKBOOKS
 from addin.xlsx.model import BLANK, Cell
@@ -32,7 +32,7 @@ def read_list(path: Path, columns: Sequence[str], alone: str) -> Listed:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise UserError(f"读不了名单 {path}：{error.strerror}") from None
+        raise UserError(f"读不了名单 {path}：{reason(error)}") from None
     if (text := decoded(content)) is None:
         raise UserError(NO_TEXT.format(path))
     return of_text(text, columns, alone)
