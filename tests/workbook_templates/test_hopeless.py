@@ -99,7 +99,10 @@ def test_calls_that_may_give_a_result_are_not_told(formula: str) -> None:
 
 def test_what_is_looked_for_in_another_column_is_told() -> None:
     assert told("KAOHE_RANK([@姓名],[序号],[得分])") == [
-        "表 人员 的列 结果 的 KAOHE_RANK 在 [序号] 中找 [@姓名]，总找不到；要找的写 [@序号]"
+        "表 人员 的列 结果 的 KAOHE_RANK 在 [序号] 中找 [@姓名]，总找不到；写 [@序号],[序号]"
+    ]
+    assert told("KAOHE_RANK([@序号],[得分],[序号])") == [
+        "表 人员 的列 结果 的 KAOHE_RANK 在 [得分] 中找 [@序号]，总找不到；写 [@序号],[序号]"
     ]
     assert told('KAOHE_ROUND([@得分],"舍去")') == ["表 人员 的列 结果 的 KAOHE_ROUND 的小数位应为数字，现为“舍去”"]
 

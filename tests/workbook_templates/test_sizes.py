@@ -6,11 +6,13 @@ import io
 import zipfile
 
 import pytest
+from lxml import etree
 
 from workbook_templates.formula.tokens import LONGEST
 from workbook_templates.scheme.errors import SchemeError
 from workbook_templates.scheme.loader import parse
 from workbook_templates.scheme.model import Scheme
+from workbook_templates.scheme.usable import text_fault
 from workbook_templates.workbook.build import DataError, build
 
 SCHEME = """
@@ -164,3 +166,14 @@ def test_a_line_of_the_file_that_no_cell_holds_is_refused() -> None:
     parse(f"{text}#{'长' * 32766}", "t")
     with pytest.raises(SchemeError, match=r"^方案 t：文件的第 15 行有 32768 个字，一格最多 32767 个；分成几行写$"):
         parse(f"{text}#{'长' * 32767}", "t")
+
+
+def test_characters_that_no_xml_holds_are_refused() -> None:
+    """As a parser judges every one of them."""
+    for number in (*range(0x20, 0x800), *range(0x20), 0xD7FF, 0xE000, 0xFFFD, 0xFFFE, 0xFFFF, 0x10000):
+        try:
+            etree.fromstring(f"<a>&#{number};</a>")
+        except etree.XMLSyntaxError:
+            assert text_fault(chr(number)) == f"有不能写进工作簿的字符（U+{number:04X}），请删去"
+        else:
+            assert text_fault(chr(number)) == ""

@@ -66,8 +66,8 @@ class _Trial:
         function = FUNCTIONS[call.function]
         match call.arguments:
             case (Reference(own_row=True) as who, Reference(None, first=str(names), own_row=False), *_):
-                if function.style is Style.PEOPLE and names == SERIAL != who.first:
-                    yield f"{function.name} 在 [{SERIAL}] 中找 {who.text}，总找不到；要找的写 [@{SERIAL}]"
+                if function.style is Style.PEOPLE and (names == SERIAL) != (who.first == SERIAL):
+                    yield f"{function.name} 在 [{names}] 中找 {who.text}，总找不到；写 [@{SERIAL}],[{SERIAL}]"
         for parameter, given in zip(function.parameters, call.arguments, strict=False):
             if isinstance(given, Blank) and not parameter.optional:
                 yield f"{function.name} 没有写{parameter.name}，总是 #VALUE!；是不是多了一个逗号？"
