@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import importlib
+import os
 import subprocess
 import sys
 from datetime import datetime
@@ -105,6 +106,20 @@ def test_errors_of_the_program_are_not_remembered_without_end(monkeypatch: pytes
 
     told = [telling(fail, number) for number in (*range(4), 3)]
     assert len(server._crashes) == 1 and told[3] == told[4] and len(set(told)) == 4
+
+
+@pytest.mark.parametrize(
+    "settings", [b'"INTERPRETER_WIN","C:\\\xbf\xbc\xff"\n', b'"LICENSE_KEY","noncommercial"\n']
+)
+def test_a_users_own_settings_of_xlwings_are_no_matter_of_ours(tmp_path: Path, settings: bytes) -> None:
+    (tmp_path / ".xlwings").mkdir()
+    (tmp_path / ".xlwings" / "xlwings.conf").write_bytes(settings)
+    code = "import sys, addin.excel.server as s; print(s.xlwings.__pro__, 'xlwings.pro' in sys.modules)"
+    environment = {**os.environ, "HOME": str(tmp_path), "USERPROFILE": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False, env=environment
+    )
+    assert done.stdout.strip() == "False False", done.stderr
 
 
 def test_functions_need_neither_pandas_nor_numpy() -> None:
