@@ -45,6 +45,8 @@ def test_the_sheets_are_those_that_a_clerk_expects(made: Path) -> None:
     ]
     assert book["KAOHE"].sheet_state == "veryHidden"
     assert book["参数"].page_setup.orientation == "landscape", "upright its five columns are too small to read"
+    widths = [column.width for column in book["汇总"].column_dimensions.values()]
+    assert len(widths) == 4 and sum(widths) < 98, "on a page upright it is printed at 8 points"
     people = book["人员"]
     assert people.page_setup.paperSize == 9 and people.page_setup.orientation == "landscape"
     assert people.print_title_rows == "$5:$5" and "制表" in people.oddFooter.left.text

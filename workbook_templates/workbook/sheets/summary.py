@@ -19,7 +19,7 @@ SHEET = "汇总"
 BALANCES = "核对"
 COLUMNS = ("名称", "值", "单位", "说明")
 FIRST = 4
-WIDTHS = (34, 18, 10, 52)
+WIDTHS = (34, 16, 8, 36)
 
 
 def write_summary(page: Page) -> str:
