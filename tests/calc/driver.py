@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-import subprocess
 import sys
 import time
 import uuid
@@ -19,97 +17,31 @@ from pathlib import Path
 import uno
 from com.sun.star.accessibility.AccessibleRole import LIST, MENU, PUSH_BUTTON
 from com.sun.star.beans import PropertyValue
-from com.sun.star.connection import NoConnectException
 from com.sun.star.lang import DisposedException
 from com.sun.star.sheet.CellDeleteMode import UP as CELLS_UP
 from com.sun.star.sheet.CellInsertMode import DOWN as CELLS_DOWN
 from com.sun.star.sheet.FilterOperator2 import EQUAL
+from program import Program
 
 XLSX, ODS = "Calc MS Excel 2007 XML", "calc8"
 CODES = {503: "#NUM!", 519: "#VALUE!", 521: "#NULL!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A"}
-RESTART = (79, 81)
-"""How LibreOffice ends when it wants to be started again, as it does once after an extension has been added."""
 
 
 def properties(**values):
     return tuple(PropertyValue(name, 0, value, 0) for name, value in values.items())
 
 
-class Office:
-    """One LibreOffice, and the documents that are open in it."""
+class Office(Program):
+    """What the tests can ask for, and the documents that are open."""
 
-    def __init__(self, profile, headless, timeout=60):
-        self.pipe = f"kaohe{uuid.uuid4().hex}"
-        url = Path(profile).as_uri()
-        self.command = [
-            "soffice",
-            *(["--headless"] if headless else []),
-            f"-env:UserInstallation={url}",
-            f"-env:UNO_SHARED_PACKAGES_CACHE={url}/shared",
-            f"--accept=pipe,name={self.pipe};urp;StarOffice.ComponentContext",
-            "--norestore",
-            "--nologo",
-            "--nodefault",
-            "--nofirststartwizard",
-        ]
-        self.log = open(Path(profile) / "soffice.log", "wb")  # noqa: SIM115
-        self.environment = {**os.environ, "SAL_USE_VCLPLUGIN": "svp" if headless else "gen"}
-        for name in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"):
-            self.environment.pop(name, None)
-        self.process = self.start()
-        self.context = self.connect(timeout)
-        self.services = self.context.ServiceManager
-        self.desktop = self.service("com.sun.star.frame.Desktop")
+    def __init__(self, profile, headless):
+        super().__init__(profile, headless)
         self.documents = {}
-
-    def start(self):
-        return subprocess.Popen(
-            self.command, env=self.environment, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
-            start_new_session=True,
-        )  # fmt: skip
-
-    def connect(self, timeout):
-        local = uno.getComponentContext()
-        resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
-        end = time.monotonic() + timeout
-        while time.monotonic() < end:
-            try:
-                return resolver.resolve(f"uno:pipe,name={self.pipe};urp;StarOffice.ComponentContext")
-            except NoConnectException:
-                if self.process.poll() in RESTART:
-                    self.process = self.start()
-                time.sleep(0.1)
-        self.kill()
-        raise TimeoutError("LibreOffice did not start")
-
-    def kill(self):
-        try:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        self.process.wait()
-
-    def service(self, name):
-        return self.services.createInstanceWithContext(name, self.context)
 
     def cells(self, document, where):
         sheet, _, name = where.rpartition("!")
         sheets = self.documents[document].Sheets
         return (sheets.getByName(sheet) if sheet else sheets.getByIndex(0)).getCellRangeByName(name)
-
-    # What the tests can ask for.
-
-    def quit(self):
-        """Ends LibreOffice; gives its exit code, or None if it had to be killed."""
-        try:
-            self.desktop.terminate()
-        except Exception:
-            pass
-        try:
-            return self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.kill()
-            return None
 
     def new(self):
         return self.keep(self.desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, ()))
