@@ -15,7 +15,7 @@ from addin.macros.tools.order import rank_group, sorted_rows
 from addin.macros.tools.soundness import FORCE, is_told_elsewhere, refusal, warning
 from addin.macros.tools.workdays import Calendar, chinese
 from addin.shared.exits import UserError
-from addin.xlsx.model import CellError
+from addin.xlsx.model import BLANK, CellError
 from udfs.vocabulary import ABSENT, GOOD
 from workbook_templates.scheme.names import CHECK, PERIOD, UNIT
 
@@ -137,13 +137,16 @@ def _columns(table: People, chosen: tuple[str, ...] | None) -> list[str]:
 
 def _failed(subject: Subject, table: People, rows: list[int]) -> list[Message]:
     """Who has not passed and must be put right first: a sheet that hangs on the wall must not lack somebody."""
+    whose = {row: (table.text(row, table.person), table.state(row)) for row in rows}
+    whole = subject.tables[table.name]
+    if CHECK in whole.columns:
+        # Rows that nobody can be found in by name make others wrong too.
+        others = {int(row): whole.at[row, CHECK] for row in whole.index if row not in table.frame.index}
+        whose |= {row: (f"第 {row + 1} 行", str(state)) for row, state in others.items() if state not in BLANK}
     return [
-        Message(
-            f"{table.text(row, table.person)}没有通过校验，{sentence(table.state(row))}",
-            *subject.cell(table.name, row, CHECK),
-        )
-        for row in rows
-        if table.state(row) not in (GOOD, ABSENT) and not is_told_elsewhere(subject, table.state(row))
+        Message(f"{who}没有通过校验，{sentence(state)}", *subject.cell(table.name, row, CHECK))
+        for row, (who, state) in sorted(whose.items())
+        if state not in (GOOD, ABSENT) and not is_told_elsewhere(subject, state)
     ]
 
 

@@ -219,6 +219,24 @@ def test_the_check_of_a_file_stops_papers(template: bytes, tmp_path: Path) -> No
         assert f"B{row}" in {message.cell for message in refused.messages}
 
 
+@pytest.mark.parametrize("macro", ["publish", "slips", "freeze"])
+@pytest.mark.parametrize("written", ["合计", None], ids=["total", "blank"])
+def test_papers_tell_of_the_row_that_is_nobody(
+    template: bytes, tmp_path: Path, macro: str, written: str | None
+) -> None:
+    """It is no person, so that it must not be looked for among the people only: their errors follow from it."""
+    from tests.macros.support import run
+
+    book = load_workbook(io.BytesIO(template))
+    book[PEOPLE].cell(FIRST + 2, 2).value = written
+    path = tmp_path / "a.xlsx"
+    book.save(path)
+    refused = run(macro, path)
+    assert not refused.documents and not refused.sound
+    [message] = refused.messages
+    assert str(FIRST + 2) in str(message.cell)
+
+
 def test_a_pool_that_belongs_to_nobody_is_told_where_it_stands() -> None:
     slug = "hospital-commission"
     case = first_case(slug)
