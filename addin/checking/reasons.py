@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from addin.checking.overwritten import overwritten
 from addin.checking.spellings import ALIKE
 from addin.headless.inspection import Formulas, Place, Several
 from addin.headless.tree import Apply, Blank, Cells, Constant, Matrix, Named, Node
@@ -33,13 +34,18 @@ class Reasons:
     """Explains the error values of a computed workbook."""
 
     def __init__(self, book: Book) -> None:
+        self._book = book
         self._formulas = Formulas(book)
 
     def reason(self, sheet: str, row: int, col: int) -> str:
         """In words; an empty text where nothing is known."""
         place = Place(sheet, row, col)
         tree = self._formulas.tree(place)
-        return "" if tree is None else self._why(self._failing(self._spelt_out(tree, place), place), place)
+        if tree is None:
+            return ""
+        if found := overwritten(self._book, self._formulas, tree, place):
+            return "；".join(found[:MOST_TOLD]) + (f"；共 {len(found)} 格" if len(found) > MOST_TOLD else "")
+        return self._why(self._failing(self._spelt_out(tree, place), place), place)
 
     def _spelt_out(self, node: Node, place: Place) -> Node:
         """The same with the cells in the place of names that mean several."""

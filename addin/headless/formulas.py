@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from addin.headless.areas import DYNAMIC
 from addin.headless.context import Unsupported
+from addin.headless.foreseen import Foreseen
 from addin.headless.memory import Memory
 from addin.headless.operators import OPERATORS
 from addin.headless.parts import Recurring
@@ -58,10 +59,21 @@ class Formulas:
         self.refused: list[tuple[Group, str]] = []
         # What only computing tells is computed last: by then most of what it may read is there.
         groups = sorted((g for sheet in skeleton.sheets for g in self._groups(sheet)), key=lambda group: group.dynamic)
+        self._simplify(groups)
         self.places = Places(groups)
         components = list(ordered(groups, self.places))
         self.groups = [*chain.from_iterable(components)]
         self.order = [each for component in components for each in _divided(component)]
+
+    def _simplify(self, groups: list[Group]) -> None:
+        """Without what is known of them whatever the values are."""
+        foreseen = Foreseen(self._skeleton, groups, self.name)
+        for group in groups:
+            tree = foreseen.tree(group)
+            if tree is not group.tree:
+                reads: list[Reference] = []
+                group.dynamic = self._collect(tree, group.sheet, reads)
+                group.tree, group.reads = tree, tuple(dict.fromkeys(reads))
 
     @cached_property
     def recurring(self) -> Recurring:

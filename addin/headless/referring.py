@@ -11,9 +11,10 @@ from addin.headless.broadcasting import marks
 from addin.headless.context import Context, Unsupported
 from addin.headless.lambdas import Special
 from addin.headless.operators import bounded
-from addin.headless.tree import Apply
+from addin.headless.tree import Apply, Cells
 from addin.headless.values import MOST_CELLS, Block, LaneRows, Lanes, RowByRow, TooLarge, Value, is_union, united
 from addin.xlsx.model import Area, Cell, CellError, column_name
+from workbook_templates.formula.references import Reference
 from workbook_templates.formula.signatures import Takes
 
 _CELL_KINDS = frozenset(
@@ -155,6 +156,11 @@ class Referring(Meaning):
         return sheet.formulas.get(place), place in sheet.arrays and place not in sheet.dynamic
 
     def _isformula(self, node: Apply, context: Context) -> Value:
+        match node.arguments:
+            case (Cells(reference),) if (
+                reference.valid and reference.own_row and reference.is_cell and not context.array
+            ):
+                return self._are_formulas(reference, context)
         areas = self.areas(node.arguments[0], context) if len(node.arguments) == 1 else None
         if areas is None or isinstance(areas, CellError):
             return CellError.VALUE if areas is None else areas
@@ -165,6 +171,16 @@ class Referring(Meaning):
             return marks(self._store.are_formulas(areas[0]))
         found = [self._store.are_formulas(Area(a.sheet, a.top, a.left, a.top, a.left))[0][0] for a in areas]
         return found[0] if len(found) == 1 else Lanes(found)
+
+    def _are_formulas(self, reference: Reference, context: Context) -> Value:
+        """Of a cell in the own row; one value where it is so in all rows, as in nearly every workbook."""
+        first, last = (reference.at(row, context.col) for row in (context.rows[0], context.rows[-1]))
+        if first.top > last.top:
+            raise RowByRow  # Beyond the end of the sheet.
+        found = self._store.are_formulas(Area(first.sheet, first.top, first.left, last.top, first.left))[0]
+        if all(found):
+            return True
+        return found[0] if context.single else Lanes([found[row - context.rows[0]] for row in context.rows])
 
     def _formulatext(self, node: Apply, context: Context) -> Value:
         found = self._formula_at(node, context)

@@ -108,7 +108,8 @@ def test_row_by_row_with_nothing_known_takes_as_few_calls_as_column_by_column() 
 FORESEEN = [
     "[@a]-[@b]/2", "-[@a]+[@blank]*2", '[@n]&"/"&[@blank]', "[@n]=3", "[@a]>=[@b]", '[@blank]=""', "[@blank]=0", '[@n]<"3"',
     "([@n]>2)>([@n]>4)", "([@n]>2)*([@n]<5)", 'IF([@n]<=2,"few",IF([@blank]="",[@a],[@b]))', "IF([@n]-1,[@a],[@b])",
-    'IFERROR(1/([@n]<>2),"none")', "ISNUMBER([@blank])+1", "SUM([@[n]:[b]])*2", "AVERAGE([@[n]:[b]])", "COUNT([@[b]:[blank]])",
+    'IFERROR(1/([@n]<>2),"none")', "ISNUMBER([@blank])+1", "IF(ISFORMULA([@n]),[@a],[@b])",
+    "SUM([@[n]:[b]])*2", "AVERAGE([@[n]:[b]])", "COUNT([@[b]:[blank]])",
     "ABS([@n]-4)", "[@n]/(2*COUNT([a]))", "[@n]*SUM(T[[a]:[b]])",
     "SUMPRODUCT([@[n]:[b]],[@[a]:[blank]])", 'SUMPRODUCT([@[n]:[b]]*([@[a]:[blank]]<>""))', "SUMPRODUCT(-[@[n]:[b]]*[@n],[@[n]:[b]])/2",
     "SUMPRODUCT(ISNUMBER([@[b]:[blank]])*[@[n]:[a]])", "SUMPRODUCT([@n],[@a])", 'SUMPRODUCT([@[n]:[b]],[@[a]:[blank]]&"")',

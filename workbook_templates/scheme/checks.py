@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from udfs.checks import LATER, SEPARATOR
 from udfs.vocabulary import ABSENT, GOOD, YES
+from workbook_templates.scheme import intact
 from workbook_templates.scheme.columns import Bound, Input, Limits, Rule
 from workbook_templates.scheme.keycolumns import (
     NOBODY,
@@ -80,9 +81,9 @@ def is_filled(table: Table) -> str:
     return f"IFERROR(1-{blank},1)>0"
 
 
-def generated_columns(table: Table, scheme: Scheme) -> dict[str, str]:
+def generated_columns(table: Table, scheme: Scheme, by_row: bool = True) -> dict[str, str]:
     """Formulas of the columns that a scheme file doesn't list, by name (序号 excepted: it needs the row's number)."""
-    columns = {CHECK: _row_check(table, scheme, None)}
+    columns = {CHECK: _row_check(table, scheme, None, by_row)}
     if table.keyed:
         columns[PERSON_KEY] = f'=IF([@{STAFF_NUMBER}]="",[@{table.inputs[0].name}]&"",[@{STAFF_NUMBER}]&"")'
     for column in table.inputs:
@@ -97,19 +98,23 @@ def generated_columns(table: Table, scheme: Scheme) -> dict[str, str]:
             columns[bad_key(*refer.columns)] = where_bad(joint_cell(refer.columns, refer.table), None, scheme)
     if table.groups:
         for group in (BASE, *table.groups):
-            columns[group_check(group)] = _row_check(table, scheme, group)
+            columns[group_check(group)] = _row_check(table, scheme, group, by_row)
     if table.marker == HAS_FORMULAS:
         columns[HAS_FORMULAS] = f'="{YES}"'
     return columns
 
 
-def _row_check(table: Table, scheme: Scheme, group: str | None) -> str:
+def _row_check(table: Table, scheme: Scheme, group: str | None, by_row: bool) -> str:
     first, last = table.inputs[0].name, table.inputs[-1].name
     inputs = f"[@{first}]" if first == last else f"[@[{first}]:[{last}]]"
-    extra = _extra(table, scheme, group)
-    further = f",{extra or chr(34) * 2}"
-    rules = rules_name(table.name, group or "")
-    return f"=KAOHE_CHECK({_row_state(table, scheme)},{inputs},{rules}{further},{headings_name(table.name)})"
+    further = f"{rules_name(table.name, group or '')},{_extra(table, scheme, group) or chr(34) * 2}"
+
+    def check(state: str) -> str:
+        return f"=KAOHE_CHECK({state},{inputs},{further},{headings_name(table.name)})"
+
+    stands = _row_state(table, scheme)
+    found = intact.reads(check(stands), scheme, table, by_row, deep=True)
+    return check(_structure(table, intact.told(stands, found, scheme)))
 
 
 def _row_state(table: Table, scheme: Scheme) -> str:
@@ -124,6 +129,11 @@ def _row_state(table: Table, scheme: Scheme) -> str:
             text = f'IF({state(name)}<>"{GOOD}","参数:"&{state(name)},{text})'
     if scheme.parameters or scheme.lists:
         text = f'IF({parameter_state()}<>"{GOOD}","参数:"&{parameter_state()},{text})'
+    return text
+
+
+def _structure(table: Table, text: str) -> str:
+    """A text that replaces the check, where the table isn't whole or is a copy; else ``text``."""
     text = f'IF({STRUCTURE}<>"{GOOD}","结构:"&{STRUCTURE},{text})'
     # Older programs don't know SHEET; there a copied sheet goes unnoticed, and nothing else is lost.
     return f'IF(IFERROR(SHEET()<>SHEET({table.name}[{table.inputs[0].name}]),FALSE),"结构:{COPY}",{text})'

@@ -8,15 +8,25 @@ from udfs.vocabulary import ABSENT, GOOD
 from workbook_templates.formula import language as formulas
 from workbook_templates.scheme.checks import BASE, generated_columns
 from workbook_templates.scheme.columns import Computed, Requirement, Value
+from workbook_templates.scheme.intact import kept
 from workbook_templates.scheme.model import Scheme, Summary, Table
-from workbook_templates.scheme.names import CHECK, escaped, group_check, literal, state, sum_rule
+from workbook_templates.scheme.names import CHECK, error, group_check, literal, state, sum_rule
 
 _COUNTING = frozenset({"COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS", "SUMIF", "SUMIFS", "AVERAGEIFS"})
 
 
-def written(table: Table, scheme: Scheme) -> dict[str, str]:
-    """The formulas of a table as its rows have them, by column (序号 excepted: it needs the row's number)."""
-    return generated_columns(table, scheme) | {c.name: guarded(c, table, scheme) for c in table.computed}
+def written(table: Table, scheme: Scheme, by_row: bool = True) -> dict[str, str]:
+    """The formulas of a table as its rows have them, by column (序号 excepted: it needs the row's number).
+
+    ``by_row``: whether rows are computed one by one, as those of an Excel table.
+    """
+    texts = {}
+    for name, text in generated_columns(table, scheme, by_row).items():
+        # A check says in words what it doesn't find.
+        texts[name] = text if name.partition("_")[0] == CHECK else kept(text, scheme, table, by_row)
+    for column in table.computed:
+        texts[column.name] = kept(guarded(column, table, scheme), scheme, table, by_row, deep=not column.guard)
+    return texts
 
 
 def guarded(column: Computed, table: Table, scheme: Scheme) -> str:
@@ -45,7 +55,7 @@ def guarded_result(result: Summary, scheme: Scheme) -> str:
         text = f"IF(SUMPRODUCT(1*ISERROR({cells}))=0,{text},{error(f'{cells} 有错误值')})"
     for need in reversed(_needs(result.formula, result.needs, scheme)):
         text = f'IF({state(need)}="{GOOD}",{text},{state(need)}*1)'
-    return "=" + text
+    return kept("=" + text, scheme)
 
 
 def _counted(result: Summary, scheme: Scheme) -> list[str]:
@@ -64,11 +74,6 @@ def _required(text: str, requirements: Sequence[Requirement]) -> str:
     for requirement in reversed(requirements):
         text = f"IF(IFERROR({requirement.formula[1:]},FALSE),{text},{error(requirement.message)})"
     return text
-
-
-def error(message: str) -> str:
-    """An error value whose reason can be read in the formula."""
-    return f'"{escaped(message)}"*1'
 
 
 def _needs(formula: str, needs: Sequence[str], scheme: Scheme) -> list[str]:

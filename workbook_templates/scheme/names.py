@@ -19,7 +19,7 @@ PERSON = re.compile(r"姓\s*名|^(员工|职工|教师|人员|被考核人|(?i:n
 PERSON_NAME, STAFF_NUMBER = "姓名", "工号"
 """The columns by which people are told apart."""
 
-MADE_NAMES = re.compile(r"(?:状态|表头|规则|首页)_.*|参数(?:名称|值|校验)|表格结构|表格完整|被改写的格|上下错开的列")
+MADE_NAMES = re.compile(r"(?:状态|公式|表头|规则|首页)_.*|参数(?:名称|值|校验)|表格结构|表格完整|被改写的格|上下错开的列")
 """The defined names that every workbook has of itself."""
 
 TOTAL = "合计"
@@ -65,6 +65,11 @@ def state(name: str) -> str:
     return f"状态_{name}"
 
 
+def formulas_state(column: str) -> str:
+    """The defined name that says 通过 while no formula of a column (table and name) is overwritten."""
+    return f"公式_{column}"
+
+
 def sum_rule(listing: str, column: str) -> str:
     """The name of the rule that a list's column adds up to what it should."""
     return f"{listing}_{column}合计"
@@ -87,3 +92,8 @@ def escaped(text: str) -> str:
 def literal(value: str | float | bool | None) -> str:
     """A value as formulas write it; nothing is an empty text."""
     return f'"{escaped(value or "")}"' if value is None or isinstance(value, str) else str(value)
+
+
+def error(message: str) -> str:
+    """An error value whose reason can be read in the formula."""
+    return f'"{escaped(message)}"*1'

@@ -48,8 +48,10 @@ def _array(node: Node, conditions: _Conditions) -> Node:
             return Apply(sign, (text, _compared(right, conditions)))
         case Apply("IF", (condition, *branches)):
             asked = _array(condition, conditions)
-            ways = zip(branches, (True, False), strict=False)
-            return Apply("IF", (asked, *(_array(branch, (*conditions, (asked, way))) for branch, way in ways)))
+            ways = [(branch, (asked, way)) for branch, way in zip(branches, (True, False), strict=False)]
+            # What is the same for all rows leaves none of them out.
+            given = [_array(branch, (*conditions, way) if _is_by_row(asked) else conditions) for branch, way in ways]
+            return Apply("IF", (asked, *given))
         case Apply("IFERROR", (value, instead)) if _is_by_row(value) and any(
             _is_by_row(asked) for asked, _ in conditions
         ):

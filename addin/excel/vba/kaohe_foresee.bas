@@ -5,7 +5,7 @@ Option Private Module
 
 Private Const LONGEST_EXPRESSION As Long = 255   ' that Evaluate takes
 Private Const OUR_BEGINNING As String = "KAOHE_"
-Private Const WORKED_OUT_HERE As String = " IF IFERROR ISNUMBER SUMPRODUCT SUM AVERAGE COUNT "
+Private Const WORKED_OUT_HERE As String = " IF IFERROR ISFORMULA ISNUMBER SUMPRODUCT SUM AVERAGE COUNT "
 Private Const LOOSEST_FIRST As String = "=<> & +- */"   ' operators, as they bind
 
 Private mIsForeseeing As Boolean     ' while arguments of other rows are worked out, by formulas that may call us
@@ -189,6 +189,10 @@ Private Function CallWorkedOut(ByVal Cell As Object, ByVal FunctionName As Strin
         Case "IFERROR"
             values = ArgumentIn(Cell, Text, at, 0, Body)
             CallWorkedOut = KaoheChosen(KaoheKinds(values, vbError, rows), ArgumentIn(Cell, Text, at, 1, Body), values, rows)
+        Case "ISFORMULA"
+            ' It is so in all rows or not known; what the cells come to doesn't matter.
+            values = RangeIn(Cell.Worksheet, InAllRows(Cell, KaoheArgument(Text, at, 0), Body)).HasFormula
+            If Not IsNull(values) Then CallWorkedOut = values
         Case "ISNUMBER"
             CallWorkedOut = KaoheKinds(ArgumentIn(Cell, Text, at, 0, Body), vbDouble, rows)
         Case "SUMPRODUCT"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from addin.checking.overwritten import is_of_formulas
 from addin.headless.inspection import Place, Several
 from addin.headless.tree import Apply, Cells, Constant, Named, Node
 from addin.xlsx.model import CellError
@@ -26,6 +27,8 @@ def decides(teller: Teller, condition: Node, truth: bool) -> bool:
     """Whether a reader needs to know of a condition; not that a row was checked or is filled in, nor what a scheme requires."""
     match condition:
         case Constant():
+            return False
+        case Apply() if is_of_formulas(condition):
             return False
         case Apply("ISNUMBER", _) | Apply("IFERROR", (_, Constant(False))) if truth:
             return False

@@ -15,7 +15,7 @@ from udfs.vocabulary import GOOD
 from workbook_templates.scheme.data import Entry
 from workbook_templates.scheme.names import state
 from workbook_templates.scheme.roles import DEPARTMENT, Quota, Roles, quotas, roles
-from workbook_templates.workbook.sheets import charts
+from workbook_templates.workbook.sheets import charts, rules
 from workbook_templates.workbook.sheets.board import SHEET, Board, cell_name
 from workbook_templates.workbook.sheets.page import Page, protect
 from workbook_templates.workbook.style import RESULT_TAB
@@ -112,6 +112,8 @@ def _states(board: Board, read: dict[str, list[str]]) -> None:
         errors = "+".join(f"ISERROR({board.column(name, column)})" for column in columns)
         board.sheet.write_string(row, 0, name, board.page.styles.get("label"))
         wrong = f'IF(SUMPRODUCT(({errors})*1)>0,"表 {name} 的结果有错误值","{GOOD}")'
+        lost = rules.count(board.page, board.page.scheme.table(name), rules.OVERWRITTEN)
+        wrong = f'IF({lost}>0,"表 {name} 有 "&{lost}&" 格公式被改写",{wrong})'
         board.put(row, 1, f'IF({state(name)}="{GOOD}",{wrong},{state(name)})')
         told = f'IF({at}="{GOOD}",{told},{at}&"，下面的图还不完整")'
     board.sheet.write_formula(1, 0, f"={told}", board.page.styles.get("subtitle"))

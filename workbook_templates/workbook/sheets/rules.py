@@ -13,10 +13,11 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from udfs.vocabulary import GOOD, YES
-from workbook_templates.scheme import checks, states
+from workbook_templates.scheme import checks, intact, states
 from workbook_templates.scheme.columns import TYPES, Bound, Limits
 from workbook_templates.scheme.model import Table
-from workbook_templates.scheme.names import RULES, SERIAL, headings_name, state
+from workbook_templates.scheme.names import CHECK, RULES, SERIAL, headings_name, state
+from workbook_templates.scheme.watched import watched
 from workbook_templates.workbook.layout import HEADER_ROW
 from workbook_templates.workbook.sheets import structure
 from workbook_templates.workbook.sheets.page import Page, protect
@@ -30,6 +31,8 @@ WRONG, UNFINISHED, FILLED = "填错的行", "待填的行", "已填的行"
 EXACT = (WRONG, UNFINISHED, FILLED, "缺公式的行", "错位的列", "被改写的格", "结构", "状态", checks.SHIFTED)
 STATES = ("表", *EXACT, *structure.QUICK)
 _QUICK = range(len(STATES) - len(structure.QUICK), len(STATES))
+_WATCHED = ("整列被读的列", "列的公式")
+"""Columns that are read whole, and whether one of their formulas is overwritten."""
 STATES_ROW = 2
 """The zero-based row of the heading over the states of the tables."""
 
@@ -47,9 +50,10 @@ def write_rules(page: Page) -> None:
     sheet.set_column(1, 6, 9)
     sheet.set_column(7, 8, 44)
     sheet.set_column(9, 9, 14)
-    sheet.set_column(_QUICK[0], _QUICK[-1], 14, None, {"hidden": True})
+    sheet.set_column(_QUICK[0], _QUICK[-1] + len(_WATCHED), 14, None, {"hidden": True})
     sheet.merge_range(0, 0, 0, 8, "填写规则（由方案生成，请勿改写）", page.styles.get("title"))
     sheet.set_row(0, 30)
+    _watched(page, sheet, STATES_ROW)
     row = _states(page, sheet, STATES_ROW)
     if page.scheme.parameters:
         row = _block(page, sheet, row, "参数", PARAMETER_RULES, page.scheme.parameters)
@@ -81,7 +85,7 @@ def _states(page: Page, sheet: Worksheet, row: int) -> int:
         row_number = place + 1
         told = structure.exact(page, table, f"E{row_number}", f"J{row_number}", f"F{row_number}")
         sheet.write_formula(place, 7, told, page.styles.get("computed"))
-        sheet.write_formula(place, 8, _state(table, row_number), page.styles.get("computed"))
+        sheet.write_formula(place, 8, _state(page, table, row_number), page.styles.get("computed"))
         sheet.write_formula(place, 9, structure.shifted(page, table), page.styles.get("computed"))
         _quick(page, sheet, table, place)
         page.name(state(table.name), SHEET, place, 8, place, 8)
@@ -102,6 +106,20 @@ def _states(page: Page, sheet: Worksheet, row: int) -> int:
     return last + 2
 
 
+def _watched(page: Page, sheet: Worksheet, row: int) -> None:
+    """How each column stands that formulas read whole."""
+    col = _QUICK[-1] + 1
+    for place, heading in enumerate(_WATCHED, start=col):
+        sheet.write_string(row + 1, place, heading, page.styles.get("header"))
+    by_row = {table.name: page.layout.places[table.name].is_table for table in page.scheme.tables}
+    for place, ((table, column), behind) in enumerate(watched(page.scheme, by_row).items(), start=row + 2):
+        sheet.write_string(place, col, f"{table}[{column}]", page.styles.get("label"))
+        before = [intact.column_state(page.scheme, *each) for each in behind]
+        formula = intact.column_formula(page.scheme.table(table), column, before)
+        sheet.write_formula(place, col + 1, page.outside(formula), page.styles.get("computed"))
+        page.name(intact.column_state(page.scheme, table, column), SHEET, place, col + 1, place, col + 1)
+
+
 def _quick(page: Page, sheet: Worksheet, table: Table, row: int) -> None:
     if not page.layout.places[table.name].is_table or not table.marker:
         # The columns of a plain range are computed whole, whatever is changed in it; and other lists are short.
@@ -118,13 +136,15 @@ def count(page: Page, table: Table, name: str) -> str:
     return f"'{SHEET}'!{xl_rowcol_to_cell(row, STATES.index(name), row_abs=True, col_abs=True)}"
 
 
-def _state(table: Table, row: int) -> str:
+def _state(page: Page, table: Table, row: int) -> str:
     """通过 while the table is whole and no row of it is wrong or unfinished, else what is wrong."""
     sound = f'"{GOOD}"'
     if table.min_rows:
         sound = f'IF(D{row}<{table.min_rows},"表 {table.name} 至少要填 {table.min_rows} 行",{sound})'
     sound = f'IF(C{row}>0,"表 {table.name} 有 "&C{row}&" 行待填",{sound})'
-    return f'=IF(H{row}<>"{GOOD}",H{row},IF(B{row}>0,"表 {table.name} 有 "&B{row}&" 行有错误",{sound}))'
+    sound = f'IF(B{row}>0,"表 {table.name} 有 "&B{row}&" 行有错误",{sound})'
+    checked = intact.column_state(page.scheme, table.name, CHECK)
+    return f'=IF(H{row}<>"{GOOD}",H{row},IF({checked}<>"{GOOD}",{checked},{sound}))'
 
 
 def _table_rules(page: Page, sheet: Worksheet, row: int, table: Table) -> int:

@@ -8,7 +8,7 @@ from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from udfs.vocabulary import BROKEN, GOOD, UNKNOWN
-from workbook_templates.scheme import checks, guards, states
+from workbook_templates.scheme import checks, guards, intact, states
 from workbook_templates.scheme.model import Chart
 from workbook_templates.workbook.sheets.board import NO_GRID, bars, new_chart
 from workbook_templates.workbook.sheets.page import LINE_HEIGHT, Page, colour, protect, text_height
@@ -69,8 +69,8 @@ def _write_balances(page: Page, sheet: Worksheet, row: int) -> tuple[int, str]:
     counted = f'IF({own}=0,"{GOOD}","有 "&({own})&" 格公式被改写或清除，已标成红色")'
     lines.append(("公式未被改写", f'=IFERROR({counted},"本程序不能检查")'))
     for balance in page.scheme.balances:
-        condition = page.outside(balance.formula)[1:]
-        lines.append((balance.name, f'=IFERROR(IF({condition},"{GOOD}","{BROKEN}"),"{UNKNOWN}")'))
+        condition = intact.kept(balance.formula, page.scheme)[1:]
+        lines.append((balance.name, page.outside(f'=IFERROR(IF({condition},"{GOOD}","{BROKEN}"),"{UNKNOWN}")')))
     sheet.write_string(row - 1, 0, BALANCES, page.styles.get("heading"))
     page.headings(sheet, row, COLUMNS[:2])
     row += 1

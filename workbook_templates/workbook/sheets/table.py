@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from udfs.registry import Kind
 from workbook_templates.formula import language as formulas
-from workbook_templates.scheme import checks, guards, keycolumns
+from workbook_templates.scheme import checks, guards, intact, keycolumns
 from workbook_templates.scheme.columns import Computed, Input
 from workbook_templates.scheme.data import Entry
 from workbook_templates.scheme.model import Table
@@ -42,7 +42,7 @@ def write_table(page: Page, table: Table, rows: list[dict[str, Entry]], further:
     for row, count in lines.items():
         # LibreOffice does not find the heights itself when it opens a file.
         sheet.set_row(row, TEXT_LINE * count + 3)
-    texts = guards.written(table, page.scheme)
+    texts = guards.written(table, page.scheme, place.is_table)
     computed = {column.name: column for column in table.computed}
     table_columns: list[dict[str, object]] = [{"header": name} for name in place.columns]
     is_folded = False
@@ -162,7 +162,7 @@ def _totals(page: Page, sheet: Worksheet, place: Placement, table: Table) -> Non
         return
     sheet.write_string(MARK_ROW, 0, TOTAL, page.styles.get("total"))
     for column in totalled:
-        formula = page.outside(f"=SUM({table.name}[{column.name}])")
+        formula = page.outside(intact.kept(f"=SUM({table.name}[{column.name}])", page.scheme))
         sheet.write_formula(
             MARK_ROW, place.columns[column.name], formula, page.styles.get("total", column.format, "right")
         )

@@ -1,0 +1,101 @@
+"""What parts of formulas come to whatever the values are: whether cells hold formulas is known from the formulas alone.
+
+Workbooks of schemes ask it of every cell that they read, and the answer is yes in nearly all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from addin.headless.schedule import Group
+from addin.headless.skeleton import Skeleton
+from addin.headless.tree import Apply, Cells, Constant, Named, Node
+from addin.xlsx.model import Area
+from workbook_templates.formula.references import Reference
+from workbook_templates.formula.tokens import LAST_ROW
+
+ASKING = "ISFORMULA"
+_TRUE, _FALSE, _ZERO = Constant(True), Constant(False), Constant(0.0)
+
+
+class Foreseen:
+    """``name``: what a defined name means on a sheet."""
+
+    def __init__(self, skeleton: Skeleton, groups: Iterable[Group], name: Callable[[str, str], Node | None]) -> None:
+        self._name = name
+        self._formulas: dict[tuple[str, int], list[tuple[int, int]]] = {}
+        self._singles: dict[tuple[str, int, int], Group] = {}
+        self._known: dict[int, Node] = {}
+        self._asking: re.Pattern[str] | None = None
+        groups = list(groups)
+        if not any(ASKING in group.text for group in groups):
+            return
+        for group in groups:
+            for col in group.columns:
+                self._formulas.setdefault((group.sheet, col), []).extend(group.segments)
+            if group.array is None and len(group.rows) == 1:
+                self._singles[group.sheet, group.rows[0], group.col] = group
+        asking = [ASKING]
+        for key in skeleton.names:
+            told = self._told(key, "")
+            if told is not None and ASKING in told.text:
+                asking.append(re.escape(key))
+        self._asking = re.compile("|".join(asking), re.IGNORECASE)
+
+    def tree(self, group: Group) -> Node:
+        """The group's tree, without what is known."""
+        if self._asking is None or self._asking.search(group.text) is None:
+            return group.tree
+        if id(group) not in self._known:
+            self._known[id(group)] = group.tree
+            self._known[id(group)] = self._simple(group.tree, group)
+        return self._known[id(group)]
+
+    def _simple(self, node: Node, group: Group) -> Node:
+        if isinstance(node, Named):
+            told = self._told(node.name, node.sheet or group.sheet)
+            known = self.tree(told) if told is not None else None
+            return known if isinstance(known, Constant) else node
+        if not isinstance(node, Apply):
+            return node
+        match node:
+            case Apply("ISFORMULA", (Cells(reference),)):
+                one = reference.is_cell and group.array is None
+                return _TRUE if one and self._are_formulas(reference, group) else node
+            case Apply("SUMPRODUCT", (Apply("-", (Constant(1.0), Apply("ISFORMULA", (Cells(reference),)))),)):
+                return _ZERO if not reference.moves and self._are_formulas(reference, group) else node
+            case Apply("IF", (condition, yes, no)):
+                asked = self._simple(condition, group)
+                if asked in (_TRUE, _FALSE) and isinstance(branch := yes if asked == _TRUE else no, Apply | Constant):
+                    return self._simple(branch, group)
+        arguments = [self._simple(argument, group) for argument in node.arguments]
+        match node.function, arguments:
+            case "*", [Constant(True), Constant(True)]:
+                return _TRUE
+            case "=" | "<>", [Constant(left), Constant(right)] if type(left) is type(right) and left == right:
+                return _TRUE if node.function == "=" else _FALSE
+        same = all(new is old for new, old in zip(arguments, node.arguments, strict=True))
+        return node if same else Apply(node.function, tuple(arguments))
+
+    def _told(self, name: str, sheet: str) -> Group | None:
+        """The formula of the one cell that a name means."""
+        meant = self._name(name, sheet)
+        if not isinstance(meant, Cells) or not meant.reference.fixed or not meant.reference.is_cell:
+            return None
+        return self._singles.get((meant.reference.sheet, meant.reference.top, meant.reference.left))
+
+    def _are_formulas(self, reference: Reference, group: Group) -> bool:
+        """Whether all these cells hold formulas, of whichever row of the group."""
+        top, bottom = reference.within or (0, LAST_ROW)
+        if not reference.valid or group.rows[0] < top or group.rows[-1] > bottom:
+            return False
+        first, last = (reference.at(row, group.col) for row in (group.rows[0], group.rows[-1]))
+        if first.top > last.top:
+            return False  # Beyond the end of the sheet.
+        area = Area(first.sheet, first.top, first.left, last.bottom, first.right)
+        return all(self._count(area, col) == area.rows for col in range(area.left, area.right + 1))
+
+    def _count(self, area: Area, col: int) -> int:
+        spans = self._formulas.get((area.sheet, col), ())
+        return sum(max(0, min(last, area.bottom) - max(first, area.top) + 1) for first, last in spans)
