@@ -1,0 +1,84 @@
+"""What formulas come to whatever the values are, since it is known which cells hold formulas."""
+
+from __future__ import annotations
+
+import pytest
+
+from addin.headless.computation import compute
+from addin.headless.formulas import Formulas
+from addin.headless.skeleton import Skeleton
+from addin.headless.tree import Apply, Constant
+from addin.xlsx.model import Area, Cell, Sheet, Workbook
+from workbook_templates.formula.tree import walk
+
+Formula = dict[tuple[int, int], str]
+THREE: Formula = {(row, 1): f"A{row + 1}*2" for row in range(3)}
+ASKING: Formula = {(row, 2): f'IF(ISFORMULA(B{row + 1})*(整="好"),B{row + 1}+1,"改"*1)' for row in range(3)}
+STATE: Formula = {(0, 4): 'IF(SUMPRODUCT(1-ISFORMULA($B$1:$B$3))=0,IF(前<>"好",前,"好"),"坏")', (1, 4): '"好"'}
+NAMES = {"整": "表!$E$1", "前": "表!$E$2"}
+
+
+def made(formulas: Formula, values: dict[tuple[int, int], Cell] | None = None) -> Workbook:
+    sheet = Sheet("表")
+    for row in range(3):
+        sheet.set(row, 0, float(row + 1))
+    for place, value in (values or {}).items():
+        sheet.set(*place, value)
+    for place, text in formulas.items():
+        sheet.formulas[place] = text
+    return Workbook({"表": sheet}, names=NAMES)
+
+
+def asked(workbook: Workbook) -> list[str]:
+    """The functions that are left in the formulas of column C."""
+    groups = [group for group in Formulas(Skeleton.of(workbook)).groups if group.col == 2]
+    return [node.function for group in groups for node in walk(group.tree) if isinstance(node, Apply)]
+
+
+def results(workbook: Workbook) -> list[Cell]:
+    computed, problems = compute(workbook)
+    assert problems == []
+    return [computed["表"][row, 2] for row in range(3)]
+
+
+def test_where_all_are_formulas_nothing_is_asked_any_more() -> None:
+    workbook = made(THREE | ASKING | STATE)
+    assert asked(workbook) == ["+"]
+    states = [group.tree for group in Formulas(Skeleton.of(workbook)).groups if group.col == 4]
+    assert states == [Constant("好"), Constant("好")]
+    assert results(workbook) == [3, 5, 7]
+
+
+@pytest.mark.parametrize("row", range(3))
+def test_one_that_is_none_is_found(row: int) -> None:
+    formulas = {place: text for place, text in (THREE | ASKING | STATE).items() if place != (row, 1)}
+    of_all = made(formulas, {(row, 1): 9.0})
+    assert "ISFORMULA" in asked(of_all) and [type(cell).__name__ for cell in results(of_all)] == ["CellError"] * 3
+    of_own = made(formulas | {(0, 4): '"好"'}, {(row, 1): 9.0})
+    found: list[Cell] = [3.0, 5.0, 7.0]
+    assert [cell for place, cell in enumerate(results(of_own)) if place != row] == found[:row] + found[row + 1 :]
+    assert type(results(of_own)[row]).__name__ == "CellError"
+
+
+def test_what_is_asked_of_another_cell_than_one_in_the_row_stays() -> None:
+    several = "SUMPRODUCT(1*ISFORMULA($B$1:$B$3))"
+    formulas = THREE | {(0, 2): several, (1, 2): "IF(ISFORMULA(A2),1,2)", (2, 2): "ISFORMULA($B$3)*1"}
+    workbook = made(formulas)
+    assert results(workbook) == [3, 2, 1]
+
+
+def test_a_block_of_an_array_formula_is_formulas() -> None:
+    workbook = made({(0, 1): "A1:A3*2"} | ASKING | STATE)
+    workbook.sheets["表"].arrays[0, 1] = Area("表", 0, 1, 2, 1)
+    assert asked(workbook) == ["+"] and results(workbook) == [3, 5, 7]
+
+
+def test_the_state_of_a_name_that_another_one_spoils_is_not_foreseen() -> None:
+    workbook = made(THREE | ASKING | STATE | {(1, 4): 'IF(A1>5,"好","前面坏")'})
+    assert "=" in asked(workbook) and [type(cell).__name__ for cell in results(workbook)] == ["CellError"] * 3
+
+
+def test_beyond_the_end_of_the_sheet_references_begin_again() -> None:
+    """The cell above the first row is the sheet's last one."""
+    workbook = made(THREE | {(row, 2): f"IF(ISFORMULA(B{row or 1048576}),1,0)" for row in range(3)})
+    assert results(workbook) == [0, 1, 1]
