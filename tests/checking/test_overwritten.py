@@ -208,7 +208,7 @@ def test_whatever_scheme_a_number_has_no_more_computed_anew_than_its_results(
     for table in load(slug).tables:
         place = session.book.tables[table.name]
         numbers = [each.name for each in table.inputs[1:] if each.type in NUMBER_TYPES]
-        for name in islice(numbers, 0, None, max(1, len(numbers) // MOST)):
+        for name in numbers[-1:]:
             results = reached(of_values, place, name, lambda g: g.sheet != rules.SHEET or g.col < len(rules.STATES))
             assert reached(of_all, place, name, lambda g: True) == results, (table.name, name)
 
