@@ -10,7 +10,7 @@ from workbook_templates.scheme.checks import BASE, generated_columns
 from workbook_templates.scheme.columns import Computed, Requirement, Value
 from workbook_templates.scheme.intact import kept
 from workbook_templates.scheme.model import Scheme, Summary, Table
-from workbook_templates.scheme.names import CHECK, error, group_check, literal, state, sum_rule
+from workbook_templates.scheme.names import CHECK, error, group_check, is_check, literal, state, sum_rule
 
 _COUNTING = frozenset({"COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS", "SUMIF", "SUMIFS", "AVERAGEIFS"})
 
@@ -20,13 +20,17 @@ def written(table: Table, scheme: Scheme, by_row: bool = True) -> dict[str, str]
 
     ``by_row``: whether rows are computed one by one, as those of an Excel table.
     """
-    texts = {}
-    for name, text in generated_columns(table, scheme, by_row).items():
+    catching = {column.name for column in table.computed if not column.guard}
+    return {
         # A check says in words what it doesn't find.
-        texts[name] = text if name.partition("_")[0] == CHECK else kept(text, scheme, table, by_row)
-    for column in table.computed:
-        texts[column.name] = kept(guarded(column, table, scheme), scheme, table, by_row, deep=not column.guard)
-    return texts
+        name: text if is_check(name) else kept(text, scheme, table, by_row, deep=name in catching)
+        for name, text in waiting(table, scheme, by_row).items()
+    }
+
+
+def waiting(table: Table, scheme: Scheme, by_row: bool) -> dict[str, str]:
+    """The same, but computed whether or not there are formulas in the cells that they read; of checks only what they say of them."""
+    return generated_columns(table, scheme, by_row) | {c.name: guarded(c, table, scheme) for c in table.computed}
 
 
 def guarded(column: Computed, table: Table, scheme: Scheme) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from udfs.vocabulary import GOOD
-from workbook_templates.formula.language import parse
+from workbook_templates.formula.language import FormulaError, parse
 from workbook_templates.scheme.model import Scheme, Table
 from workbook_templates.scheme.names import SERIAL, error, formulas_state
 
@@ -42,7 +42,11 @@ def reads(text: str, scheme: Scheme, own: Table | None, by_row: bool = True, dee
     columns: dict[Column, None] = {}
     waiting = [text]
     while waiting:
-        for reference in parse(waiting.pop()).references():
+        try:
+            formula = parse(waiting.pop())
+        except FormulaError:
+            return Reads((), ())  # Too long or too deep, which is told where sizes are looked at.
+        for reference in formula.references():
             table = tables.get(reference.table or (own.name if own else ""))
             if table is None:
                 continue

@@ -19,7 +19,9 @@ PERSON = re.compile(r"姓\s*名|^(员工|职工|教师|人员|被考核人|(?i:n
 PERSON_NAME, STAFF_NUMBER = "姓名", "工号"
 """The columns by which people are told apart."""
 
-MADE_NAMES = re.compile(r"(?:状态|公式|表头|规则|首页)_.*|参数(?:名称|值|校验)|表格结构|表格完整|被改写的格|上下错开的列")
+MADE_NAMES = re.compile(
+    r"(?:状态|公式|表头|规则|首页)_.*|参数(?:名称|值|校验)|表格结构|表格完整|被改写的格|上下错开的列"
+)
 """The defined names that every workbook has of itself."""
 
 TOTAL = "合计"
@@ -48,6 +50,11 @@ def defined_name(name: str) -> str:
 def group_check(group: str) -> str:
     """The hidden column that checks one group of inputs."""
     return f"{CHECK}_{group}"
+
+
+def is_check(column: str) -> bool:
+    """Whether it is the check of a row, or of one group of its inputs."""
+    return column.partition("_")[0] == CHECK
 
 
 def column_key(*names: str) -> str:

@@ -17,7 +17,7 @@ from workbook_templates.scheme import guards, states
 from workbook_templates.scheme.checks import is_filled
 from workbook_templates.scheme.lines import lines_of
 from workbook_templates.scheme.model import Scheme, Table
-from workbook_templates.scheme.names import CHECK
+from workbook_templates.scheme.names import is_check
 from workbook_templates.scheme.usable import text_fault, units
 
 LONGEST_LITERAL = 255
@@ -42,7 +42,7 @@ def size_faults(scheme: Scheme, place: str) -> Iterator[str]:
         if len(is_filled(table)) > LONGEST:
             yield f"{place} 表 {table.name}：有 {len(table.inputs)} 个填写列，太多了；请分成几张表"
         for name, text in guards.written(table, scheme).items():
-            instead = FEWER_RULES if name.partition("_")[0] == CHECK else SHORTER
+            instead = FEWER_RULES if is_check(name) else SHORTER
             yield from _faults(f"{place} 表 {table.name} 列 {name}", text, partial(_stored, table), instead)
     for result in scheme.results:
         text = guards.guarded_result(result, scheme)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workbook_templates.scheme.guards import guarded_result, written
+from workbook_templates.scheme.guards import guarded_result, waiting
 from workbook_templates.scheme.intact import Column, reads
 from workbook_templates.scheme.model import Scheme
 from workbook_templates.scheme.names import CHECK
@@ -15,8 +15,7 @@ def watched(scheme: Scheme, by_row: Mapping[str, bool]) -> dict[Column, list[Col
     behind: dict[Column, list[Column]] = {}
     found = {(table.name, CHECK) for table in scheme.tables}
     for table in scheme.tables:
-        # What a formula reads is the same after it was guarded.
-        for name, text in written(table, scheme, by_row[table.name]).items():
+        for name, text in waiting(table, scheme, by_row[table.name]).items():
             read = reads(text, scheme, table, by_row[table.name])
             behind[table.name, name] = [*((table.name, own) for own in read.own), *read.whole]
             found.update(read.whole)
