@@ -42,7 +42,10 @@ def _verdicts(book: Book) -> Iterator[tuple[str, int, int]]:
     """The cells that say whether each parameter, each list and each table is good."""
     if book.is_list(PARAMETERS) and CHECK in book.tables[PARAMETERS].columns:
         table = book.tables[PARAMETERS]
-        yield from ((table.sheet, row, table.column(CHECK)) for row in table.rows)
+        cols = range(table.first_col, table.last_col + 1)
+        # A row that was put in is no parameter.
+        rows = (row for row in table.rows if any(book.value(table.sheet, row, col) not in BLANK for col in cols))
+        yield from ((table.sheet, row, table.column(CHECK)) for row in rows)
     for name in book.names:
         if name.startswith(state("")) or name in (parameter_state(), STRUCTURE, WHOLE):
             cell = book.named_cell(name)
