@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from addin.headless.broadcasting import broadcast, each, of_places, remembered
+from addin.headless.ownblocks import is_as_its_cell
 from addin.headless.values import Block, LaneRows, Lanes, RowByRow, Value
-from addin.xlsx.model import Cell
+from addin.xlsx.model import Cell, CellError
 
 MOVING = (Lanes, LaneRows)
 OF_TYPES = frozenset({"ISBLANK", "ISNUMBER", "ISTEXT", "ISNONTEXT", "ISLOGICAL", "ISERROR"})
@@ -21,18 +22,28 @@ def _one(value: Value) -> Cell:
 def by_lane(compute: Callable[..., Any], arguments: list[Value]) -> list[Cell]:
     """A function of blocks, called for each row with the row's own cells; rows that have the same ones share a call.
 
-    Raises RowByRow where it gives an array: the function around it wants the whole of it.
+    Raises RowByRow where it gives an array that a cell doesn't stand for.
     """
 
     def one(*cells: Any) -> Cell:
         found = compute(*cells)
-        if isinstance(found, Block) and found.size != (1, 1):
+        if isinstance(found, Block) and not is_as_its_cell(found):
             raise RowByRow
         return _one(found)
 
     if not any(isinstance(argument, LaneRows) for argument in arguments):
         return remembered(one, *[a.cells if isinstance(a, Lanes) else a for a in arguments])
     return each(one, *[_by_row(argument) for argument in arguments])
+
+
+def passing_errors(compute: Callable[..., Any], places: list[int]) -> Callable[..., Any]:
+    """The function, which gives the first error that stands for one of its blocks before it looks at anything else."""
+
+    def apply(*given: Any) -> Any:
+        error = next((given[place] for place in places if isinstance(given[place], CellError)), None)
+        return compute(*given) if error is None else error
+
+    return apply
 
 
 def _by_row(argument: Value) -> Value:

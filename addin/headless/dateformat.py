@@ -27,7 +27,7 @@ _ERAS = frozenset({"411", "0411", "JA-JP", "404", "0404", "ZH-TW"})
 def date_text(value: float, section: Section) -> str:
     """A serial number as a section of a format shows it; raises CellFault outside of the calendar."""
     parts = _with_elapsed(_with_minutes(section.parts))
-    if value < 0 and is_1904():
+    if value < 0 and (is_1904() or _is_count(parts)):
         return "-" + date_text(-value, section)
     places = _places(parts)
     # Hours and minutes that have elapsed need no calendar.
@@ -59,6 +59,12 @@ def date_text(value: float, section: Section) -> str:
         else:
             texts.append(part.text)
     return "".join(texts)
+
+
+def _is_count(parts: list[Part]) -> bool:
+    """Whether hours, minutes or seconds that have elapsed are all that is shown: a number that may be negative."""
+    counts = [part for part in parts if part.kind != "text"]
+    return len(counts) == 1 and counts[0].text.startswith("[")
 
 
 def _with_minutes(parts: tuple[Part, ...]) -> list[Part]:

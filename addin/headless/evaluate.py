@@ -17,7 +17,7 @@ from addin.headless.arrayrules import OF_VALUES, UNENTERED, is_to_be_entered, ma
 from addin.headless.blanks import indifferent, is_marked
 from addin.headless.blocks import Blocks, Key
 from addin.headless.broadcasting import broadcast, each, guarded, operated
-from addin.headless.calls import MOVING, by_element, by_lane
+from addin.headless.calls import MOVING, by_element, by_lane, passing_errors
 from addin.headless.chance import Chance
 from addin.headless.context import Context, Unsupported
 from addin.headless.externals import Externals
@@ -26,6 +26,7 @@ from addin.headless.joining import asked_for_nothing, joint, nothing_joined
 from addin.headless.lambdas import Closure, Lambdas, Special, variable
 from addin.headless.lanes import ROWWISE
 from addin.headless.operators import OPERATORS, CellFault, joined, joined_columns, settled, settled_columns
+from addin.headless.ownblocks import is_as_its_cell
 from addin.headless.parts import Numbers, Recurring
 from addin.headless.referring import Referring, reads_unions, refuse_union
 from addin.headless.store import Store
@@ -212,8 +213,10 @@ class Evaluator(Blocks, Referring, Chance):
         cells: list[Cell] = []
         for lane in range(len(context.rows)):
             self._work = 0
-            value = self._operand(node, context.of([lane]))
-            if isinstance(value, Block):
+            one = context.of([lane])
+            found = self.value(node, one)
+            value = self._operand_of(self.reduced(found, one))
+            if isinstance(value, Block) or (isinstance(found, Block) and not (found.area or is_as_its_cell(found))):
                 # The function around it wants the whole array.
                 raise RowByRow
             cells.append(value)
@@ -281,7 +284,9 @@ class Evaluator(Blocks, Referring, Chance):
         value = self.value(node, context)
         if type(value) in _PLAIN:
             return value
-        value = self.reduced(value, context)
+        return self._operand_of(self.reduced(value, context))
+
+    def _operand_of(self, value: Value) -> Value:
         if isinstance(value, References):
             value = self.dereferenced(value)
         return None if value is OMITTED else CellError.CALC if isinstance(value, Closure) else value
@@ -329,7 +334,12 @@ class Evaluator(Blocks, Referring, Chance):
         if moving:
             rowwise = ROWWISE.get(node.function)
             found = rowwise(arguments, len(context.rows)) if rowwise is not None else None
-            return Lanes(by_lane(compute, arguments) if found is None else found)
+            if found is None:
+                blocks = [i for i, a in enumerate(arguments) if letters[i] != "c" and isinstance(a, Lanes)]
+                if blocks and ordinary.signature.passes_errors:
+                    compute = passing_errors(compute, blocks)
+                found = by_lane(compute, arguments)
+            return Lanes(found)
         if arrays:
             return by_element(node.function, compute, arguments, arrays)
         return guarded(compute, *arguments)
@@ -356,6 +366,8 @@ class Evaluator(Blocks, Referring, Chance):
             if is_union(value) and not reads_unions(node.function, takes):
                 return CellError.VALUE
             is_for_cells = takes is Takes.CELLS
+            if is_for_cells and isinstance(value, Lanes):
+                raise RowByRow
             if is_for_cells and is_computed(value) and not self._may_stand(argument, node.function, context):
                 return CellError.VALUE
             if isinstance(value, CellError) and (is_for_cells or ordinary.signature.passes_errors):

@@ -17,6 +17,11 @@ class _OwnBlocks(dict[tuple[type, Cell], Block]):
         return found
 
 
+def is_as_its_cell(block: Block) -> bool:
+    """Whether its only cell given directly would count the same."""
+    return block.size == (1, 1) and type(block.first) in _ALIKE
+
+
 def in_blocks(cells: list[Cell]) -> list[Any]:
     """The cells that each row refers to, those in a block of their own that would count otherwise; the same list if there are none."""
     if _ALIKE.issuperset(map(type, cells)):

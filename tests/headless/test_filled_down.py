@@ -56,6 +56,15 @@ def filled_down(formula: str) -> list[Any]:
         ("SUM(_xlfn.XLOOKUP(B{r},$B$1:$B$3,$A$1:$B$3))", [33, 66, 90]),
         ("SUM(_xlfn.TAKE($B$1:$B$3,COUNT($B$1:B{r})))", [30, 90, 180]),
         ("SUM(_xlfn.SEQUENCE(B{r}/30))", [1, 3, 6]),
+        # An array of one cell counts as an array does: blanks and text are skipped.
+        ("AVERAGE(_xlfn.CHOOSEROWS($A$1:$A$3,{r}),$A$1)", [3, 4.5, 3]),
+        ("MIN(_xlfn._xlws.FILTER($A$1:$A$3,$B$1:$B$3=B{r}),B{r})", [3, 6, 90]),
+        ('MAX(_xlfn._xlws.FILTER($C$1:$C$3,$B$1:$B$3=B{r},"无"),1)', [1, 1, 1]),
+        ('IFERROR(SUM(_xlfn.TEXTSPLIT(B{r}&"分","分",,TRUE)),-1)', [0, 0, 0]),
+        ("IFERROR(COUNTBLANK(INDEX($A$1:$A$3,COUNT(B{r}:B$3)+1)),-1)", [-1, 1, 0]),
+        ("ERROR.TYPE(LARGE(INDEX($A$1:$A$3,B{r}),1/0))", [4, 4, 4]),
+        ("ERROR.TYPE(ROUND(INDEX(_xlfn.XLOOKUP(B{r}+1,$B$1:$B$3,$A$1:$B$3),{r},0),1))", [7, 7, 7]),
+        ("IFERROR(COUNTIF(_xlfn.SEQUENCE(COUNT(B{r})),1),-1)", [-1, -1, -1]),
     ],
 )
 def test_filled_down(formula: str, expected: list[Any]) -> None:
