@@ -134,7 +134,7 @@ def test_a_verdict_is_published_as_a_grade_with_the_veto_of_whom_it_was(scheme_b
     edit(path, "单位", **{subject.cell("单位", 6, "一票否决")[1]: "是"})
     rows = texts(run("publish", path).documents[0])
     at = next(place for place, row in enumerate(rows) if row[0] == "序号")
-    assert rows[at] == ["序号", "单位", "组别", "总分", "类别名次", "结论", "备注"]
+    assert rows[at] == ["序号", "单位", "组别", "类别", "总分", "类别名次", "结论", "备注"]
     vetoed = [row[1] for row in rows[at + 1 :] if "一票否决" in row]
     assert vetoed == [subject.tables["单位"].at[6, "单位"]]
 
@@ -159,6 +159,14 @@ def test_of_few_columns_the_sheet_is_still_as_wide_as_its_title_needs(scheme_boo
 def test_those_who_take_no_part_are_listed_on_request(scheme_book: Made) -> None:
     outcome = run("publish", scheme_book("health-centre-staff"), absent=True)
     assert texts(outcome.documents[0])[-3] == [12, "杨雪梅", "护", "不参加", "不参加考核"] and not outcome.messages
+
+
+def test_units_that_are_ranked_by_category_stand_in_their_categories(scheme_book: Made) -> None:
+    told = texts(run("publish", scheme_book("clinic-institutions")).documents[0])
+    groups = [row[0] for row in told if str(row[0]).endswith("个单位）")]
+    assert [group.partition("（")[0] for group in groups] == ["乡镇卫生院", "村卫生室"]
+    heading = next(row for row in told if row[0] == "序号")
+    assert heading[:2] == ["序号", "单位"] and "类别" not in heading
 
 
 def test_nothing_is_published_while_a_row_is_in_error(scheme_book: Made, tmp_path: Path) -> None:

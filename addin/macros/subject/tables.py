@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SERIAL = re.compile(r"^序\s*号$|^No\.?$", re.IGNORECASE)
-_UNIT = re.compile(r"部门|科室|处室|单位|门店|机构|班组|年级$|学科$|岗位|编制|职级|分组|组别|学段|村居|人员类别")
+_UNIT = re.compile(r"部门|科室|处室|单位|门店|机构|班组|年级$|学科$|岗位|编制|职级|分组|组别|学段|村居|人员类别|^类别$")
 _SCORE = re.compile(r"得分|总分|分数|成绩|积分|考核分|综合分")
 _RANK = re.compile(r"名次|排名|位次")
 _GRADE = re.compile(r"等次|等级|档次|考核结果|评定结果|^类别$")
