@@ -1,9 +1,12 @@
-"""What the installer advises, from the words of pip and venv."""
+"""What the installer advises, from the words of pip and venv; and what is told of errors that a user can mend."""
 
 from __future__ import annotations
 
+import errno
+
 import pytest
 
+from addin.shared.exits import UserError, told
 from addin.shared.failures import advice
 
 NO_NETWORK = """\
@@ -68,3 +71,20 @@ def test_known_failures_say_what_to_do(printed: str, told: str) -> None:
 def test_an_unknown_failure_shows_the_last_lines() -> None:
     printed = "\n".join(f"line {number}" for number in range(40))
     assert advice(printed).splitlines() == ["程序的输出：", *(f"line {number}" for number in range(28, 40))]
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (FileNotFoundError(errno.ENOENT, "No such file", "名单.txt"), "无法读写 名单.txt：文件或文件夹不存在"),
+        (PermissionError(errno.EACCES, "Permission denied", "甲.xlsx"), "无法读写 甲.xlsx：没有权限"),
+        (OSError(errno.ENOSPC, "No space left"), "无法读写 文件：磁盘已满"),
+        (OSError(errno.EMLINK, "Too many links", "甲.xlsx"), "无法读写 甲.xlsx：Too many links"),
+        (OSError("什么也没说"), "无法读写 文件：什么也没说"),
+        (UserError("请改正"), "请改正"),
+        (ValueError("程序的错"), None),
+    ],
+    ids=repr,
+)
+def test_what_can_be_mended_is_told_and_nothing_else(error: Exception, why: str | None) -> None:
+    assert told(error) == why
