@@ -19,18 +19,16 @@ from workbook_templates.formula.moving import calls_any
 
 _HIDDEN = re.compile(rb"\shidden\s*=\s*[\"'](?:1|true)[\"']")
 _SUBTOTAL = frozenset({"SUBTOTAL", "AGGREGATE"})
-_FILTER = re.compile(
-    rb"<(?:\w+:)?autoFilter\b[^<>]*\sref\s*=\s*[\"']([^\"']*)[\"'][^<>]*(?<!/)>\s*<(?:\w+:)?filterColumn\b"
-)
+_FILTER = re.compile(rb"<(?:\w+:)?autoFilter\b[^<>]*(?<!/)>\s*<(?:\w+:)?filterColumn\b")
 NESTED, FILTERED, HIDDEN = 1, 2, 4
 
 
 @dataclass(frozen=True)
 class Hidden:
-    """A sheet's hidden rows; ``filtered``: those that stand where a filter is set, each of which is taken for one that it hides."""
+    """A sheet's hidden rows; ``filtered``: a filter is set on the sheet: then each of them is taken for one that it hides."""
 
     rows: frozenset[int] = frozenset()
-    filtered: frozenset[int] = frozenset()
+    filtered: bool = False
 
 
 def hidden_rows(package: zipfile.ZipFile, workbook: Workbook, sheet: str) -> Hidden:
@@ -44,13 +42,7 @@ def hidden_rows(package: zipfile.ZipFile, workbook: Workbook, sheet: str) -> Hid
         for kind, part in relations_of(package, workbook.parts[sheet]).values()
         if kind == "table"
     ]
-    filters = [_rows_of(ref) for xml in (data.xml, *tables) for ref in _FILTER.findall(xml)]
-    return Hidden(rows, frozenset(row for row in rows if any(row in filtered for filtered in filters)))
-
-
-def _rows_of(ref: bytes) -> range:
-    numbers = [int(number) for number in re.findall(rb"\d+", ref)]
-    return range(numbers[0] - 1, numbers[-1]) if numbers else range(0)
+    return Hidden(rows, any(map(_FILTER.search, (data.xml, *tables))))
 
 
 class Subtotals:
@@ -84,7 +76,9 @@ class Subtotals:
         if area.sheet not in self._hidden:
             self._hidden[area.sheet] = self._read_hidden(area.sheet)
         hidden = self._hidden[area.sheet]
-        return {row for row in (hidden.rows if all_hidden else hidden.filtered) if area.top <= row <= area.bottom}
+        if not (all_hidden or hidden.filtered):
+            return set()
+        return {row for row in hidden.rows if area.top <= row <= area.bottom}
 
 
 def counting(
