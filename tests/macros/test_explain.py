@@ -185,6 +185,16 @@ def test_what_only_waits_for_the_check_is_told_in_one_line(scheme_book: Made, tm
     assert not any(line.startswith(tuple(f"{column} = " for column in waiting)) for line in told)
 
 
+def test_of_an_error_that_has_words_only_the_reason_is_told(scheme_book: Made, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(scheme_book("health-centre-staff").read_bytes())
+    told = lines(run("explain", edit(path, "人员", W6=99), "人员!X6"))
+    assert told == [
+        "名次 = #VALUE! [人员!X6]",
+        "  结果是错误值：绩效考核得分（W6）不是公式，被改写为 99",
+    ]
+
+
 @pytest.mark.parametrize(
     ("formula", "told"),
     [

@@ -88,7 +88,9 @@ class Teller:
             return self.operation(node)
         if (area := self.area(node)) is not None and area.rows == area.columns == 1:
             self.told.same = Place(area.sheet, area.top, area.left)
-        return self.say(node)
+        value = self.formulas.cell(self.place)
+        # The words that a scheme has given an error are told as its reason.
+        return said(value) if isinstance(node, Constant) and isinstance(value, CellError) else self.say(node)
 
     def _parts(self, node: Node) -> str:
         """The cells of which a text was put together."""
