@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from addin.xlsx.model import Workbook
 from addin.xlsx.reader import read_workbook
@@ -18,3 +19,12 @@ def book(tmp_path: Path) -> Any:
         return read_workbook(write(tmp_path / "a.xlsx", rows, **parts))
 
     return read
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    """The file of a small workbook."""
+    path = tmp_path / "考核.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("人员").write("A1", "姓名")
+    return path

@@ -1,44 +1,25 @@
-"""Files that are no workbooks are refused with a clear message; files are replaced whole or not at all."""
+"""Files that are no workbooks are refused with a clear message."""
 
 from __future__ import annotations
 
 import io
 import os
 import random
-import shutil
-import stat
 import struct
-import sys
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import IO
 
 import pytest
-import xlsxwriter
 
 from addin.xlsx import package as package_module
-from addin.xlsx.files import OLE_MAGIC, WorkbookError, replace
+from addin.xlsx.files import OLE_MAGIC, WorkbookError
 from addin.xlsx.package import (
-    CONTENT_TYPES,
     UnsafeXml,
-    _Kept,
-    damage_told,
     opened,
-    package_of,
-    read_part,
     read_xml,
     safe_xml,
     stated,
 )
-
-
-@pytest.fixture
-def workbook(tmp_path: Path) -> Path:
-    path = tmp_path / "考核.xlsx"
-    with xlsxwriter.Workbook(path) as book:
-        book.add_worksheet("人员").write("A1", "姓名")
-    return path
 
 
 def refusal(path: Path) -> str:
@@ -54,9 +35,6 @@ def refusal(path: Path) -> str:
 def directory_entry(data: bytes | bytearray, name: str) -> int:
     """Where a member's entry of the central directory begins."""
     return data.rindex(name.encode()) - 46
-
-
-# Opening
 
 
 def test_a_workbook_is_opened(workbook: Path) -> None:
@@ -288,159 +266,3 @@ def test_utf16_becomes_utf8() -> None:
 def test_a_part_is_read(workbook: Path) -> None:
     with opened(workbook) as package:
         assert b"<workbook " in read_xml(package, "xl/workbook.xml")
-
-
-# Replacing
-
-
-def put(content: bytes) -> Callable[[IO[bytes]], object]:
-    return lambda file: file.write(content)
-
-
-def names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
-
-
-def test_a_file_is_replaced_and_keeps_its_rights(workbook: Path) -> None:
-    workbook.chmod(0o640)
-    replace(workbook, put(b"new"))
-    assert workbook.read_bytes() == b"new"
-    assert names(workbook.parent) == ["考核.xlsx"]
-    if sys.platform != "win32":
-        assert stat.S_IMODE(workbook.stat().st_mode) == 0o640
-
-
-def test_a_new_file_gets_the_usual_rights(tmp_path: Path) -> None:
-    usual, path = tmp_path / "usual", tmp_path / "新.xlsx"
-    usual.touch()
-    replace(path, put(b"new"))
-    assert path.read_bytes() == b"new"
-    assert path.stat().st_mode == usual.stat().st_mode
-
-
-@pytest.mark.parametrize("problem", [ValueError("a bug"), KeyboardInterrupt(), OSError(28, "No space left on device")])
-def test_a_failure_leaves_everything_as_it_was(workbook: Path, problem: BaseException) -> None:
-    before = workbook.read_bytes()
-
-    def write(file: IO[bytes]) -> None:
-        file.write(b"half")
-        raise problem
-
-    with pytest.raises(WorkbookError if isinstance(problem, OSError) else type(problem)) as caught:
-        replace(workbook, write)
-    assert workbook.read_bytes() == before
-    assert names(workbook.parent) == ["考核.xlsx"]
-    if isinstance(problem, OSError):
-        assert "磁盘已满" in str(caught.value)
-
-
-def test_a_failure_while_the_name_is_given_away(workbook: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = workbook.read_bytes()
-
-    def refuse(old: object, new: object) -> None:
-        raise PermissionError(13, "in use", str(new))
-
-    monkeypatch.setattr(os, "replace", refuse)
-    with pytest.raises(WorkbookError, match="占用"):
-        replace(workbook, put(b"new"))
-    assert workbook.read_bytes() == before
-    assert names(workbook.parent) == ["考核.xlsx"]
-
-
-def test_a_read_only_file_is_left_alone_even_by_an_administrator(workbook: Path) -> None:
-    before = workbook.read_bytes()
-    workbook.chmod(0o444)
-    with pytest.raises(WorkbookError, match="只读"):
-        replace(workbook, put(b"new"))
-    assert workbook.read_bytes() == before
-
-
-@pytest.mark.parametrize("owner", ["~$考核.xlsx", ".~lock.考核.xlsx#", ".~考核.xlsx"])
-def test_a_file_that_a_program_holds_open_is_read_but_not_replaced(workbook: Path, owner: str) -> None:
-    workbook.with_name(owner).touch()
-    before = workbook.read_bytes()
-    with opened(workbook):
-        pass
-    with pytest.raises(WorkbookError, match="正被其他程序打开"):
-        replace(workbook, put(b"new"))
-    assert workbook.read_bytes() == before
-    assert names(workbook.parent) == sorted([owner, "考核.xlsx"])
-
-
-def test_a_file_that_changes_meanwhile_is_not_replaced(workbook: Path) -> None:
-    def write(file: IO[bytes]) -> None:
-        file.write(b"new")
-        workbook.write_bytes(b"saved by the clerk")
-
-    with pytest.raises(WorkbookError, match="刚刚被其他程序修改"):
-        replace(workbook, write)
-    assert workbook.read_bytes() == b"saved by the clerk"
-    assert names(workbook.parent) == ["考核.xlsx"]
-
-
-def test_a_folder_is_not_replaced(tmp_path: Path) -> None:
-    folder = tmp_path / "文件夹.xlsx"
-    folder.mkdir()
-    with pytest.raises(WorkbookError, match="是文件夹"):
-        replace(folder, put(b"new"))
-
-
-def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(WorkbookError, match="文件夹不存在"):
-        replace(tmp_path / "没有" / "a.xlsx", put(b"new"))
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
-def test_a_link_stays_a_link(workbook: Path, tmp_path: Path) -> None:
-    link = tmp_path / "链接.xlsx"
-    link.symlink_to(workbook)
-    replace(link, put(b"new"))
-    assert link.is_symlink()
-    assert workbook.read_bytes() == b"new"
-
-
-def test_a_long_name_leaves_room_for_the_file_beside_it(tmp_path: Path) -> None:
-    path = tmp_path / ("长" * 80 + ".xlsx")
-    shutil.copy(__file__, path)
-    replace(path, put(b"new"))
-    assert path.read_bytes() == b"new"
-
-
-def archive(*parts: tuple[str, bytes]) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, content in ((CONTENT_TYPES, b"<Types/>"), *parts):
-            package.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
-    return stream.getvalue()
-
-
-def test_a_part_that_was_met_is_taken_as_it_was_read_and_another_one_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = _Kept()
-    monkeypatch.setattr(package_module, "_KEPT", kept)
-    packages = [package_of(archive(("a.xml", content)), Path("a.xlsx")) for content in (b"<a/>", b"<a/>", b"<b/>")]
-    found = [read_part(each, "a.xml") for each in packages]
-    assert found == [b"<a/>", b"<a/>", b"<b/>"] and found[0] is found[1]
-    with pytest.raises(ValueError, match="缺少部件"):
-        read_part(packages[0], "b.xml")
-
-
-@pytest.mark.parametrize("place", ["sum", "size", "name", "listed", "data"])
-def test_damage_is_seen_though_the_part_was_met_whole(place: str) -> None:
-    whole = archive(("xl/a.xml", b"<a>" + b"1234567" * 20 + b"</a>"))
-    assert read_part(package_of(whole, Path("a.xlsx")), "xl/a.xml")
-    directory, local = whole.rindex(b"PK\x01\x02"), whole.rindex(b"PK\x03\x04")
-    at = {"sum": directory + 16, "size": directory + 24, "name": local + 33, "listed": directory + 49, "data": local + 45}[place]
-    damaged = whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
-    with pytest.raises(WorkbookError, match="已损坏"), damage_told(Path("a.xlsx")):
-        read_part(package_of(damaged, Path("a.xlsx")), "xl/`.xml" if place == "listed" else "xl/a.xml")
-
-
-def test_no_more_is_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(package_module, "MOST_KEPT", 1000)
-    kept = _Kept()
-    monkeypatch.setattr(package_module, "_KEPT", kept)
-    package = package_of(archive(*((f"{n}.xml", b"%03d" % n * 100) for n in range(9))), Path("a.xlsx"))
-    for _ in range(2):
-        for number in range(9):
-            assert read_part(package, f"{number}.xml") == b"%03d" % number * 100
-            assert sum(map(len, kept._contents.values())) <= 1000
