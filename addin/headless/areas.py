@@ -95,6 +95,8 @@ class Meaning(Lambdas):
                 known = variable(name)
                 if known in context.variables:
                     value = context.variables[known]
+                    if isinstance(value, Lanes) or (isinstance(value, LaneRows) and value.left is not None):
+                        raise RowByRow
                     return [value.area] if isinstance(value, Block) and value.area is not None else None
                 tree = self._names(name, sheet or context.sheet)
                 return self.areas(tree, context) if tree is not None else None

@@ -55,7 +55,9 @@ class Blocks(Choices, Meaning):
             if node.fixed is not None and not self.lazy:
                 return self._store.block(node.fixed, keep=True)
             return self._cells(node.reference, context, as_block=True)
-        if isinstance(node, Named) and variable(node.name) not in context.variables:
+        if isinstance(node, Named):
+            if variable(node.name) in context.variables:
+                return context.variables[variable(node.name)]
             tree = self._names(node.name, node.sheet or context.sheet)
             return CellError.NAME if tree is None else self.as_block(tree, context)
         if isinstance(node, Apply) and (node.function in self.of_picks or node.function in _SOURCES):

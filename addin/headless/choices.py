@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from addin.headless.blanks import marked
 from addin.headless.broadcasting import broadcast, each
 from addin.headless.context import Context
-from addin.headless.lambdas import Special
+from addin.headless.lambdas import Lambdas, Special
 from addin.headless.operators import CASE, to_number, to_truth
 from addin.headless.tree import Apply, Cells, Constant, Node
 from addin.headless.values import OMITTED, Block, LaneRows, Lanes, RowByRow, Value, is_computed
@@ -144,6 +144,7 @@ class Choices:
         "CHOOSE": _choose,
         "IFS": _nested,
         "SWITCH": _nested,
+        "LET": Lambdas._let,
     }
     """Those that give a reference where they pick one."""
     of_choices: ClassVar[Special] = {**of_picks, "IFERROR": _iferror, "IFNA": _iferror}

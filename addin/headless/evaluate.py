@@ -26,7 +26,7 @@ from addin.headless.joining import asked_for_nothing, joint, nothing_joined
 from addin.headless.lambdas import Closure, Lambdas, Special, variable
 from addin.headless.lanes import ROWWISE
 from addin.headless.operators import OPERATORS, CellFault, joined, joined_columns, settled, settled_columns
-from addin.headless.ownblocks import is_as_its_cell
+from addin.headless.ownblocks import is_as_its_cell, out_of_blocks
 from addin.headless.parts import Numbers, Recurring
 from addin.headless.referring import Referring, reads_unions, refuse_union
 from addin.headless.store import Store
@@ -161,7 +161,7 @@ class Evaluator(Blocks, Referring, Chance):
                 return Block.of_rows(rows)
             case Named(name, sheet):
                 if variable(name) in context.variables:
-                    return context.variables[variable(name)]
+                    return out_of_blocks(context.variables[variable(name)])
                 tree = self._names(name, sheet or context.sheet)
                 return CellError.NAME if tree is None else self.value(tree, context)
             case External(book, reference):
@@ -208,7 +208,7 @@ class Evaluator(Blocks, Referring, Chance):
         except RowByRow:
             if context.single:
                 raise Unsupported(f"{node.function} 的参数形状不受支持") from None
-            if context.array or node.function in REFERRING:
+            if context.array or context.variables or node.function in REFERRING:
                 raise
         cells: list[Cell] = []
         for lane in range(len(context.rows)):

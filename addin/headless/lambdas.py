@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from addin.headless.context import Context, Unsupported
 from addin.headless.operators import CellFault, to_number
-from addin.headless.ownblocks import out_of_blocks
 from addin.headless.tree import Apply, Named, Node
 from addin.headless.values import MOST_CELLS, OMITTED, Block, Omitted, RowByRow, TooLarge, Value
 from addin.xlsx.model import Area, Cell, CellError
@@ -65,15 +64,16 @@ class Lambdas:
         if self._work > MOST_WORK or self._work_of_all > MOST_WORK_OF_ALL:
             raise Unsupported(TOO_MUCH)
 
-    def _let(self, node: Apply, context: Context) -> Value:
+    def _let(self, node: Apply, context: Context, take: Callable[[Node, Context], Value] | None = None) -> Value:
+        """``take``: how the result is evaluated if not as a value. Names that stand for references stay such."""
         *pairs, result = node.arguments
         if len(pairs) % 2 or not pairs:
             return CellError.VALUE
         for name, value in zip(pairs[::2], pairs[1::2], strict=True):
             if not isinstance(name, Named):
                 raise Unsupported("LET 的名称写法有误")
-            context = context.with_variable(variable(name.name), out_of_blocks(self.as_block(value, context)))
-        return self.value(result, context)
+            context = context.with_variable(variable(name.name), self.as_block(value, context))
+        return (take or self.value)(result, context)
 
     def _lambda(self, node: Apply, context: Context) -> Value:
         if not node.arguments:
