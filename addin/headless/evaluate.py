@@ -13,24 +13,20 @@ from typing import ClassVar, TypeGuard
 
 from addin.headless import kaohe
 from addin.headless.areas import REFERRING, References
-from addin.headless.arrayrules import OF_VALUES, UNENTERED, is_to_be_entered, may_stand_for_cells, without_truths
-from addin.headless.blanks import indifferent, is_marked
 from addin.headless.blocks import Blocks, Key
-from addin.headless.broadcasting import broadcast, each, guarded, operated
-from addin.headless.calls import MOVING, by_element, by_lane, passing_errors
+from addin.headless.broadcasting import broadcast, each, operated
 from addin.headless.chance import Chance
 from addin.headless.context import Context, Unsupported
 from addin.headless.externals import Externals
-from addin.headless.functions import Ordinary, find
+from addin.headless.functions import find
 from addin.headless.joining import asked_for_nothing, joint, nothing_joined
 from addin.headless.lambdas import Closure, Lambdas, Special, variable
-from addin.headless.lanes import ROWWISE
 from addin.headless.operators import OPERATORS, CellFault, joined, joined_columns, settled, settled_columns
+from addin.headless.ordinaries import Ordinaries
 from addin.headless.ownblocks import is_as_its_cell, out_of_blocks
 from addin.headless.parts import Numbers, Recurring
-from addin.headless.referring import Referring, reads_unions, refuse_union
+from addin.headless.referring import Referring, refuse_union
 from addin.headless.store import Store
-from addin.headless.subtotals import counting
 from addin.headless.tree import (
     Apply,
     Blank,
@@ -45,34 +41,19 @@ from addin.headless.tree import (
     Operand,
     Sheets,
 )
-from addin.headless.values import (
-    MOST_CELLS,
-    OMITTED,
-    Block,
-    LaneRows,
-    Lanes,
-    Omitted,
-    RowByRow,
-    Value,
-    is_computed,
-    is_range,
-    is_union,
-)
-from addin.headless.wholecolumns import expanded
+from addin.headless.values import MOST_CELLS, OMITTED, Block, LaneRows, Lanes, Omitted, RowByRow, Value
 from addin.xlsx.model import Area, Cell, CellError
 from workbook_templates.formula.references import Reference
-from workbook_templates.formula.signatures import Takes
 
 __all__ = ["Context", "Evaluator", "Unsupported"]
 
 _SHOWN = frozenset({float, str, bool, CellError})
 _PLAIN = frozenset({float, str, bool, CellError, type(None), Lanes})
 """What means the same wherever it is."""
-_SEVERAL = frozenset({Lanes, LaneRows, Block, References})
 _REFUSED = {"TABLE": "模拟运算表（数据 → 模拟分析）不受支持，请改用普通公式"}
 
 
-class Evaluator(Blocks, Referring, Chance):
+class Evaluator(Ordinaries, Referring, Chance):
     def __init__(
         self,
         store: Store,
@@ -290,119 +271,6 @@ class Evaluator(Blocks, Referring, Chance):
         if isinstance(value, References):
             value = self.dereferenced(value)
         return None if value is OMITTED else CellError.CALC if isinstance(value, Closure) else value
-
-    def _ordinary(self, ordinary: Ordinary, node: Apply, context: Context) -> Value:
-        letters = ordinary.letters(len(node.arguments))
-        if letters is None:
-            return CellError.VALUE
-        if (
-            node.function == "INDEX"
-            and self._by_place(node, context)
-            and isinstance(areas := self._index_areas(node, context), list)
-        ):
-            return self.read(areas[0])
-        arguments = self._arguments(ordinary, letters, node, context)
-        if isinstance(arguments, CellError):
-            return arguments
-        kinds = set(map(type, arguments))
-        if Closure in kinds:
-            return CellError.CALC
-        compute = ordinary.compute
-        if node.function in ("N", "T") and is_computed(arguments[0]):
-            return broadcast(compute, arguments)
-        if any(letter != "c" and is_marked(a) for letter, a in zip(letters, arguments, strict=True)):
-            compute = indifferent(node.function, compute)
-        if node.function in OF_VALUES:
-            arguments = list(map(without_truths, arguments))
-        if node.function in ("SUBTOTAL", "AGGREGATE"):
-            if not kinds.isdisjoint(MOVING):
-                raise RowByRow
-            compute = counting(node.function, compute, self._left_out)
-        if node.function in ("SUMIF", "AVERAGEIF") and len(arguments) == 3:
-            compute = self._as_large(node, arguments[2], context, compute)
-        if kinds.isdisjoint(_SEVERAL):
-            return guarded(compute, *arguments)
-        if any(type(a) is Block and a.missing for a in arguments):
-            arguments = expanded(node.function, arguments)
-        moving = not kinds.isdisjoint(MOVING)
-        arrays = [i for i, a in enumerate(arguments) if letters[i] == "c" and type(a) in (Block, LaneRows)]
-        if References in kinds:
-            several = [i for i, a in enumerate(arguments) if isinstance(a, References)]
-            return self._by_reference(node.function, compute, arguments, several, arrays)
-        if arrays and moving:
-            raise RowByRow
-        if moving:
-            rowwise = ROWWISE.get(node.function)
-            found = rowwise(arguments, len(context.rows)) if rowwise is not None else None
-            if found is None:
-                blocks = [i for i, a in enumerate(arguments) if letters[i] != "c" and isinstance(a, Lanes)]
-                if blocks and ordinary.signature.passes_errors:
-                    compute = passing_errors(compute, blocks)
-                found = by_lane(compute, arguments)
-            return Lanes(found)
-        if arrays:
-            return by_element(node.function, compute, arguments, arrays)
-        return guarded(compute, *arguments)
-
-    def _arguments(self, ordinary: Ordinary, letters: str, node: Apply, context: Context) -> list[Value] | CellError:
-        """What the function is given; the error that it gives where it takes no such thing."""
-        arguments: list[Value] = []
-        for place, (letter, argument) in enumerate(zip(letters, node.arguments, strict=True)):
-            if letter == "c":
-                if self.lazy:
-                    argument = self.own_cell(argument, context)
-                found = self.value(argument, context)
-                if context.array and is_range(found) and ordinary.takes_no_range(place, len(letters)):
-                    return CellError.VALUE
-                value = self.reduced(found, context)
-                if value is OMITTED and not ordinary.is_skippable(place, len(letters)):
-                    value = None
-                arguments.append(self.dereferenced(value) if isinstance(value, References) else value)
-                continue
-            if letter == "a" and not context.array:
-                self._refuse_unentered(node.function, argument, context.sheet)
-            value = self.as_block(argument, context.in_array() if letter == "a" else context)
-            takes = ordinary.signature.takes(place, len(letters))
-            if is_union(value) and not reads_unions(node.function, takes):
-                return CellError.VALUE
-            is_for_cells = takes is Takes.CELLS
-            if is_for_cells and isinstance(value, Lanes):
-                raise RowByRow
-            if is_for_cells and is_computed(value) and not self._may_stand(argument, node.function, context):
-                return CellError.VALUE
-            if isinstance(value, CellError) and (is_for_cells or ordinary.signature.passes_errors):
-                return value
-            arguments.append(value)
-        return arguments
-
-    def _meant(self, sheet: str, name: Named) -> Node | None:
-        return self._names(name.name, name.sheet or sheet)
-
-    def _may_stand(self, argument: Node, function: str, context: Context) -> bool:
-        return may_stand_for_cells(argument, function, partial(self._meant, context.sheet))
-
-    def _refuse_unentered(self, name: str, argument: Node, sheet: str) -> None:
-        if id(argument) in self._entered:
-            return
-        if isinstance(argument, Apply) and is_to_be_entered(argument, partial(self._meant, sheet)):
-            raise Unsupported(UNENTERED.format(name))
-        self._entered[id(argument)] = argument
-
-    def _by_place(self, node: Apply, context: Context) -> bool:
-        """Whether INDEX is to read only the cells that it gives, or to choose from several areas."""
-        return context.single and (self.lazy or len(node.arguments) > 3)
-
-    def _by_reference(
-        self, name: str, compute: Callable[..., Value], arguments: list[Value], several: list[int], arrays: list[int]
-    ) -> Value:
-        """A function of blocks for each of several references."""
-
-        def one(*given: Value) -> Value:
-            read = [self.read(a) if isinstance(a, Area) else a for a in given]
-            return compute(*(expanded(name, read) if any(isinstance(a, Block) and a.missing for a in read) else read))
-
-        grids = [a.grid if isinstance(a, References) else a for a in arguments]
-        return by_element("", one, grids, [*several, *arrays])
 
     def _picture(self, node: Apply, context: Context) -> Value:
         """A picture in a cell, as WPS writes it: the cell's value is the call itself."""

@@ -197,16 +197,23 @@ def _components(groups: list[Group]) -> Iterator[list[Group]]:
     low: dict[int, int] = {}
     waiting: list[Group] = []
     on_stack: set[int] = set()
+    work: list[tuple[Group, Iterator[Group]]] = []
+
+    def enter(group: Group) -> None:
+        index[id(group)] = low[id(group)] = len(index)
+        waiting.append(group)
+        on_stack.add(id(group))
+        work.append((group, iter(group.follows)))
+
     for root in groups:
         if id(root) in index:
             continue
-        work: list[tuple[Group, Iterator[Group]]] = []
-        _enter(root, index, low, waiting, on_stack, work)
+        enter(root)
         while work:
             group, following = work[-1]
             for other in following:
                 if id(other) not in index:
-                    _enter(other, index, low, waiting, on_stack, work)
+                    enter(other)
                     break
                 if id(other) in on_stack:
                     low[id(group)] = min(low[id(group)], index[id(other)])
@@ -224,17 +231,3 @@ def _components(groups: list[Group]) -> Iterator[list[Group]]:
                         if member is group:
                             break
                     yield component
-
-
-def _enter(
-    group: Group,
-    index: dict[int, int],
-    low: dict[int, int],
-    waiting: list[Group],
-    on_stack: set[int],
-    work: list[tuple[Group, Iterator[Group]]],
-) -> None:
-    index[id(group)] = low[id(group)] = len(index)
-    waiting.append(group)
-    on_stack.add(id(group))
-    work.append((group, iter(group.follows)))

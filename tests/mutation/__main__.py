@@ -75,6 +75,7 @@ PARTS = (
             "addin/headless/evaluate.py",
             "addin/headless/memory.py",
             "addin/headless/operators.py",
+            "addin/headless/ordinaries.py",
             "addin/headless/schedule.py",
             "workbook_templates/formula/*.py",
         ),
