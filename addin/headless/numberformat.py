@@ -62,7 +62,7 @@ def format_text(cell: Cell, code: str) -> str:
     if value < 0 <= magnitude and section.is_date and not is_1904():
         # Without its sign a number is still no day, nor a time.
         raise CellFault(CellError.VALUE)
-    text = _shown(magnitude, section)
+    text = _shown(magnitude, section, len(sections) == 1)
     if len(text) > LONGEST_TEXT:
         raise CellFault(CellError.VALUE)
     return text
@@ -201,7 +201,8 @@ def _has_other_calendar(locale: str) -> bool:
     return numerals > 1 or calendar > 1
 
 
-def _shown(value: float, section: Section) -> str:
+def _shown(value: float, section: Section, alone: bool) -> str:
+    """``alone``: of a format without other sections, which shows no sign of what is rounded to 0."""
     if section.is_date:
         from addin.headless.dateformat import date_text
 
@@ -220,7 +221,7 @@ def _shown(value: float, section: Section) -> str:
         return sign + _scientific(magnitude, section)
     text, rounded = _digits(magnitude * 100**section.percents, section.parts)
     text = digits_only(text, section.chinese) if section.chinese else text
-    return (sign if rounded else "") + text
+    return ("" if alone and not rounded else sign) + text
 
 
 def _general(value: Decimal, section: Section) -> str:
