@@ -199,6 +199,17 @@ def test_results_that_are_errors_show_no_figures() -> None:
     assert "还不完整" in str(sheet.get(1, 0))
 
 
+def test_where_a_score_was_overwritten_nobody_is_named_first_or_last() -> None:
+    session = made("health-centre-staff")
+    place = session.book.tables["人员"]
+    sheet, cell = session.workbook.sheets[place.sheet], (place.first_row, place.column("绩效考核得分"))
+    del sheet.formulas[cell]
+    sheet.set(*cell, 300.0)
+    session.compute()
+    _, *places = figures(session.workbook.sheets[SHEET], "绩效考核得分前五名和后五名")
+    assert len(places) == 2 * PLACES and {tuple(row) for row in places} == {("", "", "", CellError.NA)}
+
+
 def test_charts_read_figures_and_never_rows_of_people() -> None:
     package = made("hospital-middle-managers").package
     charts = [name for name in package.namelist() if name.startswith("xl/charts/chart")]

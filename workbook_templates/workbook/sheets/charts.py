@@ -243,16 +243,15 @@ def of_places(board: Board, roles: Roles) -> Chart:
     # Of many people those in the middle are left out; of nine there is no tenth.
     left_out = f"{_column(int(place > PLACES) for place in places)}*MAX(0,{count}-{2 * PLACES})"
     found = f"LARGE({apart},{_column(places)}+{left_out})"
-    board.put(first, 3, f'IFERROR(MATCH({found},{apart},0),"")', array=2 * PLACES)
+    board.put(first, 3, board.guarded(roles.table, f'IFERROR(MATCH({found},{apart},0),"")'), array=2 * PLACES)
     for place in places:
         row = first + place - 1
         at, is_top = cell_name(row, 3), f"{place}<=MIN({PLACES},INT(({count}+1)/2))"
         # A bar of no length is told from a missing one by its name.
         nothing = f'IF(COUNTIF({cell_name(row, 1)}:{cell_name(row, 2)},0)>0,"：0","")'
         board.put(row, 0, f'IF(ISNUMBER({at}),INDEX({who},{at})&{nothing},"")')
-        value = board.guarded(roles.table, f"INDEX({score},{at})")
         for col, wanted in ((1, is_top), (2, f"NOT({is_top})")):
-            board.put(row, col, f'IF(AND(ISNUMBER({at}),{wanted}),{value},"")')
+            board.put(row, col, f'IF(AND(ISNUMBER({at}),{wanted}),INDEX({score},{at}),"")')
     chart = board.chart("bar", f"{name}：前{CHINESE_PLACES}名和后{CHINESE_PLACES}名")
     for col, colour in ((1, CHART_COLOURS[0]), (2, MARK_COLOUR)):
         board.series(chart, first, 2 * PLACES, col, colour, _label(roles, name), "outside_end", overlap=100)
