@@ -14,6 +14,7 @@ from addin.checking.fault import Fault
 from addin.checking.made import Made, remember
 from addin.checking.meanings import MISSING, has_lost_summary
 from addin.checking.rows import FINE, parameter_faults
+from addin.checking.steady import Steady
 from addin.headless.session import Session
 from addin.shared.kept import kept
 from addin.shared.texts import shown
@@ -36,6 +37,9 @@ Size = tuple[str, str, tuple[int, ...]]
 MOST_MADE = 300
 _made: dict[Size, Made | None] = {}
 """The workbooks of a folder are made alike."""
+MOST_STEADY = 64
+_steady: dict[Size, Steady] = {}
+"""Of those sizes in which some are of another version."""
 MOST_SCHEMES = 100
 _stretched_of: dict[tuple[str, str, int | None], str | None] = {}
 """By slug and text of a scheme, and rows where people are more than a table holds, what its workbooks of any size have in common."""
@@ -52,6 +56,14 @@ def against_scheme(session: Session, scheme: Scheme) -> list[Fault]:
         if carried(book) is not None:
             remember(session, made)
         return []
+    if made is not None:
+        if size not in _steady:
+            new = new or _built(book, scheme)
+            if len(_steady) >= MOST_STEADY:
+                _steady.clear()
+            _steady[size] = Steady(made, new.workbook)
+        if _steady[size].leaves(session):
+            return []
     new = new or _built(book, scheme)
     new.compute()
     return list(_todays_rules(book, new.book)) or list(_differences(book, scheme, new.book))

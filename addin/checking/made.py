@@ -95,12 +95,15 @@ class Made:
         return cls(data["written"], data["formulas"], data["stretched"], data["date1904"], fixed, spans)
 
     def is_like(self, session: Session) -> bool:
-        workbook = session.workbook
         skeleton = session.skeleton
+        has_formulas = skeleton.once(_written) == self.written or skeleton.once(_digest) == self.formulas
+        return has_formulas and self.is_read_alike(session)
+
+    def is_read_alike(self, session: Session) -> bool:
+        """Whether all is there, computed, and as in the new one, but for formulas and what is filled in."""
         return (
             not session.problems
-            and workbook.date1904 == self.date1904
-            and (skeleton.once(_written) == self.written or skeleton.once(_digest) == self.formulas)
+            and session.workbook.date1904 == self.date1904
             and _cells(session.book, self.spans) == self.fixed
         )
 
@@ -169,11 +172,16 @@ def _digest(skeleton: Skeleton) -> str:
 
 def _told(skeleton: Skeleton) -> list[str]:
     """The formulas of the tables, with the names that they use, in one order."""
-    formulas, relative = skeleton.once(Formulas), skeleton.once(Relative)
     firsts = sorted((table.sheet, table.first_row) for table in skeleton.tables.values())
-    told: set[str] = {repr(list(skeleton.sheets)), repr(firsts)}
+    return sorted({repr(list(skeleton.sheets)), repr(firsts)}.union(*(told for _, told in skeleton.once(lines))))
+
+
+def lines(skeleton: Skeleton) -> list[tuple[Group, set[str]]]:
+    """The formulas of the tables, and what these read, each with what it says and what the names mean that it uses."""
+    formulas, relative = skeleton.once(Formulas), skeleton.once(Relative)
+    found: list[tuple[Group, set[str]]] = []
     for group in skeleton.once(_behind_tables):
-        told.add(relative.group(group))
+        told = {relative.group(group)}
         waiting: list[Node] = [group.tree]
         while waiting:
             for node in walk(waiting.pop()):
@@ -186,7 +194,8 @@ def _told(skeleton: Skeleton) -> list[str]:
                     if line not in told:
                         told.add(line)
                         waiting.append(tree)
-    return sorted(told)
+        found.append((group, told))
+    return found
 
 
 def _sealed(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from operator import is_not, ne
 
@@ -95,11 +95,12 @@ class Computation:
         self.notes: tuple[str, ...] = ()
         self.areas: dict[str, dict[tuple[int, int], Area]] = {}
 
-    def run(self) -> None:
+    def run(self, only: Mapping[str, CellSet] | None = None) -> None:
+        """``only``: the cells that are computed, the others being what they would give."""
         with date_system(self._workbook.date1904), one_moment(), _deep():
             while True:
                 run = _Run(self._workbook, self._subtotals, self._spills, self._externals)
-                run.compute()
+                run.compute(only)
                 for sheet, cells in run.changed.items():
                     self.changed.setdefault(sheet, CellSet()).update(cells)
                 if not self._spills.resized():
@@ -141,10 +142,13 @@ class _Run:
         self._iterated: Place | None = None
         """A cell that may read itself."""
 
-    def compute(self) -> None:
+    def compute(self, only: Mapping[str, CellSet] | None) -> None:
         for group, message in self._formulas.refused:
             self.failures.add(group, group.rows, message)
-        for component in self._formulas.order:
+        order = self._formulas.order
+        if only is not None:
+            order = [component for component in order if any(each.is_in(only) for each in component)]
+        for component in order:
             self._compute_component(component, schedule.by_cell)
         # It knows what is demanded of this run: together they, and the whole workbook, would wait to be found as garbage.
         del self._evaluator

@@ -23,9 +23,9 @@ MOST_CELLS = 300
 """That a formula reads, and that it fills."""
 PATIENCE = 8
 """After so many workbooks in which it read others each time, only of every so many it is looked at what cells a formula reads."""
-_OF_MORE = frozenset({"SUBTOTAL", "AGGREGATE", "GETPIVOTDATA", "CELL", "INFO"})
+OF_MORE = frozenset({"SUBTOTAL", "AGGREGATE", "GETPIVOTDATA", "CELL", "INFO"})
 """They give something else for the same cells where rows are hidden, or elsewhere."""
-_OF_WORKBOOK = frozenset({"SHEET", "SHEETS", "ISFORMULA", "FORMULATEXT", "ANCHORARRAY"})
+OF_WORKBOOK = frozenset({"SHEET", "SHEETS", "ISFORMULA", "FORMULATEXT", "ANCHORARRAY"})
 """They give something else where other sheets or formulas are."""
 _EXACT = 2
 """The version of ``marshal`` in which equal values alone make equal bytes: 1, 1.0 and TRUE are told apart, as are 0 and -0."""
@@ -40,7 +40,7 @@ def _gives_the_same(function: str) -> bool:
     if function in OPERATORS or function.startswith(PREFIX):
         return True
     known = signature(function)
-    return known is not None and not known.volatile and function not in _OF_MORE
+    return known is not None and not known.volatile and function not in OF_MORE
 
 
 def _sums_more(node: Apply) -> bool:
@@ -120,7 +120,7 @@ class Memory:
             return meant and _Pure(meant.names | {(node.name, node.sheet or sheet, id(tree))}, meant.is_all)
         if not isinstance(node, Apply) or not _gives_the_same(node.function) or _sums_more(node):
             return None
-        found = _PURE if node.function not in _OF_WORKBOOK else _Pure(is_all=False)
+        found = _PURE if node.function not in OF_WORKBOOK else _Pure(is_all=False)
         for argument in node.arguments:
             part = self._how_pure(argument, sheet)
             if part is None:

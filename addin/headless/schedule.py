@@ -8,9 +8,10 @@ else their cells are ordered one by one, and what still goes in a circle is repo
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from addin.xlsx.cells import CellSet
 from addin.xlsx.model import Area
 from workbook_templates.formula.references import Reference
 from workbook_templates.formula.tree import Node
@@ -60,6 +61,10 @@ class Group:
                     b = reference.at(last, self.col)
                     a = Area(a.sheet, min(a.top, b.top), a.left, max(a.bottom, b.bottom), a.right)
                 yield a
+
+    def is_in(self, cells: Mapping[str, CellSet]) -> bool:
+        """Whether its first cell is one of these."""
+        return self.sheet in cells and (self.rows[0], self.col) in cells[self.sheet]
 
     def single(self, row: int) -> Group:
         return Group(self.sheet, self.col, [row], self.tree, self.reads, None, self.text, self.dynamic)

@@ -9,7 +9,7 @@ import pytest
 
 from addin.headless.computation import CIRCULAR, ITERATED, UNSETTLED, Computation, compute
 from addin.headless.subtotals import Hidden
-from addin.xlsx.cells import FormulaCells
+from addin.xlsx.cells import CellSet, FormulaCells
 from addin.xlsx.external import ExternalBook
 from addin.xlsx.model import Area, Cell, CellError, Sheet, Table, Workbook
 
@@ -390,3 +390,10 @@ def test_evaluate_computes_what_a_text_says() -> None:
     found = [computed["表"][row, 1] for row in range(6)]
     assert found == [18, CellError.DIV0, CellError.VALUE, 12, 6, "甲乙"] and computed["表"][0, 2] == 36
     assert [(problem.cell, problem.message) for problem in problems] == [("C2", CIRCULAR), ("B7", "函数 没有 不受支持")]
+
+
+def test_of_some_cells_only_these_are_computed_from_what_the_others_hold() -> None:
+    book = workbook({(0, 0): 2, (0, 1): 7}, {(0, 1): "A1+1", (0, 2): "B1*2", (1, 2): "C1+B1"})
+    computation = Computation(book)
+    computation.run({"表": CellSet([(0, 2), (1, 2)])})
+    assert computation.values["表"] == {(0, 2): 14, (1, 2): 21} and book.sheets["表"].get(0, 1) == 7
