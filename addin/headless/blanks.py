@@ -10,7 +10,7 @@ from typing import Any
 
 from addin.headless.broadcasting import guarded
 from addin.headless.context import Unsupported
-from addin.headless.values import Block, Value
+from addin.headless.values import Block, LaneRows, RowByRow, Value
 from addin.xlsx.model import Cell
 
 _MARK = "picked blanks"
@@ -19,7 +19,9 @@ _SUMS = ("SUM", "SUMPRODUCT", "SUMSQ")
 
 
 def marked(value: Value) -> Value:
-    """The array, with a note on it if it holds blanks."""
+    """The array, with a note on it if it holds blanks; raises RowByRow for those of many cells, which carry none."""
+    if type(value) is LaneRows and any(None in column for column in value.columns):
+        raise RowByRow
     if type(value) is Block and _holds_blanks(value):
         value.memo[_MARK] = True
     return value

@@ -87,3 +87,15 @@ def test_a_name_behind_an_unknown_sheet_is_that_of_another_workbook() -> None:
     computed, [problem] = compute(Workbook({"表": sheet}, {"税率": "5"}))
     assert computed == {}
     assert "引用了其他工作簿：没有的表" in str(problem)
+
+
+def test_where_a_blank_is_picked_into_an_array_only_its_row_is_refused() -> None:
+    sheet = Sheet("表")
+    for row, cell in enumerate([1.0, None, 3.0]):
+        if cell is not None:
+            sheet.set(row, 0, cell)
+        sheet.set(row, 1, 5.0)
+        sheet.formulas[row, 3] = f"AVERAGE(IF({{1,0}},A{row + 1},B{row + 1}))"
+    computed, [problem] = compute(Workbook({"表": sheet}))
+    assert computed["表"] == {(0, 3): 3, (2, 3): 4}
+    assert problem.cell == "D2" and "IF 取到空单元格" in str(problem)
