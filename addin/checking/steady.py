@@ -16,6 +16,9 @@ from addin.headless.skeleton import Skeleton
 from addin.xlsx.cells import CellSet
 from addin.xlsx.model import Sheet, Workbook
 
+_OF_SHEETS = {"SHEET", "SHEETS"}
+"""They give the same where the sheets are the same."""
+
 
 class Steady:
     """Today's formulas for tables of a size, without the data of the workbook that they are from."""
@@ -68,5 +71,5 @@ def _differing(own: Skeleton, todays: Skeleton) -> dict[str, CellSet]:
 
 def _are_of_places(skeleton: Skeleton) -> list[bool]:
     """Of its ``lines``, which ones may give something else for the same values."""
-    signs = [f"{function!r}(" for function in OF_WORKBOOK | OF_MORE]
+    signs = [f"{function!r}(" for function in OF_WORKBOOK - _OF_SHEETS | OF_MORE]
     return [any(sign in line for line in said for sign in signs) for _, said in skeleton.once(lines)]
