@@ -19,8 +19,10 @@ from addin.xlsx.model import is_number
 from addin.xlsx.results import rows
 from udfs import CellError
 
-_GUARDS = (r'^(?:IF\(状态_\w+="通过",)*', r"(?:,状态_\w+\*1\))*$")
-"""A figure of 汇总 is computed only while the tables that it reads are right."""
+_FORMULAS = r'\(公式_[\w.]+="通过"\)'
+_RIGHT = rf'状态_\w+="通过"|{_FORMULAS}(?:\*{_FORMULAS})*|SUMPRODUCT\(1\*ISERROR\([^()]+\)\)=0'
+_GUARDS = (rf"^(?:IF\((?:{_RIGHT}),)*", r'(?:,(?:状态_\w+|"[^"]*")\*1\))*$')
+"""A figure of 汇总 is computed only while what it reads is right: the tables, the formulas of the columns, their values."""
 _SUM = re.compile(
     r"(?P<round>KAOHE_ROUND\()?SUM\((?P<table>[^\[\]()]+)\[(?P<column>[^\[\]@#']+)\]\)(?(round)\))".join(_GUARDS)
 )

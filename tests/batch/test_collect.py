@@ -124,7 +124,7 @@ def test_a_total_that_is_not_the_sum_of_its_rows_is_told(tmp_path: Path, books: 
     path = Path(shutil.copy(books[0], tmp_path / "甲.xlsx"))
     calculate(path)
     good = extract(Wanted("甲.xlsx", path, digest_of(path)))
-    assert good.told == () and {"参加人数", "实发合计", "扣减合计"} <= good.sums.keys()
+    assert good.told == () and {"参加人数", "合格人数", "实发合计", "扣减合计"} <= good.sums.keys()
     content = path.read_bytes()
     session = Session.open(path)
     sheet = session.workbook.parts["汇总"]
@@ -145,7 +145,13 @@ def test_a_total_that_is_not_the_sum_of_its_rows_is_told(tmp_path: Path, books: 
         ("KAOHE_ROUND(SUM(人员[绩效]))", "绩效"),
         ('IF(状态_人员="通过",KAOHE_ROUND(SUM(人员[绩效])),状态_人员*1)', "绩效"),
         ('IF(状态_人员="通过",COUNTIF(人员[等次],"优秀"),状态_人员*1)', "等次"),
+        (
+            'IF((公式_人员_校验="通过")*(公式_人员_等次="通过"),IF(状态_人员="通过",IF(SUMPRODUCT(1*ISERROR(人员[等次]))=0,'
+            'COUNTIF(人员[等次],"优秀"),"人员[等次] 有错误值"*1),状态_人员*1),"有公式被改写"*1)',
+            "等次",
+        ),
         ("KAOHE_ROUND(SUM(人员[绩效])", None),
+        ('IF(参加人数>0,SUM(人员[绩效]),"没有人"*1)', None),
         ("SUM(人员[绩效])/2", None),
         ('COUNTIF(人员[得分],">=90")', None),
         ("SUM(人员[[#This Row],[绩效]])", None),

@@ -203,6 +203,7 @@ def test_the_journal_is_put_to_its_address_now_and_then(
 ) -> None:
     monkeypatch.setattr(journals, "_SECONDS", 0.0)
     monkeypatch.setattr(journals, "_SELDOM", 0.0)
+    monkeypatch.setattr(journals, "_SHARE", 0)
     out = place_of(f"file://{tmp_path}/out")
     with pytest.raises(KeyboardInterrupt), journal_in(out) as journal:
         for name in ("甲.xlsx", "乙.xlsx"):
@@ -219,6 +220,7 @@ def test_a_journal_that_another_has_put_there_is_left_alone(
 ) -> None:
     monkeypatch.setattr(journals, "_SECONDS", 0.0)
     monkeypatch.setattr(journals, "_SELDOM", 0.0)
+    monkeypatch.setattr(journals, "_SHARE", 0)
     out = place_of(f"file://{tmp_path}/out")
     with pytest.raises(UserError, match="算过的没有记下"), journal_in(out) as journal:
         put(out / JOURNAL, lambda file: file.write(b"another"), state_of(out / JOURNAL))
@@ -231,6 +233,7 @@ def test_a_journal_that_could_not_be_put_there_for_a_while_is_there_in_the_end(
 ) -> None:
     monkeypatch.setattr(journals, "_SECONDS", 0.0)
     monkeypatch.setattr(journals, "_SELDOM", 0.0)
+    monkeypatch.setattr(journals, "_SHARE", 0)
     failures = [WorkbookError("连接断开")]
 
     def unsure(place: Place, write: Callable[[IO[bytes]], object], before: State) -> None:

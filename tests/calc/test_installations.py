@@ -109,7 +109,7 @@ def test_a_program_that_hangs_or_cannot_start_is_told(tmp_path: Path, monkeypatc
     with pytest.raises(ExtensionError, match=r"^LibreOffice 正在运行；请关闭它的全部窗口"):
         found.remove(IDENTIFIER)
     found.unopkg.unlink()
-    with pytest.raises(ExtensionError, match=r"^无法运行 .*unopkg：No such file"):
+    with pytest.raises(ExtensionError, match=r"^无法运行 .*unopkg：文件或文件夹不存在$"):
         found.remove(IDENTIFIER)
 
 
