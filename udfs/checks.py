@@ -11,7 +11,7 @@ from udfs.columns import PLAIN, ByColumns, Column, Columns, blank_rows
 from udfs.dates import day, is_day
 from udfs.explain import plain
 from udfs.registry import Kind, Shape, entries, optional, required, udf
-from udfs.spelling import UNSEEN, is_nobody
+from udfs.spelling import is_nobody, is_unseen
 from udfs.values import Cell, CellError, UdfError, is_blank, maybe_number, number, raise_errors
 from udfs.vocabulary import GOOD, NO, PENDING, YES
 
@@ -237,13 +237,7 @@ def _doubtful(rule: Rule, known: _Told, column: Column) -> set[Cell]:
     """The different cells of a column, apart from those that are right like others."""
     cells = set(column)
     if rule.type == TEXT:
-        return {
-            cell
-            for cell in cells
-            if not cell
-            or (isinstance(cell, str) and not cell.strip(UNSEEN))
-            or (rule.name == PERSON and is_nobody(cell))
-        }
+        return {cell for cell in cells if is_unseen(cell) or (rule.name == PERSON and is_nobody(cell))}
     numbers = {cell for cell in cells if isinstance(cell, float)} if rule.type == NUMBER else set()
     if numbers and not known[float, min(numbers)] and not known[float, max(numbers)]:
         # So is what lies between.
@@ -300,13 +294,11 @@ def _problem(rule: Rule, cell: Cell, names: list[str], inputs: Sequence[Cell]) -
         return ""
     if isinstance(cell, CellError):
         return f"是错误值 {cell.value}"
-    if is_blank(cell):
+    if is_blank(cell) or (rule.type == TEXT and is_unseen(cell)):
         return REQUIRED[1:] if rule.required == YES else ""
     if isinstance(cell, bool):
         return f"不能是 {'TRUE' if cell else 'FALSE'}"
     if rule.type == TEXT:
-        if isinstance(cell, str) and not cell.strip(UNSEEN):
-            return REQUIRED[1:] if rule.required == YES else ""
         return NOBODY.format(_told(cell)) if rule.name == PERSON and is_nobody(cell) else ""
     if rule.type == FLAG:
         return "" if cell in (YES, NO) else f"应为 是 或 否，填的是“{_told(cell)}”"

@@ -21,7 +21,7 @@ _CODES = (
     0x3000,
     0xFEFF,
 )
-UNSEEN = "".join(map(chr, _CODES))
+_UNSEEN = "".join(map(chr, _CODES))
 """Characters that take no ink."""
 _LIKE = str.maketrans({**dict.fromkeys("•‧∙⋅・･.", "·"), **dict.fromkeys("‐‑‒–—―−", "-")})
 """Points within names, and dashes."""
@@ -43,6 +43,11 @@ def as_seen(cell: Cell | Decimal) -> str:
     if not plain.isalnum():
         plain = "".join(c for c in plain if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf"))
     return plain.lstrip("0") or "0" if plain.isascii() and plain.isdigit() else plain
+
+
+def is_unseen(cell: Any) -> bool:
+    """Whether a cell shows nothing: it is blank, or a text of what takes no ink."""
+    return cell is None or (isinstance(cell, str) and not cell.strip(_UNSEEN))
 
 
 def is_doubtful(texts: Iterable[str]) -> bool:

@@ -124,20 +124,19 @@ class _Copy:
 
     def put(self) -> None:
         """Raises WorkbookError, also where somebody else has put another one there."""
-        content = self.here.read_bytes()
-        try:
-            put(self._there, lambda file: file.write(content), self._before)
-        finally:
-            # What is told to have failed may have succeeded all the same.
-            with suppress(WorkbookError, OSError):
-                if content_of(self._there) == content:
-                    self._before = state_of(self._there)
+        put(self._there, lambda file: file.write(self.here.read_bytes()), self._before)
 
     def now_and_then(self) -> None:
         """What can't be put there now may be later; what can't in the end is told."""
         if (started := time.monotonic()) < self._due:
             return
-        with suppress(WorkbookError):
-            self.put()
+        try:
+            with suppress(WorkbookError):
+                self.put()
+        finally:
+            # What is told to have failed may have succeeded all the same.
+            with suppress(WorkbookError, OSError):
+                if content_of(self._there) == self.here.read_bytes():
+                    self._before = state_of(self._there)
         # A long journal over a slow line is not to hold up the work.
         self._due = time.monotonic() + max(_SELDOM, _SHARE * (time.monotonic() - started))

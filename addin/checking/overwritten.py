@@ -8,7 +8,7 @@ from addin.headless.inspection import Formulas, Place
 from addin.headless.tree import Apply, Cells, Named, Node
 from addin.shared.texts import shown
 from addin.xlsx.book import Book
-from addin.xlsx.model import BLANK, Area, area_name
+from addin.xlsx.model import BLANK, Area, cell_name
 from udfs.vocabulary import GOOD
 from workbook_templates.formula.tree import walk
 from workbook_templates.scheme.names import SERIAL, formulas_state
@@ -58,6 +58,6 @@ def _of_area(book: Book, formulas: Formulas, area: Area, sheet: str) -> Iterator
             if value in BLANK and any(book.cell(table, row, SERIAL) in BLANK for table in tables):
                 continue  # A row of nobody.
             heading = next((table.columns[area.left - table.first_col] for table in tables), "")
-            cell = area_name(Area(area.sheet, row, area.left, row, area.left))
+            cell = cell_name(row, area.left)
             where = cell if area.sheet == sheet else f"{area.sheet}!{cell}"
             yield f"{heading}（{where}）不是公式，" + ("被清除" if value in BLANK else f"被改写为 {shown(value)}")

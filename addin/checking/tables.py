@@ -13,7 +13,7 @@ from addin.checking.fault import Fault
 from addin.xlsx.book import Book
 from addin.xlsx.model import BLANK, Cell, Sheet, Table, cell_name
 from addin.xlsx.plainlists import person_column
-from udfs.spelling import UNSEEN, is_nobody
+from udfs.spelling import is_nobody, is_unseen
 from udfs.vocabulary import GOOD
 from workbook_templates.scheme.checks import OUT_OF_STEP, SHIFTED, rules_name
 from workbook_templates.scheme.columns import TYPES
@@ -238,17 +238,13 @@ def _unnamed(each: Checked) -> Iterator[Fault]:
             continue
         number, person = (each.sheet.get(row, each.table.column(column)) for column in (STAFF_NUMBER, name))
         if number in BLANK:
-            if _is_unseen(person):
+            if is_unseen(person):
                 yield fault_at(each, row, each.table.column(name), NAMELESS.format(name))
             continue
         earlier = seen.setdefault(number, row)
         # Of one name and number they are told already.
         if earlier != row and each.sheet.get(earlier, each.table.column(name)) != person:
             yield fault_at(each, row, each.table.column(STAFF_NUMBER), SAME_NUMBER.format(STAFF_NUMBER, earlier + 1))
-
-
-def _is_unseen(cell: Cell) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip(UNSEEN))
 
 
 def _totalled(each: Checked) -> Iterator[Fault]:

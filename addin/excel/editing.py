@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from addin.shared.exits import UserError
-from udfs import CellError
+from udfs.values import ERRORS
 
 if TYPE_CHECKING:
     import xlwings
 
     from addin.xlsx.model import Sheet
 
-_ERRORS = frozenset(error.value for error in CellError)
 _LOGICAL = ("TRUE", "FALSE")
 _READ = ("=", "+", "-", "@", "'")
 """What a typed text begins with that Excel doesn't keep as it is."""
@@ -112,7 +111,7 @@ def _blocks(edits: list[dict[str, Any]]) -> Iterator[tuple[str, str, list[list[A
 
 def _literal(value: Any) -> Any:
     """A value as it is typed: an apostrophe keeps a text that Excel would read as a formula, a number or a day (xlwings' issue 1269)."""
-    if not isinstance(value, str) or value in _ERRORS:
+    if not isinstance(value, str) or value in ERRORS:
         return value
     is_read = value.startswith(_READ) or any(map(str.isdigit, value)) or value.upper() in _LOGICAL
     return f"'{value}" if is_read else value

@@ -48,7 +48,7 @@ from workbook_templates.formula.references import Reference
 __all__ = ["Context", "Evaluator", "Unsupported"]
 
 _SHOWN = frozenset({float, str, bool, CellError})
-_PLAIN = frozenset({float, str, bool, CellError, type(None), Lanes})
+_PLAIN = _SHOWN | {type(None), Lanes}
 """What means the same wherever it is."""
 _REFUSED = {"TABLE": "模拟运算表（数据 → 模拟分析）不受支持，请改用普通公式"}
 

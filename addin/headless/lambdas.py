@@ -209,7 +209,6 @@ class Lambdas:
         )
 
     of_expressions: ClassVar[Special] = {
-        "LET": _let,
         "LAMBDA": _lambda,
         "ISOMITTED": _isomitted,
         "MAP": _map,

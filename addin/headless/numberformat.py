@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import operator
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -259,7 +259,7 @@ def _rounded(value: Decimal, places: int) -> Decimal:
 
 def _digits(value: Decimal, parts: tuple[Part, ...]) -> tuple[str, bool]:
     """A number in the places of a section; and whether a digit other than 0 is shown."""
-    point = next(_points(parts), len(parts))
+    point = _point(parts)
     before, after = list(parts[:point]), list(parts[point + 1 :])
     last = max((i for i, part in enumerate(before) if part.kind == "digit"), default=-1)
     first = next((i for i, part in enumerate(before) if part.kind == "digit"), len(before))
@@ -329,7 +329,7 @@ def _scientific(value: Decimal, section: Section) -> str:
     cut = next(i for i, part in enumerate(section.parts) if part.kind == "power")
     letter, sign = tuple(section.parts[cut].text)
     mantissa, power = _without_last_commas(section.parts[:cut]), section.parts[cut + 1 :]
-    point = next(_points(mantissa), len(mantissa))
+    point = _point(mantissa)
     step = max(sum(part.kind == "digit" for part in mantissa[:point]), 1)
     places = sum(part.kind == "digit" for part in mantissa[point:])
     exponent = math.floor(value.adjusted() / step) * step if value else 0
@@ -355,12 +355,12 @@ def _is_place(part: Part) -> bool:
 
 def _without_last_commas(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     """The commas between places part thousands; those behind them divide nothing where there is a power of ten."""
+    point = _point(parts)
     return tuple(
-        part
-        for i, part in enumerate(parts)
-        if part.kind != "comma" or any(map(_is_place, parts[i + 1 : next(_points(parts), len(parts))]))
+        part for i, part in enumerate(parts) if part.kind != "comma" or any(map(_is_place, parts[i + 1 : point]))
     )
 
 
-def _points(parts: tuple[Part, ...]) -> Iterator[int]:
-    return (i for i, part in enumerate(parts) if part.kind == "point")
+def _point(parts: tuple[Part, ...]) -> int:
+    """Where the point is; behind all of them where there is none."""
+    return next((i for i, part in enumerate(parts) if part.kind == "point"), len(parts))

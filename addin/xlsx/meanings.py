@@ -15,8 +15,8 @@ from udfs.values import ERRORS
 
 _MOST_REMEMBERED, _LONGEST = 50_000, 200
 _FEW, _SAMPLE, _MOST_ALIKE = 32, 256, 248
-_NO_DAY = "1899-12-30"
 """Where more than so many of so many values are different, and all of a few, it doesn't pay to look up what others mean."""
+_NO_DAY = "1899-12-30"
 
 
 class _Values(dict[bytes, Cell]):

@@ -14,11 +14,11 @@ from addin.xlsx.dates import date_system
 from addin.xlsx.files import WorkbookError
 from addin.xlsx.model import Moments, Sheet, Table, Workbook
 from addin.xlsx.package import CONTENT_TYPES, opened, read_part, read_xml, safe_xml
-from addin.xlsx.parts import child, children, content_type, local_name, main_part, once, parsed, relations_of
+from addin.xlsx.parts import OFFICE, child, children, content_type, local_name, main_part, once, parsed, relations_of
 from addin.xlsx.sheetdata import SheetData
 from addin.xlsx.strings import decoded, read_strings
 
-_REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_REL = f"{{{OFFICE}}}id"
 _STRICT_REL = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 # Formats without a code of their own that show a day, a time of day only, or hours that may be more than a day has.
 _BUILT_IN_MOMENTS = {

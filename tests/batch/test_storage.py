@@ -198,13 +198,16 @@ def test_a_file_elsewhere_that_is_too_large_is_not_fetched(tmp_path: Path, monke
         content_of(address)
 
 
-def test_the_journal_is_put_to_its_address_now_and_then(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    """An address to which the journal is put after every result."""
     monkeypatch.setattr(journals, "_SECONDS", 0.0)
     monkeypatch.setattr(journals, "_SELDOM", 0.0)
     monkeypatch.setattr(journals, "_SHARE", 0)
-    out = place_of(f"file://{tmp_path}/out")
+    return place_of(f"file://{tmp_path}/out")
+
+
+def test_the_journal_is_put_to_its_address_now_and_then(out: Place) -> None:
     with pytest.raises(KeyboardInterrupt), journal_in(out) as journal:
         for name in ("甲.xlsx", "乙.xlsx"):
             journal.take(name, Done(name, DONE, key="k", output=name))
@@ -215,13 +218,7 @@ def test_the_journal_is_put_to_its_address_now_and_then(
         assert journal.known("甲.xlsx") == ("k", "甲.xlsx") and journal.known("丙.xlsx") == ("", "")
 
 
-def test_a_journal_that_another_has_put_there_is_left_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(journals, "_SECONDS", 0.0)
-    monkeypatch.setattr(journals, "_SELDOM", 0.0)
-    monkeypatch.setattr(journals, "_SHARE", 0)
-    out = place_of(f"file://{tmp_path}/out")
+def test_a_journal_that_another_has_put_there_is_left_alone(out: Place) -> None:
     with pytest.raises(UserError, match="算过的没有记下"), journal_in(out) as journal:
         put(out / JOURNAL, lambda file: file.write(b"another"), state_of(out / JOURNAL))
         journal.take("甲.xlsx", Done("甲.xlsx", DONE))
@@ -229,11 +226,8 @@ def test_a_journal_that_another_has_put_there_is_left_alone(
 
 
 def test_a_journal_that_could_not_be_put_there_for_a_while_is_there_in_the_end(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    out: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(journals, "_SECONDS", 0.0)
-    monkeypatch.setattr(journals, "_SELDOM", 0.0)
-    monkeypatch.setattr(journals, "_SHARE", 0)
     failures = [WorkbookError("连接断开")]
 
     def unsure(place: Place, write: Callable[[IO[bytes]], object], before: State) -> None:
@@ -242,7 +236,6 @@ def test_a_journal_that_could_not_be_put_there_for_a_while_is_there_in_the_end(
             raise failures.pop()
 
     monkeypatch.setattr(journals, "put", unsure)
-    out = place_of(f"file://{tmp_path}/out")
     with journal_in(out) as journal:
         for name in ("甲.xlsx", "乙.xlsx"):
             journal.take(name, Done(name, DONE, output="o"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from workbook_templates.scheme.columns import NUMBER_TYPES, Computed, Input, Refer, Requirement, Rule, Value
 from workbook_templates.scheme.keys import Form, word
@@ -143,7 +144,7 @@ class Table:
         """Columns that are joined to a key."""
         return tuple(dict.fromkeys([*self.unique, *(refer.columns for refer in self.refers)]))
 
-    @property
+    @cached_property
     def column_names(self) -> tuple[str, ...]:
         """Every column of the sheet, from left to right."""
         return (

@@ -13,6 +13,7 @@ from udfs.vocabulary import ABSENT, GOOD, PENDING
 from workbook_templates.scheme.columns import Computed, Input
 from workbook_templates.scheme.model import Table
 from workbook_templates.scheme.names import CHECK, SERIAL
+from workbook_templates.scheme.states import living
 from workbook_templates.workbook import looks
 from workbook_templates.workbook.layout import HEADER_ROW, Placement
 from workbook_templates.workbook.sheets.page import Page, colour
@@ -43,7 +44,7 @@ def mark(page: Page, sheet: Worksheet, place: Placement, table: Table) -> None:
     rule(0, last, f"=IFERROR({unfinished},FALSE)", styles.unfinished)
     # A value over a formula is red; what can't be known of an unfinished row yet is pale.
     cell = f"{xl_col_to_name(last)}{first}"
-    own = f'=AND(NOT(_xlfn.ISFORMULA({cell})),OR(NOT(ISBLANK({cell})),{serial}<>""))'
+    own = f'=AND(NOT({living(cell)}),OR(NOT(ISBLANK({cell})),{serial}<>""))'
     rule(last, right, own, styles.bad)
     rule(last, right, f"=AND(ISERROR({cell}),IFERROR({unfinished},FALSE))", styles.pale)
     rule(last, right, f'={check}="{ABSENT}"', styles.pale)

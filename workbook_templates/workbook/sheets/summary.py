@@ -49,7 +49,7 @@ def write_summary(page: Page) -> str:
         row += 1
     page.name("_KAOHE.汇总", SHEET, FIRST - 1, 0, max(row - 1, FIRST), 3)
     if scheme.results:
-        colour(sheet, (FIRST, 1, row - 1, 1), f"=NOT(_xlfn.ISFORMULA($B{FIRST + 1}))", styles.bad)
+        colour(sheet, (FIRST, 1, row - 1, 1), f"=NOT({states.living(f'$B{FIRST + 1}')})", styles.bad)
     row, balances = _write_balances(page, sheet, row + 2)
     if scheme.chart:
         _insert_chart(page, sheet, scheme.chart, row)
@@ -65,7 +65,8 @@ def _write_balances(page: Page, sheet: Worksheet, row: int) -> tuple[int, str]:
     if page.scheme.results:
         # Lines may be put in between; none of the formulas may be missing.
         count = len(page.scheme.results)
-        own += f"+MAX(0,{count}-SUMPRODUCT(1*_xlfn.ISFORMULA($B${FIRST + 1}:$B${FIRST + count})))"
+        cells = f"$B${FIRST + 1}:$B${FIRST + count}"
+        own += f"+MAX(0,{count}-SUMPRODUCT(1*{states.living(cells)}))"
     counted = f'IF({own}=0,"{GOOD}","有 "&({own})&" 格公式被改写或清除，已标成红色")'
     lines.append(("公式未被改写", f'=IFERROR({counted},"本程序不能检查")'))
     for balance in page.scheme.balances:
