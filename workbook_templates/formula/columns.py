@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbook_templates.formula.tree import Operand
@@ -19,6 +20,10 @@ class Reference(Operand):
     @property
     def single(self) -> bool:
         return self.first == self.last
+
+    def among(self, columns: Sequence[str]) -> tuple[str, ...]:
+        """Those that it spans of a table's columns, which are given in their order."""
+        return tuple(columns[columns.index(self.first) : columns.index(self.last) + 1])
 
     @property
     def text(self) -> str:

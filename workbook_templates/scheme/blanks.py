@@ -75,7 +75,7 @@ def _lost(table: Table) -> Iterator[str]:
     def is_blank(node: Node, blank: set[str]) -> bool:
         match node:
             case Reference(own_row=True):
-                return blank.issuperset(names[names.index(node.first) : names.index(node.last) + 1])
+                return blank.issuperset(node.among(names))
             case Apply("KAOHE_DEDUCT", (counts, *_)):
                 return is_blank(counts, blank)
             case Apply("KAOHE_ITEM", (_, *given)):

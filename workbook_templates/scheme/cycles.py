@@ -78,8 +78,7 @@ def _read(text: str, own: str, scheme: Scheme) -> Iterator[Node]:
     for reference in parsed.references():
         columns = tables.get(reference.table or own, ())
         if reference.first in columns and reference.last in columns:
-            first, last = columns.index(reference.first), columns.index(reference.last)
-            yield from ((reference.table or own, name) for name in columns[first : last + 1])
+            yield from ((reference.table or own, name) for name in reference.among(columns))
 
 
 def _way_back(start: Node, edges: dict[Node, list[Node]], done: set[Node]) -> list[Node]:

@@ -69,7 +69,7 @@ class Doubts:
             if not wants_numbers or parameter.name in TEXTS_TOO or not isinstance(given, Reference):
                 continue
             if self._is_text(given, own):
-                told = "它却是文本" if given.first == given.last else "其中却有文本"
+                told = "它却是文本" if given.single else "其中却有文本"
                 yield f"公式把 {given.text} 作为 {call.function} 的{parameter.name}，{told}"
         match call:
             case Apply("KAOHE_LOOKUP", (_, Reference(table, column), *_)) if table in self.lists:
@@ -83,8 +83,7 @@ class Doubts:
         owner = table or self.lists.get(reference.table or "")
         if owner is None:
             return False
-        names = owner.column_names
-        between = names[names.index(reference.first) : names.index(reference.last) + 1]
+        between = reference.among(owner.column_names)
         given = owner.inputs if isinstance(owner, Table) else owner.columns
         if any(limits.name in between and limits.type in TEXT_TYPES for limits in given):
             return True

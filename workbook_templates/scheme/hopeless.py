@@ -118,9 +118,8 @@ class _Trial:
             return MISSING if parameter.kind is Kind.OPTION else NO
         if isinstance(node, Reference) and not node.own_row:
             raise _Unknown
-        if isinstance(node, Reference) and own and node.first != node.last:
-            names = own.column_names
-            return (tuple(drawn.choice(_NUMBERS) for _ in names[names.index(node.first) : names.index(node.last) + 1]),)
+        if isinstance(node, Reference) and own and not node.single:
+            return (tuple(drawn.choice(_NUMBERS) for _ in node.among(own.column_names)),)
         if parameter.shape in _SCALARS or isinstance(node, Reference):
             return drawn.choice(_NUMBERS)
         raise _Unknown
@@ -130,8 +129,8 @@ class _Trial:
         view = self.views.get(node.table or "")
         listing = self.lists[view.listing if view else node.table or ""]
         rows = listing.rows[view.first : view.last + 1] if view else listing.rows
-        names = listing.column_names
-        columns = listing.columns[names.index(node.first) : names.index(node.last) + 1]
+        spanned = node.among(listing.column_names)
+        columns = [column for column in listing.columns if column.name in spanned]
         # A list whose texts stand for numbers is told by itself (``doubts``); texts as results are none.
         texts_for_numbers = wants_numbers and any(column.type in TEXT_TYPES for column in columns)
         if (

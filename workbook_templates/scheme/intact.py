@@ -50,9 +50,7 @@ def reads(text: str, scheme: Scheme, own: Table | None, by_row: bool = True, dee
             table = tables.get(reference.table or (own.name if own else ""))
             if table is None:
                 continue
-            names = table.column_names
-            span = names[names.index(reference.first) : names.index(reference.last) + 1]
-            for name in _computed(table, span):
+            for name in _computed(table, reference.among(table.column_names)):
                 if reference.own_row and name not in cells:
                     waiting += [unguarded[name]] if name in unguarded else []
                     cells[name] = None

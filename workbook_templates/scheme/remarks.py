@@ -204,9 +204,8 @@ def _read(scheme: Scheme) -> tuple[set[str], set[tuple[str, str]]]:
             names |= set(parsed.names())
             for reference in parsed.references():
                 table = reference.table or here
-                known = own.get(table, ())
-                between = known[known.index(reference.first) : known.index(reference.last) + 1] if known else ()
-                columns |= {(table, ""), *((table, name) for name in between)}
+                spanned = reference.among(own[table]) if table in own else ()
+                columns |= {(table, ""), *((table, name) for name in spanned)}
     return names, columns
 
 

@@ -50,8 +50,7 @@ def columns_out_of_order(table: Table, scheme: Scheme, place: Place) -> str:
     for text, own in _formulas(scheme):
         for reference in formulas.parse(text).references():
             if (reference.table or own) == table.name and not reference.single:
-                read = names[names.index(reference.first) : names.index(reference.last) + 1]
-                pairs.update(dict.fromkeys(pairwise(read)))
+                pairs.update(dict.fromkeys(pairwise(reference.among(names))))
     terms = [f"(COLUMN({place(right)})-COLUMN({place(left)})<>1)" for left, right in pairs]
     terms.append(f"(COLUMN({place(names[-1])})-COLUMN({place(names[0])})<{len(names) - 1})")
     # A heading that is missing is told by the rows.
