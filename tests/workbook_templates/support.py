@@ -41,6 +41,24 @@ def case(name: str) -> dict[str, Any]:
     return found
 
 
+def of_people(columns: str, before: str = "", keys: str = "", after: str = "") -> str:
+    """A scheme file whose table 人员 has 姓名 and these columns; ``keys`` are more of the table's own, other parts stand before and after it."""
+    return f"""title = "测试"
+summary = "测试用。"
+source = "无"
+{before}
+[[tables]]
+name = "人员"
+people = true
+{keys}
+columns = [
+    {{ name = "姓名", type = "text", required = true, unique = true }},
+{columns}
+]
+{after}
+"""
+
+
 GOOD = """title = "测试"
 summary = "测试用。"
 source = "无"
@@ -107,6 +125,11 @@ formula = "=人数=COUNTA(人员[得分])"
 """
 SCORE, COUNT = '"=KAOHE_SCORE([@各项],项目[权重])"', '"=COUNTA(人员[姓名])"'
 """Two of its formulas, as they stand there."""
+ENTRY = 'type = "date"'
+"""What its column 入职 says of itself."""
+
+Mistake = tuple[Any, ...]
+"""What stands in ``GOOD``, what an author wrote for it, and words of what he is told; None where he is told nothing."""
 
 
 def told(text: str) -> list[str]:
@@ -118,3 +141,15 @@ def told(text: str) -> list[str]:
         return lines
     assert lines[0] == f"方案 t 有 {len(lines) - 1} 处错误："
     return lines[1:]
+
+
+def assert_told(old: str, new: str, *words: str | None) -> None:
+    """That an author who wrote ``new`` for the first ``old`` is told these words, in one mistake: none follows from another."""
+    assert old in GOOD
+    text = GOOD.replace(old, new, 1)
+    if words == (None,):
+        parse(text, "t")
+        return
+    [line] = told(text)
+    for each in words:
+        assert str(each) in line

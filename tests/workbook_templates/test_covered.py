@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from tests.workbook_templates.support import Compute
+from tests.workbook_templates.support import Compute, of_people
 from workbook_templates.scheme.loader import parse
 from workbook_templates.scheme.remarks import remarks
 
-COVERED = """
-title = "盖住的错误"
-summary = "别人填错，这里也不是错误值。"
-source = "无"
-
-[[tables]]
-name = "人员"
-people = true
-columns = [
-    { name = "姓名", type = "text", required = true, unique = true },
+COVERED = of_people(
+    columns="""
     { name = "部门", type = "text", required = true },
     { name = "得分", preset = "score", max = 100, required = true },
     { name = "计划", min = 0, required = true },
@@ -26,8 +18,8 @@ columns = [
     { name = "比", formula = "=IFERROR([@得分]/[@计划],0)" },
     { name = "占比", formula = "=IFERROR(KAOHE_COUNT([@部门],[部门])/COUNTIF([总分],100),0)" },
     { name = "键值", guard = false, formula = '=IFERROR(KAOHE_LOOKUP([@部门],[部门],[总分]),"")' },
-]
-
+""",
+    after="""
 [[tables]]
 name = "记录"
 columns = [
@@ -43,7 +35,8 @@ formula = "=IFERROR(AVERAGE(人员[总分]),0)"
 [[balances]]
 name = "有人"
 formula = "=IFERROR(SUM(人员[总分])>0,TRUE)"
-"""
+""",
+)
 
 
 def test_errors_that_a_formula_covers_up_are_told(compute_text: Compute) -> None:
@@ -61,23 +54,15 @@ def test_errors_that_a_formula_covers_up_are_told(compute_text: Compute) -> None
     assert result["汇总"]["总平均"] == 0
 
 
-COUNTED = """
-title = "人均"
-summary = "奖金按优秀人数平分。"
-source = "无"
-parameters = [{ name = "总额", preset = "money", value = 1200 }]
-
-[[tables]]
-name = "人员"
-people = true
-columns = [
-    { name = "姓名", type = "text", required = true, unique = true },
+COUNTED = of_people(
+    before='parameters = [{ name = "总额", preset = "money", value = 1200 }]',
+    columns="""
     { name = "部门", type = "text" },
     { name = "得分", preset = "score", max = 100, required = true },
     { name = "等次", formula = '=IF([@得分]>=90,"优秀","合格")' },
     { name = "奖金", formula = '=IF([@等次]="优秀",每人,0)' },
-]
-
+""",
+    after="""
 [[tables]]
 name = "部门"
 columns = [
@@ -101,7 +86,8 @@ formula = '=COUNTIF(人员[等次],"合格")'
 [[results]]
 name = "每人"
 formula = "=IF(优秀人数=0,0,KAOHE_ROUND(总额/优秀人数))"
-"""
+""",
+)
 
 
 def test_counts_without_the_rows_in_error_are_told_where_others_read_them(compute_text: Compute) -> None:

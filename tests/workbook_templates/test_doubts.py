@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from tests.workbook_templates.support import Compute
+from tests.workbook_templates.support import Compute, of_people
 from workbook_templates.scheme.loader import parse
 from workbook_templates.scheme.remarks import remarks
 
-TEXTS = """
-title = "文本"
-summary = "该是数的是文本。"
-source = "无"
-
+TEXTS = of_people(
+    before="""
 [[lists]]
 name = "等次表"
 columns = [{ name = "等次", type = "text" }, { name = "下限", required = false, sorted = "down" }, { name = "系数" }]
 rows = [["优秀", 90, 1.2], ["合格", 60, 1], ["合格", "", 0.5]]
-
-[[tables]]
-name = "人员"
-people = true
-orders = { "依据" = ["得分", "等次"], "先后" = ["得分", "-次数"] }
-columns = [
-    { name = "姓名", type = "text", required = true, unique = true },
+""",
+    keys='orders = { "依据" = ["得分", "等次"], "先后" = ["得分", "-次数"] }',
+    columns="""
     { name = "参与", type = "flag" },
     { name = "次数", preset = "count", required = true },
     { name = "得分", preset = "score", required = true },
@@ -30,8 +23,8 @@ columns = [
     { name = "系数", formula = "=KAOHE_LOOKUP([@等次],等次表[等次],等次表[系数])+KAOHE_LOOKUP([@得分],等次表[下限],等次表[系数])" },
     { name = "名次", formula = "=KAOHE_RANK([@序号],[序号],[得分],,[依据])+KAOHE_RANK([@序号],[序号],[得分],,[先后])" },
     { name = "分", formula = "=KAOHE_SCORE([@[参与]:[得分]])+SUM(KAOHE_WEIGHTS([@[次数]:[得分]],[@[参与]:[次数]]))" },
-]
-"""
+""",
+)
 
 
 def test_texts_where_numbers_are_wanted_are_told() -> None:
@@ -44,23 +37,17 @@ def test_texts_where_numbers_are_wanted_are_told() -> None:
     ]
 
 
-NEVER = """
-title = "拼错"
-summary = "比较的文本没有。"
-source = "无"
+NEVER = of_people(
+    before="""
 parameters = [{ name = "方式", type = "choice", choices = ["从严", "从宽"], value = "从严" }]
 
 [[lists]]
 name = "等次表"
 columns = [{ name = "等次", type = "text" }, { name = "下限", required = false, sorted = "down" }]
 rows = [["优秀", 90], ["合格", ""]]
-
-[[tables]]
-name = "人员"
-people = true
-absent_when = '=[@不参加]="YES"'
-columns = [
-    { name = "姓名", type = "text", required = true, unique = true },
+""",
+    keys="""absent_when = '=[@不参加]="YES"'""",
+    columns="""
     { name = "不参加", type = "flag" },
     { name = "角色", type = "choice", choices = ["经理", "成员"], required = true },
     { name = "得分", preset = "score" },
@@ -70,8 +57,8 @@ columns = [
     { name = "字", formula = '=IF([@得分]="优秀",1,0)+IF([@得分]="",1,0)+COUNTIF([得分],"90")+COUNTIF([得分],"优秀")' },
     { name = "名次", formula = "=SUMPRODUCT(([应发]>[@应发])*1)+SUMPRODUCT(([@应发]>[应发])*([得分]>=60))" },
     { name = "以下", formula = "=SUMPRODUCT((60<=[系数])*1)+SUMPRODUCT(([系数]<60)*1)+SUMPRODUCT(([@系数]>=60)*[得分])" },
-]
-
+""",
+    after="""
 [[results]]
 name = "优秀人数"
 formula = '=KAOHE_COUNT("优异",人员[等次])+KAOHE_COUNT("不参加",人员[等次])'
@@ -79,7 +66,8 @@ formula = '=KAOHE_COUNT("优异",人员[等次])+KAOHE_COUNT("不参加",人员[
 [[results]]
 name = "未评人数"
 formula = '=COUNTIF(人员[等次],"未平")+COUNTIF(人员[等次],"未*")+COUNTIF(人员[等次],"未评")+COUNTIF(人员[校验],"通过")'
-"""
+""",
+)
 
 
 def test_comparisons_that_never_hold_are_told() -> None:

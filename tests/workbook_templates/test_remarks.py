@@ -4,27 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from tests.workbook_templates.support import NAMES, PUBLIC, Compute
+from tests.workbook_templates.support import NAMES, PUBLIC, Compute, of_people
 from workbook_templates.scheme.catalogue import load
 from workbook_templates.scheme.loader import parse
 from workbook_templates.scheme.remarks import remarks
 
-IDLE = """
-title = "闲置"
-summary = "没有用到的。"
-source = "无"
+IDLE = of_people(
+    before="""
 parameters = [{ name = "满分", value = 100 }, { name = "线", value = 60 }]
 
 [[lists]]
 name = "等次表"
 columns = [{ name = "等次", type = "text" }, { name = "下限" }, { name = "系数", required = false }]
 rows = [["优秀", 90, ""], ["不合格", "", 0]]
-
-[[tables]]
-name = "人员"
-people = true
-columns = [
-    { name = "姓名", type = "text", required = true, unique = true },
+""",
+    columns="""
     { name = "得分", preset = "score", max = "满分", group = "过程" },
     { name = "一半", formula = "=[@得分]/2", hidden = true },
     { name = "次数", formula = "=KAOHE_COUNT([@键],记录[键_姓名],1,记录[有效])" },
@@ -32,8 +26,8 @@ columns = [
     { name = "按姓名", formula = '=COUNTIFS(记录[姓名],[@姓名])+KAOHE_COUNT([@键],记录[键_姓名])+COUNTA(记录[姓名])' },
     { name = "合计", formula = '=KAOHE_SUM([@键]&"甲",记录[人项],记录[有效])' },
     { name = "全对的次数", formula = "=KAOHE_COUNT([@键],记录[键_姓名],1,记录[有效])", needs = ["记录"] },
-]
-
+""",
+    after="""
 [[tables]]
 name = "记录"
 columns = [
@@ -41,7 +35,8 @@ columns = [
     { name = "有效", formula = '=IF([@姓名]="",0,1)' },
     { name = "人项", formula = '=[@键_姓名]&"甲"' },
 ]
-"""
+""",
+)
 
 
 def test_what_has_no_effect_or_too_much_is_told() -> None:
@@ -63,16 +58,7 @@ def test_nothing_is_to_be_said_of_whole_schemes(name: str) -> None:
     assert list(remarks(load(str(PUBLIC / f"{name}.toml")))) == []
 
 
-BLANK = """
-title = "空白"
-summary = "可以空白的格。"
-source = "无"
-
-[[tables]]
-name = "人员"
-people = true
-columns = [
-    { name = "姓名", type = "text", required = true, unique = true },
+BLANK = of_people("""
     { name = "病假", preset = "day" },
     { name = "事假", preset = "day" },
     { name = "月数", preset = "count", required = true },
@@ -83,8 +69,7 @@ columns = [
     { name = "五", formula = "=KAOHE_STEPS([@病假],0,1)" },
     { name = "六", formula = "=10-N(KAOHE_STEPS([@病假],0,1))-KAOHE_STEPS(N([@事假]),0,1)" },
     { name = "七", formula = "=KAOHE_ROUND([@事假]/2)+KAOHE_COEF([@事假],[@月数])" },
-]
-"""
+""")
 
 
 def test_blank_cells_where_a_number_is_needed_are_told() -> None:
@@ -103,16 +88,7 @@ def test_they_are_errors_indeed(compute_text: Compute) -> None:
     assert [row[column] for column in "一二三四五六七"] == ["#VALUE!", "#VALUE!", 0, "", "", 10, "#VALUE!"]
 
 
-COMPARED = """
-title = "空文本"
-summary = "空文本比任何数都大。"
-source = "无"
-
-[[tables]]
-name = "人员"
-people = true
-columns = [
-    { name = "姓名", type = "text", required = true, unique = true },
+COMPARED = of_people("""
     { name = "补考", preset = "score" },
     { name = "补考分", formula = '=IF([@补考]="","",[@补考]+0)' },
     { name = "同补考", formula = "=[@补考分]" },
@@ -123,8 +99,7 @@ columns = [
     { name = "四", formula = '=IF([@补考]="","",IF([@补考分]>=60,1,0))' },
     { name = "五", formula = "=IF([@补考]>=60,1,0)" },
     { name = "六", formula = "=IF([@补考分]>=60,1,0)", when = '=[@补考]<>""' },
-]
-"""
+""")
 
 
 def test_empty_texts_that_are_compared_with_numbers_are_told(compute_text: Compute) -> None:
@@ -136,16 +111,7 @@ def test_empty_texts_that_are_compared_with_numbers_are_told(compute_text: Compu
     assert [row[column] for column in "一二三四五六"] == ["合格", "", 1, "", 0, ""]
 
 
-DEDUCTED = """
-title = "满分"
-summary = "没有扣分的人。"
-source = "无"
-
-[[tables]]
-name = "人员"
-people = true
-columns = [
-    { name = "姓名", type = "text", required = true, unique = true },
+DEDUCTED = of_people("""
     { name = "扣{}", each = ["甲", "乙"], block = "各扣", preset = "score" },
     { name = "次", preset = "count" },
     { name = "必", preset = "score", required = true },
@@ -157,8 +123,7 @@ columns = [
     { name = "五", formula = '=IF([@次]="",100,KAOHE_ITEM(100,KAOHE_DEDUCT([@次],5)))' },
     { name = "六", formula = "=KAOHE_ROUND(KAOHE_ITEM(100,[@次],[@扣乙]))" },
     { name = "七", formula = "=KAOHE_ITEM(100,[@扣乙],,0,100)" },
-]
-"""
+""")
 
 
 def test_full_marks_that_get_lost_are_told(compute_text: Compute) -> None:
@@ -170,30 +135,24 @@ def test_full_marks_that_get_lost_are_told(compute_text: Compute) -> None:
     assert [row[column] for column in "一二三四五六七"] == ["", 100, "", 199, 100, "", ""]
 
 
-SHARES = """
-title = "比例"
-summary = "比例还是名额。"
-source = "无"
+SHARES = of_people(
+    before="""
 parameters = [{ name = "优秀比例", preset = "percent", value = 0.2 }, { name = "优秀名额", value = 3 }]
 
 [[lists]]
 name = "等次表"
 columns = [{ name = "等次", type = "text" }, { name = "比例", preset = "percent", cell = "{等次}占比" }]
 rows = [["良好", 0.3]]
-
-[[tables]]
-name = "人员"
-people = true
-columns = [
-    { name = "姓名", type = "text", required = true, unique = true },
+""",
+    columns="""
     { name = "得分", preset = "score", required = true },
     { name = "初评", formula = '=IF([@得分]>=60,"优秀","合格")' },
     { name = "一", formula = '=KAOHE_LIMIT([@序号],[序号],[得分],[初评],"优秀",优秀比例)' },
     { name = "二", formula = '=KAOHE_LIMIT([@序号],[序号],[得分],[初评],"优秀",优秀比例,"合格",,,,,"比例")' },
     { name = "三", formula = '=KAOHE_LIMIT([@序号],[序号],[得分],[初评],"优秀",优秀名额)' },
     { name = "四", formula = '=KAOHE_LIMIT([@序号],[序号],[得分],[初评],"优秀",良好占比,"合格")' },
-]
-"""
+""",
+)
 
 
 def test_a_share_that_may_be_taken_for_one_place_is_told(compute_text: Compute) -> None:
@@ -207,26 +166,18 @@ def test_a_share_that_may_be_taken_for_one_place_is_told(compute_text: Compute) 
     assert [row["二"] for row in rows] == ["优秀", "优秀", "优秀", "合格"]
 
 
-LEFT_OUT = """
-title = "不参加"
-summary = "不参加的人计入名额的人数吗。"
-source = "无"
-parameters = [{ name = "优秀比例", preset = "percent", value = 0.5 }]
-
-[[tables]]
-name = "人员"
-people = true
-absent_when = '=[@不参加]="是"'
-columns = [
-    { name = "姓名", type = "text", required = true, unique = true },
+LEFT_OUT = of_people(
+    before='parameters = [{ name = "优秀比例", preset = "percent", value = 0.5 }]',
+    keys="""absent_when = '=[@不参加]="是"'""",
+    columns="""
     { name = "得分", preset = "score", required = true },
     { name = "不参加", type = "flag" },
     { name = "初评", formula = '="优秀"', absent = "不参评" },
     { name = "又评", formula = '="优秀"', absent = "不参加" },
     { name = "计入", formula = '=KAOHE_LIMIT([@序号],[序号],[得分],[初评],"优秀",优秀比例,"合格",,,,,"比例")' },
     { name = "不计", formula = '=KAOHE_LIMIT([@序号],[序号],[得分],[又评],"优秀",优秀比例,"合格",,,,,"比例")' },
-]
-"""
+""",
+)
 
 
 def test_people_who_take_no_part_and_are_counted_for_places_are_told(compute_text: Compute) -> None:
@@ -240,24 +191,17 @@ def test_people_who_take_no_part_and_are_counted_for_places_are_told(compute_tex
     assert [row["不计"] for row in rows] == ["优秀", "合格", "合格"]
 
 
-LOOKED_UP = """
-title = "按类汇总"
-summary = "类别由标准得出。"
-source = "无"
-
+LOOKED_UP = of_people(
+    before="""
 [[lists]]
 name = "标准"
 columns = [{ name = "成果", type = "text" }, { name = "类别", type = "text" }]
 rows = [["论文", "科研"]]
-
-[[tables]]
-name = "人员"
-people = true
-columns = [
-    { name = "姓名", type = "text", required = true, unique = true },
+""",
+    columns="""
     { name = "分", formula = '=KAOHE_SUM([@键],记录[键_姓名],记录[数],,"科研",记录[类别])' },
-]
-
+""",
+    after="""
 [[tables]]
 name = "记录"
 columns = [
@@ -266,7 +210,8 @@ columns = [
     { name = "数", preset = "count", required = true },
     { name = "类别", guard = false, formula = '=KAOHE_LOOKUP([@成果],标准[成果],标准[类别])&""' },
 ]
-"""
+""",
+)
 
 
 def test_look_ups_among_keys_that_find_nothing_are_told(compute_text: Compute) -> None:
@@ -282,11 +227,8 @@ def test_look_ups_among_keys_that_find_nothing_are_told(compute_text: Compute) -
     assert [row["分"] for row in compute_text(mended, data)["人员"]] == [1, "#VALUE!"]
 
 
-UNKEYED = """
-title = "没有 key"
-summary = "拼错的没有人发现。"
-source = "无"
-
+UNKEYED = of_people(
+    before="""
 [[tables]]
 name = "科室表"
 columns = [
@@ -294,20 +236,16 @@ columns = [
     { name = "人数", formula = "=KAOHE_COUNT([@科室],人员[科室])" },
     { name = "部门人数", formula = "=KAOHE_COUNT([@科室],人员[所在科室])" },
 ]
-
-[[tables]]
-name = "人员"
-people = true
-columns = [
-    { name = "姓名", type = "text", required = true, unique = true },
+""",
+    columns="""
     { name = "证号", type = "text", unique = true },
     { name = "科室", type = "text", required = true },
     { name = "所在科室", type = "text", required = true, key = "科室表" },
     { name = "扣分", formula = "=SUMIFS(记录[分],记录[姓名],[@姓名])" },
     { name = "又扣", formula = "=KAOHE_SUM([@证号],记录[证],记录[分])" },
     { name = "同科", formula = "=KAOHE_COUNT([@科室],[科室])+KAOHE_COUNT([@科室],记录[姓名])" },
-]
-
+""",
+    after="""
 [[tables]]
 name = "记录"
 columns = [
@@ -315,7 +253,8 @@ columns = [
     { name = "证", type = "text", required = true },
     { name = "分", preset = "score" },
 ]
-"""
+""",
+)
 
 
 def test_columns_without_a_key_in_which_rows_are_looked_for_are_told() -> None:

@@ -8,32 +8,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.workbook_templates.support import Compute
+from tests.workbook_templates.support import Compute, of_people
 from workbook_templates.scheme.times import in_days, typed
 
-SHIFTS = """
-title = "值班"
-summary = "按起止时刻计分钟，跨零点的算到次日。"
-source = "无"
+SHIFTS = of_people(
+    before="""
 parameters = [{ name = "上班", value = 08:30:00, format = "hh:mm" }]
 
 [[lists]]
 name = "班次表"
 columns = [{ name = "班次", type = "text" }, { name = "起", min = 00:00:00, below = 1, format = "hh:mm" }]
 rows = [["早", 08:00:00], ["夜", 22:30:00]]
-
-[[tables]]
-name = "人员"
-people = true
-columns = [
-    { name = "姓名", type = "text", required = true, unique = true },
+""",
+    columns="""
     { name = "班次", type = "text", key = "班次表", required = true },
     { name = "到", min = 0, below = 1, required = true, format = "h:mm:ss" },
     { name = "编号", format = "0" },
     { name = "迟到", formula = "=KAOHE_ROUND(MOD([@到]-KAOHE_LOOKUP([@班次],班次表[班次],班次表[起])+1,1)*1440,2)" },
     { name = "比上班晚", formula = '=IF([@到]>上班,"是","否")' },
-]
-"""
+""",
+)
 
 
 def test_times_of_day(compute_text: Compute) -> None:

@@ -8,18 +8,10 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from tests.workbook_templates.support import of_people
 from workbook_templates.scheme.loader import parse
 from workbook_templates.workbook.build import build
 
-SCHEME = """
-title = "试"
-summary = "试"
-source = "试"
-[[tables]]
-name = "人员"
-people = true
-columns = [{ name = "姓名", type = "text", required = true }, { name = "项", %s }]
-"""
 LONG = ["甲" * 100, "乙" * 100, "丙" * 53]
 """With the commas between them as many characters as Excel takes."""
 
@@ -65,6 +57,6 @@ def test_a_bound_that_is_too_long_is_left_to_the_column_of_checks(length: int, k
 
 def validation(words: str) -> Any:
     stream = io.BytesIO()
-    build(parse(SCHEME % words, "x"), stream)
+    build(parse(of_people(f'{{ name = "项", {words} }}'), "x"), stream)
     rules = load_workbook(stream)["人员"].data_validations.dataValidation
     return next(rule for rule in rules if rule.promptTitle == "项")

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from addin.handbook.schemeformat import SECTIONS
 from tests.support import PROJECT
-from tests.workbook_templates.support import DATA, WORDS, ZHANG, Compute
+from tests.workbook_templates.support import DATA, WORDS, ZHANG, Compute, of_people
 from workbook_templates.scheme.catalogue import load
 from workbook_templates.scheme.data import DataError, fill
 from workbook_templates.scheme.errors import SchemeError
@@ -242,27 +242,20 @@ def test_a_sum_that_is_not_met_stops_what_reads_the_list(compute_text: Compute) 
     assert (short["加权"], short["照抄"], short["校验"]) == ("#VALUE!", 80, "通过")
 
 
-SUMS = """
-title = "合计"
-summary = "一个列表"
-source = "无"
-
+SUMS = of_people(
+    before="""
 [[lists]]
 name = "权重表"
 scope = []
 columns = [{ name = "项目", type = "text", fixed = true }, { name = "权重", preset = "percent", sum = 1, cell = "{项目}权重" }]
 rows = [["甲", 0.5], ["乙", 0.5]]
-
-[[tables]]
-name = "人员"
-people = true
-columns = [
-    { name = "姓名", type = "text", required = true, unique = true },
+""",
+    columns="""
     { name = "得分", preset = "score" },
     { name = "加权", formula = "=[@得分]*MAX(权重表[权重])" },
     { name = "照抄", formula = "=[@得分]" },
-]
-"""
+""",
+)
 
 
 def test_a_cell_read_conditionally_may_be_bounded_by_another_of_its_row(compute_text: Compute) -> None:
