@@ -15,6 +15,7 @@ from typing import Any, List, Union
 from udfs.columns import ByColumns, Columns, are_keys
 from udfs.memory import remembered
 from udfs.registry import BY_ROW, Function, Kind, Parameter, Shape, Style
+from udfs.spelling import lines_of_figures
 from udfs.values import (
     CONTEXT,
     MISSING,
@@ -36,6 +37,8 @@ from udfs.values import (
 Row = List[Cell]
 Key = Union[str, Decimal, float]
 MOST_DIGITS = 10
+SCORES = "得分"
+"""The parameter by which functions over a 名单 know who takes part."""
 
 
 def call(function: Function, arguments: Sequence[Any]) -> Cell | tuple[tuple[Cell, ...], ...]:
@@ -331,11 +334,19 @@ def _everybody(function: Function, given: list[Any]) -> dict[Key, Cell]:
             prepared.append(None if argument is MISSING else _aligned(parameter, argument, len(keys)))
         else:
             prepared.append(_shared(parameter, argument))
+    _refuse_lines_of_figures(keys, next((c for p, c in zip(function.parameters[2:], prepared) if p.name == SCORES), None))
     results: list[Result] = function.compute([one is not None for one in keys], *prepared)
     left = {result: leave(result) for result in set(results)}
     everybody: dict[Any, Any] = dict(zip(keys, map(left.__getitem__, results)))
     everybody.pop(None, None)
     return everybody
+
+
+def _refuse_lines_of_figures(keys: list[Any], scores: list[Any] | None) -> None:
+    """The score of a total would be ranked and paid as somebody's, and everybody below it a place too low."""
+    texts = (one for one, score in zip(keys, scores or ()) if isinstance(one, str) and not is_blank(score))
+    if lines_of_figures(texts):
+        raise UdfError(CellError.VALUE)
 
 
 def _aligned(parameter: Parameter, argument: Any, count: int) -> Any:

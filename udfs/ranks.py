@@ -24,7 +24,7 @@ WHO = required(
     Kind.ANY,
 )
 PEOPLE = required(
-    "名单", "people", Shape.COLUMN, "全体人员，不得重复；空白行不计。", "Everybody, without repetition.", Kind.ANY
+    "名单", "people", Shape.COLUMN, "全体人员，不得重复；空白行不计。合计、小计等有得分的行不能在内。", "Everybody, without repetition and totals.", Kind.ANY
 )
 SCORES = required(
     "得分", "scores", Shape.COLUMN, "名单上各人的得分；空白的人不参加。", "Everybody's score; blank: takes no part."

@@ -28,10 +28,11 @@ _LIKE = str.maketrans({**dict.fromkeys("•‧∙⋅・･.", "·"), **dict.from
 _DOUBTFUL = re.compile(r"[^0-9a-z\u4e00-\u9fff|_、·-]|(?<![^|])0[0-9]")
 """In texts joined with ``|``: what may look like something else."""
 _TOTAL = re.compile(r"[总合小累]计 [人数额]* (?: \( \w* \) )? | [共合总计]+ \d+ 人 | 平均.*", re.VERBOSE)
-_NOBODY = re.compile(
-    r".+[总合小累]计 | 人均 | 均分 | 最[高低]分? | 满分 | 分值 | 标准分 | 权重 | 姓名 | [\(\[]?(?:示例|样例|例)[\)\]]? | [^:]+:.+",
+_FIGURES = re.compile(
+    r".+[总合小累]计 | 人均 | 均分 | 最[高低]分? | 满分 | 分值 | 标准分 | 权重 | 姓名 | [\(\[]?(?:示例|样例|例)[\)\]]?",
     re.VERBOSE,
 )
+_NOTE = re.compile(r"[^:]+:.+")
 _HINT = re.compile("[计均共总人最满分权名例:：]")
 """What is in whatever may be nobody."""
 
@@ -68,12 +69,23 @@ def is_total(value: Any) -> bool:
     return isinstance(value, str) and _TOTAL.fullmatch(_plain(value)) is not None
 
 
-def is_nobody(value: Any) -> bool:
-    """Whether what stands in the place of a name is a total, a heading or its second line with full marks or weights, a note."""
+def is_line_of_figures(value: Any) -> bool:
+    """Whether what stands in the place of a name is a total, a heading, or its second line with full marks or weights."""
     if not isinstance(value, str) or _HINT.search(value) is None:
         return False
     plain = _plain(value)
-    return (_TOTAL.fullmatch(plain) or _NOBODY.fullmatch(plain)) is not None
+    return (_TOTAL.fullmatch(plain) or _FIGURES.fullmatch(plain)) is not None
+
+
+def is_nobody(value: Any) -> bool:
+    """The same, or a note."""
+    return is_line_of_figures(value) or (isinstance(value, str) and _NOTE.fullmatch(_plain(value)) is not None)
+
+
+def lines_of_figures(names: Iterable[str]) -> list[str]:
+    """Those of the names that are nobody's."""
+    names = [*names]
+    return [name for name in names if is_line_of_figures(name)] if _HINT.search("|".join(names)) else []
 
 
 def _plain(text: str) -> str:

@@ -10,6 +10,7 @@ from statistics import median
 from addin.checking.calls import credited, listed, summed
 from addin.checking.carried import carried, refusal, scheme_of
 from addin.checking.fault import Fault
+from addin.checking.spellings import spelling_doubts
 from addin.checking.tables import Checked, checked, fault_at, is_day, own_lists, rows_told, spans
 from addin.headless.session import Session
 from addin.headless.subtotals import hidden_rows
@@ -61,6 +62,7 @@ def doubts(session: Session) -> list[Fault]:
         *_outside(session),
         *_unclaimed(session),
         *_texts(session),
+        *spelling_doubts(book, session.skeleton),
     ]
     for each in checked(book):
         found += [*_numbered(each), *_twice(each), *_sizes(each), *_changing(each), *_of_other_rows(session, each)]

@@ -20,7 +20,7 @@ from addin.headless.skeleton import Skeleton
 from addin.headless.tree import Apply, Cells, Named, Node
 from addin.shared.kept import keep, recalled
 from addin.xlsx import heading
-from addin.xlsx.book import NAME, PARAMETERS, VALUE, Book
+from addin.xlsx.book import NAME, PARAMETERS, SUMMARY, VALUE, Book
 from addin.xlsx.model import Area, Cell, Table
 from workbook_templates.formula.tree import walk
 from workbook_templates.scheme.model import Scheme
@@ -48,7 +48,7 @@ class Made:
     """The digest of these and of all that they read, which is the same whatever the number of rows of the tables."""
     date1904: bool
     fixed: dict[Column, dict[int, Cell]]
-    """Also the names of columns, parameters and rows of lists, by which a workbook is read."""
+    """Also the names of columns, parameters, figures and rows of lists, by which a workbook is read."""
     spans: dict[Column, list[Span]]
 
     @classmethod
@@ -224,8 +224,9 @@ def _named(book: Book, scheme: Scheme) -> Iterator[tuple[Column, Span]]:
         table = book.tables[declared.name]
         for col in range(table.first_col, table.last_col + 1):
             yield (table.sheet, col), (table.first_row - 1, table.first_row - 1)
-    if book.is_list(PARAMETERS):
-        yield from _columns(book.tables[PARAMETERS], [NAME])
+    for listed in (PARAMETERS, SUMMARY):
+        if book.is_list(listed):
+            yield from _columns(book.tables[listed], [NAME])
     for listing in scheme.lists:
         if listing.fixed:
             yield from _columns(book.tables[listing.name], listing.labels)

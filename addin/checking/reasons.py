@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from addin.checking.overwritten import overwritten
-from addin.checking.spellings import ALIKE
+from addin.checking.spellings import ALIKE, NO_PERSON
 from addin.headless.inspection import Formulas, Place, Several
 from addin.headless.tree import Apply, Blank, Cells, Constant, Matrix, Named, Node
 from addin.shared.texts import shown
 from addin.xlsx.book import Book
-from addin.xlsx.model import BLANK, Area, Cell, CellError, area_name
+from addin.xlsx.model import BLANK, Area, Cell, CellError, area_name, is_number
 from udfs import FUNCTIONS
+from udfs.calling import SCORES
 from udfs.registry import Function, Kind, Parameter, Style
-from udfs.spelling import as_seen
+from udfs.spelling import as_seen, is_line_of_figures
 from udfs.values import UdfError, number
 
 WEIGHTS, SHARES = "权重", "比例"
@@ -128,9 +129,9 @@ class Reasons:
             if isinstance(value, CellError):
                 yield f"参数“{parameter.name}”中的 {where} 是错误值 {value.value}"
             elif parameter.kind in (Kind.NUMBER, Kind.WHOLE) and _is_no_number(parameter, value):
-                yield f"参数“{parameter.name}”中的 {where} 是“{value}”，应为数字"
+                yield f"参数“{parameter.name}”中的 {where} 是“{shown(value)}”，应为数字"
             elif parameter.kind is Kind.OPTION and not _is_option(parameter, value):
-                yield f"参数“{parameter.name}”是“{value}”，应为 {'、'.join(parameter.options or ())}"
+                yield f"参数“{parameter.name}”是“{shown(value)}”，应为 {'、'.join(parameter.options or ())}"
         if DESCENDING in parameter.description:
             bounds = [value for _, value in cells if isinstance(value, int | float)]
             if bounds != sorted(set(bounds), reverse=True):
@@ -185,8 +186,12 @@ def _of_people(given: Given) -> Iterator[str]:
     for name in dict.fromkeys(names):
         if names.count(name) > 1:
             where = "、".join(place for place, value in people if value == name)
-            yield f"参数“{listed.name}”中“{name}”有 {names.count(name)} 个（{where}），应各不相同"
+            yield f"参数“{listed.name}”中“{shown(name)}”有 {names.count(name)} 个（{where}），应各不相同"
     for parameter, _, cells in columns:
+        if parameter.name == SCORES:
+            for (place, name), (_, score) in zip(people, cells, strict=False):
+                if is_line_of_figures(name) and is_number(score):
+                    yield f"参数“{listed.name}”中的 {place}“{name}”{NO_PERSON}"
         if parameter.name == GROUPS:
             pairs = zip(cells, people, strict=False)
             blank = [place for (place, group), (_, name) in pairs if group in BLANK and name not in BLANK]
@@ -196,7 +201,7 @@ def _of_people(given: Given) -> Iterator[str]:
         if parameter.by_entry and len(cells) % max(1, len(people)):
             yield f"参数“{parameter.name}”有 {len(cells)} 格，“{listed.name}”有 {len(people)} 格，应一样长"
     if len(wanted) == 1 and wanted[0][1] not in BLANK and wanted[0][1] not in names:
-        yield f"参数“{listed.name}”中没有“{wanted[0][1]}”"
+        yield f"参数“{listed.name}”中没有“{shown(wanted[0][1])}”"
 
 
 def _of_groups(cells: Told) -> Iterator[str]:

@@ -19,6 +19,8 @@ from workbook_templates.scheme.names import STAFF_NUMBER
 UNSEEN, ZEROS, AS_TEXT = "只差空格、标点、全角半角或大小写", "只差前面的 0", "一个是数字、一个是文本"
 ALIKE = "看起来一样，写法不同，会当作两组；请写成一样"
 """Of groups that a function is given; where each stands is told by itself."""
+NO_PERSON = "不是人，不能一起计算；请缩短公式的区域，或移到别处"
+"""Of lines of figures among the people that a function is given; likewise."""
 AS_TWO = "，会当作两个；请写成一样"
 OF_PERSON = "；同一人请写成一样，重复的行请删去，不同的人请填工号"
 
@@ -31,7 +33,14 @@ class Spot(NamedTuple):
 
 def spelling_faults(book: Book, skeleton: Skeleton) -> list[Fault]:
     """Each spelling that is not the usual one, where it stands first."""
-    return list(_Spellings(book, skeleton).faults())
+    spellings = _Spellings(book, skeleton)
+    return list(spellings.faults(spellings.compared()))
+
+
+def spelling_doubts(book: Book, skeleton: Skeleton) -> list[Fault]:
+    """The same of a clerk's own cells that no function of ours reads: formulas of his compare them with words."""
+    spellings = _Spellings(book, skeleton)
+    return list(spellings.faults(spellings.own()))
 
 
 def list_faults(book: Book, skeleton: Skeleton) -> Iterator[Fault]:
@@ -76,10 +85,21 @@ class _Spellings:
         self._persons = {area: table for area, table in _persons(book)}
         self._known: dict[Area, _Read] = {}
 
-    def faults(self) -> Iterator[Fault]:
+    def compared(self) -> list[Family]:
+        persons = [Family(frozenset([area])) for area in self._persons]
+        return [*persons, *(family for family in self._skeleton.once(compared) if not self._is_own(family))]
+
+    def own(self) -> list[Family]:
+        return [family for family in self._skeleton.once(compared) if self._is_own(family)]
+
+    def _is_own(self, family: Family) -> bool:
+        """Whether it has nothing to do with tables of ours."""
+        homes = {each.table.sheet for each in checked(self._book)}
+        return family.is_by_sign and homes.isdisjoint(area.sheet for area in family.areas)
+
+    def faults(self, families: list[Family]) -> Iterator[Fault]:
         told: set[frozenset[Spot | None]] = set()
-        own = [Family(frozenset([area])) for area in self._persons]
-        for family in dict.fromkeys([*own, *self._skeleton.once(compared)]):
+        for family in dict.fromkeys(families):
             reads = [self._read(area) for area in family.areas]
             for alike in _alike(reads, family.words):
                 if family.is_by_sign and not alike & family.words:

@@ -9,9 +9,9 @@ from addin.checking.made import is_as_before
 from addin.checking.meanings import frozen_fault, meaning_faults, whole_faults
 from addin.checking.merged import merged_faults
 from addin.checking.rows import ELSEWHERE, FOLLOWS, is_empty, parameter_faults, row_faults, structure_fault
-from addin.checking.spellings import ALIKE, AS_TWO, OF_PERSON, list_faults, spelling_faults
+from addin.checking.spellings import ALIKE, AS_TWO, NO_PERSON, OF_PERSON, list_faults, spelling_faults
 from addin.checking.summary import broken_balances, is_broken, overwritten, summary_errors
-from addin.checking.tables import INSERTED, checked, table_faults
+from addin.checking.tables import AS_PERSON, INSERTED, checked, table_faults
 from addin.headless.session import Session
 from addin.xlsx.book import Book
 from workbook_templates.scheme.names import BOARD
@@ -21,6 +21,7 @@ __all__ = ["Fault", "all_faults", "faults_of_whole", "has_checks"]
 
 UNREAD = "工作簿中的方案这一版读不了，也没有同名的方案文件，没有与方案核对：{}"
 _INSERTED = INSERTED.partition("{}")[2]
+_AS_PERSON = AS_PERSON.partition("{}")[2]
 
 
 def has_checks(book: Book) -> bool:
@@ -47,7 +48,7 @@ def all_faults(session: Session) -> list[Fault]:
     book = session.book
     if not has_checks(book):
         cells = _of_cells(session)
-        errors = [fault for fault in error_faults(book) if not (cells and fault.rule.endswith(ALIKE))]
+        errors = [fault for fault in error_faults(book) if not _follows(fault, cells)]
         return [*whole_faults(book), *cells, *errors]
     whole = _of_whole(session)
     unreadable = {fault.sheet for fault in whole if _INSERTED in fault.rule}
@@ -68,6 +69,15 @@ def all_faults(session: Session) -> list[Fault]:
     if whole:
         return causes + against
     return against + causes if against or structure or rows else _with_errors(book, causes)
+
+
+def _follows(error: Fault, cells: list[Fault]) -> bool:
+    """Whether its reason is told of the cells themselves."""
+    causes = {ALIKE: AS_TWO, NO_PERSON: _AS_PERSON}
+    return any(
+        error.rule.endswith(reason) and any(fault.rule.endswith(cause) for fault in cells)
+        for reason, cause in causes.items()
+    )
 
 
 def _of_whole(session: Session) -> list[Fault]:

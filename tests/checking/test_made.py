@@ -112,6 +112,10 @@ def _another_name_of_a_parameter(session: Session) -> None:
     session.workbook.sheets["参数"].set(*place(session, "名称", "参数"), "别的")
 
 
+def _another_name_of_a_figure(session: Session) -> None:
+    session.workbook.sheets["汇总"].set(*place(session, "名称", "汇总"), "总人数")
+
+
 def _another_order_of_a_list(session: Session) -> None:
     row, col = place(session, "项目", "考核项目")
     session.workbook.sheets["参数"].set(row, col, "工作态度")
@@ -169,7 +173,7 @@ def _another_order_of_sheets(session: Session) -> None:
 @pytest.mark.parametrize(
     "edit",
     [
-        _another_heading, _another_name_of_a_result, _another_name_of_a_parameter, _another_order_of_a_list,
+        _another_heading, _another_name_of_a_result, _another_name_of_a_parameter, _another_name_of_a_figure, _another_order_of_a_list,
         _formula_of_a_column, _rule, _below, _calendar, _name, _formula_that_a_table_reads,
         _value_over_a_formula, _formula_as_an_entry, _another_order_of_sheets,
     ],

@@ -20,6 +20,7 @@ from workbook_templates.workbook.build import build
 CELLS: dict[str, Any] = {
     "A1": "姓名", "B1": "得分", "A2": "张伟", "B2": 90, "A3": "张伟", "B3": 80, "E2": 0.99, "H2": 90, "I2": 80, "J2": 0.5, "K2": 0.49,
     "M2": 60, "M3": 75, "M4": 90, "N2": "C", "N3": "B", "N4": "A", "P2": "李四", "P3": "王五", "Q2": "优", "Q3": 70,
+    "P4": "合计", "P5": 1001, "P6": 1001, "Q4": True, "Q5": 60, "Q6": 50,
 }  # fmt: skip
 
 
@@ -45,6 +46,9 @@ def told(**formulas: str) -> list[str]:
         ("=KAOHE_SCORE(H2:I2,J2:K2)", "KAOHE_SCORE：权重 考核!J2:K2 合计为 0.99，应为 1 或 100"),
         ("=KAOHE_TIER(B2,M2:M4,N2:N4)", "KAOHE_TIER：参数“界限” 考核!M2:M4 应从高到低，没有重复"),
         ("=1+KAOHE_RANK(P2,P2:P3,Q2:Q3)", "KAOHE_RANK：参数“得分”中的 考核!Q2 是“优”，应为数字"),
+        ("=KAOHE_RANK(P2,P3:P4,B2:B3)", "KAOHE_RANK：参数“名单”中的 考核!P4“合计”不是人，不能一起计算"),
+        ("=KAOHE_RANK(P3,P3:P4,Q3:Q4)", "KAOHE_RANK：参数“得分”中的 考核!Q4 是“TRUE”，应为数字"),
+        ("=KAOHE_RANK(P5,P5:P6,Q5:Q6)", "KAOHE_RANK：参数“名单”中“1001”有 2 个（考核!P5、考核!P6），应各不相同"),
         ('=KAOHE_RANK("赵六",P2:P3,B2:B3)', "KAOHE_RANK：参数“名单”中没有“赵六”"),
         ('=IF(B2>80,VLOOKUP("丁",A2:B3,2,FALSE),A2*1)', "VLOOKUP：找不到 “丁”"),
         ('=KAOHE_LOOKUP("丁",P2:P3,B2:B3)', "KAOHE_LOOKUP：找不到 “丁”"),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
+from addin.checking.doubts import doubts
 from addin.checking.workbook import all_faults, faults_of_whole
 from addin.headless.session import Session
 from addin.xlsx.cellreader import place
-from tests.checking.support import LISTED, RANK, computed, own, told
+from tests.checking.support import LISTED, RANK, computed, edited, filled, own, told
 from tests.support import built, first_case
 
 GUARDS = built("security-guards", first_case("security-guards"))
@@ -113,9 +115,23 @@ def test_a_word_with_which_a_formula_compares_what_is_filled_in(other: str, is_t
 
 @pytest.mark.parametrize(("cell", "is_told"), [("Ａ", True), ("A ", True), ("a", False), ("B", False)])
 def test_a_word_in_a_formula_of_ones_own(cell: str, is_told: bool) -> None:
-    """Capital letters are small ones to =."""
-    lines = told(own([["甲", cell, 95], ["乙", "C", 90]], 系数='=IF(B{row}="A",1.2,1)'))
-    assert [line.partition(" ")[0] for line in lines] == (["考核!B2"] if is_told else [])
+    """Capital letters are small ones to =. Nothing of ours reads it, so that somebody should look at it and nothing is wrong."""
+    session = own([["甲", cell, 95], ["乙", "C", 90]], 系数='=IF(B{row}="A",1.2,1)')
+    assert told(session) == []
+    assert [f"{doubt.sheet}!{doubt.cell}" for doubt in doubts(session)] == (["考核!B2"] if is_told else [])
+
+
+def test_a_sheet_of_ones_own_beside_a_schemes_tables_is_no_fault_of_the_scheme() -> None:
+    def edit(book: Workbook) -> None:
+        sheet = book.create_sheet("我的统计")
+        for row, text in enumerate(("优秀", "优秀 ", "良好"), 1):
+            sheet.cell(row, 1, text)
+            sheet.cell(row, 2, f'=IF(A{row}="优秀",1,0)')
+
+    session = edited(filled(), edit)
+    assert told(session) == []
+    [doubt] = doubts(session)
+    assert (doubt.sheet, doubt.cell) == ("我的统计", "A2") and "只差空格" in doubt.rule
 
 
 def test_what_is_only_a_space_away_is_told_once() -> None:
