@@ -13,7 +13,7 @@ from addin.batch.crew import Crew, in_order
 from addin.batch.expected import Expected
 from addin.batch.extract import Extract, Wanted, extract
 from addin.batch.places import Item
-from addin.batch.sheets import FILE, MOST_ROWS, UNIT, Listing, Written
+from addin.batch.sheets import COUNTED, FILE, MOST_ROWS, UNIT, Listing, Written
 from addin.batch.storage import Place, State
 from addin.batch.work import FAILED, FAULTY, PERSON, Done, Listed
 from addin.shared.schemes import titles as known_titles
@@ -73,7 +73,7 @@ def write_collection(
             seen.add(done)
     written = Written()
     figures = written.listing(
-        SUMMARY, (FILE, UNIT, "方案", "版本", "状态", "人数", *seen.figures), (40, 24, 32, 14, 12, 8)
+        SUMMARY, (FILE, UNIT, "方案", "版本", "状态", COUNTED, *seen.figures), (40, 24, 32, 14, 12, 8)
     )
     attention = written.listing(ATTENTION, (FILE, UNIT, "说明"), (40, 24, 100))
     for remark in units.remarks():
@@ -82,7 +82,7 @@ def write_collection(
     parquet = _parquet(place, seen)
     targets = {item.name: item.target for item in items}
     sums: dict[str, Decimal] = {}
-    left_out = 0
+    counted = left_out = 0
     wanted = (Wanted(done.name, targets[done.name], done.output) for done in results() if done.state != FAILED)
     with closing(in_order(crew, wanted, extract)) as extracts:
         for done in results():
@@ -91,7 +91,8 @@ def write_collection(
             for told in (*_remarks(done, seen, titles), *found.told):
                 attention.add((done.name, done.unit, told))
             scheme = titles.get(done.scheme, done.scheme)
-            facts = (done.name, done.unit, scheme, done.version, done.state, done.people)
+            facts = (done.name, done.unit, scheme, done.version, done.state, done.counted)
+            counted += done.counted
             figures.add((*facts, *(done.totals.get(name) for name in seen.figures)))
             for name, value in found.sums.items():
                 sums[name] = sums.get(name, Decimal()) + value
@@ -102,7 +103,9 @@ def write_collection(
                 if kind in parquet:
                     parquet[kind].add(done, rows)
     state = f"{left_out} 个文件没有计入或没有全部计入，见“{ATTENTION}”" if left_out else None
-    figures.add_total((TOTAL, state, None, None, None, None, *(sums.get(name) for name in seen.figures)))
+    # People and units are not added up.
+    together = counted if len({scheme for scheme, _ in seen.schemes}) == 1 else None
+    figures.add_total((TOTAL, state, None, None, None, together, *(sums.get(name) for name in seen.figures)))
     notes = written.save(place, before)
     for one in parquet.values():
         notes += one.save()
@@ -141,7 +144,7 @@ def _remarks(done: Done, seen: Seen, titles: dict[str, str]) -> Iterator[str]:
     elif done.version != version:
         yield f"方案的版本是 {done.version}，多数文件是 {version}"
     if not any(table.rows for table in done.tables):
-        yield "没有填写人员"
+        yield f"没有填写{'单位' if done.is_of_units else '人员'}"
     kept = {kind for kind, _ in seen.kinds.most_common(MOST_KINDS)}
     for table in done.tables:
         if kind_of(done, table) not in kept:

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from addin.batch.expected import Expected
-from addin.batch.sheets import FILE, UNIT, Written
+from addin.batch.sheets import COUNTED, FILE, UNIT, Written
 from addin.batch.storage import Place, State
 from addin.batch.work import DONE, FAILED, FAULTY, Done
 from addin.shared.schemes import titles as known_titles
 
-FILES = (FILE, "状态", "说明", UNIT, "方案", "版本", "人数", "问题", "未计算的单元格", "用时（秒）", "何时计算")
+FILES = (FILE, "状态", "说明", UNIT, "方案", "版本", COUNTED, "问题", "未计算的单元格", "用时（秒）", "何时计算")
 FAULTS = (FILE, "工作表", "单元格", "值", "问题")
 _NOW, _EARLIER = "本次", "以前"
 
@@ -38,7 +38,7 @@ def write_report(place: Place, results: Callable[[], Iterator[Done]], before: St
         notes = [done.note] if done.note else []
         notes += [f"与 {name} 的内容完全相同" for name in units.alike.get(done.key, ()) if name != done.name][:1]
         scheme = titles.get(done.scheme, done.scheme)
-        facts = (done.state, "；".join(notes), done.unit, scheme, done.version, done.people)
+        facts = (done.state, "；".join(notes), done.unit, scheme, done.version, done.counted)
         counts = (done.fault_count, done.uncomputed, done.seconds, _EARLIER if done.is_earlier else _NOW)
         files.add((done.name, *facts, *counts, *(done.totals.get(name) for name in names)))
     faults = written.listing("问题", FAULTS, (40, 12, 10, 20, 80))

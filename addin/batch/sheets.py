@@ -14,7 +14,7 @@ from udfs.values import ERRORS
 from workbook_templates.formula.tokens import LAST_ROW, LONGEST_TEXT
 
 MOST_ROWS = LAST_ROW + 1
-FILE, UNIT = "文件", "单位"
+FILE, UNIT, COUNTED = "文件", "单位", "人数或单位数"
 _MORE = "……"
 _MAKER = "kaohe batch"
 

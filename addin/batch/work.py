@@ -81,8 +81,15 @@ class Done:
     is_earlier: bool = False
 
     @property
-    def people(self) -> int:
-        return max((table.rows for table in self.tables if set(PERSON) & set(table.columns)), default=0)
+    def is_of_units(self) -> bool:
+        """Whether units are appraised, and not people."""
+        return not any(set(PERSON) & set(table.columns) for table in self.tables)
+
+    @property
+    def counted(self) -> int:
+        """How many people there are, or units."""
+        tables = [table for table in self.tables if self.is_of_units or set(PERSON) & set(table.columns)]
+        return max((table.rows for table in tables), default=0)
 
     def as_json(self) -> str:
         return json.dumps(vars(self), default=vars, ensure_ascii=False)

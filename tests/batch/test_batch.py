@@ -70,7 +70,7 @@ def test_one_broken_file_never_stops_the_rest(kaohe: Kaohe, tmp_path: Path, good
         "丁.xlsx": DONE, "丙.xlsx": FAILED, "乙.xlsx": FAULTY, "乡/甲.xlsx": DONE,
     }  # fmt: skip
     assert list(files) == sorted(files)
-    assert (files["乡/甲.xlsx"]["人数"], files["乡/甲.xlsx"]["参加人数"], files["乡/甲.xlsx"]["方案"]) == (
+    assert (files["乡/甲.xlsx"]["人数或单位数"], files["乡/甲.xlsx"]["参加人数"], files["乡/甲.xlsx"]["方案"]) == (
         2,
         2,
         load(SLUG).title,

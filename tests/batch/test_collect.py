@@ -75,6 +75,8 @@ def test_people_and_figures_of_all_files_stand_together(kaohe: Kaohe, tmp_path: 
     assert people.print_title_cols == "$A:$D" and people.freeze_panes == "E2", "whose the figures are, on every page"
     attention = {line["文件"]: line["说明"] for line in listed(collected, "须注意")}
     assert set(attention) == {"另一种.xlsx", "坏.xlsx"}
+    # What is of several schemes is not added up.
+    assert (figures["甲.xlsx"]["人数或单位数"], figures["合计"]["人数或单位数"]) == (2, None)
     assert figures["合计"]["单位"] == "1 个文件没有计入或没有全部计入，见“须注意”"
     assert (
         f"方案是 （没有），多数文件是 {load(SLUG).title}" in attention["另一种.xlsx"]
@@ -117,7 +119,14 @@ def test_units_that_are_appraised_are_collected_and_not_missed(kaohe: Kaohe, tmp
     schools = listed(tmp_path / "汇总.xlsx", "单位")
     assert [line["文件"] for line in schools] == ["甲县.xlsx"] * 15 and schools[0]["学校"] == "县一中"
     told = [(line["文件"], line["说明"]) for line in listed(tmp_path / "汇总.xlsx", "须注意")]
-    assert told == [("乙县.xlsx", "没有填写人员")]
+    assert told == [("乙县.xlsx", "没有填写单位")]
+    figures = listed(tmp_path / "汇总.xlsx", "汇总")
+    assert [(line["文件"], line["人数或单位数"]) for line in figures] == [
+        ("乙县.xlsx", 0),
+        ("甲县.xlsx", 15),
+        ("合计", 15),
+    ]
+    assert [line["人数或单位数"] for line in listed(tmp_path / "out" / REPORT, "文件")] == [0, 15]
 
 
 def test_a_total_that_is_not_the_sum_of_its_rows_is_told(tmp_path: Path, books: tuple[Path, Path]) -> None:

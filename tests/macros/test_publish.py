@@ -150,8 +150,32 @@ def test_who_falsified_is_marked_beside_a_grade_that_the_score_alone_would_not_g
     assert [row for row in rows if "一票否决" in row] == [[1, "乔大勇", 105, 1, "E", "一票否决"]]
 
 
+@pytest.mark.parametrize(
+    ("slug", "remarks"),
+    [
+        ("middle-school-groups", {"欧阳平": "没有得分（职务“正校级”）", "温玉兰": "没有得分（发放方式“全额下拨”）"}),
+        ("county-hospital-two-level", {"朱玉": "没有得分（参与类“不享受”）"}),
+        # Days of absence don't hang on the wall.
+        ("school-detailed", {"左离职": "没有得分（不享受情形“借调系统外”）", "翟旷工": "没有得分"}),
+        # A score that is filled in.
+        ("hospital-commission", {"马院长": "没有得分"}),
+    ],
+)
+def test_why_somebody_has_no_score_is_told_in_a_word(slug: str, remarks: dict[str, str], scheme_book: Made) -> None:
+    rows = texts(run("publish", scheme_book(slug), force=True).documents[0])
+    told = {row[1]: row[-1] for row in rows if str(row[-1]).startswith("没有得分")}
+    assert remarks.items() <= told.items()
+    scored = [row for row in rows if isinstance(row[0], int) and row[1] not in told]
+    assert scored and not any(str(row[-1]).startswith("没有") for row in scored)
+
+
+def test_who_has_no_score_is_not_told_of_where_scores_are_not_published(scheme_book: Made) -> None:
+    rows = texts(run("publish", scheme_book("middle-school-groups"), columns=("姓名", "部门")).documents[0])
+    assert "备注" not in rows[3]
+
+
 def test_of_few_columns_the_sheet_is_still_as_wide_as_its_title_needs(scheme_book: Made) -> None:
-    made = sheet(run("publish", scheme_book("middle-school-groups")).documents[0])
+    made = sheet(run("publish", scheme_book("middle-school-groups"), columns=("姓名", "部门")).documents[0])
     widths = [each.width * (each.max - each.min + 1) for each in made.column_dimensions.values()]
     assert 1.03 * PORTRAIT_WIDTH > sum(widths) > 0.8 * PORTRAIT_WIDTH
 
@@ -258,7 +282,9 @@ def test_schools_are_published_with_the_group_in_which_they_are_ranked(scheme_bo
 def test_the_title_is_written_smaller_rather_than_broken_if_it_nearly_fits(
     scheme_book: Made, title: str, size: int
 ) -> None:
-    page = sheet(run("publish", scheme_book("middle-school-groups"), title=title, force=True).documents[0])
+    page = sheet(run(
+        "publish", scheme_book("middle-school-groups"), title=title, force=True, columns=("姓名", "部门")
+    ).documents[0])
     assert page["A1"].font.sz == size
     assert (page.row_dimensions[1].height > 30) == (size == 18 and len(title) > 20)
 

@@ -52,7 +52,7 @@ class Publicity:
         self._groups = groups
         self._count = len(rows)
         self._columns = [column for column in columns if column != table.serial]
-        self._remarks = remarks_on(subject, table, rows)
+        self._remarks = remarks_on(subject, table, rows, columns)
         self._headings = [SERIAL, *self._columns]
         widths = [6.0, *(_width(table, column, rows) for column in self._columns)]
         fitting = list(zip(self._columns, widths[1:], strict=True))

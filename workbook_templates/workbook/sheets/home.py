@@ -17,7 +17,9 @@ from workbook_templates.workbook.sheets import board, instructions, rules, summa
 from workbook_templates.workbook.sheets.page import Page, colour, protect, put, text_height
 from workbook_templates.workbook.style import RESULT_TAB
 
-WIDTHS = (2, 19, 19, 19, 9, 9, 9, 24)
+WIDTHS = (2, 15, 17, 15, 8, 8, 8, 20)
+"""Characters; an upright page has so many at 8 points and more, also where digits, in which widths are counted, are wide."""
+
 LEFT, RIGHT = 1, len(WIDTHS) - 1
 ENTRY_ROW, PEOPLE_ROW, NEXT_ROW, STEPS_ROW = 3, 4, 6, 8
 TILES = ((1, 1), (2, 2), (3, 3), (4, 6), (7, 7))
@@ -28,7 +30,7 @@ STEPS = ("第一步  核对标准", "第二步  填写数据", "第三步  核�
 PURPOSES = {
     PARAMETERS: "核对各项标准",
     summary.SHEET: "名额、人数、合计和核对",
-    board.SHEET: "图表：得分、等次、金额一眼看清",
+    board.SHEET: "图表：得分、等次、金额",
     instructions.SHEET: "依据、约定和颜色",
     rules.SHEET: "每一格可以填什么",
 }
@@ -48,11 +50,12 @@ def write_home(page: Page, sheet: Worksheet, filling: Filling, balances: str) ->
     _entries(page, sheet, filling)
     sheet.merge_range(NEXT_ROW, LEFT, NEXT_ROW, RIGHT, "", page.styles.get("banner"))
     sheet.write_formula(NEXT_ROW, LEFT, _next_step(page, balances), page.styles.get("banner"))
-    sheet.set_row(NEXT_ROW, 30)
+    sheet.set_row(NEXT_ROW, 36)
     _mark_next_step(page, sheet)
     row = _steps(page, sheet, STEPS_ROW)
     row = _sheets(page, sheet, row + 1, balances)
     _figures(page, sheet, row + 1)
+    sheet.print_area(0, LEFT, sheet.dim_rowmax, RIGHT)
     protect(sheet)
     sheet.activate()
     sheet.set_selection(ENTRY_ROW, LEFT + 1, ENTRY_ROW, LEFT + 2)

@@ -20,7 +20,7 @@ from workbook_templates.scheme.names import CHECK, RULES, SERIAL, headings_name,
 from workbook_templates.scheme.watched import watched
 from workbook_templates.workbook.layout import HEADER_ROW
 from workbook_templates.workbook.sheets import structure
-from workbook_templates.workbook.sheets.page import Page, protect
+from workbook_templates.workbook.sheets.page import Page, protect, text_height
 from workbook_templates.workbook.style import LOOK_UP_TAB
 
 SHEET = RULES
@@ -33,6 +33,9 @@ STATES = ("表", *EXACT, *structure.QUICK)
 _QUICK = range(len(STATES) - len(structure.QUICK), len(STATES))
 _WATCHED = ("整列被读的列", "列的公式")
 """Columns that are read whole, and whether one of their formulas is overwritten."""
+WIDTHS = (18, 8, 8, 8, 8, 9, 9, 26, 28, 10)
+"""Characters; a page across has so many at 8 points and more, also where digits, in which widths are counted, are wide."""
+
 STATES_ROW = 2
 """The zero-based row of the heading over the states of the tables."""
 
@@ -46,10 +49,8 @@ SKIP = "另查"
 def write_rules(page: Page) -> None:
     sheet = page.sheet(SHEET, landscape=True)
     sheet.set_tab_color(LOOK_UP_TAB)
-    sheet.set_column(0, 0, 22)
-    sheet.set_column(1, 6, 9)
-    sheet.set_column(7, 8, 44)
-    sheet.set_column(9, 9, 14)
+    for col, width in enumerate(WIDTHS):
+        sheet.set_column(col, col, width)
     sheet.set_column(_QUICK[0], _QUICK[-1] + len(_WATCHED), 14, None, {"hidden": True})
     sheet.merge_range(0, 0, 0, 8, "填写规则（由方案生成，请勿改写）", page.styles.get("title"))
     sheet.set_row(0, 30)
@@ -61,6 +62,7 @@ def write_rules(page: Page) -> None:
         row = _block(page, sheet, row, listing.name, checks.rules_name(listing.name), listing.columns)
     for table in page.scheme.tables:
         row = _table_rules(page, sheet, row, table)
+    sheet.print_area(0, 0, row, len(WIDTHS) - 1)
     protect(sheet)
 
 
@@ -68,6 +70,7 @@ def _states(page: Page, sheet: Worksheet, row: int) -> int:
     """What may be wrong with each table, counted, and in words; whatever reads a table depends on it."""
     sheet.write_string(row, 0, "各表的状态", page.styles.get("heading"))
     page.headings(sheet, row + 1, STATES)
+    sheet.set_row(row + 1, 34)
     first = row + 2
     for index, table in enumerate(page.scheme.tables):
         place = first + index
@@ -173,6 +176,7 @@ def _block(
 ) -> int:
     sheet.write_string(row, 0, title, page.styles.get("heading"))
     page.headings(sheet, row + 1, (*COLUMNS, NOTE))
+    sheet.set_row(row + 1, 22)
     for index, limit in enumerate(limits):
         _rule(page, sheet, row + 2 + index, limit, limit in skipped)
     if name:
@@ -181,7 +185,9 @@ def _block(
 
 
 def _rule(page: Page, sheet: Worksheet, row: int, limit: Limits, skipped: bool) -> None:
-    label = page.styles.get("label")
+    label, choices = page.styles.get("label"), "/".join(limit.choices)
+    texts = ((0, limit.name), (7, choices), (8, limit.note))
+    sheet.set_row(row, max(text_height(text, WIDTHS[col] - 2) for col, text in texts))
     required = "视情况" if isinstance(limit.required, str) else YES if limit.required else ""
     sheet.write_string(row, 0, limit.name, label)
     sheet.write_string(row, 1, TYPES[limit.type], label)
@@ -193,7 +199,7 @@ def _rule(page: Page, sheet: Worksheet, row: int, limit: Limits, skipped: bool) 
         _bound(page, sheet, row, col, None if checks.row_bound(limit, bound) is not None else bound)
     sheet.write_string(row, 5, "" if limit.above is None else YES, label)
     sheet.write_string(row, 6, "" if limit.below is None else YES, label)
-    sheet.write_string(row, 7, "/".join(limit.choices), label)
+    sheet.write_string(row, 7, choices, label)
     sheet.write_string(row, 8, limit.note, label)
 
 
