@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,22 +34,29 @@ def found(given: Iterable[str], out: Place) -> list[Item]:
     """The workbooks of folders, patterns and files, by name; raises UserError."""
     if isinstance(out, Path) and out.exists() and not out.is_dir():
         raise UserError(f"{out} 是文件，结果要放在文件夹中；请换一个名称")
-    sources: dict[str, Place] = {}
+    sources: dict[str, tuple[str, Place]] = {}
     for one in given:
         any_found = False
         for name, source in _of(one, out):
             any_found = True
             if name.casefold() == REPORT.casefold():
                 raise UserError(f"{source} 与报告同名（{REPORT}）；请改名或移走")
-            if not _is_same(sources.setdefault(name, source), source):
-                raise UserError(f"{sources[name]} 和 {source} 的结果会同名（{name}）；请分开计算")
+            known, first = sources.setdefault(_folded(name), (name, source))
+            if not _is_same(first, source):
+                why = f"（{name}）" if known == name else "，只有大小写不同，Windows 和 macOS 当作同一个文件"
+                raise UserError(f"{first} 和 {source} 的结果会同名{why}；请改名或分开计算")
         if not any_found:
             raise UserError(f"{one} 中没有工作簿（{'、'.join(WORKBOOKS)}）")
-    items = [Item(name, source, out / name) for name, source in sorted(sources.items())]
+    items = [Item(name, source, out / name) for name, source in sorted(sources.values(), key=lambda one: one[0])]
     for item in items:
         if _is_same(item.source, item.target):
             raise UserError(f"{item.source} 的结果会写到它自己；请用 -o 换一个文件夹")
     return items
+
+
+def _folded(name: str) -> str:
+    """The same for names that some system takes for one file; results may go there one day, and a batch is the same everywhere."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _is_same(one: Place, other: Place) -> bool:

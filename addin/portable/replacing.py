@@ -14,7 +14,7 @@ from typing import IO, Any, Callable
 fcntl: Any
 try:
     import fcntl
-except ImportError:  # Windows, where an open file can't be deleted anyway.
+except ImportError:  # Windows, where an open file can neither be deleted nor renamed anyway.
     fcntl = None
 
 PREFIX = ".kaohe-"
@@ -22,6 +22,10 @@ SELDOM = 60.0
 """So many seconds a folder is not looked through again: it may hold thousands of files."""
 _looked_through = ("", 0.0)
 """The folder that was last, and when."""
+PATIENCE = 2.0
+"""So many seconds a file that is held is tried again on Windows: virus scanners and synchronizing programs hold each new one for a moment."""
+YOUNG = 3600.0
+"""For so many seconds an unfinished file that is closed may be one that is about to be renamed; only where there are no locks."""
 _LEFT_OVER = re.compile(re.escape(PREFIX) + r"[a-z0-9_]{8}(\.[A-Za-z]{1,5})?")
 
 
@@ -40,7 +44,8 @@ def replace(
 ) -> None:
     """Let ``write`` fill a file beside ``path``, then put it in its place. On any failure ``path`` is as before.
 
-    A link stays a link to the new file, and the new file has owner, rights and attributes of the old one. ``check`` may
+    A link stays a link to the new file, and the new file has owner, rights and attributes of the old one (on Windows the rights
+    of its folder). ``check`` may
     raise in the last moment, ``meanwhile`` while the disk is waited for; ``folder`` is where the unfinished file stands (left out:
     beside the old one). Where it is not to
     be lasting, a loss of power in the next seconds may leave what was there before: it is one of many, and the folder is not looked
@@ -61,8 +66,7 @@ def replace(
         if fcntl is None:
             os.close(handle)
             handle = -1
-        check()
-        os.replace(name, str(target))
+        _put_in_place(name, str(target), check)
     except BaseException:
         if handle >= 0 and fcntl is None:
             os.close(handle)
@@ -77,6 +81,19 @@ def replace(
             os.close(handle)
     if is_lasting:
         _sync(target.parent)
+
+
+def _put_in_place(name: str, target: str, check: Callable[[], None]) -> None:
+    end = time.monotonic() + (PATIENCE if fcntl is None else 0)
+    while True:
+        check()
+        try:
+            os.replace(name, target)
+            return
+        except PermissionError:
+            if time.monotonic() >= end:
+                raise
+        time.sleep(0.05)
 
 
 def _reach_disk(handle: int, meanwhile: Callable[[], None] | None) -> None:
@@ -140,7 +157,8 @@ def remove_left_overs(folder: Path) -> None:
 
 def _remove_unless_held(name: str) -> None:
     if fcntl is None:
-        os.unlink(name)
+        if time.time() - os.stat(name).st_mtime > YOUNG:
+            os.unlink(name)
         return
     handle = os.open(name, os.O_RDWR | os.O_NOFOLLOW)
     try:
@@ -159,12 +177,14 @@ def _take_over(old: Path, new: str, keep_date: bool) -> None:
         os.umask(mask)
         os.chmod(new, 0o666 & ~mask)
         return
-    if hasattr(os, "chown"):
+    if hasattr(
+        os, "chown"
+    ):  # On Windows a new file has its folder's rights, and one that is read-only is not replaced.
         try:
             os.chown(new, before.st_uid, before.st_gid)
         except OSError:
             pass  # Only an administrator can give files away.
-    shutil.copymode(str(old), new)
+        shutil.copymode(str(old), new)
     if hasattr(os, "listxattr"):
         _copy_attributes(str(old), new)
     if keep_date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 
 FAILED = 1
 WRONG_USE = 2
@@ -21,7 +22,25 @@ _REASONS = {
     errno.ENAMETOOLONG: "文件名太长",
     errno.EISDIR: "它是文件夹",
     errno.EIO: "磁盘读写出错",
+    errno.EEXIST: "已存在同名的文件或文件夹",
 }
+_TAKEN, _UNREACHABLE, _SCANNED = "正被其他程序占用", "网络上的这个位置连不上", "被杀毒软件拦下了"
+_WINDOWS_REASONS = {
+    19: "磁盘是只读的",
+    32: _TAKEN,
+    33: _TAKEN,
+    39: "磁盘已满",
+    53: _UNREACHABLE,
+    64: _UNREACHABLE,
+    67: _UNREACHABLE,
+    123: "名称中有不能用的字符",
+    206: "文件名太长",
+    225: _SCANNED,
+    226: _SCANNED,
+    1231: _UNREACHABLE,
+}
+"""By Windows's own numbers, where ``errno`` tells less: a file that is held is no lack of rights."""
+_LONGEST_PATH = 259
 
 
 class UserError(Exception):
@@ -42,4 +61,14 @@ def told(error: BaseException) -> str | None:
 
 def reason(error: OSError) -> str:
     """In Chinese, where it is a common one."""
-    return _REASONS.get(error.errno or 0) or error.strerror or str(error)
+    known = _WINDOWS_REASONS.get(getattr(error, "winerror", None) or 0) or _REASONS.get(error.errno or 0)
+    told = known or (error.strerror or str(error)).rstrip("。. ")
+    return told + (too_long(error.filename) if error.errno == errno.ENOENT and error.filename else "")
+
+
+def too_long(path: object, system: str = os.name) -> str:
+    """What to say beside "not found" of a path that most Windows take for not there because of its length; "" for any other."""
+    length = len(os.path.abspath(str(path)))
+    if system != "nt" or length <= _LONGEST_PATH:
+        return ""
+    return f"（文件名太长：连同文件夹有 {length} 个字符，Windows 一般最多 {_LONGEST_PATH} 个；请移到上层的文件夹，或改短名称）"

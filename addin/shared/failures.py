@@ -34,6 +34,14 @@ REMEDIES = (
         "单位的电脑，请管理员允许程序文件夹中的 .venv",
     ),
     (
+        r"Long Path support|WinError 206\b",
+        "程序文件夹所在的路径太长。请把整个程序文件夹移到靠上的地方，例如 D:\\KAOHE，再重试",
+    ),
+    (
+        r"WinError 22[56]\b",
+        "杀毒软件拦下了安装的文件。请让它信任程序文件夹以后重试",
+    ),
+    (
         r"Permission denied|Errno 13|WinError (5|32)\b|Read-only file system|正被其他程序",
         "没有写入权限，或文件正被其他程序使用。请关闭 Excel、打开着的示例工作簿和命令行窗口后重试",
     ),

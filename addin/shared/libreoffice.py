@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from addin.shared.exits import reason
+from addin.shared.registry import Registry, WindowsRegistry
 
+WINDOWS_KEYS = tuple(
+    rf"{software}\LibreOffice\UNO\InstallPath"
+    for software in (r"HKCU\Software", r"HKLM\SOFTWARE", r"HKLM\SOFTWARE\Wow6432Node")
+)
+"""Where its installer notes the folder of the programs, which the user may have chosen."""
 WINDOWS_FOLDERS = ("ProgramFiles", "ProgramFiles(x86)", "ProgramW6432")
 MAC_FOLDERS = ("/Applications", "~/Applications")
 LINUX_FOLDERS = (
@@ -99,9 +105,14 @@ def failure(program: Path, error: OSError | subprocess.TimeoutExpired) -> str:
     return f"无法运行 {program}：{reason(error)}"
 
 
-def find(environment: Mapping[str, str] = os.environ, system: str = sys.platform) -> list[Installation]:
-    """Every LibreOffice that is found where it is usually installed; the one on the path comes first."""
-    found = dict.fromkeys(folder.resolve() for folder in _folders(environment, system) if _is_complete(folder))
+def find(
+    environment: Mapping[str, str] = os.environ, system: str = sys.platform, registry: Registry | None = None
+) -> list[Installation]:
+    """Every LibreOffice that is registered or found where it is usually installed; the one on the path comes first."""
+    if registry is None and os.name == "nt":
+        registry = WindowsRegistry()
+    folders = _folders(environment, system, registry)
+    found = dict.fromkeys(folder.resolve() for folder in folders if _is_complete(folder))
     return [Installation(folder) for folder in found]
 
 
@@ -109,11 +120,14 @@ def _is_complete(folder: Path) -> bool:
     return any((folder / name).is_file() for name in ("unopkg", "unopkg.com"))
 
 
-def _folders(environment: Mapping[str, str], system: str) -> Iterator[Path]:
+def _folders(environment: Mapping[str, str], system: str, registry: Registry | None) -> Iterator[Path]:
     on_path = shutil.which("soffice", path=environment.get("PATH", ""))
     if on_path:
         yield Path(on_path).resolve().parent
     if system == "win32":
+        if registry is not None:
+            places = (registry.values(key).get("") for key in WINDOWS_KEYS)
+            yield from (Path(place) for place in places if isinstance(place, str))
         for name in WINDOWS_FOLDERS:
             if name in environment:
                 yield from _below(Path(environment[name]), "LibreOffice*/program")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 from addin.portable import replacing
-from addin.shared.exits import UserError, reason
+from addin.shared.exits import UserError, reason, too_long
 
 WORKBOOKS = (".xlsx", ".xlsm")
 """What the names of the files end with that can be read."""
@@ -92,7 +92,7 @@ def read_file(path: Path) -> Fingerprint:
                 refuse_what_is_no_package(found.content or b"", path)
                 return found
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
-        raise WorkbookError(f"找不到文件 {path}") from error
+        raise WorkbookError(f"找不到文件 {path}{too_long(path)}") from error
     except PermissionError as error:
         raise WorkbookError(f"没有权限读取 {path}，或文件正被其他程序占用") from error
     except OSError as error:

@@ -253,11 +253,12 @@ def test_names_of_patterns_begin_behind_the_fixed_part(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_meant_is_refused(tmp_path: Path) -> None:
-    for name in ("a/x.xlsx", "b/x.xlsx", f"c/{REPORT}", "d/z.txt"):
+    for name in ("a/x.xlsx", "b/x.xlsx", f"c/{REPORT}", "d/z.txt", "f/X.XLSX"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     for given, out, told in (
-        (["a", "b"], "out", "同名"),
+        (["a", "b"], "out", "同名（x.xlsx）"),
+        (["a", "f"], "out", "同名，只有大小写不同，Windows 和 macOS 当作同一个文件"),
         (["a/x.xlsx"], "a", "写到它自己"),
         (["c"], "out", "与报告同名"),
         (["d"], "out", "没有工作簿"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +19,8 @@ from addin.setup import installer
 from addin.setup.installer import Places
 from addin.shared import libreoffice
 from addin.shared.diagnosis import State
-from addin.shared.libreoffice import ExtensionError, Installation, find
+from addin.shared.libreoffice import WINDOWS_KEYS, ExtensionError, Installation, find
+from addin.shared.registry import Value
 from tests.calc.office import Office
 from tests.calc.support import plain
 from tests.support import path_for_libreoffice
@@ -33,6 +34,19 @@ def program(folder: Path, *names: str) -> Path:
     return folder
 
 
+class Registry:
+    """The default values of keys."""
+
+    def __init__(self, places: Mapping[str, str]) -> None:
+        self.places = places
+
+    def values(self, key: str) -> Mapping[str, Value]:
+        return {"": self.places[key]} if key in self.places else {}
+
+    def delete(self, key: str, name: str) -> None:
+        raise AssertionError(key)
+
+
 def test_windows_folders_are_searched(tmp_path: Path) -> None:
     old = program(tmp_path / "Program Files (x86)" / "LibreOffice 5" / "program", "unopkg.com")
     new = program(tmp_path / "Program Files" / "LibreOffice" / "program", "unopkg.com")
@@ -41,6 +55,14 @@ def test_windows_folders_are_searched(tmp_path: Path) -> None:
         "ProgramFiles(x86)": str(tmp_path / "Program Files (x86)"),
     }
     assert [i.programs for i in find(folders, "win32")] == [new, old]
+
+
+def test_a_folder_that_the_user_has_chosen_is_found_in_the_registry(tmp_path: Path) -> None:
+    chosen = program(tmp_path / "D" / "办公" / "program", "unopkg.com")
+    usual = program(tmp_path / "C" / "LibreOffice" / "program", "unopkg.com")
+    registry = Registry({WINDOWS_KEYS[1]: str(chosen), WINDOWS_KEYS[2]: str(tmp_path / "移走了")})
+    found = find({"ProgramFiles": str(tmp_path / "C")}, "win32", registry)
+    assert [each.programs for each in found] == [chosen, usual]
 
 
 def test_mac_applications_are_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

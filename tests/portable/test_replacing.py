@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -34,9 +36,10 @@ def test_extended_attributes_and_rights_are_kept(tmp_path: Path) -> None:
 def test_the_date_is_kept_where_that_is_wanted(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(b"old")
-    os.utime(path, ns=(10**18, 10**18 + 1))
+    moment = 10**18 + 100  # The finest that Windows keeps.
+    os.utime(path, ns=(10**18, moment))
     replace(path, lambda file: file.write(b"new"), keep_date=True)
-    assert path.stat().st_mtime_ns == 10**18 + 1
+    assert path.stat().st_mtime_ns == moment
 
 
 def test_the_unfinished_file_may_stand_elsewhere(tmp_path: Path) -> None:
@@ -68,13 +71,81 @@ def test_what_a_killed_run_left_is_removed_and_a_running_ones_is_not(tmp_path: P
     code = "import sys, time\nfrom addin.portable.replacing import replace\nfrom pathlib import Path\n"
     code += "def write(file):\n    print('writing', flush=True)\n    time.sleep(60)\nreplace(Path(sys.argv[1]), write)"
     with subprocess.Popen([sys.executable, "-c", code, path], cwd=PROJECT, stdout=subprocess.PIPE) as other:
-        assert other.stdout is not None and other.stdout.readline() == b"writing\n"
+        assert other.stdout is not None and other.stdout.readline().strip() == b"writing"
         unfinished = [each for each in tmp_path.iterdir() if each != own]
         put(path)
         assert sorted(tmp_path.iterdir()) == sorted([own, path, *unfinished])
         other.kill()
+    if os.name == "nt":  # Nothing tells there that nobody writes it any more but its age.
+        os.utime(unfinished[0], (0, 0))
     put(path, b"newer")
     assert sorted(tmp_path.iterdir()) == [own, path] and path.read_bytes() == b"newer"
+
+
+def test_without_locks_only_what_is_old_was_left_by_a_killed_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replacing, "fcntl", None)
+    unfinished = tmp_path / f"{PREFIX}abcd1234.xlsx"
+    unfinished.touch()
+    os.utime(unfinished, (1000, 1000))
+    for age, is_there in ((0.0, True), (replacing.YOUNG, True), (replacing.YOUNG + 1, False)):
+        monkeypatch.setattr(time, "time", lambda age=age: 1000 + age)
+        replacing.remove_left_overs(tmp_path)
+        assert unfinished.exists() == is_there
+
+
+def held(monkeypatch: pytest.MonkeyPatch, times: int) -> list[str]:
+    """Another program holds the file when it is first to be replaced, so many times; returns what was tried."""
+    tried: list[str] = []
+    really = os.replace
+
+    def try_to(old: str, new: str) -> None:
+        tried.append(new)
+        if len(tried) <= times:
+            raise PermissionError(13, "in use")
+        really(old, new)
+
+    monkeypatch.setattr(os, "replace", try_to)
+    return tried
+
+
+def test_what_windows_holds_for_a_moment_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replacing, "fcntl", None)
+    path, checked = tmp_path / "a.xlsx", list[bool]()
+    tried = held(monkeypatch, 2)
+    replace(path, lambda file: file.write(b"new"), lambda: checked.append(True))
+    assert path.read_bytes() == b"new" and len(tried) == 3
+    assert len(checked) == 3, "somebody may have saved the file while it was held"
+
+
+@pytest.mark.parametrize("locks", [True, False])
+def test_what_stays_held_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, locks: bool) -> None:
+    monkeypatch.setattr(replacing, "fcntl", replacing.fcntl if locks else None)
+    monkeypatch.setattr(replacing, "PATIENCE", 0.12)
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"old")
+    tried = held(monkeypatch, 10**6)
+    with pytest.raises(PermissionError):
+        put(path)
+    assert path.read_bytes() == b"old" and list(tmp_path.iterdir()) == [path]
+    assert (len(tried) == 1) == (replacing.fcntl is not None), "elsewhere a refusal is final"
+
+
+@pytest.mark.skipif(os.name != "nt", reason="only Windows keeps an open file from being replaced")
+def test_on_windows_an_open_file_is_waited_for_and_then_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"old")
+    with path.open("rb") as reader:
+        threading.Timer(0.5, reader.close).start()
+        put(path)
+    assert path.read_bytes() == b"new"
+    monkeypatch.setattr(replacing, "PATIENCE", 0.2)
+    with path.open("rb"), pytest.raises(PermissionError):
+        put(path, b"newer")
+    assert path.read_bytes() == b"new" and list(tmp_path.iterdir()) == [path]
 
 
 def test_a_folder_is_looked_through_once_for_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

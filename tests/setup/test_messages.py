@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import errno
+import os
 
 import pytest
 
-from addin.shared.exits import UserError, told
+from addin.shared.exits import UserError, reason, told, too_long
 from addin.shared.failures import advice
 
 NO_NETWORK = """\
@@ -28,6 +29,10 @@ NO_VENV = """\
 The virtual environment was not created successfully because ensurepip is not
 available.  On Debian/Ubuntu systems, you need to install the python3-venv
 package using the following command.
+"""
+LONG_PATH = """\
+ERROR: Could not install packages due to an OSError: [Errno 2] No such file or directory: 'D:\\\\x\\\\RECORD'
+HINT: This error might have occurred since this system does not have Windows Long Path support enabled.
 """
 MISSING_WHEEL = """\
 Looking in links: wheels
@@ -55,6 +60,9 @@ ERROR: No matching distribution found for openpyxl<3.2,>=3.1
         ("PermissionError: [Errno 13] Permission denied: '/opt/kaohe/.venv'", "没有写入权限，或文件正被其他程序使用"),
         ("PermissionError: [WinError 5] 拒绝访问。", "没有写入权限"),
         ("OSError: [Errno 30] Read-only file system", "没有写入权限"),
+        ("OSError: [WinError 206] 文件名或扩展名太长。: 'D:\\x'", "程序文件夹所在的路径太长"),
+        (LONG_PATH, "程序文件夹所在的路径太长。请把整个程序文件夹移到靠上的地方"),
+        ("OSError: [WinError 225] 无法成功完成操作，因为文件包含病毒", "杀毒软件拦下了安装的文件"),
         ("ImportError: DLL load failed while importing etree: 应用程序控制策略已阻止此文件。", "“智能应用控制”"),
         ("OSError: [WinError 4551] An Application Control policy has blocked this file", "“智能应用控制”"),
         (
@@ -80,6 +88,8 @@ def test_an_unknown_failure_shows_the_last_lines() -> None:
         (PermissionError(errno.EACCES, "Permission denied", "甲.xlsx"), "无法读写 甲.xlsx：没有权限"),
         (OSError(errno.ENOSPC, "No space left"), "无法读写 文件：磁盘已满"),
         (OSError(errno.EMLINK, "Too many links", "甲.xlsx"), "无法读写 甲.xlsx：Too many links"),
+        (FileExistsError(errno.EEXIST, "File exists", "甲"), "无法读写 甲：已存在同名的文件或文件夹"),
+        (OSError(errno.EMLINK, "不支持该请求。", "甲.xlsx"), "无法读写 甲.xlsx：不支持该请求"),
         (OSError("什么也没说"), "无法读写 文件：什么也没说"),
         (UserError("请改正"), "请改正"),
         (ValueError("程序的错"), None),
@@ -88,3 +98,28 @@ def test_an_unknown_failure_shows_the_last_lines() -> None:
 )
 def test_what_can_be_mended_is_told_and_nothing_else(error: Exception, why: str | None) -> None:
     assert told(error) == why
+
+
+@pytest.mark.parametrize(
+    ("number", "errno_of_it", "why"),
+    [
+        (5, errno.EACCES, "没有权限"),
+        (32, errno.EACCES, "正被其他程序占用"),
+        (53, errno.ENOENT, "网络上的这个位置连不上"),
+        (112, errno.ENOSPC, "磁盘已满"),
+        (206, errno.ENOENT, "文件名太长"),
+        (225, errno.EINVAL, "被杀毒软件拦下了"),
+    ],
+)
+def test_windows_own_number_tells_more(number: int, errno_of_it: int, why: str) -> None:
+    error = OSError(errno_of_it, "另一个程序正在使用此文件，进程无法访问。")
+    error.winerror = number  # type: ignore[attr-defined]  # Only Windows's Python sets it.
+    assert reason(error) == why
+
+
+@pytest.mark.parametrize(("length", "is_told"), [(259, False), (260, True)])
+def test_a_path_that_windows_does_not_take_is_told(length: int, is_told: bool) -> None:
+    folder = os.path.abspath(os.sep)
+    path = folder + "长" * (length - len(folder))
+    assert bool(too_long(path, "nt")) == is_told
+    assert not too_long(path, "posix")
