@@ -17,8 +17,8 @@ from addin.batch.sheets import COUNTED, FILE, MOST_ROWS, UNIT, Listing, Written
 from addin.batch.storage import Place, State
 from addin.batch.work import FAILED, FAULTY, PERSON, Done, Listed
 from addin.shared.schemes import titles as known_titles
-from addin.xlsx.book import SUMMARY
 from addin.xlsx.plainlists import owner_column
+from workbook_templates.scheme.names import SUMMARY
 
 MOST_KINDS = 20
 """Tables of other columns stand on sheets of their own; where there are more, the rarest are left out, and told."""

@@ -13,11 +13,12 @@ from addin.batch.storage import Place, read
 from addin.batch.work import digest_of, people_of
 from addin.headless.session import Session
 from addin.shared.exits import told
-from addin.xlsx.book import NAME, SUMMARY, VALUE, Book
+from addin.xlsx.book import Book
 from addin.xlsx.files import WorkbookError
 from addin.xlsx.model import is_number
 from addin.xlsx.results import rows
 from udfs import CellError
+from workbook_templates.scheme.names import NAME, SUMMARY, VALUE
 
 _FORMULAS = r'\(公式_[\w.]+="通过"\)'
 _RIGHT = rf'状态_\w+="通过"|{_FORMULAS}(?:\*{_FORMULAS})*|SUMPRODUCT\(1\*ISERROR\([^()]+\)\)=0'

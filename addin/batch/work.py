@@ -16,14 +16,14 @@ from addin.headless.session import Session
 from addin.shared.exits import told
 from addin.shared.texts import shown
 from addin.xlsx.alike import many_expected
-from addin.xlsx.book import SUMMARY, Book
+from addin.xlsx.book import Book
 from addin.xlsx.collecting import seldom_collected
 from addin.xlsx.files import WorkbookError
 from addin.xlsx.heading import known
 from addin.xlsx.model import BLANK, Table
 from addin.xlsx.plainlists import owner_column
 from addin.xlsx.results import columns, named_values
-from workbook_templates.scheme.names import CHECK, PERSON_NAME, STAFF_NUMBER, UNIT
+from workbook_templates.scheme.names import CHECK, PERSON_NAME, STAFF_NUMBER, SUMMARY, UNIT
 from workbook_templates.workbook.sheets.carried import SHEET, SLUG, VERSION
 
 DONE, FAULTY, FAILED = "完成", "有问题", "失败"

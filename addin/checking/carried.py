@@ -12,14 +12,14 @@ from typing import Any
 
 from addin.shared.schemes import load
 from addin.xlsx import heading
-from addin.xlsx.book import PARAMETERS, Book
+from addin.xlsx.book import Book
 from addin.xlsx.model import BLANK, Cell, CellError, Table
 from addin.xlsx.package import stated
 from workbook_templates.scheme.data import Entry
 from workbook_templates.scheme.errors import SchemeError
 from workbook_templates.scheme.loader import parse
 from workbook_templates.scheme.model import Scheme
-from workbook_templates.scheme.names import PERIOD, UNIT
+from workbook_templates.scheme.names import PARAMETERS, PERIOD, UNIT
 from workbook_templates.workbook.sheets.carried import FIRST, SHEET, SLUG
 
 _NAMED = re.compile(r"KAOHE ([\w.-]+)")
@@ -136,9 +136,7 @@ def sizes(book: Book, scheme: Scheme) -> dict[str, int]:
 
 def _filled_in(book: Book, scheme: Scheme) -> Iterator[tuple[Table, list[str]]]:
     """The tables and lists with their columns that are filled in."""
-    declared = [(table.name, [column.name for column in table.inputs]) for table in scheme.tables]
-    declared += [(listing.name, [column.name for column in listing.columns]) for listing in scheme.lists]
-    for name, columns in declared:
+    for name, columns in scheme.filled_in.items():
         if (table := book.tables.get(name)) is not None:
             yield table, [column for column in columns if column in table.columns]
 
@@ -146,7 +144,7 @@ def _filled_in(book: Book, scheme: Scheme) -> Iterator[tuple[Table, list[str]]]:
 def capacity(book: Book, scheme: Scheme) -> int | None:
     """How many rows the largest of the tables of people has; None where there is none."""
     tables = [book.tables[table.name] for table in scheme.tables if table.people and table.name in book.tables]
-    return max((table.last_row - table.first_row + 1 for table in tables), default=None)
+    return max((len(table.rows) for table in tables), default=None)
 
 
 def _rows(book: Book, table: Table, names: list[str], below: bool) -> list[dict[str, object]]:

@@ -18,10 +18,10 @@ from addin.checking.steady import Steady
 from addin.headless.session import Session
 from addin.shared.kept import kept
 from addin.shared.texts import shown
-from addin.xlsx.book import NAME, PARAMETERS, SUMMARY, VALUE, Book
+from addin.xlsx.book import Book
 from addin.xlsx.model import BLANK, Cell, CellError, Table, cell_name
 from workbook_templates.scheme.model import Scheme
-from workbook_templates.scheme.names import CHECK, SERIAL, state
+from workbook_templates.scheme.names import CHECK, NAME, PARAMETERS, SERIAL, SUMMARY, VALUE, state
 from workbook_templates.scheme.parameters import Listing
 from workbook_templates.workbook.layout import TABLE_LIMIT, Layout, Placement
 
@@ -78,7 +78,7 @@ def _first_of(size: Size, places: dict[str, Placement], book: Book, scheme: Sche
 
     def find() -> dict[str, Any] | None:
         own = [(table, places[name].rows) for name, table in book.tables.items() if name in places]
-        is_as_laid_out = all(table.last_row - table.first_row + 1 == rows for table, rows in own)
+        is_as_laid_out = all(len(table.rows) == rows for table, rows in own)
         made = Made.of(book, scheme) if is_as_laid_out else None
         are_many = any(place.rows > TABLE_LIMIT for place in places.values())
         if made is None or made.stretched != _stretched(scheme, TABLE_LIMIT + 1 if are_many else None):

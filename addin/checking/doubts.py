@@ -15,14 +15,14 @@ from addin.checking.tables import Checked, checked, fault_at, is_day, own_lists,
 from addin.headless.session import Session
 from addin.headless.subtotals import hidden_rows
 from addin.shared.texts import shown
-from addin.xlsx.book import PARAMETERS, VALUE, Book
+from addin.xlsx.book import Book
 from addin.xlsx.model import BLANK, Area, Cell, Table, cell_name, is_number
 from udfs.spelling import is_nobody
 from udfs.vocabulary import GOOD
 from workbook_templates.formula.moving import calls_any
 from workbook_templates.formula.resolving import Cells, Resolved
 from workbook_templates.scheme.columns import TYPES
-from workbook_templates.scheme.names import CHECK, HAS_FORMULAS, PERSON, PERSON_KEY, STAFF_NUMBER
+from workbook_templates.scheme.names import CHECK, HAS_FORMULAS, PARAMETERS, PERSON, PERSON_KEY, STAFF_NUMBER, VALUE
 from workbook_templates.workbook.sheets.carried import SHEET
 
 FAR, FEW = 50, 4
@@ -198,13 +198,12 @@ def _changing(each: Checked) -> Iterator[Fault]:
 def _of_other_rows(session: Session, each: Checked) -> Iterator[Fault]:
     """Formulas among the inputs that read a cell of another row, as 粘贴链接 makes them."""
     table, columns = each.table, {each.table.column(name) for name in each.inputs}
-    own = Area(table.sheet, table.first_row, table.first_col, table.last_row, table.last_col)
     for run, meaning in session.skeleton.runs.get(table.sheet, []):
         if run.col not in columns or run.first not in each.table.rows or not isinstance(meaning, Resolved):
             continue
         read = [item.reference for item in meaning.items if isinstance(item, Cells)]
         cells = [reference.at(run.first, run.col) for reference in read if reference.is_cell]
-        if any(cell.overlaps(own) and cell.top != run.first for cell in cells):
+        if any(cell.overlaps(table.area) and cell.top != run.first for cell in cells):
             yield fault_at(each, run.first, run.col, OTHER_ROW.format(f"={run.text}"))
 
 

@@ -15,9 +15,9 @@ from addin.xlsx.dates import serial
 from addin.xlsx.model import Cell, cell_name
 from workbook_templates.scheme.data import Entry, Filling, fill
 from workbook_templates.scheme.model import Scheme
-from workbook_templates.scheme.names import PERIOD, UNIT
+from workbook_templates.scheme.names import PARAMETERS, PERIOD, UNIT
 from workbook_templates.workbook.build import build
-from workbook_templates.workbook.layout import FIRST_PARAMETER, PARAMETERS, Layout
+from workbook_templates.workbook.layout import FIRST_PARAMETER, Layout
 
 MOST_BUILT = 100
 _built: dict[tuple[object, ...], bytes] = {}
@@ -47,9 +47,7 @@ def _entries(book: Book, scheme: Scheme, filling: Filling, layout: Layout) -> It
     """All cells that are filled in, with what is to stand there."""
     for row, parameter in enumerate(scheme.parameters, start=FIRST_PARAMETER):
         yield PARAMETERS, row, 1, _cell(filling.parameters[parameter.name])
-    declared = [(table.name, [column.name for column in table.inputs]) for table in scheme.tables]
-    declared += [(listing.name, [column.name for column in listing.columns]) for listing in scheme.lists]
-    for name, columns in declared:
+    for name, columns in scheme.filled_in.items():
         place, given = layout.places[name], filling.tables[name]
         rows = [*given, *[{}] * (place.rows - len(given))]
         for row, cells in enumerate(rows, start=place.first):

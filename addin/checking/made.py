@@ -20,11 +20,11 @@ from addin.headless.skeleton import Skeleton
 from addin.headless.tree import Apply, Cells, Named, Node
 from addin.shared.kept import keep, recalled
 from addin.xlsx import heading
-from addin.xlsx.book import NAME, PARAMETERS, SUMMARY, VALUE, Book
-from addin.xlsx.model import Area, Cell, Table
+from addin.xlsx.book import Book
+from addin.xlsx.model import Cell, Table
 from workbook_templates.formula.tree import walk
 from workbook_templates.scheme.model import Scheme
-from workbook_templates.scheme.names import PERIOD, UNIT
+from workbook_templates.scheme.names import NAME, PARAMETERS, PERIOD, SUMMARY, UNIT, VALUE
 from workbook_templates.workbook.sheets.carried import SHEET
 
 Column = tuple[str, int]
@@ -142,8 +142,7 @@ def _behind_tables(skeleton: Skeleton) -> list[Group]:
     """The formulas of all tables, and whatever these read."""
     formulas = skeleton.once(Formulas)
     tables = skeleton.tables.values()
-    areas = [Area(t.sheet, t.first_row, t.first_col, t.last_row, t.last_col) for t in tables]
-    waiting = [group for area in areas for group in formulas.places.of(area)]
+    waiting = [group for table in tables for group in formulas.places.of(table.area)]
     found: dict[int, Group] = {}
     while waiting:
         group = waiting.pop()
@@ -204,17 +203,15 @@ def _sealed(text: str) -> str:
 
 def _filled_in(book: Book, scheme: Scheme) -> Iterator[tuple[Column, Span]]:
     """The cells that ``carried.entered`` reads."""
-    for declared in scheme.tables:
-        yield from _columns(book.tables[declared.name], [column.name for column in declared.inputs])
-    for listing in scheme.lists:
-        yield from _columns(book.tables[listing.name], [column.name for column in listing.columns])
+    for name, columns in scheme.filled_in.items():
+        yield from _columns(book.tables[name], columns)
     for sheet, row, col in filter(None, (heading.place(book, fact) for fact in (UNIT, PERIOD))):
         yield (sheet, col), (row, row)
     if book.is_list(PARAMETERS):
         table, names = book.tables[PARAMETERS], {parameter.name for parameter in scheme.parameters}
-        name, value = (table.column(column) for column in (NAME, VALUE))
+        label, value = (table.column(column) for column in (NAME, VALUE))
         for row in table.rows:
-            if book.value(table.sheet, row, name) in names:
+            if book.value(table.sheet, row, label) in names:
                 yield (table.sheet, value), (row, row)
 
 

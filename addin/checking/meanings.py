@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from addin.checking.fault import Fault
 from addin.checking.tables import checked
-from addin.xlsx.book import NAME, PARAMETERS, SUMMARY, VALUE, Book
+from addin.xlsx.book import Book
 from addin.xlsx.model import Cell, Table, cell_name
 from addin.xlsx.reader import HIDDEN_TABLE
-from workbook_templates.scheme.names import defined_name
+from workbook_templates.scheme.names import NAME, PARAMETERS, SUMMARY, VALUE, defined_name
 from workbook_templates.workbook.sheets.carried import SHEET, SLUG
 
 AS_SHOWN = (

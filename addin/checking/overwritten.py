@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from addin.headless.inspection import Formulas, Place
+from addin.headless.inspection import CellFormulas, Place
 from addin.headless.tree import Apply, Cells, Named, Node
 from addin.shared.texts import shown
 from addin.xlsx.book import Book
@@ -26,7 +26,7 @@ def is_of_formulas(condition: Node) -> bool:
     return False
 
 
-def overwritten(book: Book, formulas: Formulas, tree: Node, place: Place) -> list[str]:
+def overwritten(book: Book, formulas: CellFormulas, tree: Node, place: Place) -> list[str]:
     """What is said of each cell that this formula waits for."""
     match tree:
         case Apply("IF", (condition, *_)) if is_of_formulas(condition):
@@ -34,7 +34,7 @@ def overwritten(book: Book, formulas: Formulas, tree: Node, place: Place) -> lis
     return []
 
 
-def _told(book: Book, formulas: Formulas, tree: Node, place: Place, sheet: str, seen: set[str]) -> Iterator[str]:
+def _told(book: Book, formulas: CellFormulas, tree: Node, place: Place, sheet: str, seen: set[str]) -> Iterator[str]:
     for node in walk(tree):
         match node:
             case Apply("ISFORMULA", (Cells(reference),)):
@@ -50,7 +50,7 @@ def _told(book: Book, formulas: Formulas, tree: Node, place: Place, sheet: str, 
                     yield from _told(book, formulas, state, at, sheet, seen)
 
 
-def _of_area(book: Book, formulas: Formulas, area: Area, sheet: str) -> Iterator[str]:
+def _of_area(book: Book, formulas: CellFormulas, area: Area, sheet: str) -> Iterator[str]:
     tables = [table for table in book.tables.values() if table.holds(area.sheet, area.top, area.left)]
     for row in range(area.top, area.bottom + 1):
         if not formulas.is_formula(Place(area.sheet, row, area.left)):

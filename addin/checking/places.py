@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from addin.xlsx.book import NAME, Book
+from addin.xlsx.book import Book
 from addin.xlsx.model import Table
 from addin.xlsx.reader import HIDDEN_TABLE
 from workbook_templates.formula.parser import parse
@@ -12,6 +12,7 @@ from workbook_templates.formula.printer import text_of, written
 from workbook_templates.formula.references import THIS_ROW, Address, Corner, Scope, Structured, known_sheet
 from workbook_templates.formula.tokens import FormulaError
 from workbook_templates.formula.tree import Operand
+from workbook_templates.scheme.names import NAME
 
 GONE = "#REF!"
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from addin.checking.overwritten import overwritten
 from addin.checking.spellings import ALIKE, NO_PERSON
-from addin.headless.inspection import Formulas, Place, Several
+from addin.headless.inspection import CellFormulas, Place, Several
 from addin.headless.tree import Apply, Blank, Cells, Constant, Matrix, Named, Node
 from addin.shared.texts import shown
 from addin.xlsx.book import Book
@@ -29,6 +29,9 @@ DESCENDING = "从高到低"
 """In a parameter's description: its numbers must stand in this order."""
 MOST_TOLD = 3
 _WHOLE = (Decimal(1), Decimal(100))
+Told = list[tuple[str, Cell]]
+"""Cells, each with its place as it is told."""
+Given = list[tuple[Parameter, Node, Told]]
 
 
 class Reasons:
@@ -36,7 +39,7 @@ class Reasons:
 
     def __init__(self, book: Book) -> None:
         self._book = book
-        self._formulas = Formulas(book)
+        self._formulas = CellFormulas(book)
 
     def reason(self, sheet: str, row: int, col: int) -> str:
         """In words; an empty text where nothing is known."""
@@ -165,10 +168,6 @@ class Reasons:
             return [("值", cell) for row in node.rows for cell in row]
         value = self._formulas.value(node, place)
         return [] if isinstance(value, Several) else [("值", value)]
-
-
-Told = list[tuple[str, Cell]]
-Given = list[tuple[Parameter, Node, Told]]
 
 
 def _of_shares(address: str, cells: Told) -> Iterator[str]:

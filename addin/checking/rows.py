@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from addin.checking.fault import Fault
 from addin.checking.tables import is_day
-from addin.xlsx.book import PARAMETERS, VALUE, Book
+from addin.xlsx.book import Book
 from addin.xlsx.model import Cell, CellError, Table, cell_name
 from udfs.checks import LOST, SEPARATOR
 from udfs.vocabulary import ABSENT, GOOD, PENDING
 from workbook_templates.scheme.checks import NOT_READ, STRUCTURE, WHOLE, parameter_state
-from workbook_templates.scheme.names import CHECK, PERSON_NAME, RULES, STAFF_NUMBER, state
+from workbook_templates.scheme.names import CHECK, PARAMETERS, PERSON_NAME, RULES, STAFF_NUMBER, VALUE, state
 
 FINE: tuple[Cell, ...] = (GOOD, ABSENT, "", None)
 COLON = ":"

@@ -10,11 +10,11 @@ from addin.checking.calls import Family, compared, listed
 from addin.checking.fault import Fault
 from addin.checking.tables import AS_PERSON, checked, own_lists
 from addin.headless.skeleton import Skeleton
-from addin.xlsx.book import NAME, PARAMETERS, Book
+from addin.xlsx.book import Book
 from addin.xlsx.model import BLANK, Area, Cell, Sheet, Table, cell_name
 from udfs.spelling import as_seen, is_doubtful, is_nobody
 from udfs.values import number_text
-from workbook_templates.scheme.names import STAFF_NUMBER
+from workbook_templates.scheme.names import NAME, PARAMETERS, STAFF_NUMBER
 
 UNSEEN, ZEROS, AS_TEXT = "只差空格、标点、全角半角或大小写", "只差前面的 0", "一个是数字、一个是文本"
 ALIKE = "看起来一样，写法不同，会当作两组；请写成一样"

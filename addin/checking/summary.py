@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from addin.checking.fault import Fault
 from addin.checking.tables import checked
-from addin.xlsx.book import BALANCES, PARAMETERS, SUMMARY, VALUE, Book
+from addin.xlsx.book import Book
 from addin.xlsx.model import BLANK, Cell, CellError, cell_name
 from udfs.vocabulary import BROKEN, GOOD
 from workbook_templates.scheme.checks import STRUCTURE, WHOLE, parameter_state
-from workbook_templates.scheme.names import CHECK, TOTAL, state
+from workbook_templates.scheme.names import BALANCES, CHECK, PARAMETERS, SUMMARY, TOTAL, VALUE, state
 
 OVERWRITTEN = "公式被改写成了固定内容，不再随数据变化；请撤销或用 kaohe upgrade 重建"
 
@@ -24,7 +24,7 @@ def summary_errors(book: Book) -> Iterator[Fault]:
             yield Fault(sheet, cell_name(row, col), value, f"{name}：算不出来，请先改正它读取的表")
 
 
-def overwritten(book: Book) -> Iterator[Fault]:
+def overwritten_figures(book: Book) -> Iterator[Fault]:
     """Figures, answers of 核对, totals and verdicts that are no formulas any more: they stay as they are whatever is filled in."""
     for sheet, row, col in [*_figures(book), *balances(book)]:
         value = book.value(sheet, row, col)

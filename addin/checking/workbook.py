@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from addin.checking.errors import error_faults
 from addin.checking.fault import Fault
-from addin.checking.formulas import Formulas
+from addin.checking.formulas import formula_faults
 from addin.checking.made import is_as_before
 from addin.checking.meanings import frozen_fault, meaning_faults, whole_faults
 from addin.checking.merged import merged_faults
 from addin.checking.rows import ELSEWHERE, FOLLOWS, is_empty, parameter_faults, row_faults, structure_fault
 from addin.checking.spellings import ALIKE, AS_TWO, NO_PERSON, OF_PERSON, list_faults, spelling_faults
-from addin.checking.summary import broken_balances, is_broken, overwritten, summary_errors
+from addin.checking.summary import broken_balances, is_broken, overwritten_figures, summary_errors
 from addin.checking.tables import AS_PERSON, INSERTED, checked, table_faults
 from addin.headless.session import Session
 from addin.xlsx.book import Book
@@ -87,8 +87,8 @@ def _of_whole(session: Session) -> list[Fault]:
         *parameter_faults(book),
         *table_faults(book),
         *_of_cells(session),
-        *Formulas(book, session.skeleton).faults(),
-        *overwritten(book),
+        *formula_faults(book, session.skeleton),
+        *overwritten_figures(book),
     ]
     found = _but_for(found, found)
     return [fault for fault in found if not fault.rule.startswith(FOLLOWS)] or found

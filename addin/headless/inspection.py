@@ -1,10 +1,11 @@
-"""Formulas of single cells: as a tree, and what a part of it comes to, computed by the headless engine.
+"""CellFormulas of single cells: as a tree, and what a part of it comes to, computed by the headless engine.
 
 In a large workbook one array formula fills a whole column; its tree is narrowed to the one cell that is asked for.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -37,11 +38,14 @@ class Several:
     """What isn't one value: a block, or something that can't be computed here."""
 
 
+Names = Callable[[str, str], "Node | None"]
+"""What a name means on a sheet."""
+
 SEVERAL = Several()
 MOST_LEVELS = 120
 
 
-class Formulas:
+class CellFormulas:
     """The formulas of a computed workbook."""
 
     def __init__(self, book: Book) -> None:
@@ -50,9 +54,7 @@ class Formulas:
         self._tables = {
             name: [table for table in self._book.tables.values() if table.sheet == name] for name in self._book.sheets
         }
-        self._blocks = {
-            name: [(area, place) for place, area in sheet.arrays.items()] for name, sheet in self._book.sheets.items()
-        }
+        self._blocks = {name: list(sheet.arrays.values()) for name, sheet in self._book.sheets.items()}
 
     def cell(self, place: Place) -> Cell:
         return self._book.sheets[place.sheet].get(place.row, place.col)
@@ -78,7 +80,7 @@ class Formulas:
         return tree if block is None else _narrowed(tree, block, place, True, self.name)
 
     def _block(self, place: Place) -> Area | None:
-        for area, _ in self._blocks[place.sheet]:
+        for area in self._blocks[place.sheet]:
             if area.top <= place.row <= area.bottom and area.left <= place.col <= area.right:
                 return area
         return None
@@ -165,7 +167,7 @@ def _keeps_blanks(parts: list[Node]) -> bool:
     return parts[1:2] == [Constant("")] and len(parts) == 3 and parts[0] == Apply("=", (parts[2], Constant("")))
 
 
-def _narrowed(node: Node, block: Area, place: Place, own: bool, names: Any) -> Node:
+def _narrowed(node: Node, block: Area, place: Place, own: bool, names: Names) -> Node:
     """An array formula's tree for one of its cells: whole columns stand for the own row where they go by element."""
     match node:
         case Cells(reference):

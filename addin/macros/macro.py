@@ -13,10 +13,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from addin.xlsx.book import PARAMETERS, SUMMARY, Book
+from addin.xlsx.book import Book
 from addin.xlsx.dates import date_system
 from addin.xlsx.model import Cell, Problem, Table, cell_name
 from addin.xlsx.rows import Rows
+from workbook_templates.scheme.names import PARAMETERS, SUMMARY
 
 if TYPE_CHECKING:
     import pandas as pd

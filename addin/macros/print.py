@@ -14,10 +14,9 @@ from addin.macros.subject.tables import People, computed_columns, people, regist
 from addin.macros.tools.order import sorted_rows
 from addin.macros.tools.soundness import FORCE, refusal, warning
 from addin.shared.exits import UserError
-from addin.xlsx.book import BALANCES, PARAMETERS, SUMMARY
 from addin.xlsx.model import BLANK, Cell, Table, is_number
 from addin.xlsx.reader import GENERAL
-from workbook_templates.scheme.names import CHECK, PERIOD, SERIAL, UNIT
+from workbook_templates.scheme.names import BALANCES, CHECK, PARAMETERS, PERIOD, SERIAL, SUMMARY, UNIT
 
 RESULT, REGISTER, ANNEX, EVERYTHING = "结果表", "登记表", "参数和汇总", "全部"
 SIGNATURE = "签字"

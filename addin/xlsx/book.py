@@ -11,9 +11,7 @@ from addin.xlsx.model import BLANK, MOMENTS, Area, Cell, Table, Workbook
 from addin.xlsx.plainlists import plain_lists
 from workbook_templates.formula.references import Scope, address, scope
 from workbook_templates.formula.tokens import LAST_ROW
-
-SUMMARY, PARAMETERS, BALANCES = "汇总", "参数", "核对"
-NAME, VALUE = "名称", "值"
+from workbook_templates.scheme.names import BALANCES, NAME, PARAMETERS, SUMMARY, VALUE
 
 
 @dataclass(frozen=True)

@@ -180,6 +180,11 @@ class Table:
     def rows(self) -> range:
         return range(self.first_row, self.last_row + 1)
 
+    @property
+    def area(self) -> Area:
+        """The cells of its data rows."""
+        return Area(self.sheet, self.first_row, self.first_col, self.last_row, self.last_col)
+
     def column(self, name: str) -> int:
         """The sheet's column of a heading; raises ValueError."""
         return self.first_col + self.columns.index(name)

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import compress
 from typing import Any
 
-from addin.xlsx.book import BALANCES, NAME, SUMMARY, VALUE, Book
+from addin.xlsx.book import Book
 from addin.xlsx.dates import date_system, moment
 from addin.xlsx.model import MOMENTS, Cell, CellError, Table, cell_name
-from workbook_templates.scheme.names import CHECK, SERIAL
+from workbook_templates.scheme.names import BALANCES, CHECK, NAME, SERIAL, SUMMARY, VALUE
 
 DAYS = MOMENTS[:1]
 """What is a text wherever it is taken to; times are added up."""

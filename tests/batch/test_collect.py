@@ -22,9 +22,9 @@ from addin.headless.newbook import new_workbook
 from addin.headless.session import Session
 from addin.portable.archive import rewrite
 from addin.shared.schemes import load
-from addin.xlsx.book import SUMMARY
 from tests.support import PERSON, SLUG, Kaohe, edit
 from workbook_templates.scheme.catalogue import sample
+from workbook_templates.scheme.names import SUMMARY
 
 POSTS = [{"岗位类别": "医", "岗位系数": 1.2}]
 

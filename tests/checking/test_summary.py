@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from addin.checking.summary import broken_balances, is_broken, summary_errors
-from addin.xlsx.book import BALANCES, SUMMARY
 from tests.checking.support import computed, filled
 from tests.support import built, first_case
 from udfs import CellError
 from udfs.vocabulary import BROKEN, GOOD
+from workbook_templates.scheme.names import BALANCES, SUMMARY
 
 NAME = "考核基金合计 = 已发 + 春节前 + 三月 + 未发"
 

@@ -6,7 +6,6 @@ in the cells. All of it is ordinary formula text in the scheme's own notation, m
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from udfs.checks import LATER, SEPARATOR
@@ -35,6 +34,7 @@ from workbook_templates.scheme.names import (
     group_check,
     headings_name,
     state,
+    within_name,
 )
 
 BASE = "基本"
@@ -70,9 +70,8 @@ def rules_name(table: str, group: str = "") -> str:
 
 
 def column_rule_name(table: Table, column: Input) -> str:
-    """The defined name of one column's rule, where a condition decides whether it is applied; columns may be named more freely."""
-    named = column.name if re.fullmatch(r"[\w.]+", column.name) else f"第{table.inputs.index(column) + 1}列"
-    return f"规则_{table.name}_{named}"
+    """The defined name of one column's rule, where a condition decides whether it is applied."""
+    return f"规则_{table.name}_{within_name(column.name, [each.name for each in table.inputs])}"
 
 
 def is_filled(table: Table) -> str:

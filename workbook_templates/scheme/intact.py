@@ -7,14 +7,13 @@ out. That cell reads nothing that the column itself doesn't, so that nothing mor
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from udfs.vocabulary import GOOD
 from workbook_templates.formula.language import FormulaError, parse
 from workbook_templates.scheme.model import Scheme, Table
-from workbook_templates.scheme.names import SERIAL, error, formulas_state
+from workbook_templates.scheme.names import SERIAL, error, formulas_state, within_name
 
 Column = tuple[str, str]
 """Table and column."""
@@ -91,11 +90,8 @@ def told(verdict: str, found: Reads, scheme: Scheme) -> str:
 
 
 def column_state(scheme: Scheme, table: str, column: str) -> str:
-    """The defined name that says 通过 while a column is computed in all rows; columns may be named more freely than names."""
-    named = column
-    if not re.fullmatch(r"[\w.]+", column):
-        named = f"第{scheme.table(table).column_names.index(column) + 1}列"
-    return formulas_state(f"{table}_{named}")
+    """The defined name that says 通过 while a column is computed in all rows."""
+    return formulas_state(f"{table}_{within_name(column, scheme.table(table).column_names)}")
 
 
 def column_formula(table: Table, column: str, before: Sequence[str]) -> str:

@@ -283,6 +283,12 @@ class Scheme:
         return next(listing for listing in self.lists if listing.name == name)
 
     @property
+    def filled_in(self) -> dict[str, list[str]]:
+        """The columns that are filled in, of every table and every list."""
+        columns = {table.name: [column.name for column in table.inputs] for table in self.tables}
+        return columns | {listing.name: [column.name for column in listing.columns] for listing in self.lists}
+
+    @property
     def cell_names(self) -> tuple[str, ...]:
         """The names that cells of lists have of their own."""
         return tuple(name for listing in self.lists for name in listing.cells(listing.rows))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 SERIAL, CHECK = "序号", "校验"
 """The columns that every table gets: the row's number, and what is wrong with its inputs."""
@@ -28,6 +29,15 @@ TOTAL = "合计"
 """Marks the row of totals above a table."""
 
 HOME, UNIT, PERIOD = "首页", "单位名称", "考核期间"
+
+HELP, PARAMETERS, SUMMARY = "说明", "参数", "汇总"
+"""The sheets of instructions, of parameters and of results."""
+
+BALANCES = "核对"
+"""The block of 汇总 with the statements that must hold."""
+
+NAME, VALUE = "名称", "值"
+"""The first columns of 参数, 汇总 and 核对."""
 
 RULES = "填写规则"
 """The sheet with the rules by which rows are checked."""
@@ -65,6 +75,11 @@ def column_key(*names: str) -> str:
 def bad_key(*names: str) -> str:
     """The hidden column that holds this key where the row is in error."""
     return "误_" + "_".join(names)
+
+
+def within_name(column: str, columns: Sequence[str]) -> str:
+    """What stands for a column in a defined name: its place where it is called something that no name holds."""
+    return column if re.fullmatch(r"[\w.]+", column) else f"第{columns.index(column) + 1}列"
 
 
 def state(name: str) -> str:

@@ -11,7 +11,18 @@ from workbook_templates.scheme.errors import written
 from workbook_templates.scheme.formulacheck import FormulaCheck
 from workbook_templates.scheme.mistakes import Mistakes
 from workbook_templates.scheme.model import MOST_ROWS, Chart, Scheme, Summary, Table
-from workbook_templates.scheme.names import BOARD, CARRIED, HOME, MADE_NAMES, RULES, column_key, list_column
+from workbook_templates.scheme.names import (
+    BOARD,
+    CARRIED,
+    HELP,
+    HOME,
+    MADE_NAMES,
+    PARAMETERS,
+    RULES,
+    SUMMARY,
+    column_key,
+    list_column,
+)
 from workbook_templates.scheme.parameters import ListColumn, Listing
 from workbook_templates.scheme.usable import (
     LONGEST_NAME,
@@ -25,7 +36,7 @@ from workbook_templates.scheme.usable import (
     units,
 )
 
-OWN_SHEETS = (HOME, "说明", "参数", "汇总", BOARD, RULES, CARRIED)
+OWN_SHEETS = (HOME, HELP, PARAMETERS, SUMMARY, BOARD, RULES, CARRIED)
 RESERVED_SHEET = "history"
 """Excel keeps this name for itself."""
 

@@ -18,10 +18,9 @@ from workbook_templates.formula.tokens import LAST_ROW
 from workbook_templates.formula.writing import written_column, written_columns
 from workbook_templates.scheme import guards
 from workbook_templates.scheme.model import DEFAULT_CAPACITY, Scheme, Table
-from workbook_templates.scheme.names import list_column
+from workbook_templates.scheme.names import PARAMETERS, list_column
 from workbook_templates.scheme.parameters import Listing
 
-PARAMETERS = "参数"
 FIRST_PARAMETER = 4
 """Zero-based row of the first parameter in the sheet 参数; what parameters say of each other and the lists stand below them."""
 

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from addin.shared.exits import FAILED, UserError
 from addin.shared.texts import Rows, csv_text, text_table
-from addin.xlsx.book import BALANCES, PARAMETERS, SUMMARY, Book
+from addin.xlsx.book import Book
 from addin.xlsx.hiddencolumns import hidden_columns
 from addin.xlsx.model import MOMENTS
 from addin.xlsx.package import opened
 from addin.xlsx.reader import read_package
 from addin.xlsx.results import named_values, results, rows, without_values
 from addin.xlsx.sheetdata import SheetData
+from workbook_templates.scheme.names import BALANCES, PARAMETERS, SUMMARY
 
 NOT_COMPUTED = "{} 中有 {} 个公式没有保存结果（例如 {}），保存它的程序没有计算，显示的空白不是结果；请先运行 kaohe calc"
 

@@ -9,13 +9,12 @@ from addin.headless.inspection import Place, Several
 from addin.macros.macro import Subject
 from addin.macros.subject.looks import formats_of
 from addin.macros.subject.tables import text
-from addin.xlsx.book import NAME, VALUE
 from addin.xlsx.model import BLANK, Area, Cell, CellError, Table, area_name, cell_name, column_name, is_number
 from addin.xlsx.plainlists import NUMBER
 from addin.xlsx.reader import GENERAL
 from addin.xlsx.results import as_moment
 from udfs.values import number_text
-from workbook_templates.scheme.names import CHECK, PERSON, PERSON_KEY, SERIAL, column_key
+from workbook_templates.scheme.names import CHECK, NAME, PERSON, PERSON_KEY, SERIAL, VALUE, column_key
 
 FEW = 8
 """Blocks of no more cells are written out."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from addin.checking.reasons import Reasons
-from addin.headless.inspection import Formulas, Place
+from addin.headless.inspection import CellFormulas, Place
 from addin.macros.explaining.labels import Labels, address, own_row
 from addin.macros.explaining.sayings import Sayings
 from addin.macros.explaining.words import Told, Words
@@ -49,7 +49,7 @@ class Explainer:
         """``private``: what is told may be handed to one of the people, so that nothing of the others' values is told."""
         self.labels = Labels(subject, private)
         self._book = subject.book
-        self.formulas = Formulas(subject.book)
+        self.formulas = CellFormulas(subject.book)
         self.sayings = Sayings(subject, self.labels)
         self._words = Words(self.formulas, self.labels)
         self._known: set[Place] = set()

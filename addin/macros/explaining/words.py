@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from addin.headless.inspection import SEVERAL, Formulas, Place, Several
+from addin.headless.inspection import SEVERAL, CellFormulas, Place, Several
 from addin.headless.tree import Apply, Blank, Cells, Constant, Invoke, Matrix, Named, Node
 from addin.macros.explaining.conditions import condition_told, decides, truth_of
 from addin.macros.explaining.labels import Labels, own_row, plain_name, said, with_value
@@ -44,7 +44,7 @@ class Told:
 class Words:
     """Tells formulas; one for a workbook."""
 
-    def __init__(self, formulas: Formulas, labels: Labels) -> None:
+    def __init__(self, formulas: CellFormulas, labels: Labels) -> None:
         self.formulas = formulas
         self.labels = labels
 
@@ -63,7 +63,7 @@ class Words:
 class Teller:
     """Tells one cell's formula."""
 
-    def __init__(self, formulas: Formulas, labels: Labels, place: Place) -> None:
+    def __init__(self, formulas: CellFormulas, labels: Labels, place: Place) -> None:
         self.formulas = formulas
         self.labels = labels
         self.place = place

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, cast
 from addin.macros.macro import Look, Subject
 from addin.shared.exits import UserError
 from addin.shared.texts import shown
-from addin.xlsx.book import PARAMETERS, SUMMARY
 from addin.xlsx.model import BLANK, Cell
 from addin.xlsx.plainlists import NUMBER, owner_column, person_column
 from udfs.spelling import is_nobody
 from udfs.vocabulary import ABSENT, GOOD, NO, YES
-from workbook_templates.scheme.names import CHECK, PERSON, PERSON_KEY, SERIAL, column_key
+from workbook_templates.scheme.names import CHECK, PARAMETERS, PERSON, PERSON_KEY, SERIAL, SUMMARY, column_key
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,8 +11,8 @@ from udfs.vocabulary import GOOD
 from workbook_templates.scheme import checks
 from workbook_templates.scheme.data import Filling
 from workbook_templates.scheme.model import Scheme, Summary, Table
-from workbook_templates.scheme.names import HOME, PERIOD, PERIOD_CELL, UNIT, UNIT_CELL, state
-from workbook_templates.workbook.layout import HEADER_ROW, PARAMETERS
+from workbook_templates.scheme.names import HOME, PARAMETERS, PERIOD, PERIOD_CELL, UNIT, UNIT_CELL, state
+from workbook_templates.workbook.layout import HEADER_ROW
 from workbook_templates.workbook.sheets import board, instructions, rules, summary
 from workbook_templates.workbook.sheets.page import Page, colour, protect, put, text_height
 from workbook_templates.workbook.style import RESULT_TAB

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from workbook_templates.scheme.model import Scheme
+from workbook_templates.scheme.names import HELP
 from workbook_templates.workbook.sheets.page import Page, display_width, protect
 from workbook_templates.workbook.style import LOOK_UP_TAB
 
-SHEET = "说明"
+SHEET = HELP
 WIDTH = 96
 
 GROWING = [

@@ -10,16 +10,16 @@ from udfs.vocabulary import GOOD
 from workbook_templates.scheme import checks, states
 from workbook_templates.scheme.columns import Value
 from workbook_templates.scheme.data import Entry
-from workbook_templates.scheme.names import CHECK, defined_name, list_column, state
+from workbook_templates.scheme.names import CHECK, NAME, PARAMETERS, VALUE, defined_name, list_column, state
 from workbook_templates.scheme.parameters import ListColumn, Listing
-from workbook_templates.workbook.layout import FIRST_PARAMETER, PARAMETERS, Placement
+from workbook_templates.workbook.layout import FIRST_PARAMETER, Placement
 from workbook_templates.workbook.sheets import rules
 from workbook_templates.workbook.sheets.marking import without_point
 from workbook_templates.workbook.sheets.page import Page, colour, number_format, put, side, text_height
 from workbook_templates.workbook.sheets.validation import validate
 from workbook_templates.workbook.style import INPUT_TAB
 
-COLUMNS = ("名称", "值", "单位", "含义", CHECK)
+COLUMNS = (NAME, VALUE, "单位", "含义", CHECK)
 CHECK_COL = 4
 WIDTHS = (24, 14, 14, 52, 26)
 BAD = "请先改正“参数”表中的错误"

@@ -10,14 +10,14 @@ from xlsxwriter.worksheet import Worksheet
 from udfs.vocabulary import BROKEN, GOOD, UNKNOWN
 from workbook_templates.scheme import checks, guards, intact, states
 from workbook_templates.scheme.model import Chart
+from workbook_templates.scheme.names import BALANCES, NAME, SUMMARY, VALUE
 from workbook_templates.workbook.sheets.board import NO_GRID, bars, new_chart
 from workbook_templates.workbook.sheets.page import LINE_HEIGHT, Page, colour, protect, text_height
 from workbook_templates.workbook.sheets.rules import OVERWRITTEN
 from workbook_templates.workbook.style import CHART_COLOURS, RESULT_TAB
 
-SHEET = "汇总"
-BALANCES = "核对"
-COLUMNS = ("名称", "值", "单位", "说明")
+SHEET = SUMMARY
+COLUMNS = (NAME, VALUE, "单位", "说明")
 FIRST = 4
 WIDTHS = (34, 16, 8, 36)
 
