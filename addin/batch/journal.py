@@ -33,12 +33,21 @@ class Journal:
         self._tell = written
         with self._told():
             self._base = sqlite3.connect(path, timeout=2, isolation_level="IMMEDIATE")
-            self._base.execute("PRAGMA locking_mode=EXCLUSIVE")
-            self._base.execute("PRAGMA synchronous=NORMAL")
-            with self._base:
-                self._base.execute(_TABLE)
-                self._run = self._base.execute("SELECT COALESCE(MAX(run), 0) + 1 FROM done").fetchone()[0]
+            try:
+                self._run = self._begin()
+            except BaseException:
+                self._base.close()
+                raise
         self._written = time.monotonic()
+
+    def _begin(self) -> int:
+        """Keep others out, and give the number of this run."""
+        self._base.execute("PRAGMA locking_mode=EXCLUSIVE")
+        self._base.execute("PRAGMA synchronous=NORMAL")
+        with self._base:
+            self._base.execute(_TABLE)
+            run: int = self._base.execute("SELECT COALESCE(MAX(run), 0) + 1 FROM done").fetchone()[0]
+        return run
 
     def __enter__(self) -> Journal:
         return self

@@ -31,6 +31,8 @@ LINUX_FOLDERS = (
 _SECONDS = 180
 _VERSION = re.compile(r"Version:\s*(\S+)")
 _RUNNING = re.compile(r"another instance|already running|lock", re.IGNORECASE)
+_LOCK = re.compile(r"^\s*(\S.*\.lock)\s*$", re.MULTILINE)
+"""What a LibreOffice leaves that did not end by itself; unopkg names it, and refuses to start beside it."""
 
 
 class ExtensionError(Exception):
@@ -93,7 +95,9 @@ class Installation:
         printed = done.stdout + done.stderr
         if done.returncode:
             if _RUNNING.search(printed):
-                raise ExtensionError("LibreOffice 正在运行；请关闭它的全部窗口（包括快速启动），再重试")
+                left = _LOCK.search(printed)
+                otherwise = f"；如果没有在运行，是上次没有正常退出，请删除 {left[1]}" if left else ""
+                raise ExtensionError(f"LibreOffice 正在运行；请关闭它的全部窗口（包括快速启动），再重试{otherwise}")
             raise ExtensionError(f"{command[0]} {verb} 失败：{printed.strip()[-400:]}")
         return printed
 

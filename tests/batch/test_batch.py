@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -277,6 +278,22 @@ def test_another_batch_in_the_same_folder_is_told(tmp_path: Path) -> None:
         Journal(tmp_path / JOURNAL)
     with pytest.raises(UserError, match="只读的、没有权限"):
         Journal(tmp_path / "没有" / JOURNAL)
+
+
+def test_a_journal_that_cannot_be_used_is_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise Windows would not let it be deleted, as its user is told to do."""
+    connect, opened = sqlite3.connect, []
+
+    def noting(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        opened.append(connect(*arguments, **options))
+        return opened[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", noting)
+    (tmp_path / JOURNAL).write_bytes(b"nothing of a database" * 100)
+    with pytest.raises(UserError, match="已损坏"):
+        Journal(tmp_path / JOURNAL)
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        opened[0].execute("SELECT 1")
 
 
 def test_a_disk_that_is_full_is_told_and_what_was_noted_before_stays(tmp_path: Path) -> None:

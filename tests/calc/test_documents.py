@@ -53,7 +53,8 @@ def test_opening_shows_every_result_and_changes_nothing(office: Office, workbook
     assert differences(office, document, workbook) == []
     state = office.state(document)
     assert not state["modified"] and state["undo"] == []
-    assert state["selection"] == "$首页.$C$4:$D$4"
+    # Newer versions tell of two joined cells by the first.
+    assert state["selection"] in ("$首页.$C$4:$D$4", "$首页.$C$4")
     assert state["protected"] == ["首页", "汇总", "领导概览", "说明", "填写规则", "KAOHE"]
     assert ',IF(人员[[#This Row],[校验]]="通过",KAOHE_RANK(' in office.formula(document, "人员!X6")
     office.close(document)
@@ -196,14 +197,10 @@ def test_documents_without_our_functions_are_left_alone(office: Office, tmp_path
 
 def test_opening_and_closing_changes_no_file(office: Office, tmp_path: Path) -> None:
     """Not even one in which the names want mending."""
-    document = office.open(plain(tmp_path / "a.xlsx", [1.005, "=KAOHE_ROUND(A1)"]))
-    copy = tmp_path / "copy.xlsx"
-    office.save_copy(document, copy)
-    office.close(document)
-    before = copy.read_bytes()
-    assert [formula for formula in formulas(copy) if "KAOHE." in formula]
-    office.close(office.open(copy))
-    assert copy.read_bytes() == before
+    path = plain(tmp_path / "a.xlsx", [1.005, "=KAOHE.ROUND(A1)"])
+    before = path.read_bytes()
+    office.close(office.open(path))
+    assert path.read_bytes() == before
 
 
 def test_stored_values_are_shown_until_something_changes(office: Office, tmp_path: Path) -> None:
@@ -215,6 +212,20 @@ def test_stored_values_are_shown_until_something_changes(office: Office, tmp_pat
     book.close()
     document = office.open(tmp_path / "a.xlsx")
     assert office.values(document, "B1") == [[99]]
+    office.close(document)
+
+
+def test_results_that_another_program_could_not_compute_are_computed_on_opening(office: Office, tmp_path: Path) -> None:
+    """Excel without the add-in stores an error, some programs store nothing."""
+    book = xlsxwriter.Workbook(tmp_path / "a.xlsx")
+    sheet = book.add_worksheet("表")
+    sheet.write("A1", 1.005)
+    sheet.write_formula("B1", "=KAOHE_ROUND(A1)", None, "#NAME?")
+    sheet.write_formula("C1", "=B1+1", None, "#NAME?")
+    sheet.write_formula("D1", "=KAOHE_ROUND(C1,1)", None, "")
+    book.close()
+    document = office.open(tmp_path / "a.xlsx")
+    assert office.values(document, "B1:D1") == [[1.01, 2.01, 2]]
     office.close(document)
 
 

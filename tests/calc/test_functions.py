@@ -65,7 +65,7 @@ def test_days_count_from_where_the_document_says(office: Office, sheet: str, tmp
         for place, formula in enumerate(
             ["KAOHE_WORKDAYS(A1,A1)", "KAOHE_WORKDAYS(B1,B1)", "KAOHE_YEARS(A1,C1)", 'KAOHE_CHECK("",D1,A2:H2)']
         ):
-            page.write_formula(2, place, f"={formula}")
+            page.write_formula(2, place, f"={formula}", None, "")
     document = office.open(path)
     assert office.values(document, "表!A3:D3") == [[1, 0, 1, "到岗:不能早于 1904-01-06"]]
     office.close(document)

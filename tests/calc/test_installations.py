@@ -128,7 +128,11 @@ def test_a_program_that_hangs_or_cannot_start_is_told(tmp_path: Path, monkeypatc
     with pytest.raises(ExtensionError, match=r"add 失败：add .*--force --suppress-license a[.]oxt \[\]$"):
         found.add(Path("a.oxt"))
     found.unopkg.write_text("#!/bin/sh\necho\necho ERROR: it is already running >&2\nexit 1\n", encoding="utf-8")
-    with pytest.raises(ExtensionError, match=r"^LibreOffice 正在运行；请关闭它的全部窗口"):
+    with pytest.raises(ExtensionError, match=r"^LibreOffice 正在运行；请关闭它的全部窗口（包括快速启动），再重试$"):
+        found.remove(IDENTIFIER)
+    left = "If this does not apply, delete the lock file at:\n/home/a b/.config/libreoffice/4/.lock"
+    found.unopkg.write_text(f"#!/bin/sh\ncat >&2 <<'END'\nERROR: unopkg cannot be started. {left}\nEND\nexit 1\n")
+    with pytest.raises(ExtensionError, match=r"没有正常退出，请删除 /home/a b/[.]config/libreoffice/4/[.]lock$"):
         found.remove(IDENTIFIER)
     found.unopkg.unlink()
     with pytest.raises(ExtensionError, match=r"^无法运行 .*unopkg：文件或文件夹不存在$"):
