@@ -38,7 +38,7 @@ def faults_of_whole(session: Session) -> list[Fault]:
     if causes := causes or list(structure_fault(book)):
         return causes
     found = _of_summary(book, told=False)
-    if against := _against_scheme(session, told=bool(found)):
+    if against := _against_scheme(session, told=not all(map(is_broken, found))):
         return against + found
     return found if any(row_faults(book)) else _with_errors(book, found)
 
@@ -63,9 +63,10 @@ def all_faults(session: Session) -> list[Fault]:
     causes = whole + structure + rows
     if any(frozen_fault(book)):
         return causes
-    if not whole:
-        causes += _of_summary(book, told=bool(causes))
-    against = _against_scheme(session, told=bool(causes))
+    summary = [] if whole else _of_summary(book, told=bool(causes))
+    # A balance that does not hold is no cause: a column altered as a whole may be one.
+    against = _against_scheme(session, told=bool(causes) or not all(map(is_broken, summary)))
+    causes += summary
     if whole:
         return causes + against
     return against + causes if against or structure or rows else _with_errors(book, causes)

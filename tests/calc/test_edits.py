@@ -15,6 +15,8 @@ from tests.support import built, first_case
 from workbook_templates.workbook.layout import TABLE_LIMIT
 
 pytestmark = pytest.mark.slow
+in_tables = pytest.mark.parametrize("document", [TABLE_LIMIT], ids=["tables"], indirect=True)
+"""Of an array no cell can be changed by itself, and no row put in, sorted or deleted."""
 SLUG, PEOPLE, HEADINGS, FIRST = "health-centre-staff", "人员", 5, 6
 
 
@@ -75,11 +77,8 @@ def test_people_pasted_below(office: Office, document: str, tmp_path: Path) -> N
     assert line.startswith(f"人员!B{row} 第 {row} 至 {row + 1} 行在表 人员 下面")
 
 
-def test_a_row_inserted_in_the_middle(
-    office: Office, document: str, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
-    if is_array(request):
-        pytest.skip("no rows can be inserted into an array")
+@in_tables
+def test_a_row_inserted_in_the_middle(office: Office, document: str, tmp_path: Path) -> None:
     office.insert_rows(document, PEOPLE, FIRST + 3, 1)
     office.put(document, f"{PEOPLE}!B{FIRST + 3}", [["新来的"]])
     assert is_error(summary(office, document, "实发合计"))
@@ -175,11 +174,8 @@ def test_a_copied_sheet_says_so(office: Office, document: str, tmp_path: Path) -
     assert not is_error(summary(office, document, "实发合计"))
 
 
-def test_a_value_put_over_a_formula(
-    office: Office, document: str, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
-    if is_array(request):
-        pytest.skip("a cell of an array can't be changed by itself")
+@in_tables
+def test_a_value_put_over_a_formula(office: Office, document: str, tmp_path: Path) -> None:
     col = column(office, document, "实发绩效")
     letters = chr(65 + col) if col < 26 else "A" + chr(65 + col - 26)
     office.put(document, f"{PEOPLE}!{letters}{FIRST}", [[99]])
@@ -208,12 +204,9 @@ def test_a_sheet_renamed_and_moved_and_what_is_hidden_changes_nothing(
     assert saved.book.named_values("汇总")["实发合计"] == before[1]
 
 
+@in_tables
 @pytest.mark.parametrize(("name", "ascending"), [("姓名", True), ("绩效基数", False), ("实发绩效", False)])
-def test_rows_sorted(
-    office: Office, document: str, tmp_path: Path, request: pytest.FixtureRequest, name: str, ascending: bool
-) -> None:
-    if is_array(request):
-        pytest.skip("the rows of an array can't be sorted")
+def test_rows_sorted(office: Office, document: str, tmp_path: Path, name: str, ascending: bool) -> None:
     before = pay(office, document), summary(office, document, "实发合计")
     rows = office.sheet(document, PEOPLE)
     office.sort(document, f"{PEOPLE}!A{FIRST}:AG{len(rows)}", rows[HEADINGS - 1].index(name), ascending)
@@ -222,9 +215,8 @@ def test_rows_sorted(
     assert causes(office, document, tmp_path) == []
 
 
-def test_a_row_deleted(office: Office, document: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    if is_array(request):
-        pytest.skip("the rows of an array can't be deleted")
+@in_tables
+def test_a_row_deleted(office: Office, document: str, tmp_path: Path) -> None:
     before = pay(office, document)
     gone = office.values(document, f"{PEOPLE}!B{FIRST + 4}")[0][0]
     office.delete_rows(document, PEOPLE, FIRST + 4, 1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -28,13 +27,6 @@ def filled(limit: int = TABLE_LIMIT) -> bytes:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", limit)
         return built(SLUG, first_case(SLUG))
-
-
-def is_in_arrays(content: bytes) -> bool:
-    """Whether it is in the layout of large workbooks, whose columns are one array formula each."""
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
-        sheets = [name for name in package.namelist() if name.startswith("xl/worksheets/sheet")]
-        return any(b't="array"' in package.read(name) for name in sheets)
 
 
 def computed(content: bytes) -> Session:

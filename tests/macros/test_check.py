@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.macros.support import Made, lines, run, texts
-from tests.support import edit
-from workbook_templates.scheme.catalogue import slugs
+from tests.support import built, edit
+from workbook_templates.scheme.catalogue import load, slugs
 
 
 @pytest.fixture
@@ -58,9 +58,15 @@ def test_a_wrong_parameter_is_told_once(copy: Path) -> None:
 
 
 @pytest.mark.parametrize("slug", slugs())
-def test_every_error_stands_in_a_cell_of_the_workbook(slug: str, scheme_book: Made) -> None:
-    for message in run("check", scheme_book(slug)).messages:
-        assert message.sheet and message.cell and message.text
+def test_every_error_stands_in_a_cell_of_the_workbook(slug: str, tmp_path: Path) -> None:
+    """Of somebody in each table nothing but the first cell is filled in."""
+    scheme, path = load(slug), tmp_path / "a.xlsx"
+    names = {table.name: table.inputs[0].name for table in scheme.tables}
+    path.write_bytes(built(slug, {"tables": {table: [{first: "甲"}] for table, first in names.items()}}))
+    outcome = run("check", path)
+    assert not outcome.sound and outcome.messages
+    for message in outcome.messages:
+        assert message.sheet in {*names, "参数"} and message.cell and message.text
 
 
 def test_a_workbook_without_checks_is_not_called_good(own_book: Path) -> None:
