@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,7 +12,7 @@ from udfs.columns import PLAIN, ByColumns, Column, Columns, blank_rows
 from udfs.dates import day, is_day
 from udfs.explain import plain
 from udfs.registry import Kind, Shape, entries, optional, required, udf
-from udfs.spelling import is_nobody, is_unseen
+from udfs.spelling import as_seen, is_nobody, is_unseen
 from udfs.values import Cell, CellError, UdfError, is_blank, maybe_number, number, raise_errors
 from udfs.vocabulary import GOOD, NO, PENDING, YES
 
@@ -20,6 +21,8 @@ NUMBER, WHOLE, TEXT, FLAG, CHOICE, DATE = "数字", "整数", "文本", "是否"
 TYPES = (NUMBER, WHOLE, TEXT, FLAG, CHOICE, DATE)
 SKIPPED = "另查"
 _MOST_REMEMBERED = 10_000
+_NUMBER_AS_TEXT = re.compile(r"[-+]?[0-9][0-9,]*(?:·[0-9]+)?%?")
+"""As ``as_seen`` gives it, with points as they stand within names."""
 WIDTH = 8
 SEPARATOR = "；"
 REQUIRED = ":必填"
@@ -301,17 +304,28 @@ def _problem(rule: Rule, cell: Cell, names: list[str], inputs: Sequence[Cell]) -
     if rule.type == TEXT:
         return NOBODY.format(_told(cell)) if rule.name == PERSON and is_nobody(cell) else ""
     if rule.type == FLAG:
-        return "" if cell in (YES, NO) else f"应为 是 或 否，填的是“{_told(cell)}”"
+        return _not_one_of(cell, (YES, NO), f"{YES} 或 {NO}")
     if rule.type == CHOICE:
-        fits = _told(cell) in rule.choices
-        return "" if fits else f"应为 {'、'.join(rule.choices)} 之一，填的是“{_told(cell)}”"
+        return _not_one_of(cell, rule.choices, f"{'、'.join(rule.choices)} 之一")
     if isinstance(cell, str):
-        return f"应为{'日期' if rule.type == DATE else '数字'}，填的是文本“{cell}”"
+        if rule.type == DATE:
+            return f"应为日期，填的是文本“{cell}”"
+        return f"应为数字，填的是{'文本格式的数字' if _NUMBER_AS_TEXT.fullmatch(as_seen(cell)) else '文本'}“{cell}”"
     try:
         value = number(cell)
     except UdfError:
         return "数字过大"
     return _out_of_range(rule, value, names, inputs)
+
+
+def _not_one_of(cell: Cell, choices: tuple[str, ...], listed: str) -> str:
+    given = _told(cell)
+    if given in choices:
+        return ""
+    alike = next((choice for choice in choices if as_seen(choice) == as_seen(given)), None)
+    if alike is not None:
+        return f"“{given}”与“{alike}”只差空格、全角半角或大小写，请重新选择"
+    return f"应为 {listed}，填的是“{given}”"
 
 
 def _out_of_range(rule: Rule, value: Decimal, names: list[str], inputs: Sequence[Cell]) -> str:

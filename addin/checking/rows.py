@@ -56,14 +56,15 @@ def faults_of_table(book: Book, table: Table) -> Iterator[Fault]:
     """What is wrong in the rows; a heading that is missing and a check that gives an error value are told once."""
     told: set[str] = set()
     for row in table.rows:
-        for fault in _row_faults(book, table, row):
+        for fault in faults_of_row(book, table, row):
             if fault.rule not in told:
                 yield fault
             if fault.rule.endswith(LOST) or fault.rule in (UNCHECKED, WITHOUT_RULES):
                 told.add(fault.rule)
 
 
-def _row_faults(book: Book, table: Table, row: int) -> Iterator[Fault]:
+def faults_of_row(book: Book, table: Table, row: int) -> Iterator[Fault]:
+    """What a row's 校验 says, each where it stands."""
     where = table.column(CHECK)
     verdict = book.value(table.sheet, row, where)
     if verdict in FINE:

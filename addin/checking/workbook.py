@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from addin.checking.errors import error_faults
 from addin.checking.fault import Fault
 from addin.checking.formulas import formula_faults
@@ -14,6 +16,7 @@ from addin.checking.summary import broken_balances, is_broken, overwritten_figur
 from addin.checking.tables import AS_PERSON, INSERTED, checked, table_faults
 from addin.headless.session import Session
 from addin.xlsx.book import Book
+from workbook_templates.scheme.checks import SPOILT
 from workbook_templates.scheme.names import BOARD
 from workbook_templates.workbook.sheets.carried import SHEET
 
@@ -59,7 +62,7 @@ def all_faults(session: Session) -> list[Fault]:
         for fault in row_faults(book)
         if not ((whole or structure) and fault.rule.startswith(ELSEWHERE)) and fault.sheet not in unreadable
     ]
-    rows = _but_for(whole, rows)
+    rows = _but_for(whole, list(_first_causes(rows)))
     causes = whole + structure + rows
     if any(frozen_fault(book)):
         return causes
@@ -70,6 +73,12 @@ def all_faults(session: Session) -> list[Fault]:
     if whole:
         return causes + against
     return against + causes if against or structure or rows else _with_errors(book, causes)
+
+
+def _first_causes(rows: list[Fault]) -> Iterator[Fault]:
+    """Without what follows from other tables' rows, which is told of those."""
+    follows = {SPOILT.format(sheet) for sheet in {fault.sheet for fault in rows}}
+    return (fault for fault in rows if fault.rule not in follows)
 
 
 def _follows(error: Fault, cells: list[Fault]) -> bool:
@@ -123,7 +132,7 @@ def _of_summary(book: Book, told: bool) -> list[Fault]:
         return balances
     # The charts' figures are errors wherever something has not passed.
     arising = [fault for fault in error_faults(book) if fault.sheet != BOARD]
-    return [*(list(row_faults(book)) or arising or errors), *broken]
+    return [*(list(_first_causes(list(row_faults(book)))) or arising or errors), *broken]
 
 
 def _with_errors(book: Book, found: list[Fault]) -> list[Fault]:

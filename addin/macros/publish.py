@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from addin.checking.fault import sentence
 from addin.macros.macro import RESULTS, Document, Kind, Message, Option, Outcome, Progress, Subject, macro
 from addin.macros.printing.paper import BLANK_LINE, fact, heading_of, stem
 from addin.macros.printing.publicity import Group, Publicity, Texts
 from addin.macros.subject.tables import People, people, tables_of_results
 from addin.macros.tools.options import read_dates
 from addin.macros.tools.order import rank_group, sorted_rows
-from addin.macros.tools.soundness import FORCE, is_told_elsewhere, refusal, warning
+from addin.macros.tools.soundness import FORCE, is_told_elsewhere, refusal, told_of_row, untold, warning
 from addin.macros.tools.workdays import Calendar, chinese
 from addin.shared.exits import UserError
 from addin.xlsx.model import BLANK, CellError
@@ -59,11 +58,13 @@ def publish(subject: Subject, options: dict[str, Any], progress: Progress) -> Ou
     rows = [row for row in table.rows if options["absent"] or table.takes_part(row)]
     if not rows:
         raise UserError(f"表 {table.name} 中没有可以公示的人或单位")
-    failed, errors = _failed(subject, table, rows), _errors(subject, table, rows, columns)
+    wrong_rows = _failed(subject, table, rows)
+    failed = [told for row, who in wrong_rows.items() for told in told_of_row(subject, table.name, row, who)]
+    errors = _errors(subject, table, rows, columns)
     if not options[FORCE.name] and (wrong := failed or errors):
         # Errors may follow from what has not passed.
         what = (
-            f"{len(failed)} {table.counted}没有通过校验，请先填完、改正"
+            f"{len(wrong_rows)} {table.counted}没有通过校验，请先填完、改正"
             if failed
             else f"{len(errors)} 处错误值，请先改正"
         )
@@ -80,7 +81,7 @@ def publish(subject: Subject, options: dict[str, Any], progress: Progress) -> Ou
     messages = [
         *failed,
         *errors,
-        *faults,
+        *untold(faults, failed),
         *_period_messages(calendar, first, last),
         *_absent_message(table, options["absent"]),
     ]
@@ -135,7 +136,7 @@ def _columns(table: People, chosen: tuple[str, ...] | None) -> list[str]:
     return list(dict.fromkeys([table.person, *number, *units, *results]))
 
 
-def _failed(subject: Subject, table: People, rows: list[int]) -> list[Message]:
+def _failed(subject: Subject, table: People, rows: list[int]) -> dict[int, str]:
     """Who has not passed and must be put right first: a sheet that hangs on the wall must not lack somebody."""
     whose = {row: (table.text(row, table.person), table.state(row)) for row in rows}
     whole = subject.tables[table.name]
@@ -143,11 +144,11 @@ def _failed(subject: Subject, table: People, rows: list[int]) -> list[Message]:
         # Rows that nobody can be found in by name make others wrong too.
         others = {int(row): whole.at[row, CHECK] for row in whole.index if row not in table.frame.index}
         whose |= {row: (f"第 {row + 1} 行", str(state)) for row, state in others.items() if state not in BLANK}
-    return [
-        Message(f"{who}没有通过校验，{sentence(state)}", *subject.cell(table.name, row, CHECK))
+    return {
+        row: who
         for row, (who, state) in sorted(whose.items())
         if state not in (GOOD, ABSENT) and not is_told_elsewhere(subject, state)
-    ]
+    }
 
 
 def _errors(subject: Subject, table: People, rows: list[int], columns: list[str]) -> list[Message]:

@@ -18,6 +18,7 @@ from addin.macros.macro import FILLING, Document, Macro, Message, Outcome, Progr
 from addin.macros.subject.reading import read_subject
 from addin.macros.tools.options import given_options
 from addin.macros.tools.pdf import PdfError, pdfs
+from addin.macros.tools.soundness import untold
 from addin.portable.replacing import remove_left_overs
 from addin.shared.texts import free_name
 from addin.xlsx.files import replace
@@ -90,13 +91,12 @@ def run(
 
 def _untold(subject: Subject, outcome: Outcome, unfinished: bool) -> Iterable[Message]:
     """What is wrong with the workbook and the macro has not said, with or without what is to be filled in yet."""
-    placed = {(message.sheet, message.cell) for message in outcome.messages}
     found = [
         Message(f"无法计算：{problem.message}（={problem.shortened}）", problem.sheet, problem.cell)
         for problem in subject.problems
     ]
     found += workbook_messages(subject, unfinished)
-    return (message for message in found if (message.sheet, message.cell) not in placed)
+    return untold(found, outcome.messages)
 
 
 def _edited(subject: Subject, outcome: Outcome) -> Session:

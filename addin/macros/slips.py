@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from addin.checking.fault import sentence
 from addin.macros.macro import RESULTS, Document, Kind, Message, Option, Outcome, Progress, Subject, macro
 from addin.macros.printing.notices import Slip, Texts, written
 from addin.macros.printing.paper import distinct, fact, heading_of, stem
 from addin.macros.printing.plainwords import PlainWords
 from addin.macros.subject.tables import People, is_person, people, text
-from addin.macros.tools.soundness import FORCE, is_told_elsewhere, refusal, warning
+from addin.macros.tools.soundness import FORCE, is_told_elsewhere, refusal, told_of_row, untold, warning
 from addin.macros.tools.workdays import Calendar, chinese
 from addin.portable.filenames import file_name
 from addin.shared.exits import UserError
 from addin.xlsx.model import BLANK
 from udfs.vocabulary import ABSENT, GOOD
-from workbook_templates.scheme.names import CHECK, PERIOD, UNIT
+from workbook_templates.scheme.names import PERIOD, UNIT
 
 SHORT, FULL, NONE = "简要", "全部", "不写"
 PAGE, STRIPS = "整页", "裁条"
@@ -63,7 +62,7 @@ def slips(subject: Subject, options: dict[str, Any], progress: Progress) -> Outc
     if refused := refusal(subject, options, "通知单", messages):
         return refused
     warned, faults = warning(subject)
-    messages = [*messages, *(fault for fault in faults if fault not in messages)]
+    messages += list(untold(faults, messages))
     words = PlainWords(subject, table)
     made = []
     for done, row in enumerate(rows):
@@ -109,8 +108,7 @@ def _rows(subject: Subject, table: People, wanted: str | None) -> tuple[list[int
         if table.state(row) in (GOOD, ABSENT):
             rows.append(row)
         elif not is_told_elsewhere(subject, table.state(row)):
-            told = f"没有{table.text(row, table.person)}的通知单：没有通过校验，{sentence(table.state(row))}"
-            messages.append(Message(told, *subject.cell(table.name, row, CHECK)))
+            messages += told_of_row(subject, table.name, row, f"没有{table.text(row, table.person)}的通知单：")
     return rows, messages
 
 

@@ -11,7 +11,9 @@ import pytest
 from openpyxl import load_workbook
 from openxml_audit import OpenXmlValidator
 
+from addin.macros import MACROS
 from addin.macros.printing.publicity import PORTRAIT_WIDTH
+from addin.macros.runner import run as run_on_file
 from addin.macros.subject.tables import people
 from addin.shared.exits import UserError
 from tests.macros.support import LONG, LONG_UNIT, Made, height_beside, lines, read, run, sheet, texts
@@ -207,10 +209,28 @@ def test_errors_that_follow_from_who_has_not_passed_are_not_told_beside_him(sche
     refused = run("publish", path)
     assert refused.summary == "没有生成公示表：表 人员 有 2 人没有通过校验，请先填完、改正"
     assert lines(refused) == [
-        "林海涛没有通过校验，待填：医德医风 [人员!R6]",
-        "陈晓峰没有通过校验，医德医风：不能大于 10 [人员!R7]",
+        "林海涛没有通过校验，医德医风：待填 [人员!F6]",
+        "陈晓峰没有通过校验，医德医风：不能大于 10 [人员!F7]",
     ]
     assert any("是错误值" in line for line in lines(run("publish", path, force=True)))
+
+
+@pytest.mark.parametrize("macro", ["check", "publish", "slips"])
+def test_a_wrong_record_is_told_once_where_it_stands(macro: str, scheme_book: Made, tmp_path: Path) -> None:
+    path = edit(
+        Path(shutil.copy(scheme_book("township-quarterly"), tmp_path)),
+        "加减分",
+        B6="没有的人",
+        D6=1,
+        B7=None,
+        D7="扣2分",
+    )
+    edit(path, "人员", G6=999)
+    ran = run_on_file(MACROS[macro], path, tmp_path)
+    cells = [f"{message.sheet}!{message.cell}" for message in ran.messages if message.cell]
+    assert len(set(cells)) == len(cells) and {"人员!G6", "加减分!B6", "加减分!D7"} <= set(cells)
+    told = [message.text for message in run("check", path).messages]
+    assert not any("中有关的行有错误" in text for text in told)
 
 
 @pytest.mark.parametrize(
@@ -282,9 +302,11 @@ def test_schools_are_published_with_the_group_in_which_they_are_ranked(scheme_bo
 def test_the_title_is_written_smaller_rather_than_broken_if_it_nearly_fits(
     scheme_book: Made, title: str, size: int
 ) -> None:
-    page = sheet(run(
-        "publish", scheme_book("middle-school-groups"), title=title, force=True, columns=("姓名", "部门")
-    ).documents[0])
+    page = sheet(
+        run(
+            "publish", scheme_book("middle-school-groups"), title=title, force=True, columns=("姓名", "部门")
+        ).documents[0]
+    )
     assert page["A1"].font.sz == size
     assert (page.row_dimensions[1].height > 30) == (size == 18 and len(title) > 20)
 

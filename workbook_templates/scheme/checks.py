@@ -38,6 +38,7 @@ from workbook_templates.scheme.names import (
 )
 
 BASE = "基本"
+SPOILT = "表 {} 中有关的行有错误"
 
 STRUCTURE = "表格结构"
 """The defined name that says 通过 while every table is whole: nothing beside it that no formula reads, no row without formulas.
@@ -167,7 +168,7 @@ def _extra(table: Table, scheme: Scheme, group: str | None) -> str:
         clauses.append(f'IF(IFERROR({rule.formula[1:]},FALSE),"","{LATER}{message}；")')
     for spoilt, condition, source in spoilers(table, scheme):
         if group is None or spoilt == wanted:
-            clauses.append(f'IF({condition},"表 {source} 中有关的行有错误；","")')
+            clauses.append(f'IF({condition},"{SPOILT.format(source)}；","")')
     return "&".join(clauses)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from addin.checking.rows import ELSEWHERE
+from addin.checking.fault import folded
+from addin.checking.rows import ELSEWHERE, faults_of_row
 from addin.macros.check import counted, workbook_messages
 from addin.macros.macro import Kind, Message, Option, Outcome, Subject
 
@@ -17,6 +18,18 @@ def is_told_elsewhere(subject: Subject, state: str) -> bool:
     return bool(subject.faults) and state.startswith(ELSEWHERE)
 
 
+def told_of_row(subject: Subject, name: str, row: int, whose: str) -> list[Message]:
+    """What is wrong in a row of a table, a message a cell; ``whose`` stands before each."""
+    faults = folded(faults_of_row(subject.book, subject.places[name], row))
+    return [Message(f"{whose}没有通过校验，{fault.sentence}", fault.sheet, fault.cell) for fault in faults]
+
+
+def untold(found: Iterable[Message], told: Iterable[Message]) -> Iterator[Message]:
+    """What is found of cells of which nothing is told yet."""
+    placed = {(message.sheet, message.cell) for message in told if message.cell}
+    return (message for message in found if (message.sheet, message.cell) not in placed)
+
+
 def refusal(subject: Subject, options: dict[str, Any], what: str, told: Sequence[Message] = ()) -> Outcome | None:
     """Why nothing is made, unless it is wanted all the same; ``told`` is what is known already."""
     found = workbook_messages(subject)
@@ -26,7 +39,7 @@ def refusal(subject: Subject, options: dict[str, Any], what: str, told: Sequence
     summary = (
         f"没有生成{what}：工作簿有 {counted(subject.faults)}，请先{todo}；确要生成时用选项“{FORCE.label}”，上面会注明"
     )
-    return Outcome((*told, *found), summary=summary, sound=False)
+    return Outcome((*told, *untold(found, told)), summary=summary, sound=False)
 
 
 def warning(subject: Subject) -> tuple[str, list[Message]]:
