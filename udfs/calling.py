@@ -25,6 +25,7 @@ from udfs.values import (
     Result,
     UdfError,
     WholeColumns,
+    count_empty,
     is_blank,
     key,
     leave,
@@ -323,10 +324,10 @@ def _everybody(function: Function, given: list[Any]) -> dict[Key, Cell]:
     if not names:
         raise_errors(people)
     keys: list[Any] = people
-    if not names or None in people or "" in people:
+    if not names or not all(people):
         keys = [None if cell is None or cell == "" else cell if names else key(cell) for cell in people]
-    named = [one for one in keys if one is not None]
-    if len(set(named)) != len(named):
+    blanks = count_empty(keys)
+    if len({*keys}) - min(blanks, 1) < len(keys) - blanks:
         raise UdfError(CellError.VALUE)
     prepared: list[Any] = []
     for parameter, argument in zip(function.parameters[2:], given[2:]):
@@ -334,7 +335,9 @@ def _everybody(function: Function, given: list[Any]) -> dict[Key, Cell]:
             prepared.append(None if argument is MISSING else _aligned(parameter, argument, len(keys)))
         else:
             prepared.append(_shared(parameter, argument))
-    _refuse_lines_of_figures(keys, next((c for p, c in zip(function.parameters[2:], prepared) if p.name == SCORES), None))
+    _refuse_lines_of_figures(
+        keys, next((c for p, c in zip(function.parameters[2:], prepared) if p.name == SCORES), None)
+    )
     results: list[Result] = function.compute([one is not None for one in keys], *prepared)
     left = {result: leave(result) for result in set(results)}
     everybody: dict[Any, Any] = dict(zip(keys, map(left.__getitem__, results)))
@@ -344,8 +347,8 @@ def _everybody(function: Function, given: list[Any]) -> dict[Key, Cell]:
 
 def _refuse_lines_of_figures(keys: list[Any], scores: list[Any] | None) -> None:
     """The score of a total would be ranked and paid as somebody's, and everybody below it a place too low."""
-    texts = (one for one, score in zip(keys, scores or ()) if isinstance(one, str) and not is_blank(score))
-    if lines_of_figures(texts):
+    figures = lines_of_figures([one for one in keys if isinstance(one, str)])
+    if figures and any(one in figures and not is_blank(score) for one, score in zip(keys, scores or ())):
         raise UdfError(CellError.VALUE)
 
 

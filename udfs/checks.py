@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import compress
 from typing import Dict, List, Sequence, Tuple, Union
 
 from udfs.columns import PLAIN, ByColumns, Column, Columns, blank_rows
 from udfs.dates import day, is_day
 from udfs.explain import plain
 from udfs.registry import Kind, Shape, entries, optional, required, udf
-from udfs.spelling import as_seen, is_nobody, is_unseen
+from udfs.spelling import as_seen, is_nobody, is_unseen, nobodies, unseen
 from udfs.values import Cell, CellError, UdfError, is_blank, maybe_number, number, raise_errors
 from udfs.vocabulary import GOOD, NO, PENDING, YES
 
@@ -143,9 +144,8 @@ def _of_all(
 ) -> list[Cell]:
     """The results of many rows, of which some have problems."""
     results: list[Cell] = [GOOD] * len(inputs[0])
-    for place, cell in enumerate(further[0] if further is not None else ()):
-        if cell:
-            problems.setdefault(place, [])
+    for place in compress(range(len(results)), further[0] if further is not None else ()):
+        problems.setdefault(place, [])
     for place, own in problems.items():
         if place not in given:
             results[place] = verdict(own, None if further is None else further[0][place])
@@ -240,7 +240,7 @@ def _doubtful(rule: Rule, known: _Told, column: Column) -> set[Cell]:
     """The different cells of a column, apart from those that are right like others."""
     cells = set(column)
     if rule.type == TEXT:
-        return {cell for cell in cells if is_unseen(cell) or (rule.name == PERSON and is_nobody(cell))}
+        return unseen(cells).union(nobodies(cells) if rule.name == PERSON else ())
     numbers = {cell for cell in cells if isinstance(cell, float)} if rule.type == NUMBER else set()
     if numbers and not known[float, min(numbers)] and not known[float, max(numbers)]:
         # So is what lies between.

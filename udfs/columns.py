@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from itertools import compress, repeat
-from operator import add, mul, truediv
+from itertools import compress, filterfalse, repeat
+from operator import add, and_, mul, ne, not_, truediv
 from typing import Any, Dict, FrozenSet, List
 
 from udfs.values import SIGNIFICANT, Cell, UdfError, is_blank
@@ -47,7 +47,6 @@ class ByColumns:
         self, arguments: list[Columns | None], count: int, others: Callable[[list[int]], list[Cell]]
     ) -> list[Cell] | None:
         """The results of ``count`` rows; ``others`` computes the rows that ``many`` is not asked about."""
-        rest: list[int] = []
         asked: list[bool] | None = None
         # Cells are mostly blank in the same rows: behind the first column the others are looked through without them.
         kept: list[tuple[list[bool] | None, Column]] = []
@@ -57,11 +56,11 @@ class ByColumns:
             for column in columns or ():
                 own = _marked(column, asked)
                 if not kinds.issuperset(map(type, own)):
-                    unfit = [place for place, kind in enumerate(map(type, column)) if kind not in kinds]
-                    rest = sorted({*rest, *unfit}) if rest else unfit
-                    asked = _all_but(rest, count)
+                    fit = list(map(kinds.__contains__, map(type, column)))
+                    asked = fit if asked is None else list(map(and_, asked, fit))
                     own = _marked(column, asked)
                 kept.append((asked, own))
+        rest = [] if asked is None else list(compress(range(count), map(not_, asked)))
         # Where a column takes no blanks, the rows that are asked about aren't.
         blank = blank_rows([c for columns in arguments for c in columns or ()], range(count) if blanks_fit else rest)
         if blank and blanks_fit:
@@ -114,8 +113,9 @@ def _marked(column: Column, marks: list[bool] | None) -> Column:
 
 def blank_rows(columns: Columns, places: Sequence[int]) -> Sequence[int]:
     """Those of the rows at these places that are blank in all columns."""
-    for column in columns:
-        if not places or (None not in column and "" not in column):
+    # One that has something in the first of them is mostly filled in, and settles it.
+    for column in sorted(columns, key=lambda column: bool(places) and is_blank(column[places[0]])):
+        if not places or {*filterfalse(None, column)}.isdisjoint(("", None)):
             return []
         places = [place for place in places if column[place] is None or column[place] == ""]
     return places
@@ -147,7 +147,12 @@ class _Wholes(Dict[Cell, int]):
         if not -_MOST < min(cells) * unit <= max(cells) * unit < _MOST:  # type: ignore[operator, type-var]
             raise ValueError
         numbers: list[int] = list(map(round, map(mul, cells, repeat(unit))))
-        return numbers if list(map(truediv, numbers, repeat(unit))) == cells else list(map(self.__getitem__, cells))
+        read = list(map(truediv, numbers, repeat(unit)))
+        if read != cells:
+            list(
+                map(self.__getitem__, compress(cells, map(ne, read, cells)))
+            )  # ValueError for one that reads as another.
+        return numbers
 
 
 _WHOLES = [(places, _Wholes(places)) for places in (2, 4, 6)]
@@ -170,8 +175,10 @@ def scaled(columns: Columns) -> tuple[list[list[int]], int] | None:
 
 def scaled_or_blank(columns: Columns) -> tuple[list[list[int]], int] | None:
     """As ``scaled``, blanks being 0."""
-    filled = [
-        column if NUMBERS.issuperset(map(type, column)) else [0.0 if is_blank(cell) else cell for cell in column]
+    filled: Columns = [
+        column
+        if NUMBERS.issuperset(map(type, column))
+        else [0.0 if cell is None or cell == "" else cell for cell in column]
         for column in columns
     ]
     return scaled(filled) if all(NUMBERS.issuperset(map(type, column)) for column in filled) else None

@@ -249,7 +249,7 @@ def limit(
         candidates = [place for place in places if grades[place] == limited]
         kept = _fill(candidates, scores, ties, [limited, lower], [(0, most(places))], tied)
         got = dict(zip(candidates, kept))
-        return [got.get(place, grades[place]) for place in places]
+        return list(map(got.get, places, map(grades.__getitem__, places)))
 
     results = each_group(len(named), groups_of(part, groups), compute)
     return [ABSENT if there and given == ABSENT else result for there, given, result in zip(named, grades, results)]

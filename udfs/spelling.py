@@ -25,15 +25,13 @@ _UNSEEN = "".join(map(chr, _CODES))
 """Characters that take no ink."""
 _LIKE = str.maketrans({**dict.fromkeys("•‧∙⋅・･.", "·"), **dict.fromkeys("‐‑‒–—―−", "-")})
 """Points within names, and dashes."""
-_DOUBTFUL = re.compile(r"[^0-9a-z\u4e00-\u9fff|_、·-]|(?<![^|])0[0-9]")
+_DOUBTFUL = r"[^0-9a-z\u4e00-\u9fff|_、·-]|(?<![^|])0[0-9]"
 """In texts joined with ``|``: what may look like something else."""
-_TOTAL = re.compile(r"[总合小累]计 [人数额]* (?: \( \w* \) )? | [共合总计]+ \d+ 人 | 平均.*", re.VERBOSE)
-_FIGURES = re.compile(
-    r".+[总合小累]计 | 人均 | 均分 | 最[高低]分? | 满分 | 分值 | 标准分 | 权重 | 姓名 | [\(\[]?(?:示例|样例|例)[\)\]]?",
-    re.VERBOSE,
-)
+_TOTAL = r"(?x) [总合小累]计 [人数额]* (?: \( \w* \) )? | [共合总计]+ \d+ 人 | 平均.*"
+_FIGURES = r"(?x) .+[总合小累]计 | 人均 | 均分 | 最[高低]分? | 满分 | 分值 | 标准分 | 权重 | 姓名 | [\(\[]?(?:示例|样例|例)[\)\]]?"
+"""These are compiled when something is first compared with them, which takes longer than a small table."""
 _NOTE = re.compile(r"[^:]+:.+")
-_HINT = re.compile("[计均共总人最满分权名例:：]")
+_HINT = re.compile("[计均共总人最满分权名例:：﹕︓⩴]")
 """What is in whatever may be nobody."""
 
 
@@ -51,9 +49,14 @@ def is_unseen(cell: Any) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip(_UNSEEN))
 
 
+def unseen(cells: Iterable[Any]) -> set[Any]:
+    """Those of the cells that show nothing."""
+    return {cell for cell in cells if not (isinstance(cell, str) and cell.isalnum()) and is_unseen(cell)}
+
+
 def is_doubtful(texts: Iterable[str]) -> bool:
     """Whether some of the texts may look like another one."""
-    return _DOUBTFUL.search("|".join(texts)) is not None
+    return re.search(_DOUBTFUL, "|".join(texts)) is not None
 
 
 def are_alike(keys: Collection[str | Decimal]) -> bool:
@@ -66,7 +69,7 @@ def are_alike(keys: Collection[str | Decimal]) -> bool:
 
 def is_total(value: Any) -> bool:
     """Whether a cell names a row of totals."""
-    return isinstance(value, str) and _TOTAL.fullmatch(_plain(value)) is not None
+    return isinstance(value, str) and re.fullmatch(_TOTAL, _plain(value)) is not None
 
 
 def is_line_of_figures(value: Any) -> bool:
@@ -74,18 +77,29 @@ def is_line_of_figures(value: Any) -> bool:
     if not isinstance(value, str) or _HINT.search(value) is None:
         return False
     plain = _plain(value)
-    return (_TOTAL.fullmatch(plain) or _FIGURES.fullmatch(plain)) is not None
+    return (re.fullmatch(_TOTAL, plain) or re.fullmatch(_FIGURES, plain)) is not None
 
 
 def is_nobody(value: Any) -> bool:
     """The same, or a note."""
-    return is_line_of_figures(value) or (isinstance(value, str) and _NOTE.fullmatch(_plain(value)) is not None)
+    if not isinstance(value, str) or _HINT.search(value) is None:
+        return False
+    return is_line_of_figures(value) or _NOTE.fullmatch(_plain(value)) is not None
 
 
 def lines_of_figures(names: Iterable[str]) -> list[str]:
     """Those of the names that are nobody's."""
-    names = [*names]
-    return [name for name in names if is_line_of_figures(name)] if _HINT.search("|".join(names)) else []
+    return list(filter(is_line_of_figures, _hinting([*names])))
+
+
+def nobodies(values: Iterable[Any]) -> list[str]:
+    """Those of the values that are nobody."""
+    return list(filter(is_nobody, _hinting([value for value in values if isinstance(value, str)])))
+
+
+def _hinting(texts: list[str]) -> Iterable[str]:
+    """Those with a hint: of thousands of names hardly any, and often none."""
+    return filter(_HINT.search, texts) if _HINT.search("|".join(texts)) else ()
 
 
 def _plain(text: str) -> str:

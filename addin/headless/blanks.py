@@ -11,26 +11,40 @@ from typing import Any
 from addin.headless.broadcasting import guarded
 from addin.headless.context import Unsupported
 from addin.headless.values import Block, LaneRows, RowByRow, Value
-from addin.xlsx.model import Cell
+from addin.xlsx.model import Cell, CellError
+from udfs.values import count_empty
 
-_MARK = "picked blanks"
+_MARK, _SCANNED = "picked blanks", "blanks"
 _SUMS = ("SUM", "SUMPRODUCT", "SUMSQ")
 """To these a blank is a zero."""
 
 
-def marked(value: Value) -> Value:
-    """The array, with a note on it if it holds blanks; raises RowByRow for those of many cells, which carry none."""
-    if type(value) is LaneRows and any(None in column for column in value.columns):
+def marked(value: Value, *picked: Value) -> Value:
+    """The array, with a note on it if it holds blanks; raises RowByRow for those of many cells, which carry none.
+
+    ``picked``: all that its cells were picked from, where that is known.
+    """
+    if picked and not any(map(_may_hold_blanks, picked)):
+        if type(value) is Block:
+            value.memo[_SCANNED] = False
+        return value
+    if type(value) is LaneRows and any(map(count_empty, value.columns)):
         raise RowByRow
     if type(value) is Block and _holds_blanks(value):
         value.memo[_MARK] = True
     return value
 
 
+def _may_hold_blanks(value: Value) -> bool:
+    return _holds_blanks(value) if type(value) is Block else not isinstance(value, str | float | CellError)
+
+
 def _holds_blanks(block: Block) -> bool:
-    if block.by_text is not None:
-        return None in block.by_text.cells.values()
-    return any(None in column for column in block.columns) or bool(block.missing and block.fill is None)
+    if _SCANNED not in block.memo:
+        columns = [block.by_text.cells.values()] if block.by_text is not None else block.columns
+        block.memo[_SCANNED] = any(map(count_empty, columns)) or bool(block.missing and block.fill is None)
+    found: bool = block.memo[_SCANNED]
+    return found
 
 
 def is_marked(value: Value) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from itertools import islice, repeat
+from itertools import compress, islice, repeat
+from operator import and_, is_, not_
 from typing import Any
 
 from addin.headless.operators import OF_NUMBERS, OPERATORS, CellFault, by_column, by_text
@@ -93,7 +94,8 @@ def operated(name: str, left: Any, right: Any) -> list[Cell] | Cell:
     lists = [column for column in (left, right) if type(column) is list]
     if name not in OF_NUMBERS or len(lists[0]) <= _SAMPLE:
         return each(operator, left, right)
-    apart = sorted({place for column in lists for place, kind in enumerate(map(type, column)) if kind is not float})
+    sound = [map(is_, map(type, column), repeat(float)) for column in lists]
+    apart = list(compress(range(len(lists[0])), map(not_, map(and_, *sound) if len(sound) > 1 else sound[0])))
     if len(apart) == len(lists[0]):
         return each(operator, left, right)
     # Any number in their place: numbers are computed all at once sooner than some of them are picked.

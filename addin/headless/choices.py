@@ -49,7 +49,8 @@ class Choices:
                 self._of_array(branch, context) if way in taken or (self.lazy and isinstance(branch, Cells)) else None
                 for way, branch in zip((True, False), branches, strict=True)
             ]
-            return marked(broadcast(_picked, [condition, *values], partial(_all_picked, condition)))
+            picked = [value for way, value in zip((True, False), values, strict=True) if way in taken]
+            return marked(broadcast(_picked, [condition, *values], partial(_all_picked, condition)), *picked)
         if isinstance(condition, Lanes):
             return self._by_choice(
                 [0 if c is True else 1 if c is False else c for c in condition.cells], branches, context, take

@@ -22,6 +22,7 @@ from addin.headless.values import MOST_CELLS, Block, TooLarge
 from addin.xlsx.cells import CellSet
 from addin.xlsx.dates import date_system, one_moment
 from addin.xlsx.model import Area, Cell, CellError, CellValues, Problem, Workbook
+from udfs.values import count_empty
 
 Computed = dict[str, CellValues]
 CIRCULAR = "循环引用：公式直接或间接引用了自己"
@@ -376,13 +377,15 @@ class _Run:
 def _filling(block: Block, offset: int, height: int) -> list[Cell]:
     """A column of an array's result: one row or column fills the block, beyond the result is #N/A."""
     rows, columns = block.size
+    if rows == columns == 1:
+        return [0.0 if block.first is None else block.first] * height
     if columns == 1:
         offset = 0
     if offset >= columns:
         return [CellError.NA] * height
     if block.height == rows == height:
         cells = block.columns[offset]
-        return [0.0 if cell is None else cell for cell in cells] if None in cells else cells
+        return [0.0 if cell is None else cell for cell in cells] if count_empty(cells) else cells
     found = [
         block.at(0 if rows == 1 else row, offset) if row < rows or rows == 1 else CellError.NA for row in range(height)
     ]

@@ -25,6 +25,7 @@ from addin.headless.operators import OPERATORS, CellFault, joined, joined_column
 from addin.headless.ordinaries import Ordinaries
 from addin.headless.ownblocks import is_as_its_cell, out_of_blocks
 from addin.headless.parts import Numbers, Recurring
+from addin.headless.products import asked_for_blank_rows, of_blank_rows
 from addin.headless.referring import Referring, refuse_union
 from addin.headless.store import Store
 from addin.headless.tree import (
@@ -230,6 +231,10 @@ class Evaluator(Ordinaries, Referring, Chance):
             return broadcast(joined, parts, lambda *cells: joined_columns(*cells) or each(joined, *cells))
         if name in ("=", "<>") and (text := asked_for_nothing(node)) is not None:
             told = nothing_joined([self._operand(part, context) for part in joint(text)], name == "=")
+            if told is not None:
+                return told
+        if name == "*" and context.array and (columns := asked_for_blank_rows(node)) is not None:
+            told = of_blank_rows([self._operand(column, context) for column in columns])
             if told is not None:
                 return told
         if operator := OPERATORS.get(name):

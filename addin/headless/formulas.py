@@ -15,7 +15,7 @@ from addin.headless.operators import OPERATORS
 from addin.headless.parts import Recurring
 from addin.headless.schedule import Group, Places, by_cell, is_circle, ordered
 from addin.headless.skeleton import Skeleton
-from addin.headless.tree import Apply, Blank, Cells, FormulaError, Invoke, Named, Node, Sheets, parse
+from addin.headless.tree import Apply, Blank, Cells, Constant, FormulaError, Invoke, Named, Node, Sheets, parse
 from addin.xlsx.alike import are_many_expected
 from addin.xlsx.cells import Run
 from addin.xlsx.model import Area, Table
@@ -158,7 +158,10 @@ class Formulas:
         elif arguments and function not in OPERATORS:
             dynamic |= self._collect_called(function, sheet, reads)
         for argument in arguments:
-            dynamic |= self._collect(argument, sheet, reads)
+            if isinstance(argument, Cells):
+                reads.append(argument.reference)
+            elif not isinstance(argument, Constant):
+                dynamic |= self._collect(argument, sheet, reads)
         return dynamic
 
     def _collect_called(self, name: str, sheet: str, reads: list[Reference]) -> bool:

@@ -69,7 +69,8 @@ def _made(function: str, arguments: tuple[Node, ...]) -> Node:
 
 def _applied(function: str, arguments: tuple[Node, ...]) -> Apply:
     """SUMIF and AVERAGEIF take as many cells as they test, beginning with the first of the cells to sum."""
-    match function, arguments:
-        case (("SUMIF" | "AVERAGEIF"), (Cells(tested), criterion, Cells(summed))) if tested.valid and summed.valid:
-            return Apply(function, (Cells(tested), criterion, Cells(summed.as_large_as(tested))))
+    if function in ("SUMIF", "AVERAGEIF"):
+        match arguments:
+            case (Cells(tested), criterion, Cells(summed)) if tested.valid and summed.valid:
+                return Apply(function, (Cells(tested), criterion, Cells(summed.as_large_as(tested))))
     return Apply(function, arguments)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeGuard
 
 from addin.xlsx.cells import CellSet, FormulaCells, Place
-from udfs.values import Cell, CellError
+from udfs.values import Cell, CellError, count_empty
 from workbook_templates.formula.references import Area, column_name
 
 __all__ = [
@@ -115,7 +115,7 @@ class Sheet:
             return
         self.set(first + start, col, cells[start])
         rest, row = cells[start + 1 : end], first + start + 1
-        column, blanks = self.columns.get(col, []), 0 if is_one else rest.count(None)
+        column, blanks = self.columns.get(col, []), 0 if is_one else count_empty(rest)
         if len(column) == row and col not in self.far and self.filled + blanks <= MOST_FILLED:
             column += rest
             self.filled += blanks

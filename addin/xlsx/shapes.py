@@ -153,7 +153,9 @@ class Shape:
         ]  # fmt: skip
         shape = cls(one.row, cells, one._pieces, tails, one._moves)
         (value, end), escaped = value_tags(prefix), re.escape(prefix)
-        slot = {value: value + b"([^<]*)" + end, OPEN: b"(%b)" % _tail(escaped, b"[A-Za-z]+", b"[^<]*")}
+        # Most of what is left open are numbers, which are told soonest.
+        tail = b"(><%bv>[^<]*+</%bv></%bc>|%b)" % (*[escaped] * 3, _tail(escaped, b"[A-Za-z]+", b"[^<]*+"))
+        slot = {value: value + b"([^<]*+)" + end, OPEN: tail}
         parts = re.split(b"(%b|%b)" % (value, OPEN), shape.markup)
         text = b"".join(slot.get(part) or re.escape(part) for part in parts).replace(OWN, b"([0-9]+)", 1)
         shape.match = re.compile(text.replace(OWN, rb"(?:\1)") + b"(?=</%brow[\\s>])" % escaped).match
@@ -167,7 +169,7 @@ def open_tail(prefix: bytes) -> re.Pattern[bytes]:
 
 
 def _tail(prefix: bytes, kind: bytes, text: bytes) -> bytes:
-    return b'(?: t="%b")?(?:/>|>(?:<%bv>%b</%bv>)?</%bc>)' % (kind, prefix, text, prefix, prefix)
+    return b'(?: t="%b"|)(?:/>|>(?:<%bv>%b</%bv>|)</%bc>)' % (kind, prefix, text, prefix, prefix)
 
 
 def _meaning(cell: ShapeCell, row: int) -> Hashable:

@@ -25,6 +25,7 @@ FORMULAS = (
     'IF(IFERROR({a}&{b}&"","?")<>"",1,2)', '{a}&{b}=""', '{a}&"甲"=""', '{a}&{b}<>""', '""={a}&{b}', 'IFERROR({a}&{b},"")=""',
     "ISBLANK({a})*ISBLANK({b})", "ISERROR({a})*{b}", "0*ISNUMBER({a})", '""*ISTEXT({a})', "FALSE*{a}", "{a}-{b}", "{a}+{b}", "0.3-{a}",
     'IF(ISNUMBER({a}),{b},"x")', "IF({a},{b},{a})", "IF(ISTEXT({a}),{b}*2,{a}-{b})",
+    '({a}="")*({b}="")', 'IFERROR(1-({a}="")*({b}="")*({a}=""),1)', '({a}="")*({b}="甲")', '({a}="")*({b}=0)', '({a}="")*1',
 )  # fmt: skip
 
 

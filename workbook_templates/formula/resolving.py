@@ -105,12 +105,15 @@ def _items(text: str) -> tuple[list[Item], list[tuple[int, Token]]]:
         if token.kind in (CELLS, STRUCTURED, NAME):
             places.append((place, token))
             items.append(token)
-        elif token.kind == SPACE:
-            items.append(_SPACE)
         else:
-            item = operand(token)
-            items.append(item._replace(start=NOWHERE) if isinstance(item, Token) else item)
+            items.append(_everywhere(token.kind, token.text, token.scope))
     return items, places
+
+
+@lru_cache(maxsize=4096)  # Most tokens are signs and functions' names.
+def _everywhere(kind: str, text: str, scope: str) -> Item:
+    """A token that refers to nothing, as it is meant in all cells."""
+    return _SPACE if kind == SPACE else operand(Token(kind, text, NOWHERE, scope))
 
 
 def _is_everywhere(token: Token, item: Item) -> bool:

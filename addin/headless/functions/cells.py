@@ -63,17 +63,11 @@ def block_numbers(block: Block) -> list[float]:
     if known is None:
         known = []
         for column in block.columns:
-            if set(map(type, column)) == {float}:
-                known += column
-                continue
-            for cell in column:
-                if type(cell) is float:
-                    known.append(cell)
-                elif isinstance(cell, CellError):
-                    known = CellFault(cell)
-                    break
-            if isinstance(known, CellFault):
+            kinds = set(map(type, column))
+            if CellError in kinds:
+                known = CellFault(next(cell for cell in column if isinstance(cell, CellError)))
                 break
+            known += column if kinds == {float} else [cell for cell in column if type(cell) is float]
         block.memo["numbers"] = known
     if isinstance(known, CellFault):
         raise known

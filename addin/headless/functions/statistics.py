@@ -13,6 +13,7 @@ from addin.headless.functions.mathematics import product
 from addin.headless.operators import CellFault, finite, shown, to_number, to_truth
 from addin.headless.values import Block, Omitted
 from addin.xlsx.model import Cell, CellError
+from udfs.values import count_empty
 
 
 @function("AVERAGE")
@@ -59,7 +60,7 @@ def counta(*arguments: Any) -> Cell:
     found = 0
     for argument in arguments:
         columns = argument.columns if isinstance(argument, Block) else [[argument]]
-        found += sum(len(column) - column.count(None) for column in columns)
+        found += sum(len(column) - count_empty(column) for column in columns)
     return float(found)
 
 
