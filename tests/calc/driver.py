@@ -43,6 +43,13 @@ class Office(Program):
         sheets = self.documents[document].Sheets
         return (sheets.getByName(sheet) if sheet else sheets.getByIndex(0)).getCellRangeByName(name)
 
+    def version(self):
+        """LibreOffice's, as [25, 2]."""
+        provider = self.service("com.sun.star.configuration.ConfigurationProvider")
+        where = (PropertyValue("nodepath", 0, "/org.openoffice.Setup/Product", 0),)
+        read = provider.createInstanceWithArguments("com.sun.star.configuration.ConfigurationAccess", where)
+        return [int(number) for number in read.ooSetupVersion.split(".")]
+
     def new(self):
         return self.keep(self.desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, ()))
 

@@ -63,6 +63,17 @@ def what_subtracting_leaves(office: Office, sheet: str) -> None:
     assert values(formulas) == [0, 2.0**-54, False, True]
 
 
+@shows("合计的最后一位")
+def last_digit_of_sums(office: Office, sheet: str) -> None:
+    cells = [591.72, 1539.35, 1624.13, 560.1, 660.72, 505.26, 364.82, 299.43]
+    office.put(sheet, "A1:A8", [[cell] for cell in cells])
+    office.put(sheet, "B1:B8", [[f"=A{row}*1"] for row in range(1, 9)])
+    assert values([f"SUM({','.join(map(str, cells))})"]) == [6145.53] == [result(office, sheet, "=SUM(A1:A8)")]
+    assert result(office, sheet, "=SUM(B1:B8)") in (6145.53, 6145.530000000001)
+    same = ("SUM(B1:B8)=6145.53", "INT(SUM(B1:B8)*100)=614553", 'KAOHE_ROUND(SUM(B1:B8),10)&""="6145.53"')
+    assert [result(office, sheet, f"={each}") for each in same] == [1, 1, 1]
+
+
 @shows("引用单个空单元格得 0")
 def blank_cell(office: Office, sheet: str) -> None:
     assert result(office, sheet, "=KAOHE_ROUND(A1)") == 0
