@@ -11,7 +11,7 @@ from addin.calc.component import cells as component
 from addin.calc.component.cells import CODES, answer, argument, error_of, spread
 from udfs import FUNCTIONS, MISSING, CellError
 from udfs.memory import MOST
-from udfs.values import SharedRows
+from udfs.values import SharedRows, WholeColumns
 
 
 class Cells:
@@ -31,6 +31,37 @@ class Cells:
     def getCellByPosition(self, col: int, row: int) -> Any:
         code = self.codes[row, col]
         return type("Cell", (), {"getError": lambda self: code})()
+
+
+LAST_ROW, LAST_COLUMN = 1_048_575, 16_383
+
+
+class Sheet(Cells):
+    """Stands in for whole columns or rows of a sheet, from a corner of it on; ``rows`` are all cells in use."""
+
+    def __init__(self, rows: list[list[Any]], corner: tuple[int, int], ends: tuple[int, int], **codes: Any) -> None:
+        super().__init__(rows, **codes)
+        self.used = self.EndRow, self.EndColumn
+        self.StartRow, self.StartColumn = corner
+        self.EndRow, self.EndColumn = ends
+
+    def getSpreadsheet(self) -> Sheet:
+        return self
+
+    def createCursor(self) -> Sheet:
+        return Sheet(self.rows, (0, 0), (0, 0))
+
+    def gotoEndOfUsedArea(self, is_expanding: bool) -> None:
+        assert not is_expanding
+        self.EndRow, self.EndColumn = self.used
+
+    def getCellRangeByPosition(self, left: int, top: int, right: int, bottom: int) -> Cells:
+        assert (left, top) == (0, 0)
+        rows = range(self.StartRow, self.StartRow + bottom + 1)
+        return Cells([[self.at(row, self.StartColumn + col) for col in range(right + 1)] for row in rows])
+
+    def at(self, row: int, col: int) -> Any:
+        return self.rows[row][col] if row <= self.used[0] and col <= self.used[1] else ""
 
 
 def test_values_come_in_as_they_are() -> None:
@@ -56,6 +87,44 @@ def test_errors_that_calc_does_not_have_are_value_errors() -> None:
 def test_a_range_brings_its_error_values() -> None:
     cells = Cells([[1.0, None], ["", "a"]], {(0, 1): 32767})
     assert argument(cells) == ((1.0, CellError.NA), ("", "a"))
+
+
+USED = [["姓名", "得分"], ["甲", 90.0], ["乙", 80.0]]
+
+
+@pytest.mark.parametrize(
+    ("corner", "ends", "expected", "is_whole"),
+    [
+        ((0, 1), (LAST_ROW, 1), (("得分",), (90.0,), (80.0,)), True),
+        ((0, 0), (LAST_ROW, 1), (("姓名", "得分"), ("甲", 90.0), ("乙", 80.0)), True),
+        ((0, 1), (LAST_ROW, 3), (("得分",), (90.0,), (80.0,)), True),
+        ((0, 3), (LAST_ROW, 4), (("",), ("",), ("",)), True),
+        ((1, 1), (LAST_ROW, 1), ((90.0,), (80.0,)), False),
+        ((4, 1), (LAST_ROW, 1), (("",),), False),
+        ((1, 0), (1, LAST_COLUMN), (("甲", 90.0),), False),
+        ((1, 1), (1, LAST_COLUMN), ((90.0,),), False),
+    ],
+)
+def test_whole_columns_and_rows_are_cut_to_what_is_used(
+    corner: tuple[int, int], ends: tuple[int, int], expected: tuple[Any, ...], is_whole: bool
+) -> None:
+    """Only columns from the first row to the last are whole: what begins below a heading has none."""
+    found = argument(Sheet(USED, corner, ends))
+    assert tuple(found) == expected and isinstance(found, WholeColumns) == is_whole
+
+
+def test_whole_columns_bring_their_error_values() -> None:
+    sheet = Sheet([["得分"], [90.0], [None]], (0, 0), (LAST_ROW, 0), codes={(2, 0): 532})
+    assert argument(sheet) == [("得分",), (90.0,), (CellError.DIV0,)]
+
+
+def test_whole_columns_that_come_as_values_end_with_the_last_one() -> None:
+    rows = (("得分",), (90.0,), ("",), (answer(CellError.NA),))
+    blank = (("",),) * (LAST_ROW + 1)
+    found = argument((rows + blank)[: LAST_ROW + 1])
+    assert isinstance(found, WholeColumns) and found == [("得分",), (90.0,), ("",), (CellError.NA,)]
+    assert argument(blank) == [("",)]
+    assert not isinstance(argument(blank[1:]), WholeColumns)
 
 
 def test_equal_rows_are_the_same_object() -> None:
@@ -98,5 +167,8 @@ def test_an_error_for_a_block_is_one_for_each_row() -> None:
     block = ((1.0,), (2.0,), (3.0,))
     rank, score = FUNCTIONS["KAOHE_RANK"], FUNCTIONS["KAOHE_SCORE"]
     assert spread(rank, [block, block, block], CellError.NUM) == ((CellError.NUM,),) * 3
+    assert spread(rank, [block[:2], block, block], CellError.NUM) == ((CellError.NUM,),) * 2
+    assert spread(rank, [block[:1], block, block], CellError.NUM) is CellError.NUM
     assert spread(rank, [1.0, block, block], CellError.NUM) is CellError.NUM
+    assert spread(FUNCTIONS["KAOHE_COEF"], [block, block[:1]], CellError.NUM) == ((CellError.NUM,),) * 3
     assert spread(score, [((1.0, 2.0),), ((0.5, 0.5),)], CellError.NA) is CellError.NA
