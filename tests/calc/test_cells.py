@@ -118,12 +118,15 @@ def test_whole_columns_bring_their_error_values() -> None:
     assert argument(sheet) == [("得分",), (90.0,), (CellError.DIV0,)]
 
 
-def test_whole_columns_that_come_as_values_end_with_the_last_one() -> None:
-    rows = (("得分",), (90.0,), ("",), (answer(CellError.NA),))
-    blank = (("",),) * (LAST_ROW + 1)
-    found = argument((rows + blank)[: LAST_ROW + 1])
-    assert isinstance(found, WholeColumns) and found == [("得分",), (90.0,), ("",), (CellError.NA,)]
-    assert argument(blank) == [("",)]
+def test_whole_columns_that_come_as_values_end_with_the_last_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(component, "_LAST_ROW", 9)
+    blank = (("", ""),) * 10
+    rows = (("姓名", "得分"), ("甲", 90.0), ("", ""), ("", answer(CellError.NA)))
+    found = argument((*rows, *blank)[:10])
+    assert isinstance(found, WholeColumns)
+    assert found == [("姓名", "得分"), ("甲", 90.0), ("", ""), ("", CellError.NA)]
+    assert argument(blank) == [("", "")]
+    assert argument((*blank[1:], ("", 1.0))) == [*blank[1:], ("", 1.0)]
     assert not isinstance(argument(blank[1:]), WholeColumns)
 
 
