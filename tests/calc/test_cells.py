@@ -125,6 +125,8 @@ def test_whole_columns_that_come_as_values_end_with_the_last_one(monkeypatch: py
     found = argument((*rows, *blank)[:10])
     assert isinstance(found, WholeColumns)
     assert found == [("姓名", "得分"), ("甲", 90.0), ("", ""), ("", CellError.NA)]
+    assert argument((*rows[:2], *blank)[:10]) == [*rows[:2]]
+    assert argument((*rows[:2], ("乙", ""), *blank)[:10]) == [*rows[:2], ("乙", "")]
     assert argument(blank) == [("", "")]
     assert argument((*blank[1:], ("", 1.0))) == [*blank[1:], ("", 1.0)]
     assert not isinstance(argument(blank[1:]), WholeColumns)

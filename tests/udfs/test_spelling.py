@@ -1,0 +1,72 @@
+"""What looks the same, what shows nothing, and what stands in the place of a name and is nobody."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from udfs.spelling import are_alike, as_seen, is_nobody, is_total, is_unseen
+
+ALIKE: list[tuple[str | Decimal, str | Decimal]] = [
+    ("张三", "张 三"),
+    ("张三", "张三\u3000"),
+    ("张\u200b三", "张三"),
+    ("甲\xad组", "甲组"),
+    ("ＫＰＩ（一）", "kpi(一)"),
+    ("买买提·江", "买买提•江"),
+    ("一–二", "一-二"),
+    ("007", "7"),
+    ("０７", "7"),
+    ("00", "0"),
+    (Decimal(7), "7"),
+    (Decimal(7), "07"),
+    (Decimal("1.50"), "1.5"),
+]
+DIFFERENT: list[tuple[str | Decimal, str | Decimal]] = [
+    ("张三", "李四"),
+    ("12", "13"),
+    ("7", "70"),
+    ("100", "1"),
+    ("0", "1"),
+    ("甲01", "甲1"),
+    (Decimal(1), "甲"),
+    (Decimal(7), Decimal(70)),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), ALIKE)
+def test_what_looks_the_same(one: str | Decimal, other: str | Decimal) -> None:
+    assert as_seen(one) == as_seen(other)
+    assert are_alike([one, other]) and are_alike(["乙", one, "丙", other])
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT)
+def test_what_looks_different(one: str | Decimal, other: str | Decimal) -> None:
+    assert as_seen(one) != as_seen(other)
+    assert not are_alike([one, other]) and not are_alike([one]) and not are_alike([])
+
+
+@pytest.mark.parametrize("cell", [None, "", " ", "\u3000\xa0\t\n", "\u200b\ufeff\xad\u2060"])
+def test_what_shows_nothing(cell: str | None) -> None:
+    assert is_unseen(cell)
+
+
+@pytest.mark.parametrize("cell", [0.0, False, "0", "-", " 甲 ", "\u200b."])
+def test_what_shows_something(cell: object) -> None:
+    assert not is_unseen(cell)
+
+
+@pytest.mark.parametrize("text", ["合计", "小 计：", "总计人数", "合计（元）", "共12人", "平均", "平均分"])
+def test_totals_are_nobody(text: str) -> None:
+    assert is_total(text) and is_nobody(text)
+
+
+@pytest.mark.parametrize("text", ["一科小计", "人均", "最高分", "满分", "权重", "姓名", "（示例）", "制表人：张三"])
+def test_headings_and_notes_are_nobody_and_no_totals(text: str) -> None:
+    assert is_nobody(text) and not is_total(text)
+
+
+@pytest.mark.parametrize("value", ["张三", "满江", "权平", "计小合", "余例", "张三：", 12.0, None])
+def test_people_are_somebody(value: object) -> None:
+    assert not is_nobody(value) and not is_total(value)
