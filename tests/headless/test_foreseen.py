@@ -82,3 +82,32 @@ def test_beyond_the_end_of_the_sheet_references_begin_again() -> None:
     """The cell above the first row is the sheet's last one."""
     workbook = made(THREE | {(row, 2): f"IF(ISFORMULA(B{row or 1048576}),1,0)" for row in range(3)})
     assert results(workbook) == [0, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("formulas", "expected"),
+    [
+        (["SUMPRODUCT(1-ISFORMULA($A$1:$B$3))", "SUMPRODUCT(1-ISFORMULA($B$1:$C$3))", "1"], [3, 0, 1]),
+        (["SUMPRODUCT(1-ISFORMULA($B$2:$B$3))", "SUMPRODUCT(1-ISFORMULA($B$2:$B$4))", "1"], [0, 1, 1]),
+        ([f"IF(ISFORMULA(B{row}),1,0)" for row in (2, 3, 4)], [1, 1, 0]),
+        ([f"IF(ISFORMULA(B{row})=1,1,0)" for row in (1, 2, 3)], [0, 0, 0]),
+        (['IF("好"="坏",1,0)*ISFORMULA(B1)', 'IF("好"<>"坏",1,0)*ISFORMULA(B2)', "1"], [0, 1, 1]),
+        (["IF(ISFORMULA(A1)*ISFORMULA(B1),1,0)", "IF(ISFORMULA(B2)*ISFORMULA(B2),1,0)", "1"], [0, 1, 1]),
+        (["IF(ISFORMULA(B1:B3)*1,1,0)", "IF(ISFORMULA(B2),A2,B2)", "IF(ISFORMULA(A3),A3,B3)"], [1, 2, 6]),
+    ],
+)
+def test_what_is_foreseen_is_what_the_cells_are(formulas: list[str], expected: list[float]) -> None:
+    assert results(made(THREE | {(row, 2): text for row, text in enumerate(formulas)})) == expected
+
+
+@pytest.mark.parametrize("state", ['"坏"', "TRUE", "1"])
+def test_a_state_that_is_known_and_bad_stays_bad(state: str) -> None:
+    workbook = made(THREE | ASKING | STATE | {(1, 4): state})
+    assert [type(cell).__name__ for cell in results(workbook)] == ["CellError"] * 3
+
+
+@pytest.mark.parametrize("name", ["表!E1", "表!$E1", "表!$E$1:$E$3", "表!$E$3"])
+def test_a_name_that_means_no_one_cell_with_a_formula_is_not_foreseen(name: str) -> None:
+    workbook = made(THREE | STATE | {(row, 2): f'IF(ISFORMULA(B{row + 1})*(整="坏"),1,0)' for row in range(3)})
+    workbook.names["整"] = name
+    assert "=" in asked(workbook) and results(workbook) == [0, 0, 0]

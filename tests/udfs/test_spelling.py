@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from udfs.spelling import are_alike, as_seen, is_nobody, is_total, is_unseen
+from udfs.spelling import are_alike, as_seen, is_nobody, is_total, is_unseen, lines_of_figures
 
 ALIKE: list[tuple[str | Decimal, str | Decimal]] = [
     ("张三", "张 三"),
@@ -70,3 +70,8 @@ def test_headings_and_notes_are_nobody_and_no_totals(text: str) -> None:
 @pytest.mark.parametrize("value", ["张三", "满江", "权平", "计小合", "余例", "张三：", 12.0, None])
 def test_people_are_somebody(value: object) -> None:
     assert not is_nobody(value) and not is_total(value)
+
+
+def test_lines_of_figures_are_found_among_people_and_notes_are_none() -> None:
+    assert lines_of_figures(["张三", "合计", "满分", "制表人：张三", "满江"]) == ["合计", "满分"]
+    assert lines_of_figures(["张三", "李四"]) == lines_of_figures([]) == []
