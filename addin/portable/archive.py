@@ -21,6 +21,7 @@ _END = struct.Struct("<4s4H2IH")
 _LIMIT = 0xFFFFFFFF
 _HAS_DESCRIPTOR = 0x08
 _ZIP64_EXTRA = 1
+_UNIX = 3
 LEVEL = 2  # Of compression: a third of the time of the usual 6, for a file that is a fifth larger.
 
 
@@ -78,7 +79,9 @@ def rewrite(
 
 
 def _undated(name: str) -> zipfile.ZipInfo:
-    return zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+    info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+    info.create_system = _UNIX  # Whatever this is.
+    return info
 
 
 def _layout(package: zipfile.ZipFile, old: IO[bytes]) -> _Layout | None:

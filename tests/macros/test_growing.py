@@ -290,6 +290,52 @@ def test_a_program_that_cannot_read_the_clipboard_gives_way_to_the_next(
         clipboard.copied_text()
 
 
+class WindowsClipboard:
+    """Stands in for win32clipboard; another program has it when it is first opened, so many times."""
+
+    error = RuntimeError
+
+    def __init__(self, text: str, held: int = 0) -> None:
+        self.text, self.held, self.is_open = text, held, False
+
+    def OpenClipboard(self) -> None:
+        self.held -= 1
+        if self.held >= 0:
+            raise self.error(5, "OpenClipboard", "拒绝访问。")
+        self.is_open = True
+
+    def CloseClipboard(self) -> None:
+        self.is_open = False
+
+    def IsClipboardFormatAvailable(self, kind: int) -> bool:
+        return bool(self.text)
+
+    def GetClipboardData(self, kind: int) -> str:
+        assert self.is_open
+        return self.text
+
+
+def test_the_clipboard_of_windows_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clipboard.sys, "platform", "win32")
+    monkeypatch.setattr(clipboard.time, "sleep", lambda seconds: None)
+    windows = WindowsClipboard("姓名\r\n王小龙", clipboard._TRIES - 1)
+    monkeypatch.setattr(clipboard.importlib, "import_module", {"win32clipboard": windows}.__getitem__)
+    assert clipboard.copied_text() == "姓名\r\n王小龙" and not windows.is_open
+    windows.held = clipboard._TRIES
+    with pytest.raises(UserError, match="剪贴板正被其他程序占用；请再试一次，或者写出名单文件"):
+        clipboard.copied_text()
+    windows.text, windows.held = "", 0
+    with pytest.raises(UserError, match="剪贴板中没有名单"):
+        clipboard.copied_text()
+
+
+def test_without_what_reads_the_clipboard_of_windows_a_file_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clipboard.sys, "platform", "win32")
+    monkeypatch.setitem(sys.modules, "win32clipboard", None)
+    with pytest.raises(UserError, match=r"pywin32 没有装上；请再运行一次 python install\.py，或者写出名单文件"):
+        clipboard.copied_text()
+
+
 @pytest.mark.parametrize(
     ("cell", "code", "typed"),
     [

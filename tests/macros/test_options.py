@@ -103,6 +103,16 @@ def test_any_text_becomes_a_file_name_that_every_system_takes(text: str) -> None
     assert name.upper().split(".")[0] not in ("CON", "PRN", "AUX", "NUL", "COM1", "LPT1")
 
 
+@pytest.mark.parametrize("text", ["CON", "con", "Nul.2024", "NUL .x", "COM9", "lpt0", "COM¹", "CONIN$", "conout$.xlsx"])
+def test_what_windows_keeps_for_devices_is_no_file_name(text: str) -> None:
+    assert file_name(text) == f"_{text}"
+
+
+@pytest.mark.parametrize("text", ["CONS", "COM", "COM10", "NULL", "A.CON", "CONIN", "张三"])
+def test_what_only_looks_like_a_device_stays(text: str) -> None:
+    assert file_name(text) == text
+
+
 @given(st.lists(st.text("aAbB张 (2)", min_size=1, max_size=4), max_size=12))
 def test_file_names_are_distinct_on_systems_that_ignore_case(names: list[str]) -> None:
     found = distinct(names)
