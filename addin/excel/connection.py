@@ -86,7 +86,7 @@ def try_out(
         activate = loader(library)
     except OSError as error:
         return bad(
-            f"Windows 不加载 {library}：{error}。考核函数显示 #VALUE!",
+            f"Windows 不加载 {library}：{str(error).rstrip('。.')}。考核函数显示 #VALUE!",
             "多为杀毒软件拦截，或缺少 Microsoft Visual C++ 运行库；恢复文件、加入信任列表后再试",
         )
     begun = clock()

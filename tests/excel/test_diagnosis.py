@@ -46,7 +46,7 @@ def doctor(machine: Machine, monkeypatch: pytest.MonkeyPatch, addin: bytes) -> D
 
     monkeypatch.setattr(diagnosis, "build", made)
     python = machine.folder / "project/.venv/Scripts/python.exe"
-    return lambda: list(diagnosis.examine("win32", machine.windows, python))
+    return lambda: list(diagnosis.examine("win32", machine.windows, python, None))
 
 
 def troubles(findings: list[Finding]) -> list[str]:
@@ -67,7 +67,8 @@ def test_a_machine_on_which_all_is_well(machine: Machine, doctor: Doctor) -> Non
 
 def test_what_this_version_makes_is_made_to_compare(machine: Machine) -> None:
     """Without the stand-in of the other tests."""
-    findings = list(diagnosis.examine("win32", machine.windows, machine.folder / "project/.venv/Scripts/python.exe"))
+    python = machine.folder / "project/.venv/Scripts/python.exe"
+    findings = list(diagnosis.examine("win32", machine.windows, python, None))
     assert [finding.state for finding in findings] == [State.GOOD] * 3
 
 
@@ -213,7 +214,7 @@ def test_paths_outside_the_code_page(machine: Machine, doctor: Doctor) -> None:
 def test_an_interpreter_outside_the_code_page(machine: Machine) -> None:
     machine.encoding = "ascii"
     python = Path("/考核/.venv/Scripts/python.exe")
-    findings = list(diagnosis.examine("win32", machine.windows, python))
+    findings = list(diagnosis.examine("win32", machine.windows, python, None))
     assert f"路径 {python} 里有系统字符集（ascii）以外的字，Excel 不能启动它" in troubles(findings)
 
 

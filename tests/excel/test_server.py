@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from addin.excel import server
-from addin.excel.server import COM_ERROR, ERROR_CODES, TOLD, block_of, cell_of, cells_of, each, telling
+from addin.excel.server import COM_ERROR, ERROR_CODES, LAST_ERROR, TOLD, block_of, cell_of, cells_of, each, telling
 from addin.shared.exits import UserError
 from tests.excel.pywin import windows
 from udfs import FUNCTIONS, MISSING, CellError
@@ -23,6 +23,8 @@ from udfs.values import WholeColumns
 
 ROOT = Path(__file__).parents[2]
 NA = -2146826246
+DISP_E_TYPEMISMATCH = -0x7FFDFFFB
+"""What pywin32 puts in the place of what it can't convert."""
 
 
 @pytest.mark.parametrize("error", CellError)
@@ -36,6 +38,10 @@ def test_every_error_value_goes_there_and_back(error: CellError) -> None:
     ("value", "cell"),
     [
         (COM_ERROR + 2099, CellError.VALUE),
+        (COM_ERROR - 1, CellError.VALUE),
+        (DISP_E_TYPEMISMATCH, CellError.VALUE),
+        (LAST_ERROR - 1, CellError.VALUE),
+        (LAST_ERROR, float(LAST_ERROR)),
         (3, 3.0),
         (-5, -5.0),
         (Decimal("1.25"), 1.25),
@@ -134,6 +140,7 @@ def test_functions_need_neither_pandas_nor_numpy() -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="xlwings has loaded the module there already")
 def test_no_other_excel_is_ended_with_this_program(monkeypatch: pytest.MonkeyPatch) -> None:
     at_exit: list[Any] = []
     monkeypatch.setattr(atexit, "register", lambda function: at_exit.append(function) or function)
