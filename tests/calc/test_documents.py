@@ -106,6 +106,23 @@ def test_array_formulas_among_other_formulas_of_a_column(office: Office, tmp_pat
     office.close(document)
 
 
+def test_array_formulas_are_saved_whole(office: Office, tmp_path: Path) -> None:
+    """Of one cell, of a column, of a row, of a block; each is still as large as it was."""
+    rows: list[list[Any]] = [
+        [1.005, ("B1:B2", "=KAOHE_ROUND(A1:A2)"), ("C1:C1", "=SUM(KAOHE_ROUND(A1:A3))")],
+        [2.675],
+        [3, ("B3:D3", "=KAOHE_ROUND(A1:A1)*{1,2,3}"), None, None, ("E3:F4", "=KAOHE_ROUND(A1:A2)*{1,2}")],
+    ]
+    document = office.open(plain(tmp_path / "a.xlsx", *rows))
+    saved = tmp_path / "saved.xlsx"
+    office.save_as(document, saved)
+    office.close(document)
+    with zipfile.ZipFile(saved) as package:
+        sheet = package.read("xl/worksheets/sheet1.xml").decode()
+    arrays = " ".join(re.findall(r'<f [^>]*t="array"[^>]*>', sheet))
+    assert set(re.findall(r'ref="([A-Z0-9:]+)"', arrays)) == {"B1:B2", "C1:C1", "B3:D3", "E3:F4"}
+
+
 def test_array_formulas_without_our_functions_stay_as_they_are(office: Office, tmp_path: Path) -> None:
     rows: list[list[Any]] = [[1, ("B1:B2", "=A1:A2*2"), "=KAOHE_ROUND(A1)"], [2]]
     document = office.open(plain(tmp_path / "a.xlsx", *rows))

@@ -39,15 +39,12 @@ def bind(document: Any) -> bool:
     with _unnoticed(document), _opened(sheet for sheet, found, single in linked if found or single):
         for name in names:
             name.setContent(programmatic(name.getContent()))
-        for block, formula in arrays:
-            if is_unbound(formula):
-                _enter(block, formula)
         for sheet, _, single in linked:
             for (col, row), formula in single.items():
                 sheet.getCellByPosition(col, row).setFormula(programmatic(formula))
         _read_again(document)
         for block, formula in arrays:
-            if _block(block.getSpreadsheet(), block).getRangeAddress().EndRow != block.getRangeAddress().EndRow:
+            if not _is_bound_whole(block):
                 _enter(block, formula)
         document.calculate()
     return True
@@ -117,6 +114,14 @@ def _block(sheet: Any, cells: Any) -> Any:
     cursor = sheet.createCursorByRange(cells)
     cursor.collapseToCurrentArray()
     return cursor
+
+
+def _is_bound_whole(block: Any) -> bool:
+    """Whether reading an array formula again was enough, which takes much less time than to enter its thousands of cells."""
+    first = block.getCellByPosition(0, 0)
+    before, after = block.getRangeAddress(), _block(block.getSpreadsheet(), first).getRangeAddress()
+    is_whole = (after.EndColumn, after.EndRow) == (before.EndColumn, before.EndRow)
+    return is_whole and not is_unbound(first.getFormula())
 
 
 def _enter(block: Any, formula: str) -> None:
