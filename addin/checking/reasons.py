@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from addin.checking.overwritten import overwritten
 from addin.checking.spellings import ALIKE, NO_PERSON
-from addin.headless.inspection import CellFormulas, Place, Several
+from addin.headless.inspection import CellFormulas, Place, Several, places
 from addin.headless.tree import Apply, Blank, Cells, Constant, Matrix, Named, Node
 from addin.shared.texts import shown
 from addin.xlsx.book import Book
@@ -159,11 +159,7 @@ class Reasons:
     def _cells(self, node: Node, place: Place) -> Told:
         """The cells of an argument, each with its name."""
         if isinstance(node, Cells) and (area := self._formulas.area(node.reference, place)) is not None:
-            return [
-                (_address(Area(area.sheet, row, col, row, col)), self._formulas.cell(Place(area.sheet, row, col)))
-                for row in range(area.top, area.bottom + 1)
-                for col in range(area.left, area.right + 1)
-            ]
+            return [(_address(each.area), self._formulas.cell(each)) for each in places(area)]
         if isinstance(node, Matrix):
             return [("值", cell) for row in node.rows for cell in row]
         value = self._formulas.value(node, place)

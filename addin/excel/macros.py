@@ -132,7 +132,7 @@ def prepare(name: str, workbook: str) -> str:
 def start(folder: str, workbook: str, name: str, options: str, selection: str, beside: str) -> str:
     """Start a macro on the copy ``workbook``; its documents go into a new folder ``beside`` the original."""
     from addin.macros import MACROS
-    from addin.macros.asking import remember
+    from addin.macros.tools.answers import remember
 
     chosen = [part.strip() for part in _SEPARATORS.split(options) if part.strip()]
     if box := _boxes.pop(folder, None):

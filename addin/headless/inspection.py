@@ -32,6 +32,19 @@ class Place(NamedTuple):
     row: int
     col: int
 
+    @property
+    def area(self) -> Area:
+        return Area(self.sheet, self.row, self.col, self.row, self.col)
+
+
+def places(area: Area) -> list[Place]:
+    """The cells of a block, row by row."""
+    return [
+        Place(area.sheet, row, col)
+        for row in range(area.top, area.bottom + 1)
+        for col in range(area.left, area.right + 1)
+    ]
+
 
 @dataclass(frozen=True)
 class Several:

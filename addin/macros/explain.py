@@ -71,16 +71,15 @@ def _table_of(subject: Subject, explainer: Explainer, place: Place) -> People | 
 def _row_of(table: People, wanted: str) -> int:
     """The row of a person; raises UserError if nobody, or more than one, is meant."""
     wanted = wanted.strip()
-    columns = [column for column in (table.number, table.person, table.serial) if column]
-    for column in columns:
+    for column in table.keys:
         rows = [row for row in table.rows if table.text(row, column) == wanted]
         if len(rows) > 1:
-            others = "、".join(other for other in columns if other != column) or "单元格"
+            others = "、".join(other for other in table.keys if other != column) or "单元格"
             told = "、".join(f"第 {row + 1} 行" for row in rows[:5])
             raise UserError(f"表 {table.name} 中有 {len(rows)} 行的{column}是 {wanted}（{told}）；请改用{others}")
         if rows:
             return rows[0]
-    raise UserError(f"表 {table.name} 中没有 {wanted}（按{'、'.join(columns)}查找）")
+    raise UserError(f"表 {table.name} 中没有 {wanted}（按{'、'.join(table.keys)}查找）")
 
 
 def _person(
@@ -129,6 +128,5 @@ def _wanted(table: People, columns: tuple[str, ...] | None) -> list[str]:
     """The columns to explain: the deciding score first, then whatever it doesn't explain already."""
     if columns:
         return table.known(columns)
-    shown = [column for column in table.computed if not table.looks[column].hidden]
-    first = [column for column in shown if column == table.score]
-    return list(dict.fromkeys([*first, *shown]))
+    first = [column for column in table.results if column == table.score]
+    return list(dict.fromkeys([*first, *table.results]))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from addin.checking.fault import Fault
     from addin.headless.session import Session
+    from addin.macros.subject.looks import Look
 
 FILLING, COMPUTING, RESULTS = "填写", "计算", "结果"
 """The ribbon's groups that macros stand in."""
@@ -114,14 +115,6 @@ class Outcome:
     summary: str = ""
     sound: bool = True
     rows: tuple[Rows, ...] = ()
-
-
-@dataclass(frozen=True)
-class Look:
-    """How a column of a table is shown."""
-
-    format: str = "General"
-    hidden: bool = False
 
 
 @dataclass(frozen=True)

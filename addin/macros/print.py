@@ -8,15 +8,25 @@ from typing import Any
 
 from addin.macros.macro import RESULTS, Document, Kind, Message, Option, Outcome, Progress, Subject, macro
 from addin.macros.printing.pages import PORTRAIT, Column, Form, form_of, line_height, lines_in, width, write_columns
-from addin.macros.printing.paper import BLANK_LINE, Paper, fact, heading_of, parted, stem
+from addin.macros.printing.paper import (
+    BLANK_LINE,
+    OF_PERIOD,
+    OF_UNIT,
+    Paper,
+    fact,
+    heading_of,
+    parted,
+    stem,
+    unit_and_period,
+)
 from addin.macros.subject.looks import formats_of
 from addin.macros.subject.tables import People, computed_columns, people, registers_of, tables_of_results, text
-from addin.macros.tools.order import sorted_rows
+from addin.macros.tools.order import ORDER, sorted_rows
 from addin.macros.tools.soundness import FORCE, refusal, warning
 from addin.shared.exits import UserError
 from addin.xlsx.model import BLANK, Cell, Table, is_number
 from addin.xlsx.reader import GENERAL
-from workbook_templates.scheme.names import BALANCES, CHECK, PARAMETERS, PERIOD, SERIAL, SUMMARY, UNIT
+from workbook_templates.scheme.names import BALANCES, CHECK, PARAMETERS, SERIAL, SUMMARY
 
 RESULT, REGISTER, ANNEX, EVERYTHING = "结果表", "登记表", "参数和汇总", "全部"
 SIGNATURE = "签字"
@@ -43,10 +53,10 @@ _ABOVE, _TAIL, _HIGHER_MARGIN = 34.0, 46.0, 36.0
     Option("table", "表", Kind.TABLE, None, "打印哪个表；不填则全部"),
     Option("columns", "列", Kind.COLUMNS, None, "结果表印哪些列；不填则为姓名、部门和全部结果，一页放不下的留在登记表"),
     Option("sort", "排序", Kind.COLUMNS, None, "结果表按哪些列排序；不填则照工作簿中的次序"),
-    Option("order", "次序", Kind.CHOICE, "升序", "排序列从小到大还是从大到小", ("升序", "降序")),
+    ORDER,
     Option("sign", "签字栏", Kind.FLAG, True, "结果表最后留一列签字"),
-    Option("unit", "单位", Kind.TEXT, None, "单位名称；不填则取“首页”填写的单位名称"),
-    Option("period", "考核期间", Kind.TEXT, None, "考核期间；不填则取“首页”填写的考核期间"),
+    OF_UNIT,
+    OF_PERIOD,
     Option("pdf", "PDF", Kind.FLAG, False, "另外做一个 PDF（要有 LibreOffice）"),
     FORCE,
 )
@@ -94,12 +104,12 @@ class _Printer:
         if not rows:
             return
         if self.options["sort"]:
-            rows = sorted_rows(table, rows, self.options["sort"], self.options["order"] == "降序")
+            rows = sorted_rows(table, rows, self.options)
         units = [unit for unit in table.units if self._filled(table.frame, rows, unit)][:_MOST_UNITS]
         number = [table.number] if table.number and self._filled(table.frame, rows, table.number) else []
         identity = [table.person, *number, *units]
         chosen = self.options["columns"]
-        shown = [c for c in table.computed if not table.looks[c].hidden and c not in (*identity, BALANCES)]
+        shown = [c for c in table.results if c not in (*identity, BALANCES)]
         results = table.known(chosen) if chosen else shown
         identity = [column for column in dict.fromkeys(identity) if column not in results]
         serial = Column(SERIAL, [float(place) for place in range(1, len(rows) + 1)])
@@ -273,8 +283,7 @@ class _Printer:
         paper.sheet.print_area(0, 0, below - 1, len(columns) - 1)
 
     def _facts(self, table: str) -> str:
-        unit = self.options["unit"] or fact(self.subject, table, UNIT) or BLANK_LINE
-        period = self.options["period"] or fact(self.subject, table, PERIOD) or BLANK_LINE
+        unit, period = (told or BLANK_LINE for told in unit_and_period(self.subject, self.options, table))
         money = fact(self.subject, table, "金额单位")
         return f"单位：{unit}　　考核期间：{period}" + (f"　　金额单位：{money}" if money else "")
 

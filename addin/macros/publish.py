@@ -6,17 +6,17 @@ from datetime import date
 from typing import Any
 
 from addin.macros.macro import RESULTS, Document, Kind, Message, Option, Outcome, Progress, Subject, macro
-from addin.macros.printing.paper import BLANK_LINE, fact, heading_of, stem
+from addin.macros.printing.paper import BLANK_LINE, OF_PERIOD, OF_UNIT, heading_of, stem, unit_and_period
 from addin.macros.printing.publicity import Group, Publicity, Texts
 from addin.macros.subject.tables import People, people, tables_of_results
 from addin.macros.tools.options import read_dates
-from addin.macros.tools.order import rank_group, sorted_rows
+from addin.macros.tools.order import ORDER, rank_group, sorted_rows
 from addin.macros.tools.soundness import FORCE, is_told_elsewhere, refusal, told_of_row, untold, warning
 from addin.macros.tools.workdays import Calendar, chinese
 from addin.shared.exits import UserError
 from addin.xlsx.model import BLANK, CellError
 from udfs.vocabulary import ABSENT, GOOD
-from workbook_templates.scheme.names import CHECK, PERIOD, UNIT
+from workbook_templates.scheme.names import CHECK
 
 MOST_UNITS = 2
 
@@ -38,10 +38,10 @@ MOST_UNITS = 2
         "公示哪些列；不填则为姓名（有重名的加工号）、部门、得分、名次、等次，不含金额",
     ),
     Option("sort", "排序", Kind.COLUMNS, None, "按哪些列排序；不填则按名次，没有名次则按得分从高到低"),
-    Option("order", "次序", Kind.CHOICE, "升序", "排序列从小到大还是从大到小", ("升序", "降序")),
+    ORDER,
     Option("title", "标题", Kind.TEXT, None, "公示表的标题；不填则用工作簿中表格上方的标题"),
-    Option("unit", "单位", Kind.TEXT, None, "单位名称；不填则取“首页”填写的单位名称"),
-    Option("period", "考核期间", Kind.TEXT, None, "考核期间；不填则取“首页”填写的考核期间"),
+    OF_UNIT,
+    OF_PERIOD,
     Option("days", "公示天数", Kind.NUMBER, 5, "公示多少个工作日"),
     Option("start", "公示起始日", Kind.DATE, None, "公示从哪一天开始；不填则从下一个工作日开始"),
     Option("rest", "休息日", Kind.TEXT, "", "单位另外休息的日期，用逗号隔开"),
@@ -71,7 +71,7 @@ def publish(subject: Subject, options: dict[str, Any], progress: Progress) -> Ou
         return Outcome(tuple(wrong), summary=f"没有生成公示表：表 {table.name} 有 {what}", sound=False)
     if refused := refusal(subject, options, "公示表"):
         return refused
-    rows = sorted_rows(table, rows, options["sort"], options["order"] == "降序")
+    rows = sorted_rows(table, rows, options)
     group = rank_group(table) if not options["sort"] and not options["columns"] else None
     columns = [column for column in columns if column != group]
     groups = _groups(table, rows, group)
@@ -87,8 +87,7 @@ def publish(subject: Subject, options: dict[str, Any], progress: Progress) -> Ou
     ]
     title = options["title"] or f"{heading_of(subject, table.name).removesuffix('表')}结果公示"
     others = [other.name for other in tables_of_results(subject) if other.name != table.name]
-    unit = options["unit"] or fact(subject, table.name, UNIT)
-    period = options["period"] or fact(subject, table.name, PERIOD)
+    unit, period = unit_and_period(subject, options, table.name)
     whose = f"“{table.name}”" if others else ""
     number = f"{len(rows)} {table.counted}"
     whom = f"{whose} {number}"

@@ -6,7 +6,7 @@ from typing import Any
 
 from addin.macros.macro import RESULTS, Document, Kind, Message, Option, Outcome, Progress, Subject, macro
 from addin.macros.printing.notices import Slip, Texts, written
-from addin.macros.printing.paper import distinct, fact, heading_of, stem
+from addin.macros.printing.paper import OF_PERIOD, OF_UNIT, distinct, heading_of, stem, unit_and_period
 from addin.macros.printing.plainwords import PlainWords
 from addin.macros.subject.tables import People, is_person, people, text
 from addin.macros.tools.soundness import FORCE, is_told_elsewhere, refusal, told_of_row, untold, warning
@@ -15,7 +15,6 @@ from addin.portable.filenames import file_name
 from addin.shared.exits import UserError
 from addin.xlsx.model import BLANK
 from udfs.vocabulary import ABSENT, GOOD
-from workbook_templates.scheme.names import PERIOD, UNIT
 
 SHORT, FULL, NONE = "简要", "全部", "不写"
 PAGE, STRIPS = "整页", "裁条"
@@ -44,8 +43,8 @@ DAYS = 5
     ),
     Option("form", "版式", Kind.CHOICE, PAGE, "每人一页，或不写计算说明、几人一页裁开", (PAGE, STRIPS)),
     Option("title", "标题", Kind.TEXT, "考核结果通知单", "通知单的标题"),
-    Option("unit", "单位", Kind.TEXT, None, "单位名称；不填则取“首页”填写的单位名称"),
-    Option("period", "考核期间", Kind.TEXT, None, "考核期间；不填则取“首页”填写的考核期间"),
+    OF_UNIT,
+    OF_PERIOD,
     Option(
         "reply", "复核期限", Kind.TEXT, "", "什么时候以前可以申请复核，例如 3 个工作日内；不填则为 5 个工作日，写明日期"
     ),
@@ -70,13 +69,13 @@ def slips(subject: Subject, options: dict[str, Any], progress: Progress) -> Outc
         made.append(_slip(table, row, columns, words, options))
     if not made:
         return Outcome(tuple(messages), summary="没有可以通知的人", sound=False)
-    unit = options["unit"] or fact(subject, table.name, UNIT)
+    unit, period = unit_and_period(subject, options, table.name)
     whom, signer = ("本人", "本人") if is_person(table.person) else ("被考核单位", "负责人")
     texts = Texts(
         title=options["title"],
         scheme=heading_of(subject, table.name),
         unit=unit,
-        period=options["period"] or fact(subject, table.name, PERIOD),
+        period=period,
         day=chinese(subject.now.date()),
         review=_review(subject, options, unit),
         warning=warned,
@@ -97,13 +96,12 @@ def slips(subject: Subject, options: dict[str, Any], progress: Progress) -> Outc
 def _rows(subject: Subject, table: People, wanted: str | None) -> tuple[list[int], list[Message]]:
     """The rows of those who get a slip, and a message for everybody who doesn't because of an error."""
     names = [part.strip() for part in (wanted or "").replace("、", ",").replace("，", ",").split(",") if part.strip()]
-    keys = [column for column in (table.number, table.person, table.serial) if column]
     for name in names:
-        if not any(name in map(text, table.frame[column]) for column in keys):
-            raise UserError(f"表 {table.name} 中没有 {name}（按{'、'.join(keys)}查找）")
+        if not any(name in map(text, table.frame[column]) for column in table.keys):
+            raise UserError(f"表 {table.name} 中没有 {name}（按{'、'.join(table.keys)}查找）")
     rows, messages = [], []
     for row in table.rows:
-        if names and not any(table.text(row, column) in names for column in keys):
+        if names and not any(table.text(row, column) in names for column in table.keys):
             continue
         if table.state(row) in (GOOD, ABSENT):
             rows.append(row)
@@ -115,9 +113,8 @@ def _rows(subject: Subject, table: People, wanted: str | None) -> tuple[list[int
 def _columns(table: People, chosen: tuple[str, ...] | None) -> list[str]:
     if chosen:
         return table.known(chosen)
-    shown = [column for column in table.computed if not table.looks[column].hidden]
     kept = {*table.scores, *table.ranks, *table.grades, *table.others}
-    return shown or [column for column in table.frame.columns if column in kept]
+    return table.results or [column for column in table.frame.columns if column in kept]
 
 
 def _slip(table: People, row: int, columns: list[str], words: PlainWords, options: dict[str, Any]) -> Slip:

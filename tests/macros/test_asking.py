@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from addin.macros import MACROS
-from addin.macros.asking import ANSWERS, Question, questions, remember
+from addin.macros.asking import Question, questions
+from addin.macros.tools.answers import ANSWERS, remember
 from addin.portable.userfolder import user_folder
 from addin.shared.exits import UserError
 

@@ -8,10 +8,11 @@ import sys
 from pathlib import Path
 
 from addin import macros
-from addin.macros.asking import as_json, questions, remember
+from addin.macros.asking import as_json, questions
 from addin.macros.macro import Cancelled, Macro, Message
 from addin.macros.runner import Ran
 from addin.macros.runner import run as run_macro
+from addin.macros.tools.answers import remember
 from addin.shared.exits import FAILED, INTERRUPTED, UserError
 from addin.shared.texts import aligned
 

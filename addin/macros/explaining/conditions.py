@@ -10,7 +10,7 @@ from addin.headless.tree import Apply, Cells, Constant, Named, Node
 from addin.xlsx.model import CellError
 from udfs.vocabulary import ABSENT, GOOD
 from workbook_templates.scheme.checks import parameter_state
-from workbook_templates.scheme.names import CHECK, state
+from workbook_templates.scheme.names import is_check, state
 
 if TYPE_CHECKING:
     from addin.macros.explaining.words import Teller
@@ -45,7 +45,7 @@ def decides(teller: Teller, condition: Node, truth: bool) -> bool:
         case Apply("=" | "<>", (Cells(reference), Constant(value))) if value in (GOOD, ABSENT, ""):
             area = teller.formulas.area(reference, teller.place)
             heading = teller.labels.heading(Place(area.sheet, area.top, area.left)) if area else None
-            return (heading or "").split("_")[0] != CHECK
+            return not is_check(heading or "")
         case Apply("=" | "<>", (Named(name), Constant(value))) if value == GOOD:
             return not (name.startswith(state("")) or name == parameter_state())
     return True

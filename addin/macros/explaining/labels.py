@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from addin.headless.inspection import Place, Several
+from addin.headless.inspection import Place, Several, places
 from addin.macros.macro import Subject
 from addin.macros.subject.looks import formats_of
 from addin.macros.subject.tables import text
@@ -93,7 +93,7 @@ class Labels:
         table = self.table(place)
         if table is not None:
             return self._in_table(place, table, seen_from)
-        name = self._names.get(Area(*place, *place[1:]))
+        name = self._names.get(place.area)
         return name or self._beside(place) or f"{place.sheet}!{cell_name(place.row, place.col)}"
 
     def _in_table(self, place: Place, table: Table, seen_from: Place) -> str:
@@ -150,8 +150,7 @@ class Labels:
     def block(self, area: Area, seen_from: Place) -> str:
         """A block in a few words: the cells of a short row one by one, a column by its heading and extent."""
         if area.rows == 1 and area.columns <= FEW:
-            row = [Place(area.sheet, area.top, col) for col in range(area.left, area.right + 1)]
-            return "、".join(self.told(place, seen_from) for place in row)
+            return "、".join(self.told(place, seen_from) for place in places(area))
         if area.rows == 1 and (area.sheet, area.top) == (seen_from.sheet, seen_from.row) and self.table_of(area):
             return f"{self.headings(area)}({self.extent(area)})"
         own = own_row(area, seen_from)
@@ -194,12 +193,7 @@ class Labels:
 
     def extent(self, area: Area, few: int = FEW) -> str:
         """How much stands in a block: its values where they are few, else their number and range."""
-        cells = [
-            self._book.value(area.sheet, row, col)
-            for row in range(area.top, area.bottom + 1)
-            for col in range(area.left, area.right + 1)
-        ]
-        filled = [cell for cell in cells if cell not in BLANK]
+        filled = [cell for place in places(area) if (cell := self._book.value(*place)) not in BLANK]
         if self.private and area.rows > 1 and self.is_of_people(area):
             return f"{len(filled)} 格"
         if len(filled) <= few:

@@ -1,4 +1,4 @@
-"""How formulas that look into lists are put into words: what was found, counted, added up, or ranked among others."""
+"""How formulas that look into lists are put into words: what was found, counted, added up."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from addin.headless.inspection import Place, Several
 from addin.headless.tree import Apply, Blank, Cells, Constant, Named, Node
-from addin.macros.explaining.labels import OWN, names_people, own_row, plain_heading, said, titled, with_value
+from addin.macros.explaining.labels import OWN, names_people, plain_heading, said, titled, with_value
 from addin.xlsx.model import BLANK, Area
 from udfs.vocabulary import NO, YES
 from workbook_templates.scheme.names import PERSON_KEY
@@ -162,73 +162,7 @@ def with_result(teller: Teller, node: Apply, told: str, cells: Sequence[Place] =
 
 def _read(teller: Teller, places: Sequence[Place]) -> None:
     for place in places:
-        teller.told.reads.append(Area(place.sheet, place.row, place.col, place.row, place.col))
-
-
-# Among the others
-
-
-def own(teller: Teller, node: Node) -> str:
-    """The own cell of a column that is read as a whole."""
-    teller.say(node)  # What was read is told to be.
-    area = teller.area(node)
-    places = own_row(area, teller.place) if area is not None else []
-    return "、".join(teller.labels.told(place, teller.place) for place in places) or teller.say(node)
-
-
-def among(teller: Teller, scores: Node, groups: Node) -> str:
-    """How many are compared: ``11 人``, ``分组“公务员中层”5 人``; of units ``11 个``."""
-    area, group = teller.area(scores), teller.area(groups)
-    if area is None:
-        return "全体"
-    rows = [at for at in range(area.rows) if isinstance(_cell(teller, area, at), int | float)]
-    counted = "人" if teller.labels.is_of_people(area) else "个"
-    if group is None or group.rows != area.rows:
-        return f"{len(rows)} {counted}"
-    mine = _cell(teller, group, teller.place.row - group.top)
-    return f"{own(teller, groups)}的 {sum(_cell(teller, group, at) == mine for at in rows)} {counted}"
-
-
-def _cell(teller: Teller, area: Area, at: int) -> object:
-    return teller.formulas.cell(Place(area.sheet, area.top + at, area.left))
-
-
-def _ranked(teller: Teller, node: Apply) -> str:
-    """``得分 85 在 12 人中的名次``."""
-    scores, groups, ties = arguments(node, 5)[2:]
-    same = f"（并列时看{own(teller, ties)}）" if ties != Blank() else ""
-    return f"{own(teller, scores)} 在{spaced(among(teller, scores, groups))}中的名次{same}{teller.known(node)}"
-
-
-def _ranked_plainly(teller: Teller, node: Apply) -> str:
-    told, block = teller.say(node.arguments[0]), node.arguments[1]
-    teller.say(block)
-    area = teller.area(block)
-    count = f"{area.rows * area.columns} 个数" if area else "其中"
-    return f"{told} 在 {count}中的名次{teller.known(node)}"
-
-
-def _distributed(teller: Teller, node: Apply) -> str:
-    """``得分 85 在 12 人中排序，按等次表的分配名额定等次``."""
-    scores, _, shares, fixed, groups = arguments(node, 7)[2:]
-    for each in node.arguments[3:]:
-        teller.say(each)
-    where, what = place_and_column(teller, shares)
-    if fixed != Blank() and teller.value(fixed) not in BLANK:
-        return own(teller, fixed)
-    return f"{own(teller, scores)} 在{spaced(among(teller, scores, groups))}中排序，按{where}的{what}定等次"
-
-
-def _allocated(teller: Teller, node: Apply) -> str:
-    """``总额 8465.13 按 计奖得分 91.5 占全体的比例分配``."""
-    total, score, _, _, groups = arguments(node, 7)[2:]
-    area = teller.area(total)
-    pool = teller.say(total)
-    mine = own(teller, groups) if groups != Blank() else ""
-    if area is not None and area.rows * area.columns > 1:
-        pool = f"{mine}的总额" if mine else "总额"
-    share = "占同组的比例" if mine else "占全体的比例"
-    return f"{spaced(pool)}按{spaced(own(teller, score))}{share}分配{teller.known(node)}".strip()
+        teller.told.reads.append(place.area)
 
 
 def _counted_if(teller: Teller, node: Apply) -> str:
@@ -354,11 +288,6 @@ LIST_PHRASES: dict[str, Callable[[Teller, Apply], str]] = {
     "VLOOKUP": _looked_up_right,
     "KAOHE_SUM": _summed,
     "KAOHE_COUNT": _counted,
-    "KAOHE_RANK": _ranked,
-    "RANK": _ranked_plainly,
-    "RANK.EQ": _ranked_plainly,
-    "KAOHE_DISTRIBUTE": _distributed,
-    "KAOHE_ALLOCATE": _allocated,
     "INDEX": _taken_from,
     "MATCH": _position,
     "COUNTIF": _counted_if,

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from addin.headless.inspection import Several
 from addin.headless.tree import Apply, Blank, Constant, Named, Node
+from addin.macros.explaining.amongphrases import own
 from addin.macros.explaining.conditions import condition_told, truth_of
 from addin.macros.explaining.labels import FEW, said, short, with_value
-from addin.macros.explaining.listphrases import arguments, own, place_and_column, spaced, with_result
+from addin.macros.explaining.listphrases import arguments, place_and_column, spaced, with_result
 from addin.xlsx.model import BLANK, Cell
 from udfs import FUNCTIONS
 from udfs.vocabulary import NO, YES

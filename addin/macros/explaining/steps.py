@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from addin.checking.reasons import Reasons
-from addin.headless.inspection import CellFormulas, Place
+from addin.headless.inspection import CellFormulas, Place, places
 from addin.macros.explaining.labels import Labels, address, own_row
 from addin.macros.explaining.sayings import Sayings
 from addin.macros.explaining.words import Told, Words
 from addin.macros.macro import Message, Subject
 from addin.shared.texts import full_width
 from addin.xlsx.model import BLANK, Area, CellError, cell_name
-from workbook_templates.scheme.names import CHECK, PERSON_KEY, SERIAL
+from workbook_templates.scheme.names import PERSON_KEY, SERIAL, column_key, is_check
 
 MOST_STEPS = 400
 MOST_DEPTH = 60
@@ -84,14 +84,15 @@ class Explainer:
         words = "" if told.words == value else f"{told.sentence or told.words} = "
         return full_width(f"{label}:{words}{value}{because}{rounding}")
 
-    def row_steps(self, places: list[Place]) -> list[Place]:
+    def row_steps(self, cells: list[Place]) -> list[Place]:
         """The formula cells of the same row that these cells were computed from, themselves included, from left to right."""
         found: set[Place] = set()
-        waiting = list(places)
+        waiting = list(cells)
         while waiting:
             place = waiting.pop()
             told = self.told(place) if place not in found and self.formulas.cell(place) not in BLANK else None
-            if told is None or (self.labels.heading(place) or "").split("_")[0] in (CHECK, SERIAL):
+            heading = self.labels.heading(place) or ""
+            if told is None or is_check(heading) or heading == SERIAL:
                 continue
             found.add(place)
             for area in told.reads:
@@ -136,16 +137,16 @@ class Explainer:
         return step
 
     def _read(self, area: Area, reader: Place) -> Iterator[Step]:
-        first = Place(area.sheet, area.top, area.left)
         alone = area.rows * area.columns == 1
         if not alone and (area.rows * area.columns > MOST_CELLS or (area.rows > 1 and self._is_list(area))):
-            places = own_row(area, reader)[:MOST_CELLS]
-            extent = self.labels.extent(area, few=0) if places else self.labels.extent(area)
+            found = own_row(area, reader)[:MOST_CELLS]
+            extent = self.labels.extent(area, few=0) if found else self.labels.extent(area)
             yield Step(f"{self.labels.column(area)}:{extent}", area.sheet, address(area))
         else:
-            places = [first] if alone else [Place(area.sheet, *at) for at in _cells(area)]
-        for place in places:
-            if place == reader or (self.labels.heading(place) or "").split("_")[0] in (CHECK, PERSON_KEY):
+            found = places(area)
+        for place in found:
+            heading = self.labels.heading(place) or ""
+            if place == reader or is_check(heading) or heading == PERSON_KEY or heading.startswith(column_key("")):
                 continue
             if alone or self.formulas.cell(place) not in BLANK:
                 yield self.step(place, reader)
@@ -158,7 +159,7 @@ class Explainer:
             asked is not None
             and table is not None
             and self.labels.table(asked) is table
-            and self.labels.is_of_people(Area(place.sheet, place.row, place.col, place.row, place.col))
+            and self.labels.is_of_people(place.area)
             and self.labels.key(place, table) != self.labels.key(asked, table)
             and not isinstance(self.formulas.cell(place), CellError)
         )
@@ -166,9 +167,3 @@ class Explainer:
     def _is_list(self, area: Area) -> bool:
         """Whether a block's rows are other people's, or entries: what they came from is not told one by one."""
         return area.columns > 1 or self.labels.table(Place(area.sheet, area.top, area.left)) is not None
-
-
-def _cells(area: Area) -> Iterator[tuple[int, int]]:
-    for row in range(area.top, area.bottom + 1):
-        for col in range(area.left, area.right + 1):
-            yield row, col

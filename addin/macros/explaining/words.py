@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from addin.headless.inspection import SEVERAL, CellFormulas, Place, Several
+from addin.headless.inspection import SEVERAL, CellFormulas, Place, Several, places
 from addin.headless.tree import Apply, Blank, Cells, Constant, Invoke, Matrix, Named, Node
+from addin.macros.explaining.amongphrases import AMONG_PHRASES
 from addin.macros.explaining.conditions import condition_told, decides, truth_of
 from addin.macros.explaining.labels import Labels, own_row, plain_name, said, with_value
 from addin.macros.explaining.listphrases import LIST_PHRASES
@@ -20,6 +21,7 @@ MOST_DIGITS = 10
 _SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷", "^": "^", "&": "&", "=": "=", "<>": "≠", ">": ">", "<": "<", ">=": "≥",
           "<=": "≤"}  # fmt: skip
 _STRENGTH = {"=": 1, "<>": 1, ">": 1, "<": 1, ">=": 1, "<=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
+_PHRASES = PHRASES | LIST_PHRASES | AMONG_PHRASES
 _ZERO, _ONE = Constant(0.0), Constant(1.0)
 
 
@@ -76,8 +78,8 @@ class Teller:
     def own(self, node: Node) -> Cell | Several:
         """What stands in this row of a whole column."""
         area = self.area(node)
-        places = own_row(area, self.place) if area is not None else []
-        return self.formulas.cell(places[0]) if len(places) == 1 else self.value(node)
+        found = own_row(area, self.place) if area is not None else []
+        return self.formulas.cell(found[0]) if len(found) == 1 else self.value(node)
 
     def last(self, node: Node) -> str:
         """The part of a formula whose result is the cell's own, so that its value needn't be told."""
@@ -210,10 +212,8 @@ class Teller:
                 sides.append(self.say(side))
         return f"{sides[0]} {_SIGNS[node.function]} {sides[1]}"
 
-    # Functions
-
     def _call(self, node: Apply) -> str:
-        if phrase := PHRASES.get(node.function) or LIST_PHRASES.get(node.function):
+        if phrase := _PHRASES.get(node.function):
             return phrase(self, node)
         if node.function in ("U-", "U+") and len(node.arguments) == 1:
             return ("−" if node.function == "U-" else "") + self.say(node.arguments[0])
@@ -270,21 +270,16 @@ class Teller:
     def told_of(self, node: Node) -> Told | None:
         """How the own cell of a column came about."""
         area = self.area(node)
-        places = own_row(area, self.place) if area is not None else []
-        if area is not None and not places and area.rows == area.columns == 1:
-            places = [Place(area.sheet, area.top, area.left)]
-        return Words(self.formulas, self.labels).tell(places[0]) if len(places) == 1 else None
+        found = own_row(area, self.place) if area is not None else []
+        if area is not None and not found and area.rows == area.columns == 1:
+            found = places(area)
+        return Words(self.formulas, self.labels).tell(found[0]) if len(found) == 1 else None
 
     def row(self, node: Node) -> list[tuple[str, Place | None, Cell | Several]]:
         """The cells of a row argument: what each is called, where it stands, and its value."""
         if (area := self.area(node)) is not None:
             self.told.reads.append(area)
-            places = [
-                Place(area.sheet, row, col)
-                for row in range(area.top, area.bottom + 1)
-                for col in range(area.left, area.right + 1)
-            ]
-            return [(self.labels.cell(p, self.place), p, self.formulas.cell(p)) for p in places]
+            return [(self.labels.cell(p, self.place), p, self.formulas.cell(p)) for p in places(area)]
         if isinstance(node, Matrix):
             return [("", None, cell) for row in node.rows for cell in row]
         return [(self.say(node), None, SEVERAL)]

@@ -12,13 +12,14 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from addin.macros.macro import Subject
+from addin.macros.macro import Kind, Option, Subject
 from addin.macros.subject.looks import code_for
 from addin.shared.texts import free_name
 from addin.xlsx.dates import is_1904
 from addin.xlsx.heading import entered, written
 from addin.xlsx.model import Cell, CellError, is_number
 from addin.xlsx.reader import GENERAL
+from workbook_templates.scheme.names import PERIOD, UNIT
 from workbook_templates.workbook.sheets.page import SIGN_OFF, display_width
 from workbook_templates.workbook.style import KINDS, Styles
 
@@ -162,6 +163,17 @@ def fact(subject: Subject, table: str, name: str) -> str:
     """What 首页 says, or a clerk wrote behind 单位名称: or 考核期间: above a table; empty where nothing is."""
     texts = (written(text, name) for text in _above(subject, table))
     return entered(subject.book, name) or next(filter(None, texts), "")
+
+
+OF_UNIT = Option("unit", "单位", Kind.TEXT, None, "单位名称；不填则取“首页”填写的单位名称")
+OF_PERIOD = Option("period", "考核期间", Kind.TEXT, None, "考核期间；不填则取“首页”填写的考核期间")
+
+
+def unit_and_period(subject: Subject, options: dict[str, Any], table: str) -> tuple[str, str]:
+    """As the options have them, else as the workbook says; empty where nobody does."""
+    given = ((options[OF_UNIT.name], UNIT), (options[OF_PERIOD.name], PERIOD))
+    unit, period = (typed or fact(subject, table, name) for typed, name in given)
+    return unit, period
 
 
 def _above(subject: Subject, table: str) -> list[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from addin.headless.context import Unsupported
 from addin.headless.numberformat import format_text
 from addin.headless.operators import CellFault
 from addin.headless.session import Session
-from addin.macros.macro import Look
 from addin.shared.texts import shown
 from addin.xlsx.cellxml import column
 from addin.xlsx.hiddencolumns import hidden_columns
@@ -20,6 +20,14 @@ from addin.xlsx.sheetdata import SheetData
 _PLACE = re.compile(rb"\sr\s*=\s*[\"']([A-Z]{1,3})[0-9]+")
 _STYLE = re.compile(rb"\ss\s*=\s*[\"']([0-9]+)")
 _OPTIONAL, _DANGLING = re.compile(r"\.#+"), re.compile(r"[0-9]\.(?![0-9])")
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a column of a table is shown."""
+
+    format: str
+    hidden: bool
 
 
 def looks_of(session: Session, table: Table) -> dict[str, Look]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from addin.macros.macro import Look, Subject
+from addin.macros.macro import Subject
 from addin.shared.exits import UserError
 from addin.shared.texts import shown
 from addin.xlsx.model import BLANK, Cell
@@ -18,6 +18,8 @@ from workbook_templates.scheme.names import CHECK, PARAMETERS, PERSON, PERSON_KE
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from addin.macros.subject.looks import Look
 
 _SERIAL = re.compile(r"^序\s*号$|^No\.?$", re.IGNORECASE)
 _UNIT = re.compile(r"部门|科室|处室|单位|门店|机构|班组|年级$|学科$|岗位|编制|职级|分组|组别|学段|村居|人员类别|^类别$")
@@ -59,6 +61,16 @@ class People:
     def counted(self) -> str:
         """What its rows are counted in."""
         return "人" if is_person(self.person) else "个单位"
+
+    @property
+    def keys(self) -> list[str]:
+        """The columns by which somebody is looked for."""
+        return [column for column in (self.number, self.person, self.serial) if column]
+
+    @property
+    def results(self) -> list[str]:
+        """The computed columns that are seen."""
+        return [column for column in self.computed if not self.looks[column].hidden]
 
     @property
     def rows(self) -> list[int]:

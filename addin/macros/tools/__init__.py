@@ -1,1 +1,1 @@
-"""What macros share: reading a workbook, its tables' roles, options, formulas in words, paper, working days."""
+"""What several macros share: options, the order of people, working days, whether results may be handed out, PDFs."""

@@ -6,15 +6,19 @@ from collections.abc import Callable, Hashable
 from functools import partial
 from typing import Any
 
+from addin.macros.macro import Kind, Option
 from addin.macros.subject.tables import People, text
 from addin.xlsx.model import BLANK, Cell
 
+RISING, FALLING = "升序", "降序"
+ORDER = Option("order", "次序", Kind.CHOICE, RISING, "排序列从小到大还是从大到小", (RISING, FALLING))
 
-def sorted_rows(table: People, rows: list[int], chosen: tuple[str, ...] | None, falling: bool) -> list[int]:
-    """The rows by the chosen columns, or by rank (within its groups), or by falling score; blanks come last."""
-    if chosen:
-        for column in reversed(table.known(chosen)):
-            rows = _by(table, rows, column, falling)
+
+def sorted_rows(table: People, rows: list[int], options: dict[str, Any]) -> list[int]:
+    """The rows by the columns of the option ``sort``, or by rank (within its groups), or by falling score; blanks come last."""
+    if options["sort"]:
+        for column in reversed(table.known(options["sort"])):
+            rows = _by(table, rows, column, options[ORDER.name] == FALLING)
         return rows
     if table.ranks:
         rows = _by(table, rows, table.ranks[0], falling=False)
