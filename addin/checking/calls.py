@@ -12,7 +12,7 @@ from addin.headless.tree import Apply, Cells, Constant, Named
 from addin.xlsx.model import Area
 from udfs import FUNCTIONS
 from udfs.registry import PREFIX
-from workbook_templates.formula.tree import Node, walk
+from workbook_templates.formula.tree import Node, calls
 
 LISTED = "名单"
 OF_RECORDS = ("KAOHE_SUM", "KAOHE_LOG")
@@ -50,8 +50,8 @@ def _with_words(skeleton: Skeleton) -> Iterator[Family]:
     for group in formulas.groups:
         if '"' not in group.text:
             continue
-        for node in walk(group.tree):
-            if not (isinstance(node, Apply) and node.function in ("=", "<>")):
+        for node in calls(group.tree):
+            if node.function not in ("=", "<>"):
                 continue
             sides = [_meant(side, group, skeleton) for side in node.arguments]
             read = tuple(side.reference for side in sides if isinstance(side, Cells))
@@ -84,8 +84,8 @@ def summed(skeleton: Skeleton) -> list[tuple[str, Area]]:
     """The blocks of cells of which functions take the numbers only, each with such a function."""
     found: dict[Area, str] = {}
     for group in skeleton.once(Formulas).groups:
-        for node in walk(group.tree):
-            if isinstance(node, Apply) and node.function in OF_NUMBERS:
+        for node in calls(group.tree):
+            if node.function in OF_NUMBERS:
                 references = tuple(argument.reference for argument in node.arguments if isinstance(argument, Cells))
                 for area in Group(group.sheet, group.col, group.rows, node, references).sources():
                     if area.rows * area.columns > 1:
@@ -110,8 +110,8 @@ def _calls(skeleton: Skeleton) -> list[tuple[Apply, Group]]:
         (node, group)
         for group in skeleton.once(Formulas).groups
         if PREFIX in group.text.upper()
-        for node in walk(group.tree)
-        if isinstance(node, Apply) and node.function in FUNCTIONS
+        for node in calls(group.tree)
+        if node.function in FUNCTIONS
     ]
 
 

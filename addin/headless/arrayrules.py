@@ -11,7 +11,7 @@ from addin.headless.tree import Apply, Cells, Named, Node, Sheets
 from addin.headless.values import Block, LaneRows, Value, is_computed, is_union
 from addin.xlsx.model import Cell
 from workbook_templates.formula.signatures import signature
-from workbook_templates.formula.tree import walk
+from workbook_templates.formula.tree import calls
 
 UNENTERED = (
     "{} 中的 IF 判断（或 TRANSPOSE 转置）多个单元格，要按 Ctrl+Shift+Enter 输入为数组公式，否则 Excel 不这样计算"
@@ -26,11 +26,11 @@ Names = Callable[[Named], "Node | None"]
 
 def is_to_be_entered(node: Node, names: Names) -> bool:
     """Whether one of them in it has several cells; what holds a LAMBDA comes from versions that mark their array formulas themselves."""
-    calls = [part for part in walk(node) if isinstance(part, Apply)]
-    if any(call.function in ("LET", "LAMBDA") for call in calls):
+    applied = list(calls(node))
+    if any(call.function in ("LET", "LAMBDA") for call in applied):
         return False
     return any(
-        call.function in _ONLY_ENTERED and call.arguments and _is_several(call.arguments[0], names) for call in calls
+        call.function in _ONLY_ENTERED and call.arguments and _is_several(call.arguments[0], names) for call in applied
     )
 
 

@@ -80,3 +80,8 @@ def walk(node: Node) -> Iterator[Node]:
         node = waiting.popleft()
         yield node
         waiting.extendleft(reversed(children(node)))
+
+
+def calls(node: Node) -> Iterator[Apply]:
+    """The operators and functions among them."""
+    return (each for each in walk(node) if isinstance(each, Apply))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from workbook_templates.formula.columns import Reference
 from workbook_templates.formula.language import parse
-from workbook_templates.formula.tree import Apply, Node, children, walk
+from workbook_templates.formula.tree import Apply, Node, calls, children, walk
 from workbook_templates.scheme.columns import Computed
 from workbook_templates.scheme.model import Scheme, Summary
 from workbook_templates.scheme.names import CHECK
@@ -56,8 +56,8 @@ def uncounted(scheme: Scheme) -> Iterator[str]:
 def _counted(tree: Node, computed: Collection[tuple[str | None, str]]) -> Iterator[Reference]:
     """The computed columns of other tables that are counted, and of whose table nothing else is read."""
     otherwise = {read.table for read in _read(tree) if (read.table, read.first) in computed}
-    calls = (call for call in walk(tree) if isinstance(call, Apply) and call.function in _COUNTING)
-    found = dict.fromkeys(read for call in calls for read in walk(call) if isinstance(read, Reference))
+    counting = (call for call in calls(tree) if call.function in _COUNTING)
+    found = dict.fromkeys(read for call in counting for read in walk(call) if isinstance(read, Reference))
     yield from (read for read in found if (read.table, read.first) in computed and read.table not in otherwise)
 
 

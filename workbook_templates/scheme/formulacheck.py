@@ -9,7 +9,7 @@ from udfs import FUNCTIONS
 from workbook_templates.formula import language as formulas
 from workbook_templates.formula.language import FormulaError, Reference
 from workbook_templates.formula.nearest import nearest
-from workbook_templates.formula.tree import Apply, Blank, Constant, Named, walk
+from workbook_templates.formula.tree import Apply, Blank, Constant, Named, calls
 from workbook_templates.scheme.columns import TEXT_TYPES
 from workbook_templates.scheme.conditions import is_condition
 from workbook_templates.scheme.errors import unknown
@@ -63,8 +63,8 @@ class FormulaCheck:
             )
         for trap in traps(parsed.tree):
             self.told(f"{here}：公式 {text} 中 {trap}")
-        for call in walk(parsed.tree):
-            if isinstance(call, Apply) and call.function == "KAOHE_ALLOCATE":
+        for call in calls(parsed.tree):
+            if call.function == "KAOHE_ALLOCATE":
                 self._pool(call, f"{here}：公式 {text} 中 KAOHE_ALLOCATE")
         if condition and not is_condition(parsed.tree, lambda node: self._is_text(node, table)):
             self.told(f'{here}：公式 {text} 应为成立或不成立的条件，如 =[@列]="是"、=[@列]>=60')

@@ -16,7 +16,7 @@ from udfs.vocabulary import NO
 from workbook_templates.formula.columns import Reference
 from workbook_templates.formula.language import parse
 from workbook_templates.formula.printer import text_of
-from workbook_templates.formula.tree import Apply, Blank, Constant, Matrix, Named, Node, Operand, walk
+from workbook_templates.formula.tree import Apply, Blank, Constant, Matrix, Named, Node, Operand, calls
 from workbook_templates.scheme.columns import TEXT_TYPES
 from workbook_templates.scheme.doubts import TEXTS_TOO
 from workbook_templates.scheme.model import Scheme, Table
@@ -37,16 +37,9 @@ class _Unknown(Exception):
 def hopeless(scheme: Scheme) -> Iterator[str]:
     """What is to be said of such calls."""
     trial = _Trial(scheme)
-    formulas: list[tuple[str, str, Table | None]] = [
-        (f"表 {t.name} 的列 {c.name}", c.formula, t) for t in scheme.tables for c in t.computed
-    ]
-    formulas += [(f"表 {t.name} 的规则“{rule.message}”", rule.formula, t) for t in scheme.tables for rule in t.rules]
-    formulas += [(f"参数规则 {rule.name}", rule.formula, None) for rule in scheme.parameter_rules]
-    formulas += [(f"汇总 {result.name}", result.formula, None) for result in scheme.results]
-    formulas += [(f"核对 {balance.name}", balance.formula, None) for balance in scheme.balances]
-    for here, formula, own in formulas:
-        for call in walk(parse(formula).tree):
-            if isinstance(call, Apply) and call.function in FUNCTIONS:
+    for here, formula, own in scheme.formulas():
+        for call in calls(parse(formula).tree):
+            if call.function in FUNCTIONS:
                 yield from (f"{here} 的 {told}" for told in trial.of(call, own))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from udfs import FUNCTIONS
 from workbook_templates.formula.columns import Reference
 from workbook_templates.formula.language import parse
-from workbook_templates.formula.tree import Apply, Node, walk
+from workbook_templates.formula.tree import Node, calls
 from workbook_templates.scheme.columns import Input
 from workbook_templates.scheme.model import Scheme, Table
 from workbook_templates.scheme.names import PERSON_KEY, SERIAL, column_key
@@ -46,8 +46,8 @@ def missed(scheme: Scheme) -> Iterator[str]:
 
 def _people(text: str) -> Iterator[tuple[str, Reference]]:
     """The columns of the own table that functions take for the list of people."""
-    for call in walk(parse(text).tree):
-        if isinstance(call, Apply) and call.function in FUNCTIONS and len(call.arguments) > 1:
+    for call in calls(parse(text).tree):
+        if call.function in FUNCTIONS and len(call.arguments) > 1:
             people = call.arguments[1]
             if (
                 FUNCTIONS[call.function].parameters[1].name == "名单"
@@ -78,13 +78,12 @@ def _told(wanted: Node, keys: Reference, table: Table, owner: Table) -> Iterator
 
 def _looked_for(text: str) -> Iterator[tuple[Node, Reference]]:
     """What is looked for, and the whole column in which."""
-    for call in walk(parse(text).tree):
-        if isinstance(call, Apply):
-            for wanted, keys in _KEYS.get(call.function, ()):
-                if max(wanted, keys) < len(call.arguments):
-                    given = call.arguments[keys]
-                    if isinstance(given, Reference) and not given.own_row:
-                        yield call.arguments[wanted], given
+    for call in calls(parse(text).tree):
+        for wanted, keys in _KEYS.get(call.function, ()):
+            if max(wanted, keys) < len(call.arguments):
+                given = call.arguments[keys]
+                if isinstance(given, Reference) and not given.own_row:
+                    yield call.arguments[wanted], given
 
 
 def _meant(wanted: Node, table: Table, column: Input, owner: Table) -> str:

@@ -8,6 +8,7 @@ a file into these records; lists, repetitions and the like are plain columns by 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -281,6 +282,16 @@ class Scheme:
 
     def listing(self, name: str) -> Listing:
         return next(listing for listing in self.lists if listing.name == name)
+
+    def formulas(self) -> Iterator[tuple[str, str, Table | None]]:
+        """The formulas that compute or decide something, each with where it stands in words, and the table in which."""
+        for table in self.tables:
+            yield from ((f"表 {table.name} 的列 {column.name}", column.formula, table) for column in table.computed)
+        for table in self.tables:
+            yield from ((f"表 {table.name} 的规则“{rule.message}”", rule.formula, table) for rule in table.rules)
+        yield from ((f"参数规则 {rule.name}", rule.formula, None) for rule in self.parameter_rules)
+        yield from ((f"汇总 {result.name}", result.formula, None) for result in self.results)
+        yield from ((f"核对 {balance.name}", balance.formula, None) for balance in self.balances)
 
     @property
     def filled_in(self) -> dict[str, list[str]]:

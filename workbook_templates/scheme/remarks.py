@@ -11,7 +11,7 @@ from udfs import FUNCTIONS
 from udfs.vocabulary import ABSENT
 from workbook_templates.formula import language as formulas
 from workbook_templates.formula.columns import Reference
-from workbook_templates.formula.tree import Apply, Named, children, walk
+from workbook_templates.formula.tree import Apply, Named, calls, children
 from workbook_templates.scheme.blanks import blank_faults
 from workbook_templates.scheme.columns import NUMBER_TYPES, SAID
 from workbook_templates.scheme.covered import covered, uncounted
@@ -129,8 +129,8 @@ def _spread(scheme: Scheme) -> Iterator[str]:
     }
     for table in scheme.tables:
         for column in table.computed:
-            for call in walk(formulas.parse(column.formula).tree):
-                if not isinstance(call, Apply) or call.function not in KEYS:
+            for call in calls(formulas.parse(column.formula).tree):
+                if call.function not in KEYS:
                     continue
                 for parameter, given in zip(FUNCTIONS[call.function].parameters, call.arguments, strict=False):
                     if not isinstance(given, Reference) or parameter.name not in KEYS[call.function]:
@@ -160,7 +160,7 @@ def _counted(scheme: Scheme) -> Iterator[str]:
     for table in scheme.tables:
         columns = {column.name: column for column in table.computed}
         for column in table.computed if table.absent_when else ():
-            for call in walk(formulas.parse(column.formula).tree):
+            for call in calls(formulas.parse(column.formula).tree):
                 match call:
                     case Apply("KAOHE_LIMIT", (_, _, _, Reference(first=grades), *_)) if grades in columns:
                         absent = columns[grades].absent
@@ -179,7 +179,7 @@ def _all_or_one(scheme: Scheme) -> Iterator[str]:
         shares |= {name for name, (_, column) in listing.cells(listing.rows).items() if column in whole}
     for table in scheme.tables:
         for column in table.computed:
-            for call in walk(formulas.parse(column.formula).tree):
+            for call in calls(formulas.parse(column.formula).tree):
                 match call:
                     case Apply("KAOHE_LIMIT", (_, _, _, _, _, Named(name), *others)) if (
                         len(others) < 6 and name in shares

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from udfs.vocabulary import ABSENT
 from workbook_templates.formula import language
 from workbook_templates.formula.language import Reference
-from workbook_templates.formula.tree import Apply, Constant, Node, walk
+from workbook_templates.formula.tree import Apply, Constant, Node, calls
 from workbook_templates.scheme.columns import Computed, Input, Value
 from workbook_templates.scheme.model import Scheme, Table
 
@@ -113,15 +113,15 @@ def _roles(scheme: Scheme, table: Table) -> Roles:
     )
 
 
-def _applied(column: Computed) -> list[Apply]:
-    return [node for node in walk(language.parse(column.formula).tree) if isinstance(node, Apply)]
+def _applied(column: Computed) -> Iterator[Apply]:
+    return calls(language.parse(column.formula).tree)
 
 
 def _score(table: Table, seen: list[Computed]) -> str:
     """The last visible score that rank or grade is told by, else the last column that is called one."""
     names = [column.name for column in seen]
-    calls = [node for column in table.computed for node in _applied(column) if node.function in SCORED]
-    given = [node.arguments[SCORED[node.function]] for node in calls if len(node.arguments) > SCORED[node.function]]
+    deciding = [node for column in table.computed for node in _applied(column) if node.function in SCORED]
+    given = [node.arguments[SCORED[node.function]] for node in deciding if len(node.arguments) > SCORED[node.function]]
     decided = [
         each for each in given if isinstance(each, Reference) and each.single and each.table in (None, table.name)
     ]

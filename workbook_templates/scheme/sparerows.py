@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from udfs.values import Cell, CellError
 from workbook_templates.formula.columns import Reference
 from workbook_templates.formula.language import parse
-from workbook_templates.formula.tree import Apply, Constant, Node, walk
+from workbook_templates.formula.tree import Apply, Constant, Node, calls, walk
 from workbook_templates.scheme.model import Scheme
 from workbook_templates.scheme.names import TOTAL
 
@@ -33,16 +33,15 @@ def counting(scheme: Scheme, table: str, column: str, value: Cell) -> Iterator[s
     formulas += [(result.formula, "") for result in scheme.results]
     formulas += [(balance.formula, "") for balance in scheme.balances]
     for text, own in formulas:
-        for node in walk(parse(text).tree):
-            if isinstance(node, Apply):
-                read = (
-                    part
-                    for argument in _counted(node, value)
-                    for part in walk(argument)
-                    if isinstance(part, Reference) and not part.own_row
-                )
-                if any((part.table or own, part.first) == (table, column) for part in read):
-                    yield node.function
+        for call in calls(parse(text).tree):
+            read = (
+                part
+                for argument in _counted(call, value)
+                for part in walk(argument)
+                if isinstance(part, Reference) and not part.own_row
+            )
+            if any((part.table or own, part.first) == (table, column) for part in read):
+                yield call.function
 
 
 def _counted(call: Apply, value: Cell) -> tuple[Node, ...]:

@@ -47,9 +47,10 @@ def columns_out_of_order(table: Table, scheme: Scheme, place: Place) -> str:
     """
     names = table.column_names
     pairs: dict[tuple[str, str], None] = {}
-    for text, own in _formulas(scheme):
+    for _, text, own in scheme.formulas():
         for reference in formulas.parse(text).references():
-            if (reference.table or own) == table.name and not reference.single:
+            here = reference.table or (own.name if own else "")
+            if here == table.name and not reference.single:
                 pairs.update(dict.fromkeys(pairwise(reference.among(names))))
     terms = [f"(COLUMN({place(right)})-COLUMN({place(left)})<>1)" for left, right in pairs]
     terms.append(f"(COLUMN({place(names[-1])})-COLUMN({place(names[0])})<{len(names) - 1})")
@@ -66,15 +67,6 @@ def _apart(table: Table, place: Place) -> Iterator[str]:
     for name in others:
         wanted = "-".join(f'MATCH("{escaped(each)}",{headings},0)' for each in (name, first))
         yield f"(COLUMN({place(name)})-COLUMN({place(first)})<>{wanted})"
-
-
-def _formulas(scheme: Scheme) -> Iterator[tuple[str, str]]:
-    """Every formula of the scheme file that may read tables, each with the table in which it stands."""
-    for table in scheme.tables:
-        for text in [c.formula for c in table.computed] + [rule.formula for rule in table.rules]:
-            yield text, table.name
-    for text in [result.formula for result in scheme.results] + [balance.formula for balance in scheme.balances]:
-        yield text, ""
 
 
 def wrong_rows(table: Table) -> str:

@@ -8,7 +8,7 @@ import udfs
 from udfs.registry import Kind
 from workbook_templates.formula import language as formulas
 from workbook_templates.formula.language import Reference
-from workbook_templates.formula.tree import Apply, Constant, Node, walk
+from workbook_templates.formula.tree import Apply, Constant, Node, calls
 from workbook_templates.scheme.columns import TEXT_TYPES, Computed
 from workbook_templates.scheme.model import Scheme, Table
 
@@ -87,7 +87,4 @@ def _grade_names(table: Table, scheme: Scheme) -> tuple[str, ...]:
 
 
 def _calls(columns: Iterable[Computed]) -> Iterator[Apply]:
-    for column in columns:
-        for node in walk(formulas.parse(column.formula).tree):
-            if isinstance(node, Apply):
-                yield node
+    return (call for column in columns for call in calls(formulas.parse(column.formula).tree))
