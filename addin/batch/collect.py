@@ -17,6 +17,7 @@ from addin.batch.sheets import COUNTED, FILE, MOST_ROWS, UNIT, Listing, Written
 from addin.batch.storage import Place, State
 from addin.batch.work import FAILED, FAULTY, PERSON, Done, Listed
 from addin.shared.schemes import titles as known_titles
+from addin.shared.texts import free_name
 from addin.xlsx.plainlists import owner_column
 from workbook_templates.scheme.names import SUMMARY
 
@@ -117,10 +118,7 @@ def _people(written: Written, seen: Seen) -> dict[Kind, Listing]:
     names: set[str] = {SUMMARY, ATTENTION}
     found = {}
     for kind, _ in seen.kinds.most_common(MOST_KINDS):
-        plain = name = kind[1][:20]
-        number = 2
-        while name.casefold() in names:
-            name, number = f"{plain} {number}", number + 1
+        name = free_name(kind[1][:20], lambda tried: tried.casefold() in names, "{} {}")
         names.add(name.casefold())
         numbers = set(seen.number_columns(kind))
         widths = (0 if column in numbers else max(_TEXT, 2 * len(column) + 2) for column in kind[2])

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from addin.macros.asking import Question
-from addin.macros.macro import Macro
+from addin.macros.macro import Kind, Macro
 from addin.macros.tools.options import given_options
 from addin.shared.exits import UserError
 from addin.shared.widths import width
@@ -92,7 +92,7 @@ class Box:
         return next((each for number, each in numbered if which in (str(number), each.label, each.name)), None)
 
     def _take(self, question: Question, typed: str) -> None:
-        if typed == _CLEAR and question.kind != "数字":
+        if typed == _CLEAR and question.kind != Kind.NUMBER.value:
             self.answers.pop(question.name, None)
             return
         if not typed:

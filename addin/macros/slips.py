@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from addin.macros.macro import RESULTS, Document, Kind, Message, Option, Outcome, Progress, Subject, macro
+from addin.macros.printing.entries import entries_of
 from addin.macros.printing.notices import Slip, Texts, written
 from addin.macros.printing.paper import OF_PERIOD, OF_UNIT, distinct, heading_of, stem, unit_and_period
 from addin.macros.printing.plainwords import PlainWords
@@ -66,7 +67,7 @@ def slips(subject: Subject, options: dict[str, Any], progress: Progress) -> Outc
     made = []
     for done, row in enumerate(rows):
         progress(done, len(rows), "写通知单")
-        made.append(_slip(table, row, columns, words, options))
+        made.append(_slip(subject, table, row, columns, words, options))
     if not made:
         return Outcome(tuple(messages), summary="没有可以通知的人", sound=False)
     unit, period = unit_and_period(subject, options, table.name)
@@ -117,7 +118,9 @@ def _columns(table: People, chosen: tuple[str, ...] | None) -> list[str]:
     return table.results or [column for column in table.frame.columns if column in kept]
 
 
-def _slip(table: People, row: int, columns: list[str], words: PlainWords, options: dict[str, Any]) -> Slip:
+def _slip(
+    subject: Subject, table: People, row: int, columns: list[str], words: PlainWords, options: dict[str, Any]
+) -> Slip:
     name = table.text(row, table.person)
     who = [(table.person, name)]
     identity = ((column, table.text(row, column)) for column in (table.number, *table.units) if column)
@@ -131,7 +134,7 @@ def _slip(table: People, row: int, columns: list[str], words: PlainWords, option
     whole = options["explain"] == FULL
     if options["explain"] != NONE and not brief:
         told = words.sentences(row, columns, whole, set() if whole else {item.name for item in items if not item.lost})
-    entries = words.entries(row) if takes_part and not brief else []
+    entries = entries_of(subject, table, row) if takes_part and not brief else []
     number = table.text(row, table.number) if table.number and table.number != table.person else ""
     file = file_name(f"{number}_{name}" if number else name)
     return Slip(name, file, who, items, results, entries, told, words.in_words(row))

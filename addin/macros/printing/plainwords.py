@@ -1,32 +1,28 @@
-"""What a slip tells somebody who knows nothing of the workbook: items with full marks, entries, results as sentences."""
+"""What a slip tells somebody who knows nothing of the workbook: items with full marks, results as sentences, what is paid."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from addin.headless.inspection import Place
-from addin.macros.explaining.labels import names_people
 from addin.macros.explaining.steps import Explainer
 from addin.macros.explaining.words import Told
 from addin.macros.macro import Subject
 from addin.macros.subject.looks import displayed
-from addin.macros.subject.tables import People, computed_columns, text
+from addin.macros.subject.tables import People
 from addin.macros.tools.capitals import capitals
 from addin.shared.texts import full_width
-from addin.xlsx.model import BLANK, Cell, CellError, is_number
-from addin.xlsx.plainlists import NUMBER
+from addin.xlsx.model import Cell, CellError, is_number
 from udfs.values import number_text
-from udfs.vocabulary import NO, YES
-from workbook_templates.scheme.names import CHECK, PERSON, PERSON_KEY, SERIAL, column_key
+from workbook_templates.scheme.names import CHECK, SERIAL
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 MOST_DECIMALS = 4
-MOST_ENTRIES, MOST_CELLS, MOST_RESULTS = 20, 6, 4
 FULL = "满分"
 _LONG = re.compile(rf"\d+\.\d{{{MOST_DECIMALS + 1},}}")
 _WHOLE = re.compile(r"[(（]全列[^()（）]*[)）]")
@@ -58,8 +54,6 @@ class PlainWords:
         self._declared = next((t for t in scheme.tables if t.name == table.name), None) if scheme else None
         self._formats = {name: look.format for name, look in table.looks.items()}
 
-    # Items
-
     def items(self, row: int) -> list[Item]:
         """The scored items of a person, in the order of the sheet, that have a full mark."""
         found = []
@@ -90,47 +84,6 @@ class PlainWords:
         cell = self._subject.book.named_cell(name)
         value = self._subject.book.value(*cell) if cell is not None else None
         return float(value) if is_number(value) else None
-
-    # Entries
-
-    def entries(self, row: int) -> list[str]:
-        """What stands of a person in the other tables, a table a line: day, what it was, what it counts."""
-        found: dict[str, list[str]] = {}
-        for name, place in self._subject.places.items():
-            keys = self._keys(name, row) if name != self._table.name else None
-            if keys is None:
-                continue
-            frame, looks = self._subject.tables[name], self._subject.looks[name]
-            computed = set(computed_columns(self._subject, name))
-            left_out = {SERIAL, CHECK, "核对", keys[0]}
-            told = [c for c in place.columns if not looks[c].hidden and c not in left_out and not names_people(c)]
-            own = [int(at) for at in frame.index if text(_cell(frame, at, keys[0])) == keys[1]]
-            for at in own:
-                cells = [(c, v) for c in told if (v := _cell(frame, at, c)) not in BLANK]
-                if len(cells) > MOST_CELLS:
-                    # A whole appraisal and no entry: what it was of, and what came out of it.
-                    results = [(c, v) for c, v in cells[1:] if c in computed]
-                    cells = [cells[0], *results[-MOST_RESULTS:]]
-                entered = [_said(c, v, looks[c].format) for c, v in cells if not isinstance(v, CellError)]
-                if entered:
-                    found.setdefault(name, []).append("，".join(entered))
-        return [f"{name}：{_listed(entries)}" for name, entries in found.items()]
-
-    def _keys(self, name: str, row: int) -> tuple[str, str] | None:
-        """The column of another table that says whose a row is, and what stands there for this person."""
-        columns, table = self._subject.places[name].columns, self._table
-        person = next((c for c in columns if PERSON.search(c)), None)
-        if person is not None and column_key(person) in columns and PERSON_KEY in table.frame.columns:
-            return column_key(person), table.text(row, PERSON_KEY)
-        number_column = next((c for c in columns if NUMBER.search(c)), None)
-        if table.number and number_column and table.text(row, table.number):
-            return number_column, table.text(row, table.number)
-        names = [table.text(other, table.person) for other in table.rows]
-        if person is not None and names.count(table.text(row, table.person)) == 1:
-            return person, table.text(row, table.person)
-        return None
-
-    # Sentences
 
     def sentences(self, row: int, columns: list[str], whole: bool, untold: set[str]) -> list[str]:
         """How these results came about, from left to right, each in a sentence; ``whole``: with the hidden
@@ -192,9 +145,7 @@ class PlainWords:
 
     def shown(self, row: int, column: str) -> str:
         """A value as its cell shows it."""
-        return _shown(self._table.value(row, column), self._formats[column])
-
-    # Money
+        return on_slip(self._table.value(row, column), self._formats[column])
 
     def is_money(self, column: str) -> bool:
         units = {each.name: each.unit for each in self._declared.computed} if self._declared else {}
@@ -225,30 +176,11 @@ class PlainWords:
         return f"{column}：{self.shown(row, column)}元（大写：{capitals(Decimal(repr(float(value))))}）"
 
 
-def _listed(entries: list[str]) -> str:
-    """Entries in a line, those that occur again once."""
-    counts = {entry: entries.count(entry) for entry in entries}
-    told = [entry if number == 1 else f"{entry}（{number} 次）" for entry, number in counts.items()]
-    more = [] if len(told) <= MOST_ENTRIES else [f"……共 {len(told)} 条，其余见登记表"]
-    return "；".join([*told[:MOST_ENTRIES], *more])
-
-
-def _cell(frame: pd.DataFrame, row: int, column: str) -> Cell:
-    return cast(Cell, frame.at[row, column])
-
-
-def _shown(value: Cell, code: str) -> str:
+def on_slip(value: Cell, code: str) -> str:
+    """A value as its cell shows it, a long one rounded."""
     if isinstance(value, CellError):
         return value.value
-    told = displayed(value, code)
-    return _rounded(told)
-
-
-def _said(column: str, value: Cell, code: str) -> str:
-    """Days and words for themselves, numbers, 是 and 否 with what they are of."""
-    told = _shown(value, code)
-    alone = (isinstance(value, str) and value not in (YES, NO)) or "y" in code.lower()
-    return told if alone else f"{column} {told}"
+    return _rounded(displayed(value, code))
 
 
 def _rounded(text: str) -> str:
