@@ -19,6 +19,7 @@ from addin.xlsx.cellreader import place
 from addin.xlsx.cells import CellSet
 from addin.xlsx.collecting import seldom_collected
 from addin.xlsx.files import Before, Fingerprint, WorkbookError, read_file, replace
+from addin.xlsx.heights import with_heights, wrapping_styles
 from addin.xlsx.model import Cell, CellValues, Problem, Report, Workbook
 from addin.xlsx.package import damage_told, package_of
 from addin.xlsx.patch import Areas, patched
@@ -137,9 +138,20 @@ class Session:
                 after = patched(self._data.get(sheet, before), values, self._areas.get(sheet))
             except ValueError as error:
                 raise WorkbookError(f"{self.path} 的工作表“{sheet}”已损坏，无法写入（{error}）") from error
+            if sheet in self._typed:
+                after = self._with_heights(sheet, after)
             if after is not before:
                 changed[self.workbook.parts[sheet]] = after
         return changed
+
+    def _with_heights(self, sheet: str, xml: bytes) -> bytes:
+        """Rows as high as the texts that were typed into them take."""
+        texts: dict[int, dict[int, str]] = {}
+        for rows, cols in self._typed[sheet].bands():
+            for row in rows:
+                cells = ((col, self.workbook.sheets[sheet].get(row, col)) for col in cols)
+                texts[row] = {col: cell for col, cell in cells if isinstance(cell, str)}
+        return with_heights(xml, texts, wrapping_styles(self._package))
 
     def written(self) -> bytes:
         """The file's bytes as they would be written now."""

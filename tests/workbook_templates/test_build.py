@@ -62,7 +62,9 @@ def test_the_sheets_are_those_that_a_clerk_expects(made: Path) -> None:
 def test_what_is_too_wide_becomes_smaller_but_for_sentences(made: Path) -> None:
     people = load_workbook(made)["人员"]
     shrunk = {people.cell(5, cell.column).value: bool(cell.alignment.shrink_to_fit) for cell in people[6]}
-    assert all(shrunk[name] for name in ("姓名", "部门", "医德医风", "绩效基数", "绩效考核得分", "实发绩效"))
+    assert all(shrunk[name] for name in ("医德医风", "绩效基数", "绩效考核得分", "实发绩效"))
+    wrapped = {people.cell(5, cell.column).value for cell in people[6] if cell.alignment.wrap_text}
+    assert {"姓名", "工号", "部门", "岗位类别", "不参加考核"} <= wrapped and not any(shrunk[name] for name in wrapped)
     assert not shrunk["校验"] and not shrunk["等次"]
 
 

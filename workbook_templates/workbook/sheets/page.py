@@ -23,6 +23,8 @@ from workbook_templates.workbook.style import Styles
 SIGN_OFF = '&L&"宋体"制表：____________&C&"宋体"审核：____________&R&"宋体"负责人：____________  第 &P 页 共 &N 页'
 DATE_FORMAT = "yyyy-mm-dd"
 LINE_HEIGHT = 18
+TEXT_LINE = 15.0
+"""Points: of texts by themselves, and of those in the rows of tables."""
 Block = tuple[int, int, int, int]
 """First row and column, last row and column, from zero."""
 
@@ -124,6 +126,17 @@ def side(limits: Limits) -> str:
 def text_height(text: str, width: float) -> float:
     """The height of a row with a text that is wrapped in so many characters."""
     return LINE_HEIGHT * max(1, -(-display_width(text) // max(1, int(width))))
+
+
+def lines_of(text: str, width: float) -> int:
+    """How many lines a text takes in a wrapped cell of a table, of so many characters."""
+    taken = display_width(text)
+    return 1 if taken <= width - 2 else math.ceil(taken / (width - 3))
+
+
+def lines_height(count: int) -> float:
+    """The height of a table's row in which a text takes so many lines, in points."""
+    return TEXT_LINE * count + 3
 
 
 def display_width(text: str) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 from xlsxwriter.worksheet import Worksheet
@@ -19,17 +18,21 @@ from workbook_templates.workbook.layout import HEADER_ROW, Placement
 from workbook_templates.workbook.sheets.across import REPEATED, SCALE
 from workbook_templates.workbook.sheets.headings import MARK_ROW, write_headings
 from workbook_templates.workbook.sheets.marking import mark
-from workbook_templates.workbook.sheets.page import Page, display_width, number_format, put, side
+from workbook_templates.workbook.sheets.page import (
+    Page,
+    display_width,
+    lines_height,
+    lines_of,
+    number_format,
+    put,
+    side,
+)
 from workbook_templates.workbook.sheets.validation import refuse_typing, validate
 from workbook_templates.workbook.style import INPUT_TAB, RESULT_TAB
 
 ALIGNED = {Kind.TEXT: "left", Kind.NUMBER: "right", Kind.WHOLE: "right", Kind.ANY: ""}
 NARROWEST, WIDEST, CHECK_WIDTH, COMPUTED_WIDTH, TOTAL_WIDTH = 8, 24, 22, 11, 15
 WIDE_SHEET = 9
-SMALLEST = 0.8
-"""How small a text is shrunk to stand in one line; a longer one is wrapped."""
-TEXT_LINE = 15.0
-"""Points."""
 
 
 def write_table(page: Page, table: Table, rows: list[dict[str, Entry]], further: Mapping[str, Sequence[Entry]]) -> None:
@@ -41,7 +44,7 @@ def write_table(page: Page, table: Table, rows: list[dict[str, Entry]], further:
     visible = {column.name: _input_column(page, sheet, place, column, rows, lines) for column in table.inputs}
     for row, count in lines.items():
         # LibreOffice does not find the heights itself when it opens a file.
-        sheet.set_row(row, TEXT_LINE * count + 3)
+        sheet.set_row(row, lines_height(count))
     texts = guards.written(table, page.scheme, place.is_table)
     computed = {column.name: column for column in table.computed}
     table_columns: list[dict[str, object]] = [{"header": name} for name in place.columns]
@@ -93,16 +96,16 @@ def _input_column(
 ) -> float:
     """Returns the column's width; ``lines`` is told of rows in which a text takes several."""
     col = place.columns[column.name]
-    widths = [display_width(_as_shown(row.get(column.name))) for row in rows]
-    longest = max(widths, default=0)
+    longest = max((display_width(_as_shown(row.get(column.name))) for row in rows), default=0)
     width = column.width or min(WIDEST, max(NARROWEST, longest + 2, _header_width(column.name)))
-    is_long = side(column) == "left" and longest * SMALLEST > width - 2
-    style = page.styles.get("long" if is_long else "input", number_format(column), side(column))
+    # What is typed later may be longer: a number becomes smaller rather than ###, a text is wrapped.
+    is_text = side(column) == "left"
+    style = page.styles.get("long" if is_text else "input", number_format(column), side(column))
     for index in range(place.rows):
-        put(sheet, place.first + index, col, rows[index].get(column.name) if index < len(rows) else None, style)
-        if is_long and index < len(rows) and widths[index] > width - 2:
-            row = place.first + index
-            lines[row] = max(lines.get(row, 1), math.ceil(widths[index] / (width - 3)))
+        value, row = rows[index].get(column.name) if index < len(rows) else None, place.first + index
+        put(sheet, row, col, value, style)
+        if is_text and (count := lines_of(_as_shown(value), width)) > 1:
+            lines[row] = max(lines.get(row, 1), count)
     sheet.set_column(col, col, width)
     source = ""
     if column.key:
