@@ -9,6 +9,7 @@ from addin.headless.broadcasting import broadcast, each, of_places, remembered
 from addin.headless.ownblocks import is_as_its_cell
 from addin.headless.values import Block, LaneRows, Lanes, RowByRow, Value
 from addin.xlsx.model import Cell, CellError
+from udfs.values import count_empty
 
 MOVING = (Lanes, LaneRows)
 OF_TYPES = frozenset({"ISBLANK", "ISNUMBER", "ISTEXT", "ISNONTEXT", "ISLOGICAL", "ISERROR"})
@@ -59,6 +60,8 @@ def by_element(name: str, compute: Callable[..., Value], arguments: list[Value],
     called = of_places(one, arguments, arrays)
 
     def kernel(*columns: Any) -> list[Cell] | Cell:
+        if name == "ISBLANK" and not count_empty(columns[0]):
+            return False  # Most columns that are asked hold formulas or are filled in.
         return _by_type(compute, *columns) if name in OF_TYPES else remembered(called, *columns)
 
     return broadcast(called, [arguments[place] for place in arrays], kernel)

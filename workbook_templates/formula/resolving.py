@@ -70,6 +70,14 @@ class Resolved:
 
     items: tuple[Item, ...]
 
+    @cached_property
+    def _hash(self) -> int:
+        return hash(self.items)
+
+    def __hash__(self) -> int:
+        """Found once: it is looked up whenever the formula is met."""
+        return self._hash
+
 
 Met = Dict[Tuple[str, str, str], Item]
 """By kind, text and sheet (where that makes a difference), the items that are the same in all cells of a book."""

@@ -114,7 +114,8 @@ def _tokenised(text: str) -> tuple[Token, ...]:
             append(Token(CELLS if is_cell(first) else NAME, scope + first, place, scope))
             place += len(scope) + len(first)
             continue
-        append(Token(kind, whole, place, scope))
+        # Token(…) itself takes longer than to find it.
+        append(tuple.__new__(Token, (kind, whole, place, scope)))
         place += len(whole)
     return tuple(found)
 
