@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
-import shutil
+import stat
 import tempfile
 import threading
 import time
@@ -175,20 +176,31 @@ def _take_over(old: Path, new: str, keep_date: bool) -> None:
     except FileNotFoundError:
         mask = os.umask(0)
         os.umask(mask)
-        os.chmod(new, 0o666 & ~mask)
+        _give_rights(new, 0o666 & ~mask)
         return
-    if hasattr(
-        os, "chown"
-    ):  # On Windows a new file has its folder's rights, and one that is read-only is not replaced.
+    if hasattr(os, "chown"):
         try:
             os.chown(new, before.st_uid, before.st_gid)
         except OSError:
             pass  # Only an administrator can give files away.
-        shutil.copymode(str(old), new)
+        # On Windows a new file has its folder's rights, and one that is read-only is not replaced.
+        _give_rights(new, stat.S_IMODE(before.st_mode))
     if hasattr(os, "listxattr"):
         _copy_attributes(str(old), new)
     if keep_date:
         os.utime(new, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def _give_rights(path: str, mode: int) -> None:
+    try:
+        os.chmod(path, mode)
+    except OSError as error:
+        if error.errno not in (
+            errno.ENOTSUP,
+            errno.EOPNOTSUPP,
+            errno.ENOSYS,
+        ):  # Some folders of a network have no rights.
+            raise
 
 
 def _copy_attributes(old: str, new: str) -> None:

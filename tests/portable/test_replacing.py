@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -146,6 +147,27 @@ def test_on_windows_an_open_file_is_waited_for_and_then_left_alone(
     with path.open("rb"), pytest.raises(PermissionError):
         put(path, b"newer")
     assert path.read_bytes() == b"new" and list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_file_system_without_rights_takes_files_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_there: bool
+) -> None:
+    path, number = tmp_path / "a.xlsx", errno.ENOTSUP
+
+    def refuse(name: str, mode: int) -> None:
+        raise OSError(number, "no rights here")
+
+    monkeypatch.setattr(os, "chmod", refuse)
+    if is_there:
+        path.write_bytes(b"old")
+    put(path)
+    assert path.read_bytes() == b"new"
+    number = errno.EIO
+    if hasattr(os, "chown"):
+        with pytest.raises(OSError, match="no rights here"):
+            put(path, b"newer")
+        assert path.read_bytes() == b"new" and list(tmp_path.iterdir()) == [path]
 
 
 def test_a_folder_is_looked_through_once_for_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
