@@ -198,7 +198,8 @@ def test_every_sample_belongs_to_a_scheme() -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ('{"tables": {"人员": [{"姓名": "甲",}]}}', "第 1 行第 31 列不是合法的 JSON；最后一项后面没有逗号"),
+        ('{"tables": {"人员": [{"姓名": "甲",}]}}', "列不是合法的 JSON；最后一项后面没有逗号"),
+        ('{"unit": "甲",\n\n\n}', "列不是合法的 JSON；最后一项后面没有逗号"),
         ('{"unit": "甲" // 单位\n}', "JSON 中不能写注释"),
         ('{"unit"： "甲"}', "全角的 ： 应为半角的 :"),
         ("{'unit': '甲'}", "名称和文本用双引号"),

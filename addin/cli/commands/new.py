@@ -82,7 +82,9 @@ def _reason(error: json.JSONDecodeError) -> str:
         return sign
     if "'" in error.doc[error.pos : error.pos + 1]:
         return "名称和文本用双引号"
-    if re.search(r",\s*[}\]]", bare):
+    # Before 3.13 Python tells the place of the bracket, since then that of the comma.
+    left, right = error.doc[: error.pos].rstrip(), error.doc[error.pos :]
+    if re.match(r",?\s*[}\]]", right) and (left.endswith(",") or right.startswith(",")):
         return "最后一项后面没有逗号"
     if re.search(r"\d\s*[^\s\d.,eE+\-\]}]", bare):
         return BARE_NUMBER
