@@ -13,7 +13,7 @@ from addin.headless.lambdas import Lambdas, variable
 from addin.headless.operators import CellFault, to_number, to_text, to_truth
 from addin.headless.store import Store
 from addin.headless.tree import Apply, Cells, Constant, Matrix, Named, Node
-from addin.headless.values import Block, LaneRows, Lanes, Omitted, RowByRow, Value
+from addin.headless.values import Block, LaneRows, Lanes, Omitted, RowByRow, Value, is_beside
 from addin.xlsx.model import Area, Cell, CellError, column_name
 from workbook_templates.formula.signatures import signature
 from workbook_templates.formula.tokens import LAST_COLUMN, LAST_ROW
@@ -103,11 +103,10 @@ class Meaning(Lambdas):
             case Constant(CellError() as error):
                 return error
             case Cells(reference):
-                if not reference.valid:
-                    return CellError.REF
-                if not reference.moves:
-                    return [reference.at(context.rows[0], context.col)]
-                return [reference.at(row, context.col) for row in context.rows]
+                if not reference.valid or is_beside(reference.within, context):
+                    return CellError.VALUE if reference.valid else CellError.REF
+                rows = context.rows if reference.moves else context.rows[:1]
+                return [reference.at(row, context.col) for row in rows]
             case Apply(function):
                 if function in REFERRING and not context.single:
                     raise RowByRow

@@ -10,7 +10,7 @@ from addin.headless.context import Context
 from addin.headless.lambdas import variable
 from addin.headless.ownblocks import in_blocks
 from addin.headless.tree import Apply, Cells, Named, Node
-from addin.headless.values import Block, LaneRows, Lanes, RowByRow, Value, is_union
+from addin.headless.values import Block, LaneRows, Lanes, RowByRow, Value, is_beside, is_union
 from addin.xlsx.model import Area, CellError
 from workbook_templates.formula.references import Reference
 from workbook_templates.formula.tokens import LAST_COLUMN, LAST_ROW
@@ -27,10 +27,8 @@ class Blocks(Choices, Meaning):
     def _cells(self, reference: Reference, context: Context, as_block: bool) -> Value:
         if not reference.valid:
             return CellError.REF
-        if reference.within is not None and not context.inside(*reference.within):
-            if context.single:
-                return CellError.VALUE
-            raise RowByRow
+        if is_beside(reference.within, context):
+            return CellError.VALUE
         first = reference.at(context.rows[0], context.col)
         if context.single or not reference.moves:
             if self.lazy:

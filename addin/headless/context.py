@@ -54,9 +54,6 @@ class Context:
     def _but(self, array: bool, variables: Mapping[str, Any]) -> Context:
         return Context(self.sheet, self.rows, self.col, array, variables, together=not self.single)
 
-    def inside(self, first: int, last: int) -> bool:
-        return first <= self.rows[0] and self.rows[-1] <= last
-
 
 def _picked(value: Any, lanes: Sequence[int]) -> Any:
     from addin.headless.values import LaneRows, Lanes

@@ -12,7 +12,18 @@ from addin.headless.context import Context, Unsupported
 from addin.headless.lambdas import Special
 from addin.headless.operators import bounded
 from addin.headless.tree import Apply, Cells
-from addin.headless.values import MOST_CELLS, Block, LaneRows, Lanes, RowByRow, TooLarge, Value, is_union, united
+from addin.headless.values import (
+    MOST_CELLS,
+    Block,
+    LaneRows,
+    Lanes,
+    RowByRow,
+    TooLarge,
+    Value,
+    is_beside,
+    is_union,
+    united,
+)
 from addin.xlsx.model import Area, Cell, CellError, column_name
 from workbook_templates.formula.references import Reference
 from workbook_templates.formula.signatures import Takes
@@ -159,7 +170,7 @@ class Referring(Meaning):
         match node.arguments:
             case (Cells(reference),) if (
                 reference.valid and reference.own_row and reference.is_cell and not context.array
-            ):
+            ) and not is_beside(reference.within, context):
                 return self._are_formulas(reference, context)
         areas = self.areas(node.arguments[0], context) if len(node.arguments) == 1 else None
         if areas is None or isinstance(areas, CellError):

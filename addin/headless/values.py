@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from addin.headless.context import Unsupported
+from addin.headless.context import Context, Unsupported
 from addin.xlsx.model import Area, Cell
 
 Rows = Sequence[Sequence[Cell]]
@@ -202,3 +202,12 @@ class TooLarge(Unsupported):
 
 class RowByRow(Exception):
     """The expression means something else for whole columns: compute it cell by cell."""
+
+
+def is_beside(within: tuple[int, int] | None, context: Context) -> bool:
+    """Whether the row of its own that is meant is none of these of the table. Raises RowByRow where it is some cells'."""
+    if within is None or (within[0] <= context.rows[0] and context.rows[-1] <= within[1]):
+        return False
+    if context.single:
+        return True
+    raise RowByRow

@@ -8,7 +8,7 @@ from addin.headless.computation import compute
 from addin.headless.formulas import Formulas
 from addin.headless.skeleton import Skeleton
 from addin.headless.tree import Apply, Constant
-from addin.xlsx.model import Area, Cell, Sheet, Workbook
+from addin.xlsx.model import Area, Cell, CellError, Sheet, Table, Workbook
 from workbook_templates.formula.tree import walk
 
 Formula = dict[tuple[int, int], str]
@@ -106,8 +106,36 @@ def test_a_state_that_is_known_and_bad_stays_bad(state: str) -> None:
     assert [type(cell).__name__ for cell in results(workbook)] == ["CellError"] * 3
 
 
-@pytest.mark.parametrize("name", ["表!E1", "表!$E1", "表!$E$1:$E$3", "表!$E$3"])
-def test_a_name_that_means_no_one_cell_with_a_formula_is_not_foreseen(name: str) -> None:
-    workbook = made(THREE | STATE | {(row, 2): f'IF(ISFORMULA(B{row + 1})*(整="坏"),1,0)' for row in range(3)})
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("表!E1", [0, 0, 0]), ("表!$E1", [1, 1, 0]), ("表!$E$1:$E$3", [1, 1, 0]), ("表!$E$3", [0, 0, 0])],
+)
+def test_a_name_that_means_no_one_cell_with_a_formula_is_not_foreseen(name: str, expected: list[float]) -> None:
+    workbook = made(THREE | STATE | {(row, 2): f'IF(ISFORMULA(B{row + 1})*(整="好"),1,0)' for row in range(3)})
     workbook.names["整"] = name
-    assert "=" in asked(workbook) and results(workbook) == [0, 0, 0]
+    assert "=" in asked(workbook) and results(workbook) == expected
+
+
+def test_of_a_part_of_a_column_nothing_is_asked_either() -> None:
+    assert asked(made(THREE | {(0, 2): "SUMPRODUCT(1-ISFORMULA($B$2:$B$3))"})) == []
+
+
+def test_a_name_of_the_sheet_goes_before_one_of_the_workbook() -> None:
+    states: Formula = {(0, 4): '"好"', (1, 4): '"坏"'}
+    workbook = made(THREE | states | {(row, 2): f'IF(ISFORMULA(B{row + 1})*(整="好"),1,0)' for row in range(3)})
+    for own, other, expected in (("1", "2", 1), ("2", "1", 0)):
+        workbook.names |= {"表!整": f"表!$E${own}", "整": f"表!$E${other}"}
+        assert results(workbook) == [expected] * 3
+
+
+@pytest.mark.parametrize("formula", ["IF(ISFORMULA({}),1,0)", "COLUMN({})-1", "ROWS({})", "{}*0+1"])
+@pytest.mark.parametrize(("first", "last"), [(0, 2), (0, 1), (1, 2), (1, 1)])
+def test_beside_a_table_there_is_no_row_of_its_own(first: int, last: int, formula: str) -> None:
+    """Whether many rows are computed at once or each alone."""
+    expected: list[Cell] = [1.0 if first <= row <= last else CellError.VALUE for row in range(3)]
+    texts = {(row, 2): formula.format("数[[#This Row],[乙]]") for row in range(3)}
+    for rows in ([0, 1, 2], [0], [1], [2]):
+        workbook = made(THREE | {place: text for place, text in texts.items() if place[0] in rows})
+        workbook.tables["数"] = Table("数", "表", ("甲", "乙"), first, last, 0)
+        computed, _ = compute(workbook)
+        assert [computed["表"][row, 2] for row in rows] == [expected[row] for row in rows]
