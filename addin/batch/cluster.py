@@ -11,7 +11,7 @@ from typing import Any
 
 from addin.batch.crew import Crew
 from addin.batch.storage import Place, sees
-from addin.shared.exits import UserError
+from addin.shared.exits import UserError, not_loaded
 
 _RETRIES = 2
 _SECONDS = 15
@@ -27,7 +27,7 @@ class Cluster(Crew):
         try:
             from distributed import Client
         except ImportError as error:
-            raise UserError(f"--scheduler 需要 {error.name}，这里没有安装；请运行 pip install {error.name}") from error
+            raise UserError(f"--scheduler 需要 distributed，{not_loaded(error)}") from error
         # What they tell of a connection that breaks off are pages; it is told in a sentence.
         for library in ("distributed", "tornado"):
             logging.getLogger(library).setLevel(logging.CRITICAL)

@@ -10,7 +10,7 @@ from typing import Any
 from addin.batch.sheets import FILE, UNIT
 from addin.batch.storage import Place, put, state_of
 from addin.batch.work import Done
-from addin.shared.exits import UserError
+from addin.shared.exits import UserError, not_loaded
 from addin.shared.texts import shown
 from addin.xlsx.model import BLANK, is_number
 
@@ -25,9 +25,7 @@ class Parquet:
             import pyarrow as pa
             import pyarrow.parquet as pq
         except ImportError as error:
-            raise UserError(
-                f"行数超过一张工作表，要另写 Parquet 文件，但没有安装 {error.name}；请运行 pip install {error.name}"
-            ) from error
+            raise UserError(f"行数超过一张工作表，要另写 Parquet 文件，需要 pyarrow，{not_loaded(error)}") from error
         self._place, self._columns, self._numbers = place, columns, set(numbers)
         fields = [(FILE, pa.string()), (UNIT, pa.string())]
         fields += [(name, pa.float64() if name in self._numbers else pa.string()) for name in columns]

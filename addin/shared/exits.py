@@ -72,3 +72,10 @@ def too_long(path: object, system: str = os.name) -> str:
     if system != "nt" or length <= _LONGEST_PATH:
         return ""
     return f"（文件名太长：连同文件夹有 {length} 个字符，Windows 一般最多 {_LONGEST_PATH} 个；请移到上层的文件夹，或改短名称）"
+
+
+def not_loaded(error: ImportError) -> str:
+    """Why a library that not everybody needs can't be used, and what to do: it isn't there, or the system doesn't take its files."""
+    if isinstance(error, ModuleNotFoundError):
+        return f"这里没有安装 {error.name}；请运行 pip install {error.name}"
+    return f"这里装了但不能加载（{error}）；请重新安装它，或看杀毒软件是否隔离了它的文件"

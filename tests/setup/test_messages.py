@@ -7,7 +7,7 @@ import os
 
 import pytest
 
-from addin.shared.exits import UserError, reason, told, too_long
+from addin.shared.exits import UserError, not_loaded, reason, told, too_long
 from addin.shared.failures import advice
 
 NO_NETWORK = """\
@@ -123,3 +123,13 @@ def test_a_path_that_windows_does_not_take_is_told(length: int, is_told: bool) -
     path = folder + "长" * (length - len(folder))
     assert bool(too_long(path, "nt")) == is_told
     assert not too_long(path, "posix")
+
+
+def test_a_library_that_is_there_but_is_not_taken_is_not_called_missing() -> None:
+    assert not_loaded(ModuleNotFoundError("No module named 'pyarrow'", name="pyarrow")) == (
+        "这里没有安装 pyarrow；请运行 pip install pyarrow"
+    )
+    # What Windows says names no module.
+    assert not_loaded(ImportError("DLL load failed while importing lib: 找不到指定的模块。")) == (
+        "这里装了但不能加载（DLL load failed while importing lib: 找不到指定的模块。）；请重新安装它，或看杀毒软件是否隔离了它的文件"
+    )
