@@ -57,9 +57,9 @@ def is_error(value: object) -> bool:
 
 
 def _equal(expected: object, value: object, is_exact: bool) -> bool:
-    if is_exact or not isinstance(expected, float) or not isinstance(value, float):
+    if expected == value or is_exact:
         return expected == value
-    return f"{expected:.15g}" == f"{value:.15g}"
+    return isinstance(expected, float) and isinstance(value, float) and f"{expected:.15g}" == f"{value:.15g}"
 
 
 def _same_trouble(expected: object, value: object, in_broken_block: bool) -> bool:

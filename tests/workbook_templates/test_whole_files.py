@@ -25,7 +25,7 @@ def test_all_mistakes_are_told_in_the_order_of_the_file() -> None:
         wrong = wrong.replace(old, new, 1)
     words = [re.sub("；可用的.*(?=（文件)", "", line) for line in told(wrong)]
     assert words == [
-        '  参数 满分：value "100" 应为数字，填的是文本“100”；写成 100，不加引号（文件第 6 行）',
+        '  参数 满分：value "100" 应为数字，填的是文本格式的数字“100”；写成 100，不加引号（文件第 6 行）',
         "  参数 优秀比例：value 15 不能大于 1；15% 写成 0.15（文件第 11 行）",
         "  表 人员 列 姓名：不认识的键 uniqe（文件第 36 行）",
         "  表 人员 列 德：没有参数或汇总 总分（文件第 39 行）",
