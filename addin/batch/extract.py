@@ -21,7 +21,7 @@ from udfs import CellError
 from workbook_templates.scheme.names import NAME, SUMMARY, VALUE
 
 _FORMULAS = r'\(公式_[\w.]+="通过"\)'
-_RIGHT = rf'状态_\w+="通过"|{_FORMULAS}(?:\*{_FORMULAS})*|SUMPRODUCT\(1\*ISERROR\([^()]+\)\)=0'
+_RIGHT = rf'(?:_xlfn\.)?ISFORMULA\(状态_\w+\)|状态_\w+="通过"|{_FORMULAS}(?:\*{_FORMULAS})*|SUMPRODUCT\(1\*ISERROR\([^()]+\)\)=0'
 _GUARDS = (rf"^(?:IF\((?:{_RIGHT}),)*", r'(?:,(?:状态_\w+|"[^"]*")\*1\))*$')
 """A figure of 汇总 is computed only while what it reads is right: the tables, the formulas of the columns, their values."""
 _SUM = re.compile(

@@ -9,6 +9,7 @@ from statistics import median
 
 from addin.checking.calls import credited, listed, summed
 from addin.checking.carried import carried, refusal, scheme_of
+from addin.checking.displayed import displayed_doubts
 from addin.checking.fault import Fault
 from addin.checking.spellings import spelling_doubts
 from addin.checking.tables import Checked, checked, fault_at, is_day, own_lists, rows_told, spans
@@ -63,6 +64,7 @@ def doubts(session: Session) -> list[Fault]:
         *_unclaimed(session),
         *_texts(session),
         *spelling_doubts(book, session.skeleton),
+        *displayed_doubts(book),
     ]
     for each in checked(book):
         found += [*_numbered(each), *_twice(each), *_sizes(each), *_changing(each), *_of_other_rows(session, each)]

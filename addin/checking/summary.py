@@ -9,8 +9,17 @@ from addin.checking.tables import checked
 from addin.xlsx.book import Book
 from addin.xlsx.model import BLANK, Cell, CellError, cell_name
 from udfs.vocabulary import BROKEN, GOOD
-from workbook_templates.scheme.checks import STRUCTURE, WHOLE, parameter_state
-from workbook_templates.scheme.names import BALANCES, CHECK, PARAMETERS, SUMMARY, TOTAL, VALUE, state
+from workbook_templates.scheme.checks import SHIFTED, STRUCTURE, WHOLE, parameter_state
+from workbook_templates.scheme.names import (
+    BALANCES,
+    CHECK,
+    PARAMETERS,
+    SUMMARY,
+    TOTAL,
+    VALUE,
+    formulas_state,
+    state,
+)
 
 OVERWRITTEN = "公式被改写成了固定内容，不再随数据变化；请撤销或用 kaohe upgrade 重建"
 
@@ -31,11 +40,19 @@ def overwritten_figures(book: Book) -> Iterator[Fault]:
         if value not in BLANK and not book.is_formula(sheet, row, col):
             yield Fault(sheet, cell_name(row, col), value, f"{book.value(sheet, row, col - 1)}：{OVERWRITTEN}")
     yield from _totals_overwritten(book)
+    lost = [cell for cell in _counts(book) if book.value(*cell) not in BLANK and not book.is_formula(*cell)]
+    if lost:
+        yield Fault(lost[0][0], cell_name(*lost[0][1:]), book.value(*lost[0]), told_of(len(lost)))
     for sheet, row, col in _verdicts(book):
         if not book.is_formula(sheet, row, col):
             yield Fault(
                 sheet, cell_name(row, col), book.value(sheet, row, col), f"{_label(book, sheet, row)}：{OVERWRITTEN}"
             )
+
+
+def told_of(number: int) -> str:
+    """What is said at the first of several cells: values are mostly pasted over many together."""
+    return f"连同另外 {number - 1} 格，{OVERWRITTEN}" if number > 1 else OVERWRITTEN
 
 
 def _verdicts(book: Book) -> Iterator[tuple[str, int, int]]:
@@ -52,6 +69,20 @@ def _verdicts(book: Book) -> Iterator[tuple[str, int, int]]:
             # A parameter's own state is its check.
             if cell is not None and not _is_of_parameters(book, *cell):
                 yield cell
+
+
+def _counts(book: Book) -> Iterator[tuple[str, int, int]]:
+    """What the sheet 填写规则 counts of the tables, and says of their columns; what it says of a table is a verdict."""
+    structure, shifted = book.named_cell(STRUCTURE), book.named_area(SHIFTED)
+    if structure is not None and shifted is not None:
+        verdicts = {book.named_cell(name) for name in book.names if name.startswith(state(""))}
+        cells = (
+            (shifted.sheet, row, col)
+            for row in range(shifted.top, shifted.bottom + 1)
+            for col in range(1, structure[2] + 1)
+        )
+        yield from (cell for cell in cells if cell not in verdicts)
+    yield from filter(None, (book.named_cell(name) for name in book.names if name.startswith(formulas_state(""))))
 
 
 def _is_of_parameters(book: Book, sheet: str, row: int, col: int) -> bool:

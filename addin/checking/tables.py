@@ -286,7 +286,7 @@ def _shifted(each: Checked) -> Iterator[Fault]:
     if told is None:
         return
     for row in range(told.top, told.bottom + 1):
-        names = of(told.sheet, row, told.left)
+        names = of(told.sheet, row, told.left) if each.book.is_formula(told.sheet, row, told.left) else ""
         if of(told.sheet, row, 0) == each.table.name and isinstance(names, str) and names:
             first = names.partition("、")[0]
             col = each.table.column(first if first in each.table.columns else CHECK)

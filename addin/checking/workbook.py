@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from addin.checking.displayed import displayed_faults
 from addin.checking.errors import error_faults
 from addin.checking.fault import Fault
 from addin.checking.formulas import formula_faults
@@ -71,8 +72,10 @@ def all_faults(session: Session) -> list[Fault]:
     against = _against_scheme(session, told=bool(causes) or not all(map(is_broken, summary)))
     causes += summary
     if whole:
-        return causes + against
-    return against + causes if against or structure or rows else _with_errors(book, causes)
+        found = causes + against
+    else:
+        found = against + causes if against or structure or rows else _with_errors(book, causes)
+    return [*found, *displayed_faults(book)]
 
 
 def _first_causes(rows: list[Fault]) -> Iterator[Fault]:

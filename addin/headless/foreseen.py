@@ -63,6 +63,8 @@ class Foreseen:
             case Apply("ISFORMULA", (Cells(reference),)):
                 one = reference.is_cell and group.array is None
                 return _TRUE if one and self._are_formulas(reference, group) else node
+            case Apply("ISFORMULA", (Named(name, sheet),)):
+                return _TRUE if self._told(name, sheet or group.sheet) is not None else node
             case Apply("SUMPRODUCT", (Apply("-", (Constant(1.0), Apply("ISFORMULA", (Cells(reference),)))),)):
                 return _ZERO if not reference.moves and self._are_formulas(reference, group) else node
             case Apply("IF", (condition, yes, no)):

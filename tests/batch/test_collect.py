@@ -159,6 +159,11 @@ def test_a_total_that_is_not_the_sum_of_its_rows_is_told(tmp_path: Path, books: 
             'COUNTIF(人员[等次],"优秀"),"人员[等次] 有错误值"*1),状态_人员*1),"有公式被改写"*1)',
             "等次",
         ),
+        (
+            'IF(ISFORMULA(状态_人员),IF(状态_人员="通过",IF(_xlfn.ISFORMULA(状态_岗位),IF(状态_岗位="通过",SUM(人员[绩效]),'
+            '状态_岗位*1),"有公式被改写"*1),状态_人员*1),"有公式被改写"*1)',
+            "绩效",
+        ),
         ("KAOHE_ROUND(SUM(人员[绩效])", None),
         ('IF(参加人数>0,SUM(人员[绩效]),"没有人"*1)', None),
         ("SUM(人员[绩效])/2", None),

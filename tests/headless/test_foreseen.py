@@ -67,6 +67,15 @@ def test_what_is_asked_of_another_cell_than_one_in_the_row_stays() -> None:
     assert results(workbook) == [3, 2, 1]
 
 
+@pytest.mark.parametrize("written_over", [False, True])
+def test_a_cell_that_is_asked_for_by_its_name(written_over: bool) -> None:
+    states = {place: text for place, text in STATE.items() if place == (1, 4) or not written_over}
+    formulas: Formula = {(row, 2): f'IF(ISFORMULA(整),A{row + 1}+1,"改"*1)' for row in range(3)}
+    workbook = made(THREE | formulas | states, {(0, 4): "好"})
+    assert asked(workbook)[0] == ("IF" if written_over else "+")
+    assert [type(cell) for cell in results(workbook)] == [CellError if written_over else float] * 3
+
+
 def test_a_block_of_an_array_formula_is_formulas() -> None:
     workbook = made({(0, 1): "A1:A3*2"} | ASKING | STATE)
     workbook.sheets["表"].arrays[0, 1] = Area("表", 0, 1, 2, 1)

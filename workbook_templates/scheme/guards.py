@@ -8,7 +8,7 @@ from udfs.vocabulary import ABSENT, GOOD
 from workbook_templates.formula import language as formulas
 from workbook_templates.scheme.checks import BASE, generated_columns
 from workbook_templates.scheme.columns import Computed, Requirement, Value
-from workbook_templates.scheme.intact import kept
+from workbook_templates.scheme.intact import OVERWRITTEN, kept
 from workbook_templates.scheme.model import Scheme, Summary, Table
 from workbook_templates.scheme.names import CHECK, error, group_check, is_check, literal, state, sum_rule
 
@@ -41,7 +41,7 @@ def guarded(column: Computed, table: Table, scheme: Scheme) -> str:
     if column.when:
         result = f'IF({column.when[1:]},{result},"")'
     for need in reversed(_needs(column.formula, column.needs, scheme)):
-        result = f'IF({state(need)}="{GOOD}",{result},{state(need)}*1)'
+        result = _once_sound(need, result)
     for group in reversed(column.groups):
         check = f"[@{group_check(group)}]"
         result = f'IF({check}="{GOOD}",{result},{check}*1)'
@@ -58,8 +58,14 @@ def guarded_result(result: Summary, scheme: Scheme) -> str:
     for cells in _counted(result, scheme):
         text = f"IF(SUMPRODUCT(1*ISERROR({cells}))=0,{text},{error(f'{cells} 有错误值')})"
     for need in reversed(_needs(result.formula, result.needs, scheme)):
-        text = f'IF({state(need)}="{GOOD}",{text},{state(need)}*1)'
+        text = _once_sound(need, text)
     return kept("=" + text, scheme)
+
+
+def _once_sound(need: str, text: str) -> str:
+    """``text`` where the state of what is needed says so itself; written over, it vouches for nothing, and is no number."""
+    stands = state(need)
+    return f'IF(ISFORMULA({stands}),IF({stands}="{GOOD}",{text},{stands}*1),{error(OVERWRITTEN)})'
 
 
 def _counted(result: Summary, scheme: Scheme) -> list[str]:

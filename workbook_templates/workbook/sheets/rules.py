@@ -147,7 +147,10 @@ def _state(page: Page, table: Table, row: int) -> str:
     sound = f'IF(C{row}>0,"表 {table.name} 有 "&C{row}&" 行待填",{sound})'
     sound = f'IF(B{row}>0,"表 {table.name} 有 "&B{row}&" 行有错误",{sound})'
     checked = intact.column_state(page.scheme, table.name, CHECK)
-    return f'=IF(H{row}<>"{GOOD}",H{row},IF({checked}<>"{GOOD}",{checked},{sound}))'
+    told = f'IF(H{row}<>"{GOOD}",H{row},IF({checked}<>"{GOOD}",{checked},{sound}))'
+    # What it goes by must be counted, not written.
+    lost = f"SUMPRODUCT(1-{states.living(f'B{row}:H{row}')})+1-{states.living(f'J{row}')}"
+    return f'=IF({lost}>0,"{checks.NOT_COUNTED.format(table.name)}",{told})'
 
 
 def _table_rules(page: Page, sheet: Worksheet, row: int, table: Table) -> int:

@@ -1,0 +1,96 @@
+"""What sheets only display: told where it is a value that no longer changes; what counts for results makes them errors."""
+
+from __future__ import annotations
+
+import pytest
+from openpyxl import Workbook
+
+from addin.checking.doubts import doubts
+from addin.checking.workbook import faults_of_whole
+from addin.xlsx.model import CellError
+from tests.checking.support import HEADINGS, PEOPLE, SLUG, columns, computed, edited, paid, told
+from tests.support import built, first_case
+
+FIXED = "公式被改写成了固定内容，不再随数据变化；请撤销或用 kaohe upgrade 重建"
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"), [("C5", "99 人"), ("B7", "下一步  通过：可以打印、公示、发通知单"), ("H14", "通过"), ("E15", 99)]
+)
+def test_what_the_first_sheet_says_is_told_where_it_is_written(template: bytes, cell: str, value: object) -> None:
+    session = edited(template, lambda book: book["首页"].__setitem__(cell, value))
+    assert told(session) == [f"首页!{cell} {FIXED}"] and faults_of_whole(session) == []
+
+
+def test_a_figure_under_its_label(template: bytes) -> None:
+    label = next(
+        (row, col)
+        for row in range(60)
+        for col in range(8)
+        if computed(template).book.value("首页", row, col) == "参加人数（人）"
+    )
+    session = edited(template, lambda book: book["首页"].cell(label[0] + 2, label[1] + 1, 99))
+    assert [line.partition(" ")[2] for line in told(session)] == [FIXED]
+
+
+def test_many_cells_together_are_told_once(template: bytes) -> None:
+    def edit(book: Workbook) -> None:
+        for row in book["领导概览"].iter_rows():
+            for cell in row:
+                if isinstance(cell.value, str) and cell.value.startswith("="):
+                    cell.value = 5
+
+    [line] = told(edited(template, edit))
+    assert line.startswith("领导概览!A2 连同另外 ") and line.endswith(FIXED)
+
+
+def test_notes_on_the_first_sheet_are_a_clerks_own(template: bytes) -> None:
+    def edit(book: Workbook) -> None:
+        book["首页"]["K3"], book["首页"]["B60"], book["首页"]["G4"] = 8220001, "联系电话 8220001", 2026
+
+    assert told(edited(template, edit)) == []
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [*((column, 0) for column in "BCDEFG"), *((column, "通过") for column in "HJ")],
+)
+def test_whatever_the_state_of_a_table_goes_by_leaves_no_result(template: bytes, column: str, value: object) -> None:
+    """Of 满意度系数, which people's results look up."""
+    session = edited(template, lambda book: book["填写规则"].__setitem__(f"{column}6", value))
+    assert told(session) == [f"填写规则!{column}6 {FIXED}"] and faults_of_whole(session)
+    assert isinstance(paid(session), CellError)
+
+
+@pytest.mark.parametrize("value", [0, 99, "通过"])
+def test_the_state_of_a_table_that_is_written_over_is_no_result(template: bytes, value: object) -> None:
+    """It was everybody's pay, where it was a number."""
+    session = edited(template, lambda book: book["填写规则"].__setitem__("I6", value))
+    assert told(session) == [f"填写规则!I6 满意度系数：{FIXED}"]
+    assert isinstance(paid(session), CellError)
+
+
+def test_a_column_that_is_said_to_be_whole(template: bytes) -> None:
+    """Nothing else stands on what is told by it, as long as the table itself is looked at."""
+    place = computed(template).book.named_cell("公式_人员_绩效考核得分")
+    assert place is not None
+    session = edited(template, lambda book: book["填写规则"].cell(place[1] + 1, place[2] + 1, "通过"))
+    assert told(session) == [f"填写规则!T{place[1] + 1} {FIXED}"]
+
+
+def test_lines_above_the_headings_that_say_something_else() -> None:
+    content = built(SLUG, {**first_case(SLUG), "unit": "青山镇 卫生院", "period": "2026年"})
+
+    def edit(book: Workbook) -> None:
+        sheet = book[PEOPLE]
+        sheet["A2"] = "单位名称：白水镇卫生院　考核期间：2026年"
+        sheet.cell(HEADINGS - 1, columns(sheet)["医德医风"], "满分 99")
+        sheet.cell(HEADINGS - 1, columns(sheet)["工作态度"], "满分 8")
+        book["岗位"]["A2"] = "单位名称：青山镇 卫生院"
+
+    session = edited(content, edit)
+    assert told(session) == []
+    assert [f"{doubt.sheet}!{doubt.cell} {doubt.rule}" for doubt in doubts(session)] == [
+        "人员!A2 这里写的单位名称与“首页”的不同，打印稿、公示表用“首页”的“青山镇 卫生院”",
+        "人员!F4 医德医风：这里写的满分与填写规则的不同，检查时用的是 10",
+    ]
