@@ -8,7 +8,7 @@ from operator import mul
 
 from udfs.columns import NUMBERS, ByColumns, Columns, rounded_quotients, scaled
 from udfs.registry import DIGITS, Kind, Shape, Style, entries, option, optional, required, udf
-from udfs.scores import ZERO, Row
+from udfs.scores import HALF, ZERO, Row
 from udfs.values import (
     Cell,
     CellError,
@@ -26,7 +26,6 @@ from udfs.values import (
 )
 
 CATEGORY = "系数"
-HALF = Decimal("0.5")
 INCLUSIVE, ANY_ORDER = 0, 1
 
 

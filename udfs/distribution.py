@@ -8,10 +8,10 @@ from itertools import groupby
 
 from udfs.grades import name_of
 from udfs.people import Row, by_group, each_group, groups_of, order_keys
-from udfs.quotas import BY_GRADE, CATEGORY, CUMULATED, CUMULATION, HALF, HALF_UP, MEANING, ROUNDING, Quota, quotas
+from udfs.quotas import BY_GRADE, CATEGORY, CUMULATED, CUMULATION, HALF_UP, MEANING, ROUNDING, Quota, quotas
 from udfs.ranks import GROUPS, PEOPLE, SCORES, TIES, WHO
 from udfs.registry import Kind, Shape, Style, option, optional, required, udf
-from udfs.scores import ONE
+from udfs.scores import HALF, ONE
 from udfs.values import Cell, CellError, Result, UdfError, floor, is_blank, key, number, raise_errors, whole
 from udfs.vocabulary import ABSENT
 

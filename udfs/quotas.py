@@ -8,11 +8,10 @@ from itertools import accumulate
 from typing import List, Tuple
 
 from udfs.registry import Shape, Style, option, required, udf
-from udfs.scores import HUNDRED, ONE, ZERO, Row, shares
+from udfs.scores import HALF, HUNDRED, ONE, ZERO, Row, shares
 from udfs.values import Cell, CellError, UdfError, floor, is_blank, key, maybe_number, number, whole
 
 CATEGORY = "等次"
-HALF = Decimal("0.5")
 HALF_UP, DOWN, LARGEST, BOUNDS = range(4)
 BY_GRADE, CUMULATED = 0, 1
 SHARES, PLACES = 0, 1

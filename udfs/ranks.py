@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from udfs.people import Row, each_group, groups_of, order_keys
 from udfs.registry import Kind, Parameter, Shape, Style, option, optional, required, udf
+from udfs.scores import HUNDRED
 from udfs.values import CellError, Result, UdfError, is_blank, number
 
 CATEGORY = "名次"
-HUNDRED = Decimal(100)
 BACK, DENSE = 1, 2
 LOW_FIRST = 1
 HIGHEST, MEAN, STANDARD = 0, 1, 2
@@ -24,7 +24,12 @@ WHO = required(
     Kind.ANY,
 )
 PEOPLE = required(
-    "名单", "people", Shape.COLUMN, "全体人员，不得重复；空白行不计。合计、小计等有得分的行不能在内。", "Everybody, without repetition and totals.", Kind.ANY
+    "名单",
+    "people",
+    Shape.COLUMN,
+    "全体人员，不得重复；空白行不计。合计、小计等有得分的行不能在内。",
+    "Everybody, without repetition and totals.",
+    Kind.ANY,
 )
 SCORES = required(
     "得分", "scores", Shape.COLUMN, "名单上各人的得分；空白的人不参加。", "Everybody's score; blank: takes no part."

@@ -35,7 +35,7 @@ from udfs.values import (
 
 CATEGORY = "得分"
 Row = List[Cell]
-ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
+ZERO, HALF, ONE, HUNDRED = Decimal(0), Decimal("0.5"), Decimal(1), Decimal(100)
 REPORT, AS_ZERO, RENORMALISE = 0, 1, 2
 
 
