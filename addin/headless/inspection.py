@@ -154,13 +154,13 @@ def _is_deep(tree: Node) -> bool:
 def _without_wrapping(node: Node, around: frozenset[tuple[Node, bool]] = frozenset()) -> Node:
     """A tree without what templates put around blocks and texts so that every host computes them alike.
 
-    ``x&""`` and ``IF(x="","",x)`` keep blanks blank, ``IF(ISERROR(x),y,x)`` is ``IFERROR(x,y)``. ``IF(condition,x,"")`` inside of an
+    ``x&""`` and ``IF(x="","",x)`` keep blanks blank, ``IF(ISERROR(x),y,x)`` is ``IFERROR(x,y)``. ``IF(condition,x,0)`` inside of an
     IF of the same condition hides rows of a block that aren't asked for; ``around`` are the conditions that hold here, or don't.
     """
     match node:
-        case Apply("IF", (condition, value, Constant(""))) if (condition, True) in around:
+        case Apply("IF", (condition, value, _)) if (condition, True) in around:
             return _without_wrapping(value, around)
-        case Apply("IF", (condition, Constant(""), value)) if (condition, False) in around:
+        case Apply("IF", (condition, _, value)) if (condition, False) in around:
             return _without_wrapping(value, around)
         case Apply("IF", (Apply("ISERROR", (value,)), instead, other)) if other == value:
             return _without_wrapping(Apply("IFERROR", (value, instead)), around)
