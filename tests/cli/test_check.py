@@ -60,6 +60,8 @@ def test_what_counts_blank_rows_in_a_scheme_is_told(kaohe: Kaohe, tmp_path: Path
         ("=IF([@得分]>9,2,1)", 'COUNTIFS(人员[甲],1,人员[姓名],"?*")+KAOHE_COUNT(2,人员[甲])', None),
         ("=IF([@得分]>9,2,1)", "KAOHE_SUM(2,人员[得分],人员[甲])", None),
         ("=IF([@得分]>9,2,1)", 'SUMIF(人员[甲],">0")', "1，SUMIF"),
+        ("=IF([@得分]>9,2,1)", 'SUMIF(人员[甲],">1")', None),
+        ("=IF([@得分]>9,1,0)", 'SUMIF(人员[甲],"<1")', None),
         ("=IF([@得分]>9,1,0)", "SUM(人员[甲])+MAX(人员[甲])+KAOHE_COUNT(1,人员[甲])", None),
         ("=IF([@得分]>9,1,0)", "AVERAGE(人员[甲])+MIN(人员[甲])", "0，AVERAGE、MIN"),
         ("=IF([@得分]>9,1,0)", "COUNT(人员[甲])+COUNTIF(人员[甲],0)", "0，COUNT、COUNTIF"),

@@ -73,6 +73,7 @@ PARTS = (
             "addin/headless/blocks.py",
             "addin/headless/choices.py",
             "addin/headless/evaluate.py",
+            "addin/headless/foreseen.py",
             "addin/headless/memory.py",
             "addin/headless/operators.py",
             "addin/headless/ordinaries.py",
@@ -81,6 +82,13 @@ PARTS = (
         ),
         ("__init__.py", "excelfunctions.py", "signatures.py"),
         ("tests/headless", "tests/workbook_templates/formula", "tests/workbook_templates/test_scheme.py"),
+    ),
+    Part(
+        "calc",
+        # What needs no LibreOffice.
+        ("addin/calc/component/cells.py", "addin/calc/component/names.py"),
+        (),
+        ("tests/calc/test_cells.py", "tests/calc/test_names.py"),
     ),
 )
 
