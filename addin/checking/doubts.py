@@ -22,8 +22,16 @@ from udfs.spelling import is_nobody
 from udfs.vocabulary import GOOD
 from workbook_templates.formula.moving import calls_any
 from workbook_templates.formula.resolving import Cells, Resolved
-from workbook_templates.scheme.columns import TYPES
-from workbook_templates.scheme.names import CHECK, HAS_FORMULAS, PARAMETERS, PERSON, PERSON_KEY, STAFF_NUMBER, VALUE
+from workbook_templates.scheme.names import (
+    CHECK,
+    HAS_FORMULAS,
+    PARAMETERS,
+    PERSON,
+    PERSON_KEY,
+    STAFF_NUMBER,
+    TYPES,
+    VALUE,
+)
 from workbook_templates.workbook.sheets.carried import SHEET
 
 FAR, FEW = 50, 4

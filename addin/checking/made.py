@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from addin.checking.relative import Relative
 from addin.headless.formulas import Formulas
@@ -23,9 +23,11 @@ from addin.xlsx import heading
 from addin.xlsx.book import Book
 from addin.xlsx.model import Cell, Table
 from workbook_templates.formula.tree import walk
-from workbook_templates.scheme.model import Scheme
 from workbook_templates.scheme.names import NAME, PARAMETERS, PERIOD, SUMMARY, UNIT, VALUE
 from workbook_templates.workbook.sheets.carried import SHEET
+
+if TYPE_CHECKING:
+    from workbook_templates.scheme.model import Scheme
 
 Column = tuple[str, int]
 Span = tuple[int, int]

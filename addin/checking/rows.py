@@ -10,8 +10,19 @@ from addin.xlsx.book import Book
 from addin.xlsx.model import Cell, CellError, Table, cell_name
 from udfs.checks import LOST, SEPARATOR
 from udfs.vocabulary import ABSENT, GOOD, PENDING
-from workbook_templates.scheme.checks import NOT_READ, STRUCTURE, WHOLE, parameter_state
-from workbook_templates.scheme.names import CHECK, PARAMETERS, PERSON_NAME, RULES, STAFF_NUMBER, VALUE, state
+from workbook_templates.scheme.names import (
+    CHECK,
+    PARAMETERS,
+    PERSON_NAME,
+    RULES,
+    STAFF_NUMBER,
+    STRUCTURE,
+    VALUE,
+    WHOLE,
+    parameter_state,
+    state,
+)
+from workbook_templates.scheme.sentences import NOT_READ
 
 FINE: tuple[Cell, ...] = (GOOD, ABSENT, "", None)
 COLON = ":"

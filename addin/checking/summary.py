@@ -9,15 +9,18 @@ from addin.checking.tables import checked
 from addin.xlsx.book import Book
 from addin.xlsx.model import BLANK, Cell, CellError, cell_name
 from udfs.vocabulary import BROKEN, GOOD
-from workbook_templates.scheme.checks import SHIFTED, STRUCTURE, WHOLE, parameter_state
 from workbook_templates.scheme.names import (
     BALANCES,
     CHECK,
     PARAMETERS,
+    SHIFTED,
+    STRUCTURE,
     SUMMARY,
     TOTAL,
     VALUE,
+    WHOLE,
     formulas_state,
+    parameter_state,
     state,
 )
 

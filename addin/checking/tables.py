@@ -15,9 +15,18 @@ from addin.xlsx.model import BLANK, Cell, Sheet, Table, cell_name
 from addin.xlsx.plainlists import person_column
 from udfs.spelling import is_nobody, is_unseen
 from udfs.vocabulary import GOOD
-from workbook_templates.scheme.checks import OUT_OF_STEP, SHIFTED, rules_name
-from workbook_templates.scheme.columns import TYPES
-from workbook_templates.scheme.names import CHECK, HAS_FORMULAS, PERSON_NAME, SERIAL, STAFF_NUMBER, headings_name
+from workbook_templates.scheme.names import (
+    CHECK,
+    HAS_FORMULAS,
+    PERSON_NAME,
+    SERIAL,
+    SHIFTED,
+    STAFF_NUMBER,
+    TYPES,
+    headings_name,
+    rules_name,
+)
+from workbook_templates.scheme.sentences import OUT_OF_STEP
 
 BELOW = "在表 {} 下面，不在表中，没有计算；请用“加行”收进表内，或删除"
 NO_FORMULAS = "这一行没有公式，没有计算；请从上一行向下填充公式"

@@ -22,10 +22,9 @@ from addin.xlsx.book import Book
 from addin.xlsx.heading import LINE
 from addin.xlsx.model import BLANK, Table, cell_name
 from addin.xlsx.transplant import Transplant, all_sheets, can_be_moved, defined_names, sheet_styles
-from workbook_templates.scheme.checks import rules_name
 from workbook_templates.scheme.data import Entry
 from workbook_templates.scheme.model import Scheme
-from workbook_templates.scheme.names import CHECK, PERIOD, SERIAL, SUMMARY, UNIT, headings_name, state
+from workbook_templates.scheme.names import CHECK, PERIOD, SERIAL, SUMMARY, UNIT, headings_name, rules_name, state
 from workbook_templates.workbook.build import build
 
 LONGEST_TOLD = 60

@@ -17,8 +17,8 @@ from addin.checking.summary import broken_balances, is_broken, overwritten_figur
 from addin.checking.tables import AS_PERSON, INSERTED, checked, table_faults
 from addin.headless.session import Session
 from addin.xlsx.book import Book
-from workbook_templates.scheme.checks import SPOILT
 from workbook_templates.scheme.names import BOARD
+from workbook_templates.scheme.sentences import SPOILT
 from workbook_templates.workbook.sheets.carried import SHEET
 
 __all__ = ["Fault", "all_faults", "faults_of_whole", "has_checks"]

@@ -28,48 +28,24 @@ from workbook_templates.scheme.names import (
     HAS_FORMULAS,
     PERSON_KEY,
     STAFF_NUMBER,
+    STRUCTURE,
     bad_key,
     column_key,
     escaped,
     group_check,
     headings_name,
+    parameter_state,
+    rules_name,
     state,
     within_name,
 )
+from workbook_templates.scheme.sentences import SPOILT
 
 BASE = "基本"
-SPOILT = "表 {} 中有关的行有错误"
-
-STRUCTURE = "表格结构"
-"""The defined name that says 通过 while every table is whole: nothing beside it that no formula reads, no row without formulas.
-
-Every row reads it; it is found out without reading the numbers that clerks enter, or each of them would compute all rows anew.
-"""
-
-WHOLE = "表格完整"
-"""The defined name that says so with every cell of the tables looked at."""
-
-SHIFTED = "上下错开的列"
-"""The defined name of the cells, one a table, with the columns of which single cells were deleted or inserted."""
-
-NOT_READ = "公式读的不是这一格，它被剪切到了别处，请撤销，已经保存的用 kaohe upgrade 重建"
-
-OUT_OF_STEP = (
-    "中有格被单独删除或插入，从那里往下各格与同一行的别的格错开了；请撤销，已经保存的逐行核对以后用 kaohe upgrade 重建"
-)
 
 NOT_COUNTED = "“填写规则”中表 {} 的状态有公式被改写"
 
 COPY = "本页是表的副本，公式读的仍是原表；要留存结果，请用“固化数值”或另存文件"
-
-
-def parameter_state() -> str:
-    return "参数校验"
-
-
-def rules_name(table: str, group: str = "") -> str:
-    """The defined name of a table's block of rules (of one group of inputs)."""
-    return f"规则_{table}_{group}" if group else f"规则_{table}"
 
 
 def column_rule_name(table: Table, column: Input) -> str:

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 
 from workbook_templates.scheme.keys import Form, word
+from workbook_templates.scheme.names import TYPES
 
 SAID = re.compile(r"\[(@?)([^\[\]@]+)\]")
 """A column's or a parameter's value within the sentence of a column."""
 
-TYPES = {"number": "数字", "whole": "整数", "text": "文本", "flag": "是否", "choice": "选项", "date": "日期"}
 TEXT_TYPES = ("text", "flag", "choice")
 NUMBER_TYPES = ("number", "whole")
 Value = str | int | float | bool | None

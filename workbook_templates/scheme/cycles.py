@@ -9,7 +9,7 @@ from workbook_templates.formula import language as formulas
 from workbook_templates.scheme import checks, guards
 from workbook_templates.scheme.columns import Limits
 from workbook_templates.scheme.model import Scheme
-from workbook_templates.scheme.names import CHECK, state
+from workbook_templates.scheme.names import CHECK, parameter_state, state
 
 Node = tuple[str, str]
 SUMMARY = ""
@@ -50,7 +50,7 @@ def _edges(scheme: Scheme) -> dict[Node, list[Node]]:
     """What each column and summary value reads."""
     edges: dict[Node, list[Node]] = {}
     general = [*scheme.parameters, *(column for listing in scheme.lists for column in listing.columns)]
-    edges[SUMMARY, checks.parameter_state()] = [node for limits in general for node in _bounds(limits, scheme)]
+    edges[SUMMARY, parameter_state()] = [node for limits in general for node in _bounds(limits, scheme)]
     for table in scheme.tables:
         texts = checks.generated_columns(table, scheme)
         texts |= {column.name: guards.guarded(column, table, scheme) for column in table.computed}
@@ -72,7 +72,7 @@ def _read(text: str, own: str, scheme: Scheme) -> Iterator[Node]:
     tables = {table.name: table.column_names for table in scheme.tables}
     named: dict[str, Node] = {state(name): (name, CHECK) for name in tables}
     named |= {result.name: (SUMMARY, result.name) for result in scheme.results}
-    named[checks.parameter_state()] = (SUMMARY, checks.parameter_state())
+    named[parameter_state()] = (SUMMARY, parameter_state())
     parsed = formulas.parse(text)
     yield from (named[name] for name in parsed.names() if name in named)
     for reference in parsed.references():

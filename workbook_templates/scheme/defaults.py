@@ -16,10 +16,10 @@ from udfs import FUNCTIONS
 from udfs.dates import EPOCH
 from udfs.values import Cell, key, number, number_text
 from udfs.vocabulary import GOOD, NO, YES
-from workbook_templates.scheme.columns import NUMBER_TYPES, TYPES, Bound, Limits, Value
+from workbook_templates.scheme.columns import NUMBER_TYPES, Bound, Limits, Value
 from workbook_templates.scheme.errors import written
 from workbook_templates.scheme.model import Scheme, Table
-from workbook_templates.scheme.names import STAFF_NUMBER
+from workbook_templates.scheme.names import STAFF_NUMBER, TYPES
 from workbook_templates.scheme.parameters import ListColumn, Listing
 
 MOST_DIGITS = 15

@@ -42,11 +42,26 @@ NAME, VALUE = "名称", "值"
 RULES = "填写规则"
 """The sheet with the rules by which rows are checked."""
 
+TYPES = {"number": "数字", "whole": "整数", "text": "文本", "flag": "是否", "choice": "选项", "date": "日期"}
+"""How this sheet calls the types of cells."""
+
 CARRIED = "KAOHE"
 """The hidden sheet that carries the scheme."""
 
 BOARD = "领导概览"
 """The sheet with charts over what the others compute."""
+
+STRUCTURE = "表格结构"
+"""The defined name that says 通过 while every table is whole: nothing beside it that no formula reads, no row without formulas.
+
+Every row reads it; it is found out without reading the numbers that clerks enter, or each of them would compute all rows anew.
+"""
+
+WHOLE = "表格完整"
+"""The defined name that says so with every cell of the tables looked at."""
+
+SHIFTED = "上下错开的列"
+"""The defined name of the cells, one a table, with the columns of which single cells were deleted or inserted."""
 
 UNIT_CELL, PERIOD_CELL = f"{HOME}_{UNIT}", f"{HOME}_{PERIOD}"
 """The defined names of the cells in which unit and period are entered once."""
@@ -100,6 +115,16 @@ def sum_rule(listing: str, column: str) -> str:
 def list_column(listing: str, column: str) -> str:
     """The defined name of a list's column."""
     return f"{listing}_{column}"
+
+
+def parameter_state() -> str:
+    """The defined name that says 通过 while all parameters are right."""
+    return "参数校验"
+
+
+def rules_name(table: str, group: str = "") -> str:
+    """The defined name of a table's block of rules (of one group of inputs)."""
+    return f"规则_{table}_{group}" if group else f"规则_{table}"
 
 
 def headings_name(table: str) -> str:

@@ -9,8 +9,7 @@ from addin.headless.inspection import Place, Several
 from addin.headless.tree import Apply, Cells, Constant, Named, Node
 from addin.xlsx.model import CellError
 from udfs.vocabulary import ABSENT, GOOD
-from workbook_templates.scheme.checks import parameter_state
-from workbook_templates.scheme.names import is_check, state
+from workbook_templates.scheme.names import is_check, parameter_state, state
 
 if TYPE_CHECKING:
     from addin.macros.explaining.words import Teller

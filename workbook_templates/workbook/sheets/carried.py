@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbook_templates.scheme.model import Scheme
 from workbook_templates.scheme.names import CARRIED
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ FIRST = 3
 
 
 def write_carried(page: Page) -> None:
-    scheme: Scheme = page.scheme
+    scheme = page.scheme
     sheet = page.workbook.add_worksheet(SHEET)
     for row, (name, value) in enumerate(((SLUG, scheme.slug), (VERSION, scheme.version), (TEXT, ""))):
         sheet.write_string(row, 0, name)

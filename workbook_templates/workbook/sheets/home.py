@@ -8,10 +8,19 @@ from __future__ import annotations
 from xlsxwriter.worksheet import Worksheet
 
 from udfs.vocabulary import GOOD
-from workbook_templates.scheme import checks
 from workbook_templates.scheme.data import Filling
 from workbook_templates.scheme.model import Scheme, Summary, Table
-from workbook_templates.scheme.names import HOME, PARAMETERS, PERIOD, PERIOD_CELL, UNIT, UNIT_CELL, state
+from workbook_templates.scheme.names import (
+    HOME,
+    PARAMETERS,
+    PERIOD,
+    PERIOD_CELL,
+    UNIT,
+    UNIT_CELL,
+    WHOLE,
+    parameter_state,
+    state,
+)
 from workbook_templates.workbook.layout import HEADER_ROW
 from workbook_templates.workbook.sheets import board, instructions, rules, summary
 from workbook_templates.workbook.sheets.page import Page, colour, protect, put, text_height
@@ -109,9 +118,9 @@ def _next_step(page: Page, balances: str) -> str:
     text = f'IF({total(rules.UNFINISHED)}>0,"还有 "&({total(rules.UNFINISHED)})&" 行没有填完，缺哪几格见各表“校验”列",{text})'
     text = f'IF({total(rules.FILLED, people)}=0,"请在{named}表填写{each}",{text})'
     text = f'IF({total(rules.WRONG)}>0,"有 "&({total(rules.WRONG)})&" 行填错，请按各表“校验”列的提示改正",{text})'
-    text = f'IF({checks.WHOLE}<>"{GOOD}",{checks.WHOLE},{text})'
+    text = f'IF({WHOLE}<>"{GOOD}",{WHOLE},{text})'
     if page.scheme.parameters or page.scheme.lists:
-        text = f'IF({checks.parameter_state()}<>"{GOOD}","“{PARAMETERS}”表有错误，请先改正",{text})'
+        text = f'IF({parameter_state()}<>"{GOOD}","“{PARAMETERS}”表有错误，请先改正",{text})'
     return f'="下一步  "&{text}'
 
 
@@ -182,7 +191,7 @@ def _state(page: Page, name: str, balances: str) -> str:
         text = f'IF({state(name)}="{GOOD}",IF({filled}=0,"",{state(name)}),"▲ 见“校验”列")'
         return f'=IF({wrong}>0,"▲ "&{wrong}&" 行填错",IF({unfinished}>0,"○ "&{unfinished}&" 行待填",{text}))'
     if name == PARAMETERS:
-        return f'=IF({checks.parameter_state()}="{GOOD}","{GOOD}","▲ 有错误")'
+        return f'=IF({parameter_state()}="{GOOD}","{GOOD}","▲ 有错误")'
     if name == summary.SHEET:
         wrong = f'COUNTIF({balances},"<>{GOOD}")'
         waiting = "+".join(rules.count(page, table, rules.UNFINISHED) for table in page.scheme.tables)

@@ -7,11 +7,22 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from udfs.vocabulary import GOOD
-from workbook_templates.scheme import checks, states
+from workbook_templates.scheme import states
 from workbook_templates.scheme.columns import Value
 from workbook_templates.scheme.data import Entry
-from workbook_templates.scheme.names import CHECK, NAME, PARAMETERS, VALUE, defined_name, list_column, state
+from workbook_templates.scheme.names import (
+    CHECK,
+    NAME,
+    PARAMETERS,
+    VALUE,
+    defined_name,
+    list_column,
+    parameter_state,
+    rules_name,
+    state,
+)
 from workbook_templates.scheme.parameters import ListColumn, Listing
+from workbook_templates.scheme.sentences import NOT_READ
 from workbook_templates.workbook.layout import FIRST_PARAMETER, Placement
 from workbook_templates.workbook.sheets import rules
 from workbook_templates.workbook.sheets.marking import without_point
@@ -62,7 +73,7 @@ def _write_values(page: Page, sheet: Worksheet, values: dict[str, Entry]) -> Non
         # A cell that is cut takes its name along, and whoever refers to it.
         elsewhere = f"IFERROR(INDEX($B:$B,ROW())<>{defined_name(parameter.name)},FALSE)"
         checked = f'IF(B{row + 1}="","{missing}",KAOHE_CHECK("",B{row + 1},{rule}))'
-        formula = f'=IF({elsewhere},"{parameter.name}:{checks.NOT_READ}",{checked})'
+        formula = f'=IF({elsewhere},"{parameter.name}:{NOT_READ}",{checked})'
         sheet.write_formula(row, CHECK_COL, formula, styles.get("computed", "", "left"))
         page.name(parameter.name, PARAMETERS, row, 1, row, 1)
         if parameter.scope is not None:
@@ -81,7 +92,7 @@ def _write_states(page: Page, sheet: Worksheet) -> None:
     sheet.write_string(row - 1, 0, "参数之间的关系", page.styles.get("heading"))
     last = first + len(page.scheme.parameter_rules)
     rules = f"$E${first + 2}:$E${last + 1}" if page.scheme.parameter_rules else ""
-    lines = [(checks.parameter_state(), checks.parameter_state(), "每个参数都符合填写规则", _all_good(page, rules))]
+    lines = [(parameter_state(), parameter_state(), "每个参数都符合填写规则", _all_good(page, rules))]
     for rule in page.scheme.parameter_rules:
         lines.append(
             (state(rule.name), rule.name, rule.message, page.outside(states.rule_state(rule.formula, rule.message)))
@@ -188,7 +199,7 @@ def _row_check(listing: Listing, place: Placement, row: int) -> str:
     cells = f"{left}{row + 1}:{right}{row + 1}"
     clauses = [clause for column in listing.columns for clause in _column_checks(column, place, row)]
     further = f",{'&'.join(clauses)}" if clauses else ""
-    checked = f'KAOHE_CHECK("",{cells},{checks.rules_name(listing.name)}{further})'
+    checked = f'KAOHE_CHECK("",{cells},{rules_name(listing.name)}{further})'
     return f"={checked}" if listing.spare else f'=IF(COUNTA({cells})=0,"{listing.name}:不能有空行",{checked})'
 
 

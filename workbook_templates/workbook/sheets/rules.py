@@ -14,9 +14,20 @@ from xlsxwriter.worksheet import Worksheet
 
 from udfs.vocabulary import GOOD, YES
 from workbook_templates.scheme import checks, intact, states
-from workbook_templates.scheme.columns import TYPES, Bound, Limits
+from workbook_templates.scheme.columns import Bound, Limits
 from workbook_templates.scheme.model import Table
-from workbook_templates.scheme.names import CHECK, RULES, SERIAL, headings_name, state
+from workbook_templates.scheme.names import (
+    CHECK,
+    RULES,
+    SERIAL,
+    SHIFTED,
+    STRUCTURE,
+    TYPES,
+    WHOLE,
+    headings_name,
+    rules_name,
+    state,
+)
 from workbook_templates.scheme.watched import watched
 from workbook_templates.workbook.layout import HEADER_ROW
 from workbook_templates.workbook.sheets import structure
@@ -28,7 +39,7 @@ PARAMETER_RULES = "规则_参数"
 COLUMNS = ("列名", "类型", "必填", "下限", "上限", "下限不含", "上限不含", "选项")
 NOTE = "说明"
 WRONG, UNFINISHED, FILLED = "填错的行", "待填的行", "已填的行"
-EXACT = (WRONG, UNFINISHED, FILLED, "缺公式的行", "错位的列", "被改写的格", "结构", "状态", checks.SHIFTED)
+EXACT = (WRONG, UNFINISHED, FILLED, "缺公式的行", "错位的列", "被改写的格", "结构", "状态", SHIFTED)
 STATES = ("表", *EXACT, *structure.QUICK)
 _QUICK = range(len(STATES) - len(structure.QUICK), len(STATES))
 _WATCHED = ("整列被读的列", "列的公式")
@@ -59,7 +70,7 @@ def write_rules(page: Page) -> None:
     if page.scheme.parameters:
         row = _block(page, sheet, row, "参数", PARAMETER_RULES, page.scheme.parameters)
     for listing in page.scheme.lists:
-        row = _block(page, sheet, row, listing.name, checks.rules_name(listing.name), listing.columns)
+        row = _block(page, sheet, row, listing.name, rules_name(listing.name), listing.columns)
     for table in page.scheme.tables:
         row = _table_rules(page, sheet, row, table)
     sheet.print_area(0, 0, row, len(WIDTHS) - 1)
@@ -96,8 +107,8 @@ def _states(page: Page, sheet: Worksheet, row: int) -> int:
         names = [at.columns[column.name] for column in table.inputs]
         page.name(headings_name(table.name), table.name, HEADER_ROW, names[0], HEADER_ROW, names[-1])
     last = first + len(page.scheme.tables)
-    sheet.write_string(last, 0, checks.STRUCTURE, page.styles.get("label"))
-    for name, col in ((checks.WHOLE, 7), (checks.STRUCTURE, _QUICK[-1])):
+    sheet.write_string(last, 0, STRUCTURE, page.styles.get("label"))
+    for name, col in ((WHOLE, 7), (STRUCTURE, _QUICK[-1])):
         whole = f'"{GOOD}"'
         for place in reversed(range(first, last)):
             cell = xl_rowcol_to_cell(place, col)
@@ -105,7 +116,7 @@ def _states(page: Page, sheet: Worksheet, row: int) -> int:
         sheet.write_formula(last, col, f"={whole}", page.styles.get("computed"))
         page.name(name, SHEET, last, col, last, col)
     page.name(OVERWRITTEN, SHEET, first, 6, last - 1, 6)
-    page.name(checks.SHIFTED, SHEET, first, 9, last - 1, 9)
+    page.name(SHIFTED, SHEET, first, 9, last - 1, 9)
     return last + 2
 
 
@@ -155,11 +166,11 @@ def _state(page: Page, table: Table, row: int) -> str:
 
 def _table_rules(page: Page, sheet: Worksheet, row: int, table: Table) -> int:
     conditional = [column for column in table.inputs if column.when]
-    row = _block(page, sheet, row, table.name, checks.rules_name(table.name), table.inputs, skipped=conditional)
+    row = _block(page, sheet, row, table.name, rules_name(table.name), table.inputs, skipped=conditional)
     for group in (checks.BASE, *table.groups) if table.groups else ():
         others = [c for c in table.inputs if c.when or c.group != ("" if group == checks.BASE else group)]
         title = f"{table.name}({group})"
-        row = _block(page, sheet, row, title, checks.rules_name(table.name, group), table.inputs, skipped=others)
+        row = _block(page, sheet, row, title, rules_name(table.name, group), table.inputs, skipped=others)
     if conditional:
         for index, column in enumerate(conditional):
             place = row + 2 + index

@@ -13,9 +13,10 @@ from functools import partial
 from udfs.vocabulary import GOOD
 from workbook_templates.formula.tokens import LONGEST_TEXT
 from workbook_templates.formula.writing import written_column
-from workbook_templates.scheme import checks, states
+from workbook_templates.scheme import states
 from workbook_templates.scheme.model import Table
 from workbook_templates.scheme.names import SERIAL, escaped, headings_name
+from workbook_templates.scheme.sentences import OUT_OF_STEP
 from workbook_templates.workbook.layout import HEADER_ROW
 from workbook_templates.workbook.sheets.page import Page
 
@@ -43,7 +44,7 @@ def _told(table: Table, below: str, without: str, shifted: str, moved: str) -> s
     return (
         f'IF({below}>0,"表 {table.name} 下面有 "&{below}&" 格内容不在表中，没有计算；请移入表内或删除",'
         f'IF({without}>0,"表 {table.name} 有 "&{without}&" 行没有公式；请从上一行向下填充公式",'
-        f'IF({shifted}<>"","表 {table.name} 的列 "&{shifted}&" {checks.OUT_OF_STEP}",'
+        f'IF({shifted}<>"","表 {table.name} 的列 "&{shifted}&" {OUT_OF_STEP}",'
         f'IF({moved},"表 {table.name} 中有列被删除或移动过，或公式一起读取的列中间插入了列；请撤销或移回原处",'
         f'"{GOOD}"))))'
     )

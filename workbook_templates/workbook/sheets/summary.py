@@ -8,9 +8,9 @@ from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from udfs.vocabulary import BROKEN, GOOD, UNKNOWN
-from workbook_templates.scheme import checks, guards, intact, states
+from workbook_templates.scheme import guards, intact, states
 from workbook_templates.scheme.model import Chart
-from workbook_templates.scheme.names import BALANCES, NAME, SUMMARY, VALUE
+from workbook_templates.scheme.names import BALANCES, NAME, SUMMARY, VALUE, parameter_state
 from workbook_templates.workbook.sheets.board import NO_GRID, bars, new_chart
 from workbook_templates.workbook.sheets.page import LINE_HEIGHT, Page, colour, protect, text_height
 from workbook_templates.workbook.sheets.rules import OVERWRITTEN
@@ -61,7 +61,7 @@ def _write_balances(page: Page, sheet: Worksheet, row: int) -> tuple[int, str]:
     """Every table free of errors, and every balance of the scheme: 通过 or what is wrong."""
     lines = [(f"表 {table.name} 无错误", f"=状态_{table.name}") for table in page.scheme.tables]
     # Older programs can't tell a formula from a value; there this line says so.
-    own = f"SUM({OVERWRITTEN})+1-{states.living(checks.parameter_state())}"
+    own = f"SUM({OVERWRITTEN})+1-{states.living(parameter_state())}"
     if page.scheme.results:
         # Lines may be put in between; none of the formulas may be missing.
         count = len(page.scheme.results)

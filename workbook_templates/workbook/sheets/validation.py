@@ -9,7 +9,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from udfs.vocabulary import NO, YES
 from workbook_templates.scheme.checks import is_of_row
-from workbook_templates.scheme.columns import TYPES, Bound, Input, Limits
+from workbook_templates.scheme.columns import Bound, Input, Limits
+from workbook_templates.scheme.names import TYPES
 from workbook_templates.scheme.usable import units
 from workbook_templates.workbook.sheets.page import Page
 
