@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import errno
 import os
+import sys
 
 FAILED = 1
 WRONG_USE = 2
@@ -56,7 +58,18 @@ def told(error: BaseException) -> str | None:
         return str(error)
     if isinstance(error, OSError):
         return f"无法读写 {error.filename or '文件'}：{reason(error)}"
+    if isinstance(error, UnicodeEncodeError) and _is_of_names(error.encoding):
+        return (
+            f"这里的字符编码是 {error.encoding}，写不出名称 {error.object}；"
+            "请先设环境变量 PYTHONUTF8=1，或改用 UTF-8 的语言环境（如 LC_ALL=C.UTF-8）"
+        )
     return None
+
+
+def _is_of_names(encoding: str) -> bool:
+    """Whether it is that of the system's file names, and not every name can be written in it."""
+    own = codecs.lookup(sys.getfilesystemencoding()).name
+    return own != "utf-8" and codecs.lookup(encoding).name == own
 
 
 def reason(error: OSError) -> str:

@@ -163,17 +163,18 @@ def test_what_no_batch_has_written_is_not_overwritten(kaohe: Kaohe, tmp_path: Pa
         assert (tmp_path / "new" / REPORT).read_bytes() == content
 
 
+@pytest.mark.parametrize("presses", [1, 2])
 def test_ctrl_c_leaves_whole_files_and_the_rest_is_done_next_time(
-    kaohe: Kaohe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kaohe: Kaohe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, presses: int
 ) -> None:
-    names = [f"{number:02}.xlsx" for number in range(20)]
+    names = [f"{number:03}.xlsx" for number in range(20 + 2 * Crew().width)]
     for name in names:
         plain(tmp_path / "in" / name, A1=1, A2="=A1+1")
     take, taken = Journal.take, []
 
     def interrupted(journal: Journal, name: str, done: Done | None) -> Done:
         taken.append(name)
-        if len(taken) == 3:
+        if 3 <= len(taken) < 3 + presses:
             signal.raise_signal(signal.SIGINT)
         return take(journal, name, done)
 
@@ -182,17 +183,44 @@ def test_ctrl_c_leaves_whole_files_and_the_rest_is_done_next_time(
     heeded = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         run = kaohe("batch", "in", "-o", "out")
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     finally:
         signal.signal(signal.SIGINT, heeded)
-    assert run.code == 130 and "还有 18 个文件没有算" in run.err
-    assert len(listed(tmp_path / "out" / REPORT)) == 2
-    for path in (tmp_path / "out").glob("??.xlsx"):
+    told = len(listed(tmp_path / "out" / REPORT))
+    written = list((tmp_path / "out").glob("???.xlsx"))
+    assert run.code == 130 and f"还有 {len(names) - told} 个文件没有算" in run.err
+    if presses == 1:
+        assert told == len(written) == 3 + Crew().width - 1, "those that were under way are noted"
+        assert "等已经开始的文件算完就停" in run.err
+    else:
+        assert told == 3
+    for path in written:
         assert load_workbook(path, data_only=True).active["A2"].value == 2
     assert kaohe("batch", "in", "-o", "out").code == 0
     assert [line["文件"] for line in listed(tmp_path / "out" / REPORT)] == names
-    assert sum(line["何时计算"] == "以前" for line in listed(tmp_path / "out" / REPORT)) == 2
+    assert sum(line["何时计算"] == "以前" for line in listed(tmp_path / "out" / REPORT)) == told
     left = {path.name for path in (tmp_path / "out").iterdir()}
     assert left == {*names, REPORT, JOURNAL}
+
+
+def test_ctrl_c_at_the_last_files_interrupts_nothing(
+    kaohe: Kaohe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain(tmp_path / "in" / "a.xlsx", A1=1, A2="=A1+1")
+    take = Journal.take
+
+    def pressed(journal: Journal, name: str, done: Done | None) -> Done:
+        signal.raise_signal(signal.SIGINT)
+        return take(journal, name, done)
+
+    monkeypatch.setattr(Journal, "take", pressed)
+    heeded = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        run = kaohe("batch", "in", "-o", "out")
+    finally:
+        signal.signal(signal.SIGINT, heeded)
+    assert (run.code, run.err) == (0, "")
+    assert len(listed(tmp_path / "out" / REPORT)) == 1
 
 
 def test_a_macro_runs_on_every_result(kaohe: Kaohe, tmp_path: Path, good: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from addin import cli
 from addin.cli.arguments import in_chinese
 from addin.shared.crashes import crashed
-from addin.shared.exits import UserError
+from addin.shared.exits import UserError, told
 from addin.shared.widths import width
 from tests.support import PROJECT, Kaohe
 from udfs import FUNCTIONS
@@ -120,6 +120,30 @@ def test_output_is_utf8_whatever_the_terminal_is() -> None:
     command = [sys.executable, "-m", "addin.cli", "list"]
     done = subprocess.run(command, cwd=PROJECT, env=environment, check=True, capture_output=True)
     assert "乡镇卫生院工作人员绩效考核" in done.stdout.decode("utf-8")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are in Unicode there")
+def test_a_name_that_the_system_has_no_characters_for_is_told(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}
+    code = "import sys; from addin.cli import main; sys.exit(main(['batch', sys.argv[1], '-o', sys.argv[1] + '/out']))"
+    (tmp_path / "a.xlsx").write_bytes(b"PK")
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    done = subprocess.run(command, cwd=PROJECT, env=environment, check=False, capture_output=True)
+    (line,) = done.stderr.decode("utf-8").splitlines()
+    assert done.returncode == 2 and "批量报告.xlsx" in line and "PYTHONUTF8=1" in line
+
+
+@pytest.mark.parametrize(("names", "texts"), [("utf-8", "utf-8"), ("iso8859-1", "gbk")])
+def test_a_character_that_is_not_of_a_name_is_an_error_of_the_program(
+    monkeypatch: pytest.MonkeyPatch, names: str, texts: str
+) -> None:
+    monkeypatch.setattr(sys, "getfilesystemencoding", lambda: names)
+    assert told(UnicodeEncodeError(texts, "\ud800", 0, 1, "")) is None
+
+
+def test_the_names_of_an_encoding_are_all_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "getfilesystemencoding", lambda: "iso8859-1")
+    assert "写不出名称 考核" in str(told(UnicodeEncodeError("latin-1", "考核", 0, 2, "")))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no broken pipes of this kind")

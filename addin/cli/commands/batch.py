@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tqdm import tqdm
@@ -87,29 +88,51 @@ def _crew(arguments: argparse.Namespace, items: list[Item], out: Place) -> Crew:
 def _all_done(arguments: argparse.Namespace, items: list[Item], crew: Crew, journal: Journal) -> bool:
     """False if the user has interrupted it."""
 
-    def tasks() -> Iterator[Task]:
+    def tasks(is_stopped: Callable[[], bool]) -> Iterator[Task]:
         options = tuple(arguments.option or ())
         for item in items:
+            if is_stopped():
+                bar.write("kaohe：等已经开始的文件算完就停；再按一次 Ctrl-C 不等", file=sys.stderr)
+                return
             known = journal.known(item.name)
             yield Task(
                 item.name, absolute(item.source), absolute(item.target), program(),
                 arguments.macro or "", options, arguments.force, *known,
             )  # fmt: skip
 
+    left = len(items)
     tqdm.monitor_interval = 0  # Its thread would be in the way of copies of this process.
     bar = tqdm(total=len(items), desc="计算", bar_format=_BAR, disable=None, file=sys.stderr)
     try:
-        with closing(through(crew, tasks(), work, failed)) as finished:
+        with _heeding() as is_stopped, closing(through(crew, tasks(is_stopped), work, failed)) as finished:
             for task, made in finished:
                 done = journal.take(task.name, made)
                 if done.state == FAILED:
                     bar.write(f"{FAILED} {done.name}：{done.note}", file=sys.stdout)
                 bar.update()
+                left -= 1
+        return not left
     except KeyboardInterrupt:
         return False
     finally:
         bar.close()
-    return True
+
+
+@contextmanager
+def _heeding() -> Iterator[Callable[[], bool]]:
+    """Whether the user has pressed Ctrl-C: what is under way can be finished and noted. The second one interrupts at once."""
+    at_once, presses = signal.getsignal(signal.SIGINT), []
+
+    def press(number: int, _: object) -> None:
+        signal.signal(signal.SIGINT, at_once)
+        presses.append(number)
+
+    if at_once is signal.default_int_handler:  # In the background it may be ignored.
+        signal.signal(signal.SIGINT, press)
+    try:
+        yield lambda: bool(presses)
+    finally:
+        signal.signal(signal.SIGINT, at_once)
 
 
 def _collection(arguments: argparse.Namespace) -> Place | None:
