@@ -45,8 +45,7 @@ def replace(
 ) -> None:
     """Let ``write`` fill a file beside ``path``, then put it in its place. On any failure ``path`` is as before.
 
-    A link stays a link to the new file, and the new file has owner, rights and attributes of the old one (on Windows the rights
-    of its folder). ``check`` may
+    A link stays a link to the new file, and the new file has owner, rights and attributes of the old one. ``check`` may
     raise in the last moment, ``meanwhile`` while the disk is waited for; ``folder`` is where the unfinished file stands (left out:
     beside the old one). Where it is not to
     be lasting, a loss of power in the next seconds may leave what was there before: it is one of many, and the folder is not looked
@@ -183,8 +182,11 @@ def _take_over(old: Path, new: str, keep_date: bool) -> None:
             os.chown(new, before.st_uid, before.st_gid)
         except OSError:
             pass  # Only an administrator can give files away.
-        # On Windows a new file has its folder's rights, and one that is read-only is not replaced.
         _give_rights(new, stat.S_IMODE(before.st_mode))
+    else:
+        from addin.portable import windowsrights
+
+        windowsrights.take_over(str(old), new)
     if hasattr(os, "listxattr"):
         _copy_attributes(str(old), new)
     if keep_date:

@@ -92,7 +92,7 @@ def _all_done(arguments: argparse.Namespace, items: list[Item], crew: Crew, jour
         options = tuple(arguments.option or ())
         for item in items:
             if is_stopped():
-                bar.write("kaohe：等已经开始的文件算完就停；再按一次 Ctrl-C 不等", file=sys.stderr)
+                bar.write("kaohe：已经开始和排到的文件算完就停；再按一次 Ctrl-C，只等正在算的", file=sys.stderr)
                 return
             known = journal.known(item.name)
             yield Task(
@@ -127,8 +127,10 @@ def _heeding() -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, at_once)
         presses.append(number)
 
-    if at_once is signal.default_int_handler:  # In the background it may be ignored.
-        signal.signal(signal.SIGINT, press)
+    if at_once is not signal.default_int_handler:  # In the background it may be ignored.
+        yield lambda: False
+        return
+    signal.signal(signal.SIGINT, press)
     try:
         yield lambda: bool(presses)
     finally:
