@@ -55,6 +55,14 @@ def is_empty(book: Book) -> bool:
     )
 
 
+def waiting(book: Book) -> int:
+    """How many filled rows of tables were not looked at, because something else is wrong."""
+    home = book.home(PARAMETERS)
+    tables = [table for table in book.tables.values() if CHECK in table.columns and table.sheet != home]
+    verdicts = (book.cell(table, row, CHECK) for table in tables for row in table.rows)
+    return sum(isinstance(verdict, str) and verdict.startswith(ELSEWHERE) for verdict in verdicts)
+
+
 def parameter_faults(book: Book) -> list[Fault]:
     """What is wrong with the parameters and the lists among them; of what follows from it nothing is told."""
     home = book.home(PARAMETERS)

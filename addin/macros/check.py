@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from addin.checking.doubts import doubts
 from addin.checking.fault import folded
-from addin.checking.rows import is_empty
+from addin.checking.rows import is_empty, waiting
 from addin.checking.workbook import Fault, all_faults, has_checks
 from addin.macros.macro import COMPUTING, Message, Outcome, Progress, Subject, macro
 from addin.xlsx.book import Book
@@ -28,7 +28,7 @@ def check(subject: Subject, options: dict[str, Any], progress: Progress) -> Outc
     progress(0, 1, "校验数据")
     found, doubtful = all_faults(subject.session), doubts(subject.session)
     progress(1, 1, "校验数据")
-    messages = (*map(message_of, folded(found)), *(Message(f"{DOUBTED}：{d.told}", d.sheet, d.cell) for d in doubtful))
+    messages = (*messages_of(found), *(Message(f"{DOUBTED}：{d.told}", d.sheet, d.cell) for d in doubtful))
     return Outcome(messages, summary=summed_up(subject.book, found, doubtful), sound=not found)
 
 
@@ -43,7 +43,11 @@ def _of_faults(book: Book, found: list[Fault]) -> str:
         return "没有“校验”列，填写的数据没有检查；公式中没有发现错误值"
     if not found and is_empty(book):
         return "还没有填人；参数和公式中没有发现错误"
-    return f"共 {counted(found)}" if found else "填写的数据全部通过校验"
+    if not found:
+        return "填写的数据全部通过校验"
+    rows = waiting(book)
+    more = f"；另有 {rows} 行要等改正以后才检查，请改正后再校验一次" if rows else ""
+    return f"共 {counted(found)}{more}"
 
 
 def counted(found: Sequence[Fault]) -> str:
@@ -53,10 +57,5 @@ def counted(found: Sequence[Fault]) -> str:
     return "，".join(f"{count} {what}" for count, what in parts if count)
 
 
-def message_of(fault: Fault) -> Message:
-    return Message(fault.told, fault.sheet, fault.cell)
-
-
-def workbook_messages(subject: Subject, unfinished: bool = True) -> list[Message]:
-    """What is wrong with the workbook as a whole, for every macro to tell; with or without what is to be filled in yet."""
-    return [message_of(fault) for fault in folded(subject.faults) if unfinished or not fault.is_unfinished]
+def messages_of(faults: Iterable[Fault]) -> list[Message]:
+    return [Message(fault.told, fault.sheet, fault.cell) for fault in folded(faults)]

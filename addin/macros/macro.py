@@ -165,6 +165,13 @@ class Subject:
         return faults_of_whole(self.session)
 
     @cached_property
+    def all_faults(self) -> list[Fault]:
+        """Beside that also what is wrong in single rows; nothing while the workbook as a whole is sound."""
+        from addin.checking.workbook import all_faults
+
+        return all_faults(self.session) if self.faults else []
+
+    @cached_property
     def parameters(self) -> dict[str, Cell]:
         return self.book.named_values(PARAMETERS)
 

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from addin.headless.session import Session
-from addin.macros.check import workbook_messages
+from addin.macros.check import messages_of
 from addin.macros.macro import FILLING, Document, Macro, Message, Outcome, Progress, Subject, silent
 from addin.macros.subject.reading import read_subject
 from addin.macros.tools.options import given_options
@@ -95,7 +95,7 @@ def _untold(subject: Subject, outcome: Outcome, unfinished: bool) -> Iterable[Me
         Message(f"无法计算：{problem.message}（={problem.shortened}）", problem.sheet, problem.cell)
         for problem in subject.problems
     ]
-    found += workbook_messages(subject, unfinished)
+    found += messages_of(fault for fault in subject.faults if unfinished or not fault.is_unfinished)
     return untold(found, outcome.messages)
 
 

@@ -59,7 +59,7 @@ def slips(subject: Subject, options: dict[str, Any], progress: Progress) -> Outc
     table = people(subject, options["table"])
     rows, messages = _rows(subject, table, options["person"])
     columns = _columns(table, options["columns"])
-    if refused := refusal(subject, options, "通知单", messages):
+    if refused := refusal(subject, options, "通知单"):
         return refused
     warned, faults = warning(subject)
     messages += list(untold(faults, messages))

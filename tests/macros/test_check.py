@@ -42,6 +42,23 @@ def test_what_is_to_be_filled_in_is_told_of_rows_that_lack_the_same_at_once(macr
     assert "5 处待填" in outcome.summary and not outcome.sound
 
 
+@pytest.mark.parametrize("macro", ["check", "print", "slips", "freeze"])
+def test_wrong_rows_are_told_beside_what_is_wrong_with_the_whole(macro: str, copy: Path) -> None:
+    outcome = run(macro, edit(copy, "人员", F6=99, F9=None, W7=100))
+    assert [(m.sheet, m.cell) for m in outcome.messages] == [("人员", "W7"), ("人员", "F6"), ("人员", "F9")]
+    assert "2 处错误，1 处待填" in outcome.summary
+
+
+def test_what_lacks_on_slips_is_told_once(copy: Path) -> None:
+    outcome = run("slips", edit(copy, "人员", F6=None, F7=None, F8=None), force=True)
+    assert [m.cell for m in outcome.messages] == ["F6", "F7", "F8"]
+
+
+def test_rows_that_wait_for_a_parameter_are_announced(copy: Path) -> None:
+    edit(edit(copy, "参数", B15="两位"), "人员", F6=99)
+    assert run("check", copy).summary == "共 1 处错误；另有 22 行要等改正以后才检查，请改正后再校验一次"
+
+
 def test_what_is_made_all_the_same_says_how_much_is_wrong(copy: Path) -> None:
     made = run("print", edit(copy, "人员", F6=None, H6=None, F7=99), content="结果表", force=True)
     assert "工作簿有 1 处错误，2 处待填，本件系强制生成，仅供核对。" in str(texts(made.documents[0]))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from addin.checking.fault import folded
 from addin.checking.rows import ELSEWHERE, faults_of_row
-from addin.macros.check import counted, workbook_messages
+from addin.macros.check import counted, messages_of
 from addin.macros.macro import Kind, Message, Option, Outcome, Subject
+from addin.xlsx.cellreader import block
 
 FORCE = Option("force", "强制", Kind.FLAG, False, "工作簿有错误或核对不符时仍然生成，并在上面注明", kept=False)
 
@@ -25,25 +26,31 @@ def told_of_row(subject: Subject, name: str, row: int, whose: str) -> list[Messa
 
 
 def untold(found: Iterable[Message], told: Iterable[Message]) -> Iterator[Message]:
-    """What is found of cells of which nothing is told yet."""
-    placed = {(message.sheet, message.cell) for message in told if message.cell}
-    return (message for message in found if (message.sheet, message.cell) not in placed)
+    """What is found of cells of which nothing is told yet: of several cells where one of them is missing."""
+    known = {cell for message in told for cell in _cells(message)}
+    return (message for message in found if not (cells := _cells(message)) or not known.issuperset(cells))
 
 
-def refusal(subject: Subject, options: dict[str, Any], what: str, told: Sequence[Message] = ()) -> Outcome | None:
-    """Why nothing is made, unless it is wanted all the same; ``told`` is what is known already."""
-    found = workbook_messages(subject)
+def _cells(message: Message) -> set[tuple[str, int, int]]:
+    if not message.cell:
+        return set()
+    area = block(message.cell, message.sheet or "")
+    rows, columns = range(area.top, area.bottom + 1), range(area.left, area.right + 1)
+    return {(area.sheet, row, column) for row in rows for column in columns}
+
+
+def refusal(subject: Subject, options: dict[str, Any], what: str) -> Outcome | None:
+    """Why nothing is made, unless it is wanted all the same."""
+    found = subject.all_faults
     if not found or options[FORCE.name]:
         return None
-    todo = "填完" if all(fault.is_unfinished for fault in subject.faults) else "改正"
-    summary = (
-        f"没有生成{what}：工作簿有 {counted(subject.faults)}，请先{todo}；确要生成时用选项“{FORCE.label}”，上面会注明"
-    )
-    return Outcome((*told, *untold(found, told)), summary=summary, sound=False)
+    todo = "填完" if all(fault.is_unfinished for fault in found) else "改正"
+    summary = f"没有生成{what}：工作簿有 {counted(found)}，请先{todo}；确要生成时用选项“{FORCE.label}”，上面会注明"
+    return Outcome(tuple(messages_of(found)), summary=summary, sound=False)
 
 
 def warning(subject: Subject) -> tuple[str, list[Message]]:
     """What is written on what is made all the same (nothing where nothing is wrong), and what is told."""
-    found = workbook_messages(subject)
-    told = f"注意：工作簿有 {counted(subject.faults)}，本件系强制生成，仅供核对。" if found else ""
-    return told, found
+    found = subject.all_faults
+    told = f"注意：工作簿有 {counted(found)}，本件系强制生成，仅供核对。" if found else ""
+    return told, messages_of(found)
