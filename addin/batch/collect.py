@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from addin.batch.crew import Crew, in_order
+from addin.batch.editions import Editions
 from addin.batch.expected import Expected
 from addin.batch.extract import Extract, Wanted, extract
 from addin.batch.places import Item
@@ -79,7 +80,7 @@ def write_collection(
     attention = written.listing(ATTENTION, (FILE, UNIT, "说明"), (40, 24, 100))
     for remark in units.remarks():
         attention.add(remark)
-    people, titles = _people(written, seen), known_titles()[0]
+    people, titles, editions = _people(written, seen), known_titles()[0], Editions()
     parquet = _parquet(place, seen)
     targets = {item.name: item.target for item in items}
     sums: dict[str, Decimal] = {}
@@ -92,7 +93,7 @@ def write_collection(
             for told in (*_remarks(done, seen, titles), *found.told):
                 attention.add((done.name, done.unit, told))
             scheme = titles.get(done.scheme, done.scheme)
-            facts = (done.name, done.unit, scheme, done.version, done.state, done.counted)
+            facts = (done.name, done.unit, scheme, editions.told(done), done.state, done.counted)
             counted += done.counted
             figures.add((*facts, *(done.totals.get(name) for name in seen.figures)))
             for name, value in found.sums.items():
@@ -140,7 +141,7 @@ def _remarks(done: Done, seen: Seen, titles: dict[str, str]) -> Iterator[str]:
     if done.scheme != scheme:
         yield f"方案是 {titles.get(done.scheme, done.scheme) or '（没有）'}，多数文件是 {titles.get(scheme, scheme) or '（没有）'}"
     elif done.version != version:
-        yield f"方案的版本是 {done.version}，多数文件是 {version}"
+        yield "方案与多数文件的内容不同（是另一个版本的）"
     if not any(table.rows for table in done.tables):
         yield f"没有填写{'单位' if done.is_of_units else '人员'}"
     kept = {kind for kind, _ in seen.kinds.most_common(MOST_KINDS)}

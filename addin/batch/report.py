@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from addin.batch.editions import Editions
 from addin.batch.expected import Expected
 from addin.batch.sheets import COUNTED, FILE, UNIT, Written
 from addin.batch.storage import Place, State
@@ -33,12 +34,12 @@ def write_report(place: Place, results: Callable[[], Iterator[Done]], before: St
     if units.copies:
         overview.add(("与别的文件内容相同", sum(map(len, units.copies))))
     files = written.listing("文件", (*FILES, *names), (40, 8, 40, 24, 32, 14))
-    titles = known_titles()[0]
+    titles, editions = known_titles()[0], Editions()
     for done in results():
         notes = [done.note] if done.note else []
         notes += [f"与 {name} 的内容完全相同" for name in units.alike.get(done.key, ()) if name != done.name][:1]
         scheme = titles.get(done.scheme, done.scheme)
-        facts = (done.state, "；".join(notes), done.unit, scheme, done.version, done.counted)
+        facts = (done.state, "；".join(notes), done.unit, scheme, editions.told(done), done.counted)
         counts = (done.fault_count, done.uncomputed, done.seconds, _EARLIER if done.is_earlier else _NOW)
         files.add((done.name, *facts, *counts, *(done.totals.get(name) for name in names)))
     faults = written.listing("问题", FAULTS, (40, 12, 10, 20, 80))

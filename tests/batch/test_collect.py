@@ -24,7 +24,7 @@ from addin.portable.archive import rewrite
 from addin.shared.schemes import load
 from tests.support import PERSON, SLUG, Kaohe, edit
 from workbook_templates.scheme.catalogue import sample
-from workbook_templates.scheme.names import SUMMARY
+from workbook_templates.scheme.names import CARRIED, SUMMARY
 
 POSTS = [{"岗位类别": "医", "岗位系数": 1.2}]
 
@@ -88,6 +88,23 @@ def test_people_and_figures_of_all_files_stand_together(kaohe: Kaohe, tmp_path: 
     plain.save(collected)
     run = kaohe("batch", "in", "-o", "out", "--collect", "汇总.xlsx")
     assert run.code == 2 and "不是 kaohe batch 写的" in run.err
+
+
+def test_a_file_whose_scheme_says_something_else_is_told(
+    kaohe: Kaohe, tmp_path: Path, books: tuple[Path, Path]
+) -> None:
+    (tmp_path / "in").mkdir()
+    for name in ("一", "二", "三"):
+        shutil.copy(books[0], tmp_path / "in" / f"{name}.xlsx")
+    other = load_workbook(tmp_path / "in" / "三.xlsx")
+    other[CARRIED]["B2"] = "0123456789ab"
+    other.save(tmp_path / "in" / "三.xlsx")
+    kaohe("batch", "in", "-o", "out", "--collect", "汇总.xlsx")
+    for path, sheet in ((tmp_path / "汇总.xlsx", SUMMARY), (tmp_path / "out" / REPORT, "文件")):
+        editions = {line["文件"]: line["版本"] for line in listed(path, sheet)}
+        assert [editions[f"{name}.xlsx"] for name in ("一", "二", "三")] == ["现在的", "现在的", "与现在的不同"]
+    told = [line["说明"] for line in listed(tmp_path / "汇总.xlsx", "须注意") if line["文件"] == "三.xlsx"]
+    assert "方案与多数文件的内容不同（是另一个版本的）" in told
 
 
 def test_what_the_total_lacks_and_what_it_has_twice_is_told(
