@@ -14,13 +14,15 @@ from udfs.checks import SEPARATOR
 from udfs.vocabulary import PENDING
 from workbook_templates.formula.references import Area
 
-_NAME = re.compile(rf"(^|{SEPARATOR})([^:：{SEPARATOR}]*):(?=[\u3400-\u9fff“])")
-"""What the column 校验 puts before a problem; formulas read its colon, so that it is not the full-width one of a sentence."""
+_NAME = rf"(^|{SEPARATOR})([^:：{SEPARATOR}]*):(?=[\u3400-\u9fff“])"
+"""What the column 校验 puts before a problem; formulas read its colon, so that it is not the full-width one of a sentence.
+
+It is compiled where something is wrong."""
 
 
 def sentence(verdict: str) -> str:
     """What the column 校验 says as it is read."""
-    return _NAME.sub(r"\1\2：", verdict)
+    return re.sub(_NAME, r"\1\2：", verdict)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ Workbooks of schemes ask it of every cell that they read, and the answer is yes 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 
 from addin.headless.schedule import Group
@@ -27,7 +26,8 @@ class Foreseen:
         self._formulas: dict[tuple[str, int], list[tuple[int, int]]] = {}
         self._singles: dict[tuple[str, int, int], Group] = {}
         self._known: dict[int, Node] = {}
-        self._asking: re.Pattern[str] | None = None
+        self._asking: list[str] = []
+        """What a formula says, in small letters, that asks."""
         groups = list(groups)
         if not any(ASKING in group.text for group in groups):
             return
@@ -36,16 +36,16 @@ class Foreseen:
                 self._formulas.setdefault((group.sheet, col), []).extend(group.segments)
             if group.array is None and len(group.rows) == 1:
                 self._singles[group.sheet, group.rows[0], group.col] = group
-        asking = [ASKING]
+        self._asking.append(ASKING.lower())
         for key in skeleton.names:
             told = self._told(key, "")
             if told is not None and ASKING in told.text:
-                asking.append(re.escape(key))
-        self._asking = re.compile("|".join(asking), re.IGNORECASE)
+                self._asking.append(key)
 
     def tree(self, group: Group) -> Node:
         """The group's tree, without what is known."""
-        if self._asking is None or self._asking.search(group.text) is None:
+        text = group.text.lower() if self._asking else ""
+        if not any(asking in text for asking in self._asking):
             return group.tree
         if id(group) not in self._known:
             self._known[id(group)] = group.tree

@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import NamedTuple
 
 from udfs.dates import EPOCH
@@ -123,22 +124,19 @@ _MONTHS = [
 # Three letters of a name are enough.
 _MONTH = rf"(?P<word>{'|'.join(name[:length] for name in _MONTHS for length in range(len(name), 2, -1))})"
 _MONTH_OF = {name[:3]: number for number, name in enumerate(_MONTHS, 1)}
-_DAYS = [
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"(?P<year>\d{4})\s*(?P<mark>[-/])\s*(?P<month>\d{1,2})(?:\s*(?P=mark)\s*(?P<day>\d{1,2}))?",
-        r"(?P<year>\d{2})(?P<mark>[-/])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})",
-        r"(?P<year>\d{4}|\d{2})\s*年\s*(?P<month>\d{1,2})\s*月(?:\s*(?P<day>\d{1,2})\s*日?)?",
-        r"(?P<month>\d{1,2})(?P<mark>[-/])(?P<day>\d{1,2})(?:(?P=mark)(?P<year>\d{4}))?",
-        r"(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日",
-        r"(?P<day>\d{1,2})[-/ ]+" + _MONTH + r"[-/ ,]+(?P<year>\d{4}|\d{2})",
-        r"(?P<day>\d{1,2})[-/ ]+" + _MONTH,
-        _MONTH + r"[-/ ]+(?P<day>\d{1,2})(?:\s*,\s*|[-/ ]+)(?P<year>\d{4})",
-        # What may be a day of the month is no year.
-        _MONTH + r"[-/ ,]+(?P<year>\d{4}|3[2-9]|[4-9]\d)",
-    )
-]
-_DOTTED = re.compile(r"(?P<year>\d{4})\.(?P<month>\d{1,2})\.(?P<day>\d{1,2})")
+_DAYS = (
+    r"(?P<year>\d{4})\s*(?P<mark>[-/])\s*(?P<month>\d{1,2})(?:\s*(?P=mark)\s*(?P<day>\d{1,2}))?",
+    r"(?P<year>\d{2})(?P<mark>[-/])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})",
+    r"(?P<year>\d{4}|\d{2})\s*年\s*(?P<month>\d{1,2})\s*月(?:\s*(?P<day>\d{1,2})\s*日?)?",
+    r"(?P<month>\d{1,2})(?P<mark>[-/])(?P<day>\d{1,2})(?:(?P=mark)(?P<year>\d{4}))?",
+    r"(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日",
+    r"(?P<day>\d{1,2})[-/ ]+" + _MONTH + r"[-/ ,]+(?P<year>\d{4}|\d{2})",
+    r"(?P<day>\d{1,2})[-/ ]+" + _MONTH,
+    _MONTH + r"[-/ ]+(?P<day>\d{1,2})(?:\s*,\s*|[-/ ]+)(?P<year>\d{4})",
+    # What may be a day of the month is no year.
+    _MONTH + r"[-/ ,]+(?P<year>\d{4}|3[2-9]|[4-9]\d)",
+)
+_DOTTED = r"(?P<year>\d{4})\.(?P<month>\d{1,2})\.(?P<day>\d{1,2})"
 _CLOCK = re.compile(
     r"(?P<before>上午|下午)?\s*(?P<hour>\d{1,2})(?:\s*:\s*(?P<minute>\d{1,2})(?:\s*:\s*(?P<second>\d{1,2}(?:\.\d+)?))?"
     r"|时(?:(?P<minute2>\d{1,2})分(?:(?P<second2>\d{1,2})秒)?)?)?\s*(?P<after>am|pm|a|p|上午|下午)?",
@@ -168,8 +166,14 @@ def text_date(text: str, dotted: bool = False) -> float | None:
     return found
 
 
+@cache
+def _patterns(dotted: bool) -> list[re.Pattern[str]]:
+    """Compiled when a text is first read so, which takes as long as to compute a small table."""
+    return [re.compile(pattern, re.IGNORECASE) for pattern in ((*_DAYS, _DOTTED) if dotted else _DAYS)]
+
+
 def _day(text: str, dotted: bool) -> float | None:
-    for pattern in [*_DAYS, _DOTTED] if dotted else _DAYS:
+    for pattern in _patterns(dotted):
         match = pattern.fullmatch(text)
         if match:
             parts = match.groupdict()
