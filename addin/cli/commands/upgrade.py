@@ -9,6 +9,7 @@ from addin.checking.fault import folded
 from addin.checking.upgrade import upgraded
 from addin.checking.workbook import all_faults
 from addin.headless.session import Session
+from addin.macros.check import summed_up
 from addin.shared.exits import FAILED
 from addin.xlsx.files import fingerprint, refuse_as_new
 
@@ -25,10 +26,14 @@ def run(arguments: argparse.Namespace) -> int:
     for each in made.carried:
         print(f"一并带入{each}")
     for each in made.left:
-        print(f"没有带入{each}，仍在原文件中")
+        print(f"没有带入{each}，仍在原文件中，需要的请在新工作簿中补上")
     for note in notes:
         print(f"注意：{note}")
     faults = all_faults(made.session)
     for fault in folded(faults):
         print(fault)
+    for problem in made.session.problems:
+        print(f"无法计算 {problem}")
+    if faults:
+        print(f"以上单元格在 {out.name} 中：{summed_up(made.session.book, faults, [])}")
     return FAILED if faults or made.left or made.session.problems else 0
