@@ -4,7 +4,7 @@ LibreOffice Calc differs from the others in two ways, which ordinary formula tex
 
 - One error value in an array that a function is given makes the whole result that error. So the rows for which the function isn't
   asked (spare ones, those in which something is wrong, those that an IF around it turns elsewhere) are given as blanks, or as 0
-  where the argument is a number, since a column of numbers with texts in between takes twice as long:
+  where the argument is a number of the row's own, since a column of numbers with texts in between takes twice as long:
   ``IF(校验="通过",KAOHE_ROUND(IF(校验="通过",…,0)),…)``.
 - Texts from a function's array equal no other text before they are joined with something, if only with an empty one: ``…&""``.
 
@@ -17,7 +17,7 @@ from collections.abc import Callable
 
 import udfs
 from udfs import Function
-from udfs.registry import Kind
+from udfs.registry import Kind, Shape
 from workbook_templates.formula.language import Formula, Reference
 from workbook_templates.formula.printer import text_of
 from workbook_templates.formula.tree import Apply, Constant, Node, Operand, walk
@@ -84,7 +84,9 @@ def _argument(function: Function, place: int, argument: Node, conditions: _Condi
     is_block = function.is_by_row(place) and any(isinstance(part, Reference) for part in walk(argument))
     parameter = function.parameters[place]
     if is_block and not parameter.takes_cells:
-        nothing = _ZERO if parameter.kind is Kind.NUMBER else _EMPTY
+        # A column of a set is one set, and a 0 is one of its numbers.
+        is_number = parameter.kind is Kind.NUMBER and parameter.shape is not Shape.SET
+        nothing = _ZERO if is_number else _EMPTY
         for condition, holds in reversed(conditions):
             given = Apply("IF", (condition, given, nothing) if holds else (condition, nothing, given))
     return given
