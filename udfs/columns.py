@@ -149,9 +149,8 @@ class _Wholes(Dict[Cell, int]):
         numbers: list[int] = list(map(round, map(mul, cells, repeat(unit))))
         read = list(map(truediv, numbers, repeat(unit)))
         if read != cells:
-            list(
-                map(self.__getitem__, compress(cells, map(ne, read, cells)))
-            )  # ValueError for one that reads as another.
+            # ValueError for one that reads as another.
+            list(map(self.__getitem__, compress(cells, map(ne, read, cells))))
         return numbers
 
 

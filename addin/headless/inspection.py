@@ -1,4 +1,4 @@
-"""CellFormulas of single cells: as a tree, and what a part of it comes to, computed by the headless engine.
+"""Formulas of single cells: as a tree, and what a part of it comes to, computed by the headless engine.
 
 In a large workbook one array formula fills a whole column; its tree is narrowed to the one cell that is asked for.
 """

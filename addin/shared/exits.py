@@ -74,9 +74,15 @@ def _is_of_names(encoding: str) -> bool:
 
 def reason(error: OSError) -> str:
     """In Chinese, where it is a common one."""
-    known = _WINDOWS_REASONS.get(getattr(error, "winerror", None) or 0) or _REASONS.get(error.errno or 0)
-    told = known or (error.strerror or str(error)).rstrip("。. ")
-    return told + (too_long(error.filename) if error.errno == errno.ENOENT and error.filename else "")
+    if known := windows_reason(error):
+        return known
+    why = _REASONS.get(error.errno or 0) or (error.strerror or str(error)).rstrip("。. ")
+    return why + (too_long(error.filename) if error.errno == errno.ENOENT and error.filename else "")
+
+
+def windows_reason(error: BaseException) -> str | None:
+    """What Windows's own number says of it where ``errno`` tells less."""
+    return _WINDOWS_REASONS.get(getattr(error, "winerror", None) or 0)
 
 
 def too_long(path: object, system: str = os.name) -> str:

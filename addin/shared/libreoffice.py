@@ -113,7 +113,7 @@ def find(
     environment: Mapping[str, str] = os.environ, system: str = sys.platform, registry: Registry | None = None
 ) -> list[Installation]:
     """Every LibreOffice that is registered or found where it is usually installed; the one on the path comes first."""
-    if registry is None and os.name == "nt":
+    if registry is None and environment is os.environ and os.name == "nt":
         registry = WindowsRegistry()
     folders = _folders(environment, system, registry)
     found = dict.fromkeys(folder.resolve() for folder in folders if _is_complete(folder))

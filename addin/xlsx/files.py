@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 from addin.portable import replacing
-from addin.shared.exits import UserError, reason, too_long
+from addin.shared.exits import UserError, reason, too_long, windows_reason
 
 WORKBOOKS = (".xlsx", ".xlsm")
 """What the names of the files end with that can be read."""
@@ -91,13 +91,20 @@ def read_file(path: Path) -> Fingerprint:
             if found is not None:
                 refuse_what_is_no_package(found.content or b"", path)
                 return found
-    except (FileNotFoundError, NotADirectoryError, ValueError) as error:
-        raise WorkbookError(f"找不到文件 {path}{too_long(path)}") from error
-    except PermissionError as error:
-        raise WorkbookError(f"没有权限读取 {path}，或文件正被其他程序占用") from error
-    except OSError as error:
-        raise WorkbookError(f"无法读取 {path}：{reason(error)}") from error
+    except (OSError, ValueError) as error:
+        raise WorkbookError(_unread(path, error)) from error
     raise WorkbookError(f"{path} 正被其他程序写入；请等它保存完毕再试")
+
+
+def _unread(path: Path, error: OSError | ValueError) -> str:
+    if isinstance(error, ValueError):
+        return f"找不到文件 {path}{too_long(path)}"
+    if windows_reason(error) is None:
+        if isinstance(error, FileNotFoundError | NotADirectoryError):
+            return f"找不到文件 {path}{too_long(path)}"
+        if isinstance(error, PermissionError):
+            return f"没有权限读取 {path}，或文件正被其他程序占用"
+    return f"无法读取 {path}：{reason(error)}"
 
 
 def _read(path: Path) -> Fingerprint | None:

@@ -13,9 +13,11 @@ from addin.xlsx.parts import child, children, main_part, parse_part, relations_o
 from addin.xlsx.sheetdata import SheetData
 
 _WIDTH = re.compile(rb"\swidth\s*=\s*[\"']([0-9.]+)")
+_HIDDEN = re.compile(rb"\shidden\s*=\s*[\"'](?:1|true)")
 _PLACE = re.compile(rb"\sr\s*=\s*[\"']([A-Z]{1,3})[0-9]+")
 _STYLE = re.compile(rb"\ss\s*=\s*[\"']([0-9]+)")
 _HEIGHT = re.compile(rb"\sht\s*=\s*[\"']([0-9.]+)[\"']")
+_IS_SET = re.compile(rb"\scustomHeight\s*=\s*[\"'](?:1|true)")
 _PADDING = 0.7109375
 """What a width in a file has more than the characters that are seen."""
 Texts = Mapping[int, Mapping[int, str]]
@@ -44,17 +46,19 @@ def _with_heights(xml: bytes, texts: Texts, wrapping: Collection[int]) -> bytes:
     widths: dict[int, float] = {}
     for cols, width in columns_like(data, _WIDTH):
         widths |= dict.fromkeys(cols, float(width[1]))
+    for cols, _ in columns_like(data, _HIDDEN):
+        widths |= dict.fromkeys(cols, 0)
     pieces: list[bytes] = []
     copied = 0
     for number, opening, close in data.rows():
         own = texts.get(number)
-        if own is None or close is None or b"customHeight" in opening[0]:
+        if own is None or close is None or _IS_SET.search(opening[0]):
             continue
         most = 1
         for match in data.rules.cell.finditer(data.scan, opening.end(), close):
             place, style = _PLACE.search(match[1]), _STYLE.search(match[1])
             col = column(place[1]) if place else -1
-            if style and int(style[1]) in wrapping and col in own and col in widths:
+            if style and int(style[1]) in wrapping and col in own and widths.get(col, 0) > _PADDING:
                 most = max(most, lines_of(own[col], widths[col] - _PADDING))
         height, given = lines_height(most), _HEIGHT.search(opening[0])
         if most > 1 and (given is None or float(given[1]) < height):

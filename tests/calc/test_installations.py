@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -63,6 +64,14 @@ def test_a_folder_that_the_user_has_chosen_is_found_in_the_registry(tmp_path: Pa
     registry = Registry({WINDOWS_KEYS[1]: str(chosen), WINDOWS_KEYS[2]: str(tmp_path / "移走了")})
     found = find({"ProgramFiles": str(tmp_path / "C")}, "win32", registry)
     assert [each.programs for each in found] == [chosen, usual]
+
+
+def test_folders_that_are_given_are_not_those_of_this_computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = program(tmp_path / "program", "unopkg.com")
+    monkeypatch.setattr(libreoffice, "os", SimpleNamespace(name="nt", environ=os.environ))
+    monkeypatch.setattr(libreoffice, "WindowsRegistry", lambda: Registry({WINDOWS_KEYS[0]: str(chosen)}))
+    assert find({}, "win32") == []
+    assert Installation(chosen) in find(os.environ, "win32")
 
 
 def test_mac_applications_are_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

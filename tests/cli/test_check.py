@@ -92,6 +92,17 @@ def test_only_what_counts_them_is_told(kaohe: Kaohe, tmp_path: Path, made: str, 
     )
 
 
+def test_a_rule_that_counts_blank_rows_is_told(kaohe: Kaohe, tmp_path: Path) -> None:
+    column = '    { name = "甲", formula = "=IF([@得分]>9,2,1)", guard = false },\n]\n'
+    rule = "rules = [{ formula = '=SUM([甲])<9', message = '太多' }]\n"
+    (tmp_path / "x.toml").write_text(SCHEME.removesuffix("]\n") + column + rule, encoding="utf-8")
+    run = kaohe("check", "x.toml")
+    told = [line for line in run.out.splitlines() if "空行上" in line]
+    assert told == ['注意：表 人员 的列 甲（guard = false）在空行上得 1，SUM 会算进去；先写 IF([@姓名]="","",…)'], (
+        run.err
+    )
+
+
 def test_a_scheme_of_which_no_workbook_can_be_made_is_told(kaohe: Kaohe, tmp_path: Path) -> None:
     many = ", ".join(f'"{number}"' for number in range(230))
     wide = f"    {{ name = '倍{{}}', each = [{many}], formula = '=[@得分]*{{}}' }},\n]\n"

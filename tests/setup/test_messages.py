@@ -7,6 +7,7 @@ import os
 
 import pytest
 
+from addin.shared import exits
 from addin.shared.exits import UserError, not_loaded, reason, told, too_long
 from addin.shared.failures import advice
 
@@ -111,8 +112,11 @@ def test_what_can_be_mended_is_told_and_nothing_else(error: Exception, why: str 
         (225, errno.EINVAL, "被杀毒软件拦下了"),
     ],
 )
-def test_windows_own_number_tells_more(number: int, errno_of_it: int, why: str) -> None:
-    error = OSError(errno_of_it, "另一个程序正在使用此文件，进程无法访问。")
+def test_windows_own_number_tells_more(
+    number: int, errno_of_it: int, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exits, "too_long", lambda path: too_long(path, "nt"))
+    error = OSError(errno_of_it, "另一个程序正在使用此文件，进程无法访问。", "长" * 300)
     error.winerror = number  # type: ignore[attr-defined]  # Only Windows's Python sets it.
     assert reason(error) == why
 

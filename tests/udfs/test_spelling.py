@@ -6,6 +6,9 @@ from decimal import Decimal
 
 import pytest
 
+from udfs import FUNCTIONS
+from udfs.calling import SCORES
+from udfs.registry import Style
 from udfs.spelling import are_alike, as_seen, is_nobody, is_total, is_unseen, lines_of_figures
 
 ALIKE: list[tuple[str | Decimal, str | Decimal]] = [
@@ -57,17 +60,64 @@ def test_what_shows_something(cell: object) -> None:
     assert not is_unseen(cell)
 
 
-@pytest.mark.parametrize("text", ["合计", "小 计：", "总计人数", "合计（元）", "共12人", "平均", "平均分"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "合计",
+        "小 计：",
+        "总计人数",
+        "合计（元）",
+        "共12人",
+        "平均",
+        "平 均：",
+        "平均分",
+        "平均值",
+        "平均得分",
+        "平均金额（元）",
+        "平均每人",
+    ],
+)
 def test_totals_are_nobody(text: str) -> None:
     assert is_total(text) and is_nobody(text)
 
 
-@pytest.mark.parametrize("text", ["一科小计", "人均", "最高分", "满分", "权重", "姓名", "（示例）", "制表人：张三"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一科小计",
+        "本页小计",
+        "科小计",
+        "全院合计",
+        "人均",
+        "最高分",
+        "满分",
+        "权重",
+        "姓名",
+        "（示例）",
+        "制表人：张三",
+    ],
+)
 def test_headings_and_notes_are_nobody_and_no_totals(text: str) -> None:
     assert is_nobody(text) and not is_total(text)
 
 
-@pytest.mark.parametrize("value", ["张三", "满江", "权平", "计小合", "余例", "张三：", 12.0, None])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "张三",
+        "满江",
+        "权平",
+        "计小合",
+        "余例",
+        "张三：",
+        "张小计",
+        "平均岭村卫生室",
+        "平均分校",
+        "合计算社",
+        12.0,
+        None,
+    ],
+)
 def test_people_are_somebody(value: object) -> None:
     assert not is_nobody(value) and not is_total(value)
 
@@ -75,3 +125,9 @@ def test_people_are_somebody(value: object) -> None:
 def test_lines_of_figures_are_found_among_people_and_notes_are_none() -> None:
     assert lines_of_figures(["张三", "合计", "满分", "制表人：张三", "满江"]) == ["合计", "满分"]
     assert lines_of_figures(["张三", "李四"]) == lines_of_figures([]) == []
+
+
+def test_every_function_over_a_list_of_people_has_the_scores_by_which_it_refuses_them() -> None:
+    of_people = [function for function in FUNCTIONS.values() if function.style is Style.PEOPLE]
+    assert of_people
+    assert [f.name for f in of_people if SCORES not in [p.name for p in f.parameters[2:]]] == []

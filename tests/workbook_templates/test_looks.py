@@ -18,6 +18,7 @@ from udfs.registry import Kind
 from workbook_templates.scheme.catalogue import load, slugs
 from workbook_templates.workbook import looks
 from workbook_templates.workbook.layout import HEADER_ROW
+from workbook_templates.workbook.sheets.page import text_height
 
 POSTS = [{"岗位类别": "医", "岗位系数": 1.2}]
 BAND_ROW, MARK_ROW, FREE_COLUMN = HEADER_ROW - 2, HEADER_ROW - 1, 80
@@ -123,7 +124,9 @@ def test_where_steps_are_opened_stands_over_a_column_that_is_seen() -> None:
     assert marked and not any(column.hidden for column in marked)
 
 
-@pytest.mark.parametrize(("department", "height"), [("某", None), ("某" * 11, None), ("某" * 12, 33.0), ("某" * 30, 48.0)])
+@pytest.mark.parametrize(
+    ("department", "height"), [("某", None), ("某" * 11, None), ("某" * 12, 33.0), ("某" * 30, 48.0)]
+)
 def test_a_long_text_is_wrapped_in_a_higher_row_rather_than_too_small(department: str, height: float | None) -> None:
     data = {"tables": {"人员": [{**PERSON, "部门": department}, {**PERSON, "姓名": "乙", "部门": "内科"}]}}
     sheet = load_workbook(io.BytesIO(built(SLUG, data)))["人员"]
@@ -134,3 +137,8 @@ def test_a_long_text_is_wrapped_in_a_higher_row_rather_than_too_small(department
         assert look.wrap_text and not look.shrink_to_fit
     assert [sheet.row_dimensions[row].height for row in (HEADER_ROW + 2, HEADER_ROW + 3)] == [height, None]
     assert sheet.cell(HEADER_ROW + 2, col + 2).alignment.shrink_to_fit
+
+
+@pytest.mark.parametrize(("count", "height"), [(5, 18), (6, 36), (110, 396), (115, 409), (1000, 409)])
+def test_no_row_is_higher_than_programs_take(count: int, height: float) -> None:
+    assert text_height("字" * count, 10) == height

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
@@ -12,7 +13,7 @@ from typing import IO
 
 import pytest
 
-from addin.xlsx.files import WorkbookError, replace
+from addin.xlsx.files import WorkbookError, read_file, replace
 from addin.xlsx.package import opened
 
 
@@ -68,6 +69,35 @@ def test_a_failure_while_the_name_is_given_away(workbook: Path, monkeypatch: pyt
         replace(workbook, put(b"new"))
     assert workbook.read_bytes() == before
     assert names(workbook.parent) == ["考核.xlsx"]
+
+
+@pytest.mark.parametrize(
+    ("number", "number_of_windows", "why"),
+    [
+        (errno.ENOENT, None, "找不到文件 考核.xlsx"),
+        (errno.ENOTDIR, None, "找不到文件 考核.xlsx"),
+        (errno.EACCES, None, "没有权限读取 考核.xlsx，或文件正被其他程序占用"),
+        (errno.EIO, None, "无法读取 考核.xlsx：磁盘读写出错"),
+        (errno.ENOENT, 2, "找不到文件 考核.xlsx"),
+        (errno.EACCES, 5, "没有权限读取 考核.xlsx，或文件正被其他程序占用"),
+        (errno.EACCES, 32, "无法读取 考核.xlsx：正被其他程序占用"),
+        (errno.ENOENT, 53, "无法读取 考核.xlsx：网络上的这个位置连不上"),
+        (errno.EINVAL, 225, "无法读取 考核.xlsx：被杀毒软件拦下了"),
+    ],
+)
+def test_why_a_file_is_not_read(
+    number: int, number_of_windows: int | None, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error = OSError(number, "in the system's words", "考核.xlsx")
+    error.winerror = number_of_windows  # type: ignore[attr-defined]  # Only Windows's Python sets it.
+
+    def refuse(path: Path, *further: object, **named: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    with pytest.raises(WorkbookError) as caught:
+        read_file(Path("考核.xlsx"))
+    assert str(caught.value) == why
 
 
 def test_a_read_only_file_is_left_alone_even_by_an_administrator(workbook: Path) -> None:

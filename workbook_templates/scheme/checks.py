@@ -43,8 +43,6 @@ from workbook_templates.scheme.sentences import SPOILT
 
 BASE = "基本"
 
-NOT_COUNTED = "“填写规则”中表 {} 的状态有公式被改写"
-
 COPY = "本页是表的副本，公式读的仍是原表；要留存结果，请用“固化数值”或另存文件"
 
 

@@ -29,10 +29,8 @@ def counting(scheme: Scheme, table: str, column: str, value: Cell) -> Iterator[s
     made = scheme.table(table).computed
     if value != 0 and any(other.total for other in made if other.name == column):
         yield TOTAL
-    formulas = [(made.formula, other.name) for other in scheme.tables for made in other.computed]
-    formulas += [(result.formula, "") for result in scheme.results]
-    formulas += [(balance.formula, "") for balance in scheme.balances]
-    for text, own in formulas:
+    for _, text, own in scheme.formulas():
+        here = own.name if own else ""
         for call in calls(parse(text).tree):
             read = (
                 part
@@ -40,7 +38,7 @@ def counting(scheme: Scheme, table: str, column: str, value: Cell) -> Iterator[s
                 for part in walk(argument)
                 if isinstance(part, Reference) and not part.own_row
             )
-            if any((part.table or own, part.first) == (table, column) for part in read):
+            if any((part.table or here, part.first) == (table, column) for part in read):
                 yield call.function
 
 

@@ -25,6 +25,8 @@ DATE_FORMAT = "yyyy-mm-dd"
 LINE_HEIGHT = 18
 TEXT_LINE = 15.0
 """Points: of texts by themselves, and of those in the rows of tables."""
+HIGHEST = 409.0
+"""Points; Excel takes no higher row."""
 Block = tuple[int, int, int, int]
 """First row and column, last row and column, from zero."""
 
@@ -125,18 +127,18 @@ def side(limits: Limits) -> str:
 
 def text_height(text: str, width: float) -> float:
     """The height of a row with a text that is wrapped in so many characters."""
-    return LINE_HEIGHT * max(1, -(-display_width(text) // max(1, int(width))))
+    return min(HIGHEST, LINE_HEIGHT * max(1, -(-display_width(text) // max(1, int(width)))))
 
 
 def lines_of(text: str, width: float) -> int:
     """How many lines a text takes in a wrapped cell of a table, of so many characters."""
-    taken = display_width(text)
-    return 1 if taken <= width - 2 else math.ceil(taken / (width - 3))
+    taken = map(display_width, text.split("\n"))
+    return sum(1 if each <= max(0, width - 2) else math.ceil(each / max(1, width - 3)) for each in taken)
 
 
 def lines_height(count: int) -> float:
     """The height of a table's row in which a text takes so many lines, in points."""
-    return TEXT_LINE * count + 3
+    return min(HIGHEST, TEXT_LINE * count + 3)
 
 
 def display_width(text: str) -> int:

@@ -53,6 +53,8 @@ STATES_ROW = 2
 OVERWRITTEN = "被改写的格"
 """The defined name of the counts of computed cells that hold something else."""
 
+NOT_COUNTED = "“填写规则”中表 {} 的状态有公式被改写"
+
 SKIP = "另查"
 """In 必填: KAOHE_CHECK leaves the column to a check of its own."""
 
@@ -161,7 +163,7 @@ def _state(page: Page, table: Table, row: int) -> str:
     told = f'IF(H{row}<>"{GOOD}",H{row},IF({checked}<>"{GOOD}",{checked},{sound}))'
     # What it goes by must be counted, not written.
     lost = f"SUMPRODUCT(1-{states.living(f'B{row}:H{row}')})+1-{states.living(f'J{row}')}"
-    return f'=IF({lost}>0,"{checks.NOT_COUNTED.format(table.name)}",{told})'
+    return f'=IF({lost}>0,"{NOT_COUNTED.format(table.name)}",{told})'
 
 
 def _table_rules(page: Page, sheet: Worksheet, row: int, table: Table) -> int:
