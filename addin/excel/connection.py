@@ -21,6 +21,7 @@ from typing import Any
 
 import addin.excel.latebinding  # noqa: F401
 from addin.excel.reasons import reason
+from addin.shared import exits
 from addin.shared.diagnosis import Finding, bad, good, note
 
 START, STOP = 1, -1
@@ -86,7 +87,7 @@ def try_out(
         activate = loader(library)
     except OSError as error:
         return bad(
-            f"Windows 不加载 {library}：{str(error).rstrip('。.')}。考核函数显示 #VALUE!",
+            f"Windows 不加载 {library}：{exits.reason(error)}。考核函数显示 #VALUE!",
             "多为杀毒软件拦截，或缺少 Microsoft Visual C++ 运行库；恢复文件、加入信任列表后再试",
         )
     begun = clock()

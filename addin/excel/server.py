@@ -50,7 +50,8 @@ ERROR_CODES = {
 _ERRORS = {code: error for error, code in ERROR_CODES.items()}
 COM_ERROR = -0x80000000 + 0x0A0000
 """COM's code of an error value is this, plus Excel's number."""
-LAST_ERROR = COM_ERROR + 0x10000
+FAILURES_END = -0x70000000
+"""COM's codes of failures, Excel's and all others, begin with the hexadecimal digit 8: they are below this."""
 
 OF_1904 = "_1904"
 """Ends the name of a function that is called from a workbook whose days count from 1904."""
@@ -93,8 +94,8 @@ def cell_of(value: Any) -> Cell:
         case None | bool() | float() | str():
             return value
         case int():
-            # Other errors of COM lie on either side of Excel's; no cell's number comes as such a whole number.
-            return _ERRORS.get(value - COM_ERROR, CellError.VALUE) if value < LAST_ERROR else float(value)
+            # No cell's number comes as such a whole number.
+            return _ERRORS.get(value - COM_ERROR, CellError.VALUE) if value < FAILURES_END else float(value)
         case Decimal():
             return float(value)
         case datetime():

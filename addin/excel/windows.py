@@ -16,10 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from addin.excel import ADDIN
+from addin.portable.windowsrights import MARK
 from addin.shared.registry import Registry, Value, WindowsRegistry
-
-MARK = "Zone.Identifier"
-"""The stream of a file by which Windows remembers that it came from the internet."""
 
 SHELL_FOLDERS = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders"
 _SECONDS = 30

@@ -27,6 +27,8 @@ PATIENCE = 2.0
 """So many seconds a file that is held is tried again on Windows: virus scanners and synchronizing programs hold each new one for a moment."""
 YOUNG = 3600.0
 """For so many seconds an unfinished file that is closed may be one that is about to be renamed; only where there are no locks."""
+_NO_RIGHTS = (errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
+"""What folders of a network say that have no rights."""
 _LEFT_OVER = re.compile(re.escape(PREFIX) + r"[a-z0-9_]{8}(\.[A-Za-z]{1,5})?")
 
 
@@ -42,14 +44,15 @@ def replace(
     keep_date: bool = False,
     is_lasting: bool = True,
     meanwhile: Callable[[], None] | None = None,
+    is_patient: bool = True,
 ) -> None:
     """Let ``write`` fill a file beside ``path``, then put it in its place. On any failure ``path`` is as before.
 
     A link stays a link to the new file, and the new file has owner, rights and attributes of the old one. ``check`` may
     raise in the last moment, ``meanwhile`` while the disk is waited for; ``folder`` is where the unfinished file stands (left out:
-    beside the old one). Where it is not to
-    be lasting, a loss of power in the next seconds may leave what was there before: it is one of many, and the folder is not looked
-    through for unfinished files again for each of them. Raises OSError.
+    beside the old one). Where it is not to be lasting, a loss of power in the next seconds may leave what was there before: it is
+    one of many, and the folder is not looked through for unfinished files again for each of them. Where it is not patient, a file
+    that is held is not waited for. Raises OSError.
     """
     target = Path(os.path.realpath(str(path)))
     folder = folder or target.parent
@@ -66,7 +69,7 @@ def replace(
         if fcntl is None:
             os.close(handle)
             handle = -1
-        _put_in_place(name, str(target), check)
+        _put_in_place(name, str(target), check, PATIENCE if fcntl is None and is_patient else 0)
     except BaseException:
         if handle >= 0 and fcntl is None:
             os.close(handle)
@@ -83,8 +86,8 @@ def replace(
         _sync(target.parent)
 
 
-def _put_in_place(name: str, target: str, check: Callable[[], None]) -> None:
-    end = time.monotonic() + (PATIENCE if fcntl is None else 0)
+def _put_in_place(name: str, target: str, check: Callable[[], None], patience: float) -> None:
+    end = time.monotonic() + patience
     while True:
         check()
         try:
@@ -197,11 +200,7 @@ def _give_rights(path: str, mode: int) -> None:
     try:
         os.chmod(path, mode)
     except OSError as error:
-        if error.errno not in (
-            errno.ENOTSUP,
-            errno.EOPNOTSUPP,
-            errno.ENOSYS,
-        ):  # Some folders of a network have no rights.
+        if error.errno not in _NO_RIGHTS:
             raise
 
 

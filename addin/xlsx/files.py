@@ -33,6 +33,8 @@ _OTHERS = {
 }
 """What is given instead of a workbook, whatever its name says."""
 _TRIES = 3
+_DENIED = 5
+"""What Windows says both of a file that is open and of one that may not be written."""
 
 
 class WorkbookError(UserError):
@@ -191,10 +193,10 @@ def replace(
     notes = _notes(path, target)
     try:
         replacing.replace(target, write, check, is_lasting=is_lasting, meanwhile=meanwhile)
-    except PermissionError as error:
-        raise WorkbookError(f"无法写入 {path}：文件正被其他程序占用或没有权限，原文件未改动") from error
     except OSError as error:
-        raise WorkbookError(f"无法写入 {path}：{reason(error)}，原文件未改动") from error
+        is_vague = isinstance(error, PermissionError) and getattr(error, "winerror", None) in (None, _DENIED)
+        why = "文件正被其他程序占用或没有权限" if is_vague else reason(error)
+        raise WorkbookError(f"无法写入 {path}：{why}，原文件未改动") from error
     return notes
 
 

@@ -50,6 +50,10 @@ class Office(Program):
         read = provider.createInstanceWithArguments("com.sun.star.configuration.ConfigurationAccess", where)
         return [int(number) for number in read.ooSetupVersion.split(".")]
 
+    def is_newer(self):
+        """Than 7.4: 25.2 is the next that was tried."""
+        return self.version() >= [24]
+
     def new(self):
         return self.keep(self.desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, ()))
 

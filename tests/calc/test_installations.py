@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -21,9 +21,9 @@ from addin.setup.installer import Places
 from addin.shared import libreoffice
 from addin.shared.diagnosis import State
 from addin.shared.libreoffice import WINDOWS_KEYS, ExtensionError, Installation, find
-from addin.shared.registry import Value
 from tests.calc.office import Office
 from tests.calc.support import plain
+from tests.excel.windows import Registry
 from tests.support import path_for_libreoffice
 
 
@@ -33,19 +33,6 @@ def program(folder: Path, *names: str) -> Path:
         (folder / name).touch()
         (folder / name).chmod(0o755)
     return folder
-
-
-class Registry:
-    """The default values of keys."""
-
-    def __init__(self, places: Mapping[str, str]) -> None:
-        self.places = places
-
-    def values(self, key: str) -> Mapping[str, Value]:
-        return {"": self.places[key]} if key in self.places else {}
-
-    def delete(self, key: str, name: str) -> None:
-        raise AssertionError(key)
 
 
 def test_windows_folders_are_searched(tmp_path: Path) -> None:
@@ -61,7 +48,9 @@ def test_windows_folders_are_searched(tmp_path: Path) -> None:
 def test_a_folder_that_the_user_has_chosen_is_found_in_the_registry(tmp_path: Path) -> None:
     chosen = program(tmp_path / "D" / "办公" / "program", "unopkg.com")
     usual = program(tmp_path / "C" / "LibreOffice" / "program", "unopkg.com")
-    registry = Registry({WINDOWS_KEYS[1]: str(chosen), WINDOWS_KEYS[2]: str(tmp_path / "移走了")})
+    registry = Registry()
+    registry.set(WINDOWS_KEYS[1], "", str(chosen))
+    registry.set(WINDOWS_KEYS[2], "", str(tmp_path / "移走了"))
     found = find({"ProgramFiles": str(tmp_path / "C")}, "win32", registry)
     assert [each.programs for each in found] == [chosen, usual]
 

@@ -10,6 +10,7 @@ import pytest
 
 from addin.calc.component.names import is_linked, is_unbound, programmatic, visible
 from addin.calc.component.saved import mend
+from addin.portable import replacing
 
 
 @pytest.mark.parametrize(
@@ -111,10 +112,11 @@ def test_an_encrypted_file_is_not_touched(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_replaced_is_as_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = workbook(tmp_path / "a.xlsx", SHEET)
+    path, tried = workbook(tmp_path / "a.xlsx", SHEET), list[str]()
     before = path.read_bytes()
 
     def refuse(source: str, target: str) -> None:
+        tried.append(target)
         raise PermissionError(13, "in use", target)
 
     monkeypatch.setattr(os, "replace", refuse)
@@ -122,3 +124,8 @@ def test_a_file_that_cannot_be_replaced_is_as_before(tmp_path: Path, monkeypatch
         mend(path)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+    monkeypatch.setattr(replacing, "fcntl", None)
+    tried.clear()
+    with pytest.raises(PermissionError):
+        mend(path, is_patient=False)
+    assert len(tried) == 1, "on Windows every save of an open document would wait"

@@ -59,12 +59,16 @@ def test_a_failure_is_told_by_its_symptom(sign: str, sentence: str) -> None:
     assert reason(sign) in (sentence, *(told for _, told in REASONS))
 
 
-def test_a_library_that_does_not_load_is_told_of() -> None:
+@pytest.mark.parametrize(("number", "told"), [(126, "找不到指定的模块"), (225, "被杀毒软件拦下了")])
+def test_a_library_that_does_not_load_is_told_of(number: int, told: str) -> None:
     def refuse(_: Path) -> Any:
-        raise OSError("[WinError 126] 找不到指定的模块。")
+        error = OSError(22, "找不到指定的模块。")
+        error.winerror = number  # type: ignore[attr-defined]  # Windows's own number.
+        raise error
 
     finding = try_out(Path("xlwings64.dll"), "", refuse)
     assert finding.state is State.BAD and "杀毒软件" in finding.remedy
+    assert finding.told.startswith(f"Windows 不加载 xlwings64.dll：{told}。考核函数")
 
 
 class Dll:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from addin.excel import server
-from addin.excel.server import COM_ERROR, ERROR_CODES, LAST_ERROR, TOLD, block_of, cell_of, cells_of, each, telling
+from addin.excel.server import COM_ERROR, ERROR_CODES, FAILURES_END, TOLD, block_of, cell_of, cells_of, each, telling
 from addin.shared.exits import UserError
 from tests.excel.pywin import windows
 from udfs import FUNCTIONS, MISSING, CellError
@@ -40,8 +40,9 @@ def test_every_error_value_goes_there_and_back(error: CellError) -> None:
         (COM_ERROR + 2099, CellError.VALUE),
         (COM_ERROR - 1, CellError.VALUE),
         (DISP_E_TYPEMISMATCH, CellError.VALUE),
-        (LAST_ERROR - 1, CellError.VALUE),
-        (LAST_ERROR, float(LAST_ERROR)),
+        (COM_ERROR + 0x10000, CellError.VALUE),
+        (FAILURES_END - 1, CellError.VALUE),
+        (FAILURES_END, float(FAILURES_END)),
         (3, 3.0),
         (-5, -5.0),
         (Decimal("1.25"), 1.25),
@@ -114,16 +115,20 @@ def test_errors_of_the_program_are_not_remembered_without_end(monkeypatch: pytes
     assert len(server._crashes) == 1 and told[3] == told[4] and len(set(told)) == 4
 
 
-@pytest.mark.parametrize(
-    "settings", [b'"INTERPRETER_WIN","C:\\\xbf\xbc\xff"\n', b'"LICENSE_KEY","noncommercial"\n']
-)
+@pytest.mark.parametrize("settings", [b'"INTERPRETER_WIN","C:\\\xbf\xbc\xff"\n', b'"LICENSE_KEY","noncommercial"\n'])
 def test_a_users_own_settings_of_xlwings_are_no_matter_of_ours(tmp_path: Path, settings: bytes) -> None:
     (tmp_path / ".xlwings").mkdir()
     (tmp_path / ".xlwings" / "xlwings.conf").write_bytes(settings)
     code = "import sys, addin.excel.server as s; print(s.xlwings.__pro__, 'xlwings.pro' in sys.modules)"
     environment = {**os.environ, "HOME": str(tmp_path), "USERPROFILE": str(tmp_path)}
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False, env=environment
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env=environment,
     )
     assert done.stdout.strip() == "False False", done.stderr
 

@@ -15,7 +15,6 @@ from addin.macros import MACROS
 from addin.macros.macro import COMPUTING, FILLING, RESULTS, Kind
 from addin.macros.printing.paper import distinct
 from addin.macros.tools.options import given_options, read_dates
-from addin.portable.filenames import file_name
 from addin.shared.exits import UserError
 
 
@@ -93,24 +92,6 @@ def test_a_macro_without_options_says_so() -> None:
 def test_several_dates_are_read() -> None:
     assert read_dates("2026-03-09，2026/3/10", "rest") == {date(2026, 3, 9), date(2026, 3, 10)}
     assert read_dates("", "rest") == frozenset()
-
-
-@given(st.text(max_size=120))
-def test_any_text_becomes_a_file_name_that_every_system_takes(text: str) -> None:
-    name = file_name(text)
-    assert name and len(name) <= 62
-    assert not re.search(r'[\\/:*?"<>|\x00-\x1f]', name) and name == name.strip(" .")
-    assert name.upper().split(".")[0] not in ("CON", "PRN", "AUX", "NUL", "COM1", "LPT1")
-
-
-@pytest.mark.parametrize("text", ["CON", "con", "Nul.2024", "NUL .x", "COM9", "lpt0", "COM¹", "CONIN$", "conout$.xlsx"])
-def test_what_windows_keeps_for_devices_is_no_file_name(text: str) -> None:
-    assert file_name(text) == f"_{text}"
-
-
-@pytest.mark.parametrize("text", ["CONS", "COM", "COM10", "NULL", "A.CON", "CONIN", "张三"])
-def test_what_only_looks_like_a_device_stays(text: str) -> None:
-    assert file_name(text) == text
 
 
 @given(st.lists(st.text("aAbB张 (2)", min_size=1, max_size=4), max_size=12))

@@ -133,6 +133,15 @@ def test_what_stays_held_is_left_alone(tmp_path: Path, monkeypatch: pytest.Monke
     assert (len(tried) == 1) == (replacing.fcntl is not None), "elsewhere a refusal is final"
 
 
+def test_who_is_not_patient_tries_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replacing, "fcntl", None)
+    path = tmp_path / "a.xlsx"
+    tried = held(monkeypatch, 10**6)
+    with pytest.raises(PermissionError):
+        replace(path, lambda file: file.write(b"new"), is_patient=False)
+    assert len(tried) == 1 and not list(tmp_path.iterdir())
+
+
 @pytest.mark.skipif(os.name != "nt", reason="only Windows keeps an open file from being replaced")
 def test_on_windows_an_open_file_is_waited_for_and_then_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

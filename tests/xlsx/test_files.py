@@ -58,14 +58,22 @@ def test_a_failure_leaves_everything_as_it_was(workbook: Path, problem: BaseExce
         assert "磁盘已满" in str(caught.value)
 
 
-def test_a_failure_while_the_name_is_given_away(workbook: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [(None, "文件正被其他程序占用或没有权限"), (5, "文件正被其他程序占用或没有权限"), (32, "正被其他程序占用")],
+)
+def test_a_failure_while_the_name_is_given_away(
+    workbook: Path, monkeypatch: pytest.MonkeyPatch, number: int | None, why: str
+) -> None:
     before = workbook.read_bytes()
 
     def refuse(old: object, new: object) -> None:
-        raise PermissionError(13, "in use", str(new))
+        error = PermissionError(13, "in use", str(new))
+        error.winerror = number  # type: ignore[attr-defined]  # Windows's own number.
+        raise error
 
     monkeypatch.setattr(os, "replace", refuse)
-    with pytest.raises(WorkbookError, match="占用"):
+    with pytest.raises(WorkbookError, match=f"：{why}，"):
         replace(workbook, put(b"new"))
     assert workbook.read_bytes() == before
     assert names(workbook.parent) == ["考核.xlsx"]

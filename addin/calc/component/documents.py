@@ -46,9 +46,10 @@ class Documents(unohelper.Base, XJob, XServiceInfo):
             return
         _unmended.discard(path)
         try:
-            mend(path)
+            # While the document is open Windows never lets its file be replaced.
+            mend(path, is_patient=event == "OnUnload")
         except OSError:
-            # Windows doesn't let an open file be replaced, a disk may be full; it is mended when the document is closed.
+            # A disk may be full, too; it is mended when the document is closed.
             _unmended.add(path)
 
 

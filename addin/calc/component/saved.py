@@ -25,11 +25,11 @@ def is_workbook(path: Path) -> bool:
     return path.suffix.lower() in _WORKBOOKS
 
 
-def mend(path: Path) -> bool:
+def mend(path: Path, is_patient: bool = True) -> bool:
     """Rename ``KAOHE.SCORE(`` to ``KAOHE_SCORE(`` in a file's formulas; False where there is nothing to rename.
 
     The file is replaced as a whole and keeps its date, by which LibreOffice tells whether somebody else has changed it.
-    Raises OSError, the file being as before, if it can't be replaced.
+    Raises OSError, the file being as before, if it can't be replaced; where it is not patient, at once if the file is held.
     """
     if not zipfile.is_zipfile(str(path)):
         return False  # encrypted
@@ -44,7 +44,9 @@ def mend(path: Path) -> bool:
         if path.read_bytes() != content:
             raise FileExistsError(errno.EEXIST, "changed meanwhile", str(path))
 
-    replace(path, lambda file: rewrite(io.BytesIO(content), file, changed), check, keep_date=True)
+    replace(
+        path, lambda file: rewrite(io.BytesIO(content), file, changed), check, keep_date=True, is_patient=is_patient
+    )
     return True
 
 
