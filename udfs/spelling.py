@@ -27,7 +27,7 @@ _LIKE = str.maketrans({**dict.fromkeys("•‧∙⋅・･.", "·"), **dict.from
 """Points within names, and dashes."""
 _DOUBTFUL = r"[^0-9a-z\u4e00-\u9fff|_、·-]|(?<![^|])0[0-9]"
 """In texts joined with ``|``: what may look like something else."""
-_MEAN = "平均 (?: [分数值] | 分数 | 得分 | 成绩 | 金额 | 绩效 | 奖金 | 工资 | 系数 | 水平 | 每?人 )?"
+_MEAN = "平均 (?: [分数值元\\d.] | 得分 | 成绩 | 金额 | 考核 | 综合 | 绩效 | 奖金 | 工资 | 系数 | 水平 | 每?人 )*"
 _TOTAL = rf"(?x) (?: [总合小累]计 [人数额]* | {_MEAN} ) (?: \( \w* \) )? | [共合总计]+ \d+ 人"
 _FIGURES = r"""(?x) .+[总合累]计 | (?: .{2,} | [科组室班部院所站页] )小计 | 人均 | 均分 | 最[高低]分? | 满分 | 分值 | 标准分 | 权重 | 姓名 |
     [\(\[]?(?:示例|样例|例)[\)\]]?"""

@@ -75,6 +75,8 @@ def test_what_shows_something(cell: object) -> None:
         "平均得分",
         "平均金额（元）",
         "平均每人",
+        "平均绩效考核得分",
+        "平均 85.5 分",
     ],
 )
 def test_totals_are_nobody(text: str) -> None:
