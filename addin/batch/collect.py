@@ -84,7 +84,8 @@ def write_collection(
     parquet = _parquet(place, seen)
     targets = {item.name: item.target for item in items}
     sums: dict[str, Decimal] = {}
-    counted = left_out = 0
+    left_out = 0
+    counted: int | None = None
     wanted = (Wanted(done.name, targets[done.name], done.output) for done in results() if done.state != FAILED)
     with closing(in_order(crew, wanted, extract)) as extracts:
         for done in results():
@@ -94,7 +95,8 @@ def write_collection(
                 attention.add((done.name, done.unit, told))
             scheme = titles.get(done.scheme, done.scheme)
             facts = (done.name, done.unit, scheme, editions.told(done), done.state, done.counted)
-            counted += done.counted
+            if done.counted is not None:
+                counted = (counted or 0) + done.counted
             figures.add((*facts, *(done.totals.get(name) for name in seen.figures)))
             for name, value in found.sums.items():
                 sums[name] = sums.get(name, Decimal()) + value

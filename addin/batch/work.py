@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,10 @@ from addin.xlsx.collecting import seldom_collected
 from addin.xlsx.files import WorkbookError
 from addin.xlsx.heading import known
 from addin.xlsx.model import BLANK, Table
-from addin.xlsx.plainlists import owner_column
+from addin.xlsx.plainlists import ITEM, owner_column
 from addin.xlsx.results import columns, named_values
-from workbook_templates.scheme.names import CHECK, PERSON_NAME, STAFF_NUMBER, SUMMARY, UNIT
+from udfs.spelling import is_nobody
+from workbook_templates.scheme.names import CHECK, PERSON_NAME, STAFF_NUMBER, SUMMARY, UNIT, column_key
 from workbook_templates.workbook.sheets.carried import SHEET, SLUG, VERSION
 
 DONE, FAULTY, FAILED = "完成", "有问题", "失败"
@@ -62,7 +63,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class Done:
-    """What came of one file; ``faults``: sheet, cell, value and rule of each."""
+    """What came of one file; ``faults``: sheet, cell, value and rule of each; ``counted``: how many people there are, or units."""
 
     name: str
     state: str
@@ -78,18 +79,13 @@ class Done:
     faults: tuple[tuple[str, str, str, str], ...] = ()
     totals: dict[str, Any] = field(default_factory=dict)
     tables: tuple[Listed, ...] = ()
+    counted: int | None = None
     is_earlier: bool = False
 
     @property
     def is_of_units(self) -> bool:
         """Whether units are appraised, and not people."""
-        return not any(set(PERSON) & set(table.columns) for table in self.tables)
-
-    @property
-    def counted(self) -> int:
-        """How many people there are, or units."""
-        tables = [table for table in self.tables if self.is_of_units or set(PERSON) & set(table.columns)]
-        return max((table.rows for table in tables), default=0)
+        return bool(self.tables) and not any(set(PERSON) & set(table.columns) for table in self.tables)
 
     def as_json(self) -> str:
         return json.dumps(vars(self), default=vars, ensure_ascii=False)
@@ -178,6 +174,7 @@ def _computed(task: Task, session: Session, key: str) -> Done:
         output = digest_of(task.target)
     book, people = session.book, people_of(session.book)
     uncomputed = sum(problem.count for problem in session.problems)
+    filled = {name: columns(book, name) for name, _ in people}
     return Done(
         task.name,
         FAULTY if listed or notes else DONE,
@@ -190,7 +187,8 @@ def _computed(task: Task, session: Session, key: str) -> Done:
         uncomputed=uncomputed,
         faults=tuple(listed[:MOST_TOLD]),
         totals=named_values(book, SUMMARY) if book.is_list(SUMMARY) else {},
-        tables=tuple(_listed(book, name, table) for name, table in people),
+        tables=tuple(_listed(name, table, filled[name]) for name, table in people),
+        counted=counted(filled.values()),
     )
 
 
@@ -242,8 +240,33 @@ def people_of(book: Book) -> list[tuple[str, Table]]:
     return checked or [(name, table) for name, table in book.places.items() if owner_column(table.columns)]
 
 
-def _listed(book: Book, name: str, table: Table) -> Listed:
-    found = columns(book, name)
+def counted(tables: Collection[Mapping[str, Sequence[Any]]]) -> int | None:
+    """How many people stand in tables (their cells by columns), or units where nobody does; None where neither do.
+
+    People are told apart by 工号, or else by name. Records, which refer to them by keys, name them once more.
+    """
+    people = [found for found in tables if set(PERSON) & set(found)]
+    people = [found for found in people if not any(column_key(name) in found for name in PERSON)] or people
+    if not people:
+        owners = [(owner, found) for found in tables if (owner := owner_column(found)) and not owner.startswith(ITEM)]
+        return len({told for owner, found in owners for told in _texts(found[owner])} - {""}) if owners else None
+    numbers, known, others = set[str](), {""}, set[str]()
+    for found in people:
+        blank = [""] * max(map(len, found.values()))
+        for name, number in zip(*(_texts(found.get(column, blank)) for column in PERSON), strict=True):
+            if number:
+                numbers.add(number)
+            (known if number else others).add(name)
+    return len(numbers) + len(others - known)
+
+
+def _texts(cells: Sequence[Any]) -> list[str]:
+    """As the texts by which people are told apart; those that stand for nobody, as of a row of totals, are blank."""
+    texts = (shown(cell).strip() for cell in cells)
+    return ["" if is_nobody(text) else text for text in texts]
+
+
+def _listed(name: str, table: Table, found: Mapping[str, Sequence[Any]]) -> Listed:
     filled = {column: {type(cell) for cell in cells if cell not in BLANK} for column, cells in found.items()}
     numbers = tuple(column for column, kinds in filled.items() if kinds and kinds <= _NUMBERS)
     others = tuple(column for column, kinds in filled.items() if kinds - _NUMBERS)

@@ -14,7 +14,7 @@ from addin.checking.tables import checked
 from addin.shared.texts import shown
 from addin.xlsx import heading
 from addin.xlsx.book import Book
-from addin.xlsx.model import BLANK, Area, cell_name, is_number
+from addin.xlsx.model import BLANK, cell_name, is_number
 from udfs.vocabulary import PENDING
 from workbook_templates.scheme.names import BOARD, PERIOD, SUMMARY, UNIT
 
@@ -30,7 +30,7 @@ def displayed_faults(book: Book) -> Iterator[Fault]:
     """One for each sheet: values are mostly pasted over many cells together."""
     found: dict[str, dict[_Place, None]] = {}
     for place in [*_of_home(book), *_of_board(book)]:
-        if book.value(*place) not in BLANK and not book.is_formula(*place) and not _is_in_array(book, *place):
+        if book.value(*place) not in BLANK and not book.is_computed(*place):
             found.setdefault(place[0], {})[place] = None
     for sheet, places in found.items():
         first = min(places)
@@ -65,7 +65,7 @@ def _of_home(book: Book) -> Iterator[_Place]:
     sheet = book.workbook.sheets[home]
     for row in range(sheet.height):
         cells = {col: cell for col in range(sheet.width) if (cell := sheet.get(row, col)) not in BLANK}
-        columns = [col for col in columns if cells]
+        columns = columns if cells else []
         yield from ((home, row, col) for col in columns)
         if STATE in cells.values():
             columns = [col for col, cell in cells.items() if cell in (FILLED, PENDING, WRONG, STATE)]
@@ -88,8 +88,3 @@ def _of_board(book: Book) -> Iterator[_Place]:
             for row, cell in enumerate(sheet.cells(col, 0, sheet.height - 1)):
                 if is_number(cell) and cell:
                     yield BOARD, row, col
-
-
-def _is_in_array(book: Book, sheet: str, row: int, col: int) -> bool:
-    here = Area(sheet, row, col, row, col)
-    return any(area.overlaps(here) for area in book.workbook.sheets[sheet].arrays.values())

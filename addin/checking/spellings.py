@@ -133,18 +133,13 @@ class _Spellings:
 
     def _entered(self, spot: Spot, cell: Cell) -> Spot:
         """Where a clerk wrote it, if a formula of the row only repeats it."""
-        if self._is_computed(spot) and (table := self._table(spot)) is not None:
+        if self._book.is_computed(*spot) and (table := self._table(spot)) is not None:
             for col in range(table.first_col, table.last_col + 1):
                 here = Spot(spot.sheet, spot.row, col)
                 value = self._book.value(*here)
-                if _is_name(value) and _text(value) == _text(cell) and not self._is_computed(here):
+                if _is_name(value) and _text(value) == _text(cell) and not self._book.is_computed(*here):
                     return here
         return spot
-
-    def _is_computed(self, spot: Spot) -> bool:
-        arrays = self._book.workbook.sheets[spot.sheet].arrays.values()
-        here = Area(spot.sheet, spot.row, spot.col, spot.row, spot.col)
-        return self._book.is_formula(*spot) or any(area.overlaps(here) for area in arrays)
 
     def _table(self, spot: Spot) -> Table | None:
         return next((table for table in self._book.places.values() if table.holds(*spot)), None)

@@ -9,6 +9,7 @@ from addin.checking.doubts import doubts
 from addin.checking.fault import folded
 from addin.checking.rows import is_empty, waiting
 from addin.checking.workbook import Fault, all_faults, has_checks
+from addin.headless.session import Session
 from addin.macros.macro import COMPUTING, Message, Outcome, Progress, Subject, macro
 from addin.xlsx.book import Book
 
@@ -36,6 +37,13 @@ def summed_up(book: Book, found: list[Fault], doubtful: list[Fault]) -> str:
     """How much is wrong, how much is only to be filled in yet, and how much somebody should look at."""
     told = _of_faults(book, found)
     return f"{told}；{len(doubtful)} 处{DOUBTED}" if doubtful else told
+
+
+def wrong_told(session: Session, found: list[Fault], doubtful: list[Fault]) -> str:
+    """How much is wrong, and how many cells are not computed; empty where nothing is."""
+    cells = sum(problem.count for problem in session.problems)
+    parts = [summed_up(session.book, found, doubtful)] if found else []
+    return "，".join([*parts, f"{cells} 个单元格无法计算"] if cells else parts)
 
 
 def _of_faults(book: Book, found: list[Fault]) -> str:

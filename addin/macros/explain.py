@@ -51,7 +51,7 @@ def explain(subject: Subject, options: dict[str, Any], progress: Progress) -> Ou
         message = Message(f"这一格是填写的内容：{explainer.labels.value(place)}，没有公式", sheet, cell)
         return Outcome((message,), summary=f"{sheet}!{cell} 没有公式")
     progress(0, 1, f"解释 {sheet}!{cell}")
-    outcome = Outcome(tuple(explainer.step(place).lines()), summary=explainer.line(place))
+    outcome = Outcome(tuple(explainer.step(place).lines()), summary=explainer.line(place), explains=True)
     progress(1, 1, f"解释 {sheet}!{cell}")
     return outcome
 
@@ -115,7 +115,7 @@ def _person(
         messages.append(Message(f"表 {table.name} 中没有公式算出的列"))
     main = table.score if table.score in wanted else next(iter(wanted), None)
     line = explainer.line(explainer.place(table.name, row, main)) if main else ""
-    return Outcome(tuple(messages), summary=f"{name}：{line}" if line else messages[0].text)
+    return Outcome(tuple(messages), summary=f"{name}：{line}" if line else messages[0].text, explains=True)
 
 
 def _why_absent(subject: Subject, table: People, row: int) -> tuple[str, str]:

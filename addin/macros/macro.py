@@ -106,7 +106,8 @@ class Document:
 class Outcome:
     """What a macro found out and made. ``sound`` is False where something was found wrong (exit code 1).
 
-    ``rows`` are put in or taken out one after the other; ``edits`` speak of cells as they stand then.
+    ``rows`` are put in or taken out one after the other; ``edits`` speak of cells as they stand then. ``explains``: the
+    messages say how cells came about, so that nothing wrong with these is told by them.
     """
 
     messages: tuple[Message, ...] = ()
@@ -115,6 +116,7 @@ class Outcome:
     summary: str = ""
     sound: bool = True
     rows: tuple[Rows, ...] = ()
+    explains: bool = False
 
 
 @dataclass(frozen=True)

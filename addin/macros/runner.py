@@ -96,7 +96,7 @@ def _untold(subject: Subject, outcome: Outcome, unfinished: bool) -> Iterable[Me
         for problem in subject.problems
     ]
     found += messages_of(fault for fault in subject.faults if unfinished or not fault.is_unfinished)
-    return untold(found, outcome.messages)
+    return untold(found, () if outcome.explains else outcome.messages)
 
 
 def _edited(subject: Subject, outcome: Outcome) -> Session:

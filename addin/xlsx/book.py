@@ -84,6 +84,12 @@ class Book:
     def is_formula(self, sheet: str, row: int, col: int) -> bool:
         return (row, col) in self.workbook.sheets[sheet].formulas
 
+    def is_computed(self, sheet: str, row: int, col: int) -> bool:
+        """Whether a formula stands in a cell, or an array formula reaches it."""
+        here = Area(sheet, row, col, row, col)
+        arrays = self.workbook.sheets[sheet].arrays.values()
+        return self.is_formula(sheet, row, col) or any(area.overlaps(here) for area in arrays)
+
 
 @lru_cache(maxsize=1024)
 def _area(target: str) -> Area | None:

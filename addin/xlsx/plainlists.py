@@ -9,7 +9,8 @@ from addin.xlsx.model import BLANK, Sheet, Table, Workbook
 from workbook_templates.scheme.names import CHECK, PERSON, PERSON_KEY
 
 NUMBER = re.compile(r"工号|编号|职工号|员工号|人员编码|工资号")
-_OWNER = re.compile(r"^(部门|科室|处室|单位|门店|机构|班组|学校|村居|项目)(名称)?$")
+ITEM = "项目"
+_OWNER = re.compile(rf"^(部门|科室|处室|单位|门店|机构|班组|学校|村居|{ITEM})(名称)?$")
 """Whom a row is about where it is about nobody in person."""
 _LAST_TRIED_ROW = 30
 

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openxml_audit import OpenXmlValidator
 
 from addin.macros import MACROS
@@ -169,6 +169,21 @@ def test_why_somebody_has_no_score_is_told_in_a_word(slug: str, remarks: dict[st
     assert remarks.items() <= told.items()
     scored = [row for row in rows if isinstance(row[0], int) and row[1] not in told]
     assert scored and not any(str(row[-1]).startswith("没有") for row in scored)
+
+
+def test_of_several_conditions_the_one_that_decided_is_told(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["姓名", "工号", "用工", "去向", "参加", "得分"])
+    people = [("甲", "长期", "在岗"), ("乙", "短期", "借调"), ("丙", "短期", "在岗")]
+    for row, (name, work, place) in enumerate(people, start=2):
+        takes_part, score = f'=IF(D{row}="借调","否","是")', f'=IF(C{row}="长期","",IF(E{row}="否","",90))'
+        book.active.append([name, f"A{row}", work, place, takes_part, score])
+    # 用工 is computed too, and comes of something else.
+    book.active["C3"] = '=IF(B3="A3","短期","长期")'
+    book.save(tmp_path / "a.xlsx")
+    rows = texts(run("publish", tmp_path / "a.xlsx").documents[0])
+    told = {row[1]: row[-1] for row in rows if row[1:] and row[1] in "甲乙丙"}
+    assert told == {"甲": "没有得分（用工“长期”）", "乙": "没有得分（去向“借调”）", "丙": 90}
 
 
 def test_who_has_no_score_is_not_told_of_where_scores_are_not_published(scheme_book: Made) -> None:

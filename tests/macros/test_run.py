@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from addin.cli.commands.run import run as command
 from addin.headless import WorkbookError
@@ -145,6 +145,18 @@ def test_cells_that_cannot_be_computed_are_told_whatever_the_macro(kaohe_run: Ru
     code, out = kaohe_run("check", edit(book, "汇总", F1="=NOSUCH(1)"))
     assert code == 1
     assert "无法计算：函数 NOSUCH 不受支持（=NOSUCH(1)）  [汇总!F1]" in out
+
+
+def test_what_an_explanation_has_read_is_not_told_by_it(kaohe_run: Run, tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.title = "表"
+    book.active.append(["姓名", "得分", "名次"])
+    for row in range(2, 22):
+        book.active.append([f"人{row}", 100 - row, f"=RANK(B{row},B$2:B$21)"])
+    book.active["B9"] = "=NOSUCH(1)"
+    book.save(tmp_path / "a.xlsx")
+    code, out = kaohe_run("explain", tmp_path / "a.xlsx", cell="表!C2")
+    assert code == 1 and "[表!B2:B21]" in out and "无法计算：函数 NOSUCH" in out
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openxml_audit import OpenXmlValidator
 
 from addin.macros.subject.tables import people
@@ -187,3 +187,14 @@ def test_a_long_unit_and_period_are_written_whole(scheme_book: Made) -> None:
     facts, stamp = str(page["A2"].value), str(page.cell(page.max_row, 1).value)
     assert facts.split("\n")[1] == f"考核期间：{period}" and stamp == f"{LONG_UNIT}（盖章）\n2026年1月5日"
     assert all(height_beside(page, text) >= 2 * 1.3 * 11 for text in (facts, stamp))
+
+
+@pytest.mark.parametrize(("macro", "made"), [("slips", 1), ("publish", 0)])
+def test_whoever_has_nothing_in_his_check_is_told(macro: str, made: int, tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (["姓名", "得分", "等次", "校验"], ["甲", 90, "优", "通过"], ["乙", 80, "良", None]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    outcome = run(macro, tmp_path / "a.xlsx")
+    assert len(outcome.documents) == made and not outcome.sound
+    assert lines(outcome)[0].endswith("没有通过校验，“校验”是空白 [Sheet!D3]")

@@ -9,7 +9,7 @@ from addin.checking.doubts import doubts
 from addin.checking.fault import folded
 from addin.checking.workbook import all_faults
 from addin.headless.session import Session
-from addin.macros.check import DOUBTED, summed_up
+from addin.macros.check import DOUBTED, summed_up, wrong_told
 from addin.shared.exits import FAILED
 from addin.shared.schemes import load
 from addin.shared.texts import as_typed
@@ -29,12 +29,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"无法计算 {problem}")
     for doubt in doubtful:
         print(f"{DOUBTED} {doubt}")
-    if found or problems:
-        cells = sum(problem.count for problem in problems)
-        parts = ([summed_up(session.book, found, doubtful)] if found else []) + (
-            [f"{cells} 个单元格无法计算"] if problems else []
-        )
-        print("，".join(parts))
+    if wrong := wrong_told(session, found, doubtful):
+        print(wrong)
         return FAILED
     print(f"{path}：{summed_up(session.book, found, doubtful)}")
     return 0

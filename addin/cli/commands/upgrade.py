@@ -9,7 +9,7 @@ from addin.checking.fault import folded
 from addin.checking.upgrade import upgraded
 from addin.checking.workbook import all_faults
 from addin.headless.session import Session
-from addin.macros.check import summed_up
+from addin.macros.check import wrong_told
 from addin.shared.exits import FAILED
 from addin.xlsx.files import fingerprint, refuse_as_new
 
@@ -34,6 +34,6 @@ def run(arguments: argparse.Namespace) -> int:
         print(fault)
     for problem in made.session.problems:
         print(f"无法计算 {problem}")
-    if faults:
-        print(f"以上单元格在 {out.name} 中：{summed_up(made.session.book, faults, [])}")
-    return FAILED if faults or made.left or made.session.problems else 0
+    if wrong := wrong_told(made.session, faults, []):
+        print(f"以上单元格在 {out.name} 中：{wrong}")
+    return FAILED if wrong or made.left else 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from addin.headless.inspection import Place
 from addin.macros.explaining.steps import Explainer
@@ -18,9 +17,6 @@ from addin.shared.texts import full_width
 from addin.xlsx.model import Cell, CellError, is_number
 from udfs.values import number_text
 from workbook_templates.scheme.names import CHECK, SERIAL
-
-if TYPE_CHECKING:
-    pass
 
 MOST_DECIMALS = 4
 FULL = "满分"

@@ -47,7 +47,9 @@ def _no_score(explainer: Explainer, place: Place) -> str:
     reason = _FILLED_IN.fullmatch(told.because[-1]) if told and told.because else None
     if told and reason and reason[2] in (YES, NO):
         # That of the computed column that says only so much.
-        told = explainer.told(Place(told.reads[0].sheet, told.reads[0].top, told.reads[0].left))
+        read = (Place(area.sheet, area.top, area.left) for area in told.reads)
+        decided = next((cell for cell in read if explainer.labels.told(cell, place) == reason[1]), None)
+        told = explainer.told(decided) if decided else None
         further = told.because[-1] if told and told.because else reason[0]
-        reason = _FILLED_IN.fullmatch(further)
+        reason = _FILLED_IN.fullmatch(further) if decided else None
     return f"{_NO_SCORE}（{reason[1]}）" if reason else _NO_SCORE

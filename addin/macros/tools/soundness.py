@@ -10,6 +10,7 @@ from addin.checking.rows import ELSEWHERE, faults_of_row
 from addin.macros.check import counted, messages_of
 from addin.macros.macro import Kind, Message, Option, Outcome, Subject
 from addin.xlsx.cellreader import block
+from workbook_templates.scheme.names import CHECK
 
 FORCE = Option("force", "强制", Kind.FLAG, False, "工作簿有错误或核对不符时仍然生成，并在上面注明", kept=False)
 
@@ -21,7 +22,9 @@ def is_told_elsewhere(subject: Subject, state: str) -> bool:
 
 def told_of_row(subject: Subject, name: str, row: int, whose: str) -> list[Message]:
     """What is wrong in a row of a table, a message a cell; ``whose`` stands before each."""
-    faults = folded(faults_of_row(subject.book, subject.places[name], row))
+    faults = list(folded(faults_of_row(subject.book, subject.places[name], row)))
+    if not faults:
+        return [Message(f"{whose}没有通过校验，“{CHECK}”是空白", *subject.cell(name, row, CHECK))]
     return [Message(f"{whose}没有通过校验，{fault.sentence}", fault.sheet, fault.cell) for fault in faults]
 
 
