@@ -171,7 +171,8 @@ class Subject:
         """Beside that also what is wrong in single rows; nothing while the workbook as a whole is sound."""
         from addin.checking.workbook import all_faults
 
-        return all_faults(self.session) if self.faults else []
+        # The whole is not sound, whatever is looked at in rows: without checks these have nothing to tell.
+        return self.faults and (all_faults(self.session) or self.faults)
 
     @cached_property
     def parameters(self) -> dict[str, Cell]:
