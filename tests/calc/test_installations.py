@@ -58,7 +58,9 @@ def test_a_folder_that_the_user_has_chosen_is_found_in_the_registry(tmp_path: Pa
 def test_folders_that_are_given_are_not_those_of_this_computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     chosen = program(tmp_path / "program", "unopkg.com")
     monkeypatch.setattr(libreoffice, "os", SimpleNamespace(name="nt", environ=os.environ))
-    monkeypatch.setattr(libreoffice, "WindowsRegistry", lambda: Registry({WINDOWS_KEYS[0]: str(chosen)}))
+    registry = Registry()
+    registry.set(WINDOWS_KEYS[0], "", str(chosen))
+    monkeypatch.setattr(libreoffice, "WindowsRegistry", lambda: registry)
     assert find({}, "win32") == []
     assert Installation(chosen) in find(os.environ, "win32")
 
