@@ -105,7 +105,8 @@ def measure(source: Path, out: Path, *more: str) -> Measured:
     seconds = time.perf_counter() - start
     if done.returncode:
         raise RuntimeError(done.stdout + done.stderr)
-    return Measured(*map(float, done.stderr.split()[-4:]), seconds)
+    own_memory, worker_memory, own, workers = map(float, done.stderr.split()[-4:])
+    return Measured(own_memory, worker_memory, own, workers, seconds)
 
 
 @contextmanager

@@ -12,7 +12,9 @@ import random
 import re
 import tempfile
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from xlsxwriter import Workbook
 
@@ -64,7 +66,7 @@ def make(path: Path, formulas: Sequence[str], people: int, arrays: bool) -> None
         for row in range(1, people + 1):
             scores = [round(chance.uniform(40, 100), 1) for _ in range(4)]
             sheet.write_row(row, 0, [row, *scores, chance.choice([0.9, 1, 1.1]), chance.randint(0, 3)])
-        lists = (
+        lists: tuple[list[Any], ...] = (
             [0.3, 0.3, 0.2, 0.2],
             [90, 80, 60],
             list("优良中差"),
@@ -118,7 +120,7 @@ def measure(office: Office, path: Path, score: str) -> str:
     opening = taken(lambda: documents.append(office.open(path)))
     [document] = documents
     computing = min(taken(lambda: office.recalculate(document)) for _ in range(RUNS))
-    editing = min(taken(lambda value=7 + run / 2: office.edit(document, score, value)) for run in range(RUNS))
+    editing = min(taken(partial(office.edit, document, score, 7 + run / 2)) for run in range(RUNS))
     office.close(document)
     return f"{opening:.2f} 秒 | {computing:.2f} 秒 | {editing:.2f} 秒"
 

@@ -58,7 +58,7 @@ def read(lines: Iterable[str]) -> Iterator[Row]:
         for step, cell in zip(Step, cells.split(" | "), strict=True):
             own, calls, kilobytes, seconds = re.fullmatch(
                 r"(?:(\d+) 列 )?([\d,]+) 次，([\d,]+) KB，([\d.]+) 秒", cell
-            ).groups()  # type: ignore[union-attr]
+            ).groups()
             counted[step] = Counted(number(calls), number(kilobytes), float(seconds), number(own or columns))
         yield slug, number(people), counted
 

@@ -115,12 +115,12 @@ def table(results: dict[str, dict[str, Run | None]]) -> list[str]:
             ratio = f"，{run.processor / own.processor:.1f} 倍" if own is not None and way != OURS else ""
             cells.append(f"{run.seconds:.2f} 秒{ratio}，{run.megabytes:.0f} MB")
         lines.append(f"| {way} | " + " | ".join(cells) + " |")
-    own = {book: runs[OURS] for book, runs in results.items()}
+    ours = {book: runs[OURS] for book, runs in results.items()}
     for text, above, below in (
         ("100,000 人是 10,000 人的", HUNDRED_THOUSAND, TEN_THOUSAND),
         ("10,000 人的方案是普通公式的", SCHEME, TEN_THOUSAND),
     ):
-        more, less = own[above], own[below]
+        more, less = ours[above], ours[below]
         if more is not None and less is not None:
             lines += ["", f"{text} {more.processor / less.processor:.1f} 倍。"]
     return lines

@@ -89,7 +89,13 @@ class Run:
 Kaohe = Callable[..., Run]
 
 
-def edit(path: Path, sheet: str, **cells: object) -> Path:
+def charts(sheet: Any) -> list[Any]:
+    """Those that openpyxl has read."""
+    found: list[Any] = sheet._charts
+    return found
+
+
+def edit(path: Path, sheet: str, **cells: Any) -> Path:
     """Change cells as pasting does: data validation does not see it."""
     book = load_workbook(path)
     for place, value in cells.items():

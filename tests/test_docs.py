@@ -94,7 +94,7 @@ def test_every_scheme_has_its_section_with_all_columns() -> None:
         section = page.split(f"\n## {scheme.slug}\n")[1].split("\n## ")[0]
         assert scheme.title in section and scheme.source in section
         for sheet in scheme.tables:
-            assert all(f"| {column.name}" in section for column in (*sheet.inputs, *sheet.computed))
+            assert all(f"| {column.name}" in section for columns in (sheet.inputs, sheet.computed) for column in columns)
         assert all(f"| {parameter.name} " in section for parameter in scheme.parameters)
         assert all(limitation in section for limitation in scheme.limitations)
 

@@ -39,7 +39,9 @@ def computed(tmp_path_factory: pytest.TempPathFactory) -> Computed:
 def test_the_function_headless_in_a_workbook(case: Case, computed: Computed) -> None:
     place = computed.places[case.identity]
     rows = range(place.row, place.row + place.height)
-    found = [[computed.book.value(CHECK, row, FIRST_RESULT + col) for col in range(place.width)] for row in rows]
+    found = tuple(
+        tuple(computed.book.value(CHECK, row, FIRST_RESULT + col) for col in range(place.width)) for row in rows
+    )
     assert typed(found) == typed(case.rows)
 
 
@@ -112,7 +114,7 @@ def content(path: Path) -> dict[str, Any]:
     for sheet in formulas.worksheets:
         for row in sheet.iter_rows():
             for cell in row:
-                formula = cell.value
+                formula: Any = cell.value
                 if isinstance(formula, ArrayFormula):
                     formula = (formula.ref, formula.text)
                 if formula is not None:

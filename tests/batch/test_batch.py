@@ -41,7 +41,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def plain(path: Path, **cells: object) -> Path:
+def plain(path: Path, **cells: Any) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     book = Workbook()
     for place, value in cells.items():
@@ -51,7 +51,7 @@ def plain(path: Path, **cells: object) -> Path:
 
 
 def listed(path: Path, sheet: str = "文件") -> list[dict[str, Any]]:
-    rows = list(load_workbook(path)[sheet].iter_rows(values_only=True))
+    rows: list[Any] = list(load_workbook(path)[sheet].iter_rows(values_only=True))
     return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
 
 

@@ -67,7 +67,7 @@ def books(folder: Path, count: int) -> list[str]:
             ("姓名", "得分", "等次"),
             *((f"某{place}", number + place, f'=IF(B{place + 2}>9,"优","良")') for place in range(5)),
         ):
-            book.active.append(row)
+            book.active.append(list(row))
         book.save(folder / name)
     (folder / "坏.xlsx").write_bytes(b"PK")
     return names

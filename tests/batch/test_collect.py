@@ -43,7 +43,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 def listed(path: Path, sheet: str) -> list[dict[str, Any]]:
-    rows = list(load_workbook(path)[sheet].iter_rows(values_only=True))
+    rows: list[Any] = list(load_workbook(path)[sheet].iter_rows(values_only=True))
     return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -16,7 +17,7 @@ from tests.support import Kaohe
 UNITS = ["甲卫生院", "乙卫生院", "丙卫生院"]
 
 
-def book(path: Path, *rows: tuple[object, ...]) -> Path:
+def book(path: Path, *rows: tuple[Any, ...]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     made = Workbook()
     for row in rows:

@@ -93,7 +93,7 @@ def test_a_file_that_was_changed_meanwhile_is_left_alone(tmp_path: Path) -> None
 
 
 def test_a_store_that_is_no_disk_is_read_and_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Store(MemoryFileSystem):  # type: ignore[misc]
+    class Store(MemoryFileSystem):
         protocol = ("store",)
         store: ClassVar[dict[str, object]] = {}
 
@@ -118,7 +118,7 @@ def test_a_store_that_is_no_disk_is_read_and_written(monkeypatch: pytest.MonkeyP
 def test_a_server_is_named_in_every_address_and_may_refuse_what_others_do(monkeypatch: pytest.MonkeyPatch) -> None:
     """As those of SFTP and FTP are: files go by their paths there, folders are made once, nothing is moved over a file."""
 
-    class Server(MemoryFileSystem):  # type: ignore[misc]
+    class Server(MemoryFileSystem):
         protocol = ("server",)
         store: ClassVar[dict[str, object]] = {}
         pseudo_dirs: ClassVar[list[str]] = [""]

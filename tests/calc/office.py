@@ -90,7 +90,7 @@ class Office:
 
 def office_python(installation: Installation) -> str:
     """A Python that has ``uno``: LibreOffice's own, or the system's."""
-    candidates = [installation.python, "/usr/bin/python3", shutil.which("python3"), sys.executable]
+    candidates: list[Path | str | None] = [installation.python, "/usr/bin/python3", shutil.which("python3"), sys.executable]
     for python in filter(None, candidates):
         if subprocess.run([python, "-c", "import uno"], capture_output=True, cwd=PROJECT, check=False).returncode == 0:
             return str(python)

@@ -89,7 +89,7 @@ def test_a_range_brings_its_error_values() -> None:
     assert argument(cells) == ((1.0, CellError.NA), ("", "a"))
 
 
-USED = [["姓名", "得分"], ["甲", 90.0], ["乙", 80.0]]
+USED: list[list[Any]] = [["姓名", "得分"], ["甲", 90.0], ["乙", 80.0]]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ def run(office: Office, document: str, macro: str, **options: str) -> dict[str, 
     return result
 
 
-def column(office: Office, document: str, name: str) -> list[object]:
+def column(office: Office, document: str, name: str) -> list[Any]:
     rows = office.sheet(document, PEOPLE)
     col = rows[FIRST - 2].index(name)
     return [row[col] for row in rows[FIRST - 1 :]]

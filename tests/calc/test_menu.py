@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,8 +32,8 @@ def workbook(tmp_path: Path) -> Path:
     return path
 
 
-def call(office: Office, document: str, name: str, **given: str) -> dict[str, object]:
-    result: dict[str, object] = office.dispatch(document, f"cn.kaohe.calc:{name}", **given)
+def call(office: Office, document: str, name: str, **given: str) -> dict[str, Any]:
+    result: dict[str, Any] = office.dispatch(document, f"cn.kaohe.calc:{name}", **given)
     return result
 
 
@@ -68,7 +69,7 @@ def test_what_is_wrong_is_listed_with_its_cell(installed: Office, workbook: Path
     document = installed.open(workbook.rename(workbook.with_name(f"{workbook.parent.name}.xlsx")), hidden=False)
     installed.put(document, "人员!F6", [["九分"]])
     outcome = call(installed, document, "check")
-    [message] = outcome["messages"]  # type: ignore[misc]
+    [message] = outcome["messages"]
     assert (message["sheet"], message["cell"]) == ("人员", "F6")
     assert "应为数字" in message["text"]
     assert list(Path(tempfile.gettempdir()).glob(f"kaohe-*/{workbook.parent.name}.xlsx")) == []
@@ -99,7 +100,7 @@ def test_of_many_new_documents_the_first_are_opened(installed: Office, tmp_path:
     document = installed.open(path, hidden=False)
     before = len(installed.open_documents())
     documents = call(installed, document, "slips", Options='{"single": "是"}')["documents"]
-    assert len(documents) == 6 and len(installed.open_documents()) == before + 3  # type: ignore[arg-type]
+    assert len(documents) == 6 and len(installed.open_documents()) == before + 3
     installed.close_all()
 
 
@@ -114,7 +115,7 @@ def test_a_score_is_explained_for_the_chosen_cell(installed: Office, workbook: P
     document = installed.open(workbook, hidden=False)
     installed.select(document, "人员!W6")
     outcome = call(installed, document, "explain", Options="{}")
-    told = "\n".join(message["text"] for message in outcome["messages"])  # type: ignore[attr-defined]
+    told = "\n".join(message["text"] for message in outcome["messages"])
     assert "103.2" in told and "岗位系数" in told
     installed.close_all()
 
@@ -162,7 +163,7 @@ def test_the_handbook_describes_every_function(installed: Office) -> None:
     from udfs import FUNCTIONS
 
     document = installed.new()
-    [page] = call(installed, document, HANDBOOK.name, Quiet="true")["documents"]  # type: ignore[misc]
+    [page] = call(installed, document, HANDBOOK.name, Quiet="true")["documents"]
     text = Path(unquote(urlparse(page).path)).read_text(encoding="utf-8")
     assert all(f'id="{name}"' in text for name in FUNCTIONS)
     installed.close_all()

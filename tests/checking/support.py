@@ -18,7 +18,7 @@ from workbook_templates.workbook.layout import TABLE_LIMIT
 
 SLUG, PEOPLE = "health-centre-staff", "人员"
 HEADINGS, FIRST = 5, 6
-Edit = Callable[[Workbook], None]
+Edit = Callable[[Workbook], object]
 
 
 @cache

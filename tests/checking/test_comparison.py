@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
@@ -26,14 +27,14 @@ from tests.checking.support import (
 
 
 def test_values_pasted_over_whole_columns_are_told_by_table() -> None:
-    before = computed(filled())
+    before: Any = computed(filled()).book
 
     def edit(book: Workbook) -> None:
         sheet = book[PEOPLE]
         for name in ("名次", "实发绩效"):
             col = columns(sheet)[name]
-            for row in range(FIRST, before.book.tables[PEOPLE].last_row + 2):
-                sheet.cell(row, col, before.book.value(PEOPLE, row - 1, col - 1))
+            for row in range(FIRST, before.tables[PEOPLE].last_row + 2):
+                sheet.cell(row, col, before.value(PEOPLE, row - 1, col - 1))
 
     session = edited(filled(), edit)
     assert f"人员!X{FIRST} 名次、实发绩效：整列的公式被改写成了固定内容" in "".join(told(session))
@@ -41,10 +42,10 @@ def test_values_pasted_over_whole_columns_are_told_by_table() -> None:
 
 
 def test_values_pasted_over_the_summary_are_told_in_the_cells_too() -> None:
-    before = computed(filled())
+    before: Any = computed(filled()).book
 
     def edit(book: Workbook) -> None:
-        book["汇总"]["B5"] = before.book.value("汇总", 4, 1)
+        book["汇总"]["B5"] = before.value("汇总", 4, 1)
 
     session = edited(filled(), edit)
     assert told(session)[0].startswith("汇总!B5 参加人数：公式被改写成了固定内容，不再随数据变化")
@@ -80,8 +81,9 @@ def test_a_lost_summary_is_told_by_what_only_computes_too(meant: str) -> None:
 def _result_renamed(book: Workbook) -> None:
     """In formulas too, as spreadsheets do."""
     sheets = [sheet for sheet in book if sheet.title != "KAOHE"]
-    for cell in (cell for sheet in sheets for row in sheet for cell in row if isinstance(cell.value, str)):
-        cell.value = re.sub(r"(\[|^)实发绩效(\]|$)", r"\1实发\2", cell.value)
+    for cell in (cell for sheet in sheets for row in sheet for cell in row):
+        if isinstance(cell.value, str):
+            cell.value = re.sub(r"(\[|^)实发绩效(\]|$)", r"\1实发\2", cell.value)
     sheet = book[PEOPLE]
     sheet.tables[PEOPLE].tableColumns[columns(sheet)["实发"] - 1].name = "实发"
 

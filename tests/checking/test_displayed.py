@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from openpyxl import Workbook
 
@@ -17,7 +19,7 @@ FIXED = "公式被改写成了固定内容，不再随数据变化；请撤销�
 @pytest.mark.parametrize(
     ("cell", "value"), [("C5", "99 人"), ("B7", "下一步  通过：可以打印、公示、发通知单"), ("H14", "通过"), ("E15", 99)]
 )
-def test_what_the_first_sheet_says_is_told_where_it_is_written(template: bytes, cell: str, value: object) -> None:
+def test_what_the_first_sheet_says_is_told_where_it_is_written(template: bytes, cell: str, value: Any) -> None:
     session = edited(template, lambda book: book["首页"].__setitem__(cell, value))
     assert told(session) == [f"首页!{cell} {FIXED}"] and faults_of_whole(session) == []
 
@@ -55,7 +57,7 @@ def test_notes_on_the_first_sheet_are_a_clerks_own(template: bytes) -> None:
     ("column", "value"),
     [*((column, 0) for column in "BCDEFG"), *((column, "通过") for column in "HJ")],
 )
-def test_whatever_the_state_of_a_table_goes_by_leaves_no_result(template: bytes, column: str, value: object) -> None:
+def test_whatever_the_state_of_a_table_goes_by_leaves_no_result(template: bytes, column: str, value: Any) -> None:
     """Of 满意度系数, which people's results look up."""
     session = edited(template, lambda book: book["填写规则"].__setitem__(f"{column}6", value))
     assert told(session) == [f"填写规则!{column}6 {FIXED}"] and faults_of_whole(session)
@@ -63,7 +65,7 @@ def test_whatever_the_state_of_a_table_goes_by_leaves_no_result(template: bytes,
 
 
 @pytest.mark.parametrize("value", [0, 99, "通过"])
-def test_the_state_of_a_table_that_is_written_over_is_no_result(template: bytes, value: object) -> None:
+def test_the_state_of_a_table_that_is_written_over_is_no_result(template: bytes, value: Any) -> None:
     """It was everybody's pay, where it was a number."""
     session = edited(template, lambda book: book["填写规则"].__setitem__("I6", value))
     assert told(session) == [f"填写规则!I6 满意度系数：{FIXED}"]

@@ -18,7 +18,7 @@ PAY = built("company-dept-coefficient", first_case("company-dept-coefficient"))
 """基本工资 is in column F, 考核得分 (at most 120) in K, from row 6; the middle one of the scores is 84."""
 
 
-def remarks(sheet: str = "人员", **cells: Any) -> list[str]:
+def remarks(sheet: str = "人员", /, **cells: Any) -> list[str]:
     session = Session.of(PAY)
     for cell, value in cells.items():
         session.workbook.sheets[sheet].set(*place(cell), value)

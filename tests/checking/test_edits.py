@@ -316,8 +316,9 @@ def test_a_line_put_in_among_the_figures_is_no_formula_lost(template: bytes, cle
     def edit(book: Workbook) -> None:
         sheet, line = book["汇总"], _summary_line(book, "公式未被改写")
         counted, last = sheet.cell(line, 2), 4 + len(load(SLUG).results)
-        assert f"$B$5:$B${last}" in counted.value
-        counted.value = counted.value.replace(f"$B$5:$B${last}", f"$B$5:$B${last + 1}")
+        formula = str(counted.value)
+        assert f"$B$5:$B${last}" in formula
+        counted.value = formula.replace(f"$B$5:$B${last}", f"$B$5:$B${last + 1}")
         if cleared:
             sheet.cell(last, 2).value = None
 

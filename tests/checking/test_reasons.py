@@ -24,7 +24,7 @@ CELLS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def told(**formulas: str) -> list[str]:
+def told(**formulas: Any) -> list[str]:
     book = Workbook()
     sheet = book.active
     assert sheet is not None

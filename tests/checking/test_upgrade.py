@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -21,6 +22,7 @@ from addin.checking.workbook import all_faults
 from addin.shared.exits import UserError
 from addin.xlsx.model import CellError
 from tests.checking.support import FIRST, HEADINGS, PEOPLE, columns, edited, filled
+from tests.support import charts
 
 MINE = "我的统计"
 FORMULAS = {
@@ -95,12 +97,12 @@ def test_a_sheet_looks_as_it_did(book: Workbook) -> None:
     assert sheet.print_area == f"'{MINE}'!$A$1:$D$9" and sheet.tables["我的表"].ref == "F20:G21"
     [rule] = next(iter(sheet.conditional_formatting)).rules
     assert rule.formula == ["人员!$AD$7"] and rule.dxf.fill.bgColor.rgb == "FFFF0000"
-    [chart] = sheet._charts
+    [chart] = charts(sheet)
     assert chart.series[0].val.numRef.f == "人员!$AD$6:$AD$17"
     people = book[PEOPLE]
     assert people.cell(FIRST, 2).fill.fgColor.rgb == "FFFFFF00" != people.cell(FIRST + 1, 2).fill.fgColor.rgb
     # Nothing of the new workbook's own is lost.
-    assert len(book["汇总"]._charts) == len(load_workbook(io.BytesIO(filled()))["汇总"]._charts)
+    assert len(charts(book["汇总"])) == len(charts(load_workbook(io.BytesIO(filled()))["汇总"]))
 
 
 def test_columns_of_ones_own_go_with_their_people() -> None:
@@ -160,7 +162,8 @@ def test_formulas_that_name_columns_read_the_plain_range_that_a_long_table_is(mo
     values = [book.value(MINE, row, 0) for row in range(3)]
     assert values == [old.book.value(MINE, 0, 0), 2, limit + 2]
     assert made.left == ("公式 =人员[[#This Row],[绩效基数]] 中不再有的引用（现为 #REF!）",)
-    assert book.value(PEOPLE, FIRST, people.last_col) == old.book.value(PEOPLE, FIRST, before.last_col) > 0
+    paid: Any = book.value(PEOPLE, FIRST, people.last_col)
+    assert paid == old.book.value(PEOPLE, FIRST, before.last_col) and paid > 0
     again = upgraded(made.session, limit).session.book
     assert not again.workbook.sheets[PEOPLE].arrays and again.named_values("汇总") == old.book.named_values("汇总")
 

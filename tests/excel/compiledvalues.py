@@ -158,7 +158,7 @@ def elsewhere(interpreter: Any, key: str, given: list[Any], named: dict[str, Any
 
 def var_type(value: Any) -> int:
     known = _VAR_TYPES.get(type(value))
-    return known if known is not None else int(INTRINSICS["vartype"](None, [value], {}))  # type: ignore[arg-type]
+    return known if known is not None else int(INTRINSICS["vartype"](None, [value], {}))
 
 
 _VAR_TYPES = {float: 5, str: 8, bool: 11, VBAErrorValue: 10}
@@ -264,7 +264,7 @@ def as_text(value: Any) -> str:
     return text(scalar(value))
 
 
-class Keyed(Collection):  # type: ignore[misc]
+class Keyed(Collection):
     """A Collection that finds a key at once."""
 
     vba_type_name = "Collection"

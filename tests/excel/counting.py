@@ -118,7 +118,7 @@ def tables_of(path: Path, scheme: Any) -> dict[str, Table]:
 def taken(player: Player, step: Step, edit: Callable[[], set[Place]], tables: dict[str, Table]) -> Counted:
     office, then = player.office, player.calculate
     calculated = {place for place, _ in player.formulas()}
-    traffic = office.dll.traffic  # type: ignore[union-attr]
+    traffic = office.dll.traffic
     traffic.reset()
     match step:
         case Step.OPENING:

@@ -88,7 +88,7 @@ def cut(description: str, code_page: str = "gbk") -> str:
     return "\n".join(line for line in reversed(narrow.split("\n")[1:]) if line)
 
 
-class Gateway(VBAObject):  # type: ignore[misc]
+class Gateway(VBAObject):
     """An object of Python's as VBA sees it."""
 
     vba_type_name = "Object"
@@ -135,7 +135,7 @@ class Gateway(VBAObject):  # type: ignore[misc]
         return Gateway(value, self.traffic, self.program) if isinstance(value, Wrapped) else to_vba(value)
 
 
-class Library(VBAObject):  # type: ignore[misc]
+class Library(VBAObject):
     """The DLL, and the files that VBA looks at before it loads it."""
 
     vba_type_name = "XlwingsLibrary"

@@ -76,8 +76,8 @@ class Books(base_classes.Books):
     def active(self) -> Book:
         return self.all[-1]
 
-    def open(self, path: str, *_: Any, **__: Any) -> Book:
-        self.all.append(Book(self, openpyxl.load_workbook(path), str(path)))
+    def open(self, fullname: Any, *_: Any, **__: Any) -> Book:
+        self.all.append(Book(self, openpyxl.load_workbook(fullname), str(fullname)))
         return self.all[-1]
 
     def add(self) -> Book:
@@ -207,7 +207,7 @@ class Range(base_classes.Range):
         self._sheet.worksheet.column_dimensions[get_column_letter(self.first_column)].width = value
 
 
-ENGINE = Engine()
+ENGINE: Engine = Engine()
 
 
 def open_book(path: Path) -> xlwings.Book:

@@ -50,11 +50,11 @@ class Interrupted(BaseException):
     """Esc while EnableCancelKey is xlInterrupt: the user ends the code, whatever handlers there are."""
 
 
-class AutoCorrect(VBAObject):  # type: ignore[misc]
+class AutoCorrect(VBAObject):
     vba_type_name = "AutoCorrect"
 
 
-class TableFilter(VBAObject):  # type: ignore[misc]
+class TableFilter(VBAObject):
     vba_type_name = "AutoFilter"
 
 
@@ -153,7 +153,7 @@ def _functions(simulated: Simulated) -> None:
         "doevents": lambda interpreter, *_: _passed(interpreter, 1),
         "sleep": lambda interpreter, given, _: _passed(interpreter, int(given[0])),
         "strptr": lambda _, given, __: VBAInt(1),
-        "filedatetime": lambda _, given, __: VBADate(simulated.dll.written),  # type: ignore[union-attr]
+        "filedatetime": lambda _, given, __: VBADate(simulated.dll.written),
         "dir": lambda _, given, __: _listed(str(given[0])),
     }
     known_global = interpreter.host.global_object

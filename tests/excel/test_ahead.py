@@ -61,9 +61,9 @@ def values(office: Simulated, column: str, people: int = PEOPLE) -> list[Any]:
 
 def everything(office: Simulated) -> int:
     """Calls of Python for a full recalculation."""
-    office.dll.traffic.reset()  # type: ignore[union-attr]
+    office.dll.traffic.reset()
     office.recalculate()
-    return office.dll.traffic.calls  # type: ignore[union-attr]
+    return office.dll.traffic.calls
 
 
 def at_first(office: Simulated, people: int, formulas: dict[str, str]) -> int:
@@ -90,7 +90,7 @@ def test_a_full_recalculation_takes_a_few_calls_a_column_whatever_the_number_of_
     calls = []
     for office, _ in tables():
         office.run("KaoheCalculateColumns ActiveWorkbook")
-        calls.append(office.dll.traffic.calls)  # type: ignore[union-attr]
+        calls.append(office.dll.traffic.calls)
         assert everything(office) == 0
     assert calls[0] == calls[1] <= 3 * 6
 
@@ -231,10 +231,10 @@ def test_what_was_asked_is_not_asked_again(office: Simulated) -> None:
 
 def test_one_edited_score_takes_at_most_one_call_a_dependent_column(office: Simulated) -> None:
     office.recalculate()
-    office.dll.traffic.reset()  # type: ignore[union-attr]
+    office.dll.traffic.reset()
     office.run('Range("B5").Value = 99')
     office.calculate()
-    log = [given[1] for _, given in office.dll.traffic.log]  # type: ignore[union-attr]
+    log = [given[1] for _, given in office.dll.traffic.log]
     # Score, rank, rounded; the nested column and the sums, four of which change, have two functions each; what the later
     # column has is known from another row.
     assert sorted(log) == [*["KAOHE_COEF"] * 2, "KAOHE_RANK", *["KAOHE_ROUND"] * 3, "KAOHE_SCORE"]
@@ -244,9 +244,9 @@ def test_one_edited_score_takes_at_most_one_call_a_dependent_column(office: Simu
 
 def test_cells_that_are_not_calculated_yet_cost_nothing(office: Simulated) -> None:
     """Excel calls a function with them and calls again; the first time nothing is asked."""
-    office.dll.traffic.reset()  # type: ignore[union-attr]
+    office.dll.traffic.reset()
     office.recalculate()
-    asked = [given for _, given in office.dll.traffic.log if given[1] == "KAOHE_RANK"]  # type: ignore[union-attr]
+    asked = [given for _, given in office.dll.traffic.log if given[1] == "KAOHE_RANK"]
     assert len(asked) == 1
 
 
@@ -291,9 +291,9 @@ def test_rows_of_one_formula_outside_tables_are_asked_for_together(office: Simul
     office.run(
         'Range("J2:J9").Value = 1.005', 'Range("J5").Value = 2.005', 'Range("K2:K9").Formula = "=KAOHE_ROUND(J2,2)"'
     )
-    office.dll.traffic.reset()  # type: ignore[union-attr]
+    office.dll.traffic.reset()
     office.calculate()
-    asked = [given for _, given in office.dll.traffic.log if given[1] == "KAOHE_ROUND"]  # type: ignore[union-attr]
+    asked = [given for _, given in office.dll.traffic.log if given[1] == "KAOHE_ROUND"]
     assert [office.evaluate(f'Range("K{row}").Value') for row in (2, 5, 9)] == [1.01, 2.01, 1.01]
     assert len([given for given in asked if hasattr(given[2].items[0], "items")]) == 1
 
@@ -304,9 +304,9 @@ def test_rows_that_share_nothing_are_handed_over_together(office: Simulated) -> 
     office.run(
         'Range("K2:K13").Value = 3', 'Range("K4").Value = "缺"', 'Range("L2:L13").Formula = "=KAOHE_ITEM(B2,A2,K2)"'
     )
-    office.dll.traffic.reset()  # type: ignore[union-attr]
+    office.dll.traffic.reset()
     office.calculate()
-    assert [given[1] for _, given in office.dll.traffic.log] == ["each"]  # type: ignore[union-attr]
+    assert [given[1] for _, given in office.dll.traffic.log] == ["each"]
     assert values(office, "L") == [VBAErrorValue(2015) if row == 4 else 64.0 for row in range(2, 14)]
 
 

@@ -21,7 +21,7 @@ def office() -> Iterator[Simulated]:
 
 def calls(office: Simulated, *lines: str) -> int:
     """How often Python is asked for what these statements make Excel calculate."""
-    traffic = office.dll.traffic  # type: ignore[union-attr]
+    traffic = office.dll.traffic
     traffic.reset()
     office.run(*lines)
     office.calculate()

@@ -63,7 +63,7 @@ def test_the_list_can_be_filled_in_and_counts_what_was_seen(tmp_path: Path) -> N
     build(path, cases()[:1])
     book = openpyxl.load_workbook(path)
     sheet = book[SHEET]
-    numbers = [row[0].value for row in sheet.iter_rows() if row[0].value and row[0].value[0].isdigit()]
+    numbers = [text for row in sheet.iter_rows() if (text := str(row[0].value or ""))[:1].isdigit()]
     assert numbers == re.findall(r"^\| (\d+\.\d+) \|", LIST, re.MULTILINE) and numbers[0] == "1.1"
     shown = [cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
     assert not any("`" in text or "](" in text for text in shown)

@@ -38,7 +38,7 @@ def book(office: Simulated) -> Any:
     return importlib.import_module("xlwings").Book(impl=impl)
 
 
-def edit(book: Any, values: dict[str, Any], rows: tuple[Any, ...] = (), **seen: str) -> None:
+def edit(book: Any, values: dict[str, Any], rows: tuple[Any, ...] = (), /, **seen: str) -> None:
     edits = [{"sheet": "表", "cell": cell, "value": value} for cell, value in values.items()]
     importlib.import_module("addin.excel.editing").edit({"rows": rows, "edits": edits, "seen": seen}, book)
 
@@ -91,7 +91,7 @@ def test_rows_that_excel_refuses_to_put_in_take_nobody_out(office: Simulated, bo
 def test_rows_that_were_put_in_are_taken_out_if_excel_refuses_the_next(office: Simulated, book: Any) -> None:
     office.run('Range("A1:A3").Value = "甲"', 'Sheets.Add(After:=ActiveSheet).Name = "满"')
     office.run(f'Range("A{LAST}").Value = "在最下面"')
-    rows = [{"sheet": name, "row": 2, "count": 2, "columns": []} for name in ("表", "满")]
+    rows: list[dict[str, Any]] = [{"sheet": name, "row": 2, "count": 2, "columns": []} for name in ("表", "满")]
     with pytest.raises(Exception, match="beyond the worksheet"):
         edit(book, {}, tuple(rows))
     office.run('Sheets("表").Activate')

@@ -121,10 +121,10 @@ def test_a_ragged_block_is_no_array() -> None:
 
 def test_ten_thousand_rows_in_one_call(office: Simulated) -> None:
     rows = [[float(i % 100), 80.0] for i in range(10_000)]
-    office.dll.traffic.reset()  # type: ignore[union-attr]
+    office.dll.traffic.reset()
     result = shown(office, "KAOHE_SCORE", (rows, [[0.5], [0.5]]))
     assert len(result) == 10_000 and result[1] == [40.5] and result[9_999] == [89.5]
-    assert office.dll.traffic.calls == 1  # type: ignore[union-attr]
+    assert office.dll.traffic.calls == 1
 
 
 # What goes wrong on the way, as a user reads it.
@@ -278,7 +278,7 @@ def test_an_exception_would_lose_its_message() -> None:
 
 
 def test_what_is_left_out_and_what_is_blank_reach_python_apart(office: Simulated) -> None:
-    log = office.dll.traffic  # type: ignore[union-attr]
+    log = office.dll.traffic
     log.reset()
     office.call("KAOHE_COEF", 91.75, given([[1.2, None]]), given(MISSING), 1.3)
     ((_, (_, _, arguments, _, _)),) = log.log

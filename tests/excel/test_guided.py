@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -127,7 +128,7 @@ def test_an_addin_that_excel_did_not_open_by_itself_is_opened(office: Simulated,
 
 def test_a_wrong_value_is_told_with_what_it_should_be(office: Simulated, tmp_path: Path) -> None:
     tried = guide(office, tmp_path)
-    office.dll.is_loadable = False  # type: ignore[union-attr]
+    office.dll.is_loadable = False
     assert tried.step("输入函数", tried.functions).told == "C1 为 #VALUE!，应为 88.5"
 
 
@@ -253,9 +254,9 @@ def test_wps_is_asked_only_where_excel_does_not_answer(monkeypatch: pytest.Monke
 
     for answering, expected in ((("Excel.Application", "Ket.Application"), "Excel"), (("Ket.Application",), "Ket")):
         found = client(*answering)
-        monkeypatch.setattr(guided.importlib, "import_module", functools.partial(lambda found, _: found, found))
+        monkeypatch.setattr(importlib, "import_module", functools.partial(lambda found, _: found, found))
         app = guided.connect()
         assert app.program.startswith(expected) and app.Visible is True
-    monkeypatch.setattr(guided.importlib, "import_module", lambda _: client())
+    monkeypatch.setattr(importlib, "import_module", lambda _: client())
     with pytest.raises(UserError, match="没有可以控制的 Excel"):
         guided.connect()

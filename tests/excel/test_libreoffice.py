@@ -12,12 +12,14 @@ import pytest
 
 from addin.excel import build, build_selfcontained
 from addin.excel.conf import configuration
-from addin.excel.package import CONTENT_TYPES, PROJECT_PART, Form
+from addin.excel.contents import PROJECT_PART
+from addin.excel.package import Form
 from addin.excel.project import PROJECT, modules
 from addin.excel.vbaproject import Kind, Module, vba_project
 from addin.headless import read_book
 from addin.shared.libreoffice import find
 from addin.xlsx.cellreader import place
+from addin.xlsx.package import CONTENT_TYPES
 from tests.calc.office import office_python
 
 pytestmark = pytest.mark.slow

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 import tempfile
 import time
 from datetime import datetime
@@ -16,6 +17,7 @@ import pytest
 import xlsxwriter
 
 from addin.excel import macros
+from addin.excel.editing import edit
 from addin.excel.job import OUTCOME, REQUEST, Request, main
 from addin.headless import calculate, read_book
 from addin.macros import MACROS
@@ -249,7 +251,7 @@ def test_rows_are_taken_out_again_if_something_fails(workbook: Path) -> None:
         "seen": {},
     }
     with pytest.raises(KeyError):
-        macros.edit(told, book)
+        edit(told, book)
     assert book.sheets["人员"].range("B7").value == before and book.app.calculation == "automatic"
 
 
@@ -349,7 +351,7 @@ def test_values_are_as_json_and_excel_have_them() -> None:
 def test_progress_never_needs_a_console(workbook: Path, folder: Path) -> None:
     (folder / REQUEST).write_text(json.dumps({"macro": "check", "workbook": str(workbook)}), encoding="utf-8")
     done = subprocess.run(
-        [macros.sys.executable, "-m", "addin.excel.job", str(folder)],
+        [sys.executable, "-m", "addin.excel.job", str(folder)],
         stdin=subprocess.DEVNULL, capture_output=True, timeout=120, check=False, env={"LC_ALL": "C", "PATH": "", "PYTHONPATH": str(Path(macros.__file__).parents[2])},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr.decode()

@@ -18,11 +18,12 @@ from pyvbaanalysis import DEFAULT_COMPILER_CONSTANTS, ConditionalCompilationEnvi
 
 from addin.cli import main
 from addin.excel import build, build_selfcontained
-from addin.excel.package import MAIN, Form, with_project
+from addin.excel.package import Form, with_project
 from addin.excel.project import modules
 from addin.excel.vbaproject import Kind
 from addin.headless import WorkbookError, calculate
 from addin.shared.exits import UserError
+from addin.xlsx.parts import MAIN
 from tests.excel.readers import read_by_olevba, scanned
 from workbook_templates.scheme.catalogue import load
 from workbook_templates.workbook.build import build as build_workbook

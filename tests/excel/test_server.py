@@ -79,7 +79,7 @@ def test_calls_with_nothing_in_common_are_made_row_by_row() -> None:
     first, last = ((44565.0,), (44565.0,)), ((44569.0,), (44568.0,))
     assert each("KAOHE_WORKDAYS", "vv", first, last) == [[4.0], [4.0]]
     assert each("KAOHE_WORKDAYS_1904", "vv", first, last) == [[5.0], [4.0]]
-    assert each("KAOHE_NOTHING", "v", full)[0][0][0] == TOLD  # type: ignore[index]
+    assert str(each("KAOHE_NOTHING", "v", full)[0][0]).startswith(TOLD)
 
 
 def test_results_are_lists_at_both_levels() -> None:

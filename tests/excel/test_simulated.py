@@ -13,7 +13,7 @@ def test_a_function_of_a_cell_sets_nothing_and_starts_the_server_all_the_same() 
         office.run('Range("A1").Value = 1.005', 'Range("B1").Formula = "=KAOHE_ROUND(A1,2)"')
         office.calculate()
         assert office.evaluate('Range("B1").Value') == 1.01
-        assert "EnableCancelKey" not in office.state and office.dll.starts == 1  # type: ignore[union-attr]
+        assert "EnableCancelKey" not in office.state and office.dll.starts == 1
         for statement in ('Range("A1").Value = 2', "Application.EnableCancelKey = 0", 'Range("A1").ClearContents'):
             office.is_reading = True
             with pytest.raises(VBAError, match="object-defined"):

@@ -99,7 +99,7 @@ class Translation:
         source = "\n".join([head, *self.lines])
         space = self.project.space
         exec(compile(source, f"<{self.module.name}.{procedure.name}>", "exec"), space)
-        return space.pop(procedure.name)  # type: ignore[no-any-return]
+        return space.pop(procedure.name)
 
     def say(self, line: str) -> None:
         self.lines.append("    " * self.depth + line)
@@ -283,7 +283,7 @@ class Translation:
             return self.indexed(self.expression(callee), args)
         key = bare(callee.name)
         if key in self.kinds and not (key == self.result and args):
-            return self.indexed(self.read(key), args)  # type: ignore[arg-type]
+            return self.indexed(self.read(key), args)
         if (slot := self.slot(key)) is not None:
             return self.indexed(Code(f"{slot[0]}.value"), args)
         if (found := self.project.find(key, self.module)) is not None:

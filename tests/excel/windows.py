@@ -6,7 +6,8 @@ import struct
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from addin.excel.windows import Value, Windows
+from addin.excel.windows import Windows
+from addin.shared.registry import Value
 
 OFFICE = r"HKLM\SOFTWARE\Microsoft\Office"
 EXCEL_SETTINGS = r"HKCU\Software\Microsoft\Office\16.0\Excel"

@@ -144,7 +144,7 @@ def test_array_formulas_take_blocks_element_by_element() -> None:
 
 
 def test_structured_references_mean_the_table_s_cells() -> None:
-    rows = [["姓名", "师德", "业绩", "总分"], ["甲", 1, 2, None], ["乙", 3, 4, None], ["合计", None, None, None]]
+    rows: list[list[Any]] = [["姓名", "师德", "业绩", "总分"], ["甲", 1, 2, None], ["乙", 3, 4, None], ["合计", None, None, None]]
     formulas = {
         (1, 3): "SUM(人员[[#This Row],[师德]:[业绩]])", (2, 3): "SUM(人员[[#This Row],[师德]:[业绩]])", (3, 3): "SUM(人员[总分])",
         (9, 0): "COUNTA(人员[#All])", (9, 1): "人员[[#Headers],[业绩]]", (9, 2): "SUM(人员[[师德]:[业绩]])", (9, 3): "人员[没有]",

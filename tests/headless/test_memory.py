@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from unittest import mock
 
@@ -23,7 +24,7 @@ FORMULAS = {
 }  # fmt: skip
 
 
-def workbook(cells: list[Cell], formulas: dict[tuple[int, int], str] = FORMULAS) -> Workbook:
+def workbook(cells: Sequence[Cell], formulas: dict[tuple[int, int], str] = FORMULAS) -> Workbook:
     """The cells stand in A1:A3."""
     sheet = Sheet("表")
     for row, cell in enumerate(cells):

@@ -87,7 +87,7 @@ def shown(formula: str, cells: list[list[Any]], rows: range) -> list[Cell]:
                 sheet.set(row, col, cell)
     sheet.formulas.update({(row, COLUMN): formula.format(r=row + 1) for row in rows})
     computed, _ = compute(Workbook({"表": sheet}))
-    return [computed.get("表", {}).get((row, COLUMN)) for row in rows]
+    return [computed["表"].get((row, COLUMN)) if "表" in computed else None for row in rows]
 
 
 @settings(max_examples=150, deadline=None)

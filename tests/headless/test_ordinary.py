@@ -14,7 +14,7 @@ from addin.headless.subtotals import Hidden
 from addin.xlsx.cells import FormulaCells
 from addin.xlsx.model import Area, CellError, Sheet, Workbook
 
-DATA = [
+DATA: list[list[Any]] = [
     [1.0, "甲", 90.0, True, 42185.0, None],
     [2.0, "乙", 80.0, "90", 42186.0, "x"],
     [3.0, "甲", None, "", 42190.0, 3.5],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -11,7 +10,7 @@ from addin.headless import skeleton
 from addin.headless.computation import Computation
 from addin.headless.formulas import Formulas
 from addin.headless.skeleton import MOST_KEPT, Skeleton
-from addin.xlsx.model import Area, Sheet, Table, Workbook
+from addin.xlsx.model import Area, CellValues, Sheet, Table, Workbook
 from workbook_templates.formula.resolving import resolve
 
 
@@ -28,7 +27,7 @@ def workbook(*values: float, **names: str) -> Workbook:
     return Workbook({"表": sheet, "另": Sheet("另")}, {"名": "表!$A$1", **names}, {"数": table})
 
 
-def computed(book: Workbook) -> tuple[dict[tuple[int, int], Any], dict[tuple[int, int], Area]]:
+def computed(book: Workbook) -> tuple[CellValues, dict[tuple[int, int], Area]]:
     computation = Computation(book)
     computation.run()
     assert computation.problems == []

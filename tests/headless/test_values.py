@@ -41,7 +41,7 @@ def test_table(table: Path) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-TREES = [
+TREES: list[list[Any]] = [
     ["树种", "高度", "树龄", "产量", "利润", "高度", "树种", "树种"],
     ["=苹果", ">10", None, None, None, "<16", "苹", "=苹"],
     ["=梨", None, None, None, None, None, None, None],
@@ -76,7 +76,7 @@ def test_database_function(formula: str, expected: Any) -> None:
 
 
 def test_a_condition_that_reads_true_asks_for_the_truth() -> None:
-    cells = [["键", "值", "键"], [True, 1, "true"], ["TRUE", 2, None]]
+    cells: list[list[Any]] = [["键", "值", "键"], [True, 1, "true"], ["TRUE", 2, None]]
     assert values(["DSUM(A1:B3,2,C1:C2)"], cells) == [1]
 
 

@@ -56,7 +56,7 @@ def height_beside(page: Worksheet, text: str) -> float:
     return next(page.row_dimensions[c.row].height or 0.0 for row in page.iter_rows() for c in row if c.value == text)
 
 
-def texts(document: Document) -> list[list[object]]:
+def texts(document: Document) -> list[list[Any]]:
     """The filled cells of a document's first sheet, row by row."""
     rows = [[cell for cell in row if cell is not None] for row in sheet(document).iter_rows(values_only=True)]
     return [row for row in rows if row]

@@ -8,6 +8,7 @@ import re
 import subprocess
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -74,7 +75,7 @@ def test_date_and_fingerprint_stand_on_a_sheet_of_their_own(scheme_book: Made) -
     outcome = run("freeze", path)
     book = load_workbook(io.BytesIO(outcome.documents[0].content))
     assert book.sheetnames[-1] == "固化说明"
-    told = dict(row for row in book["固化说明"].iter_rows(values_only=True) if row[0])
+    told: dict[Any, Any] = {row[0]: row[1] for row in book["固化说明"].iter_rows(values_only=True) if row[0]}
     digits = hashlib.sha256(path.read_bytes()).hexdigest().upper()
     assert told["原文件指纹"] == f"{digits[:4]}-{digits[4:8]}-{digits[8:12]}-{digits[12:16]}"
     assert told["原文件"] == "health-centre-staff.xlsx" and told["固化时间"] == "2026年1月5日 09:30"

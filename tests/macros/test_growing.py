@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import sys
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -38,7 +41,7 @@ def run(name: str, path: Path, **options: str) -> Ran:
     return run_macro(MACROS[name], path, path.parent, [f"{key}={value}" for key, value in options.items()])
 
 
-def column(path: Path, name: str) -> list[object]:
+def column(path: Path, name: str) -> list[Any]:
     book = Session.open(path).book
     table = book.tables[PEOPLE]
     return book.workbook.sheets[PEOPLE].cells(table.column(name), table.first_row, table.last_row)
@@ -259,8 +262,8 @@ def test_what_is_no_list_is_refused(path: Path, tmp_path: Path, monkeypatch: pyt
         run("paste", path, file=str(tmp_path / "别的.txt"))
     with pytest.raises(UserError, match=r"读不了名单 .*没有.txt：文件或文件夹不存在$"):
         run("paste", path, file=str(tmp_path / "没有.txt"))
-    monkeypatch.setattr(clipboard.shutil, "which", lambda name: None)
-    monkeypatch.setattr(clipboard.sys, "platform", "linux")
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setattr(sys, "platform", "linux")
     with pytest.raises(UserError, match="剪贴板中没有名单"):
         run("paste", path)
     with pytest.raises(UserError, match="没有填写要加的人"):
@@ -316,10 +319,10 @@ class WindowsClipboard:
 
 
 def test_the_clipboard_of_windows_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clipboard.sys, "platform", "win32")
-    monkeypatch.setattr(clipboard.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
     windows = WindowsClipboard("姓名\r\n王小龙", clipboard._TRIES - 1)
-    monkeypatch.setattr(clipboard.importlib, "import_module", {"win32clipboard": windows}.__getitem__)
+    monkeypatch.setattr(importlib, "import_module", {"win32clipboard": windows}.__getitem__)
     assert clipboard.copied_text() == "姓名\r\n王小龙" and not windows.is_open
     windows.held = clipboard._TRIES
     with pytest.raises(UserError, match="剪贴板正被其他程序占用；请再试一次，或者写出名单文件"):
@@ -330,7 +333,7 @@ def test_the_clipboard_of_windows_is_waited_for(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_without_what_reads_the_clipboard_of_windows_a_file_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clipboard.sys, "platform", "win32")
+    monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setitem(sys.modules, "win32clipboard", None)
     with pytest.raises(UserError, match=r"pywin32 没有装上；请再运行一次 python install\.py，或者写出名单文件"):
         clipboard.copied_text()

@@ -6,6 +6,7 @@ import io
 import shutil
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -263,7 +264,7 @@ def test_a_wrong_record_is_told_once_where_it_stands(macro: str, scheme_book: Ma
         ),
     ],
 )
-def test_the_period_counts_working_days(options: dict[str, object], told: str, own_book: Path) -> None:
+def test_the_period_counts_working_days(options: dict[str, Any], told: str, own_book: Path) -> None:
     assert run("publish", own_book, **options).summary == told
 
 
@@ -293,7 +294,7 @@ def test_text_that_looks_like_a_formula_stays_text(own_book: Path, tmp_path: Pat
     book["三季度"]["D4"].data_type = "s"
     book.save(path)
     content = run("publish", path).documents[0].content
-    cells = [cell for row in load_workbook(io.BytesIO(content)).active.iter_rows() for cell in row]  # type: ignore[union-attr]
+    cells = [cell for row in load_workbook(io.BytesIO(content)).active.iter_rows() for cell in row]
     assert [cell.data_type for cell in cells if cell.value == "=1+1"] != ["f"]
 
 

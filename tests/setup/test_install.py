@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from addin.portable.userfolder import user_folder
 from addin.setup import installer
 from addin.setup.installer import InstallError, Places
 from tests.support import PROJECT
@@ -78,9 +79,9 @@ def test_only_trying_tells_whether_a_folder_is_writable(tmp_path: Path) -> None:
 def test_settings_stand_where_the_system_wants_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     variable = "LOCALAPPDATA" if os.name == "nt" else "XDG_DATA_HOME"
     monkeypatch.setenv(variable, str(tmp_path))
-    assert installer.user_folder() == tmp_path / "kaohe"
+    assert user_folder() == tmp_path / "kaohe"
     monkeypatch.delenv(variable)
-    assert installer.user_folder().is_relative_to(Path.home())
+    assert user_folder().is_relative_to(Path.home())
 
 
 def test_the_environment_is_made_once(places: Places) -> None:

@@ -19,6 +19,7 @@ SCORES = st.one_of(
     st.sampled_from([0.125, 0.005, 1.005, 2.675, 0.1 + 0.2, 1 / 3, -0.0, 1e-7, 89.99999999999999, 1e12, 123456789.123456, 1e300]),
 )  # fmt: skip
 ODD = st.sampled_from([None, "", "甲", "是", "否", True, False, 0, 3, CellError.NA, CellError.DIV0, "5"])
+MISSING: Any = udfs.MISSING
 NICE = st.integers(0, 9_999).map(lambda n: n / 100)
 CELLS = st.one_of(NICE, NICE, NICE, SCORES, ODD)
 RULES = (
@@ -33,12 +34,12 @@ INPUTS = st.tuples(st.one_of(st.sampled_from(["张三", "李四", "", 7.0]), ODD
 WORDS = st.sampled_from(["", "", None, "不参加", "得分:另有问题；", "?得分:等填完；", CellError.NA])
 
 CALLS: dict[str, tuple[str, list[st.SearchStrategy[Any]], list[Any]]] = {
-    "points": ("KAOHE_SCORE", [st.tuples(CELLS, CELLS)], [udfs.MISSING, udfs.MISSING, udfs.MISSING, 1.0]),
-    "weights": ("KAOHE_SCORE", [st.tuples(CELLS, CELLS)], [((0.375, 0.625),), udfs.MISSING, "记零", 1.0]),
+    "points": ("KAOHE_SCORE", [st.tuples(CELLS, CELLS)], [MISSING, MISSING, MISSING, 1.0]),
+    "weights": ("KAOHE_SCORE", [st.tuples(CELLS, CELLS)], [((0.375, 0.625),), MISSING, "记零", 1.0]),
     "hundred": ("KAOHE_SCORE", [st.tuples(CELLS, CELLS)], [((30.0, 70.0),), ((100.0, 60.0),), "折算", 2.0]),
-    "full marks": ("KAOHE_SCORE", [st.tuples(CELLS, CELLS)], [udfs.MISSING, ((99.5, 30.0),), "报错", 3.0]),
+    "full marks": ("KAOHE_SCORE", [st.tuples(CELLS, CELLS)], [MISSING, ((99.5, 30.0),), "报错", 3.0]),
     "coefficients": ("KAOHE_COEF", [CELLS, st.tuples(CELLS, CELLS)], [0.5, 99.0]),
-    "any coefficients": ("KAOHE_COEF", [CELLS, st.tuples(CELLS)], [udfs.MISSING, udfs.MISSING, 0.0]),
+    "any coefficients": ("KAOHE_COEF", [CELLS, st.tuples(CELLS)], [MISSING, MISSING, 0.0]),
     "item": ("KAOHE_ITEM", [st.tuples(CELLS, CELLS), st.tuples(CELLS)], [0.5, 80.125]),
     "no cap": ("KAOHE_ITEM", [st.tuples(CELLS)], []),
     "round": ("KAOHE_ROUND", [CELLS], [1.0]),
@@ -63,7 +64,7 @@ def arguments(name: str, parts: list[Any], shared: list[Any]) -> list[Any]:
         case "KAOHE_COUNT" if len(parts) == 2:
             return [parts[0], shared[0], parts[1], shared[1]]
         case "KAOHE_SUM" if len(parts) == 2:
-            return [parts[0], *shared[:2], udfs.MISSING, parts[1], shared[2]]
+            return [parts[0], *shared[:2], MISSING, parts[1], shared[2]]
         case "KAOHE_ITEM" if len(parts) == 1:
             return [100.0, parts[0]]
         case "KAOHE_ITEM":
@@ -113,14 +114,15 @@ PEOPLE = st.lists(st.one_of(st.sampled_from("甲乙丙丁戊"), ODD), min_size=2
 @given(data=st.data())
 def test_people_are_the_same_by_rows_and_by_columns(name: str, data: st.DataObject) -> None:
     people = data.draw(PEOPLE)
-    cells = [data.draw(PEOPLE), people, data.draw(st.lists(CELLS, min_size=len(people), max_size=len(people)))]
+    cells: list[list[Any]] = [data.draw(PEOPLE), people, data.draw(st.lists(CELLS, min_size=len(people), max_size=len(people)))]
     grades = ["甲" if n % 2 else "不参加" for n in range(len(people))]
     further: list[Any] = [(("甲", "乙"),), ((0.5, 0.5),)] if name == "KAOHE_DISTRIBUTE" else []
     if name == "KAOHE_LIMIT":
         cells, further = [*cells, grades], ["甲", 1.0, "乙"]
     ties = ColumnGrid([cells[2], [*map(float, range(len(people)))]])
-    function, by_rows = udfs.FUNCTIONS[name], [[(cell,) for cell in column] for column in cells]
-    rest = [udfs.MISSING] * (function.parameters.index(TIES) - len(cells) - len(further))
+    function: Any = udfs.FUNCTIONS[name]
+    by_rows = [[(cell,) for cell in column] for column in cells]
+    rest: list[Any] = [MISSING] * (function.parameters.index(TIES) - len(cells) - len(further))
     expected = function(*by_rows, *further, *rest, ties.rows)
     assert repr(function(*[ColumnGrid([column]) for column in cells], *further, *rest, ties)) == repr(expected)
     found = function.by_columns(*by_rows, *further, *rest, ties.rows)
@@ -133,19 +135,19 @@ def test_columns_too_few_or_too_many_are_an_error_in_every_row() -> None:
     wrong = ((CellError.VALUE,), (CellError.VALUE,))
     assert udfs.FUNCTIONS["KAOHE_CHECK"]((("",), ("",)), (("张三", 95.0), ("李四", 60.0)), RULES) == wrong
     keys, values = (("甲", "乙"),), ((1.0, 2.0),)
-    assert udfs.FUNCTIONS["KAOHE_SUM"]((("甲",), ("乙",)), keys, values, udfs.MISSING, udfs.MISSING, keys) == wrong
+    assert udfs.FUNCTIONS["KAOHE_SUM"]((("甲",), ("乙",)), keys, values, MISSING, MISSING, keys) == wrong
 
 
 def test_a_state_stands_for_the_problems_of_its_row_unless_nothing_is_filled_in() -> None:
     states = (("不参加",), ("",), ("不参加",), ("",), ("",))
     inputs = (("", "", 3.0, ""), ("张三", "", "", ""), ("", "", "", ""), ("李四", 90.0, "", ""), ("", 60.0, 3.0, "丙"))
     headers = (("姓名", "得分", "次数", "否决"),)
-    found = udfs.FUNCTIONS["KAOHE_CHECK"](states, inputs, RULES, udfs.MISSING, headers)
+    found = udfs.FUNCTIONS["KAOHE_CHECK"](states, inputs, RULES, MISSING, headers)
     wrong = "得分:应小于 90", "否决:应为 甲、乙 之一，填的是“丙”；待填:姓名"
     assert found == (("不参加",), ("待填:得分",), ("",), (wrong[0],), (wrong[1],))
     # Where all that is wrong with a column stands in rows with a state, nothing is told.
     found = udfs.FUNCTIONS["KAOHE_CHECK"](
-        states[:2], (inputs[0], ("张三", 60.0, 3.0, "")), RULES, udfs.MISSING, headers
+        states[:2], (inputs[0], ("张三", 60.0, 3.0, "")), RULES, MISSING, headers
     )
     assert found == (("不参加",), ("通过",))
 
@@ -202,7 +204,7 @@ def test_a_long_column_of_different_numbers_is_read_as_a_short_one(
     remembered: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("udfs.columns._MOST_REMEMBERED", remembered)
-    different = [n / 100 for n in range(-700, 700)]
+    different: list[Any] = [n / 100 for n in range(-700, 700)]
     assert scaled([different]) == ([list(range(-700, 700))], 2)
     # What arithmetic left behind doesn't count; what has more places, or too many digits, is read so or not at all.
     assert scaled([[*different, 0.1 + 0.2]]) == ([[*range(-700, 700), 30]], 2)
@@ -233,4 +235,4 @@ def test_names_and_whole_numbers_are_their_own_keys(cells: list[Any]) -> None:
 
 def test_what_is_no_key_of_its_own() -> None:
     assert are_keys(["甲", "", None, 3.0, -0.0])
-    assert not any(map(are_keys, ([2.5], [1e15], [True], [3], [CellError.NA])))
+    assert not any(are_keys([cell]) for cell in (2.5, 1e15, True, 3, CellError.NA))

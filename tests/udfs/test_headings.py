@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from addin.headless.computation import compute
-from addin.xlsx.model import Sheet, Workbook
+from addin.xlsx.model import Cell, Sheet, Workbook
 from tests.udfs.calls import VALUE, call, cells, column
 from udfs import CellError
 from udfs.values import WholeColumns
@@ -17,7 +17,8 @@ def whole(*values: Any) -> WholeColumns:
     return WholeColumns(column(*values))
 
 
-NAMES, SCORES = ("姓名", "甲", "乙", "丙"), ("得分", 80.0, 90.0, 70.0)
+NAMES: tuple[Cell, ...] = ("姓名", "甲", "乙", "丙")
+SCORES: tuple[Cell, ...] = ("得分", 80.0, 90.0, 70.0)
 
 
 def test_a_heading_over_numbers_is_nobody() -> None:

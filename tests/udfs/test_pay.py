@@ -104,7 +104,7 @@ def test_caps_and_floors_are_kept_and_the_pool_still_adds_up(
     got = cells(call("ALLOCATE", ids, ids, total / 100, column(*(p for p, _, _ in rows)), caps, floors))
     if got[0] in (NUM, DIV0):
         able = [None if high is None else max(low, high) for (p, low, high) in rows if p]
-        most = None if None in able else sum(able) + sum(low for p, low, _ in rows if not p)  # type: ignore[arg-type]
+        most = None if None in able else sum(able) + sum(low for p, low, _ in rows if not p)
         assert sum(low for _, low, _ in rows) > total or (most is not None and most < total)
         return
     assert fen(got) == total

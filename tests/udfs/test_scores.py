@@ -93,7 +93,7 @@ def test_every_row_of_a_block_is_a_score_of_its_own() -> None:
 def test_a_score_is_the_exact_sum_rounded_half_up(data: st.DataObject) -> None:
     row = data.draw(st.lists(scores, min_size=2, max_size=6))
     part = data.draw(weights(len(row)))
-    exact = sum(Decimal(str(s)) * Decimal(str(w)) for s, w in zip(row, part, strict=True))
+    exact = sum((Decimal(str(s)) * Decimal(str(w)) for s, w in zip(row, part, strict=True)), Decimal(0))
     assert call("SCORE", [row], part) == float(exact.quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from openxml_audit import OpenXmlValidator
 
 from addin.headless import calculate
+from tests.support import charts
 from tests.workbook_templates.support import Compute
 from workbook_templates.scheme.catalogue import load, slugs
 from workbook_templates.workbook.build import DataError, build
@@ -55,7 +56,7 @@ def test_the_sheets_are_those_that_a_clerk_expects(made: Path) -> None:
     assert posts.sheet_properties.pageSetUpPr.fitToPage and posts.print_title_cols is None
     colours = {sheet.title: sheet.sheet_properties.tabColor.rgb for sheet in book if sheet.title != "KAOHE"}
     assert colours["岗位"] == colours["参数"] != colours["人员"] == colours["汇总"] != colours["填写规则"]
-    assert list(people.tables) == ["人员"] and book["汇总"]._charts
+    assert list(people.tables) == ["人员"] and charts(book["汇总"])
     assert book.defined_names["优秀比例"].attr_text == "'参数'!$B$9"
 
 

@@ -172,7 +172,7 @@ def test_who_is_in_no_department_is_among_the_others() -> None:
 
 def test_long_names_below_columns_stand_in_two_lines_and_keep_their_ends() -> None:
     names = ("检验科与输血科室一", "检验科与输血科室", "内科一组二", "内科一组")
-    people = dict(zip(("林海涛", "陈晓峰", "黄丽娟", "吴志伟"), names, strict=True))
+    people: dict[str, Any] = dict(zip(("林海涛", "陈晓峰", "黄丽娟", "吴志伟"), names, strict=True))
     sheet = made("health-centre-staff", **people).workbook.sheets[SHEET]
     start = [row for row in range(sheet.height) if sheet.get(row, 0) == "各部门"][1] + 2
     told = {sheet.get(row, 0): sheet.get(row, 5) for row in range(start, start + 4)}
@@ -231,7 +231,7 @@ def test_labels_are_written_as_the_column_and_never_end_in_a_point(slug: str, la
 def test_money_is_drawn_from_zero_whatever_its_sign_and_millions_are_written_short() -> None:
     package = made("health-centre-staff").package
     charts = [etree.fromstring(package.read(name)) for name in package.namelist() if name.startswith("xl/charts/chart")]
-    (chart,) = [chart for chart in charts if "人均（元）" in "".join(chart.itertext())]
+    (chart,) = [chart for chart in charts if "人均（元）" in "".join(map(str, chart.itertext()))]
     zeros = [e.text for e in chart.iterfind(".//{*}val//{*}f") if "$E$" in str(e.text)]
     assert len(set(zeros)) == 1 and len(zeros) == 2 and chart.find(".//{*}scaling/{*}min") is None
     assert {

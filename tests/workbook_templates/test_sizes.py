@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from typing import Any
 
 import pytest
 from lxml import etree
@@ -79,7 +80,7 @@ def test_a_formula_may_be_as_deep_as_excel_allows() -> None:
     [("formula", "表 人员 列 乙"), ("rules", "表 人员 列 校验")],
 )
 def test_a_text_within_a_formula_may_have_255_characters(place: str, where: str) -> None:
-    def given(length: int) -> dict[str, str]:
+    def given(length: int) -> dict[str, Any]:
         if place == "formula":
             return {"formula": f'"{"长" * length}"'}
         # The check writes a mark before the message and a stop behind it.

@@ -67,8 +67,8 @@ def looks(path: Path) -> Iterator[str]:
             for block in root.iterfind("{*}conditionalFormatting"):
                 for rule in block:
                     bounds = [each.text or each.get("val") for each in rule.iter("{*}formula", "{*}cfvo")]
-                    told = filter(None, [rule.get("type"), rule.get("stopIfTrue"), *bounds])
-                    yield f"{name} coloured {block.get('sqref')}: {' '.join(told)}"
+                    told = [rule.get("type"), rule.get("stopIfTrue"), *bounds]
+                    yield f"{name} coloured {block.get('sqref')}: {' '.join(filter(None, told))}"
             for each in root.iterfind("{*}dataValidations/{*}dataValidation"):
                 told = [each.get("type"), each.get("operator"), each.get("errorStyle"), *(bound.text for bound in each)]
                 yield f"{name} takes {each.get('sqref')}: {' '.join(filter(None, told))}"

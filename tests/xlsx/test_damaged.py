@@ -68,7 +68,7 @@ NO_XML = ("&nbsp;", "a & b", "&#1;", "&#xD800;", "&#99999999999;", "\x08")
         {"xl/worksheets/sheet1.xml": sheet_xml("").encode() + b"\xff\xfe", "xl/workbook.xml": b"\xff\xff"},
     ],
 )
-def test_damaged_parts_are_reported(tmp_path: Path, parts: dict[str, str | bytes]) -> None:
+def test_damaged_parts_are_reported(tmp_path: Path, parts: dict[str, Any]) -> None:
     path = write(tmp_path / "坏.xlsx", **parts)
     with pytest.raises(WorkbookError, match=r"坏\.xlsx"):
         read_workbook(path)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 from unittest import mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from addin.xlsx import cellreader, patch, rowshapes
+from addin.xlsx import cellreader, patch, rowshapes, sheetforms
 from addin.xlsx.cells import CellSet, FormulaCells
 from addin.xlsx.model import Cell, CellError, CellValues, Sheet
 from addin.xlsx.rowshapes import Rows, alike_rows
@@ -22,7 +23,7 @@ from workbook_templates.formula.tokens import LAST_ROW
 @pytest.fixture(scope="module", autouse=True)
 def no_sheet_is_known() -> Iterator[None]:
     """Every one is read by its rows."""
-    with mock.patch.object(cellreader.KEPT, "form", return_value=None):
+    with mock.patch.object(sheetforms.KEPT, "form", return_value=None):
         yield
 
 
@@ -134,7 +135,7 @@ def test_patterns_take_only_what_is_written_so() -> None:
             assert found(changed, 1) == expected
 
 
-cell_values = st.sampled_from([None, 1.0, 2, True, 0.1 + 0.2, "", " 左", "a&b", "1", CellError.NA])
+cell_values: st.SearchStrategy[Any] = st.sampled_from([None, 1.0, 2, True, 0.1 + 0.2, "", " 左", "a&b", "1", CellError.NA])
 
 
 @given(sheets(), st.dictionaries(st.tuples(st.integers(0, 110), st.integers(0, 2)), cell_values), st.data())
@@ -153,7 +154,8 @@ def test_values_are_written_the_same_together_and_one_by_one(
 @pytest.mark.parametrize("most", [0, 20, 1000])
 def test_what_was_read_is_written_the_same_whether_it_was_kept_or_not(most: int) -> None:
     rows = [f'<row r="{n}"><c r="A{n}"><v>{n}</v></c><c r="B{n}"><f>A{n}</f><v>0</v></c></row>' for n in range(1, 30)]
-    xml, values = sheet_xml(rows), {(n - 1, 1): float(n * 7) for n in range(1, 30)}
+    xml = sheet_xml(rows)
+    values: dict[tuple[int, int], Cell] = {(n - 1, 1): float(n * 7) for n in range(1, 30)}
     with mock.patch.object(rowshapes, "_MOST_KEPT", most):
         data = SheetData(xml)
         kept = [bool(found.values) for found in alike_rows(data)]
@@ -177,7 +179,8 @@ def test_another_value_or_kind_of_value_is_written(value: Cell) -> None:
 
 def test_what_stays_is_written_as_it_was() -> None:
     rows = [f'<row r="{n}"><c r="A{n}"><v>{"1.0" if n == 5 else n}</v></c></row>' for n in range(1, 9)]
-    values: dict[tuple[int, int], Cell] = {(row, 0): float(row + 1) for row in range(8)} | {(4, 0): 1.0, (7, 0): 9.0}
+    values: dict[tuple[int, int], Cell] = {(row, 0): float(row + 1) for row in range(8)}
+    values |= {(4, 0): 1.0, (7, 0): 9.0}
     assert patched(sheet_xml(rows), values) == sheet_xml([*rows[:7], rows[7].replace("<v>8", "<v>9")])
 
 
@@ -226,9 +229,8 @@ def test_what_rows_differ_in_is_left_open() -> None:
         sheet = read(xml)
         assert sheet.columns[0] == ["<乙> & 丙", None] * 4 + [9.0, 10.0, CellError.NA]
         assert sheet.dates.present(0, 0, 10) == [True] * 11
-        typed: dict[tuple[int, int], Cell] = {
-            (row, 0): value for row, value in enumerate([3.0, "a<b", None, 9.0, 10.5], 5)
-        }
+        cells: list[Cell] = [3.0, "a<b", None, 9.0, 10.5]
+        typed = {(row, 0): value for row, value in enumerate(cells, 5)}
         after = patched(xml, typed)
     assert read(after).cells(0, 5, 9) == [3.0, "a<b", None, 9.0, 10.5]
     assert b'<c r="A9" s="7"><v>9.0</v></c>' in after  # It says the same already.
