@@ -70,9 +70,10 @@ def test_a_folder_that_cannot_be_written_does_no_harm(tmp_path: Path, monkeypatc
 
 def test_the_oldest_go(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeping, "MOST", 3)
+    keep("b", [], "of another kind")
     for number in range(5):
         kept("a", [str(number)], Finder(number))
-    assert len(list(folder.iterdir())) == 3 < MOST
+    assert len(list(folder.glob("a-*"))) == 3 < MOST and recalled("b", []) == "of another kind"
     last = Finder(4)
     assert kept("a", ["4"], last) == 4 and last.calls == 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from addin.headless.formulas import Formulas
+from addin.headless.formulas import formulas_of
 from addin.headless.schedule import Group
 from addin.headless.skeleton import Skeleton
 from addin.headless.tree import Apply, Cells, Constant, Named
@@ -46,7 +46,7 @@ def compared(skeleton: Skeleton) -> list[Family]:
 
 def _with_words(skeleton: Skeleton) -> Iterator[Family]:
     """Cells filled in that formulas compare with words: what is not one of them counts as something else."""
-    formulas, words = skeleton.once(Formulas), dict[Area, set[str]]()
+    formulas, words = skeleton.once(formulas_of), dict[Area, set[str]]()
     for group in formulas.groups:
         if '"' not in group.text:
             continue
@@ -83,7 +83,7 @@ def given(skeleton: Skeleton) -> list[Area]:
 def summed(skeleton: Skeleton) -> list[tuple[str, Area]]:
     """The blocks of cells of which functions take the numbers only, each with such a function."""
     found: dict[Area, str] = {}
-    for group in skeleton.once(Formulas).groups:
+    for group in skeleton.once(formulas_of).groups:
         for node in calls(group.tree):
             if node.function in OF_NUMBERS:
                 references = tuple(argument.reference for argument in node.arguments if isinstance(argument, Cells))
@@ -108,7 +108,7 @@ def credited(skeleton: Skeleton) -> dict[Area, Family]:
 def _calls(skeleton: Skeleton) -> list[tuple[Apply, Group]]:
     return [
         (node, group)
-        for group in skeleton.once(Formulas).groups
+        for group in skeleton.once(formulas_of).groups
         if PREFIX in group.text.upper()
         for node in calls(group.tree)
         if node.function in FUNCTIONS
@@ -127,5 +127,5 @@ def _given(call: Apply, group: Group, skeleton: Skeleton, names: Collection[str]
 
 def _meant(node: Node, group: Group, skeleton: Skeleton) -> Node | None:
     if isinstance(node, Named):
-        return skeleton.once(Formulas).name(node.name, node.sheet or group.sheet)
+        return skeleton.once(formulas_of).name(node.name, node.sheet or group.sheet)
     return node

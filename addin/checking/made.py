@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from addin.checking.relative import Relative
-from addin.headless.formulas import Formulas
+from addin.headless.formulas import formulas_of
 from addin.headless.schedule import Group
 from addin.headless.session import Session
 from addin.headless.skeleton import Skeleton
@@ -142,7 +142,7 @@ def _tables(book: Book) -> tuple[str, ...]:
 
 def _behind_tables(skeleton: Skeleton) -> list[Group]:
     """The formulas of all tables, and whatever these read."""
-    formulas = skeleton.once(Formulas)
+    formulas = skeleton.once(formulas_of)
     tables = skeleton.tables.values()
     waiting = [group for table in tables for group in formulas.places.of(table.area)]
     found: dict[int, Group] = {}
@@ -179,7 +179,7 @@ def _told(skeleton: Skeleton) -> list[str]:
 
 def lines(skeleton: Skeleton) -> list[tuple[Group, set[str]]]:
     """The formulas of the tables, and what these read, each with what it says and what the names mean that it uses."""
-    formulas, relative = skeleton.once(Formulas), skeleton.once(Relative)
+    formulas, relative = skeleton.once(formulas_of), skeleton.once(Relative)
     found: list[tuple[Group, set[str]]] = []
     for group in skeleton.once(_behind_tables):
         told = {relative.group(group)}

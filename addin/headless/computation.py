@@ -12,7 +12,7 @@ from addin.headless.context import Context, Unsupported
 from addin.headless.evaluate import Evaluator
 from addin.headless.externals import Books, Externals
 from addin.headless.failures import Cause, Failures
-from addin.headless.formulas import Formulas, told
+from addin.headless.formulas import formulas_of, told
 from addin.headless.schedule import Group
 from addin.headless.skeleton import Skeleton
 from addin.headless.spills import Spills
@@ -125,7 +125,7 @@ class _Run:
         self.values: Computed = {}
         self.changed: dict[str, CellSet] = {}
         self.failures = Failures(workbook)
-        self._formulas = Skeleton.of(workbook).once(Formulas)
+        self._formulas = Skeleton.of(workbook).once(formulas_of)
         self._memory = self._formulas.memory()
         self._evaluator = Evaluator(
             self._store,

@@ -30,6 +30,8 @@ _OF_PLACES = frozenset(
 )
 """Of the cells that these are given first, or of which INDEX gives them some, only the place matters."""
 
+FEWEST, MOST = 100, 2_000
+"""To read fewer formulas takes no longer than to find out whether an earlier run has; more are much to keep."""
 MOST_DIVIDED = 1000
 """Cells that read each other in a circle as columns do, of which the order is kept."""
 
@@ -42,12 +44,22 @@ class Read(NamedTuple):
     dynamic: bool
 
 
+class Known(NamedTuple):
+    """What was found out about the formulas of a workbook. First of all the order: what is read before what reads it."""
+
+    order: list[list[Group]]
+    groups: list[Group]
+    refused: list[tuple[Group, str]]
+    names: dict[str, Read | None]
+    recurring: Recurring
+
+
 class Formulas:
     """``groups``: cells that say the same; ``order``: what is computed one after the other; ``refused``: the cells whose formula
     can't be read, and why.
     """
 
-    def __init__(self, skeleton: Skeleton) -> None:
+    def __init__(self, skeleton: Skeleton, known: Known | None = None) -> None:
         self._skeleton = skeleton
         self._tables = {name: skeleton.tables_on(name) for name in skeleton.sheets}
         self._names: dict[str, Read | None] = {}
@@ -57,13 +69,24 @@ class Formulas:
         self._memory: Memory | None = None
         self._is_used = False
         self.refused: list[tuple[Group, str]] = []
+        if known is not None:
+            self.order, self.groups, self.refused, self._names, self.recurring = known
+            return
         # What only computing tells is computed last: by then most of what it may read is there.
         groups = sorted((g for sheet in skeleton.sheets for g in self._groups(sheet)), key=lambda group: group.dynamic)
         self._simplify(groups)
-        self.places = Places(groups)
-        components = list(ordered(groups, self.places))
+        components = list(ordered(groups))
         self.groups = [*chain.from_iterable(components)]
         self.order = [each for component in components for each in _divided(component)]
+
+    @property
+    def known(self) -> Known:
+        """What is found out of them whatever the values are."""
+        return Known(self.order, self.groups, self.refused, self._names, self.recurring)
+
+    @cached_property
+    def places(self) -> Places:
+        return Places(self.groups)
 
     def _simplify(self, groups: list[Group]) -> None:
         """Without what is known of them whatever the values are."""
@@ -234,6 +257,15 @@ class Formulas:
             except FormulaError:
                 self._resolved[place] = None
         return self._resolved[place]
+
+
+def formulas_of(skeleton: Skeleton) -> Formulas:
+    """The formulas of a workbook, which an earlier run may have read."""
+    if not FEWEST <= sum(len(sheet.runs) for sheet in skeleton.sheets.values()) <= MOST:
+        return Formulas(skeleton)
+    from addin.headless.known import known_of
+
+    return Formulas(skeleton, known_of(skeleton))
 
 
 def _divided(component: list[Group]) -> Iterable[list[Group]]:

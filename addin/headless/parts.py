@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
 from addin.headless.operators import OPERATORS
 from addin.headless.schedule import Group
@@ -23,7 +24,14 @@ _CHOOSING = frozenset({"IF", "IFERROR", "IFNA"})
 _OF_EXPRESSIONS = frozenset(
     {"LET", "LAMBDA", "MAP", "REDUCE", "SCAN", "BYROW", "BYCOL", "MAKEARRAY", "ISOMITTED", "SINGLE"}
 )
-Numbers = dict[tuple[int, str], int]
+_Place = tuple[int, str]
+Numbers = dict[_Place, int]
+
+
+class Part(NamedTuple):
+    node: Node
+    sheet: str
+    number: int
 
 
 class Recurring:
@@ -36,7 +44,7 @@ class Recurring:
         self._numbers: dict[Hashable, int] = {}
         self._known: dict[tuple[int, str, bool], int | None] = {}
         self._times: Counter[int] = Counter()
-        self._found: tuple[Numbers, Numbers] = {}, {}
+        self._found: tuple[dict[_Place, Part], dict[_Place, Part]] = {}, {}
         for group in groups:
             try:
                 # Cells that can't be computed together are computed one after the other.
@@ -44,9 +52,15 @@ class Recurring:
                 self._count(group.tree, group.sheet, group.array is not None, times)
             except RecursionError:
                 continue
-        self.singles, self.arrays = (
-            {node: number for node, number in found.items() if self._times[number] > 1} for found in self._found
-        )
+        self.__setstate__([[part for part in found.values() if self._times[part.number] > 1] for found in self._found])
+
+    def __getstate__(self) -> list[list[Part]]:
+        return self._parts
+
+    def __setstate__(self, parts: list[list[Part]]) -> None:
+        """The nodes of a copy have other identities."""
+        self._parts = parts
+        self.singles, self.arrays = ({(id(part.node), part.sheet): part.number for part in each} for each in parts)
 
     def _count(self, node: Node, sheet: str, array: bool, times: int) -> None:
         if isinstance(node, Named):
@@ -57,7 +71,7 @@ class Recurring:
             return
         number = self._number(node, sheet, array)
         if number is not None:
-            self._found[array][id(node), sheet] = number
+            self._found[array][id(node), sheet] = Part(node, sheet, number)
             self._times[number] += times
             if self._times[number] > times:
                 return

@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from addin.checking.workbook import all_faults
-from addin.headless.formulas import Formulas
+from addin.headless.formulas import Formulas, formulas_of
 from addin.headless.session import Session
 from addin.headless.skeleton import Skeleton
 from addin.xlsx.model import Area, CellError, Table
@@ -80,7 +80,7 @@ def test_whatever_scheme_other_rows_need_not_be_checked_anew_for_a_number_and_te
     content = built(slug, first_case(slug))
     before = computed(content)
     assert all_faults(before) == []
-    formulas = Skeleton.of(before.workbook).once(Formulas)
+    formulas = Skeleton.of(before.workbook).once(formulas_of)
     for table in load(slug).tables:
         place = before.book.tables[table.name]
         numbers = {c.name for c in table.inputs if c.type in NUMBER_TYPES} if table.people else set()

@@ -8,7 +8,7 @@ import pytest
 
 from addin.headless import skeleton
 from addin.headless.computation import Computation
-from addin.headless.formulas import Formulas
+from addin.headless.formulas import formulas_of
 from addin.headless.skeleton import MOST_KEPT, Skeleton
 from addin.xlsx.model import Area, CellValues, Sheet, Table, Workbook
 from workbook_templates.formula.resolving import resolve
@@ -73,7 +73,7 @@ def test_whatever_formulas_are_read_from_tells_workbooks_apart(change: Callable[
     before = Skeleton.of(plain)
     change(changed)
     assert Skeleton.of(changed) is not before and Skeleton.of(plain) is before
-    assert Skeleton.of(changed).once(Formulas) is not before.once(Formulas)
+    assert Skeleton.of(changed).once(formulas_of) is not before.once(formulas_of)
     change(plain)
     assert Skeleton.of(plain) is Skeleton.of(changed)
 
