@@ -67,6 +67,9 @@ class Foreseen:
                 return _TRUE if self._told(name, sheet or group.sheet) is not None else node
             case Apply("SUMPRODUCT", (Apply("-", (Constant(1.0), Apply("ISFORMULA", (Cells(reference),)))),)):
                 return _ZERO if not reference.moves and self._are_formulas(reference, group) else node
+            case Apply("SUMPRODUCT", (Apply("+", (asked, Apply("*", (empty, blank)))),)):
+                known = self._counted(asked, empty, blank, group)
+                return node if known is None else Apply("SUMPRODUCT", (known,))
             case Apply("IF", (condition, yes, no)):
                 asked = self._simple(condition, group)
                 if asked in (_TRUE, _FALSE) and isinstance(branch := yes if asked == _TRUE else no, Apply | Constant):
@@ -79,6 +82,19 @@ class Foreseen:
                 return _TRUE if node.function == "=" else _FALSE
         same = all(new is old for new, old in zip(arguments, node.arguments, strict=True))
         return node if same else Apply(node.function, tuple(arguments))
+
+    def _counted(self, asked: Node, empty: Node, blank: Node, group: Group) -> Node | None:
+        """What ``ISFORMULA(A1:A9)+ISFORMULA(C1:C9)+(A1:A9="")*(ISBLANK(A1:A9)+ISBLANK(C1:C9))`` is where all are formulas."""
+        cells = _asked("ISFORMULA", asked)
+        match empty:
+            case Apply("=", (Cells(reference), Constant(""))) if cells and cells == _asked("ISBLANK", blank):
+                sizes = {(each.bottom - each.top, each.right - each.left) for each in (reference, *cells)}
+            case _:
+                return None
+        if len(sizes) > 1 or not all(each.fixed and self._are_formulas(each, group) for each in cells):
+            return None
+        # No formula is blank; an error value among the cells that may be empty is left.
+        return Apply("+", (Constant(float(len(cells))), Apply("*", (empty, _ZERO))))
 
     def _told(self, name: str, sheet: str) -> Group | None:
         """The formula of the one cell that a name means."""
@@ -101,3 +117,17 @@ class Foreseen:
     def _count(self, area: Area, col: int) -> int:
         spans = self._formulas.get((area.sheet, col), ())
         return sum(max(0, min(last, area.bottom) - max(first, area.top) + 1) for first, last in spans)
+
+
+def _asked(function: str, node: Node) -> list[Reference]:
+    """The cells of a sum of calls of a function; none if it is something else."""
+    cells: list[Reference] = []
+    rest: Node | None = node
+    while rest is not None:
+        rest, last = rest.arguments if isinstance(rest, Apply) and rest.function == "+" else (None, rest)
+        match last:
+            case Apply(name, (Cells(reference),)) if name == function:
+                cells.append(reference)
+            case _:
+                return []
+    return cells

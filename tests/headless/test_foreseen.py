@@ -129,6 +129,47 @@ def test_of_a_part_of_a_column_nothing_is_asked_either() -> None:
     assert asked(made(THREE | {(0, 2): "SUMPRODUCT(1-ISFORMULA($B$2:$B$3))"})) == []
 
 
+COUNTED = 'SUMPRODUCT(ISFORMULA({a})+ISFORMULA({b})+({a}="")*(ISBLANK({a})+ISBLANK({b})))'
+
+
+@pytest.mark.parametrize("row", [None, 0, 1, 2])
+@pytest.mark.parametrize("value", [None, 9.0, "", CellError.NA])
+def test_cells_that_are_all_formulas_are_counted_beforehand(row: int | None, value: Cell) -> None:
+    """As long as they are: one that holds something else, or nothing, is asked for."""
+    own = {(at, 3): f"B{at + 1}+1" for at in range(3)}
+    formulas = {place: text for place, text in (THREE | own).items() if place != (row, 1)}
+    workbook = made(formulas | {(0, 2): COUNTED.format(a="$B$1:$B$3", b="$D$1:$D$3")}, {(row or 0, 1): value})
+    assert ("ISFORMULA" in asked(workbook)) is (row is not None)
+    computed, _ = compute(workbook)
+    left = 5 + (value is None or value == "") * (value is None)
+    assert computed["表"][0, 2] == (6 if row is None else value if value is CellError.NA else left)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "other", "expected"),
+    [
+        ("$B$1:$B$3", "$C$1:$C$3", "", 6.0),
+        ("$B$1:$B$3", "$B$1:$B$2", "", CellError.NA),
+        ("$B$1:$B$2", "$B$2:$B$3", "", 4.0),
+        ("$B$1:$B$3", "$B$1:$B$3", "+1", 9.0),
+        ("B1:B3", "B1:B3", "", 6.0),
+        ("$A$1:$A$3", "$B$1:$B$3", "", 3.0),
+    ],
+)
+def test_what_is_counted_beforehand_is_what_there_is(a: str, b: str, other: str, expected: Cell) -> None:
+    text = COUNTED.replace("+(", f"{other}+(", 1).format(a=a, b=b)
+    workbook = made(THREE | {(0, 2): "1", (1, 2): "1", (2, 2): "1", (0, 3): text})
+    computed, _ = compute(workbook)
+    assert computed["表"][0, 3] == expected
+
+
+def test_an_error_value_among_cells_that_are_counted_is_told() -> None:
+    formulas = THREE | {(1, 1): "NA()", (0, 2): COUNTED.format(a="$B$1:$B$3", b="$B$1:$B$3")}
+    workbook = made(formulas)
+    computed, _ = compute(workbook)
+    assert "ISFORMULA" not in asked(workbook) and computed["表"][0, 2] is CellError.NA
+
+
 def test_a_name_of_the_sheet_goes_before_one_of_the_workbook() -> None:
     states: Formula = {(0, 4): '"好"', (1, 4): '"坏"'}
     workbook = made(THREE | states | {(row, 2): f'IF(ISFORMULA(B{row + 1})*(整="好"),1,0)' for row in range(3)})
