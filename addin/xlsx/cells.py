@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, replace
@@ -106,7 +107,17 @@ class Run:
 
     def continues(self, row: int, text: str) -> bool:
         """Whether a formula is this one, written down for the next row."""
-        return row == self.last + 1 and filled_down(self.text)[0] is not None and self.at(row) == text
+        if row != self.last + 1 or (self.first == self.last and not _may_be_filled_down(self.text, text)):
+            return False
+        return filled_down(self.text)[0] is not None and self.at(row) == text
+
+
+_NUMBER = re.compile("[0-9]+")
+
+
+def _may_be_filled_down(text: str, other: str) -> bool:
+    """Whether two formulas differ in numbers only: that is seen sooner than which of the numbers move."""
+    return _NUMBER.sub("", text) == _NUMBER.sub("", other)
 
 
 _FIRST = attrgetter("first")

@@ -19,7 +19,7 @@ _MOST_TOGETHER = 1024
 """Rows that are read and written at once."""
 _MOST_KNOWN, _FIRST_TRIES, _MOST_TRIES = 1000, 2, 10
 """Kinds of rows that are remembered, their numbers left out; shapes of one kind that are compared with a row: few, while none fits."""
-_OFTEN, _MOST_PATTERNS = 400, 8
+_OFTEN, _MOST_PATTERNS = 150, 8
 """So many rows of one kind make up for a pattern; so many patterns are made."""
 _MOST_KEPT = 500_000
 """Values that are kept from reading to writing, which takes about 30 MB; of larger sheets they are cut out of the XML again."""

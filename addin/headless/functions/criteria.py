@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -250,8 +250,19 @@ def _count_kept(blocks: list[Block], criteria: list[Criterion]) -> int:
         places = range(len(numbers))
         within = [places[_span(numbers, criteria[i])] for i in bounds]
         return max(0, min(span.stop for span in within) - max(span.start for span in within))
+    if len(plain) == len(criteria) > 1:
+        return _times(blocks)[tuple(key_of(criterion.operand) for criterion in criteria)]
     found = _matching(blocks, criteria)
     return len(found) if isinstance(found, list) else sum(1 for _ in found)
+
+
+def _times(blocks: list[Block]) -> Counter[tuple[Key, ...]]:
+    """How often the values of several blocks stand together."""
+    name = ("times", *map(id, blocks[1:]))
+    known = blocks[0].memo.get(name)
+    if known is None:
+        known = blocks[0].memo[name] = (Counter(zip(*map(_keys, blocks), strict=True)), blocks)
+    return known[0]
 
 
 def _numbers_by_key(plain: list[Block], counted: Block) -> dict[tuple[Key, ...], list[float]]:
