@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
-from itertools import compress
+from itertools import compress, repeat
 from operator import and_, ne
 from typing import Any
 
 from addin.xlsx.cellxml import NUMBER, Grammar, letters, number_text, same, stored, type_attribute, value_element
 from addin.xlsx.model import Cell, CellError, CellValues
 from addin.xlsx.rowshapes import Rows, are_same
-from addin.xlsx.shapes import OPEN, OWN, Shape, ShapeCell, open_tail, value_tags
+from addin.xlsx.shapes import MARKS, OPEN, OWN, Shape, ShapeCell, open_tail, value_tags
 from addin.xlsx.sheetdata import SheetData
 
 _MOST_REMEMBERED = 50_000
@@ -108,6 +108,9 @@ def _cell(prefix: bytes) -> re.Pattern[bytes]:
     )
 
 
+_PIECE = re.compile(rb"%%b|[%b]|(?:%%%%|[^%%%b])+" % (MARKS, MARKS))
+
+
 class Form:
     """A row's shape with places for other values in some columns; ``is_whole``: each of these columns has one."""
 
@@ -138,7 +141,11 @@ class Form:
                 parts += [self._kept(text[done : found.start(2)]), b"%b" + between + b"%b"]
                 done = found.end(3)
         self.is_whole = len(self._tails) + len(self._places) == len(cols)
-        self._text = b"".join(parts) + self._kept(text[done:])
+        self._pieces = [
+            None if piece == b"%b" else piece.replace(b"%%", b"%")
+            for piece in _PIECE.findall(b"".join(parts) + self._kept(text[done:]))
+        ]
+        """The markup, row numbers' marks each on their own; None where something stands that is the row's."""
 
     def _kept(self, markup: bytes) -> bytes:
         return markup.replace(self._slot, self._element).replace(OPEN, b"%b")
@@ -199,10 +206,14 @@ class Form:
             elements = [made if change else old for made, old, change in zip(elements, before, changes, strict=True)]
         return [attributes, elements], True in changes
 
-    def rows(self, numbers: Iterable[int], columns: list[Sequence[bytes]]) -> Iterator[bytes]:
+    def rows(self, numbers: list[int], columns: list[Sequence[bytes]]) -> Iterable[bytes]:
         """The rows of these numbers, without their closing tags, with what stands in their places."""
-        for number, parts in zip(numbers, zip(*columns, strict=True), strict=True):
-            yield self._shape.written(number, self._text) % parts
+        named, waiting = self._shape.named(numbers), iter(columns)
+        parts = [
+            next(waiting) if piece is None else named.get(piece) or repeat(piece, len(numbers))
+            for piece in self._pieces
+        ]
+        return map(b"".join, zip(*parts, strict=True))
 
 
 def _with(texts: Sequence[bytes], form: bytes) -> list[bytes]:

@@ -20,6 +20,7 @@ _STYLES = (
 """Which characters programs escape in a formula."""
 _MOST_SHIFTS = 8
 """Distances of the rows that a row's formulas name from the row itself: each has a control character for a mark."""
+MARKS = bytes(range(_MOST_SHIFTS))
 OWN, OPEN = b"\0", b"\x1e"
 """Stand for a row's number and for what is left open of a cell, all behind its style; no XML holds them."""
 Match = Callable[[bytes, int, int], "re.Match[bytes] | None"]
@@ -132,6 +133,10 @@ class Shape:
         for shift, mark in self._moves.items():
             markup = markup.replace(mark, b"%d" % (row + shift))
         return markup
+
+    def named(self, rows: list[int]) -> dict[bytes, list[bytes]]:
+        """By mark, the numbers that stand for it in these rows."""
+        return {mark: [b"%d" % (row + shift) for row in rows] for shift, mark in self._moves.items()}
 
     @classmethod
     def opened(cls, shapes: list[Shape], prefix: bytes) -> Shape | None:
