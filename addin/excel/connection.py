@@ -41,13 +41,10 @@ class Variant(ctypes.Structure):
     )
 
 
-def command(interpreter: str, search_path: str = "") -> str:
+def command(interpreter: str) -> str:
     """The command that the add-in gives to the library (kaohe_server.bas, KaoheCommand)."""
-    before = "import os,sys;os.chdir(sys.exec_prefix);"
-    if search_path:
-        escaped = search_path.replace("\\", "\\\\").replace("'", "\\'")
-        before += f"sys.path[:0]='{escaped}'.split(';');"
-    return f'"{interpreter}" -B -E -P -c "{before}import addin.excel.server as s;s.serve(\'$(CLSID)\')"'
+    code = "import os,sys;os.chdir(sys.exec_prefix);import addin.excel.server as s;s.serve('$(CLSID)')"
+    return f'"{interpreter}" -B -E -P -c "{code}"'
 
 
 def load(library: Path) -> Activate:

@@ -6,12 +6,12 @@ import csv
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from addin.excel import ADDIN, build
 from addin.excel.conf import INTERPRETER, configuration_file
-from addin.excel.connection import Activate, command, load, try_out
+from addin.excel.connection import command, try_out
 from addin.excel.contents import is_same
 from addin.excel.obstacles import STORE_PYTHON, STORE_PYTHON_INSTEAD, obstacles, without_excel
 from addin.excel.programs import Excel, find_excel, is_running
@@ -28,12 +28,8 @@ def examine(
     system: str = sys.platform,
     windows: Windows | None = None,
     python: Path | None = None,
-    loader: Callable[[Path], Activate] | None = load if sys.platform == "win32" else None,
 ) -> Iterator[Finding]:
-    """Everything that keeps the functions and the ribbon from working in Excel; ``python`` is this environment's.
-
-    ``loader`` loads the library that Excel loads, to try it out.
-    """
+    """Everything that keeps the functions and the ribbon from working in Excel; ``python`` is this environment's."""
     if system == "darwin":
         yield note("macOS 的 Excel 没有 KAOHE 加载项", "用命令行（kaohe calc 等），或 LibreOffice 的扩展")
     if system != "win32":
@@ -60,19 +56,18 @@ def examine(
     configuration = _configuration(windows, python)
     yield configuration
     yield from _disabled(windows, excels)
-    troubles = list(obstacles(windows, excels, python, xlwings))
-    yield from troubles
-    if loader and configuration.state is State.GOOD:
-        yield from _connection(python, xlwings, loader)
+    yield from obstacles(windows, excels, python, xlwings)
+    if configuration.state is State.GOOD:
+        yield from _connection(python, xlwings)
 
 
-def _connection(python: Path, xlwings: str, loader: Callable[[Path], Activate]) -> Iterator[Finding]:
+def _connection(python: Path, xlwings: str) -> Iterator[Finding]:
     """Whether what Excel does works, where this Python can load the library (of its own bitness) at all."""
     bits = 64 if sys.maxsize > 2**32 else 32
     for folder in (python.parent, python.parent.parent):
         library = folder / f"xlwings{bits}-{xlwings}.dll"
         if library.is_file():
-            yield try_out(library, command(str(python.with_name("pythonw.exe"))), loader)
+            yield try_out(library, command(str(python.with_name("pythonw.exe"))))
             return
 
 

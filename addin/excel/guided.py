@@ -233,7 +233,7 @@ class Guide:
         told = []
         for name, macro in MACROS.items():
             book = self._open(self._workbook(f"宏 {name}.xlsx"))
-            folder = excel_macros.prepare(name, str(book.Name))
+            folder = excel_macros.prepare()
             copy = Path(folder) / str(book.Name)
             book.SaveCopyAs(str(copy))
             place = f"'{TABLE}'!{self._first(book, SCORE).Address.replace('$', '')}"

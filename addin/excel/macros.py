@@ -120,7 +120,7 @@ def there_is(path: str) -> str:
     return path if os.path.lexists(path) else ""
 
 
-def prepare(name: str, workbook: str) -> str:
+def prepare() -> str:
     """A folder for a job, into which Excel saves a copy of the workbook; those go that were left when Excel ended in its midst."""
     for left in Path(tempfile.gettempdir()).glob(f"{JOB_FOLDER}*"):
         with suppress(OSError):

@@ -10,9 +10,10 @@ import pytest
 import xlwings
 
 from addin.excel import build, diagnosis
+from addin.excel.connection import command
 from addin.excel.installation import add_to_excel
 from addin.excel.obstacles import paths
-from addin.shared.diagnosis import Finding, State
+from addin.shared.diagnosis import Finding, State, good
 from tests.excel.windows import EXCEL_SETTINGS, RUNNING, Build, Machine
 
 LIBRARY = f"xlwings64-{xlwings.__version__}.dll"
@@ -27,8 +28,9 @@ def addin(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @pytest.fixture
-def machine(tmp_path: Path, addin: bytes) -> Machine:
-    """A Windows on which the add-in is installed and works."""
+def machine(tmp_path: Path, addin: bytes, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    """A Windows on which the add-in is installed and works; the library tells how it was called."""
+    monkeypatch.setattr(diagnosis, "try_out", lambda library, line: good(f"{library} {line}"))
     machine = Machine(tmp_path)
     machine.install_excel()
     python = machine.install_python(LIBRARY, f"xlwings32-{xlwings.__version__}.dll")
@@ -46,7 +48,7 @@ def doctor(machine: Machine, monkeypatch: pytest.MonkeyPatch, addin: bytes) -> D
 
     monkeypatch.setattr(diagnosis, "build", made)
     python = machine.folder / "project/.venv/Scripts/python.exe"
-    return lambda: list(diagnosis.examine("win32", machine.windows, python, None))
+    return lambda: list(diagnosis.examine("win32", machine.windows, python))
 
 
 def troubles(findings: list[Finding]) -> list[str]:
@@ -60,16 +62,19 @@ def notes(findings: list[Finding]) -> list[str]:
 
 def test_a_machine_on_which_all_is_well(machine: Machine, doctor: Doctor) -> None:
     findings = doctor()
-    assert [finding.state for finding in findings] == [State.GOOD] * 3
+    assert [finding.state for finding in findings] == [State.GOOD] * 4
     assert findings[0].told == f"Excel 2016 或更新的版本（64 位），{machine.folder / 'Office16-64' / 'EXCEL.EXE'}"
     assert findings[2].told.endswith("pythonw.exe")
+    environment = machine.folder / "project/.venv"
+    line = command(str(environment / "Scripts/pythonw.exe"))
+    assert findings[3].told == f"{environment / LIBRARY} {line}"
 
 
 def test_what_this_version_makes_is_made_to_compare(machine: Machine) -> None:
     """Without the stand-in of the other tests."""
     python = machine.folder / "project/.venv/Scripts/python.exe"
-    findings = list(diagnosis.examine("win32", machine.windows, python, None))
-    assert [finding.state for finding in findings] == [State.GOOD] * 3
+    findings = list(diagnosis.examine("win32", machine.windows, python))
+    assert [finding.state for finding in findings] == [State.GOOD] * 4
 
 
 # --- the add-in and its configuration
@@ -214,7 +219,7 @@ def test_paths_outside_the_code_page(machine: Machine, doctor: Doctor) -> None:
 def test_an_interpreter_outside_the_code_page(machine: Machine) -> None:
     machine.encoding = "ascii"
     python = Path("/考核/.venv/Scripts/python.exe")
-    findings = list(diagnosis.examine("win32", machine.windows, python, None))
+    findings = list(diagnosis.examine("win32", machine.windows, python))
     assert f"路径 {python} 里有系统字符集（ascii）以外的字，Excel 不能启动它" in troubles(findings)
 
 

@@ -73,8 +73,8 @@ FORMULAS = {
     "=SUM('[kaohe.xlam]S'!A1)": "=SUM('[kaohe.xlam]S'!A1)",
 }
 CONFIGURATIONS = {
-    "whole.conf": configuration(r"C:\a b\pythonw.exe", r"D:\x;E:\y", "ascii"),
-    "cut.conf": b'"INTERPRETER_WIN","C:\\python.exe"\r\n"PYTHONPATH"',
+    "whole.conf": configuration(r"C:\a b\pythonw.exe", "ascii") + b'"OTHER","D:\\x;E:\\y"\r\n',
+    "cut.conf": b'"INTERPRETER_WIN","C:\\python.exe"\r\n"OTHER"',
     "empty.conf": b"",
 }
 CALLS: list[tuple[str, str, list[Any], Any]] = [
@@ -87,9 +87,9 @@ CALLS: list[tuple[str, str, list[Any], Any]] = [
     ("kaohe_server", "AnsweredErrors", [], "1.5FalseTrue"),
     ("kaohe_server", "IsMissingValue", [], True),
     ("kaohe_server", "SettingIn", ["whole.conf", "INTERPRETER_WIN"], r"C:\a b\pythonw.exe"),
-    ("kaohe_server", "SettingIn", ["whole.conf", "PYTHONPATH"], r"D:\x;E:\y"),
+    ("kaohe_server", "SettingIn", ["whole.conf", "OTHER"], r"D:\x;E:\y"),
     ("kaohe_server", "SettingIn", ["cut.conf", "INTERPRETER_WIN"], r"C:\python.exe"),
-    ("kaohe_server", "SettingIn", ["cut.conf", "PYTHONPATH"], ""),
+    ("kaohe_server", "SettingIn", ["cut.conf", "OTHER"], ""),
     ("kaohe_server", "SettingIn", ["empty.conf", "INTERPRETER_WIN"], ""),
     ("kaohe_server", "SettingIn", ["none.conf", "INTERPRETER_WIN"], ""),
 ]

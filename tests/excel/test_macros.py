@@ -96,7 +96,7 @@ def test_what_the_user_can_mend_is_told(workbook: Path, folder: Path) -> None:
 
 
 def test_a_job_in_a_process_of_its_own_is_polled_until_it_is_done(workbook: Path) -> None:
-    folder = macros.prepare("check", workbook.name)
+    folder = macros.prepare()
     copy = Path(folder) / workbook.name
     copy.write_bytes(workbook.read_bytes())
     macros.start(folder, str(copy), "check", "", "", str(workbook.parent))
@@ -118,18 +118,18 @@ def wait(folder: str) -> list[str]:
 
 def test_what_was_left_of_a_job_goes_with_a_later_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    left, running = (Path(macros.prepare("check", "x")) for _ in range(2))
+    left, running = (Path(macros.prepare()) for _ in range(2))
     (left / "一季度.xlsx").touch()
     day = time.time() - macros.LONGEST_JOB
     os.utime(left, (day - 1, day - 1))
     os.utime(running, (day + 60, day + 60))
-    later = Path(macros.prepare("check", "x"))
+    later = Path(macros.prepare())
     assert set(tmp_path.iterdir()) == {running, later}
 
 
 def test_variables_of_another_python_do_not_reach_a_job(workbook: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONHOME", str(workbook.parent))
-    folder = macros.prepare("check", workbook.name)
+    folder = macros.prepare()
     copy = Path(folder) / workbook.name
     copy.write_bytes(workbook.read_bytes())
     macros.start(folder, str(copy), "check", "", "", str(workbook.parent))
@@ -138,7 +138,7 @@ def test_variables_of_another_python_do_not_reach_a_job(workbook: Path, monkeypa
 
 
 def test_a_job_can_be_cancelled(workbook: Path) -> None:
-    folder = macros.prepare("check", workbook.name)
+    folder = macros.prepare()
     macros.start(folder, str(workbook), "check", "", "", "")
     process = macros._jobs[folder]
     macros.cancel(folder)
@@ -146,7 +146,7 @@ def test_a_job_can_be_cancelled(workbook: Path) -> None:
 
 
 def test_a_job_that_breaks_shows_its_last_lines(tmp_path: Path) -> None:
-    folder = macros.prepare("none", "x")
+    folder = macros.prepare()
     macros.begin(folder, Request("there is no such macro", str(tmp_path)))
     wait(folder)
     with pytest.raises(macros.MacroError, match="KeyError"):
@@ -154,7 +154,7 @@ def test_a_job_that_breaks_shows_its_last_lines(tmp_path: Path) -> None:
 
 
 def test_a_new_workbook_is_made_and_computed(tmp_path: Path) -> None:
-    folder = macros.prepare("new", SCHEME)
+    folder = macros.prepare()
     path = tmp_path / macros.file_name(SCHEME)
     macros.start_new(folder, SCHEME, str(path))
     wait(folder)

@@ -23,7 +23,7 @@ Public Sub KaoheRunMacro(ByVal MacroName As String)
     On Error GoTo Failed
     mBusy = True
     sentence = "unexpected"
-    folder = KaoheAsk("prepare", MacroName, book.Name)
+    folder = KaoheAsk("prepare")
     copy = folder & Application.PathSeparator & book.Name
     If Len(book.Path) = 0 Then copy = copy & ".xlsx"   ' never saved: a point in its name begins no ending
     sentence = "no_copy"
@@ -73,7 +73,7 @@ Public Sub KaoheNewBook(ByVal Scheme As String)
     If VarType(path) = vbString Then
         If InStr(path, "://") > 0 Then Err.Raise KAOHE_TOLD, , KaoheSay("not_local", CStr(path))
         If Not MayWrite(CStr(path)) Then GoTo Done
-        folder = KaoheAsk("prepare", "new", Scheme)
+        folder = KaoheAsk("prepare")
         KaoheAsk "start_new", folder, Scheme, CStr(path)
         If Waited(folder) Then OpenMade KaoheAsk("finish_new", folder)
     End If

@@ -226,20 +226,14 @@ Private Sub Prepare()
             Err.Raise KAOHE_TOLD, , KaoheSay("no_library", LIBRARY_NAME, ParentFolder(folder))
         End If
     End If
-    mCommand = KaoheCommand(interpreter, KaoheSetting("PYTHONPATH"))
+    mCommand = KaoheCommand(interpreter)
 End Sub
 
 ' The command that starts the server. Nothing in it depends on a workbook: xlwings' library keeps a server a command. Variables
 ' of the system, which may be meant for another Python, don't count; nor does the folder that Excel is in, where it would begin: it
 ' may be of a network that is away.
-Private Function KaoheCommand(ByVal Interpreter As String, ByVal SearchPath As String) As String
-    Dim path As String
-    If Len(SearchPath) > 0 Then
-        path = Replace(Replace(SearchPath, "\", "\\"), "'", "\'")
-        path = "sys.path[:0]='" & path & "'.split(';');"
-    End If
-    path = "import os,sys;os.chdir(sys.exec_prefix);" & path
-    KaoheCommand = """" & Interpreter & """ -B -E -P -c """ & path & "import addin.excel.server as s;s.serve('$(CLSID)')"""
+Private Function KaoheCommand(ByVal Interpreter As String) As String
+    KaoheCommand = """" & Interpreter & """ -B -E -P -c ""import os,sys;os.chdir(sys.exec_prefix);import addin.excel.server as s;s.serve('$(CLSID)')"""
 End Function
 
 Private Function ParentFolder(ByVal Path As String) As String
