@@ -44,7 +44,7 @@ def examine(installations: Sequence[Installation] | None = None) -> Iterator[Fin
 def _extension(installation: Installation) -> Iterator[Finding]:
     place = installation.programs
     try:
-        installed = installation.version(IDENTIFIER)
+        installed = installation.version(IDENTIFIER) or installation.shared_version(IDENTIFIER)
     except ExtensionError as error:
         yield bad(f"LibreOffice（{place}）：{error}", "关闭 LibreOffice 后重试；仍不行时重新安装 LibreOffice")
         return

@@ -229,6 +229,9 @@ def sample_table(result: dict[str, Any]) -> str:
     return "\n".join([aligned([SAMPLE_COLUMNS, *people]), "", "汇总：" + "，".join(totals)])
 
 
+_FOR_ALL = "管理员已给所有用户装了扩展，别人不能改"
+
+
 def add_to_libreoffice(places: Places, run: Runner = run, found: Sequence[Installation] | None = None) -> None:
     """Add the extension to every LibreOffice, or update it; without it everything else works all the same."""
     installations = find() if found is None else found
@@ -240,6 +243,8 @@ def add_to_libreoffice(places: Places, run: Runner = run, found: Sequence[Instal
         run([places.python, "-P", "-m", "addin.cli", "build", "calc", "-o", extension], "生成 LibreOffice 扩展")
         for installation in installations:
             try:
+                if installation.shared_version(IDENTIFIER) is not None:
+                    raise ExtensionError(f"{_FOR_ALL}，照常可用；要更新，请他运行 python install.py")
                 installation.add(extension)
                 print(f"已装入 LibreOffice（{installation.programs}）：打开 Calc，菜单中有“考核”")
             except ExtensionError as error:
@@ -254,6 +259,8 @@ def remove(places: Places, found: Sequence[Installation] | None = None) -> int:
             if installation.version(IDENTIFIER) is not None:
                 installation.remove(IDENTIFIER)
                 print(f"已从 LibreOffice（{installation.programs}）移除")
+            if installation.shared_version(IDENTIFIER) is not None:
+                raise ExtensionError(f"{_FOR_ALL}；请他运行 python install.py remove")
         except ExtensionError as error:
             failed = FAILED
             print(f"没有从 LibreOffice（{installation.programs}）移除：{error}", file=sys.stderr)

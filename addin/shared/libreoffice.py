@@ -64,11 +64,13 @@ class Installation:
         return self.programs / name
 
     def version(self, identifier: str, profile: Path | None = None) -> str | None:
-        """The version of an extension that is installed, None if it isn't."""
-        listed = self._run("list", profile=profile)
-        entry = listed.partition(f"Identifier: {identifier}")[2]
-        found = _VERSION.search(entry)
-        return found[1] if found else None
+        """The version of an extension that this user has, None if he has none."""
+        return _version(self._run("list", profile=profile), identifier)
+
+    def shared_version(self, identifier: str, profile: Path | None = None) -> str | None:
+        """The version that an administrator has added for all users, beside which nobody can have his own; None for root, who has
+        no other than these."""
+        return None if _is_root() else _version(self._run("list", "--shared", profile=profile), identifier)
 
     def add(self, extension: Path, profile: Path | None = None) -> None:
         """Add an extension, or replace the one that is there."""
@@ -79,7 +81,7 @@ class Installation:
 
     def _run(self, verb: str, *arguments: str, profile: Path | None) -> str:
         command = [str(self.unopkg), verb, *arguments]
-        if hasattr(os, "geteuid") and os.geteuid() == 0:
+        if _is_root():
             # LibreOffice doesn't let root have extensions of its own.
             command.insert(2, "--shared")
         if profile is not None:
@@ -100,6 +102,16 @@ class Installation:
                 raise ExtensionError(f"LibreOffice 正在运行；请关闭它的全部窗口（包括快速启动），再重试{otherwise}")
             raise ExtensionError(f"{command[0]} {verb} 失败：{printed.strip()[-400:]}")
         return printed
+
+
+def _version(listed: str, identifier: str) -> str | None:
+    """Of an extension among those that unopkg lists."""
+    found = _VERSION.search(listed.partition(f"Identifier: {identifier}")[2])
+    return found[1] if found else None
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def failure(program: Path, error: OSError | subprocess.TimeoutExpired) -> str:

@@ -96,20 +96,28 @@ class Program(Installation):
     done: list[str]
     failing: str
     installed: str | None
+    shared: str | None
 
-    def __new__(cls, folder: Path, failing: str = "", installed: str | None = None) -> Program:
+    def __new__(
+        cls, folder: Path, failing: str = "", installed: str | None = None, shared: str | None = None
+    ) -> Program:
         self = super().__new__(cls)
         object.__setattr__(self, "done", [])
         object.__setattr__(self, "failing", failing)
         object.__setattr__(self, "installed", installed)
+        object.__setattr__(self, "shared", shared)
         return self
 
-    def __init__(self, folder: Path, failing: str = "", installed: str | None = None) -> None:
+    def __init__(
+        self, folder: Path, failing: str = "", installed: str | None = None, shared: str | None = None
+    ) -> None:
         super().__init__(folder)
 
     def _run(self, verb: str, *arguments: str, profile: Path | None) -> str:
         if self.failing:
             raise ExtensionError(self.failing)
+        if "--shared" in arguments:
+            return f"Identifier: cn.kaohe.calc\n  Version: {self.shared}\n" if self.shared else "nothing"
         self.done.append(verb)
         listed = f"Identifier: cn.kaohe.calc\n  Version: {self.installed}\n" if self.installed else "nothing"
         return listed if verb == "list" else ""
@@ -158,6 +166,28 @@ def test_installing_adds_the_extension_to_every_libreoffice(places: Places, caps
     printed = capsys.readouterr().out
     assert f"已装入 LibreOffice（{first.programs}）" in printed
     assert f"提示：没有装入 LibreOffice（{second.programs}）：LibreOffice 正在运行" in printed
+
+
+def test_what_an_administrator_has_added_for_all_users_is_left_and_told(
+    places: Places, noted: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A user's own beside it ends half registered ("An error occurred while enabling"), and ``list`` shows his own only."""
+    monkeypatch.setattr(libreoffice, "_is_root", lambda: False)
+    programs = program(places.project / "a", "unopkg", "libpythonloaderlo.so")
+    found = Program(programs, shared=version("kaohe"))
+    installer.add_to_libreoffice(places, lambda *_: "", [found])
+    assert found.done == []
+    assert capsys.readouterr().out == (
+        f"提示：没有装入 LibreOffice（{programs}）：管理员已给所有用户装了扩展，别人不能改，照常可用；要更新，请他运行 python install.py\n"
+    )
+    assert f"的扩展 {version('kaohe')}" in told(found)
+    assert installer.remove(places, [found]) == installer.FAILED
+    assert "请他运行 python install.py remove" in capsys.readouterr().err
+    both = Program(programs, installed="0.0.9", shared="0.0.9")
+    assert installer.remove(places, [both]) == installer.FAILED
+    assert both.done == ["list", "remove"]
+    monkeypatch.setattr(libreoffice, "_is_root", lambda: True)
+    assert installer.remove(places, [found]) == 0
 
 
 def test_without_libreoffice_nothing_is_built(places: Places, capsys: pytest.CaptureFixture[str]) -> None:
