@@ -5,14 +5,18 @@ from __future__ import annotations
 import tempfile
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workbook_templates.scheme.model import Scheme
 
 ADDIN = "kaohe.xlam"
 FIXED_DATE = datetime(2026, 1, 1)
 """So that the same declarations make the same file."""
 
 
-def build(folder: Path) -> list[Path]:
-    """Make ``kaohe.xlam`` (functions, ribbon, healing) in a folder; returns what was made. Raises WorkbookError."""
+def build(folder: Path) -> Path:
+    """Make ``kaohe.xlam`` (functions, ribbon, healing) in a folder. Raises WorkbookError."""
     from addin.excel.package import Form, with_project
     from addin.excel.ribbon import ribbon
     from addin.macros import MACROS
@@ -22,34 +26,24 @@ def build(folder: Path) -> list[Path]:
         empty = Path(place) / "empty.xlsx"
         _write_empty(empty)
         with_project(empty, path, Form.ADDIN, ribbon(MACROS.values()))
-    return [path]
+    return path
 
 
-def build_selfcontained(slug_or_xlsx: Path | str, out: Path) -> Path:
-    """Make a workbook (.xlsm) that has the functions and the ribbon in itself, for machines that may have no add-in.
-
-    From a scheme's new, computed workbook, or from a workbook that there is, whose values stay as they are.
-    Raises WorkbookError, SchemeError, UserError.
-    """
+def build_selfcontained(scheme: Scheme, folder: Path) -> Path:
+    """Make a scheme's new, computed workbook (.xlsm) that has the functions and the ribbon in itself, for machines that may have no
+    add-in. Raises WorkbookError."""
     from addin.excel.package import Form, with_project
     from addin.excel.ribbon import ribbon
-    from addin.headless import calculate
+    from addin.headless.newbook import new_workbook
     from addin.macros import MACROS
-    from addin.shared.exits import UserError
-    from addin.shared.schemes import load
-    from workbook_templates.workbook.build import build as build_workbook
+    from addin.portable.filenames import file_name
 
-    if out.suffix.lower() != ".xlsm":
-        raise UserError(f"带宏的工作簿的文件名应以 .xlsm 结尾，现为 {out}")
+    path = folder / f"{file_name(scheme.title)}.xlsm"
     with tempfile.TemporaryDirectory() as place:
-        source = Path(slug_or_xlsx)
-        if source.suffix.lower() != ".xlsx":
-            scheme = load(str(slug_or_xlsx))
-            source = Path(place) / "new.xlsx"
-            build_workbook(scheme, source)
-            calculate(source)
-        with_project(source, out, Form.WORKBOOK, ribbon(MACROS.values(), is_own=True))
-    return out
+        plain = Path(place) / "new.xlsx"
+        new_workbook(scheme, plain)
+        with_project(plain, path, Form.WORKBOOK, ribbon(MACROS.values(), is_own=True))
+    return path
 
 
 def _write_empty(path: Path) -> None:

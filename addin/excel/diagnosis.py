@@ -88,8 +88,7 @@ def _addin(path: Path) -> Iterator[Finding]:
 
 def _wanted() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
-        (made,) = build(Path(folder))
-        return made.read_bytes()
+        return build(Path(folder)).read_bytes()
 
 
 def _configuration(windows: Windows, python: Path) -> Finding:

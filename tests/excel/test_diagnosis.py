@@ -23,8 +23,7 @@ Doctor = Callable[[], list[Finding]]
 @pytest.fixture(scope="module")
 def addin(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """The add-in as this version makes it."""
-    (path,) = build(tmp_path_factory.mktemp("addin"))
-    return path.read_bytes()
+    return build(tmp_path_factory.mktemp("addin")).read_bytes()
 
 
 @pytest.fixture
@@ -42,9 +41,9 @@ def machine(tmp_path: Path, addin: bytes, monkeypatch: pytest.MonkeyPatch) -> Ma
 def doctor(machine: Machine, monkeypatch: pytest.MonkeyPatch, addin: bytes) -> Doctor:
     """The findings on that machine; what this version makes is not made again for each."""
 
-    def made(folder: Path) -> list[Path]:
+    def made(folder: Path) -> Path:
         (folder / "kaohe.xlam").write_bytes(addin)
-        return [folder / "kaohe.xlam"]
+        return folder / "kaohe.xlam"
 
     monkeypatch.setattr(diagnosis, "build", made)
     python = machine.folder / "project/.venv/Scripts/python.exe"

@@ -21,6 +21,7 @@ from addin.shared.libreoffice import find
 from addin.xlsx.cellreader import place
 from addin.xlsx.package import CONTENT_TYPES
 from tests.calc.office import office_python
+from workbook_templates.scheme.catalogue import load
 
 pytestmark = pytest.mark.slow
 DRIVER = Path(__file__).parent / "basic_driver.py"
@@ -120,8 +121,8 @@ def with_paths(arguments: list[Any], folder: Path) -> list[Any]:
 @pytest.fixture(scope="module")
 def answers(soffice: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Any]]:
     folder = tmp_path_factory.mktemp("libreoffice")
-    (addin,) = build(folder)
-    workbook = build_selfcontained("health-centre-staff", folder / "own.xlsm")
+    addin = build(folder)
+    workbook = build_selfcontained(load("health-centre-staff"), folder)
     reduced = without_excel(addin, folder / "reduced.xlsm")
     for name, content in CONFIGURATIONS.items():
         (folder / name).write_bytes(content)

@@ -102,7 +102,7 @@ def test_a_workbook_of_its_own_functions_shares_no_callback_with_the_addin() -> 
 
 
 def test_a_validator_knows_the_ribbon_and_finds_nothing(tmp_path: Path) -> None:
-    (path,) = build(tmp_path)
+    path = build(tmp_path)
     assert OpenXmlValidator().validate(str(path)).errors == []
     broken = tmp_path / "broken.xlam"
     with zipfile.ZipFile(path) as package, zipfile.ZipFile(broken, "w") as copy:

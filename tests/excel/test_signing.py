@@ -20,8 +20,7 @@ from addin.shared.exits import UserError
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    (path,) = build(tmp_path_factory.mktemp("built"))
-    return path
+    return build(tmp_path_factory.mktemp("built"))
 
 
 @pytest.fixture

@@ -29,14 +29,13 @@ def _calc(arguments: argparse.Namespace) -> int:
 
 def _excel(arguments: argparse.Namespace) -> int:
     from addin import excel
-    from addin.portable.filenames import file_name
     from addin.shared.schemes import load
 
     folder = Path(arguments.output or ".")
     scheme = load(arguments.scheme) if arguments.scheme else None
-    made = excel.build(folder)
+    made = [excel.build(folder)]
     if scheme is not None:
-        made.append(excel.build_selfcontained(scheme.slug, folder / f"{file_name(scheme.title)}.xlsm"))
+        made.append(excel.build_selfcontained(scheme, folder))
     for path in made:
         print(f"已生成 {path}")
     if arguments.sign:
