@@ -52,7 +52,6 @@ _PASSING = re.compile(
 )
 """Where a workbook stands that was opened within a mail or an archive: nobody looks there, and who opened it empties it."""
 
-_SEPARATORS = re.compile(r"[;；\n]")
 _jobs: dict[str, subprocess.Popen[bytes]] = {}
 _boxes: dict[str, Box] = {}
 _lasting: dict[str, str] = {}
@@ -129,14 +128,14 @@ def prepare() -> str:
     return tempfile.mkdtemp(prefix=JOB_FOLDER)
 
 
-def start(folder: str, workbook: str, name: str, options: str, selection: str, beside: str) -> str:
+def start(folder: str, workbook: str, name: str, selection: str, beside: str) -> str:
     """Start a macro on the copy ``workbook``; its documents go into a new folder ``beside`` the original."""
     from addin.macros import MACROS
     from addin.macros.tools.answers import remember
 
-    chosen = [part.strip() for part in _SEPARATORS.split(options) if part.strip()]
+    chosen = []
     if box := _boxes.pop(folder, None):
-        chosen += box.options
+        chosen = box.options
         remember(_lasting.pop(folder), box.macro, chosen)
     results = results_folder(beside, Path(workbook).stem, MACROS[name].label)
     return begin(folder, Request(name, workbook, chosen, selection, str(results)))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
 from xml.etree import ElementTree
 
-from addin.macros.macro import COMPUTING, FILLING, RESULTS
+from addin.macros.macro import COMPUTING, FILLING, RESULTS, Macro
 from workbook_templates.scheme.catalogue import load, titles
 
 NAMESPACE = "http://schemas.microsoft.com/office/2009/07/customui"
@@ -24,22 +23,7 @@ def own_name(name: str) -> str:
     return f"{name}_{OWN.lower()}" if name == MODULE else name.replace("Kaohe", f"Kaohe{OWN}", 1)
 
 
-class Declared(Protocol):
-    """What the ribbon wants to know of a macro."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def label(self) -> str: ...
-    @property
-    def description(self) -> str: ...
-    @property
-    def group(self) -> str: ...
-    @property
-    def icon(self) -> str: ...
-
-
-def ribbon(macros: Iterable[Declared], is_own: bool = False) -> bytes:
+def ribbon(macros: Iterable[Macro], is_own: bool = False) -> bytes:
     """The part customUI14.xml: of the add-in, or of a workbook that brings the functions itself."""
     ElementTree.register_namespace("", NAMESPACE)
     root = _element(None, "customUI")

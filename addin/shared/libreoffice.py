@@ -48,20 +48,17 @@ class Installation:
     @property
     def unopkg(self) -> Path:
         """The program that manages extensions."""
-        return self._program("unopkg.com" if os.name == "nt" else "unopkg")
+        return self.programs / ("unopkg.com" if os.name == "nt" else "unopkg")
 
     @property
     def soffice(self) -> Path:
-        return self._program("soffice.exe" if os.name == "nt" else "soffice")
+        return self.programs / ("soffice.exe" if os.name == "nt" else "soffice")
 
     @property
     def python(self) -> Path | None:
         """The Python that LibreOffice brings along, where it does."""
         names = ("python.exe", "python", "../Resources/python")
         return next((self.programs / name for name in names if (self.programs / name).is_file()), None)
-
-    def _program(self, name: str) -> Path:
-        return self.programs / name
 
     def version(self, identifier: str, profile: Path | None = None) -> str | None:
         """The version of an extension that this user has, None if he has none."""

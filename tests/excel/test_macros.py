@@ -99,7 +99,7 @@ def test_a_job_in_a_process_of_its_own_is_polled_until_it_is_done(workbook: Path
     folder = macros.prepare()
     copy = Path(folder) / workbook.name
     copy.write_bytes(workbook.read_bytes())
-    macros.start(folder, str(copy), "check", "", "", str(workbook.parent))
+    macros.start(folder, str(copy), "check", "", str(workbook.parent))
     states = wait(folder)
     assert states[0].startswith("running") and states[-1] == "done"
     outcome = macros.outcome_of(folder)
@@ -132,14 +132,14 @@ def test_variables_of_another_python_do_not_reach_a_job(workbook: Path, monkeypa
     folder = macros.prepare()
     copy = Path(folder) / workbook.name
     copy.write_bytes(workbook.read_bytes())
-    macros.start(folder, str(copy), "check", "", "", str(workbook.parent))
+    macros.start(folder, str(copy), "check", "", str(workbook.parent))
     wait(folder)
     assert macros.outcome_of(folder)["messages"]
 
 
 def test_a_job_can_be_cancelled(workbook: Path) -> None:
     folder = macros.prepare()
-    macros.start(folder, str(workbook), "check", "", "", "")
+    macros.start(folder, str(workbook), "check", "", "")
     process = macros._jobs[folder]
     macros.cancel(folder)
     assert process.poll() is not None and not Path(folder).exists()

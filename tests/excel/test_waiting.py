@@ -71,7 +71,7 @@ def test_a_macro_is_started_on_a_copy_and_waited_for(monkeypatch: pytest.MonkeyP
     assert office.evaluate("Asked").split("\n") == [
         "prepare",
         f"questions|F|check|{office.state['saved']}|'Sheet1'!C3|{name}",
-        f"start|F|{office.state['saved']}|check||'Sheet1'!C3|",
+        f"start|F|{office.state['saved']}|check|'Sheet1'!C3|",
         "poll|F",
         "poll|F",
         "poll|F",
@@ -97,7 +97,7 @@ def test_the_options_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     office.application.answer_dialogs("3", "2", "")
     office.run('KaoheRunMacro "publicity"')
     asked = office.evaluate("Asked").split("\n")
-    assert asked[2:5] == ["answered|F|3", "answered|F|2", f"start|F|{office.state['saved']}|publicity||'Sheet1'!A1|"]
+    assert asked[2:5] == ["answered|F|3", "answered|F|2", f"start|F|{office.state['saved']}|publicity|'Sheet1'!A1|"]
 
 
 def test_a_failure_is_told_and_nothing_stays_busy(monkeypatch: pytest.MonkeyPatch) -> None:

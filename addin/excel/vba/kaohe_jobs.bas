@@ -30,7 +30,7 @@ Public Sub KaoheRunMacro(ByVal MacroName As String)
     book.SaveCopyAs copy
     sentence = "unexpected"
     If Not Chosen(folder, copy, MacroName, book) Then GoTo Done
-    KaoheAsk "start", folder, copy, MacroName, "", Selected(book), book.Path
+    KaoheAsk "start", folder, copy, MacroName, Selected(book), book.Path
     If Waited(folder) Then
         If Not IsOpen(book) Then
             KaoheAsk "cancel", folder
