@@ -13,16 +13,16 @@ from tests.support import PROJECT, first_case
 from workbook_templates.scheme.catalogue import load
 from workbook_templates.workbook.build import build
 from workbook_templates.workbook.layout import HEADER_ROW
-from workbook_templates.workbook.sheets.across import MOST_WIDTH, page_starts
+from workbook_templates.workbook.sheets.across import MOST_PIXELS, page_starts
 from workbook_templates.workbook.sheets.page import display_width
 
-ONE_PAGE = {f"列{number}": 9.5 for number in range(20)}
-"""190 characters, just."""
+ONE_PAGE = {f"列{number}": 668 / 7 for number in range(2)}
+"""673 pixels each: as many as a page takes."""
 
 
 def wide(number: int) -> dict[str, float]:
-    """68 pixels each: fourteen of them are 952, and a page takes 962."""
-    return {f"列{place}": 9.0 for place in range(number)}
+    """75 pixels each: fourteen of them are 1050, as many as one of several pages takes."""
+    return {f"列{place}": 10.0 for place in range(number)}
 
 
 def named(first: int, last: int) -> list[str]:
@@ -33,6 +33,7 @@ def named(first: int, last: int) -> list[str]:
     ("widths", "groups", "starts"),
     [
         (ONE_PAGE, [], []),
+        ({**wide(2), "列2": 10.0, "列3": 80.0, "列4": 552 / 7}, [], ["列4"]),
         (wide(24), [], ["列14"]),
         (wide(24), [named(13, 14)], ["列13"]),
         (wide(23), [named(11, 14)], ["列11"]),
@@ -41,20 +42,20 @@ def named(first: int, last: int) -> list[str]:
             wide(24),
             [named(10, 14)],
             ["列14"],
-        ),  # The first page is filled to three quarters at least: 680 of 962 are less.
+        ),  # The first page is filled to three quarters at least: 750 of 1050 are less.
         (wide(24), [named(2, 23)], ["列14"]),  # Too long for any page.
         (wide(34), [named(22, 27)], ["列14", "列22"]),
         (wide(35), [named(22, 27)], ["列14", "列26"]),
         (wide(36), [named(14, 15), named(16, 27)], ["列14", "列26"]),
         (wide(28), [named(14, 15), named(16, 27)], ["列14", "列16"]),  # No page more, and nothing is divided.
         # A page that is not nearly full ends before two columns that belong together.
-        ({**wide(2), "列2": 113.0, "列3": 56.0, "列4": 33.0, "列5": 33.0}, [named(4, 5)], ["列3", "列4"]),
+        ({**wide(2), "列2": 113.0, "列3": 56.0, "列4": 38.0, "列5": 38.0}, [named(4, 5)], ["列3", "列4"]),
     ],
 )
 def test_pages_end_between_groups_of_columns(
     widths: dict[str, float], groups: list[list[str]], starts: list[str]
 ) -> None:
-    assert sum(ONE_PAGE.values()) == MOST_WIDTH
+    assert sum(width * 7 + 5 for width in ONE_PAGE.values()) == MOST_PIXELS
     assert page_starts(widths, groups) == starts
 
 

@@ -139,6 +139,22 @@ def test_a_long_text_is_wrapped_in_a_higher_row_rather_than_too_small(department
     assert sheet.cell(HEADER_ROW + 2, col + 2).alignment.shrink_to_fit
 
 
+def test_a_row_grows_further_when_a_longer_text_is_typed() -> None:
+    session = Session.of(built(SLUG, {"tables": {"人员": [{**PERSON, "部门": "某" * 12}]}}))
+    assert session.book.value("人员", 5, 3) == "某" * 12
+    session.type("人员", "D6", "某" * 30)
+    sheet = load_workbook(io.BytesIO(session.written()))["人员"]
+    assert sheet.row_dimensions[6].height == 48
+
+
+def test_each_line_of_a_text_takes_its_own() -> None:
+    assert (
+        text_height("一\n二", 10) == 36
+        and text_height("一\n" + "二" * 6, 10) == 54
+        and text_height("一\n\n二", 10) == 54
+    )
+
+
 @pytest.mark.parametrize(("count", "height"), [(5, 18), (6, 36), (110, 396), (115, 409), (1000, 409)])
 def test_no_row_is_higher_than_programs_take(count: int, height: float) -> None:
     assert text_height("字" * count, 10) == height

@@ -29,5 +29,19 @@ def test_the_first_and_the_last_sheet_can_be_read(slug: str, soffice: str, tmp_p
         assert _smallest(page) >= SMALLEST - 0.06
 
 
+@pytest.mark.slow
+def test_charts_can_be_read_and_are_whole(soffice: str, tmp_path: Path) -> None:
+    """Two rows of them on a page, the title on each."""
+    path = tmp_path / "x.xlsx"
+    build(load("county-group-quota"), path, sample("county-group-quota"))
+    calculate(path)
+    title = f"{load('county-group-quota').title}领导概览"
+    pages = [page for page in render(soffice, [path], tmp_path)[0] if title in page.text]
+    assert len(pages) == 2
+    for page in pages:
+        # Nine points, in Excel at nine tenths.
+        assert _smallest(page) >= 7.4
+
+
 def _smallest(page: Sheet) -> float:
     return min(run.size for run in page.runs)

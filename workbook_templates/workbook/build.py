@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
 
-from workbook_templates.formula.tokens import LONGEST
 from workbook_templates.scheme.data import DataError, Entry, fill
 from workbook_templates.scheme.model import MOST_ROWS, Scheme
 from workbook_templates.scheme.names import HOME
@@ -21,25 +19,15 @@ from workbook_templates.workbook.sheets.overview import write_overview
 from workbook_templates.workbook.sheets.page import Page
 from workbook_templates.workbook.sheets.parameters import write_parameters
 from workbook_templates.workbook.sheets.rules import write_rules
+from workbook_templates.workbook.sheets.sheet import Sheet
 from workbook_templates.workbook.sheets.summary import write_summary
 from workbook_templates.workbook.sheets.table import write_table
-from workbook_templates.workbook.style import Styles
+from workbook_templates.workbook.style import COUNTED_IN, Styles
 
 __all__ = ["DataError", "build"]
 
 CALCULATION_ENGINE = 191029
 """The version of Excel's engine that the workbook names; with an older one Excel would recalculate it on opening."""
-
-
-class _Sheet(Worksheet):  # type: ignore[misc]
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        """Our printer has written all prefixes; XlsxWriter would look for thirty functions in every formula."""
-        text = formula.removeprefix("=")
-        if len(text) > LONGEST:
-            raise DataError(
-                f"工作表 {self.name} 要有一个 {len(text)} 个字符的公式，超过 Excel 的上限 {LONGEST} 个：表的列太多，请分成几张表"
-            )
-        return text
 
 
 def build(
@@ -66,9 +54,15 @@ def build(
     )
     # A temporary file for each part takes longer than the parts themselves, unless these are large.
     small = all(place.rows <= TABLE_LIMIT for place in layout.places.values())
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": small, "date_1904": date1904}
+    options = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "in_memory": small,
+        "date_1904": date1904,
+        "default_format_properties": COUNTED_IN,
+    }
     with Workbook(str(target) if isinstance(target, Path) else target, options) as workbook:
-        workbook.worksheet_class = _Sheet
+        workbook.worksheet_class = Sheet
         workbook.set_properties({"title": scheme.title, "comments": f"KAOHE {scheme.slug}"})
         # The values are stored; a program without the functions must not throw them away on opening.
         workbook.set_calc_mode("auto", CALCULATION_ENGINE)

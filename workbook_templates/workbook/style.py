@@ -12,6 +12,9 @@ FONT = "微软雅黑"
 """In Windows, in Office for Mac and in WPS; elsewhere family and character set lead to a sans-serif Chinese font that is there."""
 
 SANS, GB2312 = 2, 134
+COUNTED_IN: dict[str, Any] = {"font_name": "Arial", "font_size": 10}
+"""The widths of columns are counted in its digits; it, or a font of its measures, is on every system."""
+
 INK, GREY_TEXT, LINK_TEXT = "#1F3864", "#595959", "#1F5C99"
 INPUT_FILL, COMPUTED_FILL, HEADER_FILL = "#FFFBE6", "#F5F6F8", "#DCE6F1"
 BAND_FILL, MISSING_FILL, PANEL_FILL = "#C5D6EA", "#FBE5A3", "#F3F7FB"
@@ -39,12 +42,13 @@ KINDS: dict[str, dict[str, Any]] = {
     # Shrunk where it is wider than a table of few columns.
     "title": {**_BASE, "font_size": 18, "bold": True, "font_color": INK, "align": "center", "shrink": True},
     "heading": {**_BASE, "font_size": 12, "bold": True, "font_color": INK},
+    "topic": {**_BASE, "font_size": 12, "bold": True, "font_color": INK, "valign": "top"},
     "subtitle": {**_BASE, "font_color": GREY_TEXT},
     "facts": {**_BASE, "font_color": GREY_TEXT, "shrink": True},
     "text": {**_BASE, "text_wrap": True, "valign": "top"},
     "header": {**_CELL, "bold": True, "font_color": INK, "align": "center", "text_wrap": True, "bg_color": HEADER_FILL},
     "band": {**_CELL, "bold": True, "font_color": INK, "align": "center", "bg_color": BAND_FILL, "shrink": True},
-    "mark": {**_BASE, "font_size": 9, "font_color": GREY_TEXT, "align": "center", "shrink": True},
+    "mark": {**_BASE, "font_size": 10, "font_color": GREY_TEXT, "align": "center", "shrink": True},
     "input": {**_CELL, "bg_color": INPUT_FILL, "locked": False, "shrink": True},
     "long": {**_CELL, "bg_color": INPUT_FILL, "locked": False, "text_wrap": True},
     "computed": {**_CELL, "bg_color": COMPUTED_FILL},
@@ -57,6 +61,7 @@ KINDS: dict[str, dict[str, Any]] = {
         "bold": True,
         "font_color": INK,
         "align": "center",
+        "shrink": True,
         "bottom": 1,
         "border_color": BORDER,
     },

@@ -21,7 +21,7 @@ from addin.xlsx.model import Cell, CellError, is_number
 from addin.xlsx.reader import GENERAL
 from workbook_templates.scheme.names import PERIOD, UNIT
 from workbook_templates.workbook.sheets.page import SIGN_OFF, display_width
-from workbook_templates.workbook.style import KINDS, Styles
+from workbook_templates.workbook.style import COUNTED_IN, KINDS, Styles
 
 A4 = 9
 LINE_HEIGHT = 16
@@ -48,8 +48,7 @@ class Paper:
             "strings_to_numbers": False,
             # Days are written as the workbook has them.
             "date_1904": is_1904(),
-            # The widths of columns are counted in its digits; it, or a font of its measures, is on every system.
-            "default_format_properties": {"font_name": "Arial", "font_size": 10},
+            "default_format_properties": COUNTED_IN,
         }
         self._workbook = Workbook(self._bytes, options)
         self._workbook.set_properties({"title": title})

@@ -10,12 +10,12 @@ REPEATED = 2
 SCALE = 80
 """Per cent of 11 points, in which such sheets are printed."""
 
-MOST_WIDTH = 190
-"""Characters that a page across has at about 8 points; what is wider is printed over several pages."""
+MOST_PIXELS = 1346
+"""What a page across takes of columns at 8 points; more is printed over several pages."""
 
-_ROOM = 962
-"""Pixels of columns that a page takes. A quarter more would fit where Calibri is, in whose digits widths are counted; elsewhere they
-are wider."""
+_ROOM = 1050
+"""Pixels of columns that one of several pages takes. A fifth more would fit where Arial is, or a font of its measures, in whose digits
+widths are counted; the widest that stand for it elsewhere need it."""
 
 _FULL, _SHARES = 0.75, (0.75, 0.5, 0.25, 0.0)
 """How full a page has to be, for a group that would be divided to begin the next one instead: the first one, on which the note
@@ -27,9 +27,9 @@ def page_starts(widths: dict[str, float], groups: Sequence[Sequence[str]]) -> li
 
     No more pages than need be; of the ways to fill them the one that divides the fewest groups.
     """
-    if sum(widths.values()) <= MOST_WIDTH:
-        return []
     pixels = {name: width * 7 + 5 for name, width in widths.items()}
+    if sum(pixels.values()) <= MOST_PIXELS:
+        return []
     whole = {group[0]: sum(pixels[name] for name in group) for group in groups}
     within = {name for group in groups for name in group[1:]}
     tried = [_filled(pixels, whole, _ROOM * share) for share in _SHARES]

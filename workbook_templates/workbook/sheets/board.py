@@ -112,5 +112,10 @@ def bars(categories: str, values: str, colour: str, label: str = "", position: s
     return options
 
 
+def label_code(code: str) -> str:
+    """How labels write what cells write so. Charts know no conditional formats: General where a whole number would end in a point."""
+    return "General" if ".#" in code or not code else code
+
+
 def cell_name(row: int, col: int, *, fixed: bool = False) -> str:
     return str(xl_rowcol_to_cell(row, col, fixed, fixed))

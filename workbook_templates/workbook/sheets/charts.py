@@ -16,7 +16,7 @@ from udfs.vocabulary import GOOD
 from workbook_templates.scheme.model import Table
 from workbook_templates.scheme.names import CHECK
 from workbook_templates.scheme.roles import Quota, Roles
-from workbook_templates.workbook.sheets.board import AXIS_FONT, NO_GRID, SHEET, Board, cell_name
+from workbook_templates.workbook.sheets.board import AXIS_FONT, NO_GRID, SHEET, Board, cell_name, label_code
 from workbook_templates.workbook.style import CHART_COLOURS, MARK_COLOUR
 
 BINS, PLACES = 8, 5
@@ -31,7 +31,7 @@ COUNT = "0;;"
 """How labels are written; nothing where nobody is."""
 AMOUNT = r'[>=1000000]0\.0,"万";[<=-1000000]-0\.0,"万";#,##0'
 """Millions in units of ten thousand, as accounts are read aloud: there is no room for all their digits."""
-PLACES_AREA = {"layout": {"x": 0.28, "y": 0.12, "width": 0.57, "height": 0.84}}
+PLACES_AREA = {"layout": {"x": 0.28, "y": 0.15, "width": 0.57, "height": 0.82}}
 """Where the bars of the places stand: names of thirteen characters left of them, amounts of eight figures on the right."""
 
 
@@ -281,9 +281,8 @@ def of_periods(board: Board, roles: Roles) -> Chart:
 
 
 def _label(roles: Roles, name: str) -> str:
-    """As the column is written. Charts know no conditional formats: General where a whole number would end in a point."""
-    code = next(column.format for column in roles.table.computed if column.name == name)
-    code = "General" if ".#" in code or not code else code
+    """As the column is written, nothing where it is 0."""
+    code = label_code(next(column.format for column in roles.table.computed if column.name == name))
     return f"{code};-{code};"
 
 

@@ -14,7 +14,8 @@ from workbook_templates.scheme.columns import Computed, Input
 from workbook_templates.scheme.model import Table
 from workbook_templates.workbook.layout import HEADER_ROW, Placement
 from workbook_templates.workbook.sheets.across import REPEATED, page_starts
-from workbook_templates.workbook.sheets.page import LINE_HEIGHT, Page, display_width, text_height
+from workbook_templates.workbook.sheets.page import Page, display_width, text_height
+from workbook_templates.workbook.sheets.sheet import LINE_HEIGHT
 
 FACTS_ROW, BAND_ROW, MARK_ROW = HEADER_ROW - 3, HEADER_ROW - 2, HEADER_ROW - 1
 """The totals stand in the row of the marks."""

@@ -65,6 +65,7 @@ def write_home(page: Page, sheet: Worksheet, filling: Filling, balances: str) ->
     row = _sheets(page, sheet, row + 1, balances)
     _figures(page, sheet, row + 1)
     sheet.print_area(0, LEFT, sheet.dim_rowmax, RIGHT)
+    sheet.fit_to_pages(1, 1)
     protect(sheet)
     sheet.activate()
     sheet.set_selection(ENTRY_ROW, LEFT + 1, ENTRY_ROW, LEFT + 2)

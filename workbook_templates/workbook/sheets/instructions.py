@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbook_templates.scheme.model import Scheme
 from workbook_templates.scheme.names import HELP
-from workbook_templates.workbook.sheets.page import Page, display_width, protect
+from workbook_templates.workbook.sheets.page import Page, protect, text_height
 from workbook_templates.workbook.style import LOOK_UP_TAB
 
 SHEET = HELP
@@ -62,9 +62,9 @@ def _lines(page: Page, row: int, heading: str, lines: list[str]) -> int:
         return row
     sheet = page.workbook.get_worksheet_by_name(SHEET)
     assert sheet is not None
-    sheet.write_string(row, 0, heading, page.styles.get("heading"))
+    sheet.write_string(row, 0, heading, page.styles.get("topic"))
     for line in lines:
         sheet.write_string(row, 1, line, page.styles.get("text"))
-        sheet.set_row(row, 16 * max(1, -(-display_width(line) // (WIDTH - 18))))
+        sheet.set_row(row, text_height(line, WIDTH - 18))
         row += 1
     return row + 1

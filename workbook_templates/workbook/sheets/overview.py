@@ -22,7 +22,9 @@ from workbook_templates.workbook.style import RESULT_TAB
 
 COLUMNS, WIDTH = 12, 13
 CARD_ROW, MOST_CARDS = 3, 6
-CHART_ROW, CHART_ROWS, CHART_SIZE = 6, 16, {"width": 566, "height": 310}
+CHART_ROW, CHART_ROWS, CHART_SIZE = 6, 14, {"width": 566, "height": 270}
+PRINTED_ROWS = 2
+"""Of charts on a page: of more of them nothing could be read."""
 MOST_GROUPS, USUAL_GROUPS = 10, 8
 MOST_QUOTAS = 2
 """Grades of a table of groups that are shown with their places: the best. Below them stands whoever found no place."""
@@ -56,7 +58,8 @@ def write_overview(page: Page, rows: dict[str, Rows]) -> None:
         chart.set_size(CHART_SIZE)
         sheet.insert_chart(CHART_ROW + place // 2 * CHART_ROWS, place % 2 * (COLUMNS // 2), chart)
     sheet.print_area(0, 0, last - 1, COLUMNS - 1)
-    sheet.fit_to_pages(1, 1)
+    sheet.repeat_rows(0)
+    sheet.set_h_pagebreaks(range(CHART_ROW, last, PRINTED_ROWS * CHART_ROWS)[1:])
     protect(sheet, charts=True)
 
 

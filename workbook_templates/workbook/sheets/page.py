@@ -18,13 +18,13 @@ from workbook_templates.scheme.data import DataError, Entry
 from workbook_templates.scheme.model import Scheme, Table
 from workbook_templates.scheme.names import PERIOD, PERIOD_CELL, UNIT, UNIT_CELL
 from workbook_templates.workbook.layout import Layout
+from workbook_templates.workbook.sheets.sheet import LINE_HEIGHT, Sheet
 from workbook_templates.workbook.style import Styles
 
 SIGN_OFF = '&L&"宋体"制表：____________&C&"宋体"审核：____________&R&"宋体"负责人：____________  第 &P 页 共 &N 页'
 DATE_FORMAT = "yyyy-mm-dd"
-LINE_HEIGHT = 18
 TEXT_LINE = 15.0
-"""Points: of texts by themselves, and of those in the rows of tables."""
+"""Points, of texts in the rows of tables."""
 HIGHEST = 409.0
 """Points; Excel takes no higher row."""
 Block = tuple[int, int, int, int]
@@ -38,9 +38,9 @@ class Page:
     scheme: Scheme
     layout: Layout
 
-    def sheet(self, name: str, landscape: bool = False) -> Worksheet:
+    def sheet(self, name: str, landscape: bool = False) -> Sheet:
         """A new A4 sheet, one page wide, with the sign-off line at the foot of each page."""
-        sheet = self.workbook.add_worksheet(name)
+        sheet: Sheet = self.workbook.add_worksheet(name)
         sheet.set_paper(9)
         if landscape:
             sheet.set_landscape()
@@ -127,7 +127,8 @@ def side(limits: Limits) -> str:
 
 def text_height(text: str, width: float) -> float:
     """The height of a row with a text that is wrapped in so many characters."""
-    return min(HIGHEST, LINE_HEIGHT * max(1, -(-display_width(text) // max(1, int(width)))))
+    lines = (max(1, -(-display_width(line) // max(1, int(width)))) for line in text.split("\n"))
+    return min(HIGHEST, LINE_HEIGHT * sum(lines))
 
 
 def lines_of(text: str, width: float) -> int:

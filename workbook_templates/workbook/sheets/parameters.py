@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
@@ -27,12 +30,17 @@ from workbook_templates.workbook.layout import FIRST_PARAMETER, Placement
 from workbook_templates.workbook.sheets import rules
 from workbook_templates.workbook.sheets.marking import without_point
 from workbook_templates.workbook.sheets.page import Page, colour, number_format, put, side, text_height
+from workbook_templates.workbook.sheets.sheet import Sheet
 from workbook_templates.workbook.sheets.validation import validate
 from workbook_templates.workbook.style import INPUT_TAB
 
 COLUMNS = (NAME, VALUE, "单位", "含义", CHECK)
 CHECK_COL = 4
-WIDTHS = (24, 14, 14, 52, 26)
+WIDTHS, FURTHER_WIDTH, NARROWEST_MEANING = (24, 14, 14, 52, 26), 8, 24
+"""Characters: of the columns of the parameters, of those that wide lists have behind them, and of the meaning beside such a list."""
+MEANING_COL = 3
+MOST_PIXELS = 1240
+"""Across, at 8 points also where columns are a twelfth wider than in Excel."""
 BAD = "请先改正“参数”表中的错误"
 
 
@@ -40,24 +48,35 @@ def write_parameters(page: Page, values: dict[str, Entry], lists: dict[str, list
     styles = page.styles
     sheet = page.sheet(PARAMETERS, landscape=True)
     sheet.set_tab_color(INPUT_TAB)
-    for col, width in enumerate(WIDTHS):
+    widths = _widths(page)
+    for col, width in enumerate(widths):
         sheet.set_column(col, col, width)
     sheet.merge_range(0, 0, 0, 4, f"{page.scheme.title} 参数", styles.get("title"))
     sheet.set_row(0, 30)
     sheet.write_string(1, 0, "在浅黄色单元格中核对或修改各项标准；改动后全部结果随之重算。", styles.get("subtitle"))
     if page.scheme.parameters:
-        _write_values(page, sheet, values)
-    _write_states(page, sheet)
+        _write_values(page, sheet, values, widths[MEANING_COL])
+    states_end = _write_states(page, sheet, widths[MEANING_COL])
     for listing in page.scheme.lists:
-        _write_list(page, sheet, listing, lists[listing.name])
+        _write_list(page, sheet, listing, lists[listing.name], widths)
     for view in page.scheme.views:
         place = page.layout.places[view.name]
         _name_columns(page, place, page.scheme.listing(view.listing))
     sheet.freeze_panes(FIRST_PARAMETER, 0)
-    sheet.repeat_rows(FIRST_PARAMETER - 1)
+    ends = [page.layout.places[each.name].last + 1 for each in page.scheme.lists]
+    sheet.keep_together(max([states_end, *ends]), len(widths))
 
 
-def _write_values(page: Page, sheet: Worksheet, values: dict[str, Entry]) -> None:
+def _widths(page: Page) -> list[int]:
+    """So that what is printed across a page can be read, the meaning is narrower where a list is wide."""
+    further = max([0, *(len(each.column_names) - len(WIDTHS) for each in page.scheme.lists)])
+    widths = [*WIDTHS, *[FURTHER_WIDTH] * further]
+    too_many = sum(width * 7 + 5 for width in widths) - MOST_PIXELS
+    widths[MEANING_COL] = max(NARROWEST_MEANING, WIDTHS[MEANING_COL] - max(0, math.ceil(too_many / 7)))
+    return widths
+
+
+def _write_values(page: Page, sheet: Worksheet, values: dict[str, Entry], meaning_width: int) -> None:
     first, parameters, styles = FIRST_PARAMETER, page.scheme.parameters, page.styles
     last = first + len(parameters) - 1
     page.headings(sheet, first - 1, COLUMNS)
@@ -67,7 +86,7 @@ def _write_values(page: Page, sheet: Worksheet, values: dict[str, Entry]) -> Non
         without_point(page, sheet, row, row, 1, parameter.format)
         sheet.write_string(row, 2, parameter.unit, styles.get("label", "", "left"))
         sheet.write_string(row, 3, parameter.note, styles.get("label", "", "left"))
-        sheet.set_row(row, text_height(parameter.note, WIDTHS[3] - 3))
+        sheet.set_row(row, text_height(parameter.note, meaning_width - 3))
         rule = f"INDEX({rules.PARAMETER_RULES},{row - first + 1},0)"
         missing = f"{parameter.name}:必填" if parameter.required else GOOD
         # A cell that is cut takes its name along, and whoever refers to it.
@@ -85,10 +104,11 @@ def _write_values(page: Page, sheet: Worksheet, values: dict[str, Entry]) -> Non
     page.name("参数值", PARAMETERS, first, 1, last, 1)
 
 
-def _write_states(page: Page, sheet: Worksheet) -> None:
-    """The conditions over several parameters, and one cell that says whether every single parameter is good."""
+def _write_states(page: Page, sheet: Sheet, meaning_width: int) -> int:
+    """The conditions over several parameters, and one cell that says whether every single parameter is good; returns the row behind."""
     row = FIRST_PARAMETER + len(page.scheme.parameters) + 2
     first = row
+    sheet.begin_block(row - 1)
     sheet.write_string(row - 1, 0, "参数之间的关系", page.styles.get("heading"))
     last = first + len(page.scheme.parameter_rules)
     rules = f"$E${first + 2}:$E${last + 1}" if page.scheme.parameter_rules else ""
@@ -101,12 +121,13 @@ def _write_states(page: Page, sheet: Worksheet) -> None:
         sheet.write_string(row, 0, label, page.styles.get("label", "", "left"))
         for col in (1, 2):
             sheet.write_blank(row, col, None, page.styles.get("label", "", "left"))
-        sheet.set_row(row, text_height(meaning, WIDTHS[3] - 3))
+        sheet.set_row(row, text_height(meaning, meaning_width - 3))
         sheet.write_string(row, 3, meaning, page.styles.get("label", "", "left"))
         sheet.write_formula(row, CHECK_COL, formula, page.styles.get("computed", "", "left"))
         page.name(name, PARAMETERS, row, CHECK_COL, row, CHECK_COL)
         row += 1
     _mark_bad(page, sheet, first, row - 1, CHECK_COL)
+    return row
 
 
 def _all_good(page: Page, rules: str) -> str:
@@ -131,12 +152,16 @@ def _all_good(page: Page, rules: str) -> str:
     return f'=IF({"*".join(conditions or ["1"])},"{GOOD}","{BAD}")'
 
 
-def _write_list(page: Page, sheet: Worksheet, listing: Listing, rows: list[dict[str, Entry]]) -> None:
+def _write_list(
+    page: Page, sheet: Sheet, listing: Listing, rows: list[dict[str, Entry]], widths: Sequence[int]
+) -> None:
     """A list as a small table: a heading, its columns, its rows, each checked."""
     place, styles = page.layout.places[listing.name], page.styles
     heading = place.first - 1
+    sheet.begin_block(heading - 1)
     sheet.write_string(heading - 1, 0, listing.name, styles.get("heading"))
-    _write_note(sheet, heading - 1, place.columns[CHECK] - 1, listing.note, styles.get("lead"))
+    note_width = sum(widths[1 : place.columns[CHECK]])
+    _write_note(sheet, heading - 1, place.columns[CHECK] - 1, listing.note, note_width, styles.get("lead"))
     page.headings(sheet, heading, place.columns)
     check = place.columns[CHECK]
     for row in range(place.first, place.last + 1):
@@ -179,13 +204,13 @@ def _cells(listing: Listing, place: Placement, column: str) -> str:
     return f"${letter}${place.first + 1}:${letter}${place.first + len(listing.rows)}"
 
 
-def _write_note(sheet: Worksheet, row: int, last: int, note: str, style: Format) -> None:
+def _write_note(sheet: Worksheet, row: int, last: int, note: str, width: int, style: Format) -> None:
     """Between a list's name and its state, over as many lines as it takes."""
     if last > 1:
         sheet.merge_range(row, 1, row, last, note, style)
     else:
         sheet.write_string(row, 1, note, style)
-    sheet.set_row(row, text_height(note, sum(WIDTHS[1 : last + 1])))
+    sheet.set_row(row, text_height(note, width))
 
 
 def _name_columns(page: Page, place: Placement, listing: Listing) -> None:

@@ -32,6 +32,7 @@ from workbook_templates.scheme.watched import watched
 from workbook_templates.workbook.layout import HEADER_ROW
 from workbook_templates.workbook.sheets import structure
 from workbook_templates.workbook.sheets.page import Page, protect, text_height
+from workbook_templates.workbook.sheets.sheet import Sheet
 from workbook_templates.workbook.style import LOOK_UP_TAB
 
 SHEET = RULES
@@ -75,6 +76,7 @@ def write_rules(page: Page) -> None:
         row = _block(page, sheet, row, listing.name, rules_name(listing.name), listing.columns)
     for table in page.scheme.tables:
         row = _table_rules(page, sheet, row, table)
+    sheet.keep_together(row, len(WIDTHS))
     sheet.print_area(0, 0, row, len(WIDTHS) - 1)
     protect(sheet)
 
@@ -97,11 +99,11 @@ def _states(page: Page, sheet: Worksheet, row: int) -> int:
             states.cells_without_formulas(table),
         ]
         for col, formula in enumerate(counts, start=1):
-            sheet.write_formula(place, col, page.outside(formula), page.styles.get("computed"))
+            sheet.write_formula(place, col, page.outside(formula), page.styles.get("computed", "", "right"))
         row_number = place + 1
         told = structure.exact(page, table, f"E{row_number}", f"J{row_number}", f"F{row_number}")
-        sheet.write_formula(place, 7, told, page.styles.get("computed"))
-        sheet.write_formula(place, 8, _state(page, table, row_number), page.styles.get("computed"))
+        sheet.write_formula(place, 7, told, page.styles.get("computed", "", "left"))
+        sheet.write_formula(place, 8, _state(page, table, row_number), page.styles.get("computed", "", "left"))
         sheet.write_formula(place, 9, structure.shifted(page, table), page.styles.get("computed"))
         _quick(page, sheet, table, place)
         page.name(state(table.name), SHEET, place, 8, place, 8)
@@ -115,7 +117,7 @@ def _states(page: Page, sheet: Worksheet, row: int) -> int:
         for place in reversed(range(first, last)):
             cell = xl_rowcol_to_cell(place, col)
             whole = f'IF({cell}<>"{GOOD}",{cell},{whole})'
-        sheet.write_formula(last, col, f"={whole}", page.styles.get("computed"))
+        sheet.write_formula(last, col, f"={whole}", page.styles.get("computed", "", "left"))
         page.name(name, SHEET, last, col, last, col)
     page.name(OVERWRITTEN, SHEET, first, 6, last - 1, 6)
     page.name(SHIFTED, SHEET, first, 9, last - 1, 9)
@@ -166,7 +168,7 @@ def _state(page: Page, table: Table, row: int) -> str:
     return f'=IF({lost}>0,"{NOT_COUNTED.format(table.name)}",{told})'
 
 
-def _table_rules(page: Page, sheet: Worksheet, row: int, table: Table) -> int:
+def _table_rules(page: Page, sheet: Sheet, row: int, table: Table) -> int:
     conditional = [column for column in table.inputs if column.when]
     row = _block(page, sheet, row, table.name, rules_name(table.name), table.inputs, skipped=conditional)
     for group in (checks.BASE, *table.groups) if table.groups else ():
@@ -183,13 +185,14 @@ def _table_rules(page: Page, sheet: Worksheet, row: int, table: Table) -> int:
 
 def _block(
     page: Page,
-    sheet: Worksheet,
+    sheet: Sheet,
     row: int,
     title: str,
     name: str,
     limits: Sequence[Limits],
     skipped: Sequence[Limits] = (),
 ) -> int:
+    sheet.begin_block(row)
     sheet.write_string(row, 0, title, page.styles.get("heading"))
     page.headings(sheet, row + 1, (*COLUMNS, NOTE))
     sheet.set_row(row + 1, 22)
@@ -201,7 +204,7 @@ def _block(
 
 
 def _rule(page: Page, sheet: Worksheet, row: int, limit: Limits, skipped: bool) -> None:
-    label, choices = page.styles.get("label"), "/".join(limit.choices)
+    label, choices = page.styles.get("label", "", "left"), "/".join(limit.choices)
     texts = ((0, limit.name), (7, choices), (8, limit.note))
     sheet.set_row(row, max(text_height(text, WIDTHS[col] - 2) for col, text in texts))
     required = "视情况" if isinstance(limit.required, str) else YES if limit.required else ""
@@ -220,7 +223,7 @@ def _rule(page: Page, sheet: Worksheet, row: int, limit: Limits, skipped: bool) 
 
 
 def _bound(page: Page, sheet: Worksheet, row: int, col: int, bound: Bound) -> None:
-    label = page.styles.get("label")
+    label = page.styles.get("label", "", "left" if isinstance(bound, str) and bound.startswith("[") else "right")
     match bound:
         case None:
             sheet.write_blank(row, col, None, label)

@@ -11,9 +11,10 @@ from udfs.vocabulary import BROKEN, GOOD, UNKNOWN
 from workbook_templates.scheme import guards, intact, states
 from workbook_templates.scheme.model import Chart
 from workbook_templates.scheme.names import BALANCES, NAME, SUMMARY, VALUE, parameter_state
-from workbook_templates.workbook.sheets.board import NO_GRID, bars, new_chart
-from workbook_templates.workbook.sheets.page import LINE_HEIGHT, Page, colour, protect, text_height
+from workbook_templates.workbook.sheets.board import NO_GRID, bars, label_code, new_chart
+from workbook_templates.workbook.sheets.page import Page, colour, protect, text_height
 from workbook_templates.workbook.sheets.rules import OVERWRITTEN
+from workbook_templates.workbook.sheets.sheet import LINE_HEIGHT
 from workbook_templates.workbook.style import CHART_COLOURS, RESULT_TAB
 
 SHEET = SUMMARY
@@ -92,20 +93,24 @@ def _insert_chart(page: Page, sheet: Worksheet, declared: Chart, row: int) -> No
         names = [result.name for result in page.scheme.results]
         rows = [FIRST + names.index(item) for item in declared.items]
         cells = [f"'{SHEET}'!{xl_range_abs(min(rows), col, max(rows), col)}" for col in (0, 1)]
-        series = [("", cells[0], cells[1])]
+        codes = {result.name: result.format for result in page.scheme.results}
+        series = [("", cells[0], cells[1], codes[declared.items[0]])]
     else:
         place = page.layout.places[declared.table]
         category = place.address(declared.category, declared.category)
-        series = [(name, category, place.address(name, name)) for name in declared.values]
-    for number, (name, categories, values) in enumerate(series):
+        table = page.scheme.table(declared.table)
+        codes = {column.name: column.format for column in table.inputs}
+        codes |= {column.name: column.format for column in table.computed}
+        series = [(name, category, place.address(name, name), codes[name]) for name in declared.values]
+    for number, (name, categories, values, code) in enumerate(series):
         options: dict[str, Any] = {
             "categories": f"={categories}",
             "values": f"={values}",
-            "data_labels": {"value": True},
+            "data_labels": {"value": True, "num_format": label_code(code)},
         }
         if declared.type in ("column", "bar"):
             colour = CHART_COLOURS[number % len(CHART_COLOURS)]
-            options = bars(f"={categories}", f"={values}", colour, "General", "outside_end")
+            options = bars(f"={categories}", f"={values}", colour, label_code(code), "outside_end")
         chart.add_series({**options, "name": name} if name else options)
     if declared.type == "column":
         # The labels tell it, and there are no halves of people.

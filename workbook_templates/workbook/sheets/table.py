@@ -32,19 +32,20 @@ from workbook_templates.workbook.style import INPUT_TAB, RESULT_TAB
 
 ALIGNED = {Kind.TEXT: "left", Kind.NUMBER: "right", Kind.WHOLE: "right", Kind.ANY: ""}
 NARROWEST, WIDEST, CHECK_WIDTH, COMPUTED_WIDTH, TOTAL_WIDTH = 8, 24, 22, 11, 15
-WIDE_SHEET = 9
+MOST_UPRIGHT = 870
+"""Pixels of columns that can be read on a page that stands."""
 
 
 def write_table(page: Page, table: Table, rows: list[dict[str, Entry]], further: Mapping[str, Sequence[Entry]]) -> None:
     """``further``: columns of a clerk's own."""
     place = page.layout.places[table.name]
-    sheet = page.sheet(table.name, landscape=len(place.columns) > WIDE_SHEET)
+    sheet = page.sheet(table.name)
     kinds = looks.kinds(table)
     lines: dict[int, int] = {}
     visible = {column.name: _input_column(page, sheet, place, column, rows, lines) for column in table.inputs}
     for row, count in lines.items():
         # LibreOffice does not find the heights itself when it opens a file.
-        sheet.set_row(row, lines_height(count))
+        sheet.grow(row, lines_height(count))
     texts = guards.written(table, page.scheme, place.is_table)
     computed = {column.name: column for column in table.computed}
     table_columns: list[dict[str, object]] = [{"header": name} for name in place.columns]
@@ -85,6 +86,8 @@ def write_table(page: Page, table: Table, rows: list[dict[str, Entry]], further:
     sheet.freeze_panes(HEADER_ROW + 1, min(2, len(place.columns)))
     sheet.repeat_rows(HEADER_ROW)
     sheet.set_tab_color(RESULT_TAB if table.computed and table.people else INPUT_TAB)
+    if sum(width * 7 + 5 for width in widths.values()) > MOST_UPRIGHT:
+        sheet.set_landscape()
     if starts:
         sheet.set_print_scale(SCALE)
         sheet.set_v_pagebreaks(starts)
