@@ -87,21 +87,25 @@ def _addons() -> str:
         replace=True,
     )
     toolbar = _node(identity.TOOLBAR, *items, replace=True)
-    images = _node("Images", *(_image(command) for command in entries()))
+    images = _node("Images", *(_image(command) for group in entries() for command in group))
     return _node("AddonUI", _node("OfficeMenuBar", menu), _node("OfficeToolBar", toolbar), images)
 
 
-def _items(commands: Iterable[Command]) -> list[str]:
+def _items(groups: Iterable[Iterable[Command]]) -> list[str]:
+    """Those of a group together, a line between it and the next one."""
+    items = [item for group in groups for item in (_SEPARATOR, *map(_item, group))][1:]
+    return [_node(f"m{place:02}", *properties, replace=True) for place, properties in enumerate(items)]
+
+
+_SEPARATOR = [_property("URL", "private:separator")]
+
+
+def _item(command: Command) -> list[str]:
     return [
-        _node(
-            f"m{place:02}",
-            _property("URL", command.url),
-            _translated("Title", command.label, command.label_en),
-            _property("Target", "_self"),
-            _property("Context", identity.SPREADSHEET),
-            replace=True,
-        )
-        for place, command in enumerate(commands)
+        _property("URL", command.url),
+        _translated("Title", command.label, command.label_en),
+        _property("Target", "_self"),
+        _property("Context", identity.SPREADSHEET),
     ]
 
 

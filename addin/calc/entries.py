@@ -7,12 +7,16 @@ from typing import Any
 
 from addin.calc.component.menu import ABOUT, HANDBOOK, NEW, RECALCULATE, Command
 from addin.macros import MACROS
-from addin.macros.macro import Kind, Macro
+from addin.macros.macro import GROUPS, Kind, Macro
 
 
-def entries() -> list[Command]:
-    macros = [Command(macro.name, macro.label, macro.label_en) for macro in MACROS.values()]
-    return [NEW, RECALCULATE, *macros, HANDBOOK, ABOUT]
+def entries() -> list[list[Command]]:
+    """By groups."""
+    groups = [
+        [Command(macro.name, macro.label, macro.label_en) for macro in MACROS.values() if macro.group == group]
+        for group in GROUPS
+    ]
+    return [[NEW, RECALCULATE], *groups, [HANDBOOK, ABOUT]]
 
 
 def macros_json() -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pkgutil
 from importlib import import_module
 
+from addin.macros.macro import GROUPS, Macro
 from addin.macros.macro import MACROS as _MACROS
-from addin.macros.macro import Macro
 
 MACROS: dict[str, Macro]
-"""Every macro by name; filled when it is first asked for, since one of them alone need not wait for the others."""
+"""Every macro by name, group after group; filled when it is first asked for, since one of them alone need not wait for the others."""
 
 __all__ = ["MACROS", "find"]
 
@@ -20,8 +20,9 @@ def __getattr__(name: str) -> dict[str, Macro]:
     for module in pkgutil.iter_modules(__path__):
         if not module.ispkg:
             import_module(f"{__name__}.{module.name}")
-    globals()[name] = _MACROS
-    return _MACROS
+    ordered = sorted(_MACROS.values(), key=lambda macro: GROUPS.index(macro.group))
+    found = globals()[name] = {macro.name: macro for macro in ordered}
+    return found
 
 
 def find(wanted: str) -> Macro | None:

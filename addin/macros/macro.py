@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from addin.headless.session import Session
     from addin.macros.subject.looks import Look
 
-FILLING, COMPUTING, RESULTS = "填写", "计算", "结果"
-"""The ribbon's groups that macros stand in."""
+GROUPS = FILLING, COMPUTING, RESULTS = "填写", "计算", "结果"
+"""The groups that macros stand in, in the order of the work."""
 
 Progress = Callable[[int, int, str], None]
 """Told how many of how many are done, and of what; raises Cancelled once the user has had enough."""

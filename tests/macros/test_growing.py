@@ -92,6 +92,24 @@ def test_a_list_pasted_again_adds_nobody(path: Path, tmp_path: Path) -> None:
     assert not again.is_sound and len(again.messages) == 3 and path.read_bytes() == before
 
 
+def test_who_has_the_number_of_somebody_else_is_told_with_his_name(path: Path, tmp_path: Path) -> None:
+    ran = run("paste", path, file=listed(tmp_path, "甲\t007\t内科", "乙\t007\t外科"))
+    assert [(m.text, m.cell) for m in ran.messages] == [("乙（007）没有粘贴：工号与名单中的甲相同，请核对", None)]
+    again = run("paste", path, file=listed(tmp_path, "丙\t007\t外科"))
+    assert [(m.text, m.cell) for m in again.messages] == [("丙（007）没有粘贴：工号与表中的甲相同，请核对", "B18")]
+    assert column(path, "姓名")[COUNT:] == ["甲"]
+
+
+@pytest.mark.parametrize("heading", ["序号", "单位"])
+def test_a_total_is_nobody_also_where_its_word_stands_in_another_column(
+    heading: str, path: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "名单.txt"
+    file.write_text(f"{heading}\t姓名\t工号\n1\t甲\t007\n合计\t1人\t\n", encoding="utf-8")
+    assert run("paste", path, file=str(file)).outcome.summary.startswith("加了 1 行；")
+    assert column(path, "姓名")[COUNT:] == ["甲"]
+
+
 def test_what_the_table_has_not_is_told(path: Path, tmp_path: Path) -> None:
     file = tmp_path / "名单.csv"
     file.write_bytes("序号,备注,姓名,等次\n1,x,甲,优秀\n".encode("gb18030"))

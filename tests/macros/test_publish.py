@@ -90,6 +90,13 @@ def test_people_ranked_within_groups_stand_together(scheme_book: Made) -> None:
     assert "现将 21 人的考核结果予以公示" in str(rows[2][0])
 
 
+def test_a_group_within_which_people_are_ranked_may_be_called_anything(scheme_book: Made) -> None:
+    rows = texts(run("publish", scheme_book("security-guards")).documents[0])
+    groups = [str(row[0]) for row in rows[4:] if str(row[0]).endswith(" 人）")]
+    assert groups == ["东苑（4 人）", "西苑（4 人）"]
+    assert rows[3] == ["序号", "姓名", "季度总分", "名次", "备注"]
+
+
 @pytest.mark.parametrize("slug", slugs())
 def test_no_amount_of_money_is_published_unless_it_is_asked_for(slug: str, scheme_book: Made) -> None:
     table = people(read(scheme_book(slug)), None)

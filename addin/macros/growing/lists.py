@@ -12,6 +12,7 @@ from addin.shared.exits import UserError, reason
 from addin.shared.texts import NO_TEXT, decoded, separated
 from addin.xlsx.files import WORKBOOKS
 from addin.xlsx.model import BLANK, Cell
+from udfs.spelling import is_total
 
 LAST_TRIED_ROW = 30
 _ASIDE = re.compile(r"\s|[(（][^()（）]*[)）]$|[*＊]")
@@ -79,6 +80,9 @@ def _listed(cells: list[list[Cell]], columns: Sequence[str], alone: str) -> List
     headings = {place: _plain(str(cell)) for place, cell in enumerate(cells[at]) if cell not in BLANK}
     rows = []
     for row in cells[at + 1 :]:
+        # Totals are told by what they begin with, which may stand in a column that the table doesn't have.
+        if is_total(next(cell for cell in row if cell not in BLANK)):
+            continue
         filled = {known[name]: row[place] for place, name in headings.items() if name in known and place < len(row)}
         if any(cell not in BLANK for cell in filled.values()):
             rows.append(filled)

@@ -63,7 +63,8 @@ class _Known:
         self._name = self._number = ""
         self._named: dict[str, int | None] = {}
         """Who has no 工号."""
-        self._numbered: dict[str, int | None] = {}
+        self._numbered: dict[str, tuple[str, int | None]] = {}
+        """With the name."""
         self._all: dict[str, int | None] = {}
         try:
             found = people(growing.subject, None)
@@ -78,7 +79,7 @@ class _Known:
     def _note(self, entry: Entry, row: int | None) -> None:
         name, number = text_of(entry.get(self._name)), text_of(entry.get(self._number))
         if number:
-            self._numbered.setdefault(number, row)
+            self._numbered.setdefault(number, (name, row))
         if name:
             self._all.setdefault(name, row)
         if name and not number:
@@ -91,7 +92,11 @@ class _Known:
         name, number = text_of(entry.get(self._name)), text_of(entry.get(self._number))
         told = f"{name or '（没有姓名）'}{f'（{number}）' if number else ''}"
         if number and number in self._numbered:
-            return self._message(told, f"{self._number}相同", self._numbered[number])
+            other, row = self._numbered[number]
+            if other == name:
+                return self._message(told, f"{self._number}相同", row)
+            place = "名单" if row is None else "表"
+            return self._told(f"{told}没有粘贴：{self._number}与{place}中的{other or '（没有姓名）'}相同，请核对", row)
         alike = self._named if number else self._all
         if name in alike:
             return self._message(told, "姓名相同，其中有人没有工号", alike[name])
@@ -101,8 +106,12 @@ class _Known:
     def _message(self, told: str, why: str, row: int | None) -> Message:
         if row is None:
             return Message(f"{told}在名单中有两次（{why}），第二次没有粘贴")
-        where = cell_name(row, self._table.column(self._name))
-        return Message(f"{told}已在表中（{why}），没有粘贴", self._table.sheet, where)
+        return self._told(f"{told}已在表中（{why}），没有粘贴", row)
+
+    def _told(self, text: str, row: int | None) -> Message:
+        if row is None:
+            return Message(text)
+        return Message(text, self._table.sheet, cell_name(row, self._table.column(self._name)))
 
 
 def _typed(cell: Cell, code: str) -> Cell:

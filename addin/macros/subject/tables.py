@@ -185,19 +185,19 @@ def _people(subject: Subject, name: str) -> People:
     # What a template has filled in, before its check, is no result.
     filled_in = set(whole.columns[: whole.columns.get_loc(CHECK)]) if CHECK in whole.columns else set()
     ranks = tuple(c for c in like(_RANK) if c not in filled_in)
-    verdicts = [c for c in like(_VERDICT) if c in computed and _is_text(frame[c])]
+    verdicts = [c for c in like(_VERDICT) if c in computed and is_text(frame[c])]
     graded = {*like(_GRADE), *verdicts} - {*ranks, *filled_in}
     grades = tuple(column for column in seen if column in graded)
-    units = tuple(c for c in like(_UNIT) if c not in (*ranks, *grades) and _is_text(frame[c]))
+    units = tuple(c for c in like(_UNIT) if c not in (*ranks, *grades) and is_text(frame[c]))
     taken = {person, *ranks, *grades, *units, SERIAL, CHECK}
-    scores = tuple(c for c in like(_SCORE) if c not in taken and not _is_text(frame[c]))
+    scores = tuple(c for c in like(_SCORE) if c not in taken and not is_text(frame[c]))
     others = tuple(c for c in seen if c not in taken and c not in scores and not _PRIVATE.search(c))
     number = next(iter(like(NUMBER)), None)
     serial = next(iter(like(_SERIAL)), None)
     return People(name, frame, looks, computed, person, serial, number, units, scores, ranks, grades, others)
 
 
-def _is_text(column: pd.Series) -> bool:
+def is_text(column: pd.Series) -> bool:
     """Whether a column holds words (other than 是 and 否; a column of nothing does not)."""
     filled = [cell for cell in column if cell not in BLANK]
     return bool(filled) and all(isinstance(cell, str) for cell in filled) and not set(filled) <= {YES, NO}

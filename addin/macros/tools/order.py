@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from addin.macros.macro import Kind, Option
-from addin.macros.subject.tables import People, text
+from addin.macros.subject.tables import People, is_text, text
 from addin.xlsx.model import BLANK, Cell
 
 RISING, FALLING = "升序", "降序"
@@ -51,7 +51,9 @@ def rank_group(table: People) -> str | None:
     rows = _by(table, [row for row in table.rows if table.takes_part(row)], rank, falling=False)
     if _falls(rows, score, table, lambda row: ""):
         return None
-    for column in table.units:
+    # A group may be called anything; people who have nothing in common aren't all the first of theirs.
+    filled_in = [name for name in table.others if name not in table.computed and is_text(table.frame[name])]
+    for column in (*table.units, *filled_in):
         if _falls(rows, score, table, partial(table.text, column=column)):
             ranks = {(table.text(row, column), table.text(row, rank)) for row in rows}
             if all((table.text(row, column), "1") in ranks for row in rows):
