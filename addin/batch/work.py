@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from addin.batch.storage import Place, content_of, put, read, state_of
+from addin.checking.meanings import refuse_printed
 from addin.checking.workbook import Fault, all_faults, has_checks
 from addin.headless.session import Session
 from addin.shared.exits import told
@@ -160,6 +161,7 @@ def digest_of(place: Place) -> str:
 
 
 def _computed(task: Task, session: Session, key: str) -> Done:
+    refuse_printed(session.workbook)
     session.compute()
     faults: list[Fault] = []
     # The checks are made while the disk is waited for.

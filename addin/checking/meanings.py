@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from addin.checking.fault import Fault
 from addin.checking.tables import checked
 from addin.xlsx.book import Book
-from addin.xlsx.model import Cell, Table, cell_name
+from addin.xlsx.files import WorkbookError
+from addin.xlsx.model import Cell, Table, Workbook, cell_name
 from addin.xlsx.reader import HIDDEN_TABLE
-from workbook_templates.scheme.names import NAME, PARAMETERS, SUMMARY, VALUE, defined_name
+from workbook_templates.scheme.names import NAME, PARAMETERS, PRINTED, SUMMARY, VALUE, defined_name
 from workbook_templates.workbook.sheets.carried import SHEET, SLUG
 
 AS_SHOWN = (
@@ -23,6 +24,7 @@ MISSING = "没有表 {}：按方案应当有；请用 kaohe upgrade 改正"
 FROZEN = "固化说明"
 """The sheet that a copy without formulas has."""
 IS_FROZEN = "这是固化的副本，只有数值，改了数据也不会重算，没有核对；要核对、重算请用原文件"
+IS_PRINTED = "这是宏做出的打印文件（公示表、通知单、打印稿），不是考核工作簿；请用原来的考核工作簿"
 MOVED = "{0}：名称“{0}”应指这一格，现在指的是 {1}，公式读的不是这里的值；请用 kaohe upgrade 改正"
 SHADOWED = "名称“{}”在这个工作表上另有一个，指的是 {}，本页的公式读的是它；请在名称管理器中删除这一个"
 
@@ -39,6 +41,12 @@ def whole_faults(book: Book) -> Iterator[Fault]:
         if holds:
             home = book.sheets[0]
             yield Fault(home, "A1", book.value(home, 0, 0), rule)
+
+
+def refuse_printed(workbook: Workbook) -> None:
+    """Raises WorkbookError for a file that a macro has made to be printed: it would pass for a workbook with people."""
+    if PRINTED.lower() in workbook.names:
+        raise WorkbookError(IS_PRINTED)
 
 
 def frozen_fault(book: Book) -> Iterator[Fault]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from addin.checking.meanings import refuse_printed
 from addin.headless.session import Session
 from addin.macros.macro import Kind, Macro, Option, Subject
 from addin.macros.subject.tables import People, people, registers_of
@@ -41,6 +42,7 @@ def questions(macro: Macro, path: Path, selection: str | None, workbook: str = "
     from addin.macros.subject.reading import selected_cell
 
     session = Session.open(path)
+    refuse_printed(session.workbook)
     chosen = selected_cell(session.book, selection) if selection else None
     subject = Subject(session, datetime.now(), chosen)
     known = remembered(workbook, macro)

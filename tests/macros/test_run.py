@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from addin.batch.work import FAILED, Task, work
+from addin.checking.meanings import IS_PRINTED
+from addin.cli import main
 from addin.cli.commands.run import run as command
 from addin.headless import WorkbookError
 from addin.macros import MACROS
@@ -27,6 +30,7 @@ from addin.macros.macro import (
     Subject,
     macro,
 )
+from addin.macros.runner import run
 from addin.shared.exits import UserError
 from tests.macros.support import Made
 from tests.support import edit
@@ -96,6 +100,18 @@ def test_the_chosen_cell_and_the_chinese_name_are_understood(kaohe_run: Run, boo
     assert kaohe_run("解释得分", book, cell="人员!S6")[1].startswith("公共项目得分 = 31")
 
 
+@pytest.mark.parametrize("macro", ["publish", "slips", "print"])
+def test_what_a_macro_has_made_to_be_printed_is_no_workbook_for_another(macro: str, book: Path, tmp_path: Path) -> None:
+    """Nor for a batch: it would count the same people once more."""
+    main(["run", macro, str(book)])
+    [made] = set(book.parent.glob("*.xlsx")) - {book}
+    for name in MACROS:
+        with pytest.raises(WorkbookError, match="不是考核工作簿"):
+            run(MACROS[name], made, tmp_path)
+    done = work(Task(made.name, made, tmp_path / "out" / made.name))
+    assert done is not None and (done.state, done.note) == (FAILED, IS_PRINTED)
+
+
 def test_what_is_found_wrong_gives_exit_code_1(kaohe_run: Run, book: Path) -> None:
     assert kaohe_run("check", book) == (0, "填写的数据全部通过校验\n")
     code, out = kaohe_run("check", edit(book, "人员", F6=99))
@@ -162,7 +178,7 @@ def test_what_an_explanation_has_read_is_not_told_by_it(kaohe_run: Run, tmp_path
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("nosuch", "考核.xlsx"), "没有宏 nosuch；可用的宏：加人 add、校验数据 check、解释得分 explain"),
+        (("nosuch", "考核.xlsx"), "没有宏 nosuch；可用的宏：加人 add、粘贴名单 paste、加行 rows"),
         (("publish", "考核.xlsx", "甲=1"), "公示表没有选项 甲；可用的选项"),
     ],
 )

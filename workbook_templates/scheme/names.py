@@ -48,6 +48,8 @@ TYPES = {"number": "数字", "whole": "整数", "text": "文本", "flag": "是�
 CARRIED = "KAOHE"
 """The hidden sheet that carries the scheme."""
 
+PRINTED = "_KAOHE_打印"
+"""The defined name that workbooks have which macros make to be printed: they hold the people of another one."""
 BOARD = "领导概览"
 """The sheet with charts over what the others compute."""
 

@@ -19,7 +19,7 @@ from addin.xlsx.dates import is_1904
 from addin.xlsx.heading import entered, written
 from addin.xlsx.model import Cell, CellError, is_number
 from addin.xlsx.reader import GENERAL
-from workbook_templates.scheme.names import PERIOD, UNIT
+from workbook_templates.scheme.names import PERIOD, PRINTED, UNIT
 from workbook_templates.workbook.sheets.page import SIGN_OFF, display_width
 from workbook_templates.workbook.style import COUNTED_IN, KINDS, Styles
 
@@ -52,6 +52,7 @@ class Paper:
         }
         self._workbook = Workbook(self._bytes, options)
         self._workbook.set_properties({"title": title})
+        self._workbook.define_name(PRINTED, "=1")
         self._styles = Styles(self._workbook)
         self._formats: dict[tuple[Any, ...], Format] = {}
         if sheet:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from addin.checking.meanings import refuse_printed
 from addin.headless.session import Session
 from addin.macros.macro import Progress, Subject, silent
 from addin.shared.exits import UserError
@@ -22,6 +23,7 @@ def read_subject(
     """
     progress(0, 2, "读取工作簿")
     session = Session.open(path)
+    refuse_printed(session.workbook)
     selected = selected_cell(session.book, selection) if selection else None
     progress(1, 2, "计算工作簿")
     session.compute()
