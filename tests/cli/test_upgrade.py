@@ -18,7 +18,7 @@ def test_what_is_left_and_what_is_wrong_is_told_with_the_workbook_it_stands_in(k
     book.save(tmp_path / "a.xlsx")
     run = kaohe("upgrade", "a.xlsx")
     told = run.out.splitlines()
-    assert run.code == 1 and "一并带入工作表“我的统计”" in told
+    assert run.code == 1 and "一并带入：工作表“我的统计”" in told
     assert any(line.startswith("没有带入") and line.endswith("需要的请在新工作簿中补上") for line in told)
     assert any(line.startswith("无法计算 我的统计!A1") and "NOSUCH" in line for line in told)
     assert told[-1] == "以上单元格在 a_升级.xlsx 中：共 1 处错误，1 个单元格无法计算"

@@ -174,7 +174,9 @@ def form(context: Any, title: str, questions: Sequence[dict[str, Any]]) -> Dialo
     heights = [_SEVERAL if question["several"] else 1 for question in questions]
     columns = 2 if sum(heights) > _TALLEST else 1
     dialog = Dialog(context, title, 230 * columns + 40)
-    dialog.add("FixedText", "prompt", Label="不选、不填的由程序决定；鼠标指着一项，可以看它的说明。", NoLabel=True)
+    several = "清单可按 Ctrl 选几项；" if any(question["several"] for question in questions) else ""
+    prompt = f"不选、不填的由程序决定；{several}鼠标指着一项，可以看它的说明。"
+    dialog.add("FixedText", "prompt", Label=prompt, NoLabel=True)
     for column in range(columns):
         dialog.column(column, columns)
         for place, question in enumerate(questions):

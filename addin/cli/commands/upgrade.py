@@ -24,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     rows = "、".join(f"{name} {count} 行" for name, count in made.rows.items() if count)
     print(f"已按方案“{made.scheme.title}”重建，写入 {out}：{rows or '没有填写的行'}；原文件未改动")
     for each in made.carried:
-        print(f"一并带入{each}")
+        print(f"一并带入：{each}")
     for each in made.left:
         print(f"没有带入{each}，仍在原文件中，需要的请在新工作簿中补上")
     for note in notes:
