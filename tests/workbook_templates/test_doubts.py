@@ -114,6 +114,26 @@ def test_formulas_with_texts_where_numbers_or_people_belong_are_told(compute_tex
     ] * 2
 
 
+def test_a_column_of_a_list_is_not_taken_for_one_of_the_table_that_has_its_name() -> None:
+    text = TEXTS.replace("=KAOHE_SCORE(", "=SUMPRODUCT((等次表[系数]>1)*1)+KAOHE_SCORE(")
+    assert not [remark for remark in remarks(parse(text, "t")) if "SUMPRODUCT" in remark]
+
+
+def test_a_number_of_another_table_is_no_text_though_a_text_of_the_own_one_has_its_name() -> None:
+    text = of_people(
+        """    { name = "数", type = "text" },
+    { name = "和", formula = "=SUMPRODUCT(明细[次]*明细[数])+SUMPRODUCT(明细[次]*明细[字])" },
+""",
+        after="""
+[[tables]]
+name = "明细"
+columns = [{ name = "次", preset = "count" }, { name = "数" }, { name = "字", type = "text" }]
+""",
+    )
+    told = [remark for remark in remarks(parse(text, "t")) if "加减乘除" in remark]
+    assert told == ["表 人员 的公式用 明细[字] 加减乘除，它却是文本"]
+
+
 def test_people_who_need_no_name_are_told() -> None:
     said = "表 人员 的 姓名 没有写 required = true：没有填姓名的行也算作一个人"
     blank = NEVER.replace(

@@ -77,19 +77,29 @@ class Doubts:
                 for twice in dict.fromkeys(key for key in keys if key not in (None, "") and keys.count(key) > 1):
                     yield f"公式在 {table}[{column}] 中查找，那里有几行都是 {twice}：查到它的得 #VALUE!"
 
+    def _table(self, reference: Reference, own: Table | None) -> Table | None:
+        """The table that a reference is to; None for a list."""
+        return self.tables.get(reference.table) if reference.table else own
+
     def _is_text(self, reference: Reference, own: Table | None) -> bool:
         """Whether one of the columns never has a number."""
-        table = self.tables.get(reference.table) if reference.table else own
-        owner = table or self.lists.get(reference.table or "")
+        if self._is_entered_as_text(reference, own):
+            return True
+        table = self._table(reference, own)
+        if table is None:
+            return False
+        between = reference.among(table.column_names)
+        known = [self._of_column(table, made.name) for made in table.computed if made.name in between]
+        return any(texts is not None and any(texts) and not any(map(_NUMBER.fullmatch, texts)) for texts in known)
+
+    def _is_entered_as_text(self, reference: Reference, own: Table | None) -> bool:
+        """Whether texts are filled in, in one of the columns."""
+        owner = self._table(reference, own) or self.lists.get(reference.table or "")
         if owner is None:
             return False
         between = reference.among(owner.column_names)
         given = owner.inputs if isinstance(owner, Table) else owner.columns
-        if any(limits.name in between and limits.type in TEXT_TYPES for limits in given):
-            return True
-        made = [computed.name for computed in table.computed if computed.name in between] if table else []
-        known = [self._of_column(table, name) for name in made]
-        return any(texts is not None and any(texts) and not any(map(_NUMBER.fullmatch, texts)) for texts in known)
+        return any(limits.name in between and limits.type in TEXT_TYPES for limits in given)
 
     def _never(self, text: str, compared: Reference | Named, own: Table | None) -> Iterator[str]:
         known = self._texts(compared, own)
@@ -100,11 +110,7 @@ class Doubts:
 
     def _computed_with(self, given: tuple[Node, ...], own: Table | None) -> Iterator[str]:
         for cell in given:
-            if (
-                isinstance(cell, Reference)
-                and own
-                and any(c.name == cell.first and c.type in TEXT_TYPES for c in own.inputs)
-            ):
+            if isinstance(cell, Reference) and self._is_entered_as_text(cell, own):
                 yield f"公式用 {cell.text} 加减乘除，它却是文本"
 
     def _blank_rows(self, condition: Node, own: Table | None) -> Iterator[str]:
@@ -117,7 +123,7 @@ class Doubts:
                     if isinstance(above, Reference) and not above.own_row:
                         larger[above] = None
         for column in (column for column in larger if column not in smaller):
-            table = self.tables.get(column.table or "", own)
+            table = self._table(column, own)
             if table and any(computed.name == column.first for computed in table.computed):
                 yield (
                     f"公式的 SUMPRODUCT 把 {column.text} 与数比大小：空行和不参加的人是空文本，比任何数都大，也数了进去；"
@@ -130,8 +136,8 @@ class Doubts:
                 return frozenset([text])
             case Named(name) if name in self.parameters:
                 return _of_limits(self.parameters[name])
-            case Reference(table, first, last) if first == last and table not in self.lists:
-                return self._of_column(self.tables.get(table or "", own), first)
+            case Reference(single=True):
+                return self._of_column(self._table(node, own), node.first)
             case Apply("&", (left, Constant(""))):
                 return self._texts(left, own)
             case Apply("IF", (_, *branches)) | Apply("IFERROR", branches) if len(branches) == 2:

@@ -47,7 +47,6 @@ class _Trial:
     """Calls functions of one scheme's formulas."""
 
     def __init__(self, scheme: Scheme) -> None:
-        self.tables = {table.name: table for table in scheme.tables}
         self.lists = {listing.name: listing for listing in scheme.lists}
         self.views = {view.name: view for view in scheme.views}
         self.known: dict[str, Any] = {parameter.name: parameter.value for parameter in scheme.parameters}
