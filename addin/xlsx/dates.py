@@ -182,10 +182,9 @@ def _day(text: str, dotted: bool) -> float | None:
             # Without a year this year's day is meant.
             year = _whole_year(int(parts["year"])) if parts.get("year") else current_moment().year
             day = int(parts["day"]) if parts.get("day") else 1
-            if (year, month, day) == (1900, 2, 29):
-                return float(LEAP_BUG - SHIFT.get())
             try:
-                found = serial(date(year, month, day))
+                is_leap_bug = (year, month, day) == (1900, 2, 29)
+                found = float(LEAP_BUG - SHIFT.get()) if is_leap_bug else serial(date(year, month, day))
             except ValueError:
                 return None
             return found if found >= 0 and year >= 1900 else None

@@ -143,11 +143,14 @@ def test_days_of_the_1904_system() -> None:
             (2, 1): 'TEXT(A1,"yyyy-mm-dd")',
             (3, 1): "YEAR(0)",
             (4, 1): 'TEXT(-1/24,"h:mm")',
+            (5, 1): 'DATEVALUE("1900-2-29")',
+            (6, 1): 'DATEVALUE("1904-1-1")',
         },
     )
     book.date1904 = True
     computed, problems = compute(book)
-    assert problems == [] and list(computed["表"].values()) == [2023, 43538, "2023-03-15", 1904, "-1:00"]
+    expected = [2023, 43538, "2023-03-15", 1904, "-1:00", CellError.VALUE, 0]
+    assert problems == [] and list(computed["表"].values()) == expected
 
 
 @pytest.mark.parametrize(
