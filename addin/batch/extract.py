@@ -11,6 +11,7 @@ from typing import Any
 
 from addin.batch.storage import Place, read
 from addin.batch.work import digest_of, people_of
+from addin.headless.functions.criteria import criterion_of, key_of
 from addin.headless.session import Session
 from addin.shared.exits import told
 from addin.xlsx.book import Book
@@ -102,7 +103,8 @@ def _of_rows(formula: str, lines: dict[str, list[dict[str, Any]]]) -> tuple[Deci
         return None
     values = [line[found["column"]] for line in table]
     if found.re is _COUNT:
-        return Decimal(sum(value == found["value"] for value in values)), _FINE
+        wanted = key_of(criterion_of(found["value"]).operand)
+        return Decimal(sum(key_of(value) == wanted for value in values)), _FINE
     total = sum((Decimal(repr(value)) for value in values if is_number(value)), Decimal())
     return total, _FEN if found["round"] else _FINE
 

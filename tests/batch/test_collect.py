@@ -13,7 +13,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from addin.batch.collect import Seen, _people
-from addin.batch.extract import _COUNT, _SUM, Wanted, extract
+from addin.batch.extract import _COUNT, _SUM, Wanted, _of_rows, extract
 from addin.batch.places import REPORT
 from addin.batch.sheets import Written
 from addin.batch.work import digest_of
@@ -191,6 +191,20 @@ def test_a_total_that_is_not_the_sum_of_its_rows_is_told(tmp_path: Path, books: 
 def test_only_plain_sums_and_counts_are_compared(formula: str, found: str | None) -> None:
     match = _SUM.fullmatch(formula) or _COUNT.fullmatch(formula)
     assert (match and match["column"]) == found
+
+
+@pytest.mark.parametrize(("asked", "count"), [("90", 2), ("Ａ", 0), ("a", 3), ("1级", 1), ("", None)])
+def test_what_is_counted_is_what_the_cell_counts(asked: str, count: int | None) -> None:
+    """COUNTIF takes a text of digits for the number, and small letters for capital ones."""
+    rows: list[dict[str, Any]] = [
+        {"得分": 90, "等次": "A"},
+        {"得分": 90.0, "等次": "a"},
+        {"得分": 89.5, "等次": "A"},
+        {"得分": None, "等次": "1级"},
+    ]
+    column = "得分" if asked == "90" else "等次"
+    found = _of_rows(f'COUNTIF(人员[{column}],"{asked}")', {"人员": rows})
+    assert (found and found[0]) == count
 
 
 def test_more_people_than_a_sheet_holds_go_on_in_another_and_into_parquet(
