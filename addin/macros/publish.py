@@ -61,14 +61,8 @@ def publish(subject: Subject, options: dict[str, Any], progress: Progress) -> Ou
     wrong_rows = _failed(subject, table, rows)
     failed = [told for row, who in wrong_rows.items() for told in told_of_row(subject, table.name, row, who)]
     errors = _errors(subject, table, rows, columns)
-    if not options[FORCE.name] and (wrong := failed or errors):
-        # Errors may follow from what has not passed.
-        what = (
-            f"{len(wrong_rows)} {table.counted}没有通过校验，请先填完、改正"
-            if failed
-            else f"{len(errors)} 处错误值，请先改正"
-        )
-        return Outcome(tuple(wrong), summary=f"没有生成公示表：表 {table.name} 有 {what}", sound=False)
+    if not options[FORCE.name] and (failed or errors):
+        return _not_made(table, len(wrong_rows), failed, errors)
     if refused := refusal(subject, options, "公示表"):
         return refused
     rows = sorted_rows(table, rows, options)
@@ -85,29 +79,37 @@ def publish(subject: Subject, options: dict[str, Any], progress: Progress) -> Ou
         *_period_messages(calendar, first, last),
         *_absent_message(table, options["absent"]),
     ]
-    title = options["title"] or f"{heading_of(subject, table.name).removesuffix('表')}结果公示"
     others = [other.name for other in tables_of_results(subject) if other.name != table.name]
-    unit, period = unit_and_period(subject, options, table.name)
     whose = f"“{table.name}”" if others else ""
     number = f"{len(rows)} {table.counted}"
-    whom = f"{whose} {number}"
-    texts = Texts(
-        title=title,
-        facts=f"单位：{unit or BLANK_LINE}    考核期间：{period or BLANK_LINE}",
-        notice=_notice(options, warned, whom, first, last),
-        signature=f"{unit or '单位'}（盖章）",
-        day=chinese(first),
-    )
+    texts = _texts(subject, options, table.name, _notice(options, warned, f"{whose} {number}", first, last), first)
     content = Publicity(subject, table, columns, groups, texts).content(progress)
-    name = f"{stem(subject)}_公示表.xlsx"
-    when = f"公示期 {chinese(first)} 至 {chinese(last)}（{options['days']} 个工作日）"
     which = ""
     if others and not options["table"]:
         why = f"有结果的表中它的最全；另有 {'、'.join(others)}，用选项“表”选择"
         which = f"（表 {table.name}：{why}）"
-    told = f"公示 {number}{which}，{when}"
     return Outcome(
-        tuple(messages), documents=(Document(name, content),), summary=told, sound=not (failed or errors or faults)
+        tuple(messages),
+        documents=(Document(f"{stem(subject)}_公示表.xlsx", content),),
+        summary=f"公示 {number}{which}，公示期 {chinese(first)} 至 {chinese(last)}（{options['days']} 个工作日）",
+        sound=not (failed or errors or faults),
+    )
+
+
+def _not_made(table: People, wrong: int, failed: list[Message], errors: list[Message]) -> Outcome:
+    """What has not passed comes first: errors may follow from it."""
+    what = f"{wrong} {table.counted}没有通过校验，请先填完、改正" if failed else f"{len(errors)} 处错误值，请先改正"
+    return Outcome(tuple(failed or errors), summary=f"没有生成公示表：表 {table.name} 有 {what}", sound=False)
+
+
+def _texts(subject: Subject, options: dict[str, Any], table: str, notice: str, first: date) -> Texts:
+    unit, period = unit_and_period(subject, options, table)
+    return Texts(
+        title=options["title"] or f"{heading_of(subject, table).removesuffix('表')}结果公示",
+        facts=f"单位：{unit or BLANK_LINE}    考核期间：{period or BLANK_LINE}",
+        notice=notice,
+        signature=f"{unit or '单位'}（盖章）",
+        day=chinese(first),
     )
 
 
