@@ -31,7 +31,15 @@ _MEAN = "平均 (?: [分数值元\\d.] | 得分 | 成绩 | 金额 | 考核 | 综
 _TOTAL = rf"(?x) (?: [总合小累]计 [人数额]* | {_MEAN} ) (?: \( \w* \) )? | [共合总计]+ \d+ 人"
 _FIGURES = r"""(?x) .+[总合累]计 | (?: .{2,} | [科组室班部院所站页] )小计 | 人均 | 均分 | 最[高低]分? | 满分 | 分值 | 标准分 | 权重 | 姓名 |
     [\(\[]?(?:示例|样例|例)[\)\]]?"""
-"""These are compiled when something is first compared with them, which takes longer than a small table."""
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆"
+    "汪范金石廖贾夏韦付傅方白邹孟熊秦邱江尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+)
+_SOMEBODY = rf"""(?x) (?: [{_SURNAMES}] | 欧阳 | 上官 | 司马 | 司徒 | 诸葛 | 夏侯 | 皇甫 | 尉迟 | 公孙 | 慕容 | 令狐 | 长孙 | 宇文
+    | 端木 | 南宫 | 独孤 | 申屠 | 闻人 | 澹台 | 轩辕 ) [总合小累]计"""
+"""A frequent surname with a given name that would be a total behind anything else."""
+_SIGNED = r"(?x) (?: 制[表单] | 填[表报] | 编制 | 审[核批定] | 复核 | 批准 | 经[办手] | 负责 | 主管 | 盖章 | 签[字名章] )人? (?: [签盖][字名章] )?"
+"""Those are compiled when something is first compared with them, which takes longer than a small table."""
 _NOTE = re.compile(r"[^:]+:.+")
 _HINT = re.compile("[计均共总人最满分权名例:：﹕︓⩴]")
 """What is in whatever may be nobody."""
@@ -79,14 +87,17 @@ def is_line_of_figures(value: Any) -> bool:
     if not isinstance(value, str) or _HINT.search(value) is None:
         return False
     plain = _plain(value)
-    return (re.fullmatch(_TOTAL, plain) or re.fullmatch(_FIGURES, plain)) is not None
+    if re.fullmatch(_TOTAL, plain):
+        return True
+    return re.fullmatch(_FIGURES, plain) is not None and re.fullmatch(_SOMEBODY, plain) is None
 
 
 def is_nobody(value: Any) -> bool:
-    """The same, or a note."""
+    """The same, or a note, or where somebody is to sign."""
     if not isinstance(value, str) or _HINT.search(value) is None:
         return False
-    return is_line_of_figures(value) or _NOTE.fullmatch(_plain(value)) is not None
+    plain = _plain(value)
+    return is_line_of_figures(value) or (_NOTE.fullmatch(plain) or re.fullmatch(_SIGNED, plain)) is not None
 
 
 def lines_of_figures(names: Iterable[str]) -> list[str]:

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from addin.checking.tables import is_remark
 from addin.shared.schemes import load
 from addin.xlsx import heading
 from addin.xlsx.book import Book
 from addin.xlsx.model import BLANK, Cell, CellError, Table
 from addin.xlsx.package import stated
+from addin.xlsx.plainlists import person_column
 from workbook_templates.scheme.data import Entry
 from workbook_templates.scheme.errors import SchemeError
 from workbook_templates.scheme.loader import parse
@@ -75,6 +77,11 @@ def _records(data: dict[str, Any], key: str) -> list[dict[str, Any]]:
     found = data.get(key)
     records = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
     return [each for each in records if isinstance(each.get("name"), str) and "each" not in each]
+
+
+def is_made(book: Book) -> bool:
+    """Whether it has the sheet 首页, by which workbooks are known that were made with a scheme inside."""
+    return heading.place(book, UNIT) is not None
 
 
 def scheme_of(book: Book, package: zipfile.ZipFile) -> Scheme | None:
@@ -157,12 +164,16 @@ def _rows(book: Book, table: Table, names: list[str], below: bool) -> list[dict[
 
 
 def filled_rows(book: Book, table: Table, names: list[str], below: bool = False) -> list[int]:
-    """The sheet's rows that ``entered`` takes, in its order."""
-    sheet = book.workbook.sheets[table.sheet]
+    """The sheet's rows that ``entered`` takes, in its order; of those below the table what is nobody's is none."""
+    sheet, person = book.workbook.sheets[table.sheet], person_column(table.columns)
     first, last = table.first_row, sheet.height - 1 if below else table.last_row
     columns = [sheet.cells(table.column(name), first, last) for name in names]
-    rows = enumerate(zip(*columns, strict=True), first)
-    return [row for row, cells in rows if any(cell not in BLANK for cell in cells)]
+    found = []
+    for row, cells in enumerate(zip(*columns, strict=True), first):
+        entry = {name: cell for name, cell in zip(names, cells, strict=True) if cell not in BLANK}
+        if entry and not (row > table.last_row and is_remark(entry, person)):
+            found.append(row)
+    return found
 
 
 def as_entry(cell: Cell) -> Entry:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from statistics import median
 
 from addin.checking.calls import credited, listed, summed
-from addin.checking.carried import carried, refusal, scheme_of
+from addin.checking.carried import carried, is_made, refusal, scheme_of
 from addin.checking.displayed import displayed_doubts
 from addin.checking.fault import Fault
 from addin.checking.spellings import spelling_doubts
@@ -23,6 +23,7 @@ from udfs.vocabulary import GOOD
 from workbook_templates.formula.moving import calls_any
 from workbook_templates.formula.resolving import Cells, Resolved
 from workbook_templates.scheme.names import (
+    BOARD,
     CHECK,
     HAS_FORMULAS,
     PARAMETERS,
@@ -42,6 +43,8 @@ UNLIKELY = 10
 """So far from the middle one a number is odd that reads as a date or a time."""
 
 ANOTHER_SCHEME = "工作簿中的方案这一版读不了，是按同名的方案文件核对的：{}"
+WITHOUT_SCHEME = "工作簿带的方案（隐藏的工作表 {}）被删去了，是按现在的同名方案核对的；请撤销，或用 kaohe upgrade 重建"
+WITHOUT_BOARD = "“{}”被删去了，图和前五名、后五名不再有；不是有意的请撤销，或用 kaohe upgrade 重建"
 LARGE = "{}：是同列中位数 {} 的 {} 倍，请看一看单位和小数点"
 SMALL = "{}：同列的中位数是 {}，这一格不到它的 {} 分之一，请看一看单位和小数点，以及是不是填成了百分比"
 DAY = "{}：{} 像是日期（10-11 会变成日期），请看一看"
@@ -66,6 +69,7 @@ def doubts(session: Session) -> list[Fault]:
     book = session.book
     found = [
         *_of_another_scheme(session),
+        *_removed(session),
         *_hidden(session),
         *_parameters(book),
         *_outside(session),
@@ -82,6 +86,22 @@ def doubts(session: Session) -> list[Fault]:
 def _of_another_scheme(session: Session) -> Iterator[Fault]:
     if (reason := refusal(session.book)) and scheme_of(session.book, session.package) is not None:
         yield Fault(SHEET, "B1", session.book.value(SHEET, 0, 1), ANOTHER_SCHEME.format(reason))
+
+
+def _removed(session: Session) -> Iterator[Fault]:
+    """Sheets that no result comes from, so that nothing else misses them."""
+    book = session.book
+    scheme = scheme_of(book, session.package) if is_made(book) else None
+    if scheme is None:
+        return
+    first = book.sheets[0]
+    if SHEET not in book.sheets:
+        yield Fault(first, "A1", SHEET, WITHOUT_SCHEME.format(SHEET))
+    if not any(str(book.value(name, 0, 0)).endswith(f" {BOARD}") for name in book.sheets):
+        from workbook_templates.scheme.roles import roles
+
+        if any(roles(scheme)):
+            yield Fault(first, "A1", BOARD, WITHOUT_BOARD.format(BOARD))
 
 
 def _numbered(each: Checked) -> Iterator[Fault]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress
@@ -13,7 +13,7 @@ from addin.checking.fault import Fault
 from addin.xlsx.book import Book
 from addin.xlsx.model import BLANK, Cell, Sheet, Table, cell_name
 from addin.xlsx.plainlists import person_column
-from udfs.spelling import is_nobody, is_unseen
+from udfs.spelling import is_nobody, is_total, is_unseen
 from udfs.vocabulary import GOOD
 from workbook_templates.scheme.names import (
     CHECK,
@@ -29,6 +29,7 @@ from workbook_templates.scheme.names import (
 from workbook_templates.scheme.sentences import OUT_OF_STEP
 
 BELOW = "在表 {} 下面，不在表中，没有计算；请用“加行”收进表内，或删除"
+REMARK_BELOW = "是合计或说明，写在了表 {} 的下面，会被当作没有收进表内的行；请移到表的右边或自己的工作表，或删除"
 NO_FORMULAS = "这一行没有公式，没有计算；请从上一行向下填充公式"
 OVERWRITTEN = "公式被改写成了固定内容，请从同列其他行复制公式"
 AS_PERSON = "{}：合计、平均、满分、说明写在了表内，会算作一个人；请删去这一行，写在“汇总”表或另外的工作表"
@@ -116,6 +117,11 @@ class Checked:
         name = person_column(columns)
         return name if name in columns[: columns.index(CHECK)] else None
 
+    def entry(self, row: int) -> dict[str, Cell]:
+        """What is filled in there."""
+        cells = {name: self.sheet.get(row, self.table.column(name)) for name in self.inputs}
+        return {name: cell for name, cell in cells.items() if cell not in BLANK}
+
     def is_filled(self, row: int) -> bool:
         return any(self.sheet.get(row, self.table.column(name)) not in BLANK for name in self.inputs)
 
@@ -189,8 +195,20 @@ def _below(each: Checked) -> Iterator[Fault]:
     stray = sorted({row for col in columns for row in filled(sheet, col, start, end)})
     if others:
         stray = [row for place, row in enumerate(stray) if row == start + place]
-    for first, last in spans(stray):
-        yield fault_at(each, first, _first_filled(each, first), f"{rows_told(first, last)}{BELOW.format(table.name)}")
+    remarks = {row for row in stray if is_remark(each.entry(row), each.person)}
+    for rule, rows in ((BELOW, [row for row in stray if row not in remarks]), (REMARK_BELOW, sorted(remarks))):
+        for first, last in spans(rows):
+            told = f"{rows_told(first, last)}{rule.format(table.name)}"
+            yield fault_at(each, first, _first_filled(each, first), told)
+
+
+def is_remark(entry: Mapping[str, Cell], person: str | None) -> bool:
+    """Whether a row below a table is nobody's: a total, a note, a line to be signed; ``person``: the column of names."""
+    if any(is_total(cell) for cell in entry.values()):
+        return True
+    if person is not None and person in entry:
+        return is_nobody(entry[person])
+    return bool(entry) and all(is_nobody(cell) for cell in entry.values())
 
 
 def filled(sheet: Sheet, col: int, start: int, end: int) -> Iterator[int]:

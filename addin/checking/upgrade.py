@@ -260,11 +260,25 @@ def _left_behind(old: Session, new: Book, scheme: Scheme, movable: list[str]) ->
     found = [f"工作表“{name}”" for name in _own_sheets(old, new) if name not in movable]
     for declared in scheme.tables:
         table = old.book.tables.get(declared.name)
-        beside = _beside(old.book, table) if table is not None else []
-        if table is not None and beside:
-            cells = "、".join(cell_name(*place) for place in beside[:3]) + ("…" if len(beside) > 3 else "")
-            found.append(f"工作表“{table.sheet}”中表旁边的 {len(beside)} 格（{cells}）")
+        if table is None:
+            continue
+        inputs = [column.name for column in declared.inputs if column.name in table.columns]
+        for where, places in (("旁边", _beside(old.book, table)), ("下面", _below(old.book, table, inputs))):
+            if places:
+                cells = "、".join(cell_name(*place) for place in places[:3]) + ("…" if len(places) > 3 else "")
+                found.append(f"工作表“{table.sheet}”中表{where}的 {len(places)} 格（{cells}）")
     return found
+
+
+def _below(old: Book, table: Table, inputs: list[str]) -> list[tuple[int, int]]:
+    """What is written below a table that stands alone on its sheet, and is no row of it."""
+    sheet = old.workbook.sheets[table.sheet]
+    if any(each.sheet == table.sheet and each.name != table.name for each in old.tables.values()):
+        return []
+    taken = set(filled_rows(old, table, inputs, below=True))
+    rows = [row for row in range(table.last_row + 1 + table.totals, sheet.height) if row not in taken]
+    places = [(row, col) for row in rows for col in range(table.last_col + 1)]
+    return [place for place in places if sheet.get(*place) not in BLANK and place not in sheet.formulas]
 
 
 def _notes_alone(old: Book, places: Places, own: dict[str, list[str]]) -> Iterator[str]:

@@ -23,6 +23,7 @@ from workbook_templates.workbook.sheets.carried import SHEET
 
 __all__ = ["Fault", "all_faults", "faults_of_whole", "has_checks"]
 
+LOST = "工作簿带的方案（隐藏的工作表 {}）被删去了，也没有同名的方案文件，没有与方案核对；请撤销，或用原来的工作簿"
 UNREAD = "工作簿中的方案这一版读不了，也没有同名的方案文件，没有与方案核对：{}"
 _INSERTED = INSERTED.partition("{}")[2]
 _AS_PERSON = AS_PERSON.partition("{}")[2]
@@ -148,12 +149,13 @@ def _against_scheme(session: Session, told: bool) -> list[Fault]:
     if not has_checks(session.book) or is_as_before(session):
         return []
     # Schemes and the builder of workbooks take longer to load than a check of a few rows.
-    from addin.checking.carried import refusal, scheme_of
+    from addin.checking.carried import is_made, refusal, scheme_of
     from addin.checking.comparison import against_scheme, lost, missing
 
     if (scheme := scheme_of(session.book, session.package)) is None:
         if not (reason := refusal(session.book)):
-            return []
+            home = session.book.sheets[0]
+            return [Fault(home, "A1", SHEET, LOST.format(SHEET))] if is_made(session.book) else []
         unread = Fault(SHEET, "B1", session.book.value(SHEET, 0, 1), UNREAD.format(reason))
         return [unread, *lost(session.book)]
     found = missing(session.book, scheme)

@@ -155,3 +155,20 @@ def test_merged_cells_of_which_all_but_the_first_are_blank() -> None:
 
 def test_merged_cells_in_a_schemes_table() -> None:
     assert told(edited(PAY, lambda book: book["人员"].merge_cells("I7:I8"))) == [f"人员!I7:I8 {MERGED}"]
+
+
+@pytest.mark.parametrize("name", ["KAOHE", "领导概览"])
+def test_sheets_that_no_result_comes_from_are_missed(name: str) -> None:
+    def edit(book: Workbook) -> None:
+        del book[name]
+
+    session = edited(filled(), edit)
+    [doubt] = doubts(session)
+    assert (doubt.sheet, doubt.value) == ("首页", name) and "被删去了" in doubt.rule and told(session) == []
+
+
+def test_a_sheet_with_another_name_is_not_missed() -> None:
+    def edit(book: Workbook) -> None:
+        book["领导概览"].title = "给领导看的"
+
+    assert doubts(edited(filled(), edit)) == []

@@ -63,6 +63,21 @@ def test_people_pasted_below_the_table(template: bytes) -> None:
     assert str(session.book.value(PEOPLE, place.first_row, check)).startswith("结构:表 人员 下面有 4 格内容")
 
 
+@pytest.mark.parametrize(("written", "name"), [("制表人：王五", "姓名"), ("审核：", "工号"), ("合计", "姓名")])
+def test_a_note_below_the_table_is_told_as_one(template: bytes, written: str, name: str) -> None:
+    row = computed(template).book.tables[PEOPLE].last_row + 3
+
+    def edit(book: Workbook) -> None:
+        book[PEOPLE].cell(row, columns(book[PEOPLE])[name], written)
+
+    session = edited(template, edit)
+    [line] = told(session)
+    assert line.endswith(
+        f"{row} 第 {row} 行是合计或说明，写在了表 人员 的下面，会被当作没有收进表内的行；请移到表的右边或自己的工作表，或删除"
+    )
+    assert isinstance(paid(session), CellError)
+
+
 def test_names_that_slip_up_a_row(template: bytes) -> None:
     """As Excel does it where a cell is deleted: references to its column end a row earlier, nothing else shows it."""
     place = computed(template).book.tables[PEOPLE]
@@ -139,7 +154,9 @@ def test_a_formula_that_was_altered_in_the_whole_column(template: bytes) -> None
     lines = told(edited(template, edit))
     of_cells = [line for line in lines if line.startswith("人员!")]
     assert of_cells and all("实发绩效：按方案应为" in line for line in of_cells)
-    assert [line for line in lines if line not in of_cells] == ["汇总!B21 实发合计 + 扣减合计 = 绩效基数合计：核对没有通过"]
+    assert [line for line in lines if line not in of_cells] == [
+        "汇总!B21 实发合计 + 扣减合计 = 绩效基数合计：核对没有通过"
+    ]
 
 
 @in_tables

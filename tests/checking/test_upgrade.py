@@ -21,7 +21,7 @@ from addin.checking.upgrade import Upgrade, upgraded
 from addin.checking.workbook import all_faults
 from addin.shared.exits import UserError
 from addin.xlsx.model import CellError
-from tests.checking.support import FIRST, HEADINGS, PEOPLE, columns, edited, filled
+from tests.checking.support import FIRST, HEADINGS, PEOPLE, columns, edited, filled, told
 from tests.support import charts
 
 MINE = "我的统计"
@@ -247,6 +247,32 @@ def test_a_scheme_that_this_version_cant_read_is_replaced_by_todays_of_the_name(
     made = upgraded(old)
     assert all_faults(made.session) == [] and made.session.book.named_values("汇总") == old.book.named_values("汇总")
     assert [each for each in made.carried if each.startswith("的内容改按现在的同名方案计算")]
+
+
+def test_what_is_written_below_a_table_is_carried_over_if_it_is_somebodys_else_told() -> None:
+    def edit(book: Workbook) -> None:
+        sheet = book[PEOPLE]
+        last = sheet.max_row
+        sheet.cell(last + 2, 2, "欧阳小计")
+        sheet.cell(last + 4, 2, "制表人：王五")
+        sheet.cell(last + 5, 1, "注：已核对")
+
+    old = edited(filled(), edit)
+    last = old.book.tables[PEOPLE].last_row + 1
+    made = upgraded(old)
+    table = made.session.book.tables[PEOPLE]
+    names = [made.session.book.cell(table, row, "姓名") for row in table.rows]
+    assert "欧阳小计" in names and not any(str(name).startswith("制表人") for name in names)
+    assert made.left == (f"工作表“{PEOPLE}”中表下面的 2 格（B{last + 4}、A{last + 5}）",)
+
+
+def test_a_scheme_that_was_deleted_and_is_nowhere_else_is_told() -> None:
+    def edit(book: Workbook) -> None:
+        del book["KAOHE"]
+        book.properties.description = None
+
+    [line] = told(edited(filled(), edit))
+    assert line.startswith("首页!A1 工作簿带的方案（隐藏的工作表 KAOHE）被删去了，也没有同名的方案文件，没有与方案核对")
 
 
 def test_a_scheme_that_cant_be_read_and_is_nowhere_else_is_told() -> None:

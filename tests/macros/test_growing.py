@@ -149,14 +149,16 @@ def test_who_stands_below_the_table_is_taken_in(path: Path) -> None:
     assert column(path, "姓名")[COUNT:] == ["下面的"] and {rule.partition(":")[2] for rule in faults(path)} == {"待填"}
 
 
-def test_a_total_below_the_table_is_nobody(path: Path) -> None:
+@pytest.mark.parametrize("written", ["合计", "制表人：王五"])
+def test_a_total_or_a_note_below_the_table_is_nobody(path: Path, written: str) -> None:
     session = Session.open(path)
     session.type(PEOPLE, "B18", "下面的")
-    session.type(PEOPLE, "B19", "合计")
+    session.type(PEOPLE, "B19", written)
     session.write()
     assert run("add", path).outcome.summary.startswith("加了 0 行，表下面的 1 行收进了表内")
     assert column(path, "姓名")[COUNT:] == ["下面的"]
-    assert "第 20 行在表 人员 下面，不在表中，没有计算；请用“加行”收进表内，或删除" in faults(path)
+    [told] = [line for line in faults(path) if "下面" in line]
+    assert told.startswith("第 20 行是合计或说明，写在了表 人员 的下面")
 
 
 def test_a_list_without_numbers_adds_nobody_who_has_one(path: Path) -> None:

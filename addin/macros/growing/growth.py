@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from addin.checking.tables import Checked, filled, spans
+from addin.checking.tables import Checked, filled, is_remark, spans
 from addin.macros.macro import Edit, Subject
 from addin.macros.subject.tables import computed_columns, people
 from addin.shared.exits import UserError
 from addin.shared.texts import shown
 from addin.xlsx.model import BLANK, Cell, Sheet, Table, cell_name
+from addin.xlsx.plainlists import person_column
 from addin.xlsx.rows import Rows
 from udfs.spelling import is_total
 from workbook_templates.scheme.names import CHECK, SERIAL
@@ -95,7 +96,7 @@ class Growing:
 
     @cached_property
     def strays(self) -> list[int]:
-        """Filled rows below the table but totals; where other tables stand on the sheet, only down to the first blank row."""
+        """Filled rows below the table but totals and notes; where other tables stand on the sheet, only down to the first blank row."""
         if self.rows[-1] < self.table.last_row:
             return []
         start, sheet = self.table.last_row + 1 + self.table.totals, self.sheet
@@ -105,7 +106,7 @@ class Growing:
         tables = self.subject.book.tables.values()
         if any(other.sheet == self.table.sheet and other.name != self.table.name for other in tables):
             found = [row for place, row in enumerate(found) if row == start + place]
-        return [row for row in found if not any(is_total(cell) for cell in self.entry(row).values())]
+        return [row for row in found if not is_remark(self.entry(row), person_column(self.table.columns))]
 
     def grown(self, entries: Sequence[Entry], spare: int = 0, trimmed: bool = False) -> Growth:
         """The entries in the table's spare rows and in new ones, after those that stand below the table; ``spare`` rows stay blank.
