@@ -33,7 +33,10 @@ PERSON, NOBODY = "姓名", "“{}”不是人，请删去这一行"
 """The column in which totals, headings and notes, pasted along with people, would be ranked and paid."""
 
 LATER = "?"
-"""How a problem of 另查 begins that is told only once nothing is missing in the row, since it looks at several cells."""
+"""How a problem of 另查 begins that is told only once nothing is missing or an error in the row, since it looks at several cells."""
+_IS_ERROR = "是错误值 "
+UNREADABLE = "引用的表或“填写规则”中有错误值，不能检查"
+"""What is told of problems of 另查 that are nothing but ``LATER``."""
 
 LOST = "填写规则中的这一列不在检查的范围内，请移回原处或恢复列名"
 Row = List[Cell]
@@ -88,7 +91,7 @@ class Rule:
         Kind.ANY,
     ),
     example=('=KAOHE_CHECK("",{95},{"得分","数字","是",0,90,"","",""})', "得分:不能大于 90"),
-    remarks="一行全空白得空文本。输入中的错误值也作为问题说明。给出表头时，只缺必填的一行得“待填:列、列”，另查中以“?”开头的问题等填完再说；"
+    remarks="一行全空白得空文本。输入中的错误值也作为问题说明。给出表头时，只缺必填的一行得“待填:列、列”，另查中以“?”开头的问题等填完、没有错误值再说，只有“?”的说明不能检查；"
     "规则的列不在表头中，说明缺哪一列。必填的文本只有空格，当作空白；列名为“姓名”的，填了合计、小计、平均、满分、“制表人：”等，说明不是人。",
     result=Kind.TEXT,
     is_dated=True,
@@ -252,7 +255,8 @@ def _verdict(problems: list[str], further: Cell) -> str:
     """What is filled in wrongly, then what is still to be filled in; some checks wait until the row is complete."""
     found = problems + _parts(further)
     blank = [part for part in found if part.endswith(REQUIRED)]
-    wrong = [part.lstrip(LATER) for part in found if part not in blank and not (blank and part.startswith(LATER))]
+    waits = blank or any(_IS_ERROR in part for part in found)
+    wrong = [part.lstrip(LATER) for part in found if part not in blank and not (waits and part.startswith(LATER))]
     if blank:
         columns = "、".join(dict.fromkeys(part[: -len(REQUIRED)] for part in blank))
         wrong.append(f"{PENDING}:{columns}")
@@ -260,7 +264,8 @@ def _verdict(problems: list[str], further: Cell) -> str:
 
 
 def _parts(further: Cell) -> list[str]:
-    return [part for part in str(further or "").split(SEPARATOR) if part]
+    parts = dict.fromkeys(part for part in str(further or "").split(SEPARATOR) if part)
+    return [LATER + UNREADABLE if part == LATER else part for part in parts]
 
 
 def _rule(row: Row) -> Rule:
@@ -296,7 +301,7 @@ def _problem(rule: Rule, cell: Cell, names: list[str], inputs: Sequence[Cell]) -
     if rule.required == SKIPPED:
         return ""
     if isinstance(cell, CellError):
-        return f"是错误值 {cell.value}"
+        return f"{_IS_ERROR}{cell.value}"
     if is_blank(cell) or (rule.type == TEXT and is_unseen(cell)):
         return REQUIRED[1:] if rule.required == YES else ""
     if isinstance(cell, bool):

@@ -8,7 +8,7 @@ from addin.checking.fault import Fault
 from addin.checking.tables import is_day
 from addin.xlsx.book import Book
 from addin.xlsx.model import Cell, CellError, Table, cell_name
-from udfs.checks import LOST, SEPARATOR
+from udfs.checks import LOST, SEPARATOR, UNREADABLE
 from udfs.vocabulary import ABSENT, GOOD, PENDING
 from workbook_templates.scheme.names import (
     CHECK,
@@ -78,7 +78,7 @@ def faults_of_table(book: Book, table: Table) -> Iterator[Fault]:
         for fault in faults_of_row(book, table, row):
             if fault.rule not in told:
                 yield fault
-            if fault.rule.endswith(LOST) or fault.rule in (UNCHECKED, WITHOUT_RULES):
+            if fault.rule.endswith((LOST, UNREADABLE)) or fault.rule in (UNCHECKED, WITHOUT_RULES):
                 told.add(fault.rule)
 
 

@@ -139,6 +139,32 @@ def test_what_is_pasted_along_with_people_is_nobody(
     assert line.startswith(f"{PEOPLE}!B{FIRST + 2} 姓名:")
 
 
+@pytest.mark.parametrize("limit", [TABLE_LIMIT, 0], ids=["tables", "arrays"])
+def test_an_error_value_in_what_other_tables_are_searched_for_is_told_by_the_row(
+    office: Office, tmp_path: Path, limit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", limit)
+    session = Session.of(built("foreman-fund", first_case("foreman-fund")))
+    session.compute()
+    session.write(tmp_path / "a.xlsx")
+    opened = office.open(tmp_path / "a.xlsx")
+    try:
+        months = "月度!E6:E17"
+        before = [row[0] for row in office.values(opened, months)]
+        office.put(opened, "月度!C14", [["=NA()"]])
+        after = [row[0] for row in office.values(opened, months)]
+        assert str(after[8]).startswith("月份:是错误值 #N/A") and before[2] == "通过"
+        # Those of the same person apart: his records of that month are nobody's now.
+        assert [*after[:8], *after[10:]] == [*before[:8], *before[10:]]
+        office.put(opened, "月度!C14", [[10]])
+        assert [row[0] for row in office.values(opened, months)] == before
+        office.put(opened, "事故!C7", [[95]])
+        spoilt = [row[0] for row in office.values(opened, months)]
+        assert [row for row, told in enumerate(spoilt) if told == "表 事故 中有关的行有错误"] == [5, 6]
+    finally:
+        office.close(opened)
+
+
 def test_cells_of_one_column_that_slip_are_told_even_when_the_gap_at_the_end_is_filled(
     office: Office, document: str, tmp_path: Path
 ) -> None:

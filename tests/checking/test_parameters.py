@@ -102,3 +102,46 @@ def test_the_verdict_on_all_parameters_is_counted_with_the_formulas_lost(templat
     session = edited(template, edit)
     assert [line.partition("：")[0] for line in told(session)] == ["参数!E18 参数校验"]
     assert session.book.named_values("核对")["公式未被改写"] == "有 1 格公式被改写或清除，已标成红色"
+
+
+def test_figures_that_read_parameters_only_wait_until_these_are_right() -> None:
+    """A share that is blank would leave nothing for one part of the pool, and more for another."""
+    slug = "primary-three-part"
+    content = built(slug, first_case(slug))
+    assert computed(content).book.named_values("汇总")["综合总额"] == 30000
+
+    def edit(book: Workbook) -> None:
+        assert book["参数"]["B28"].value == 0.6
+        book["参数"]["B28"].value = None
+
+    session = edited(content, edit)
+    assert told(session)[0] == "参数!B28 占比:必填"
+    figures = session.book.named_values("汇总")
+    assert all(isinstance(figures[name], CellError) for name in ("达标总额", "单项总额", "综合总额"))
+
+
+def test_a_text_that_is_a_bound_of_other_cells_is_told_once_where_it_stands() -> None:
+    slug = "foreman-fund"
+
+    def edit(book: Workbook) -> None:
+        book["参数"]["B6"] = "80%"
+
+    session = edited(built(slug, first_case(slug)), edit)
+    assert told(session) == ["参数!B6 损失线1:应为数字，填的是文本格式的数字“80%”"]
+    table = session.book.tables["班长"]
+    assert session.book.cell(table, table.first_row, "校验") == "参数:请先改正“参数”表中的错误"
+
+
+def test_places_are_counted_only_where_all_grades_are_right() -> None:
+    slug = "primary-addons"
+
+    def edit(book: Workbook) -> None:
+        book["等次"]["C6"] = "0.9%"
+
+    session = edited(built(slug, first_case(slug)), edit)
+    table = session.book.tables["等次"]
+    rows = [row for row in table.rows if session.book.cell(table, row, "等次")]
+    assert len(rows) == 3
+    assert all(
+        isinstance(session.book.cell(table, row, name), CellError) for row in rows for name in ("实际人数", "名额")
+    )

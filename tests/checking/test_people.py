@@ -6,7 +6,7 @@ import pytest
 from openpyxl import Workbook
 
 from addin.checking.workbook import all_faults
-from addin.xlsx.model import CellError
+from addin.xlsx.model import CellError, cell_name
 from tests.checking.support import FIRST, PEOPLE, SLUG, columns, computed, edited, filled, paid, told
 from tests.support import built, first_case
 from workbook_templates.scheme.catalogue import load
@@ -161,3 +161,63 @@ def test_a_staff_number_that_two_people_have_is_told(template: bytes) -> None:
     assert told(edited(template, edit)) == [
         f"{PEOPLE}!C{FIRST + 3} 工号：与第 {FIRST} 行相同，工号应各人不同；同一人的请删去一行"
     ]
+
+
+@pytest.mark.parametrize("name", ["姓名", "岗位类别", "工作质量"])
+def test_an_error_value_that_was_pasted_is_told_where_it_stands(template: bytes, name: str) -> None:
+    """As lookups leave them: of the name, and of what other tables are searched for, too."""
+    before = computed(template)
+
+    def edit(book: Workbook) -> None:
+        book[PEOPLE].cell(FIRST + 2, columns(book[PEOPLE])[name], "#N/A")
+
+    session = edited(template, edit)
+    [fault] = all_faults(session)
+    place = session.book.tables[PEOPLE]
+    assert (fault.cell, fault.value) == (cell_name(FIRST + 1, place.column(name)), CellError.NA)
+    assert fault.rule == f"{name}:是错误值 #N/A" == session.book.cell(place, FIRST + 1, "校验")
+    assert isinstance(session.book.cell(place, FIRST + 1, "绩效考核得分"), CellError)
+    assert isinstance(paid(session), CellError)
+    scores = [each.book.cell(place, FIRST, "绩效考核得分") for each in (before, session)]
+    assert scores[0] == scores[1] and not isinstance(scores[0], CellError)
+
+
+@pytest.mark.parametrize("month", [" 95 ", 95, "#N/A"])
+@pytest.mark.parametrize("limit", [TABLE_LIMIT, 0], ids=["tables", "arrays"])
+def test_a_record_of_a_month_that_is_not_there_spoils_all_months_of_its_person(
+    month: float | str, limit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", limit)
+    content = built("foreman-fund", first_case("foreman-fund"))
+
+    def edit(book: Workbook) -> None:
+        assert book["事故"]["B7"].value == "侯福生"
+        book["事故"]["C7"] = month
+
+    session = edited(content, edit)
+    table = session.book.tables["月度"]
+    months = {row: session.book.cell(table, row, "姓名") for row in table.rows if session.book.cell(table, row, "姓名")}
+    told_of = [row for row in months if session.book.cell(table, row, "校验") == "表 事故 中有关的行有错误"]
+    assert told_of == [row for row, name in months.items() if name == "侯福生"] and len(told_of) == 2
+    assert all(isinstance(session.book.cell(table, row, "考核基金"), CellError) for row in told_of)
+
+
+@pytest.mark.parametrize(
+    ("slug", "cell", "table", "figure"),
+    [
+        ("retail-store", "库存!B6", "门店", "管理扣减率"),
+        ("company-dept-coefficient", "人员!D6", "部门", "部门工资总额"),
+    ],
+)
+def test_what_belongs_to_no_row_of_a_table_may_belong_to_each(slug: str, cell: str, table: str, figure: str) -> None:
+    """A name that is misspelled would take a deduction or a wage from somebody's sum unseen."""
+    sheet, _, place = cell.partition("!")
+
+    def edit(book: Workbook) -> None:
+        book[sheet][place] = "没有的"
+
+    session = edited(built(slug, first_case(slug)), edit)
+    assert told(session)[0].startswith(f"{cell} ")
+    home = session.book.tables[table]
+    rows = [row for row in home.rows if session.book.cell(home, row, table)]
+    assert rows and all(isinstance(session.book.cell(home, row, figure), CellError) for row in rows)

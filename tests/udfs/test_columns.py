@@ -31,7 +31,7 @@ RULES = (
 KEYS = st.sampled_from(["甲", "乙", "丙", "丁", "1", "", None, 0.0, 1.0, 2.0, 0.3, 0.1 + 0.2, True, 1, CellError.NA])
 CHOSEN = st.sampled_from(["", None, "甲", "丙", 3.0])
 INPUTS = st.tuples(st.one_of(st.sampled_from(["张三", "李四", "", 7.0]), ODD), CELLS, st.one_of(NICE, CELLS), CHOSEN)
-WORDS = st.sampled_from(["", "", None, "不参加", "得分:另有问题；", "?得分:等填完；", CellError.NA])
+WORDS = st.sampled_from(["", "", None, "不参加", "得分:另有问题；", "?得分:等填完；", "?；", CellError.NA])
 
 CALLS: dict[str, tuple[str, list[st.SearchStrategy[Any]], list[Any]]] = {
     "points": ("KAOHE_SCORE", [st.tuples(CELLS, CELLS)], [MISSING, MISSING, MISSING, 1.0]),

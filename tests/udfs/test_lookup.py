@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.udfs.calls import NA, NUM, VALUE, call, cells, column
 from udfs import FUNCTIONS, MISSING, CellError
+from udfs.checks import UNREADABLE
 
 KEYS, RESULTS = ["医", "护", 3, None, "护"], [1.2, 1.1, "三", 9, 8]
 
@@ -307,3 +308,19 @@ def test_the_last_run_is_no_longer_than_the_longest_and_blanks_only_break(row: l
 def test_the_largest_none_add_up_to_nothing() -> None:
     assert call("SUM", "a", column("a", "b", "a"), column(10, 20, 30), 0) == 0
     assert call("SUM", "a", column("a", "b", "a"), column(10, 20, 30), -1) == VALUE
+
+
+@pytest.mark.parametrize(
+    ("cell", "further", "expected"),
+    [
+        (95.0, "?；?；", UNREADABLE),
+        (95.0, "?得分:太高；?；", f"得分:太高；{UNREADABLE}"),
+        (CellError.NA, "?；得分:另有问题；", "得分:是错误值 #N/A；得分:另有问题"),
+        (101.0, "?；", f"得分:不能大于 100；{UNREADABLE}"),
+    ],
+)
+def test_checks_that_cant_be_made_are_told_unless_an_error_value_in_the_row_is_told(
+    cell: Any, further: str, expected: str
+) -> None:
+    rules = [["得分", "数字", "是", 0, 100, "", "", ""]]
+    assert call("CHECK", "", [[cell]], rules, further, [["得分"]]) == expected

@@ -71,7 +71,7 @@ def generated_columns(table: Table, scheme: Scheme, by_row: bool = True) -> dict
         columns[column_key(*names)] = joint_key(table, names)
     for refer in table.refers:
         if refer.spoils:
-            columns[bad_key(*refer.columns)] = where_bad(joint_cell(refer.columns, refer.table), None, scheme)
+            columns[bad_key(*refer.columns)] = where_bad(joint_cell(table, refer), None, scheme)
     if table.groups:
         for group in (BASE, *table.groups):
             columns[group_check(group)] = _row_check(table, scheme, group, by_row)
@@ -145,7 +145,14 @@ def _extra(table: Table, scheme: Scheme, group: str | None) -> str:
     for spoilt, condition, source in spoilers(table, scheme):
         if group is None or spoilt == wanted:
             clauses.append(f'IF({condition},"{SPOILT.format(source)}；","")')
-    return "&".join(clauses)
+    return "&".join(map(_caught, clauses))
+
+
+def _caught(clause: str) -> str:
+    """A clause that an error value among the cells doesn't spoil, nor the other ones: joining two blocks of texts, Calc leaves out
+    the rows with errors, so that all others move up."""
+    never = clause.startswith(("IFERROR(", "IF(IFERROR("))
+    return clause if never else f'IFERROR({clause},"{LATER}{SEPARATOR}")'
 
 
 def _column_clauses(column: Input, table: Table, scheme: Scheme) -> list[str]:
@@ -155,7 +162,7 @@ def _column_clauses(column: Input, table: Table, scheme: Scheme) -> list[str]:
     if column.when:
         missing = required if column.required is True else '""'
         checked = f'SUBSTITUTE(KAOHE_CHECK("",{cell},{column_rule_name(table, column)})&"；","{GOOD}；","")'
-        clauses.append(f'IF(IFERROR({column.when[1:]},FALSE),IF({cell}="",{missing},{checked}),"")')
+        clauses.append(f'IF(IFERROR({column.when[1:]},FALSE),IF(IFERROR({cell}="",FALSE),{missing},{checked}),"")')
     if isinstance(column.required, str):
         clauses.append(f'IF(IFERROR({column.required[1:]},FALSE),IF({cell}="",{required},""),"")')
     clauses += _bound_clauses(column)

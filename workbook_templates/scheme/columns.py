@@ -170,5 +170,10 @@ class Refer:
 
     columns: tuple[str, ...] = word(Form.TEXTS, "本表的几列，与那一表 unique 的几列同名", 'columns = ["姓名", "月份"]')
     table: str = word(Form.TEXT, "那一表", 'table = "月度"')
-    spoils: bool | str = word(Form.FLAG_OR_TEXT, "同填写列的 spoils", "spoils = true", False)
+    spoils: bool | str = word(
+        Form.FLAG_OR_TEXT,
+        "同填写列的 spoils；只有第一列对得上的（姓名对、月份错），使那一表中这个人的每一行都有错误",
+        "spoils = true",
+        False,
+    )
     unknown_spoils_all: bool = word(Form.FLAG, "同填写列的 unknown_spoils_all", "unknown_spoils_all = true", False)

@@ -10,7 +10,16 @@ from workbook_templates.scheme.checks import BASE, generated_columns
 from workbook_templates.scheme.columns import Computed, Requirement, Value
 from workbook_templates.scheme.intact import OVERWRITTEN, kept
 from workbook_templates.scheme.model import Scheme, Summary, Table
-from workbook_templates.scheme.names import CHECK, error, group_check, is_check, literal, state, sum_rule
+from workbook_templates.scheme.names import (
+    CHECK,
+    error,
+    group_check,
+    is_check,
+    literal,
+    parameter_state,
+    state,
+    sum_rule,
+)
 
 _COUNTING = frozenset({"COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS", "SUMIF", "SUMIFS", "AVERAGEIFS"})
 
@@ -41,7 +50,7 @@ def guarded(column: Computed, table: Table, scheme: Scheme) -> str:
     if column.when:
         result = f'IF({column.when[1:]},{result},"")'
     for need in reversed(_needs(column.formula, column.needs, scheme)):
-        result = _once_sound(need, result)
+        result = _once_sound(state(need), result)
     for group in reversed(column.groups):
         check = f"[@{group_check(group)}]"
         result = f'IF({check}="{GOOD}",{result},{check}*1)'
@@ -58,13 +67,25 @@ def guarded_result(result: Summary, scheme: Scheme) -> str:
     for cells in _counted(result, scheme):
         text = f"IF(SUMPRODUCT(1*ISERROR({cells}))=0,{text},{error(f'{cells} 有错误值')})"
     for need in reversed(_needs(result.formula, result.needs, scheme)):
-        text = _once_sound(need, text)
+        text = _once_sound(state(need), text)
+    if _reads_parameters(result.formula, scheme):
+        text = _once_sound(parameter_state(), text)
     return kept("=" + text, scheme)
 
 
-def _once_sound(need: str, text: str) -> str:
+def _reads_parameters(formula: str, scheme: Scheme) -> bool:
+    """Whether it reads parameters or lists that no row of a table need have read before it."""
+    parsed = formulas.parse(formula)
+    lists = [listing for listing in scheme.lists if listing.scope is None]
+    cells = {p.name for p in scheme.parameters if p.scope is None}.union(*(x.cells(x.rows) for x in lists))
+    tables = {listing.name for listing in lists} | {
+        v.name for v in scheme.views if v.listing in {x.name for x in lists}
+    }
+    return not cells.isdisjoint(parsed.names()) or any(r.table in tables for r in parsed.references())
+
+
+def _once_sound(stands: str, text: str) -> str:
     """``text`` where the state of what is needed says so itself; written over, it vouches for nothing, and is no number."""
-    stands = state(need)
     return f'IF(ISFORMULA({stands}),IF({stands}="{GOOD}",{text},{stands}*1),{error(OVERWRITTEN)})'
 
 

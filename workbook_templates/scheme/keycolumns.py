@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from udfs.vocabulary import ABSENT, GOOD
-from workbook_templates.scheme.columns import Input
+from workbook_templates.scheme.columns import Input, Refer
 from workbook_templates.scheme.model import Scheme, Table
 from workbook_templates.scheme.names import CHECK, PERSON_KEY, bad_key, column_key
 
@@ -30,19 +30,31 @@ def person_key(column: Input, scheme: Scheme) -> str:
 
 def joint_key(table: Table, names: tuple[str, ...]) -> str:
     inputs = {column.name: column for column in table.inputs}
-    return f'=IF([@{names[0]}]="","",{_SEPARATED.join(key_cell(inputs[name]) for name in names)})'
+    # Of two blocks that are joined Calc leaves out the rows with errors, and moves up the others.
+    parts = (f'IFERROR({key_cell(inputs[name])},"{NOBODY}")' for name in names)
+    return f'=IF([@{names[0]}]="","",{_SEPARATED.join(parts)})'
 
 
 _SEPARATED = '&"|"&'
+_UNKNOWN = f'&"|{NOBODY}"'
 
 
 def key_cell(column: Input) -> str:
     return f"[@{column_key(column.name)}]" if column.person else f"[@{column.name}]"
 
 
-def joint_cell(names: tuple[str, ...], target: str) -> str:
-    known = f"KAOHE_COUNT([@{column_key(*names)}],{target}[{column_key(*names)}])"
-    return f'IF({known}=0,"{NOBODY}",[@{column_key(*names)}])'
+def joint_cell(table: Table, refer: Refer) -> str:
+    """The key of the row that is named; if only its first part is known, of all rows that begin so, unless all are spoilt anyway."""
+    names, target = refer.columns, refer.table
+    first = next(column for column in table.inputs if column.name == names[0])
+    begun, firsts = key_cell(first), column_key(first.name) if first.person else first.name
+    key, keys = f"[@{column_key(*names)}]", f"{target}[{column_key(*names)}]"
+    some = (
+        f'"{NOBODY}"'
+        if refer.unknown_spoils_all
+        else f'IF(({begun}="{NOBODY}")+(KAOHE_COUNT({begun},{target}[{firsts}])=0)>0,"{NOBODY}",{begun}{_UNKNOWN})'
+    )
+    return f"IFERROR(IF(KAOHE_COUNT({key},{keys})=0,{some},{key}),{some})"
 
 
 def where_bad(key: str, column: Input | None, scheme: Scheme) -> str:
@@ -52,7 +64,7 @@ def where_bad(key: str, column: Input | None, scheme: Scheme) -> str:
         target, name = key_column(column, scheme)
         named = f'IF(KAOHE_COUNT({key},{target}[{name}])=0,"{NOBODY}",{key}&"")'
     sound = f'([@{CHECK}]="")+([@{CHECK}]="{GOOD}")+([@{CHECK}]="{ABSENT}")'
-    return f'=IF(IFERROR({sound},0)>0,"",IF({key}="","{NOBODY}",{named}))'
+    return f'=IFERROR(IF(IFERROR({sound},0)>0,"",IF({key}="","{NOBODY}",{named})),"{NOBODY}")'
 
 
 def spoilers(table: Table, scheme: Scheme) -> Iterator[tuple[str, str, str]]:
@@ -65,13 +77,16 @@ def spoilers(table: Table, scheme: Scheme) -> Iterator[tuple[str, str, str]]:
                 yield column.spoils if isinstance(column.spoils, str) else "", condition, source.name
         for refer in source.refers:
             if refer.spoils and refer.table == table.name:
-                own = f"[@{column_key(*refer.columns)}]"
-                condition = _spoilt(own, f"{source.name}[{bad_key(*refer.columns)}]", refer.unknown_spoils_all)
+                own, bad = f"[@{column_key(*refer.columns)}]", f"{source.name}[{bad_key(*refer.columns)}]"
+                first = next(column for column in table.inputs if column.name == refer.columns[0])
+                begun = "" if refer.unknown_spoils_all else f"{key_cell(first)}{_UNKNOWN}"
+                condition = _spoilt(own, bad, refer.unknown_spoils_all, begun)
                 yield refer.spoils if isinstance(refer.spoils, str) else "", condition, source.name
 
 
-def _spoilt(own: str, bad: str, by_unknown: bool) -> str:
+def _spoilt(own: str, bad: str, by_unknown: bool, begun: str = "") -> str:
     unknown = f'+KAOHE_COUNT("{NOBODY}",{bad})' if by_unknown else ""
+    unknown += f"+KAOHE_COUNT({begun},{bad})" if begun else ""
     return f'IF({own}="",0,KAOHE_COUNT({own},{bad}){unknown})>0'
 
 

@@ -232,4 +232,6 @@ def _bound(page: Page, sheet: Worksheet, row: int, col: int, bound: Bound) -> No
         case str() if bound.startswith("["):
             sheet.write_string(row, col, bound.strip("[]"), label)
         case name:
-            sheet.write_formula(row, col, page.outside(name if name.startswith("=") else f"={name}"), label)
+            # A text in the place of a number is told where it stands, and binds nothing.
+            text = name.removeprefix("=")
+            sheet.write_formula(row, col, page.outside(f'=IF(ISTEXT({text}),"",{text})'), label)
