@@ -140,3 +140,22 @@ def test_people_who_need_no_name_are_told() -> None:
         '{ name = "姓名", type = "text", required = true, unique = true }', '{ name = "姓名", type = "text" }'
     )
     assert said in remarks(parse(blank, "t")) and said not in remarks(parse(NEVER, "t"))
+
+
+WOVEN = of_people(
+    columns="""
+    { name = "{}目标", each = ["1月", "2月", "3月"], preset = "money" },
+    { name = "{}销售", each = ["1月", "2月", "3月"], preset = "money" },
+    { name = "{}退货", each = ["1月", "2月", "3月"], preset = "money", block = "退货" },
+    { name = "合计", formula = "=SUM([@退货],[@[1月退货]:[3月退货]],[@[1月目标]:[3月销售]],[@[3月目标]:[3月销售]])" },
+    { name = "错计", formula = "=SUM([@[1月销售]:[3月销售]])" },
+""",
+)
+
+
+def test_columns_between_those_of_one_item_are_told() -> None:
+    """Neighbours with the same each stand in turn: a sum from the first to the last would take the others in."""
+    told = "（each 相同的相邻几列轮流排列）；只要 1月销售 这样的几列，给它写 block，公式写它的合称"
+    assert list(remarks(parse(WOVEN, "t"))) == [
+        f"表 人员 的公式读 [@[1月销售]:[3月销售]]，其中还有 2月目标 等 2 列{told}"
+    ]

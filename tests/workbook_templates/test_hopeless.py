@@ -15,7 +15,7 @@ SCHEME = """
 title = "错误值"
 summary = "怎么填都是错误值。"
 source = "无"
-parameters = [{{ name = "步长", value = {step} }}, {{ name = "空的", required = false }}]
+parameters = [{{ name = "步长", value = {step} }}, {{ name = "空的", required = false }}, {{ name = "另", value = 1.21 }}, {{ name = "另二", value = 1.22 }}]
 
 [[lists]]
 name = "项目"
@@ -51,7 +51,7 @@ def told(formula: str, step: float = 5, weight: float = 60) -> list[str]:
     ("formula", "error"),
     [
         ("KAOHE_TIER([@得分],{60,90},{1,2})", "#VALUE!"),
-        ("KAOHE_TIER([@得分],{5000,4000},{1,2})", "#N/A"),
+        ("KAOHE_TIER(1,{5000,4000},{1,2})", "#N/A"),
         ("KAOHE_GRADE([@得分],{90,60},{1})", "#VALUE!"),
         ("KAOHE_STEPS([@得分],60,0)", "#VALUE!"),
         ("KAOHE_STEPS([@得分],60,-5)", "#VALUE!"),
@@ -91,6 +91,9 @@ def test_what_a_list_or_a_parameter_says_counts() -> None:
         "KAOHE_COEF([@得分],[@各项],0.5,1)+KAOHE_ITEM(线3,[@票一],-[@票二]+5)+SUM(KAOHE_WEIGHTS(项目[权重],[@各项]))",
         "KAOHE_LOOKUP([@姓名],项目[项目],项目[权重])+KAOHE_YEARS([@德],[@绩])+KAOHE_ROUND(-1.005)",
         "KAOHE_RANK([@键_推荐人],[键],[得分])+KAOHE_RANK([@序号],[序号],[得分])",
+        "KAOHE_TIER([@得分],{5000000,2000000},{1,2})+KAOHE_COEF([@得分],[@各项],1.1,1.15)",
+        "KAOHE_TIER([@得分],档[线],档[系数],\"不含下限\")+KAOHE_COEF([@得分],[@各项],另,另二)",
+        "KAOHE_VOTE([@[德]:[票二]],{1,0.8,0.6,0},100,[@得分],0.8)",
     ],
 )  # fmt: skip
 def test_calls_that_may_give_a_result_are_not_told(formula: str) -> None:

@@ -126,7 +126,7 @@ class Computed:
     )
     require: tuple[Requirement, ...] = word(
         Form.RECORDS,
-        "还须成立的条件：不成立时为错误值，原因写在公式里，校验宏会说明",
+        "还须成立的条件（不能读本项自己的结果）：不成立时为错误值，原因写在公式里，校验宏会说明",
         'require = [{ formula = "=KAOHE_COUNT([@键],授课[键_姓名])>0", message = "没有授课" }]',
         (),
     )

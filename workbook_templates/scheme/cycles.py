@@ -24,11 +24,13 @@ def cycles(scheme: Scheme, place: str, sound: bool) -> Iterator[str]:
             done.update(way)
             table, name = way[0]
             here = f"{place} 表 {table} 列 {name}" if table else f"{place} 汇总 {name}"
-            yield f"{here}：互相等待，无法计算：{' → '.join(map(_told, way))}{_meant(way)}"
+            yield f"{here}：互相等待，无法计算：{' → '.join(map(_told, way))}{_meant(way, scheme)}"
 
 
-def _meant(way: list[Node]) -> str:
+def _meant(way: list[Node], scheme: Scheme) -> str:
     """What the author of a way round may have had in mind."""
+    if len(way) == 2 and way[1] not in _written_edges(scheme).get(way[0], []):
+        return "；它的条件（require、when）不能读它自己的结果：写算出它的式子，或在读它的那一项中写"
     if any(name == CHECK for _, name in way):
         return "；规则、上下限、key、absent_when 只读填写列，或写了 guard = false 的列"
     within = len({table for table, _ in way}) == 1 and way[0][0]

@@ -39,6 +39,8 @@ class Doubts:
         for node in walk(parse(formula).tree):
             if isinstance(node, Apply) and node.function in FUNCTIONS:
                 yield from self._given(node, own)
+            if isinstance(node, Reference) and not node.single:
+                yield from self._woven(node, own)
             match node:
                 case Apply("=" | "<>", (Reference() | Named() as compared, Constant(str() as text))):
                     yield from self._never(text, compared, own)
@@ -61,6 +63,18 @@ class Doubts:
                     text
                 ) and not _NUMBER.fullmatch(text):
                     yield from self._never(text, compared, own)
+
+    def _woven(self, reference: Reference, own: Table | None) -> Iterator[str]:
+        """Columns from the first to the last of one item of the file, between which those of others stand."""
+        table = self.tables.get(reference.table) if reference.table else own
+        between = reference.among(table.column_names) if table else ()
+        for names in table.woven if table else ():
+            others = [name for name in between if name not in names]
+            if reference.first in names and reference.last in names and others:
+                yield (
+                    f"公式读 {reference.text}，其中还有 {others[0]} 等 {len(others)} 列"
+                    f"（each 相同的相邻几列轮流排列）；只要 {reference.first} 这样的几列，给它写 block，公式写它的合称"
+                )
 
     def _given(self, call: Apply, own: Table | None) -> Iterator[str]:
         """Texts where a function wants numbers, and keys that stand in a list twice."""

@@ -104,6 +104,8 @@ class Repeater:
         self.used: set[str] = set()
         self.views: list[View] = []
         self.blocks: dict[str, Blocks] = {}
+        self.woven: dict[str, list[tuple[str, ...]]] = {}
+        """By place, the columns made of one item each, where several items were repeated together."""
 
     def repeated(self, items: list[Raw], place: str, blocks: dict[str, tuple[str, str]] | None = None) -> list[Raw]:
         """Neighbours that are repeated over the same list are repeated together, those with a block each by itself.
@@ -144,6 +146,8 @@ class Repeater:
             if "block" in item:
                 names = [row[column].get("name", "") for row in made]
                 self._block(item, names, len(run), contexts, blocks, here)
+            elif len(run) > 1:
+                self.woven.setdefault(place, []).append(tuple(str(row[column].get("name", "")) for row in made))
         return [item for row in made for item in row]
 
     def _contexts(self, item: Raw, before: str | None, place: str) -> Iterator[_Context]:

@@ -6,7 +6,9 @@ A call is tried with the numbers that the file has (constants, parameters, lists
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from itertools import pairwise
 from typing import Any
 
 from udfs import FUNCTIONS, CellError
@@ -16,7 +18,7 @@ from udfs.vocabulary import NO
 from workbook_templates.formula.columns import Reference
 from workbook_templates.formula.language import parse
 from workbook_templates.formula.printer import text_of
-from workbook_templates.formula.tree import Apply, Blank, Constant, Matrix, Named, Node, Operand, calls
+from workbook_templates.formula.tree import Apply, Blank, Constant, Matrix, Named, Node, Operand, calls, walk
 from workbook_templates.scheme.columns import TEXT_TYPES
 from workbook_templates.scheme.doubts import TEXTS_TOO
 from workbook_templates.scheme.model import Scheme, Table
@@ -25,7 +27,8 @@ from workbook_templates.scheme.names import SERIAL
 _LOOKING_UP = ("查找与汇总", "校验", "日期", "说明")
 """Categories of functions that depend on what texts or days the cells have."""
 
-_TRIES = 60
+_TRIES = 1000
+"""Some calls take few of all numbers: votes that are no more than the voters, and no fewer than the least turnout."""
 _NUMBERS = (0.0, 0.5, 0.9, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 85.0, 100.0, 1000.0)
 _SCALARS = (Shape.SCALAR, Shape.CELL)
 
@@ -80,10 +83,13 @@ class _Trial:
         """The error value that a call always gives."""
         function, drawn = FUNCTIONS[call.function], random.Random(0)
         found: CellError | None = None
+        numbers = self._numbers(call)
         for _ in range(_TRIES):
+            # Nought and some others: with all of them two equal ones, or one that stands alone, would be rare.
+            few = [0.0, *drawn.sample(numbers, drawn.choice((1, 2, len(numbers))))]
             try:
                 pairs = zip(function.parameters, call.arguments, strict=False)
-                result = function(*(self._given(parameter, node, own, drawn) for parameter, node in pairs))
+                result = function(*(self._given(parameter, node, own, drawn, few) for parameter, node in pairs))
             except _Unknown:
                 return None
             if not isinstance(result, CellError):
@@ -91,7 +97,26 @@ class _Trial:
             found = result
         return found
 
-    def _given(self, parameter: Parameter, node: Node, own: Table | None, drawn: random.Random) -> Any:
+    def _numbers(self, call: Apply) -> list[float]:
+        """Common numbers, those that the call itself names, what lies between and above them."""
+        named = set(_NUMBERS)
+        for node in walk(call):
+            match node:
+                case Constant(int() | float() as number):
+                    named.add(float(number))
+                case Matrix(rows):
+                    named |= _floats(rows)
+                case Named(name):
+                    named |= _floats(((self.known.get(name),),))
+                case Reference(str(table)) if table in self.lists or table in self.views:
+                    with suppress(_Unknown):
+                        named |= _floats(self._listed(node, False))
+        ordered = sorted(named)
+        return [*ordered, *((low + high) / 2 for low, high in pairwise(ordered)), 2 * ordered[-1]]
+
+    def _given(
+        self, parameter: Parameter, node: Node, own: Table | None, drawn: random.Random, numbers: list[float]
+    ) -> Any:
         is_number = parameter.kind in (Kind.NUMBER, Kind.WHOLE)
         match node:
             case Blank():
@@ -111,9 +136,9 @@ class _Trial:
         if isinstance(node, Reference) and not node.own_row:
             raise _Unknown
         if isinstance(node, Reference) and own and not node.single:
-            return (tuple(drawn.choice(_NUMBERS) for _ in node.among(own.column_names)),)
+            return (tuple(drawn.choice(numbers) for _ in node.among(own.column_names)),)
         if parameter.shape in _SCALARS or isinstance(node, Reference):
-            return drawn.choice(_NUMBERS)
+            return drawn.choice(numbers)
         raise _Unknown
 
     def _listed(self, node: Reference, wants_numbers: bool) -> Any:
@@ -132,6 +157,10 @@ class _Trial:
         ):
             raise _Unknown
         return tuple(tuple(row.get(column.name) for column in columns) for row in rows)
+
+
+def _floats(rows: Iterable[Iterable[Any]]) -> set[float]:
+    return {float(cell) for row in rows for cell in row if isinstance(cell, (int, float))}
 
 
 def _text(operand: Operand) -> str:

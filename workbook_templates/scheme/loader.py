@@ -253,7 +253,8 @@ class _Reader:
         default = self._rows(data.get("default", []), names, f"{place} default", data["name"])
         plain = {word: value for word, value in data.items() if word != "columns"}
         blocks = self.repeater.blocks[data["name"]]
-        return self._record(Table, {**plain, **parts, "default": default}, place, blocks=blocks)
+        woven = tuple(self.repeater.woven.get(f"{place} 列", ()))
+        return self._record(Table, {**plain, **parts, "default": default}, place, blocks=blocks, woven=woven)
 
     def _several(self, kind: type[Record], items: list[Raw], place: str) -> tuple[Record, ...]:
         return tuple(record for item in items if (record := self._record(kind, item, place)))

@@ -106,6 +106,9 @@ class Table:
     blocks: tuple[tuple[str, str, str], ...] = ()
     """The common names of columns side by side, each with the first and the last."""
 
+    woven: tuple[tuple[str, ...], ...] = ()
+    """Columns repeated in turn with others (甲、乙、甲、乙……): those that one item of the file has become."""
+
     spoiled: tuple[str, ...] = ()
     """Groups of columns that bad rows of other tables spoil."""
 
@@ -171,7 +174,7 @@ class Summary:
     formula: str = word(Form.FORMULA, "公式", "formula = '=COUNTIF(人员[校验],\"通过\")'")
     needs: tuple[str, ...] = word(Form.TEXTS, "同计算列的 needs", 'needs = ["人员"]', ())
     require: tuple[Requirement, ...] = word(
-        Form.RECORDS, "同计算列的 require", 'require = [{ formula = "=余额>=0", message = "余额不能是负数" }]', ()
+        Form.RECORDS, "同计算列的 require", 'require = [{ formula = "=已发<=总额", message = "发的多于总额" }]', ()
     )
     unit: str = word(Form.TEXT, "单位", 'unit = "人"', "")
     note: str = word(Form.TEXT, "说明", 'note = "不含不参加的人"', "")
