@@ -159,3 +159,38 @@ def test_columns_between_those_of_one_item_are_told() -> None:
     assert list(remarks(parse(WOVEN, "t"))) == [
         f"表 人员 的公式读 [@[1月销售]:[3月销售]]，其中还有 2月目标 等 2 列{told}"
     ]
+
+
+ROWS = of_people(
+    before="""
+[[lists]]
+name = "等次表"
+columns = [{ name = "等次", type = "text" }, { name = "下限", required = false, sorted = "down" }]
+rows = [["优秀", 90], ["合格", ""]]
+""",
+    keys="""absent_when = '=[@不参加]="是"'\norders = { "先后" = ["等次", "得分"] }""",
+    columns="""
+    { name = "类别", type = "choice", choices = ["加分", "减分"], required = true },
+    { name = "不参加", type = "flag" },
+    { name = "得分", preset = "score", required = true },
+    { name = "初定", formula = "=KAOHE_GRADE([@得分],等次表[下限],等次表[等次])" },
+    { name = "等次", formula = '=KAOHE_LIMIT([@序号],[序号],[得分],[初定],"优秀",0.2,"称职",,,,,"比例")' },
+    { name = "分布", formula = '=KAOHE_DISTRIBUTE([@序号],[序号],[得分],等次表[等次],{0.5,0.5})' },
+    { name = "名次", formula = "=KAOHE_RANK([@序号],[序号],[得分],,[先后])" },
+    { name = "和", formula = '=KAOHE_SUM([@键],[键],[得分],,"扣分",[类别])+SUMIFS([得分],[类别],"扣*",[类别],"罚分")' },
+    { name = "数", formula = '=KAOHE_COUNT([@键],[键],"加分",[类别])+COUNTIFS([类别],"优秀",[得分],"90")+COUNTIF([校验],"OK")' },
+    { name = "比", formula = '=IF([@等次]="合格",1,0)+IF([@等次]="基本称职",1,0)+IF([@分布]="良",1,0)+IF([@校验]="通过",1,0)' },
+""",
+)
+
+
+def test_rows_looked_for_by_a_text_that_none_has_are_told() -> None:
+    """By every key of a sum or a count, of grades under quotas too; not by an item of a list, for which there may be no row."""
+    assert list(remarks(parse(ROWS, "t"))) == [
+        "表 人员 的公式把 [[先后1]:[先后2]] 作为 KAOHE_RANK 的并列依据，其中却有文本",
+        "表 人员 的公式把 [类别] 与“扣分”比较，它却只会是 减分、加分",
+        "表 人员 的公式把 [类别] 与“罚分”比较，它却只会是 减分、加分",
+        "表 人员 的公式把 [校验] 与“OK”比较，它却只会是 不参加、通过",
+        "表 人员 的公式把 [@等次] 与“基本称职”比较，它却只会是 优秀、合格、称职",
+        "表 人员 的公式把 [@分布] 与“良”比较，它却只会是 优秀、合格",
+    ]

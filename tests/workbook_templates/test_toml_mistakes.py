@@ -15,6 +15,7 @@ TOML = [
     ("value = 100", "value = 2026-13-01", "没有这一天；日期写成 2024-12-31"),
     ("value = 100", "value = 2026-5-1", "value = 2026-5-1；日期写成 2024-12-31"),
     ('["合格", 60]', '["合格", , 60]', '逗号前面少一个值；空白写 ""'),
+    ("[[parameters]]\nname = \"优秀", "[parameters]\nname = \"优秀", "[parameters]；每一项都写 [[parameters]]，两层方括号"),
     ("[[results]]", "[[summary]]", "方括号中写英文：parameters（参数）", "summary 前面已写了值"),
     ("[[results]]", '[chart]\ntitle = "甲"\nitems = ["人数"]\n[chart]\ntype = "pie"\n[[results]]', "图表只有一个，[chart] 前面已经写过"),
     ("value = 100", "value = 2026-02-30", "没有这一天；日期写成 2024-12-31"),

@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterator
 
 from udfs import FUNCTIONS
+from udfs.distribution import DEFAULT_LOWER
 from udfs.registry import Kind, Shape
-from udfs.vocabulary import NO, YES
+from udfs.vocabulary import ABSENT, GOOD, NO, YES
 from workbook_templates.formula.columns import Reference
 from workbook_templates.formula.language import parse
-from workbook_templates.formula.tree import Apply, Constant, Named, Node, walk
+from workbook_templates.formula.tree import Apply, Blank, Constant, Named, Node, walk
 from workbook_templates.scheme.columns import TEXT_TYPES, Limits
+from workbook_templates.scheme.missed import LOOKED_FOR
 from workbook_templates.scheme.model import Scheme, Table
+from workbook_templates.scheme.names import CHECK
 
 Texts = frozenset[str] | None
 """The texts that a value may be, as far as they are known."""
@@ -33,6 +36,7 @@ class Doubts:
         self.tables = {table.name: table for table in scheme.tables}
         self.lists = {listing.name: listing for listing in scheme.lists}
         self.parameters = {parameter.name: parameter for parameter in scheme.parameters}
+        self.items = {value for listing in scheme.lists for row in listing.rows for value in row.values()}
 
     def of(self, formula: str, own: Table | None) -> Iterator[str]:
         """What is to be said of a formula, of the table in which it stands."""
@@ -44,8 +48,8 @@ class Doubts:
             match node:
                 case Apply("=" | "<>", (Reference() | Named() as compared, Constant(str() as text))):
                     yield from self._never(text, compared, own)
-                case Apply("KAOHE_COUNT", (Constant(str() as text), Reference() as compared, *_)):
-                    yield from self._never(text, compared, own)
+                case Apply(name, arguments) if name in LOOKED_FOR:
+                    yield from self._looked_for(name, arguments, own)
                 case Apply("KAOHE_LIMIT", (_, _, _, Reference() as compared, Constant(str() as text), *_)):
                     yield from self._never(text, compared, own)
                 case Apply("+" | "-" | "*" | "/", given):
@@ -59,10 +63,6 @@ class Doubts:
                     yield "公式中有 IF 没有写不成立时的值，会显示 FALSE"
                 case Apply("SUMPRODUCT", (condition, *_)):
                     yield from self._blank_rows(condition, own)
-                case Apply("COUNTIF", (Reference() as compared, Constant(str() as text))) if not _PATTERN.search(
-                    text
-                ) and not _NUMBER.fullmatch(text):
-                    yield from self._never(text, compared, own)
 
     def _woven(self, reference: Reference, own: Table | None) -> Iterator[str]:
         """Columns from the first to the last of one item of the file, between which those of others stand."""
@@ -115,6 +115,17 @@ class Doubts:
         given = owner.inputs if isinstance(owner, Table) else owner.columns
         return any(limits.name in between and limits.type in TEXT_TYPES for limits in given)
 
+    def _looked_for(self, function: str, given: tuple[Node, ...], own: Table | None) -> Iterator[str]:
+        """Rows counted or summed by a text that none of them has; an item of a list is spelt right, and may have none."""
+        for places in LOOKED_FOR[function]:
+            match [given[place] for place in places if place < len(given)]:
+                case [Constant(str() as text), Reference() as compared]:
+                    if text in self.items and any(self._texts(compared, own) or ()):
+                        continue
+                    ordinary = function not in FUNCTIONS and function != "MATCH"
+                    if not (ordinary and (_PATTERN.search(text) or _NUMBER.fullmatch(text))):
+                        yield from self._never(text, compared, own)
+
     def _never(self, text: str, compared: Reference | Named, own: Table | None) -> Iterator[str]:
         known = self._texts(compared, own)
         if text and known is not None and text not in known:
@@ -160,10 +171,23 @@ class Doubts:
             case Apply("KAOHE_GRADE", (_, _, Reference(table, column), *others)) if (
                 table in self.lists and len(others) < 2
             ):
-                return frozenset(str(row.get(column, "")) for row in self.lists[table].rows)
+                return self._listed(table, column)
+            case Apply("KAOHE_LIMIT", (_, _, _, Reference() as current, _, _, *others)):
+                some = self._texts(current, own)
+                lower = others[0] if others and not isinstance(others[0], Blank) else Constant(DEFAULT_LOWER)
+                other = self._texts(lower, own)
+                return None if some is None or other is None else some | other
+            case Apply("KAOHE_DISTRIBUTE", (_, _, _, Reference(str(table), column), _, *others)) if table in self.lists:
+                fixed = self._texts(others[0], own) if others and not isinstance(others[0], Blank) else frozenset[str]()
+                return None if fixed is None else self._listed(table, column) | fixed
         return None
 
+    def _listed(self, table: str, column: str) -> frozenset[str]:
+        return frozenset(str(row.get(column, "")) for row in self.lists[table].rows)
+
     def _of_column(self, table: Table | None, name: str) -> Texts:
+        if name == CHECK:
+            return frozenset([GOOD, ABSENT])
         for given in table.inputs if table else ():
             if given.name == name:
                 return _of_limits(given)

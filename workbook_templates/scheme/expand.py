@@ -160,7 +160,8 @@ class Repeater:
                 before = str(text)
             return
         if each not in self.lists:
-            raise SchemeError(f"{place}：{unknown('没有列表', each, self.lists)}", each)
+            several = '；几项写成列表，如 ["甲", "乙"]' if re.search("[,，、]", each) else ""
+            raise SchemeError(f"{place}：{unknown('没有列表', each, self.lists)}{several}", each)
         listing = self.lists[each]
         self.used.add(each)
         names = [column.name for column in listing.columns]

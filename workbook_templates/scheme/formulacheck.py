@@ -126,6 +126,8 @@ class FormulaCheck:
         meant = nearest(name, known)
         if name.startswith("＠"):
             meant = f"；全角的 ＠ 应为半角的 @：[@{name[1:]}]"
+        elif ":" in name:
+            meant = "；从一列到另一列写 [[甲]:[乙]]，本行的写 [@[甲]:[乙]]"
         elif "{" in name:
             meant = "；{} 只用在写了 each 的项里；几列一起写合称（block）"
         elif name in (*self.parameters, *self.results):

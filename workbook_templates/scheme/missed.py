@@ -12,7 +12,7 @@ from workbook_templates.scheme.columns import Input
 from workbook_templates.scheme.model import Scheme, Table
 from workbook_templates.scheme.names import PERSON_KEY, SERIAL, column_key
 
-_KEYS = {
+LOOKED_FOR = {
     "KAOHE_SUM": ((0, 1), (4, 5), (6, 7)),
     "KAOHE_COUNT": ((0, 1), (2, 3), (4, 5)),
     "KAOHE_LOG": ((0, 1),),
@@ -21,8 +21,8 @@ _KEYS = {
     "COUNTIF": ((1, 0),),
     "COUNTIFS": ((1, 0), (3, 2), (5, 4)),
     "SUMIF": ((1, 0),),
-    "SUMIFS": ((2, 1), (4, 3)),
-    "AVERAGEIFS": ((2, 1), (4, 3)),
+    "SUMIFS": ((2, 1), (4, 3), (6, 5)),
+    "AVERAGEIFS": ((2, 1), (4, 3), (6, 5)),
 }
 """The places of what is looked for, and of the column in which: functions that look for rows."""
 
@@ -79,7 +79,7 @@ def _told(wanted: Node, keys: Reference, table: Table, owner: Table) -> Iterator
 def _looked_for(text: str) -> Iterator[tuple[Node, Reference]]:
     """What is looked for, and the whole column in which."""
     for call in calls(parse(text).tree):
-        for wanted, keys in _KEYS.get(call.function, ()):
+        for wanted, keys in LOOKED_FOR.get(call.function, ()):
             if max(wanted, keys) < len(call.arguments):
                 given = call.arguments[keys]
                 if isinstance(given, Reference) and not given.own_row:

@@ -177,6 +177,8 @@ def _general_reason(bare: str, rest: str, message: str, above: list[str]) -> str
             return "图表只有一个，[chart] 前面已经写过"
         if header[1] not in SECTIONS.values():
             return f"{_HEADERS}；{header[1]} 前面已写了值"
+        if bare.startswith(f"[{header[1]}]"):
+            return f"每一项都写 [[{header[1]}]]，两层方括号"
         others = ((n, line) for n, line in enumerate(above, start=1) if re.match(rf"\[+{header[1]}[\].]", line))
         number, other = next(others, (0, ""))
         if number and not other.startswith(f"[[{header[1]}]]"):

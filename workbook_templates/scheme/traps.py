@@ -15,9 +15,9 @@ def traps(tree: Node) -> Iterator[str]:
     for node in walk(tree):
         match node:
             case Apply("VLOOKUP", (_, _, _, *kind)) if not _is_exact(kind):
-                yield "VLOOKUP 没有写第四个参数 FALSE，会取到不相等的一行；档次用 KAOHE_TIER、KAOHE_GRADE，相等的用 KAOHE_LOOKUP"
+                yield "VLOOKUP 的第四个参数不是 FALSE，会取到不相等的一行；档次用 KAOHE_TIER、KAOHE_GRADE，相等的用 KAOHE_LOOKUP"
             case Apply("MATCH", (_, _, *kind)) if not _is_exact(kind):
-                yield "MATCH 没有写第三个参数 0，会取到不相等的一行；档次用 KAOHE_TIER、KAOHE_GRADE"
+                yield "MATCH 的第三个参数不是 0，会取到不相等的一行；档次用 KAOHE_TIER、KAOHE_GRADE"
             case Apply(sign, arguments) if sign in _SIZES:
                 if any(isinstance(given, Apply) and given.function in _COMPARISONS for given in arguments):
                     yield "连着写的比较（如 60<=[@得分]<90）总不成立；写 ([@得分]>=60)*([@得分]<90)"

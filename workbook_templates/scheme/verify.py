@@ -285,6 +285,8 @@ class _Verifier(FormulaCheck):
                 )
             elif bound == limits.name:
                 self.told(f"{here}：上下限不能是它自己")
+            elif isinstance(bound, str) and table and any(column.name == bound for column in table.inputs):
+                self.told(f"{here}：没有参数或汇总 {bound}；同一行的填写列写 {written(f'[{bound}]')}", bound)
             elif isinstance(bound, str):
                 self._among([bound], [*self.parameters, *self.results], "参数或汇总", here)
         if isinstance(limits, ListColumn) and limits.type in TEXT_TYPES:

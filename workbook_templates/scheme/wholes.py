@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from udfs import FUNCTIONS
 from udfs.registry import Shape, Style
 from workbook_templates.formula.columns import Reference
+from workbook_templates.formula.signatures import Takes, signature
 from workbook_templates.formula.tree import PRECEDENCE, Apply, Node
 
-CHOOSING = ("IF", "IFERROR")
-"""Functions that give on what they are given."""
+ONE = (Takes.VALUE, Takes.SINGLE, Takes.LATER)
+"""How ordinary functions read an argument of which each value gives a result of its own."""
 
 SINGLE = {
     Style.ROWS: (Shape.CELL, Shape.ROW, Shape.SCALAR),
@@ -27,9 +28,12 @@ def whole_columns(node: Node) -> Iterator[Reference]:
         match waiting.pop():
             case Reference() as read if not read.own_row:
                 yield read
-            case Apply(name, arguments) if name in PRECEDENCE or name in CHOOSING:
+            case Apply(name, arguments) if name in PRECEDENCE:
                 waiting.extend(reversed(arguments))
             case Apply(name, arguments) if name in FUNCTIONS:
                 single = SINGLE[FUNCTIONS[name].style]
                 given = list(zip(FUNCTIONS[name].parameters, arguments, strict=False))
                 waiting.extend(argument for parameter, argument in reversed(given) if parameter.shape in single)
+            case Apply(name, arguments) if (known := signature(name)) is not None:
+                placed = reversed(list(enumerate(arguments)))
+                waiting.extend(argument for place, argument in placed if known.takes(place, len(arguments)) in ONE)
