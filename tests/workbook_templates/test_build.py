@@ -13,7 +13,7 @@ from openxml_audit import OpenXmlValidator
 
 from addin.headless import calculate
 from tests.support import charts
-from tests.workbook_templates.support import Compute
+from tests.workbook_templates.support import Compute, of_people
 from workbook_templates.scheme.catalogue import load, slugs
 from workbook_templates.workbook.build import DataError, build
 
@@ -114,6 +114,12 @@ def test_an_empty_workbook_shows_no_people_and_no_errors_in_its_rows(slug: str, 
     result = compute(slug)
     for table in load(slug).tables:
         assert len(result[table.name]) == len(table.default)
+
+
+@pytest.mark.parametrize("before", ["", 'parameters = [{ name = "线", value = 1 }]'])
+def test_formulas_are_looked_after_with_parameters_and_without(before: str, compute_text: Compute) -> None:
+    result = compute_text(of_people('{ name = "分", required = true }', before), {"tables": {"人员": [{"姓名": "甲"}]}})
+    assert result["核对"]["公式未被改写"] == "通过"
 
 
 def test_a_bad_cell_spoils_its_row_and_every_sum_over_it(compute: Compute) -> None:
