@@ -17,7 +17,6 @@ from addin.batch.places import Item
 from addin.batch.sheets import COUNTED, FILE, MOST_ROWS, UNIT, Listing, Written
 from addin.batch.storage import Place, State
 from addin.batch.work import FAILED, FAULTY, PERSON, Done, Listed
-from addin.shared.schemes import titles as known_titles
 from addin.shared.texts import free_name
 from addin.xlsx.plainlists import owner_column
 from workbook_templates.scheme.names import SUMMARY
@@ -39,10 +38,12 @@ class Seen:
     rows: Counter[Kind] = field(default_factory=Counter)
     numbers: Counter[tuple[Kind, str]] = field(default_factory=Counter)
     schemes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    titles: dict[str, str] = field(default_factory=dict)
     figures: dict[str, None] = field(default_factory=dict)
 
     def add(self, done: Done) -> None:
         self.schemes[done.scheme, done.version] += 1
+        self.titles.setdefault(done.scheme, done.scheme_title)
         self.figures |= dict.fromkeys(done.totals)
         for table in done.tables:
             kind = kind_of(done, table)
@@ -80,10 +81,11 @@ def write_collection(
     attention = written.listing(ATTENTION, (FILE, UNIT, "说明"), (40, 24, 100))
     for remark in units.remarks():
         attention.add(remark)
-    people, titles, editions = _people(written, seen), known_titles()[0], Editions()
+    people, editions = _people(written, seen), Editions()
     parquet = _parquet(place, seen)
     targets = {item.name: item.target for item in items}
     sums: dict[str, Decimal] = {}
+    not_summed: set[str] = set()
     left_out = 0
     counted: int | None = None
     wanted = (Wanted(done.name, targets[done.name], done.output) for done in results() if done.state != FAILED)
@@ -91,15 +93,17 @@ def write_collection(
         for done in results():
             found = next(extracts) if done.state != FAILED else Extract(done.name, {}, {}, is_whole=False)
             left_out += not found.is_whole
-            for told in (*_remarks(done, seen, titles), *found.told):
+            for told in (*_remarks(done, seen), *found.told):
                 attention.add((done.name, done.unit, told))
-            scheme = titles.get(done.scheme, done.scheme)
-            facts = (done.name, done.unit, scheme, editions.told(done), done.state, done.counted)
+            facts = (done.name, done.unit, done.scheme_title, editions.told(done), done.state, done.counted)
             if done.counted is not None:
                 counted = (counted or 0) + done.counted
             figures.add((*facts, *(done.totals.get(name) for name in seen.figures)))
             for name, value in found.sums.items():
                 sums[name] = sums.get(name, Decimal()) + value
+            if found.is_whole:
+                # Of a figure that some file computes otherwise there is no total of all.
+                not_summed |= {name for name, value in done.totals.items() if value and name not in found.sums}
             for table in done.tables:
                 kind, rows = kind_of(done, table), found.rows.get(table.name, [])
                 for row in rows if kind in people else ():
@@ -109,7 +113,8 @@ def write_collection(
     state = f"{left_out} 个文件没有计入或没有全部计入，见“{ATTENTION}”" if left_out else None
     # People and units are not added up.
     together = counted if len({scheme for scheme, _ in seen.schemes}) == 1 else None
-    figures.add_total((TOTAL, state, None, None, None, together, *(sums.get(name) for name in seen.figures)))
+    totals = [None if name in not_summed else sums.get(name) for name in seen.figures]
+    figures.add_total((TOTAL, state, None, None, None, together, *totals))
     notes = written.save(place, before)
     for one in parquet.values():
         notes += one.save()
@@ -132,7 +137,7 @@ def _people(written: Written, seen: Seen) -> dict[Kind, Listing]:
     return found
 
 
-def _remarks(done: Done, seen: Seen, titles: dict[str, str]) -> Iterator[str]:
+def _remarks(done: Done, seen: Seen) -> Iterator[str]:
     """What is missing, wrong, or of another kind than most."""
     if done.state == FAILED:
         yield f"没有汇入：{done.note}"
@@ -141,7 +146,7 @@ def _remarks(done: Done, seen: Seen, titles: dict[str, str]) -> Iterator[str]:
         yield f"有 {done.fault_count} 处问题，{done.uncomputed} 个单元格没有算出；见批量报告"
     (scheme, version), _ = seen.schemes.most_common(1)[0]
     if done.scheme != scheme:
-        yield f"方案是 {titles.get(done.scheme, done.scheme) or '（没有）'}，多数文件是 {titles.get(scheme, scheme) or '（没有）'}"
+        yield f"方案是 {done.scheme_title or '（没有）'}，多数文件是 {seen.titles[scheme] or '（没有）'}"
     elif done.version != version:
         yield "方案与多数文件的内容不同（是另一个版本的）"
     if not any(table.rows for table in done.tables):

@@ -19,6 +19,7 @@ from addin.xlsx.files import WorkbookError
 from addin.xlsx.model import is_number
 from addin.xlsx.results import rows
 from udfs import CellError
+from workbook_templates.formula.references import column_name
 from workbook_templates.scheme.names import NAME, SUMMARY, VALUE
 
 _FORMULAS = r'\(公式_[\w.]+="通过"\)'
@@ -31,6 +32,11 @@ _SUM = re.compile(
 _COUNT = re.compile(
     r'COUNTIF\((?P<table>[^\[\]()]+)\[(?P<column>[^\[\]@#\']+)\],"(?P<value>[^"*?~<>=]+)"\)'.join(_GUARDS)
 )
+_EXACT = re.compile(
+    r'KAOHE_COUNT\("(?P<value>[^"]+)",(?P<table>[^\[\]()]+)\[(?P<column>[^\[\]@#\']+)\]\)'.join(_GUARDS)
+)
+_ADDRESS = re.compile(r"'([^'!]+)'!\$([A-Z]+)\$\d+:\$\2\$\d+")
+"""A whole column of a table that is a plain range."""
 _FEN, _FINE = Decimal("0.01"), Decimal("1e-9")
 
 
@@ -64,10 +70,15 @@ def extract(wanted: Wanted) -> Extract:
 
 def _extracted(wanted: Wanted, book: Book) -> Extract:
     lines = {name: list(rows(book, name)) for name, _ in people_of(book)}
+    columns = {
+        (table.sheet, column_name(place)): f"{name}[{column}]"
+        for name, table in people_of(book)
+        for place, column in enumerate(table.columns, start=table.first_col)
+    }
     sums, messages = {}, []
     errors: dict[str, list[str]] = {}
     for name, value, formula in _figures(book):
-        own = _of_rows(formula, lines)
+        own = _of_rows(_ADDRESS.sub(lambda found: columns.get((found[1], found[2]), found[0]), formula), lines)
         if isinstance(value, CellError):
             errors.setdefault(value.value, []).append(name)
         elif own is not None:
@@ -98,13 +109,15 @@ def _figures(book: Book) -> Iterator[tuple[str, Any, str]]:
 
 def _of_rows(formula: str, lines: dict[str, list[dict[str, Any]]]) -> tuple[Decimal, Decimal] | None:
     """What the rows give for a sum or a count over a column, and how fine it is; None for other formulas."""
-    found = _SUM.fullmatch(formula) or _COUNT.fullmatch(formula)
+    found = _SUM.fullmatch(formula) or _COUNT.fullmatch(formula) or _EXACT.fullmatch(formula)
     if found is None or not (table := lines.get(found["table"])) or found["column"] not in table[0]:
         return None
     values = [line[found["column"]] for line in table]
     if found.re is _COUNT:
         wanted = key_of(criterion_of(found["value"]).operand)
         return Decimal(sum(key_of(value) == wanted for value in values)), _FINE
+    if found.re is _EXACT:
+        return Decimal(sum(value == found["value"] for value in values)), _FINE
     total = sum((Decimal(repr(value)) for value in values if is_number(value)), Decimal())
     return total, _FEN if found["round"] else _FINE
 

@@ -10,7 +10,6 @@ from addin.batch.expected import Expected
 from addin.batch.sheets import COUNTED, FILE, UNIT, Written
 from addin.batch.storage import Place, State
 from addin.batch.work import DONE, FAILED, FAULTY, Done
-from addin.shared.schemes import titles as known_titles
 
 FILES = (FILE, "状态", "说明", UNIT, "方案", "版本", COUNTED, "问题", "未计算的单元格", "用时（秒）", "何时计算")
 FAULTS = (FILE, "工作表", "单元格", "值", "问题")
@@ -34,12 +33,11 @@ def write_report(place: Place, results: Callable[[], Iterator[Done]], before: St
     if units.copies:
         overview.add(("与别的文件内容相同", sum(map(len, units.copies))))
     files = written.listing("文件", (*FILES, *names), (40, 8, 40, 24, 32, 14))
-    titles, editions = known_titles()[0], Editions()
+    editions = Editions()
     for done in results():
         notes = [done.note] if done.note else []
         notes += [f"与 {name} 的内容完全相同" for name in units.alike.get(done.key, ()) if name != done.name][:1]
-        scheme = titles.get(done.scheme, done.scheme)
-        facts = (done.state, "；".join(notes), done.unit, scheme, editions.told(done), done.counted)
+        facts = (done.state, "；".join(notes), done.unit, done.scheme_title, editions.told(done), done.counted)
         counts = (done.fault_count, done.uncomputed, done.seconds, _EARLIER if done.is_earlier else _NOW)
         files.add((done.name, *facts, *counts, *(done.totals.get(name) for name in names)))
     faults = written.listing("问题", FAULTS, (40, 12, 10, 20, 80))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,13 +27,14 @@ from addin.xlsx.plainlists import ITEM, owner_column
 from addin.xlsx.results import columns, named_values
 from udfs.spelling import is_nobody
 from workbook_templates.scheme.names import CHECK, PERSON_NAME, STAFF_NUMBER, SUMMARY, UNIT, column_key
-from workbook_templates.workbook.sheets.carried import SHEET, SLUG, VERSION
+from workbook_templates.workbook.sheets.carried import FIRST, SHEET, SLUG, VERSION
 
 DONE, FAULTY, FAILED = "完成", "有问题", "失败"
 MOST_TOLD = 100
 """Faults of one file that are told one by one; beyond them the file wants to be looked at by itself."""
 PERSON = (PERSON_NAME, STAFF_NUMBER)
 _NUMBERS = frozenset({int, float})
+_TITLE = re.compile(r"""\s*title\s*=\s*(["'])(.*?)\1""")
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class Done:
     unit: str = ""
     scheme: str = ""
     version: str = ""
+    title: str = ""
     fault_count: int = 0
     uncomputed: int = 0
     seconds: float = 0
@@ -82,6 +85,10 @@ class Done:
     tables: tuple[Listed, ...] = ()
     counted: int | None = None
     is_earlier: bool = False
+
+    @property
+    def scheme_title(self) -> str:
+        return self.title or self.scheme
 
     @property
     def is_of_units(self) -> bool:
@@ -225,12 +232,14 @@ def _macro(task: Task) -> Iterator[str]:
         yield ran.outcome.summary or f"{macro.label}：有问题"
 
 
-def _carried(book: Book) -> tuple[str, str]:
-    """Slug and version of the scheme that the workbook holds."""
+def _carried(book: Book) -> tuple[str, str, str]:
+    """Slug, version and title of the scheme that the workbook holds."""
     sheet = book.workbook.sheets.get(SHEET)
     if sheet is None or (sheet.get(0, 0), sheet.get(1, 0)) != (SLUG, VERSION):
-        return "", ""
-    return shown(sheet.get(0, 1)), shown(sheet.get(1, 1))
+        return "", "", ""
+    lines = (shown(sheet.get(row, 0)) for row in range(FIRST, sheet.height))
+    title = next(filter(None, map(_TITLE.match, lines)), None)
+    return shown(sheet.get(0, 1)), shown(sheet.get(1, 1)), title[2] if title else ""
 
 
 def people_of(book: Book) -> list[tuple[str, Table]]:

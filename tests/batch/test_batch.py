@@ -337,7 +337,7 @@ def test_a_disk_that_is_full_is_told_and_what_was_noted_before_stays(tmp_path: P
 
 def test_a_result_is_kept_as_it_was(tmp_path: Path) -> None:
     fault = ("人员", "F6", "85分", "应为数字")
-    done = Done("a", FAULTY, "注", "k", "o", "某院", SLUG, "1", 1, 2, 0.5, (fault,), {"合计": 1.5},
+    done = Done("a", FAULTY, "注", "k", "o", "某院", SLUG, "1", "某方案", 1, 2, 0.5, (fault,), {"合计": 1.5},
                 (Listed("人员", ("姓名", "绩效"), ("绩效",), ("姓名",), 2),))  # fmt: skip
     with Journal(tmp_path / JOURNAL) as journal:
         journal.take("a", done)

@@ -13,7 +13,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from addin.batch.collect import Seen, _people
-from addin.batch.extract import _COUNT, _SUM, Wanted, _of_rows, extract
+from addin.batch.extract import _COUNT, _EXACT, _SUM, Wanted, _of_rows, extract
 from addin.batch.places import REPORT
 from addin.batch.sheets import Written
 from addin.batch.work import digest_of
@@ -24,6 +24,7 @@ from addin.portable.archive import rewrite
 from addin.shared.schemes import load
 from tests.support import PERSON, SLUG, Kaohe, edit
 from workbook_templates.scheme.catalogue import sample
+from workbook_templates.scheme.loader import parse
 from workbook_templates.scheme.names import CARRIED, SUMMARY
 
 POSTS = [{"岗位类别": "医", "岗位系数": 1.2}]
@@ -164,6 +165,57 @@ def test_a_total_that_is_not_the_sum_of_its_rows_is_told(tmp_path: Path, books: 
     assert "又被改动" in extract(Wanted("甲.xlsx", path, "0")).told[0]
 
 
+def test_a_long_table_is_summed_as_a_short_one(
+    tmp_path: Path, books: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its figures read addresses, and not columns by name."""
+    short = Path(shutil.copy(books[0], tmp_path / "短.xlsx"))
+    calculate(short)
+    monkeypatch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", 0)
+    people = [{**PERSON, "姓名": f"甲{number}", "工作数量": 10 + number} for number in range(2)]
+    long = tmp_path / "长.xlsx"
+    new_workbook(load(SLUG), long, {"tables": {"岗位": POSTS, "人员": people}})
+    found = [extract(Wanted(path.name, path, digest_of(path))) for path in (short, long)]
+    assert found[0].sums and found[0].sums == found[1].sums
+
+
+COUNTS = """title = "{title}的考核"
+summary = "测试用。"
+source = "无"
+
+[[tables]]
+name = "人员"
+people = true
+columns = [{{ name = "姓名", type = "text", required = true, unique = true }}, {{ name = "分", required = true }}]
+
+[[results]]
+name = "总分"
+formula = "=SUM(人员[分])"
+
+[[results]]
+name = "总数"
+formula = "=SUM(人员[分]){more}"
+"""
+
+
+def test_a_figure_that_some_file_computes_otherwise_has_no_total(kaohe: Kaohe, tmp_path: Path) -> None:
+    """A total of the other files alone would stand under all of them."""
+    (tmp_path / "in").mkdir()
+    for title, more in (("甲", ""), ("乙", "*2")):
+        people = [{"姓名": "张三", "分": 3}]
+        scheme = parse(COUNTS.format(title=title, more=more), title)
+        new_workbook(scheme, tmp_path / "in" / f"{title}.xlsx", {"tables": {"人员": people}})
+    kaohe("batch", "in", "-o", "out", "--collect", "汇总.xlsx")
+    lines = listed(tmp_path / "汇总.xlsx", "汇总")
+    assert [(line["总分"], line["总数"]) for line in lines] == [(3, 6), (3, 3), (6, None)]
+    # Schemes that a unit has written itself are called by the titles that the workbooks carry.
+    assert [line["方案"] for line in lines] == ["乙的考核", "甲的考核", None]
+    assert [line["方案"] for line in listed(tmp_path / "out" / REPORT, "文件")] == ["乙的考核", "甲的考核"]
+    assert [line["说明"] for line in listed(tmp_path / "汇总.xlsx", "须注意")] == [
+        "方案是 甲的考核，多数文件是 乙的考核"
+    ]
+
+
 @pytest.mark.parametrize(
     ("formula", "found"),
     [
@@ -181,6 +233,8 @@ def test_a_total_that_is_not_the_sum_of_its_rows_is_told(tmp_path: Path, books: 
             '状态_岗位*1),"有公式被改写"*1),状态_人员*1),"有公式被改写"*1)',
             "绩效",
         ),
+        ('IF(状态_人员="通过",KAOHE_COUNT("优秀",人员[等次]),状态_人员*1)', "等次"),
+        ('KAOHE_COUNT("优秀",人员[等次],"甲",人员[部门])', None),
         ("KAOHE_ROUND(SUM(人员[绩效])", None),
         ('IF(参加人数>0,SUM(人员[绩效]),"没有人"*1)', None),
         ("SUM(人员[绩效])/2", None),
@@ -189,7 +243,7 @@ def test_a_total_that_is_not_the_sum_of_its_rows_is_told(tmp_path: Path, books: 
     ],
 )
 def test_only_plain_sums_and_counts_are_compared(formula: str, found: str | None) -> None:
-    match = _SUM.fullmatch(formula) or _COUNT.fullmatch(formula)
+    match = _SUM.fullmatch(formula) or _COUNT.fullmatch(formula) or _EXACT.fullmatch(formula)
     assert (match and match["column"]) == found
 
 
