@@ -29,7 +29,7 @@ _MEANINGS = (
     "方括号中的可以省略，`…` 表示可以重复。参数个数不合，该格得 #VALUE!。",
 )
 _REFUSED = (
-    '数组公式中的 IF 取到空单元格，而 MIN、AVERAGE、COUNT 等把它当作空或当作 0 结果不同：在 IF 的条件中加上 `<>""`。',
+    '数组公式中的 IF、IFERROR、CHOOSE 取到空单元格，而 MIN、AVERAGE、COUNT 等把它当作空或当作 0 结果不同：用 IF 去掉空的（条件中加上 `<>""`）。',
     "普通公式（没有按 Ctrl+Shift+Enter 输入）中，SUMPRODUCT、LOOKUP、INDEX 等的数组参数里有判断多个单元格的 IF，或转置多个单元格的 TRANSPOSE。",
     "COUNTIF、SUMIFS 等的条件超过 255 个字符；一个参数合并几块区域，而不知道 Excel 是否接受。",
     "DATEDIF 的 YD 跨过 2 月 29 日、又不满一年；TEXT 的农历和其他历法。",

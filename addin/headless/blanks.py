@@ -1,4 +1,4 @@
-"""Blank cells that IF picks into an array: whether Excel goes on with blanks or with zeros nobody has written down.
+"""Blank cells that IF, IFERROR or CHOOSE picks into an array: whether Excel goes on with blanks or with zeros nobody has written down.
 
 Most functions make no difference; where one does (MIN, AVERAGE, COUNT …), its cell is refused.
 """
@@ -61,7 +61,7 @@ def indifferent(name: str, compute: Callable[..., Any]) -> Callable[..., Any]:
         filled = guarded(compute, *[_filled(value) if is_marked(value) else value for value in given])
         if _shown(found) != _shown(filled):
             raise Unsupported(
-                f'{name} 中的 IF 取到空单元格，不知道 Excel 当作空还是 0；请在 IF 的条件中加上不等于空（<>""）'
+                f'{name} 中的 IF、IFERROR 或 CHOOSE 取到空单元格，不知道 Excel 当作空还是 0；请用 IF 去掉空的（条件中加上 <>""）'
             )
         return marked(found)
 

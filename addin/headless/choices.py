@@ -105,7 +105,7 @@ class Choices:
                 sound = type(cells) is list and CellError not in set(map(type, cells))
                 return cells if sound else each(one, cells, instead)
 
-            return broadcast(one, [value, other], column)
+            return marked(broadcast(one, [value, other], column), value, other)
         if not isinstance(value, Lanes):
             return self._branch(node.arguments[1], context) if caught(value) else value
         lanes = [lane for lane, cell in enumerate(value.cells) if caught(cell)]
@@ -132,7 +132,9 @@ class Choices:
             values = [
                 self._of_array(branch, context) if place in wanted else None for place, branch in enumerate(branches)
             ]
-            return broadcast(lambda n, *v: n if isinstance(n, CellError) else v[int(n)], [number, *values])
+            return marked(
+                broadcast(lambda n, *v: n if isinstance(n, CellError) else v[int(n)], [number, *values]), *values
+            )
         if isinstance(number, Lanes):
             return self._by_choice(number.cells, branches, context, take)
         return number if isinstance(number, CellError) else self._branch(branches[number], context, take)

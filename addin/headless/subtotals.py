@@ -20,6 +20,8 @@ from workbook_templates.formula.moving import calls_any
 _HIDDEN = re.compile(rb"\shidden\s*=\s*[\"'](?:1|true)[\"']")
 _SUBTOTAL = frozenset({"SUBTOTAL", "AGGREGATE"})
 _FILTER = re.compile(rb"<(?:\w+:)?autoFilter\b[^<>]*(?<!/)>\s*<(?:\w+:)?filterColumn\b")
+_ADVANCED = re.compile(rb"<(?:\w+:)?sheetPr\b[^<>]*\sfilterMode\s*=\s*[\"'](?:1|true)[\"']")
+"""An advanced filter, too, leaves its rows hidden and this behind."""
 NESTED, FILTERED, HIDDEN = 1, 2, 4
 
 
@@ -42,7 +44,7 @@ def hidden_rows(package: zipfile.ZipFile, workbook: Workbook, sheet: str) -> Hid
         for kind, part in relations_of(package, workbook.parts[sheet]).values()
         if kind == "table"
     ]
-    return Hidden(rows, any(map(_FILTER.search, (data.xml, *tables))))
+    return Hidden(rows, any(map(_FILTER.search, (data.xml, *tables))) or _ADVANCED.search(data.xml) is not None)
 
 
 class Subtotals:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def evaluated(formula: str, array: bool = False) -> Any:
         ("IF(TRUE,(A1,B1))", CellError.VALUE), ("CHOOSE(1,(A1,A2))", CellError.VALUE), ("IFERROR((A1,A2),5)", 5), ("SUM(IF(TRUE,(A1:A2,A4)))", 7), ("SUM((A1:A2,A4))", 7), ("SUM(A1:B3 A2:C5)", 5), ("RANK(A1,(A1:A3,C1:C3))", 5), ("SUM(A1:INDEX(A1:A6,3))", 6),
         ('SUMIF(A1:A6,">2",C1)', 146), ('AVERAGEIF(A1:A6,">3",C1:C2)', 73), ('LOOKUP(2,1/(B1:B6="甲"),A1:A6)', 3),
         ("INDEX(A1:C6,2,0)", CellError.VALUE), ("SUM(INDEX(A1:C6,2,0))", 82), ("1E20&\"\"", "1E+20"), ("0.00001&\"\"", "0.00001"),
-        ('123456789012345678&""', "123456789012346000"), ('0.1+0.2&""', "0.3"), ("MAXA(D1:D5)", 1), ("AVERAGEA(D1:D5)", 0.25),
+        ('123456789012345678&""', "123456789012345000"), ('0.1+0.2&""', "0.3"), ("MAXA(D1:D5)", 1), ("AVERAGEA(D1:D5)", 0.25),
         ("AGGREGATE(9,6,A1:A5)", 15), ("AGGREGATE(14,6,C1:C6,2)", 90), ('AGGREGATE(14,6,A1:A5/(B1:B5="甲"),1)', 3), ("COMBIN(5,2)", 10), ('LENB("绩效a")', 5), ('LEFTB("绩效",3)', "绩 "),
         ("ADDRESS(2,3)", "$C$2"), ("RMB(1234.5)", "¥1,234.50"), ("PERCENTRANK(A1:A5,3)", 0.5), ("GEOMEAN(2,8)", 4), ("LOG(8,2)", 3),
         ('TEXT(75,"[>=90]优秀;[>=60]合格;不合格")', "合格"), ('TEXT(5,"[>=90]优秀;[>=60]合格;不合格")', "不合格"),
@@ -126,6 +127,7 @@ def test_what_is_not_computed_is_told(formula: str, told: str) -> None:
     [
         'MIN(IF(B1:B6="甲",C1:C6))', 'AVERAGE(IF(B1:B6="甲",C1:C6))', 'LARGE(IF(B1:B6="甲",C1:C6),{1;2})',
         'COUNT(TRANSPOSE(IF(B1:B6="甲",C1:C6)))', "MIN(IF(A:A<>2,C:C))",
+        'MIN(IFERROR(C1:C6,""))', 'COUNT(IFNA(C1:C6,""))', "AVERAGE(CHOOSE({1,2},C1:C6,A1:A6))",
     ],
 )  # fmt: skip
 def test_blanks_that_if_picks_are_refused_where_zeros_would_make_a_difference(formula: str) -> None:
@@ -200,6 +202,22 @@ def test_filtered_rows_do_not_count_nor_others_that_are_hidden_on_the_sheet(tmp_
         sheet.write_formula(6, 0, "=SUBTOTAL(109,A2:A5)")
     assert calculate(path).problems == ()
     assert [read_book(path).value("表", row, 0) for row in (5, 6)] == [5, 5]
+
+
+@pytest.mark.parametrize(("mode", "expected"), [("1", 5), ("0", 7)])
+def test_rows_that_an_advanced_filter_hides_do_not_count(tmp_path: Path, mode: str, expected: float) -> None:
+    path, rewritten = tmp_path / "高级筛选.xlsx", tmp_path / "另存.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet = workbook.add_worksheet("表")
+        sheet.write_column(0, 0, ["金额", 1, 2, 4])
+        sheet.set_row(2, None, None, {"hidden": True})
+        sheet.write_formula(5, 0, "=SUBTOTAL(9,A2:A4)")
+    with zipfile.ZipFile(path) as package, zipfile.ZipFile(rewritten, "w") as copy:
+        for name in package.namelist():
+            text = package.read(name).replace(b"<dimension", f'<sheetPr filterMode="{mode}"/><dimension'.encode())
+            copy.writestr(name, text)
+    assert calculate(rewritten).problems == ()
+    assert read_book(rewritten).value("表", 5, 0) == expected
 
 
 def test_braces_stand_around_formulas_that_were_entered_as_arrays_only(tmp_path: Path) -> None:
