@@ -65,7 +65,8 @@ def binom_inv(trials: float, p: float, alpha: float) -> float:
     low, high = 0, n
     while low < high:
         middle = (low + high) // 2
-        if _up_to(middle, n, p) >= alpha * (1 - 1e-15):
+        # More than alpha, not as much: whatever Microsoft's page says, BINOM.INV(1,0.5,0.5) is 1 in Excel.
+        if _up_to(middle, n, p) > alpha * (1 + 1e-15):
             high = middle
         else:
             low = middle + 1
