@@ -10,7 +10,7 @@ import enum
 import math
 import sys
 from collections.abc import Iterable
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from itertools import filterfalse
 from typing import Dict, List, Sequence, Tuple, Union
 
@@ -85,6 +85,7 @@ _LONGEST_SAFE_REPR = 16  # fifteen digits and the point
 _REMEMBERED = 200_000
 _MOST_WRITTEN = 20
 _LONGEST_POWER = 98  # beyond it one digit less, rounded once more
+_TYPED = Context(prec=SIGNIFICANT, rounding=ROUND_DOWN, traps=[])
 _SHORTER = Context(prec=SIGNIFICANT - 1, rounding=ROUND_HALF_UP)
 
 
@@ -139,6 +140,15 @@ def number_text(value: float) -> str:
     if length <= _MOST_WRITTEN:
         return f"{exact:f}"
     return f"{exact.scaleb(-exponent)}E{exponent:+03d}"
+
+
+def typed_number(digits: str, hundredths: int = 0) -> float:
+    """The number that digits stand for where a formula or a text holds them, over 100 ** ``hundredths``.
+
+    As Excel reads them: what follows the fifteenth significant digit counts as zeros (Microsoft, KB 269370). Too large a number is
+    infinite.
+    """
+    return float(_TYPED.create_decimal(digits).scaleb(-2 * hundredths, _TYPED))
 
 
 def is_blank(cell: object) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from addin.headless.collation import sort_key
 from addin.xlsx.model import Cell, CellError
-from udfs.values import number_text
+from udfs.values import number_text, typed_number
 from workbook_templates.formula.tokens import LONGEST_TEXT
 
 # A sum that is smaller than its parts by this factor is what binary rounding left of a difference of 0.
@@ -80,10 +80,10 @@ def text_number(text: str) -> float:
     match = _NUMBER.fullmatch(text)
     if match:
         before, behind, digits, exponent, percent = match.groups()
-        value = float(f"{before or behind or ''}{digits.replace(',', '')}e{exponent or 0}")
+        value = typed_number(f"{before or behind or ''}{digits.replace(',', '')}e{exponent or 0}", len(percent))
         if not math.isfinite(value) or (percent and _CURRENCY.search(text)):
             raise CellFault(CellError.VALUE)
-        return value / 100 if percent else value
+        return value
     if (mixed := _MIXED.fullmatch(text)) and 0 < int(mixed[4]) <= _LARGEST_OF_FRACTION >= int(mixed[3]):
         value = int(mixed[2]) + int(mixed[3]) / int(mixed[4])
         return -value if mixed[1] == "-" else value

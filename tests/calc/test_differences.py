@@ -74,6 +74,17 @@ def last_digit_of_sums(office: Office, sheet: str) -> None:
     assert [result(office, sheet, f"={each}") for each in same] == [1, 1, 1]
 
 
+@shows("第 16 位以后的数字")
+def digits_after_the_fifteenth(office: Office, sheet: str) -> None:
+    formula = '="110101199003078812"-110101199003078000'
+    assert result(office, sheet, formula) == 816 and values([formula[1:]]) == [0]
+    assert result(office, sheet, "=12345678901234567-12345678901234000") == 568
+    office.put(sheet, "A1:A2", [["110101199003078812"], ["110101199003078112"]])
+    found = result(office, sheet, "=COUNTIF(A1:A2,A1)")
+    assert found == 1 and values(["COUNTIF(A1:A2,A1)"], [["110101199003078812"], ["110101199003078112"]]) == [2]
+    assert result(office, sheet, '=COUNTIF(A1:A2,A1&"*")') == 1
+
+
 @shows("引用单个空单元格得 0")
 def blank_cell(office: Office, sheet: str) -> None:
     assert result(office, sheet, "=KAOHE_ROUND(A1)") == 0
@@ -132,7 +143,7 @@ def memory_of_arrays(office: Office, sheet: str) -> None:
 
 @shows("另存副本和批量转换")
 def copies(office: Office, sheet: str) -> None:
-    office.put(sheet, "A1", [["=KAOHE_ROUND(1.005)"]])
+    office.put(sheet, "A1:A2", [["=KAOHE_ROUND(1.005)"]])
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "copy.xlsx"
         office.save_copy(sheet, path)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NoReturn, Union
 
 from udfs.registry import PREFIX
-from udfs.values import ERRORS, Cell, CellError
+from udfs.values import ERRORS, Cell, CellError, typed_number
 from workbook_templates.formula.references import Address, address, scope, structured
 from workbook_templates.formula.tokens import (
     CALL,
@@ -292,7 +292,7 @@ def _constant(token: Token) -> Node:
     if token.kind == TEXT:
         return Constant(token.text[1:-1].replace('""', '"'))
     if token.kind == NUMBER:
-        number = float(token.text)
+        number = typed_number(token.text)
         return Constant(number if number - number == 0 else CellError.NUM)
     if token.kind == ERROR:
         # Of a sheet that is gone #REF! is left, before the cells: #REF!A1.

@@ -127,7 +127,7 @@ def address(row: Cell, column: Cell, kind: Cell = 1.0, a1: Cell = True, sheet: A
     if sheet is OMITTED:
         return place
     name = to_text(sheet)
-    plain = re.fullmatch(r"(?:\[[^\]]*\])?[^\W\d][\w.]*", name) is not None or not name
+    plain = re.fullmatch(r"[^\W\d][\w.]*", name) is not None or not name
     return f"{name}!{place}" if plain else "'" + name.replace("'", "''") + f"'!{place}"
 
 

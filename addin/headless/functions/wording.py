@@ -13,6 +13,7 @@ from addin.headless.numberformat import format_text
 from addin.headless.operators import CellFault, bounded, text_number, to_number, to_text, to_truth
 from addin.headless.values import OMITTED, Block, Omitted
 from addin.xlsx.model import Cell, CellError
+from udfs.values import typed_number
 
 
 def _delimiters(argument: Any) -> list[str]:
@@ -133,7 +134,8 @@ def numbervalue(text: str, decimal: str = ".", group: str = ",") -> float:
     digits = whole.replace(group[0], "") + ("." + fraction if point else "")
     percents = len(digits) - len(digits.rstrip("%"))
     digits = digits.rstrip("%")
-    return (text_number(digits) if digits else 0.0) / 100.0**percents
+    number = text_number(digits) if digits else 0.0
+    return typed_number(repr(number), percents) if percents else number
 
 
 @scalar("FIXED", "nnb")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from xlsxwriter.utility import quote_sheetname
 
 from addin.xlsx.reader import read_workbook
-from udfs.values import CellError
+from udfs.values import CellError, typed_number
 from workbook_templates.formula.parser import parse
 from workbook_templates.formula.printer import text_of
 from workbook_templates.formula.references import Address, Corner, Scope, Structured
@@ -211,7 +211,7 @@ references = st.one_of(
     ).filter(lambda found: found.rows != () or found.columns != () or found.table != ""),
 )
 cells = st.one_of(
-    st.floats(0, 1e300).map(lambda number: number + 0.0),
+    st.floats(0, 1e300).map(lambda number: typed_number(repr(number))),
     st.text('甲a"\n“'),
     st.booleans(),
     st.sampled_from([CellError.NA, CellError.DIV0]),
