@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from addin.headless.schedule import Group
+from addin.headless.values import MOST_CELLS
 from addin.xlsx.model import Area, Problem, Workbook, cell_name
 
 
@@ -26,9 +27,11 @@ class Failures:
         self._order = {name: place for place, name in enumerate(workbook.sheets)}
         self._causes: dict[tuple[str, int, str, str], Cause] = {}
         self._columns: dict[tuple[str, int], dict[int, Cause]] = {}
+        self._large: list[tuple[Area, Cause]] = []
+        """Arrays of more cells than can be noted one by one."""
 
     def __bool__(self) -> bool:
-        return bool(self._columns)
+        return bool(self._columns or self._large)
 
     def add(self, group: Group, rows: Sequence[int], message: str) -> None:
         """Cells with a cause of their own."""
@@ -48,13 +51,18 @@ class Failures:
     def _mark(self, group: Group, rows: Sequence[int], cause: Cause) -> int:
         cols: Iterable[int] = [group.col]
         if group.array is not None:
+            if group.array.rows * group.array.columns > MOST_CELLS:
+                self._large.append((group.array, cause))
+                return 1
             cols, rows = group.columns, range(group.array.top, group.array.bottom + 1)
         for col in cols:
             self._columns.setdefault((group.sheet, col), {}).update(dict.fromkeys(rows, cause))
         return 1 if group.array is not None else len(rows)
 
     def has(self, sheet: str, row: int, col: int) -> bool:
-        return row in self._columns.get((sheet, col), ())
+        return row in self._columns.get((sheet, col), ()) or any(
+            each.overlaps(Area(sheet, row, col, row, col)) for each, _ in self._large
+        )
 
     def of(self, area: Area) -> Cause | None:
         """Why a cell of an area can't be computed; None if none is such."""
@@ -67,7 +75,7 @@ class Failures:
                 found = min((row for row in rows if area.top <= row <= area.bottom), default=None)
                 if found is not None:
                     return rows[found]
-        return None
+        return next((cause for each, cause in self._large if each.overlaps(area)), None)
 
     def problems(self) -> list[Problem]:
         causes = sorted(self._causes.values(), key=lambda c: (self._order[c.group.sheet], c.row, c.group.col))

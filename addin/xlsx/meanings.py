@@ -17,6 +17,7 @@ _MOST_REMEMBERED, _LONGEST = 50_000, 200
 _FEW, _SAMPLE, _MOST_ALIKE = 32, 256, 248
 """Where more than so many of so many values are different, and all of a few, it doesn't pay to look up what others mean."""
 _NO_DAY = "1899-12-30"
+_TRUTHS = {"1": True, "true": True, "0": False, "false": False}
 
 
 class _Values(dict[bytes, Cell]):
@@ -46,7 +47,10 @@ class _Numbers(_Values):
 
 def shared_string(strings: list[str], place: bytes | str) -> str:
     """Raises IndexError where there is none."""
-    number = int(place)
+    try:
+        number = int(place)
+    except ValueError:
+        raise IndexError(place) from None
     if number < 0:
         raise IndexError(number)
     return strings[number]
@@ -124,7 +128,9 @@ def error_or_number(kind: str, text: str) -> Cell:
     text = text.strip()
     match kind:
         case "b":
-            return text in ("1", "true")
+            if text not in _TRUTHS:
+                raise ValueError(f"单元格的逻辑值“{text[:40]}”不合规范")
+            return _TRUTHS[text]
         case "e":
             return ERRORS.get(text, CellError.VALUE)
         case "d":

@@ -35,6 +35,8 @@ _BUILT_IN = {
 _QUOTED = re.compile(r'"[^"]*"|\[[^][]*\]|\\.|_.')
 _RANGE = re.compile(r"(?:'((?:[^']|'')+)'|([^!']+))!(\$?[A-Z]+\$?[0-9]+:\$?[A-Z]+\$?[0-9]+)")
 HIDDEN_TABLE = "_KAOHE."
+TWO_MEANINGS = "有两个定义的名称()"
+"""What stands for the meaning of a name that has two: formulas with it are reported, not computed."""
 
 
 def read_workbook(path: Path) -> Workbook:
@@ -88,6 +90,8 @@ def _read(package: zipfile.ZipFile, path: Path, kept: dict[str, SheetData] | Non
         kind, target = relations[identifier]
         if kind != "worksheet":
             continue
+        if target in workbook.parts.values():
+            raise ValueError(f"工作表“{name}”和另一个工作表是同一个部件")
         workbook.sheets[name] = Sheet(name)
         workbook.parts[name] = target
     for name, sheet in workbook.sheets.items():
@@ -213,9 +217,10 @@ def _table(xml: bytes, sheet: str) -> Table:
 
 
 def _read_names(names: list[tuple[str, str]], workbook: Workbook) -> None:
-    """Names by their text in lower case; those of one sheet as ``sheet!name``."""
+    """Names by their text in lower case; those of one sheet as ``sheet!name``, those of two meanings as none."""
     for name, text in names:
-        workbook.names[name.lower()] = text
+        if workbook.names.setdefault(name.lower(), text) != text:
+            workbook.names[name.lower()] = TWO_MEANINGS
         if name.startswith(HIDDEN_TABLE):
             _hidden_table(name.removeprefix(HIDDEN_TABLE), text, workbook)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
@@ -167,6 +168,20 @@ def test_what_is_too_much_is_told(formula: str, told: str, monkeypatch: pytest.M
     monkeypatch.setattr("addin.headless.lambdas.MOST_WORK", 1_000_000)
     computed, problems = compute(workbook({(0, 0): 1}, {(0, 1): formula, (0, 2): "A1+1"}))
     assert computed["表"] == {(0, 2): 2} and told in problems[0].message
+
+
+def test_an_array_formula_of_too_many_cells_takes_no_memory_and_its_readers_are_told() -> None:
+    formulas = {(0, 2): "H1:H2", (0, 0): "E9+1", (1, 0): 'INDIRECT("C999999")', (2, 0): "B1+1"}
+    book = workbook({}, formulas)
+    book.sheets["表"].arrays[0, 2] = Area("表", 0, 2, 999_999, 6)
+    tracemalloc.start()
+    try:
+        computed, [problem] = compute(book)
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
+    assert computed == {"表": {(2, 0): 1}}
+    assert (problem.cell, problem.cells, problem.dependents) == ("C1", 1, 2) and "数组过大" in problem.message
 
 
 @pytest.mark.parametrize(

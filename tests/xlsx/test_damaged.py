@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from addin.headless import WorkbookError
+from addin.headless.computation import compute
 from addin.xlsx.reader import read_workbook
 from tests.xlsx.support import MAIN, OFFICE, relations, sheet_xml, strings, types, write
 
@@ -80,6 +81,8 @@ def test_damaged_parts_are_reported(tmp_path: Path, parts: dict[str, Any]) -> No
         ('<row r="1"><c r="A1"><v>2,5</v></c></row>', "工作表“S”单元格的值“2,5”不是数字"),
         ('<row r="1"><c r="A1"><v>1_0</v></c></row>', "工作表“S”单元格的值“1_0”不是数字"),
         ('<row r="1"><c r="A1"><v>１</v></c></row>', "工作表“S”单元格的值“１”不是数字"),
+        ('<row r="1"><c r="A1" t="b"><v>61</v></c></row>', "工作表“S”单元格的逻辑值“61”不合规范"),
+        ('<row r="1"><c r="A1" t="s"><v>1.5</v></c></row>', "工作表“S”有单元格引用了不存在的文本"),
         ('<row r="1048577"><c r="A1048577"/></row>', "工作表“S”没有第 1048577 行"),
         ('<row r="1"><c r="XFE1"><v>1</v></c></row>', "工作表“S”没有 XFE 列"),
         ('<row r="1"><c r="A1" t="str"><v>a&#0;bcdefghijk</v></c></row>', "工作表“S”“&#0;bcdefghi”不是 XML 的写法"),
@@ -95,6 +98,28 @@ def test_sheets_of_one_name_are_refused(tmp_path: Path) -> None:
     main = f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{sheets}</sheets></workbook>'
     with pytest.raises(WorkbookError, match="有两个工作表都叫“aB”"):
         read_workbook(write(tmp_path / "a.xlsx", **{"xl/workbook.xml": main}))
+
+
+def test_sheets_of_one_part_are_refused(tmp_path: Path) -> None:
+    sheets = "".join(f'<sheet name="{name}" sheetId="{at}" r:id="s"/>' for at, name in enumerate(("甲", "乙"), 1))
+    main = f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{sheets}</sheets></workbook>'
+    with pytest.raises(WorkbookError, match="“乙”和另一个工作表是同一个部件"):
+        read_workbook(write(tmp_path / "a.xlsx", **{"xl/workbook.xml": main}))
+
+
+def test_a_name_of_two_meanings_has_none(tmp_path: Path) -> None:
+    names = "".join(
+        f'<definedName name="{name}">{meaning}</definedName>'
+        for name, meaning in (("系数", "2"), ("系数", "3"), ("x", "5"), ("X", "5"))
+    )
+    main = (
+        f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets><sheet name="S" sheetId="1" r:id="s"/></sheets>'
+        f"<definedNames>{names}</definedNames></workbook>"
+    )
+    rows = '<row r="1"><c r="A1"><f>系数*2</f><v>7</v></c><c r="B1"><f>x*2</f><v>7</v></c></row>'
+    parts = {"xl/workbook.xml": main, "xl/worksheets/sheet1.xml": sheet_xml(rows)}
+    computed, [problem] = compute(read_workbook(write(tmp_path / "a.xlsx", **parts)))
+    assert computed == {"S": {(0, 1): 10}} and problem.cell == "A1" and "有两个不同的定义" in problem.message
 
 
 def test_parts_whose_names_differ_by_case_only_are_refused(tmp_path: Path) -> None:
