@@ -42,7 +42,7 @@ from addin.headless.tree import (
     Operand,
     Sheets,
 )
-from addin.headless.values import MOST_CELLS, OMITTED, Block, LaneRows, Lanes, Omitted, RowByRow, Value
+from addin.headless.values import MOST_CELLS, OMITTED, Block, LaneRows, Lanes, Omitted, RowByRow, Value, of_sheets
 from addin.xlsx.cellreader import LOST_FORMULA
 from addin.xlsx.model import Area, Cell, CellError
 from addin.xlsx.reader import TWO_MEANINGS
@@ -113,6 +113,7 @@ class Evaluator(Ordinaries, Referring, Chance):
         value = self._last(node, context) if _is_sum(node) else self.value(node, context)
         if isinstance(value, References):
             value = self.dereferenced(value)
+        value = self.reduced(value, context)
         return value if isinstance(value, Block) else Block([[_shown(value)]])
 
     def _last(self, node: Apply, context: Context) -> Value:
@@ -164,16 +165,16 @@ class Evaluator(Ordinaries, Referring, Chance):
                 raise Unsupported("公式中的引用不受支持")
 
     def _of_sheets(self, references: tuple[Reference, ...], context: Context) -> Value:
-        """``Sheet1:Sheet3!A1:B2``: the cells of all sheets one after the other."""
+        """``Sheet1:Sheet2!A1:B2``."""
         if not context.single and any(reference.moves for reference in references):
             raise RowByRow
-        cells: list[Cell] = []
+        blocks: list[Block] = []
         for reference in references:
             block = self._cells(reference, context, as_block=True)
             if not isinstance(block, Block):
                 return block
-            cells += block.flat()
-        return Block([cells])
+            blocks.append(block)
+        return of_sheets(blocks)
 
     def _invoke(self, function: Node, arguments: tuple[Node, ...], context: Context) -> Value:
         """A LAMBDA that an expression gives, called."""

@@ -15,10 +15,21 @@ from addin.headless.context import Context, Unsupported
 from addin.headless.functions import Ordinary
 from addin.headless.lambdas import Closure
 from addin.headless.lanes import ROWWISE
-from addin.headless.referring import reads_unions
+from addin.headless.referring import OF_SHEETS, reads_unions
 from addin.headless.subtotals import counting
 from addin.headless.tree import Apply, Named, Node
-from addin.headless.values import OMITTED, Block, LaneRows, Lanes, RowByRow, Value, is_computed, is_range, is_union
+from addin.headless.values import (
+    OMITTED,
+    Block,
+    LaneRows,
+    Lanes,
+    RowByRow,
+    Value,
+    is_computed,
+    is_of_sheets,
+    is_range,
+    is_union,
+)
 from addin.headless.wholecolumns import expanded
 from addin.xlsx.model import Area, CellError
 from workbook_templates.formula.signatures import Takes
@@ -104,7 +115,9 @@ class Ordinaries(Blocks):
                 self._refuse_unentered(node.function, argument, context.sheet)
             value = self.as_block(argument, context.in_array() if letter == "a" else context)
             takes = ordinary.signature.takes(place, len(letters))
-            if is_union(value) and not reads_unions(node.function, takes):
+            if is_union(value) and not (
+                (is_of_sheets(value) and node.function in OF_SHEETS) or reads_unions(node.function, takes)
+            ):
                 return CellError.VALUE
             is_for_cells = takes is Takes.CELLS
             if is_for_cells and isinstance(value, Lanes):

@@ -47,7 +47,7 @@ _CELL_KINDS = frozenset(
 _OPTIONAL = re.compile(r"_xlop\.([^\W\d][\w.]*)", re.IGNORECASE)
 _PREFIX = re.compile(r"_xlfn\.(?:_xlws\.)?|_xlws\.|_xlpm\.|_xleta\.", re.IGNORECASE)
 
-SEVERAL = "{} 的参数是合并的几块区域，不知道 Excel 怎样计算；请改成一块区域"
+SEVERAL = "{} 的参数是合并的几块区域（或几张工作表），不知道 Excel 怎样计算；请改成一块区域"
 _OF_UNIONS = frozenset(
     {
         "AGGREGATE", "AND", "AVEDEV", "AVERAGE", "AVERAGEA", "COUNT", "COUNTA", "DEVSQ", "FREQUENCY", "GEOMEAN",
@@ -59,6 +59,8 @@ _OF_UNIONS = frozenset(
     }
 )  # fmt: skip
 """The functions that are known to take several areas as one."""
+OF_SHEETS = frozenset({"CONCAT", "HSTACK", "TEXTJOIN", "VSTACK"})
+"""Those that take the same area of several sheets besides."""
 
 
 class Referring(Meaning):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from addin.headless.areas import References
 from addin.headless.context import Unsupported
 from addin.headless.operators import to_number
-from addin.headless.values import Block, Value, is_union
+from addin.headless.values import Block, Value, is_of_sheets, is_union
 from addin.xlsx.model import Area, Cell, CellError, Workbook
 from addin.xlsx.package import read_xml
 from addin.xlsx.parts import relations_of
@@ -105,7 +105,7 @@ def counting(
 def _refers(value: Value) -> bool:
     """Whether cells are meant; an error value stands for them as well."""
     if isinstance(value, Block):
-        return value.area is not None or is_union(value)
+        return value.area is not None or (is_union(value) and not is_of_sheets(value))
     return isinstance(value, CellError | References)
 
 

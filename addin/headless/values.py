@@ -163,8 +163,24 @@ def united(blocks: list[Block], cells: list[Cell]) -> Block:
     return found
 
 
+def of_sheets(blocks: list[Block]) -> Block:
+    """The blocks of ``Sheet1:Sheet2!A1:B2``: a union that some more functions take."""
+    found = united(blocks, [cell for block in blocks for cell in block.flat()])
+    found.memo["of sheets"] = True
+    return found
+
+
 def is_union(value: Value) -> bool:
     return type(value) is Block and "united" in value.memo
+
+
+def is_of_sheets(value: Value) -> bool:
+    return type(value) is Block and "of sheets" in value.memo
+
+
+def apart(value: Value) -> list[Value]:
+    """The blocks of a union; of anything else, itself."""
+    return list(value.memo["united"]) if is_union(value) else [value]
 
 
 def is_range(value: Value) -> bool:

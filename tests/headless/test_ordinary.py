@@ -220,6 +220,33 @@ def test_rows_that_an_advanced_filter_hides_do_not_count(tmp_path: Path, mode: s
     assert read_book(rewritten).value("表", 5, 0) == expected
 
 
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("VSTACK(甲:乙!A1:B2)", [["甲", 1], ["丙", 2], ["甲", 10], ["丙", 20]]), ("HSTACK(甲:乙!B1:B2)", [[1, 10], [2, 20]]),
+        ('VSTACK(甲:乙!B1,"x")', [[1], [10], ["x"]]), ('TEXTJOIN("、",TRUE,甲:乙!A1:A2)', [["甲、丙、甲、丙"]]), ("CONCAT(甲:乙!B1)", [["110"]]),
+        ('LET(d,VSTACK(甲:乙!A1:B9),FILTER(d,CHOOSECOLS(d,1)<>""))', [["甲", 1], ["丙", 2], ["甲", 10], ["丙", 20]]), ("SUM(VSTACK(甲:乙!B:B))", [[33]]),
+        ("甲:乙!B1", [[CellError.VALUE]]), ("甲:乙!B1+1", [[CellError.VALUE]]), ("COUNTIF(甲:乙!B1:B2,1)", [[CellError.VALUE]]), ("(甲!B1,甲!B2)", [[CellError.VALUE]]),
+        ("VSTACK((甲!B1,甲!B2))", None), ("INDEX(甲:乙!A1:B2,1,1)", None), ("UNIQUE(甲:乙!A1:B2)", None), ("SUMPRODUCT(甲:乙!B1:B2)", None),
+    ],
+)  # fmt: skip
+def test_an_area_of_several_sheets_is_stacked_added_up_or_refused(
+    formula: str, expected: list[list[Any]] | None
+) -> None:
+    sheets = {
+        name: Sheet(name, {0: ["甲", "丙"], 1: [times, 2.0 * times]}, height=2)
+        for name, times in (("甲", 1.0), ("乙", 10.0))
+    }
+    own = Sheet("表", {}, FormulaCells({(0, 0): formula}), arrays={(0, 0): Area("表", 0, 0, 0, 0)}, dynamic={(0, 0)})
+    computed, problems = compute(Workbook({**sheets, "表": own}))
+    found = computed.get("表", {})
+    if expected is None:
+        assert found == {} and "几张工作表" in problems[0].message
+    else:
+        assert problems == []
+        assert found == {(row, col): cell for row, line in enumerate(expected) for col, cell in enumerate(line)}
+
+
 def test_braces_stand_around_formulas_that_were_entered_as_arrays_only(tmp_path: Path) -> None:
     path = tmp_path / "大括号.xlsx"
     with xlsxwriter.Workbook(path) as workbook:

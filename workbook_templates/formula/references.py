@@ -254,7 +254,7 @@ def _items(inside: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if body.lstrip().startswith("@"):
         rows.append(THIS_ROW)
         body = body.lstrip()[1:]
-    for part in _bracketed(body) if body.lstrip().startswith("[") else [body]:
+    for part in _pieces(body) if body.lstrip().startswith("[") else [body]:
         known = _ROWS_OF.get(part.strip().lower())
         if known is not None:
             rows.append(known)
@@ -263,19 +263,13 @@ def _items(inside: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(rows), tuple(columns)
 
 
-def _bracketed(body: str) -> Iterable[str]:
-    """What stands in the brackets of ``[a],[b]:[c]``."""
-    start, place = -1, 0
-    while place < len(body):
-        char = body[place]
-        if char == "'" and start >= 0:
-            place += 1
-        elif char == "[" and start < 0:
-            start = place + 1
-        elif char == "]" and start >= 0:
-            yield body[start:place]
-            start = -1
-        place += 1
+_PIECE = re.compile(r"\[((?:'.|[^]'])*)\]|([^][,:\s](?:'.|[^][,:'])*)", re.DOTALL)
+
+
+def _pieces(body: str) -> Iterable[str]:
+    """What stands in the brackets of ``[a],[b]:[c]``; a name without brackets, as in ``[#This Row],a``, is one as well."""
+    for piece in _PIECE.finditer(body):
+        yield piece[2].rstrip() if piece[1] is None else piece[1]
 
 
 def meant(

@@ -9,7 +9,7 @@ from addin.headless.functions import function
 from addin.headless.functions.arguments import NA, NUM, VALUE, require
 from addin.headless.functions.cells import as_block, given
 from addin.headless.operators import CellFault, to_number, to_truth
-from addin.headless.values import OMITTED, Block, Omitted
+from addin.headless.values import OMITTED, Block, Omitted, apart
 from addin.xlsx.model import Cell, CellError
 
 MOST_CELLS = 1_000_000
@@ -80,16 +80,20 @@ def chooserows(block: Any, *rows: Any) -> Any:
     return Block.of_rows([table.rows[place] for place in _indices(table.height, rows)])
 
 
+def _tables(blocks: tuple[Any, ...]) -> list[Block]:
+    return [as_block(each).whole() for block in blocks for each in apart(block)]
+
+
 @function("HSTACK")
 def hstack(*blocks: Any) -> Any:
-    tables = [as_block(block) for block in blocks]
+    tables = _tables(blocks)
     height = max(table.height for table in tables)
     return Block([column + [NA] * (height - len(column)) for table in tables for column in table.columns])
 
 
 @function("VSTACK")
 def vstack(*blocks: Any) -> Any:
-    tables = [as_block(block) for block in blocks]
+    tables = _tables(blocks)
     width = max(table.width for table in tables)
     return Block.of_rows([[*row, *[NA] * (width - len(row))] for table in tables for row in table.rows])
 

@@ -105,6 +105,8 @@ def test_how_a_formula_is_read(text: str, expected: str) -> None:
         ),
         ("人员[[#This Row],[师德]:[业绩]]", Structured("人员", ("#This Row",), ("师德", "业绩"))),
         ("[@师德]", Structured("", ("#This Row",), ("师德",))),
+        ("人员[[#This Row],师德]", Structured("人员", ("#This Row",), ("师德",))),
+        ("人员[[师德] : 业'#绩 ]", Structured("人员", (), ("师德", "业#绩"))),
         ("人员[]", Structured("人员", (), ())),
         ("T[[#Headers],[#Data],['[a'] '#'']]", Structured("T", ("#Headers", "#Data"), ("[a] #'",))),
         ("[第#题]", Structured("", (), ("第#题",))),
