@@ -31,7 +31,7 @@ GENERAL_WIDTH = 11
 _PIECE = re.compile(
     r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|_(?P<space>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]'
     r"|(?P<general>general|g/通用格式)|(?P<noon>am/pm|a/p|上午/下午)|(?P<power>e[+-](?=(?:\"[^\"]*\"|\\\\.|[^;\[dmyhs0#?])*[0#?]))"
-    r"|(?P<date>y+|m+|d+|h+|s+|e+|a{3,}|b+|g+)|(?P<digit>[0#?])|(?P<point>\.)|(?P<comma>,)|(?P<slash>/)|(?P<at>@)|(?P<other>.)",
+    r"|(?P<calendar>b[12])|(?P<date>y+|m+|d+|h+|s+|e+|a{3,}|b+|g+)|(?P<digit>[0#?])|(?P<point>\.)|(?P<comma>,)|(?P<slash>/)|(?P<at>@)|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
 )
 _LONG_DATE, _TIME = 'yyyy"年"m"月"d"日"', "h:mm:ss"
@@ -157,6 +157,8 @@ def _section(pieces: list[re.Match[str]], code: str) -> Section:
             raise CellFault(CellError.VALUE)
         elif kind == "space":
             parts.append(Part("text", " "))
+        elif kind == "calendar":
+            raise Unsupported(f"TEXT 的格式 {code} 中有伊斯兰历等其他历法，不受支持")
         elif kind == "date" and text[0] in "gG":
             raise Unsupported(f"TEXT 的格式 {code} 不受支持")
         elif kind in ("date", "noon"):
@@ -167,9 +169,9 @@ def _section(pieces: list[re.Match[str]], code: str) -> Section:
             percents += 1
             parts.append(Part("text", "%"))
         elif kind in ("quoted", "escaped", "other") or (
-            kind == "comma" and (not parts or parts[-1].kind not in ("digit", "comma"))
+            kind == "comma" and (not parts or parts[-1].kind not in ("digit", "point", "comma"))
         ):
-            # A comma that doesn't stand directly behind a place is a comma.
+            # A comma that doesn't stand directly behind a place, or the point, is a comma.
             parts.append(Part("text", text))
         elif kind != "fill":
             parts.append(Part(kind, text))
@@ -266,7 +268,7 @@ def _digits(value: Decimal, parts: tuple[Part, ...]) -> tuple[str, bool]:
     kinds = [part.kind for part in before[first : last + 1]]
     thousands = any(pair == ("comma", "digit") for pair in pairwise(kinds))
     scale = sum(part.kind == "comma" for part in before[last + 1 :])
-    # Behind the last digit of all (0.0,) commas divide as well.
+    # Behind the last digit of all (0.0,) and the point (0.,) commas divide as well.
     tail = max((i for i, part in enumerate(after) if part.kind == "digit"), default=-1)
     scale += sum(part.kind == "comma" for part in after[tail + 1 :])
     places = sum(part.kind == "digit" for part in after)
@@ -330,11 +332,13 @@ def _scientific(value: Decimal, section: Section) -> str:
     letter, sign = tuple(section.parts[cut].text)
     mantissa, power = _without_last_commas(section.parts[:cut]), section.parts[cut + 1 :]
     point = _point(mantissa)
-    step = max(sum(part.kind == "digit" for part in mantissa[:point]), 1)
+    lead = sum(part.kind == "digit" for part in mantissa[:point])
+    step = max(lead, 1)
     places = sum(part.kind == "digit" for part in mantissa[point:])
-    exponent = math.floor(value.adjusted() / step) * step if value else 0
+    # Without a place before the point (.0E+0) it begins with a tenth.
+    exponent = math.floor(value.adjusted() / step) * step + (not lead) if value else 0
     shown = _rounded(value.scaleb(-exponent), places)
-    if shown and shown.adjusted() >= step:
+    if shown and shown.adjusted() >= lead:
         exponent += step
         shown = _rounded(value.scaleb(-exponent), places)
     if not value:

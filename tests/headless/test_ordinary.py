@@ -111,7 +111,7 @@ def test_arrays_do_not_stand_for_cells(formula: str) -> None:
     ("formula", "told"),
     [
         ("人民币大写(1)", "人民币大写"), ("[1]表!A1", "其他工作簿"),
-        ("[1]!算(1)", "其他工作簿"), ("SUBTOTAL(9,IFERROR(A1:A3,0))", "算出来的值"), ("SUBTOTAL(9,甲:乙!A1)", "几张工作表"), ("ROW((A1,A2))", "合并"), ('DATEDIF("2015-12-25","2016-3-17","YD")', "YD"), ("SUMPRODUCT(IF(A1:A5>2,1))", "Ctrl+Shift+Enter"), ("LOOKUP(1,0/IF(ROW(A1:A5)>2,1))", "Ctrl+Shift+Enter"), ("SUMPRODUCT(IF(LEN(列)>2,1))", "Ctrl+Shift+Enter"), ("SUMPRODUCT(IF($A$1:A1>2,1))", "Ctrl+Shift+Enter"), ("SUMPRODUCT(TRANSPOSE(A1:A3)*1)", "Ctrl+Shift+Enter"), ('COUNTIF(A1:A3,REPT("x",256))', "255"), ("TABLE()", "模拟运算表"), ("1+", "写法"), ('TEXT(1E20,"[DBNum2]")', "中文数字"), ('TEXT(9,"[$-411]e")', "年号"), ('TEXT(9,"[$-zh-TW]e年")', "年号"), ('TEXT(9,"[$-130000]m-d")', "农历"), ('TEXT(9,"[$-zh-CN,130000]d")', "农历"),
+        ("[1]!算(1)", "其他工作簿"), ("SUBTOTAL(9,IFERROR(A1:A3,0))", "算出来的值"), ("SUBTOTAL(9,甲:乙!A1)", "几张工作表"), ("ROW((A1,A2))", "合并"), ('DATEDIF("2015-12-25","2016-3-17","YD")', "YD"), ("SUMPRODUCT(IF(A1:A5>2,1))", "Ctrl+Shift+Enter"), ("LOOKUP(1,0/IF(ROW(A1:A5)>2,1))", "Ctrl+Shift+Enter"), ("SUMPRODUCT(IF(LEN(列)>2,1))", "Ctrl+Shift+Enter"), ("SUMPRODUCT(IF($A$1:A1>2,1))", "Ctrl+Shift+Enter"), ("SUMPRODUCT(TRANSPOSE(A1:A3)*1)", "Ctrl+Shift+Enter"), ('COUNTIF(A1:A3,REPT("x",256))', "255"), ("TABLE()", "模拟运算表"), ("1+", "写法"), ('TEXT(1E20,"[DBNum2]")', "中文数字"), ('TEXT(9,"[$-411]e")', "年号"), ('TEXT(9,"[$-zh-TW]e年")', "年号"), ('TEXT(9,"[$-130000]m-d")', "农历"), ('TEXT(9,"B2yyyy-mm-dd")', "其他历法"), ('TEXT(9,"[$-zh-CN,130000]d")', "农历"),
     ],
 )  # fmt: skip
 def test_what_is_not_computed_is_told(formula: str, told: str) -> None:
