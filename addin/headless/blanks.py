@@ -14,7 +14,7 @@ from addin.headless.values import Block, LaneRows, RowByRow, Value
 from addin.xlsx.model import Cell, CellError
 from udfs.values import count_empty
 
-_MARK, _SCANNED = "picked blanks", "blanks"
+_MARK, _SCANNED, _FILLED = "picked blanks", "blanks", "filled"
 _SUMS = ("SUM", "SUMPRODUCT", "SUMSQ")
 """To these a blank is a zero."""
 
@@ -69,7 +69,12 @@ def indifferent(name: str, compute: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _filled(block: Block) -> Block:
-    return Block([list(map(_zero, column)) for column in block.columns], None, block.beyond, _zero(block.fill))
+    """The block with zeros for its blanks; kept with it, as what look-ups find out about it is kept in turn."""
+    if _FILLED not in block.memo:
+        columns = [list(map(_zero, column)) for column in block.columns]
+        block.memo[_FILLED] = Block(columns, None, block.beyond, _zero(block.fill))
+    found: Block = block.memo[_FILLED]
+    return found
 
 
 def _shown(found: Value) -> Value:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from addin.headless import blanks
 from addin.headless.computation import compute
-from addin.xlsx.model import Sheet, Workbook
+from addin.xlsx.model import Cell, Sheet, Workbook
 
 VALUES = [[1, 10], [2, 20], [None, 30]]
 
@@ -99,3 +100,21 @@ def test_where_a_blank_is_picked_into_an_array_only_its_row_is_refused() -> None
     computed, [problem] = compute(Workbook({"表": sheet}))
     assert computed["表"] == {(0, 3): 3, (2, 3): 4}
     assert problem.cell == "D2" and "取到空单元格" in str(problem)
+
+
+@pytest.mark.parametrize("table", ["IF({1,0},$A$1:$A$100,$B$1:$B$100)", "CHOOSE({1,2},$A$1:$A$100,$B$1:$B$100)"])
+def test_an_array_with_blanks_that_many_rows_look_into_is_filled_once(
+    table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled: list[Cell] = []
+    zero = blanks._zero
+    monkeypatch.setattr(blanks, "_zero", lambda cell: (filled.append(cell), zero(cell))[1])
+    sheet = Sheet("表")
+    for row in range(100):
+        sheet.set(row, 0, f"甲{row}")
+        if row != 5:
+            sheet.set(row, 1, float(row))
+        sheet.formulas[row, 3] = f"VLOOKUP(A{row + 1},{table},2,0)"
+    computed, problems = compute(Workbook({"表": sheet}))
+    assert problems == [] and computed["表"] == {(row, 3): 0 if row == 5 else row for row in range(100)}
+    assert len(filled) < 1000
