@@ -239,7 +239,7 @@ def test_an_area_of_several_sheets_is_stacked_added_up_or_refused(
     }
     own = Sheet("表", {}, FormulaCells({(0, 0): formula}), arrays={(0, 0): Area("表", 0, 0, 0, 0)}, dynamic={(0, 0)})
     computed, problems = compute(Workbook({**sheets, "表": own}))
-    found = computed.get("表", {})
+    found: Any = computed.get("表", {})
     if expected is None:
         assert found == {} and "几张工作表" in problems[0].message
     else:
