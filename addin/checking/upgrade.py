@@ -24,8 +24,19 @@ from addin.xlsx.model import BLANK, Table, cell_name
 from addin.xlsx.transplant import Transplant, all_sheets, can_be_moved, defined_names, sheet_styles
 from workbook_templates.scheme.data import Entry
 from workbook_templates.scheme.model import Scheme
-from workbook_templates.scheme.names import CHECK, PERIOD, SERIAL, SUMMARY, UNIT, headings_name, rules_name, state
+from workbook_templates.scheme.names import (
+    CHECK,
+    PARAMETERS,
+    PERIOD,
+    SERIAL,
+    SUMMARY,
+    UNIT,
+    headings_name,
+    rules_name,
+    state,
+)
 from workbook_templates.workbook.build import build
+from workbook_templates.workbook.sheets.parameters import MEANING
 
 LONGEST_TOLD = 60
 LEAST_WIDER = 1
@@ -133,7 +144,10 @@ def _comments(old: Session, new: Book, places: Places) -> tuple[dict[tuple[str, 
 
 
 def _widths(old: Session, new: Session) -> dict[tuple[str, int], float]:
-    """Columns that somebody has made wider than they are made; LibreOffice stores all of them wider by one factor."""
+    """Columns that somebody has made wider than they are made; LibreOffice stores all of them wider by one factor.
+
+    What parameters mean is as wide as the page leaves it, which another version has measured otherwise.
+    """
     found: dict[tuple[str, int], tuple[float, float]] = {}
     for name, table in old.book.tables.items():
         own = new.book.tables.get(name)
@@ -147,6 +161,9 @@ def _widths(old: Session, new: Session) -> dict[tuple[str, int], float]:
             wide, col = before.get(table.first_col + offset), own.column(column)
             if wide is not None and made.get(col):
                 found[own.sheet, col] = wide, made[col]
+    if (parameters := new.book.tables.get(PARAMETERS)) is not None:
+        # Other tables of the sheet have columns there, too.
+        found.pop((parameters.sheet, parameters.column(MEANING)), None)
     factor = max(1, median([wide / made for wide, made in found.values()])) if found else 1
     scaled = {place: (wide / factor, made) for place, (wide, made) in found.items()}
     return {place: wide - MARGIN for place, (wide, made) in scaled.items() if wide >= made + LEAST_WIDER}

@@ -211,6 +211,8 @@ def test_comments_and_wider_columns_go_with_their_cells() -> None:
         book["参数"]["B9"].comment = Comment("文件第三条", "王科长")
         sheet.column_dimensions["R"].width = 40
         sheet.column_dimensions["S"].width = 2
+        for column in "AD":
+            book["参数"].column_dimensions[column].width = 70
 
     made = upgraded(edited(filled(), edit))
     book = load_workbook(io.BytesIO(made.session.content))
@@ -224,7 +226,9 @@ def test_comments_and_wider_columns_go_with_their_cells() -> None:
     assert book[PEOPLE]["F7"].comment.author == "王科长"
     assert book[PEOPLE].column_dimensions["R"].width == 40
     assert book[PEOPLE].column_dimensions["S"].width > 2
-    assert {"3 条批注", "1 列加宽的列"} <= set(made.carried)
+    # What parameters mean has the room that this version gives it.
+    assert [book["参数"].column_dimensions[column].width > 60 for column in "AD"] == [True, False]
+    assert {"3 条批注", "2 列加宽的列"} <= set(made.carried)
     assert {"人员!AZ3 的批注“旁边”", "人员!B7 的批注“空行”"} <= set(made.left)
     assert all_faults(made.session) == []
 

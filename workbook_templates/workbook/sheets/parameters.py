@@ -34,7 +34,8 @@ from workbook_templates.workbook.sheets.sheet import Sheet
 from workbook_templates.workbook.sheets.validation import validate
 from workbook_templates.workbook.style import INPUT_TAB
 
-COLUMNS = (NAME, VALUE, "单位", "含义", CHECK)
+MEANING = "含义"
+COLUMNS = (NAME, VALUE, "单位", MEANING, CHECK)
 CHECK_COL = 4
 WIDTHS, FURTHER_WIDTH, NARROWEST_MEANING = (24, 14, 14, 52, 26), 8, 24
 """Characters: of the columns of the parameters, of those that wide lists have behind them, and of the meaning beside such a list."""
