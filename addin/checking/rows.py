@@ -8,6 +8,7 @@ from addin.checking.fault import Fault
 from addin.checking.tables import is_day
 from addin.xlsx.book import Book
 from addin.xlsx.model import Cell, CellError, Table, cell_name
+from addin.xlsx.plainlists import owner_column
 from udfs.checks import LOST, SEPARATOR, UNREADABLE
 from udfs.vocabulary import ABSENT, GOOD, PENDING
 from workbook_templates.scheme.names import (
@@ -46,12 +47,13 @@ def row_faults(book: Book) -> Iterator[Fault]:
 
 
 def is_empty(book: Book) -> bool:
-    """Whether nobody has been entered yet: there is nothing to sum up, which is no error."""
-    people = [
-        table for table in book.tables.values() if CHECK in table.columns and not PERSONS.isdisjoint(table.columns)
-    ]
-    return bool(people) and not any(
-        book.cell(table, row, CHECK) not in ("", None) for table in people for row in table.rows
+    """Whether nobody has been entered yet, or no unit where units are appraised: nothing to sum up, which is no error."""
+    home = book.home(PARAMETERS)
+    checked = [table for table in book.tables.values() if CHECK in table.columns and table.sheet != home]
+    people = [table for table in checked if not PERSONS.isdisjoint(table.columns)]
+    filled_in = people or [table for table in checked if owner_column(table.columns)]
+    return bool(filled_in) and not any(
+        book.cell(table, row, CHECK) not in ("", None) for table in filled_in for row in table.rows
     )
 
 

@@ -50,7 +50,7 @@ def _of_faults(book: Book, found: list[Fault]) -> str:
     if not found and not has_checks(book):
         return "没有“校验”列，填写的数据没有检查；公式中没有发现错误值"
     if not found and is_empty(book):
-        return "还没有填人；参数和公式中没有发现错误"
+        return "还没有填写；参数和公式中没有发现错误，请填写以后再校验"
     if not found:
         return "填写的数据全部通过校验"
     rows = waiting(book)

@@ -133,9 +133,11 @@ def test_good_data_passes(kaohe: Kaohe, book: Callable[..., Path]) -> None:
     assert (run.code, run.out) == (0, "a.xlsx：填写的数据全部通过校验\n")
 
 
-def test_a_workbook_that_nobody_has_filled_in_is_not_called_good(kaohe: Kaohe) -> None:
-    kaohe("new", SLUG, "-o", "a.xlsx")
-    assert kaohe("check", "a.xlsx").out == "a.xlsx：还没有填人；参数和公式中没有发现错误\n"
+@pytest.mark.parametrize("slug", [SLUG, "county-schools", "chc-item-sheet"])
+def test_a_workbook_that_nobody_has_filled_in_is_not_called_good(kaohe: Kaohe, slug: str) -> None:
+    """Of people, of units among which lists are given, of items."""
+    kaohe("new", slug, "-o", "a.xlsx")
+    assert kaohe("check", "a.xlsx").out == "a.xlsx：还没有填写；参数和公式中没有发现错误，请填写以后再校验\n"
 
 
 def test_an_error_is_told_with_sheet_cell_value_and_rule(kaohe: Kaohe, book: Callable[..., Path]) -> None:
