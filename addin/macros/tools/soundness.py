@@ -12,7 +12,7 @@ from addin.macros.macro import Kind, Message, Option, Outcome, Subject
 from addin.xlsx.cellreader import block
 from workbook_templates.scheme.names import CHECK
 
-FORCE = Option("force", "强制", Kind.FLAG, False, "工作簿有错误或核对不符时仍然生成，并在上面注明", kept=False)
+FORCE = Option("force", "有错误也生成", Kind.FLAG, False, "工作簿有错误或核对不符时仍然生成，并在上面注明", kept=False)
 
 
 def is_told_elsewhere(subject: Subject, state: str) -> bool:
