@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -24,6 +25,9 @@ from workbook_templates.scheme.names import SUMMARY
 MOST_KINDS = 20
 """Tables of other columns stand on sheets of their own; where there are more, the rarest are left out, and told."""
 ATTENTION, TOTAL = "须注意", "合计"
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_MOST_OF_TABLE, _MOST_OF_NAME = 10, 20
+"""Characters of 31, the longest name of a sheet: a number and “（续9）” follow."""
 _TEXT = 12
 """Characters across a column of texts at least: names and departments; longer ones are wrapped."""
 Kind = tuple[str, str, tuple[str, ...]]
@@ -125,8 +129,14 @@ def _people(written: Written, seen: Seen) -> dict[Kind, Listing]:
     """A sheet for each kind of table, the most frequent first."""
     names: set[str] = {SUMMARY, ATTENTION}
     found = {}
+    schemes = Counter(name for name, _ in {(table, scheme) for scheme, table, _ in seen.kinds})
     for kind, _ in seen.kinds.most_common(MOST_KINDS):
-        name = free_name(kind[1][:20], lambda tried: tried.casefold() in names, "{} {}")
+        scheme, table, _ = kind
+        # Of tables that several schemes have it is told whose each is.
+        whole = table
+        if schemes[table] > 1:
+            whole = f"{table[:_MOST_OF_TABLE]} {_NOT_IN_NAMES.sub(' ', seen.titles[scheme])}".strip(" '")
+        name = free_name(whole[:_MOST_OF_NAME], lambda tried: tried.casefold() in names, "{} {}")
         names.add(name.casefold())
         numbers = set(seen.number_columns(kind))
         widths = (0 if column in numbers else max(_TEXT, 2 * len(column) + 2) for column in kind[2])

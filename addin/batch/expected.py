@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from addin.batch.work import Done
+from addin.batch.work import FAILED, Done
 from addin.shared.exits import UserError, reason
 from addin.shared.texts import NO_TEXT, decoded, separated, shown
 from addin.xlsx.book import read_book
@@ -52,7 +52,9 @@ class Expected:
             if name := self._names.get(_plain(known)):
                 self.sent[name].append(done.name)
                 return
-        self.strangers.append((done.name, done.unit))
+        # In a file that can't be read there may be the name of one that is expected.
+        if done.state != FAILED:
+            self.strangers.append((done.name, done.unit))
 
     @property
     def missing(self) -> list[str]:

@@ -131,8 +131,8 @@ def work(task: Task) -> Done | None:
             return None
         done = _computed(task, Session(Path(str(task.source)), content), key)
     except Exception as error:
-        # As a path an address has one slash less.
-        reason = _reason(error).replace(str(Path(str(task.source))), str(task.source))
+        # A file goes by its name in the batch; as a path an address has one slash less.
+        reason = _reason(error).replace(str(Path(str(task.source))), task.name)
         done = Done(task.name, FAILED, reason)
     return replace(done, seconds=round(time.perf_counter() - started, 3))
 

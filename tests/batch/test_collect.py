@@ -208,6 +208,7 @@ def test_a_figure_that_some_file_computes_otherwise_has_no_total(kaohe: Kaohe, t
     kaohe("batch", "in", "-o", "out", "--collect", "汇总.xlsx")
     lines = listed(tmp_path / "汇总.xlsx", "汇总")
     assert [(line["总分"], line["总数"]) for line in lines] == [(3, 6), (3, 3), (6, None)]
+    assert load_workbook(tmp_path / "汇总.xlsx").sheetnames[2:] == ["人员 乙的考核", "人员 甲的考核"]
     # Schemes that a unit has written itself are called by the titles that the workbooks carry.
     assert [line["方案"] for line in lines] == ["乙的考核", "甲的考核", None]
     assert [line["方案"] for line in listed(tmp_path / "out" / REPORT, "文件")] == ["乙的考核", "甲的考核"]

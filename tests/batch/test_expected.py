@@ -35,6 +35,7 @@ def test_who_has_sent_nothing_is_told_and_changes_the_exit_code(kaohe: Kaohe, tm
     people(tmp_path / "in" / "乙卫生院" / "一季度.xlsx")
     people(tmp_path / "in" / "乙卫生院" / "二季度.xlsx")
     people(tmp_path / "in" / "别处.xlsx", "丁卫生院")
+    (tmp_path / "in" / "坏.xlsx").write_bytes(b"PK")
     (tmp_path / "名单.txt").write_text("\n".join([*UNITS, "", " 甲卫生院 "]), encoding="utf-8")
     run = kaohe("batch", "in", "-o", "out", "--expect", "名单.txt", "--collect", "汇总.xlsx")
     assert run.code == 1 and "没有报送的单位 1 个：丙卫生院\n" in run.out
@@ -51,7 +52,9 @@ def test_who_has_sent_nothing_is_told_and_changes_the_exit_code(kaohe: Kaohe, tm
         ("乙卫生院/一季度.xlsx、乙卫生院/二季度.xlsx", "乙卫生院", "报送了 2 个文件"),
         (None, "丙卫生院", "没有报送"),
         ("别处.xlsx", "丁卫生院", "不在应报送的单位名单中"),
+        ("坏.xlsx", None, "没有汇入：坏.xlsx 已损坏或不完整，无法打开；请从备份恢复或重新保存"),
     ]
+    (tmp_path / "in" / "坏.xlsx").unlink()
     people(tmp_path / "in" / "丙卫生院.xlsx")
     run = kaohe("batch", "in", "-o", "out", "--expect", "名单.txt")
     assert run.code == 0 and "没有报送" not in run.out
