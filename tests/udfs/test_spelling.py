@@ -102,6 +102,12 @@ def test_totals_are_nobody(text: str) -> None:
         "制表人：",
         "审核：",
         "负责人签字：",
+        "审核人（签字）：",
+        "单位负责人：",
+        "单位（盖章）：",
+        "制表日期：",
+        "备注：",
+        "注：",
     ],
 )
 def test_headings_and_notes_are_nobody_and_no_totals(text: str) -> None:
@@ -121,6 +127,9 @@ def test_headings_and_notes_are_nobody_and_no_totals(text: str) -> None:
         "王合计",
         "欧阳小计",
         "谢累计",
+        "康合计",
+        "洪总计",
+        "注册",
         "制表",
         "平均岭村卫生室",
         "平均分校",
