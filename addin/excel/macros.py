@@ -14,9 +14,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -37,6 +39,10 @@ MOST_IN_BOX = 3
 MOST_PRINTED = 600
 """Characters of what an ended job printed last: a box holds about 1,000."""
 
+OTHER_VERSION = (
+    "加载项或这个自带函数的 .xlsm 与装着的 KAOHE 不是同一版，这次操作没有进行；加载项请运行 python install.py 更新，"
+    ".xlsm 请用新版的 kaohe build excel --scheme 方案 重做，把数据贴过去"
+)
 JOB_FOLDER = "kaohe-job-"
 LONGEST_JOB = 24 * 3600
 """Seconds."""
@@ -64,12 +70,25 @@ class MacroError(UserError):
 
 def answer(name: str, *arguments: str) -> str:
     """What VBA asks for, by name; a text with a mark where it should be told and not used."""
-    said: str = telling(_ASKED[name], *arguments)
+    said: str = telling(_asked, name, *arguments)
     if name != finish.__name__ and not said.startswith(TOLD):
         return said
     from addin.excel.asking import fitted
 
     return fitted(said)
+
+
+def _asked(name: str, *arguments: str) -> str:
+    """Raises MacroError for what VBA of another version asks: it stands in workbooks, which no installation renews."""
+    asked = _ASKED.get(name)
+    try:
+        if asked is not None:
+            signature(asked).bind(*arguments)
+    except TypeError:
+        asked = None
+    if asked is None:
+        raise MacroError(OTHER_VERSION)
+    return asked(*arguments)
 
 
 def about() -> str:
@@ -334,7 +353,7 @@ def link(book: str, sheet: str, cell: str) -> str:
     return f'=HYPERLINK("{target}","{shown}")'
 
 
-_ASKED = {
+_ASKED: dict[str, Callable[..., str]] = {
     asked.__name__: asked
     for asked in (
         about,

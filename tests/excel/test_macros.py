@@ -335,6 +335,12 @@ def test_a_program_that_was_ended_meanwhile_is_told(asked: tuple[str, ...]) -> N
     assert macros.answer(*asked).startswith("\x01计算程序中途重新启动过，这次操作没有完成")
 
 
+@pytest.mark.parametrize("asked", [("prepare", "publish", "考核.xlsm"), ("start", "f"), ("unknown",)])
+def test_what_macros_of_another_version_ask_is_told_in_words(asked: tuple[str, ...]) -> None:
+    """Workbooks that bring the functions themselves keep the VBA that they were made with."""
+    assert macros.answer(*asked) == f"\x01{macros.OTHER_VERSION}"
+
+
 def test_who_computes_is_told() -> None:
     assert "xlwings" in macros.about()
 
