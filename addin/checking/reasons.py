@@ -92,14 +92,19 @@ class Reasons:
         if (function := FUNCTIONS.get(node.function)) is not None:
             found = list(dict.fromkeys(self._of_function(function, node, place)))
             if not found and self._formulas.value(node, place) is CellError.NA and function.name == "KAOHE_LOOKUP":
-                found = [f"找不到 {self._told(node.arguments[0], place)}"]
+                return self._not_found(node, place)
             told = "；".join(found[:MOST_TOLD]) or f"参数不合要求。{function.remarks or function.description}"
             return f"{node.function}：{told}"
         if node.function in OPERATORS:
             return "；".join(self._of_operator(node, place))
         if node.function in LOOKING and node.arguments:
-            return f"{node.function}：找不到 {self._told(node.arguments[0], place)}"
+            return self._not_found(node, place)
         return ""
+
+    def _not_found(self, node: Apply, place: Place) -> str:
+        """Of the functions that look something up in their second argument."""
+        where = self._address_of(node.arguments[1], place) if len(node.arguments) > 1 else ""
+        return f"{where or '要查的表'} 中没有 {self._told(node.arguments[0], place)}，请改正，或在那里补上"
 
     def _of_operator(self, node: Apply, place: Place) -> Iterator[str]:
         for side, argument in enumerate(node.arguments):
