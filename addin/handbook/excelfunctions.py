@@ -31,7 +31,7 @@ _MEANINGS = (
 _REFUSED = (
     '数组公式中的 IF、IFERROR、CHOOSE 取到空单元格，而 MIN、AVERAGE、COUNT 等把它当作空或当作 0 结果不同：用 IF 去掉空的（条件中加上 `<>""`）。',
     "普通公式（没有按 Ctrl+Shift+Enter 输入）中，SUMPRODUCT、LOOKUP、INDEX 等的数组参数里有判断多个单元格的 IF，或转置多个单元格的 TRANSPOSE。",
-    "COUNTIF、SUMIFS 等的条件超过 255 个字符；一个参数合并几块区域或跨几张工作表（`一月:三月!A1`），而不知道 Excel 是否接受。",
+    "COUNTIF、SUMIFS 等的条件超过 255 个字符；一个参数合并几块区域，或跨几张工作表，而不知道 Excel 是否接受。",
     "DATEDIF 的 YD 跨过 2 月 29 日、又不满一年；TEXT 的农历和其他历法。",
 )
 """Of functions that are computed."""

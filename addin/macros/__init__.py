@@ -20,9 +20,10 @@ def __getattr__(name: str) -> dict[str, Macro]:
     for module in pkgutil.iter_modules(__path__):
         if not module.ispkg:
             import_module(f"{__name__}.{module.name}")
-    ordered = sorted(_MACROS.values(), key=lambda macro: GROUPS.index(macro.group))
-    found = globals()[name] = {macro.name: macro for macro in ordered}
-    return found
+    for macro in sorted(_MACROS.values(), key=lambda macro: GROUPS.index(macro.group)):
+        _MACROS[macro.name] = _MACROS.pop(macro.name)
+    globals()[name] = _MACROS
+    return _MACROS
 
 
 def find(wanted: str) -> Macro | None:

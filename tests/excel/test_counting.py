@@ -13,7 +13,7 @@ MOST_A_COLUMN = 3
 STEPS = (Step.EVERYTHING, Step.EDIT, Step.IN_ORDER)
 GROWING = {
     "annual-grade-15pct": 0,
-    "clinic-institutions": 0,
+    "clinic-institutions": 3,
     "health-centre-heads": 0,
     "hospital-middle-managers": 5,
     "meiduo-primary": 5,
