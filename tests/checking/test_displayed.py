@@ -55,13 +55,19 @@ def test_notes_on_the_first_sheet_are_a_clerks_own(template: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    [*((column, 0) for column in "BCDEFG"), *((column, "通过") for column in "HJ")],
+    [*((column, 0) for column in "BCDEF"), *((column, "通过") for column in "HJ")],
 )
 def test_whatever_the_state_of_a_table_goes_by_leaves_no_result(template: bytes, column: str, value: Any) -> None:
     """Of 满意度系数, which people's results look up."""
     session = edited(template, lambda book: book["填写规则"].__setitem__(f"{column}6", value))
     assert told(session) == [f"填写规则!{column}6 {FIXED}"] and faults_of_whole(session)
     assert isinstance(paid(session), CellError)
+
+
+def test_a_count_of_missing_formulas_that_is_written_over_is_no_count(template: bytes) -> None:
+    session = edited(template, lambda book: book["填写规则"].__setitem__("G6", 0))
+    assert told(session)[0] == f"填写规则!G6 {FIXED}"
+    assert str(session.book.named_values("核对")["公式未被改写"]).startswith("有 1 格公式被改写")
 
 
 @pytest.mark.parametrize("value", [0, 99, "通过"])

@@ -46,7 +46,7 @@ from udfs.values import Cell, CellError
 
 OURS = "KAOHE_"
 MANUAL = -4135  # xlCalculationManual
-MEASURING = {"ROW", "ROWS", "COLUMN", "COLUMNS", "SHEET", "ISFORMULA"}
+MEASURING = {"ROW", "ROWS", "COLUMN", "COLUMNS", "SHEET"}
 """Functions that don't read the cells of a range."""
 
 REFERENCES = (CellReference, AreaReference, AxisReference, NameReference, StructuredReference)

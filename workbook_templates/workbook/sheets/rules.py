@@ -163,8 +163,9 @@ def _state(page: Page, table: Table, row: int) -> str:
     sound = f'IF(B{row}>0,"表 {table.name} 有 "&B{row}&" 行有错误",{sound})'
     checked = intact.column_state(page.scheme, table.name, CHECK)
     told = f'IF(H{row}<>"{GOOD}",H{row},IF({checked}<>"{GOOD}",{checked},{sound}))'
-    # What it goes by must be counted, not written.
-    lost = f"SUMPRODUCT(1-{states.living(f'B{row}:H{row}')})+1-{states.living(f'J{row}')}"
+    # What it goes by must be counted, not written. The formulas that are missing (G) are no part of it: they are counted in columns
+    # that wait for this state, and to ask a program about that cell might be to wait for it.
+    lost = f"SUMPRODUCT(1-{states.living(f'B{row}:F{row}')})+2-{states.living(f'H{row}')}-{states.living(f'J{row}')}"
     return f'=IF({lost}>0,"{NOT_COUNTED.format(table.name)}",{told})'
 
 

@@ -62,7 +62,7 @@ def _write_balances(page: Page, sheet: Worksheet, row: int) -> tuple[int, str]:
     """Every table free of errors, and every balance of the scheme: 通过 or what is wrong."""
     lines = [(f"表 {table.name} 无错误", f"=状态_{table.name}") for table in page.scheme.tables]
     # Older programs can't tell a formula from a value; there this line says so.
-    own = f"SUM({OVERWRITTEN})"
+    own = f"SUM({OVERWRITTEN})+SUMPRODUCT(1-{states.living(OVERWRITTEN)})"
     if page.scheme.parameters or page.scheme.lists:
         own += f"+1-{states.living(parameter_state())}"
     if page.scheme.results:

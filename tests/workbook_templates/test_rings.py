@@ -1,0 +1,41 @@
+"""No formula waits for itself, whatever a program takes a formula to read.
+
+Microsoft's pages say of ``FORMULATEXT`` alone that the own cell may be asked; of ``ISFORMULA`` they say nothing.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from addin.headless import formulas
+from addin.headless.schedule import Group, by_cell, is_circle
+from addin.headless.session import Session
+from addin.headless.skeleton import Skeleton
+from tests.support import built, first_case
+from workbook_templates.scheme.catalogue import slugs
+from workbook_templates.workbook.layout import TABLE_LIMIT
+
+
+class Unforeseen:
+    """Formulas as they are written, without what is known of them beforehand."""
+
+    def __init__(self, *_: object) -> None: ...
+
+    def tree(self, group: Group) -> object:
+        return group.tree
+
+
+def rings(content: bytes) -> list[set[tuple[str, int]]]:
+    """Sheets and columns of cells that read each other."""
+    order = formulas.Formulas(Skeleton.of(Session.of(content).workbook)).order
+    circles = (cells for component in order if is_circle(component) for cells in by_cell(component))
+    return [{(group.sheet, group.col) for group in cells} for cells in circles if is_circle(cells)]
+
+
+@pytest.mark.parametrize("limit", [TABLE_LIMIT, 0], ids=["tables", "arrays"])
+@pytest.mark.parametrize("slug", slugs())
+def test_no_formula_waits_for_itself(slug: str, limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", limit)
+    monkeypatch.setattr(formulas, "_OF_PLACES", formulas._OF_PLACES - {"ISFORMULA"})
+    monkeypatch.setattr(formulas, "Foreseen", Unforeseen)
+    assert rings(built(slug, first_case(slug))) == []
