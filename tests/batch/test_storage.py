@@ -44,7 +44,7 @@ def test_results_and_report_are_those_of_folders(kaohe: Kaohe, tmp_path: Path, s
     there = Address(f"file://{sources}")
     run = kaohe("batch", str(there), "-o", str(there / "out"), "--collect", str(there / "汇总.xlsx"))
     assert run.code == 1 and "完成 2 个，有问题 0 个，失败 1 个" in run.out
-    assert f"失败 坏.xlsx：{there}/坏.xlsx 已损坏" in run.out
+    assert "失败 坏.xlsx：坏.xlsx 已损坏" in run.out
     for name, value in (("乡/甲.xlsx", 0), ("乙.xlsx", 2)):
         assert load_workbook(sources / "out" / name, data_only=True).active["C2"].value == value
     assert [row[0] for row in load_workbook(sources / "汇总.xlsx")["Sheet"].iter_rows(min_row=2, values_only=True)] == [
