@@ -109,6 +109,13 @@ def test_random_formulas_give_the_same_in_both_layouts(texts: list[str], people:
     )
 
 
+def test_what_is_the_same_for_all_rows_is_not_made_a_column_of_theirs() -> None:
+    """KAOHE_ITEM takes one full mark, KAOHE_TIER a value for each row."""
+    text = '=IF([@t]="x","是",KAOHE_ITEM(KAOHE_TIER(KAOHE_TIER(1,档[界],档[果],,1),档[界],档[果],,1),[@a])&"")'
+    people = [{"t": t, "a": 0, "b": 1, "c": 4} for t in "xxy"]
+    assert computed([text], people, 1000) == computed([text], people, 0) == [["是", "是", "0.5"]]
+
+
 @pytest.mark.parametrize(
     ("text", "by_column"),
     [

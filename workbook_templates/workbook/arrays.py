@@ -81,7 +81,7 @@ def _compared(node: Node, conditions: _Conditions) -> Node:
 
 def _argument(function: Function, place: int, argument: Node, conditions: _Conditions) -> Node:
     given = _array(argument, conditions)
-    is_block = function.is_by_row(place) and any(isinstance(part, Reference) for part in walk(argument))
+    is_block = function.is_by_row(place) and _is_by_row(argument)
     parameter = function.parameters[place]
     if is_block and not parameter.takes_cells:
         # A column of a set is one set, and a 0 is one of its numbers.
