@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import time
+import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from addin.xlsx.model import BLANK, Table
 from addin.xlsx.plainlists import ITEM, owner_column
 from addin.xlsx.results import columns, named_values
 from udfs.spelling import is_nobody
+from workbook_templates.scheme.catalogue import title_in
 from workbook_templates.scheme.names import CHECK, PERSON_NAME, STAFF_NUMBER, SUMMARY, UNIT, column_key
 from workbook_templates.workbook.sheets.carried import FIRST, SHEET, SLUG, VERSION
 
@@ -34,7 +36,6 @@ MOST_TOLD = 100
 """Faults of one file that are told one by one; beyond them the file wants to be looked at by itself."""
 PERSON = (PERSON_NAME, STAFF_NUMBER)
 _NUMBERS = frozenset({int, float})
-_TITLE = re.compile(r"""\s*title\s*=\s*(["'])(.*?)\1""")
 
 
 @dataclass(frozen=True)
@@ -237,9 +238,10 @@ def _carried(book: Book) -> tuple[str, str, str]:
     sheet = book.workbook.sheets.get(SHEET)
     if sheet is None or (sheet.get(0, 0), sheet.get(1, 0)) != (SLUG, VERSION):
         return "", "", ""
-    lines = (shown(sheet.get(row, 0)) for row in range(FIRST, sheet.height))
-    title = next(filter(None, map(_TITLE.match, lines)), None)
-    return shown(sheet.get(0, 1)), shown(sheet.get(1, 1)), title[2] if title else ""
+    title = ""
+    with suppress(tomllib.TOMLDecodeError):
+        title = title_in("\n".join(map(shown, sheet.cells(0, FIRST, sheet.height - 1))))
+    return shown(sheet.get(0, 1)), shown(sheet.get(1, 1)), title
 
 
 def people_of(book: Book) -> list[tuple[str, Table]]:

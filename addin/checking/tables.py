@@ -119,8 +119,7 @@ class Checked:
 
     def entry(self, row: int) -> dict[str, Cell]:
         """What is filled in there."""
-        cells = {name: self.sheet.get(row, self.table.column(name)) for name in self.inputs}
-        return {name: cell for name, cell in cells.items() if cell not in BLANK}
+        return self.book.filled_in(self.table, row, self.inputs)
 
     def is_filled(self, row: int) -> bool:
         return any(self.sheet.get(row, self.table.column(name)) not in BLANK for name in self.inputs)

@@ -55,8 +55,8 @@ _PLAIN = _SHOWN | {type(None), Lanes}
 """What means the same wherever it is."""
 _REFUSED = {
     "TABLE": "模拟运算表（数据 → 模拟分析）不受支持，请改用普通公式",
-    LOST_FORMULA[:-2]: "这是失去主公式的共享公式，工作簿可能已损坏；请重新输入公式",
-    TWO_MEANINGS[:-2]: "公式中的名称在工作簿中有两个不同的定义，工作簿可能已损坏；请在名称管理器中删去一个",
+    LOST_FORMULA.removesuffix("()"): "这是失去主公式的共享公式，工作簿可能已损坏；请重新输入公式",
+    TWO_MEANINGS.removesuffix("()"): "公式中的名称在工作簿中有两个不同的定义，工作簿可能已损坏；请在名称管理器中删去一个",
 }
 
 

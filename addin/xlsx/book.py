@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -73,6 +74,11 @@ class Book:
     def cell(self, table: Table, row: int, column: str) -> Cell:
         """The value in a row of the sheet, by the heading of its column."""
         return self.value(table.sheet, row, table.column(column))
+
+    def filled_in(self, table: Table, row: int, columns: Iterable[str]) -> dict[str, Cell]:
+        """The values in a row of the sheet, by the headings of those columns that are not blank there."""
+        cells = {column: self.cell(table, row, column) for column in columns}
+        return {column: cell for column, cell in cells.items() if cell not in BLANK}
 
     def is_date(self, sheet: str, row: int, col: int) -> bool:
         return self.moment(sheet, row, col) == "dates"

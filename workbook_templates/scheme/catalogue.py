@@ -28,7 +28,7 @@ def slugs(folders: Iterable[Path] = ()) -> list[str]:
 def titles(folders: Iterable[Path] = ()) -> tuple[dict[str, str], list[str]]:
     """The titles by slug, as a Chinese list is sorted, and what is wrong with the user's files; of the house's own only
     the heads are read."""
-    found, wrong = {slug: _title(slug, file) for slug, file in _own().items()}, []
+    found, wrong = {slug: title_in(file.read_text(encoding="utf-8")) for slug, file in _own().items()}, []
     for slug, path in _users(folders).items():
         if slug in found:
             wrong.append(f"方案文件 {path} 与自带的方案同名，没有用它；请改文件名")
@@ -111,7 +111,9 @@ def _pinyin(titled: tuple[str, str]) -> bytes:
     return f"{title} {slug}".encode("gb18030")
 
 
-def _title(slug: str, file: Traversable) -> str:
-    """The title alone: it stands before the first [table], and reading a whole file takes long."""
-    head = file.read_text(encoding="utf-8").partition("\n[")[0]
-    return str(tomllib.loads(head).get("title", slug))
+def title_in(text: str) -> str:
+    """The title alone of a scheme's text: it stands before the first [table], and reading all of it takes long.
+
+    Empty where there is none. Raises TOMLDecodeError.
+    """
+    return str(tomllib.loads(text.partition("\n[")[0]).get("title", ""))

@@ -78,9 +78,8 @@ def _reads_parameters(formula: str, scheme: Scheme) -> bool:
     parsed = formulas.parse(formula)
     lists = [listing for listing in scheme.lists if listing.scope is None]
     cells = {p.name for p in scheme.parameters if p.scope is None}.union(*(x.cells(x.rows) for x in lists))
-    tables = {listing.name for listing in lists} | {
-        v.name for v in scheme.views if v.listing in {x.name for x in lists}
-    }
+    names = {listing.name for listing in lists}
+    tables = names | {view.name for view in scheme.views if view.listing in names}
     return not cells.isdisjoint(parsed.names()) or any(r.table in tables for r in parsed.references())
 
 

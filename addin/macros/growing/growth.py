@@ -58,8 +58,7 @@ class Growing:
 
     def entry(self, row: int) -> Entry:
         """What is filled in there."""
-        cells = {name: self.sheet.get(row, self.table.column(name)) for name in self.inputs}
-        return {name: cell for name, cell in cells.items() if cell not in BLANK}
+        return self.subject.book.filled_in(self.table, row, self.inputs)
 
     @cached_property
     def spare(self) -> list[int]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from workbook_templates.workbook.sheets.sheet import pixels
+
 REPEATED = 2
 """Columns that stand on every page: the row's number and who it is about."""
 
@@ -27,25 +29,25 @@ def page_starts(widths: dict[str, float], groups: Sequence[Sequence[str]]) -> li
 
     No more pages than need be; of the ways to fill them the one that divides the fewest groups.
     """
-    pixels = {name: width * 7 + 5 for name, width in widths.items()}
-    if sum(pixels.values()) <= MOST_PIXELS:
+    taken = {name: pixels(width) for name, width in widths.items()}
+    if sum(taken.values()) <= MOST_PIXELS:
         return []
-    whole = {group[0]: sum(pixels[name] for name in group) for group in groups}
+    whole = {group[0]: sum(taken[name] for name in group) for group in groups}
     within = {name for group in groups for name in group[1:]}
-    tried = [_filled(pixels, whole, _ROOM * share) for share in _SHARES]
-    tried.append(_filled(pixels, {}, 0))
+    tried = [_filled(taken, whole, _ROOM * share) for share in _SHARES]
+    tried.append(_filled(taken, {}, 0))
     return min(tried, key=lambda starts: (len(starts), len(within.intersection(starts))))
 
 
-def _filled(pixels: dict[str, float], whole: dict[str, float], least: float) -> list[str]:
+def _filled(taken: dict[str, float], whole: dict[str, float], least: float) -> list[str]:
     """Page after page, each but the first with ``least`` pixels of columns before it ends for the sake of a group."""
-    names = list(pixels)
-    own = used = sum(pixels[name] for name in names[:REPEATED])
+    names = list(taken)
+    own = used = sum(taken[name] for name in names[:REPEATED])
     starts: list[str] = []
     for name in names[REPEATED:]:
         is_cut = used + whole.get(name, 0) > _ROOM >= own + whole.get(name, 0)
-        if used + pixels[name] > _ROOM or (is_cut and used > (max(own, least) if starts else _ROOM * _FULL)):
+        if used + taken[name] > _ROOM or (is_cut and used > (max(own, least) if starts else _ROOM * _FULL)):
             starts.append(name)
             used = own
-        used += pixels[name]
+        used += taken[name]
     return starts

@@ -30,7 +30,7 @@ from workbook_templates.workbook.layout import FIRST_PARAMETER, Placement
 from workbook_templates.workbook.sheets import rules
 from workbook_templates.workbook.sheets.marking import without_point
 from workbook_templates.workbook.sheets.page import Page, colour, number_format, put, side, text_height
-from workbook_templates.workbook.sheets.sheet import Sheet
+from workbook_templates.workbook.sheets.sheet import Sheet, pixels
 from workbook_templates.workbook.sheets.validation import validate
 from workbook_templates.workbook.style import INPUT_TAB
 
@@ -72,7 +72,7 @@ def _widths(page: Page) -> list[int]:
     """So that what is printed across a page can be read, the meaning is narrower where a list is wide."""
     further = max([0, *(len(each.column_names) - len(WIDTHS) for each in page.scheme.lists)])
     widths = [*WIDTHS, *[FURTHER_WIDTH] * further]
-    too_many = sum(width * 7 + 5 for width in widths) - MOST_PIXELS
+    too_many = sum(map(pixels, widths)) - MOST_PIXELS
     widths[MEANING_COL] = max(NARROWEST_MEANING, WIDTHS[MEANING_COL] - max(0, math.ceil(too_many / 7)))
     return widths
 

@@ -24,6 +24,11 @@ _SHORT, _LEAST = 0.4, 4
 """The share of a page that a block takes which is not divided, and the rows of a longer one that stay together: heading, names, two more."""
 
 
+def pixels(width: float) -> float:
+    """What a column takes that is so many characters wide."""
+    return width * 7 + 5
+
+
 class Sheet(Worksheet):  # type: ignore[misc]
     """A sheet whose formulas our printer has written, and whose rows can grow."""
 

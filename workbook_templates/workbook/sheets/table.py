@@ -27,6 +27,7 @@ from workbook_templates.workbook.sheets.page import (
     put,
     side,
 )
+from workbook_templates.workbook.sheets.sheet import pixels
 from workbook_templates.workbook.sheets.validation import refuse_typing, validate
 from workbook_templates.workbook.style import INPUT_TAB, RESULT_TAB
 
@@ -86,7 +87,7 @@ def write_table(page: Page, table: Table, rows: list[dict[str, Entry]], further:
     sheet.freeze_panes(HEADER_ROW + 1, min(2, len(place.columns)))
     sheet.repeat_rows(HEADER_ROW)
     sheet.set_tab_color(RESULT_TAB if table.computed and table.people else INPUT_TAB)
-    if sum(width * 7 + 5 for width in widths.values()) > MOST_UPRIGHT:
+    if sum(map(pixels, widths.values())) > MOST_UPRIGHT:
         sheet.set_landscape()
     if starts:
         sheet.set_print_scale(SCALE)
