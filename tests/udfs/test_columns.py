@@ -95,6 +95,28 @@ def test_many_rows_at_once_are_as_each_alone(call: str, data: st.DataObject) -> 
     assert repr(function(*arguments(name, grids, shared))) == repr(together)
 
 
+ROWS: dict[str, tuple[str, list[list[Any]]]] = {
+    "score of a third": ("points", [[(60.0, 1 / 3)], [(90.0, 5.0)]]),
+    "score above its full mark": ("full marks", [[(99.5, 30.0)], [(99.51, 30.0)]]),
+    "score below 0": ("full marks", [[(0.0, 0.0)], [(-0.01, 0.0)]]),
+    "coefficient of a third": ("coefficients", [[90.0, (1.0, 1 / 3)], [90.0, (0.5, 1.0)]]),
+    "grade of a third": ("grade", [[90 - 1 / 3, ""], [90.0, "否"]]),
+    "lost heading": ("check", [["", (95.0, "张三", 3.0, "甲"), ""], ["", ("", "", "", ""), ""]]),
+    "two problems": ("all columns", [["", ("张三", 60.0, 3.5, "丙"), ""], ["得分:另有问题；", ("", 60.0, 3.0, "甲"), ""]]),
+}
+
+
+@pytest.mark.parametrize("rows", ROWS)
+def test_rows_that_are_computed_one_by_one_are_as_each_alone(rows: str) -> None:
+    call, cells = ROWS[rows]
+    name, _, shared = CALLS[call]
+    together = udfs.FUNCTIONS[name](*arguments(name, [rows_of(list(column)) for column in zip(*cells, strict=True)], shared))
+    alone = [udfs.FUNCTIONS[name](*arguments(name, [rows_of([cell]) for cell in row], shared)) for row in cells]
+    assert isinstance(together, tuple)
+    assert [repr(row[0]) for row in together] == [repr(result) for result in alone]
+    assert len({*map(repr, alone)}) == len(alone)
+
+
 @pytest.mark.parametrize(
     "cells",
     [[n / 8 for n in range(300)], [7.0, 12.5, None, "甲"] * 75, [True, 1.0, 11] * 100],
@@ -105,6 +127,19 @@ def test_a_long_column_is_as_its_cells_alone(cells: list[Any]) -> None:
     together = progress([(cell,) for cell in cells], *shared)
     assert isinstance(together, tuple)
     assert [repr(row[0]) for row in together] == [repr(progress(cell, *shared)) for cell in cells]
+
+
+def test_long_columns_of_few_different_rows_are_as_each_row_alone() -> None:
+    years = udfs.FUNCTIONS["KAOHE_YEARS"]
+    rows: list[tuple[Any, Any]] = [(43831.0, 46022.0), (46022.0, 43831.0), (43831.0, None), ("甲", 46022.0)]
+    together = years([(start,) for start, _ in rows * 50], [(end,) for _, end in rows * 50])
+    assert isinstance(together, tuple)
+    assert [repr(row[0]) for row in together] == [repr(years(*row)) for row in rows] * 50
+
+
+def test_true_is_nobody_beside_a_person_called_1() -> None:
+    rank, people, scores = udfs.FUNCTIONS["KAOHE_RANK"], (("甲",), (1.0,)), ((90.0,), (80.0,))
+    assert rank((("甲",), (True,), (1.0,)), people, scores) == ((1,), (CellError.VALUE,), (2,))
 
 
 PEOPLE = st.lists(st.one_of(st.sampled_from("甲乙丙丁戊"), ODD), min_size=2, max_size=6)
@@ -210,6 +245,8 @@ def test_a_long_column_of_different_numbers_is_read_as_a_short_one(
     assert scaled([[*different, 0.1 + 0.2]]) == ([[*range(-700, 700), 30]], 2)
     assert scaled([[*different, 0.125]]) == ([[*(n * 100 for n in range(-700, 700)), 1250]], 4)
     assert scaled([[*different, 1 / 3]]) is scaled([[*different, 1e13]]) is scaled([[*different, -1e13]]) is None
+    for cell in different:
+        assert scaled([[cell, cell]]) == ([[round(cell * 100)] * 2], 2)
     assert scaled([[*different, -9_999_999_999_999.0]]) == ([[*range(-700, 700), -999_999_999_999_900]], 2)
 
 

@@ -9,7 +9,7 @@ import pytest
 from udfs import FUNCTIONS
 from udfs.calling import SCORES
 from udfs.registry import Style
-from udfs.spelling import are_alike, as_seen, is_nobody, is_total, is_unseen, lines_of_figures
+from udfs.spelling import are_alike, as_seen, is_line_of_figures, is_nobody, is_total, is_unseen, lines_of_figures
 
 ALIKE: list[tuple[str | Decimal, str | Decimal]] = [
     ("张三", "张 三"),
@@ -144,6 +144,7 @@ def test_people_are_somebody(value: object) -> None:
 
 def test_lines_of_figures_are_found_among_people_and_notes_are_none() -> None:
     assert lines_of_figures(["张三", "合计", "满分", "制表人：张三", "满江"]) == ["合计", "满分"]
+    assert not is_line_of_figures(12.0) and not is_line_of_figures(None)
     assert lines_of_figures(["张三", "李四"]) == lines_of_figures([]) == []
 
 
