@@ -46,7 +46,7 @@ from udfs.values import Cell, CellError, UdfError, maybe_number, number, numbers
         default=ZERO,
     ),
     example=("=KAOHE_VOTE({30,6,1,0},{1,0.8,0.7,0.5},25)", 23.9864864864865),
-    remarks="参与率不足得 #N/A；一票也没有得 #DIV/0!；票数为负、带小数或多于应参加人数得 #VALUE!。结果不取整。",
+    remarks="参与率不足得 #N/A；一票也没有得 #DIV/0!；票数为负、带小数或多于应参加人数，应参加人数带小数，得 #VALUE!。结果不取整。",
 )
 def vote(worths: Row, standard: Decimal, turnout: Decimal) -> Callable[[Row, Cell], Decimal]:
     """vote = Σ votesᵢ·worthᵢ / Σ votes · standard, valid where Σ votes ≥ turnout · voters. Not rounded."""
@@ -61,7 +61,7 @@ def vote(worths: Row, standard: Decimal, turnout: Decimal) -> Callable[[Row, Cel
             raise UdfError(CellError.VALUE)
         cast = sum(counted, ZERO)
         if expected is not None:
-            if expected < cast:
+            if whole(expected) < cast:
                 raise UdfError(CellError.VALUE)
             if cast < turnout * expected:
                 raise UdfError(CellError.NA)
