@@ -32,13 +32,14 @@ def merged_faults(session: Session) -> Iterator[Fault]:
     for area in session.skeleton.once(given):
         read.setdefault(area.sheet, []).append(area)
     for sheet, areas in read.items():
-        for found in _merged(session.xml(sheet), sheet):
+        for found in merged_areas(session.xml(sheet), sheet):
             value = book.value(sheet, found.top, found.left)
             if value not in BLANK and any(_is_within(found, area) for area in areas):
                 yield Fault(sheet, area_name(found), value, MERGED)
 
 
-def _merged(xml: bytes, sheet: str) -> Iterator[Area]:
+def merged_areas(xml: bytes, sheet: str) -> Iterator[Area]:
+    """What is merged on a sheet, read from its part."""
     for ref in _REF.findall(xml, xml.rfind(b"sheetData")):
         yield block(ref.decode(), sheet)
 

@@ -400,3 +400,87 @@ def test_headings_are_looked_for_in_thirty_lines(above: int) -> None:
     else:
         with pytest.raises(UserError, match="名单的第一行应为列标题"):
             of_text(text, ["姓名", "部门"], "姓名")
+
+
+def test_a_list_as_other_programs_have_it_is_understood(path: Path, tmp_path: Path) -> None:
+    """Headings with more words, names that are spaced out, digits of full width, days with points."""
+    file = tmp_path / "通讯录.txt"
+    rows = ["员工姓名\t员工编号\t所在部门\t绩效基数\t医德医风", "张 三\t０１２\t内　科\t３，０００．５\t１０", "欧 阳 修\tA7\tICU 病区\t2026.3.5\t9"]
+    file.write_text("\n".join(rows), encoding="utf-8")
+    ran = run("paste", path, file=str(file))
+    assert ran.is_sound and ran.outcome.summary == (
+        "加了 2 行；表 人员 加长了 2 行，现在到第 19 行；“员工姓名”填入“姓名”、“员工编号”填入“工号”、“所在部门”填入“部门”；"
+        "3 格中为对齐而加的空格去掉了"
+    )
+    assert column(path, "姓名")[COUNT:] == ["张三", "欧阳修"] and column(path, "工号")[COUNT:] == ["012", "A7"]
+    assert column(path, "部门")[COUNT:] == ["内科", "ICU 病区"] and column(path, "医德医风")[COUNT:] == [10, 9]
+    assert column(path, "绩效基数")[COUNT:] == [3000.5, 46086]
+
+
+def test_of_two_columns_for_the_same_the_one_with_its_heading_is_taken_and_the_other_told(
+    path: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "名单.txt"
+    file.write_text("姓名\t所在部门\t部门\n甲\t一\t二\n", encoding="utf-8")
+    ran = run("paste", path, file=str(file))
+    assert [m.text for m in ran.messages] == ["名单中不止一列是“所在部门”，只粘贴了前面的一列"]
+    assert column(path, "部门")[-1] == "二"
+
+
+def test_who_is_spaced_out_in_the_table_is_not_pasted_twice(path: Path, tmp_path: Path) -> None:
+    session = Session.open(path)
+    session.type(PEOPLE, "B6", "林 海涛")
+    session.write()
+    ran = run("paste", path, file=listed(tmp_path, "林海涛\t\t"))
+    assert [(m.text, m.cell) for m in ran.messages] == [("林海涛已在表中（姓名相同，其中有人没有工号），没有粘贴", "B6")]
+
+
+def test_merged_cells_of_a_list_are_each_persons_and_repeated_headings_and_signatures_nobodys(
+    path: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "旧表.xlsx"
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        sheet.merge_range("A1:D1", "职工花名册")
+        sheet.merge_range("A2:A3", "姓名")
+        sheet.merge_range("B2:B3", "部门")
+        sheet.merge_range("C2:D2", "公共项目")
+        sheet.write_row("C3", ["医德医风", "工作态度"])
+        sheet.write_column("A4", ["甲", "乙", "姓名", "丙", "制表人：丁"])
+        sheet.merge_range("B4:B5", "内科")
+        sheet.write("B6", "部门")
+        sheet.write("B7", "外科")
+        sheet.write_column("C4", [10, 9, "医德医风", 8])
+        sheet.write("D6", "工作态度")
+    ran = run("paste", path, file=str(file))
+    assert ran.is_sound
+    assert column(path, "姓名")[COUNT:] == ["甲", "乙", "丙"]
+    assert column(path, "部门")[COUNT:] == ["内科", "内科", "外科"] and column(path, "医德医风")[COUNT:] == [10, 9, 8]
+
+
+def test_departments_that_were_merged_before_they_were_copied_are_told(path: Path, tmp_path: Path) -> None:
+    file = tmp_path / "名单.txt"
+    file.write_text("姓名\t部门\n甲\t内科\n乙\t\n丙\t外科\n", encoding="utf-8")
+    [message] = run("paste", path, file=str(file)).messages
+    assert message.text == (
+        "名单的“部门”有 1 行空白；原来是合并的单元格的，复制以后只有第一行有内容，请在表中逐行补上"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("张 三、李四", ["张三", "李四"]),
+        ("张三 李四", ["张三", "李四"]),
+        ("欧 阳 小 明", ["欧阳小明"]),
+        ("买买提·艾力，Li Na", ["买买提·艾力", "Li", "Na"]),
+    ],
+)
+def test_names_are_told_apart_by_marks_or_spaces(text: str, expected: list[str]) -> None:
+    assert [row["姓名"] for row in roster.names(text, "姓名").rows] == expected
+
+
+@pytest.mark.parametrize("text", ["张三 李 四", "张 三 李 四 王"])
+def test_characters_that_may_be_anybodys_are_refused(text: str) -> None:
+    with pytest.raises(UserError, match="看不出是几个人的姓名"):
+        roster.names(text, "姓名")

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from decimal import Decimal
 
 from addin.macros.growing.growth import Entry, Growing, text_of, told_rows
 from addin.macros.growing.lists import Listed
 from addin.macros.macro import Message, Outcome, Subject
-from addin.macros.subject.tables import people
+from addin.macros.subject.tables import is_unit, people
 from addin.shared.exits import UserError
-from addin.xlsx.dates import text_date
+from addin.xlsx.dates import half_width, text_date
 from addin.xlsx.model import BLANK, Cell, Table, cell_name
-from udfs.spelling import is_total
+from udfs.spelling import as_seen, is_total
 from workbook_templates.scheme.names import SERIAL
 
 AS_TEXT = "@"
 _NUMBER = re.compile(r"[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.[0-9]+)?%?")
 _MOST_DIGITS = 15
+_PADDED = re.compile(r"[\u3400-\u9fff](?:\s+[\u3400-\u9fff])+")
+_LONGEST_NAME = 4
+"""Characters."""
 
 
 def filled_in(subject: Subject, table: Table, listed: Listed, trimmed: bool = False) -> Outcome:
@@ -29,7 +31,13 @@ def filled_in(subject: Subject, table: Table, listed: Listed, trimmed: bool = Fa
     told = f"加了 {len(entries)} 行"
     if growing.strays:
         told += f"，表下面的 {len(growing.strays)} 行收进了表内"
-    summary = f"{told}；{told_rows(growth, table.name)}"
+    parts = [told, told_rows(growth, table.name)]
+    if listed.renamed:
+        parts.append("、".join(f"“{heading}”填入“{name}”" for heading, name in listed.renamed.items()))
+    padded = sum(is_padded(cell) for row in listed.rows for cell in row.values())
+    if padded:
+        parts.append(f"{padded} 格中为对齐而加的空格去掉了")
+    summary = "；".join(parts)
     return Outcome(tuple(messages), growth.edits, summary=summary, sound=not messages, rows=growth.rows)
 
 
@@ -37,10 +45,14 @@ def _new_entries(growing: Growing, listed: Listed) -> tuple[list[Entry], list[Me
     table, looks = growing.table, growing.subject.looks[growing.table.name]
     names = [name for name in listed.unknown if name != SERIAL]
     messages = [Message(f"名单中的列“{name}”不在表 {table.name} 中，没有粘贴") for name in names]
+    messages += [Message(f"名单中不止一列是“{name}”，只粘贴了前面的一列") for name in listed.doubled]
     given = dict.fromkeys(name for row in listed.rows for name in row)
     for name in given:
         if name not in growing.inputs and name != SERIAL:
             messages.append(Message(f"列“{name}”由公式计算，没有粘贴"))
+        if is_unit(name) and (blank := _merged_away([row.get(name) for row in listed.rows])):
+            told = "原来是合并的单元格的，复制以后只有第一行有内容，请在表中逐行补上"
+            messages.append(Message(f"名单的“{name}”有 {blank} 行空白；{told}"))
     known = _Known(growing)
     entries: list[Entry] = []
     for row in listed.rows:
@@ -53,6 +65,13 @@ def _new_entries(growing: Growing, listed: Listed) -> tuple[list[Entry], list[Me
         else:
             entries.append(entry)
     return entries, messages
+
+
+def _merged_away(cells: list[Cell]) -> int:
+    """How many cells are blank below others of which each stands there once, as of merged ones."""
+    filled = [cell for cell in cells if cell not in BLANK]
+    is_so = bool(filled) and cells[0] not in BLANK and len(set(filled)) == len(filled)
+    return len(cells) - len(filled) if is_so else 0
 
 
 class _Known:
@@ -81,9 +100,9 @@ class _Known:
         if number:
             self._numbered.setdefault(number, (name, row))
         if name:
-            self._all.setdefault(name, row)
+            self._all.setdefault(as_seen(name), row)
         if name and not number:
-            self._named.setdefault(name, row)
+            self._named.setdefault(as_seen(name), row)
 
     def twice(self, entry: Entry) -> Message | None:
         """What is to be told of somebody who is there already (or was, in the same list); else he is noted."""
@@ -93,13 +112,13 @@ class _Known:
         told = f"{name or '（没有姓名）'}{f'（{number}）' if number else ''}"
         if number and number in self._numbered:
             other, row = self._numbered[number]
-            if other == name:
+            if as_seen(other) == as_seen(name):
                 return self._message(told, f"{self._number}相同", row)
             place = "名单" if row is None else "表"
             return self._told(f"{told}没有粘贴：{self._number}与{place}中的{other or '（没有姓名）'}相同，请核对", row)
         alike = self._named if number else self._all
-        if name in alike:
-            return self._message(told, "姓名相同，其中有人没有工号", alike[name])
+        if as_seen(name) in alike:
+            return self._message(told, "姓名相同，其中有人没有工号", alike[as_seen(name)])
         self._note(entry, None)
         return None
 
@@ -116,20 +135,38 @@ class _Known:
 
 def _typed(cell: Cell, code: str) -> Cell:
     """A value as the column holds it: texts as they are, otherwise what reads as a number or a day is one."""
-    if code == AS_TEXT:
-        return text_of(cell)
     if not isinstance(cell, str):
-        return cell
-    text = cell.strip()
-    digits = sum(char.isdigit() for char in text)
-    if digits and digits <= _MOST_DIGITS and _NUMBER.fullmatch(text):
-        number = Decimal(text.rstrip("%").replace(",", ""))
-        return float(number / 100 if text.endswith("%") else number)
-    day = text_date(text, dotted=True)
+        return text_of(cell) if code == AS_TEXT else cell
+    text = _unpadded(cell.strip())
+    half = half_width(text)
+    if code == AS_TEXT:
+        return half if half.isascii() else text
+    digits = sum(char.isdigit() for char in half)
+    if digits and digits <= _MOST_DIGITS and _NUMBER.fullmatch(half):
+        number = Decimal(half.rstrip("%").replace(",", ""))
+        return float(number / 100 if half.endswith("%") else number)
+    day = text_date(half, dotted=True)
     return text if day is None else day
 
 
+def is_padded(cell: Cell) -> bool:
+    """Whether single characters stand apart, as in 张 三, which is to be as wide as the names around it."""
+    return isinstance(cell, str) and _PADDED.fullmatch(cell.strip()) is not None
+
+
+def _unpadded(text: str) -> str:
+    return "".join(text.split()) if is_padded(text) else text
+
+
 def names(text: str, column: str) -> Listed:
-    """Names with commas, spaces or line ends between them."""
-    found: Iterable[str] = re.split(r"[\s,，、;；]+", text)
-    return Listed(tuple({column: name} for name in found if name))
+    """Names with marks or line ends between them, or else spaces; raises UserError for characters that may be anybody's."""
+    found: list[str] = []
+    for part in filter(None, map(str.strip, re.split(r"[\n\t,，、;；]+", text))):
+        words = part.split()
+        if is_padded(part) and len(words) <= _LONGEST_NAME:
+            found.append(_unpadded(part))
+        elif len(words) > 1 and any(len(word) == 1 for word in words):
+            raise UserError(f"“{part}”看不出是几个人的姓名；请在姓名之间写顿号，例如：张三、李四")
+        else:
+            found += words
+    return Listed(tuple({column: name} for name in found))

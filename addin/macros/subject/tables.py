@@ -168,6 +168,11 @@ def is_person(column: str) -> bool:
     return person_column([column]) is not None
 
 
+def is_unit(column: str) -> bool:
+    """Whether a column says what people belong to."""
+    return _UNIT.search(column) is not None
+
+
 def _people(subject: Subject, name: str) -> People:
     whole, looks = subject.tables[name], subject.looks[name]
     person = person_column(whole.columns) or owner_column(whole.columns)
