@@ -7,7 +7,8 @@ import json
 
 import pytest
 from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.support import PROJECT, first_case
 from workbook_templates.scheme.catalogue import load
@@ -94,3 +95,36 @@ def test_what_stands_above_is_not_printed_once_more_with_the_first_columns(slug:
         steps = cell.alignment.indent * 9
         before = steps or (across - display_width(str(cell.value)) * cell.font.size * 2 / 3) / 2
         assert before >= repeated, cell.coordinate
+
+
+@pytest.mark.parametrize("slug", ["corporate-kpi-grades", "health-centre-heads", "retail-store"])
+def test_nothing_above_the_headings_is_wider_than_the_table(slug: str) -> None:
+    """What stands beside a table makes all of it smaller on paper."""
+    scheme, stream = load(slug), io.BytesIO()
+    build(scheme, stream)
+    book = load_workbook(stream)
+    for table in scheme.tables:
+        sheet = book[table.name]
+        [cells] = sheet.tables.values()
+        last = range_boundaries(cells.ref)[2]
+        widths = [_width(sheet, col) for col in range(1, last + 1)]
+        merged = {each.coord.partition(":")[0]: each for each in sheet.merged_cells.ranges}
+        for cell in (cell for row in sheet.iter_rows(1, HEADER_ROW) for cell in row if cell.value is not None):
+            whole = merged.get(cell.coordinate)
+            assert cell.column <= last and (whole is None or whole.max_col <= max(last, 3)), cell.coordinate
+            if not (cell.alignment.wrap_text or cell.alignment.shrink_to_fit or str(cell.value).startswith("=")):
+                assert display_width(str(cell.value)) <= sum(widths[cell.column - 1 :]), (table.name, cell.coordinate)
+
+
+def test_a_group_that_goes_on_in_one_narrow_column_is_named_so_that_it_can_be_read() -> None:
+    stream = io.BytesIO()
+    build(load("county-hospital-two-level"), stream)
+    sheet = load_workbook(stream)["科室"]
+    begun = [sheet.cell(HEADER_ROW - 1, each.id + 1) for each in sheet.col_breaks.brk]
+    assert "收入和成本" in [cell.value for cell in begun]
+    assert any(str(cell.value).endswith("（续）") for cell in sheet[HEADER_ROW - 1])
+
+
+def _width(sheet: Worksheet, col: int) -> float:
+    dimension = sheet.column_dimensions[get_column_letter(col)]
+    return 0 if dimension.hidden else dimension.width

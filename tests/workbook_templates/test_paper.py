@@ -16,8 +16,8 @@ HOME_WORDS, RULES_WORDS = "第一步", "填写规则（由方案生成"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("slug", ["county-hospital-two-level", "designers"])
-def test_the_first_and_the_last_sheet_can_be_read(slug: str, soffice: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("slug", ["county-hospital-two-level", "designers", "retail-store"])
+def test_home_parameters_and_the_last_sheet_can_be_read(slug: str, soffice: str, tmp_path: Path) -> None:
     path = tmp_path / f"{slug}.xlsx"
     build(load(slug), path, sample(slug))
     calculate(path)
@@ -25,7 +25,8 @@ def test_the_first_and_the_last_sheet_can_be_read(slug: str, soffice: str, tmp_p
     first = next(page for page in pages if HOME_WORDS in page.text)
     rules = next(number for number, page in enumerate(pages) if RULES_WORDS in page.text)
     assert pages.index(first) == 0 and "领导概览" in first.text, "all of it on one page"
-    for page in (first, *pages[rules:]):
+    assert pages[1].text.find("参数") > 0, "the parameters begin"
+    for page in (first, pages[1], *pages[rules:]):
         assert _smallest(page) >= SMALLEST - 0.06
 
 

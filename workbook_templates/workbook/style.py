@@ -85,7 +85,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "purpose": {**_CELL, "text_wrap": True, "indent": 1},
     "count": {**_CELL, "align": "right"},
     "state": {**_CELL, "shrink": True, "indent": 1},
-    "tile": {**_BASE, "font_color": GREY_TEXT, "align": "center", "shrink": True, "bg_color": PANEL_FILL},
+    "tile": {**_BASE, "font_color": GREY_TEXT, "align": "center", "text_wrap": True, "bg_color": PANEL_FILL},
     "figure": {
         **_BASE,
         "font_size": 15,

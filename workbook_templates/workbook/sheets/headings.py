@@ -42,7 +42,10 @@ def write_headings(page: Page, sheet: Worksheet, place: Placement, table: Table,
         parts = groupby((place.columns[each] for each in names), key=lambda col: bisect(starts, col))
         for number, (_, part) in enumerate(parts):
             cols = list(part)
-            _band(page, sheet, name + (CONTINUED if number else ""), cols[0], cols[-1])
+            told = name + (CONTINUED if number else "")
+            # In one narrow column that would be too small to read.
+            is_narrow = display_width(told) > sum(width for each, width in widths.items() if place.columns[each] in cols)
+            _band(page, sheet, name if is_narrow else told, cols[0], cols[-1])
     _facts_and_note(page, sheet, place, table, widths, starts, bool(bands))
     for name in widths:
         if name in columns:
@@ -83,19 +86,20 @@ def _facts_and_note(
         page.styles.get("subtitle"),
     )
     indent, height = _indent(widths, starts), 2 * LINE_HEIGHT if has_bands else LINE_HEIGHT
+    end = starts[0] if starts else max(place.columns[name] for name in widths) + 1
     row, col = (FACTS_ROW, _behind_facts(place, widths, starts)) if has_bands else (BAND_ROW, 0)
-    if has_bands or starts:
+    if has_bands or starts or sum(widths.values()) < FACTS_WIDTH:
         style = page.styles.get("lead" if has_bands else "facts", indent=indent)
-        sheet.merge_range(FACTS_ROW, 0, FACTS_ROW, (col or starts[0]) - 1, None, style)
+        sheet.merge_range(FACTS_ROW, 0, FACTS_ROW, (col or end) - 1, None, style)
         sheet.write_formula(FACTS_ROW, 0, facts, style)
     else:
         sheet.write_formula(FACTS_ROW, 0, facts, plain)
     sheet.set_row(FACTS_ROW, height)
-    if not starts:
+    room = {place.columns[name]: width for name, width in widths.items() if col <= place.columns[name] < end}
+    if not starts and display_width(note) <= sum(room.values()):
         sheet.write_string(row, col, note, plain)
         return
     moved = 0 if has_bands else indent
-    room = {place.columns[name]: width for name, width in widths.items() if col <= place.columns[name] < starts[0]}
     needed = _wrapped(sheet, row, room, note, page.styles.get("lead", indent=moved), moved * INDENT)
     sheet.set_row(row, max(height, needed) if row == FACTS_ROW else needed)
 
@@ -134,14 +138,15 @@ def _band(page: Page, sheet: Worksheet, name: str, first: int, last: int) -> Non
 
 
 def _behind_facts(place: Placement, widths: dict[str, float], starts: list[int]) -> int:
-    most = FACTS_ACROSS + sum(islice(widths.values(), REPEATED)) if starts else FACTS_WIDTH
+    most = FACTS_ACROSS + sum(islice(widths.values(), REPEATED)) if starts else min(FACTS_WIDTH, sum(widths.values()) / 2)
+    last = starts[0] - 1 if starts else max(place.columns[name] for name in widths)
     taken = 0.0
     for name, width in widths.items():
         # On the first page some of it is left for the note, however wide its columns are.
-        if taken >= most or (starts and place.columns[name] == starts[0] - 1):
-            return place.columns[name]
+        if taken >= most or place.columns[name] == last:
+            break
         taken += width
-    return place.columns[next(reversed(widths))] + 1
+    return place.columns[name]
 
 
 def _mark(page: Page, sheet: Worksheet, col: int, column: Column) -> None:

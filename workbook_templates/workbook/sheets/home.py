@@ -23,7 +23,8 @@ from workbook_templates.scheme.names import (
 )
 from workbook_templates.workbook.layout import HEADER_ROW
 from workbook_templates.workbook.sheets import board, instructions, rules, summary
-from workbook_templates.workbook.sheets.page import Page, colour, protect, put, text_height
+from workbook_templates.workbook.sheets.page import Page, colour, display_width, protect, put, text_height
+from workbook_templates.workbook.sheets.sheet import LINE_HEIGHT
 from workbook_templates.workbook.style import RESULT_TAB
 
 WIDTHS = (2, 15, 17, 15, 8, 8, 8, 20)
@@ -176,7 +177,7 @@ def _sheets(page: Page, sheet: Worksheet, row: int, balances: str) -> int:
             else:
                 sheet.write_formula(row, col, f"={rules.count(page, table, count)}", styles.get("count", "0;-0;"))
         sheet.write_formula(row, RIGHT, _state(page, name, balances), styles.get("state"))
-        sheet.set_row(row, 6 + text_height(purpose, sum(WIDTHS[2:4]) - 3))
+        sheet.set_row(row, 3 + text_height(purpose, sum(WIDTHS[2:4]) - 3))
         row += 1
     for sign, style in (("▲", styles.bad), ("○", styles.unfinished)):
         colour(sheet, (first, LEFT, row - 1, RIGHT), f'=LEFT($H{first + 1},1)="{sign}"', style)
@@ -220,15 +221,19 @@ def _figures(page: Page, sheet: Worksheet, row: int) -> None:
     sheet.set_row(row, 24)
     row += 1
     for start in range(0, len(shown), len(TILES)):
+        height = LINE_HEIGHT + 2.0
         for (left, right), result in zip(TILES, shown[start : start + len(TILES)], strict=False):
-            _tile(page, sheet, row, left, right, result)
-        sheet.set_row(row, 20)
+            unit, width = f"（{result.unit}）" if result.unit else "", sum(WIDTHS[left : right + 1]) - 1
+            apart = "\n" if unit and display_width(result.shown_name + unit) > width else ""
+            label = result.shown_name + apart + unit
+            height = max(height, text_height(label, width))
+            _tile(page, sheet, row, left, right, label, result)
+        sheet.set_row(row, height)
         sheet.set_row(row + 1, 30)
         row += 3
 
 
-def _tile(page: Page, sheet: Worksheet, row: int, left: int, right: int, result: Summary) -> None:
-    label = result.shown_name + (f"（{result.unit}）" if result.unit else "")
+def _tile(page: Page, sheet: Worksheet, row: int, left: int, right: int, label: str, result: Summary) -> None:
     caption, figure = page.styles.get("tile"), page.styles.get("figure", result.format)
     if right > left:
         sheet.merge_range(row, left, row, right, "", caption)

@@ -14,6 +14,7 @@ GROWING = [
     "加人：在表的最后一行下面接着填，Excel 和 WPS 会把表加长；也可以用“考核”菜单中的“加人”“粘贴名单”“加行”，LibreOffice 中请用菜单。",
     "排序：点表头的箭头。有空行时先用“去空行”，否则按得分从高到低排序时空行在最上面。",
 ]
+PRINTING = "请用“考核”菜单的“打印稿”，只印填了的行。直接打印时没有填的空行也各占一行，请先在那张表上用“去空行”。"
 FOLDED = "计算的中间步骤平时收起：点列标上方的“+”看一段，点左上角的“2”全部展开，点“1”全部收起。通知单、公示表和打印稿不写这些列。"
 
 
@@ -28,6 +29,7 @@ def write_instructions(page: Page) -> None:
     row = _lines(page, 2, "用途", [scheme.summary])
     row = _lines(page, row, "填写顺序", [f"{i}. {step}" for i, step in enumerate(steps(scheme), start=1)])
     row = _lines(page, row, "加人和排序", GROWING)
+    row = _lines(page, row, "打印", [PRINTING])
     sheet.write_string(row, 0, "颜色", styles.get("heading"))
     for kind, meaning in (
         ("input", "由人员填写的单元格"),

@@ -33,7 +33,7 @@ from workbook_templates.workbook.style import INPUT_TAB, RESULT_TAB
 
 ALIGNED = {Kind.TEXT: "left", Kind.NUMBER: "right", Kind.WHOLE: "right", Kind.ANY: ""}
 NARROWEST, WIDEST, CHECK_WIDTH, COMPUTED_WIDTH, TOTAL_WIDTH = 8, 24, 22, 11, 15
-MOST_UPRIGHT = 870
+MOST_UPRIGHT = 810
 """Pixels of columns that can be read on a page that stands."""
 
 
