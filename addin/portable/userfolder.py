@@ -12,5 +12,13 @@ SETTINGS = "kaohe.json"
 def user_folder() -> Path:
     """The folder of the settings, and of the environment if the project's own folder is read-only."""
     if os.name == "nt":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "kaohe"
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "kaohe"
+        return Path(os.environ.get("LOCALAPPDATA") or _home() / "AppData" / "Local") / "kaohe"
+    return Path(os.environ.get("XDG_DATA_HOME") or _home() / ".local" / "share") / "kaohe"
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:
+        # A user whom the system doesn't know, as services have some: containers give them this one, in which nothing can be written.
+        return Path(os.sep)

@@ -84,6 +84,16 @@ def test_settings_stand_where_the_system_wants_them(monkeypatch: pytest.MonkeyPa
     assert user_folder().is_relative_to(Path.home())
 
 
+def test_a_user_whom_the_system_does_not_know_has_a_folder_that_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("LOCALAPPDATA", raising=False)
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", unknown)
+    assert user_folder().parts[0] == os.sep
+
+
 def test_the_environment_is_made_once(places: Places) -> None:
     programs = Programs()
     installer.make_environment(places, programs)
