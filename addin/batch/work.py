@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 import time
 import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -34,6 +35,8 @@ from workbook_templates.workbook.sheets.carried import FIRST, SHEET, SLUG, VERSI
 DONE, FAULTY, FAILED = "完成", "有问题", "失败"
 MOST_TOLD = 100
 """Faults of one file that are told one by one; beyond them the file wants to be looked at by itself."""
+_ALONE = threading.Lock()
+"""What is known of formulas is a process's own, and of one file after the other: workers of a cluster may have several threads."""
 PERSON = (PERSON_NAME, STAFF_NUMBER)
 _NUMBERS = frozenset({int, float})
 
@@ -120,10 +123,13 @@ def prepare() -> None:
     load()
 
 
-@many_expected()
-@seldom_collected()
 def work(task: Task) -> Done | None:
     """Compute one file; None where its result is there already, whole and of this content."""
+    with _ALONE, many_expected(), seldom_collected():
+        return _worked(task)
+
+
+def _worked(task: Task) -> Done | None:
     started = time.perf_counter()
     try:
         content = read(task.source)

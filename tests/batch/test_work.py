@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import openpyxl
@@ -10,6 +12,7 @@ import pytest
 from addin.batch import work as module
 from addin.batch.work import DONE, FAILED, Task, work
 from addin.headless.session import Session
+from addin.xlsx.model import Report
 
 
 def book(path: Path) -> Path:
@@ -17,6 +20,24 @@ def book(path: Path) -> Path:
     made.active["A1"] = "=1+1"
     made.save(path)
     return path
+
+
+def test_a_process_computes_one_file_after_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is known of formulas, how many are expected, how deep Python goes: all that is the process's."""
+    under_way: list[int] = []
+    compute = Session.compute
+
+    def slowly(session: Session) -> Report:
+        under_way.append(len(under_way))
+        time.sleep(0.05)
+        assert under_way == [0]
+        under_way.pop()
+        return compute(session)
+
+    monkeypatch.setattr(Session, "compute", slowly)
+    tasks = [Task(name, book(tmp_path / name), tmp_path / "out" / name) for name in ("a.xlsx", "b.xlsx", "c.xlsx")]
+    with ThreadPoolExecutor(3) as threads:
+        assert [done.state for done in threads.map(work, tasks)] == [DONE] * 3
 
 
 def test_a_workbook_whose_checks_fail_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
