@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from operator import is_not, ne
 
 from addin.headless import schedule
@@ -12,7 +10,7 @@ from addin.headless.context import Context, Unsupported
 from addin.headless.evaluate import Evaluator
 from addin.headless.externals import Books, Externals
 from addin.headless.failures import Cause, Failures
-from addin.headless.formulas import formulas_of, told
+from addin.headless.formulas import deep, formulas_of, told
 from addin.headless.schedule import Group
 from addin.headless.skeleton import Skeleton
 from addin.headless.spills import Spills
@@ -28,8 +26,6 @@ Computed = dict[str, CellValues]
 CIRCULAR = "循环引用：公式直接或间接引用了自己"
 ITERATED = CIRCULAR + "；工作簿打开了“启用迭代计算”，这里只反复计算引用自己的单格"
 UNSETTLED = CIRCULAR + "；反复计算以后没有停在一个值上"
-MOST_DEEP = 50_000
-"""The deepest formula, 8,192 signs one before the other, takes five of Python's frames for each."""
 FEW = 16
 """Of so many cells less than one, by a sample: only then those that changed are told from the others."""
 MOST_FAILURES = 1000
@@ -62,17 +58,6 @@ def compute(
     return computation.values, computation.problems
 
 
-@contextmanager
-def _deep() -> Iterator[None]:
-    """A formula may be a chain of thousands of terms, and a LAMBDA may call itself: more than Python takes for sensible by itself."""
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, MOST_DEEP))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(before)
-
-
 class Computation:
     """``values`` of all formula cells, ``problems``, and ``notes`` on what was used.
 
@@ -98,7 +83,7 @@ class Computation:
 
     def run(self, only: Mapping[str, CellSet] | None = None) -> None:
         """``only``: the cells that are computed, the others being what they would give."""
-        with date_system(self._workbook.date1904), one_moment(), _deep():
+        with date_system(self._workbook.date1904), one_moment(), deep():
             while True:
                 run = _Run(self._workbook, self._subtotals, self._spills, self._externals)
                 run.compute(only)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
@@ -30,6 +32,8 @@ _OF_PLACES = frozenset(
 )
 """Of the cells that these are given first, or of which INDEX gives them some, only the place matters."""
 
+MOST_DEEP = 50_000
+"""The deepest formula, 8,192 signs one before the other, takes five of Python's frames for each."""
 FEWEST, MOST = 100, 2_000
 """To read fewer formulas takes no longer than to find out whether an earlier run has; more are much to keep."""
 MOST_DIVIDED = 1000
@@ -45,10 +49,10 @@ class Read(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What was found out about the formulas of a workbook. First of all the order: what is read before what reads it."""
+    """What was found out about the formulas of a workbook."""
 
-    order: list[list[Group]]
     groups: list[Group]
+    order: list[list[Group]]
     refused: list[tuple[Group, str]]
     names: dict[str, Read | None]
     recurring: Recurring
@@ -70,7 +74,7 @@ class Formulas:
         self._is_used = False
         self.refused: list[tuple[Group, str]] = []
         if known is not None:
-            self.order, self.groups, self.refused, self._names, self.recurring = known
+            self.groups, self.order, self.refused, self._names, self.recurring = known
             return
         # What only computing tells is computed last: by then most of what it may read is there.
         groups = sorted((g for sheet in skeleton.sheets for g in self._groups(sheet)), key=lambda group: group.dynamic)
@@ -82,7 +86,7 @@ class Formulas:
     @property
     def known(self) -> Known:
         """What is found out of them whatever the values are."""
-        return Known(self.order, self.groups, self.refused, self._names, self.recurring)
+        return Known(self.groups, self.order, self.refused, self._names, self.recurring)
 
     @cached_property
     def places(self) -> Places:
@@ -259,13 +263,26 @@ class Formulas:
         return self._resolved[place]
 
 
+@contextmanager
+def deep() -> Iterator[None]:
+    """A formula may be a chain of thousands of terms, and a LAMBDA may call itself: more than Python takes for sensible by itself."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, MOST_DEEP))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
 def formulas_of(skeleton: Skeleton) -> Formulas:
     """The formulas of a workbook, which an earlier run may have read."""
-    if not FEWEST <= sum(len(sheet.runs) for sheet in skeleton.sheets.values()) <= MOST:
-        return Formulas(skeleton)
-    from addin.headless.known import known_of
+    # Whoever asks first, what is too deep for Python's usual limit would be refused to all who ask later.
+    with deep():
+        if not FEWEST <= sum(len(sheet.runs) for sheet in skeleton.sheets.values()) <= MOST:
+            return Formulas(skeleton)
+        from addin.headless.known import known_of
 
-    return Formulas(skeleton, known_of(skeleton))
+        return Formulas(skeleton, known_of(skeleton))
 
 
 def _divided(component: list[Group]) -> Iterable[list[Group]]:

@@ -20,7 +20,7 @@ from addin.xlsx.model import Area, Cell
 from workbook_templates.formula.references import Reference
 from workbook_templates.formula.resolving import resolve
 from workbook_templates.formula.signatures import Takes, signature
-from workbook_templates.formula.tree import children
+from workbook_templates.formula.tree import is_deep
 
 _REFUSED = (Unsupported, FormulaError, RowByRow, CellFault, RecursionError, KeyError, IndexError)
 
@@ -87,7 +87,7 @@ class CellFormulas:
             tree = parse(resolve(text, place.sheet, top, col, self._book, self._tables[place.sheet]))
         except _REFUSED:
             return None
-        if _is_deep(tree):
+        if is_deep([tree], MOST_LEVELS):
             return None
         tree = _without_wrapping(tree)
         return tree if block is None else _narrowed(tree, block, place, True, self.name)
@@ -139,16 +139,6 @@ class CellFormulas:
             return None
         result: Cell = value
         return result
-
-
-def _is_deep(tree: Node) -> bool:
-    """Whether parts stand within parts beyond what recursion bears: a sum of 2,000 cells is as deep as it is long."""
-    level: list[Node] = [tree]
-    for _ in range(MOST_LEVELS):
-        level = [child for node in level for child in children(node)]
-        if not level:
-            return False
-    return True
 
 
 def _without_wrapping(node: Node, around: frozenset[tuple[Node, bool]] = frozenset()) -> Node:

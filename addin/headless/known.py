@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import io
 import pickle
-import sys
 import zlib
+from dataclasses import fields
+from itertools import chain
 from typing import Any
 
 from addin.headless.formulas import Formulas, Known, Read
@@ -19,8 +20,11 @@ from addin.headless.tree import Apply, Blank, Cells, Constant, External, Externa
 from addin.shared.kept import Form, kept
 from addin.xlsx.model import Area, CellError
 from workbook_templates.formula.references import Reference
+from workbook_templates.formula.tree import is_deep
 
-_QUICKLY, _USUAL_DEPTH = 1, 1_000
+_QUICKLY = 1
+MOST_LEVELS = 100
+"""Pickling goes down as deep as trees are, on a stack that may be a small one."""
 _KINDS = {
     (kind.__module__, kind.__qualname__): kind
     for kind in (
@@ -38,25 +42,41 @@ def known_of(skeleton: Skeleton) -> Known:
 
 
 def _dumped(known: Known) -> bytes:
-    """Raises ValueError for trees that are too deep: pickling goes down as deep, which takes more than there is of a thread's stack."""
-    before = sys.getrecursionlimit()
-    try:
-        sys.setrecursionlimit(_USUAL_DEPTH)
-        return zlib.compress(pickle.dumps(known, pickle.HIGHEST_PROTOCOL), _QUICKLY)
-    except RecursionError as error:
-        raise ValueError(str(error)) from error
-    finally:
-        sys.setrecursionlimit(before)
+    """Raises ValueError for trees that are too deep."""
+    names = [read.tree for read in known.names.values() if read is not None]
+    groups = _groups(known)
+    if is_deep([*names, *(group.tree for group in groups)], MOST_LEVELS):
+        raise ValueError
+    places = {group: place for place, group in enumerate(groups)}
+    follows = [[places[other] for other in group.follows] for group in groups]
+    file = io.BytesIO()
+    pickler = pickle.Pickler(file, pickle.HIGHEST_PROTOCOL)
+    pickler.dispatch_table = {Group: _alone}
+    pickler.dump((known, follows))
+    return zlib.compress(file.getvalue(), _QUICKLY)
+
+
+def _alone(group: Group) -> tuple[Any, ...]:
+    """Without what it follows: of thousands that follow one another, each would be pickled within the next."""
+    return Group, tuple(getattr(group, field.name) for field in fields(group) if field.name != "follows")
+
+
+def _groups(known: Known) -> list[Group]:
+    """All of them in one order: those that are kept by their cells stand as wholes among ``groups`` only."""
+    return list(dict.fromkeys(chain(known.groups, chain.from_iterable(known.order))))
 
 
 def _loaded(content: bytes) -> Known:
     """Raises ValueError."""
     try:
-        known = _Unpickler(io.BytesIO(zlib.decompress(content))).load()
+        known, follows = _Unpickler(io.BytesIO(zlib.decompress(content))).load()
+        if not isinstance(known, Known):
+            raise ValueError(type(known))
+        groups = _groups(known)
+        for group, places in zip(groups, follows, strict=True):
+            group.follows = [groups[place] for place in places]
     except Exception as error:  # What isn't whole, or isn't ours, shows up as any.
         raise ValueError(str(error)) from error
-    if not isinstance(known, Known):
-        raise ValueError(type(known))
     return known
 
 

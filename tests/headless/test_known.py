@@ -6,6 +6,7 @@ import hashlib
 import os
 import pickle
 import zlib
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,12 @@ import pytest
 
 from addin.headless import formulas, skeleton
 from addin.headless.computation import Computation, compute
-from addin.headless.formulas import FEWEST, MOST, Formulas
+from addin.headless.formulas import FEWEST, MOST, MOST_DIVIDED, Formulas
+from addin.headless.known import MOST_LEVELS
 from addin.headless.session import Session
+from addin.headless.skeleton import Skeleton
 from addin.shared import kept
-from addin.xlsx.model import Cell, Sheet, Workbook
+from addin.xlsx.model import Cell, Sheet, Workbook, column_name
 from tests.support import built
 from workbook_templates.scheme.catalogue import slugs
 
@@ -46,7 +49,7 @@ def another_run(workbook: Workbook) -> list[Cell]:
     skeleton._kept.clear()
     computed, problems = compute(workbook)
     assert problems == []
-    sheets = [(name, [*sheet.columns.values()]) for name, sheet in workbook.sheets.items()]
+    sheets = [(name, [*map(list, sheet.columns.values())]) for name, sheet in workbook.sheets.items()]
     return [sheets, computed]  # type: ignore[list-item]
 
 
@@ -87,9 +90,12 @@ def test_names_circles_and_refused_formulas_are_known_as_well(read: list[str]) -
         computation = Computation(workbook)
         computation.run()
         values = {place: sheet.get(*place) for place in sheet.formulas}
-        runs.append((values, computation.problems, [*read]))
+        known = Skeleton.of(workbook).once(formulas.formulas_of)
+        follows = [[(other.text, other.rows) for other in each.follows] for each in chain(known.groups, *known.order)]
+        runs.append((values, computation.problems, follows, [*read]))
         read.clear()
-    assert runs[0][:2] == runs[1][:2] and runs[0][2] == ["表"] and runs[1][2] == []
+    assert runs[0][:3] == runs[1][:3] and runs[0][3] == ["表"] and runs[1][3] == []
+    assert any(runs[0][2])
     assert sheet.get(0, 3) == 4 and sheet.get(3, 3) == sheet.get(3, 1)
     assert {problem.cell for problem in runs[0][1]} >= {"D3"}
 
@@ -111,7 +117,7 @@ class _Malice:
         return os.mkdir, ("made",)
 
 
-@pytest.mark.parametrize("found", [_Malice(), [_Malice()], ("order",), formulas.Known, None, os.mkdir])
+@pytest.mark.parametrize("found", [_Malice(), [_Malice()], ("order",), (_Malice(), []), formulas.Known, None, os.mkdir])
 def test_nothing_but_formulas_is_made_of_a_file(
     found: Any, folder: Path, read: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,8 +131,42 @@ def test_nothing_but_formulas_is_made_of_a_file(
     assert another_run(counting(FEWEST)) == expected and len(read) == 2, "written anew"
 
 
-def test_a_formula_that_is_too_deep_is_not_kept(folder: Path) -> None:
+@pytest.mark.parametrize("place", ["cell", "name"])
+@pytest.mark.parametrize(("signs", "is_kept"), [(MOST_LEVELS - 1, True), (MOST_LEVELS, False), (4000, False)])
+def test_a_formula_that_is_too_deep_is_not_kept(place: str, signs: int, is_kept: bool, folder: Path) -> None:
+    workbook = counting(FEWEST)
+    deep = "1" + "+1" * signs
+    workbook.sheets["表"].formulas[0, 1] = deep if place == "cell" else "深"
+    workbook.names = {"深": deep}
+    another_run(workbook)
+    assert workbook.sheets["表"].get(0, 1) == signs + 1 and len([*folder.glob("formulas-*")]) == is_kept
+
+
+@pytest.mark.parametrize("rows", [2, 2 * MOST_DIVIDED // FEWEST])
+def test_columns_that_read_each_other_are_known_as_well(rows: int, read: list[str]) -> None:
+    workbook = counting(FEWEST)
+    for row in range(1, rows + 1):
+        for col in range(FEWEST):
+            # Each reads the next one a row above, and the last the first.
+            text = f"{column_name(3 + (col + 1) % FEWEST)}{row}+1"
+            workbook.sheets["表"].formulas[row, 3 + col] = text
+    assert another_run(workbook) == another_run(workbook) and len(read) == 1
+    assert workbook.sheets["表"].get(rows, 3) == rows
+
+
+def test_balances_that_read_one_another_are_known_whatever_their_number(read: list[str]) -> None:
+    workbook = counting(FEWEST)
+    for row in (1, 2):
+        for col in range(3, 203):
+            name = column_name(col)
+            workbook.sheets["表"].formulas[row, col] = f"{name}{row}+{column_name(col - 1)}{row + 1}"
+    assert another_run(workbook) == another_run(workbook) and len(read) == 1
+
+
+def test_what_is_deep_is_not_refused_to_all_since_somebody_has_looked_before_it_was_computed() -> None:
     workbook = counting(FEWEST)
     workbook.sheets["表"].formulas[0, 1] = "1" + "+1" * 4000
+    skeleton._kept.clear()
+    assert Skeleton.of(workbook).once(formulas.formulas_of).refused == []
     another_run(workbook)
-    assert workbook.sheets["表"].get(0, 1) == 4001 and not [*folder.glob("formulas-*")]
+    assert workbook.sheets["表"].get(0, 1) == 4001

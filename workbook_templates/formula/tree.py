@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Union
 
@@ -80,6 +80,16 @@ def walk(node: Node) -> Iterator[Node]:
         node = waiting.popleft()
         yield node
         waiting.extendleft(reversed(children(node)))
+
+
+def is_deep(nodes: Iterable[Node], most: int) -> bool:
+    """Whether parts of these stand within parts more than so many times: a sum of 2,000 cells is as deep as it is long."""
+    level = {id(node): node for node in nodes}
+    for _ in range(most):
+        level = {id(child): child for node in level.values() for child in children(node)}
+        if not level:
+            return False
+    return True
 
 
 def calls(node: Node) -> Iterator[Apply]:
