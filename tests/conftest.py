@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +14,12 @@ import pytest
 from hypothesis import settings
 
 from addin.cli import main
+from addin.headless import calculate
 from addin.headless.session import Session
 from addin.xlsx.results import results
-from tests.support import Kaohe, Run, built, path_for_libreoffice
+from tests.support import Kaohe, Made, Run, built, first_case, path_for_libreoffice
+from workbook_templates.scheme.catalogue import load
+from workbook_templates.workbook.build import build
 
 # How long one example takes says little on a machine that runs two workers at once.
 settings.register_profile("kaohe", deadline=None, print_blob=True)
@@ -67,6 +72,40 @@ def compute() -> Callable[..., Computed]:
         return results(session.book)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def case_book(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """A scheme's workbook with a case's data, computed once for all processes; ``arrays``: in the layout of large workbooks."""
+    folder, own = shared_folder / "books", tmp_path_factory.mktemp("books")
+
+    def make(slug: str, case: dict[str, Any], arrays: bool = False) -> Path:
+        data = {"params": case.get("params", {}), "tables": case["tables"]}
+        digest = sha256(json.dumps([data, arrays]).encode()).hexdigest()
+        path = folder / digest / f"{slug}.xlsx"
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            unfinished = own / f"{digest}.xlsx"
+            with pytest.MonkeyPatch.context() as patch:
+                if arrays:
+                    patch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", 0)
+                build(load(slug), unfinished, data)
+            assert calculate(unfinished).problems == ()
+            # Another process may have made it meanwhile, or be reading that one.
+            unfinished.replace(path)
+        return path
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def scheme_book(case_book: Made) -> Made:
+    """The same with the data of the scheme's first case."""
+
+    def make(slug: str, arrays: bool = False) -> Path:
+        return case_book(slug, first_case(slug), arrays)
+
+    return make
 
 
 @pytest.fixture(scope="session")

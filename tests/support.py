@@ -87,6 +87,7 @@ class Run:
 
 
 Kaohe = Callable[..., Run]
+Made = Callable[..., Path]
 
 
 def charts(sheet: Any) -> list[Any]:

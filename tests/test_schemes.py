@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 from typing import Any
 
 import pytest
 
-from tests.support import CASES, scheme_cases
+from addin.headless import read_book
+from addin.xlsx.results import results
+from tests.differing import SCHEMES, differing
+from tests.support import CASES, Made, scheme_cases
 from workbook_templates.scheme.catalogue import sample, slugs
-from workbook_templates.workbook.layout import TABLE_LIMIT
 
 SCORE_DIFFERENCE = 0.005
 PUBLISHED_DECIMALS = 2
@@ -21,14 +23,19 @@ def test_every_scheme_has_cases_and_a_sample() -> None:
     assert all(sample(slug)["tables"] for slug in slugs())
 
 
-@pytest.mark.parametrize("limit", [TABLE_LIMIT, 0], ids=["tables", "arrays"])
+def test_few_schemes_have_every_key_between_them() -> None:
+    texts = {file.stem: file.read_text(encoding="utf-8") for file in SCHEMES.glob("*.toml")}
+    keys = {slug: set(re.findall(r"(?:^|[{,] ?)([a-z_]+) = ", text, re.MULTILINE)) for slug, text in texts.items()}
+    few = differing()
+    assert set().union(*keys.values()) == set().union(*(keys[slug] for slug in few))
+    assert len(few) < len(texts) / 2
+
+
+@pytest.mark.parametrize("arrays", [False, True], ids=["tables", "arrays"])
 @pytest.mark.parametrize(("slug", "case"), scheme_cases())
-def test_case(
-    slug: str, case: dict[str, Any], limit: int, compute: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_case(slug: str, case: dict[str, Any], arrays: bool, case_book: Made) -> None:
     """In Excel tables with per-row formulas, and in the plain ranges with array blocks of large workbooks."""
-    monkeypatch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", limit)
-    result = compute(slug, {"params": case.get("params", {}), "tables": case["tables"]})
+    result = results(read_book(case_book(slug, case, arrays)))
     different = []
     for table, expected in case["expect"].items():
         if table == "汇总":

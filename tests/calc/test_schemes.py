@@ -9,11 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests.calc.compare import computed_alike
+from tests.calc.compare import computed_alike, shown_alike
 from tests.calc.office import Office
-from tests.support import SLUG, scheme_cases
+from tests.support import SLUG, Made, scheme_cases
 from workbook_templates.scheme.catalogue import load, sample
-from workbook_templates.workbook.layout import TABLE_LIMIT
 
 pytestmark = pytest.mark.slow
 IN_ARRAYS = 2
@@ -24,19 +23,15 @@ def in_layouts() -> Iterator[Any]:
     counted: Counter[str] = Counter()
     for param in scheme_cases():
         slug, case = param.values
-        yield pytest.param(slug, case, TABLE_LIMIT, id=f"{param.id}-tables")
+        yield pytest.param(slug, case, False, id=f"{param.id}-tables")
         if counted[slug] < IN_ARRAYS:
-            yield pytest.param(slug, case, 0, id=f"{param.id}-arrays")
+            yield pytest.param(slug, case, True, id=f"{param.id}-arrays")
         counted[slug] += 1
 
 
-@pytest.mark.parametrize(("slug", "case", "limit"), list(in_layouts()))
-def test_case(
-    slug: str, case: dict[str, Any], limit: int, computing: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", limit)
-    path = tmp_path / f"{slug}.xlsx"
-    computed_alike(computing, load(slug), path, {"params": case.get("params", {}), "tables": case["tables"]})
+@pytest.mark.parametrize(("slug", "case", "arrays"), list(in_layouts()))
+def test_case(slug: str, case: dict[str, Any], arrays: bool, computing: Office, case_book: Made) -> None:
+    shown_alike(computing, case_book(slug, case, arrays))
 
 
 def test_ten_thousand_people(computing: Office, tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ from addin.headless.skeleton import Skeleton
 from addin.headless.tree import Apply, Constant, Named
 from addin.xlsx.model import Area, Cell, CellError, Table, is_number
 from tests.checking.support import PEOPLE, SLUG, computed, filled, paid
-from tests.support import built, first_case
+from tests.differing import differing
+from tests.support import Made, built, first_case
 from udfs.vocabulary import ABSENT, GOOD
 from workbook_templates.formula.language import parse
 from workbook_templates.scheme import guards, intact
@@ -65,8 +66,8 @@ def _first_result(session: Session, table: str, name: str) -> tuple[int, Cell] |
 
 
 @pytest.mark.parametrize("slug", slugs())
-def test_whatever_scheme_no_number_comes_from_a_value_over_a_formula(slug: str) -> None:
-    scheme, content = load(slug), built(slug, first_case(slug))
+def test_whatever_scheme_no_number_comes_from_a_value_over_a_formula(slug: str, scheme_book: Made) -> None:
+    scheme, content = load(slug), scheme_book(slug).read_bytes()
     before = computed(content)
     columns = [(table, each.name, *found) for table in scheme.tables for each in table.computed
                if each.guard and (found := _first_result(before, table.name, each.name))]  # fmt: skip
@@ -199,12 +200,12 @@ def test_conditions_of_formulas_alone() -> None:
 Reached = set[tuple[str, int, int]]
 
 
-@pytest.mark.parametrize("slug", slugs())
+@pytest.mark.parametrize("slug", differing())
 def test_whatever_scheme_a_number_has_no_more_computed_anew_than_its_results(
-    slug: str, monkeypatch: pytest.MonkeyPatch
+    slug: str, scheme_book: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Spreadsheet programs compute anew whatever reads a cell that was computed anew, and so do they what only asks for its formula."""
-    session = Session.of(built(slug, first_case(slug)))
+    session = Session.open(scheme_book(slug))
     skeleton = Skeleton.of(session.workbook)
     monkeypatch.setattr(Foreseen, "tree", lambda self, group: group.tree)
     of_values = reading.Formulas(skeleton).order

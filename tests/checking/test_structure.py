@@ -15,7 +15,7 @@ from addin.headless.session import Session
 from addin.headless.skeleton import Skeleton
 from addin.xlsx.model import Area, CellError, Table
 from tests.checking.support import FIRST, HEADINGS, PEOPLE, SLUG, columns, computed, edited, filled, paid, told
-from tests.support import built, first_case
+from tests.support import Made, built, first_case
 from workbook_templates.scheme.catalogue import load, slugs
 from workbook_templates.scheme.columns import NUMBER_TYPES
 from workbook_templates.workbook.layout import TABLE_LIMIT
@@ -76,8 +76,10 @@ READ_BY_OTHERS = {("health-centre-heads", "人员", "任职月数")}
 
 
 @pytest.mark.parametrize("slug", slugs())
-def test_whatever_scheme_other_rows_need_not_be_checked_anew_for_a_number_and_tell_what_stands_below(slug: str) -> None:
-    content = built(slug, first_case(slug))
+def test_whatever_scheme_other_rows_need_not_be_checked_anew_for_a_number_and_tell_what_stands_below(
+    slug: str, scheme_book: Made
+) -> None:
+    content = scheme_book(slug).read_bytes()
     before = computed(content)
     assert all_faults(before) == []
     formulas = Skeleton.of(before.workbook).once(formulas_of)

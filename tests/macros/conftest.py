@@ -1,4 +1,4 @@
-"""What the tests of macros share: workbooks of schemes with their cases' data, and a plain one of a clerk's own."""
+"""What the tests of macros share: a plain workbook of a clerk's own."""
 
 from __future__ import annotations
 
@@ -7,40 +7,12 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from addin.headless import calculate
-from tests.macros.support import Made
-from tests.support import first_case
-from workbook_templates.scheme.catalogue import load
-from workbook_templates.workbook.build import build
-
 PEOPLE = [
     ("张三", "A01", "办公室", 90, 85, 88, 92),
     ("李四", "A02", "财务科", 78, 82, 90, 85),
     ("王五", "A03", "办公室", 95, 91, 93, 96),
     ("张三", "A04", "财务科", 60, 70, 80, 65),
 ]
-
-
-@pytest.fixture(scope="session")
-def scheme_book(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Made:
-    """The computed workbook of a scheme with its first case's data; ``arrays``: in the layout of large workbooks."""
-    folder, own = shared_folder / "schemes", tmp_path_factory.mktemp("schemes")
-    folder.mkdir(exist_ok=True)
-
-    def make(slug: str, arrays: bool = False) -> Path:
-        path = folder / f"{slug}{'-arrays' if arrays else ''}.xlsx"
-        if not path.exists():
-            unfinished = own / path.name
-            with pytest.MonkeyPatch.context() as patch:
-                if arrays:
-                    patch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", 0)
-                build(load(slug), unfinished, first_case(slug))
-            calculate(unfinished)
-            # Another process may have made it meanwhile, or be reading that one.
-            unfinished.replace(path)
-        return path
-
-    return make
 
 
 @pytest.fixture(scope="session")

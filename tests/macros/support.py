@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +15,6 @@ from addin.macros import MACROS
 from addin.macros.macro import Document, Outcome, Subject
 from addin.macros.subject.reading import read_subject
 
-Made = Callable[..., Path]
 NOW = datetime(2026, 1, 5, 9, 30)  # A Monday.
 
 

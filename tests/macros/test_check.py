@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.macros.support import Made, lines, run, texts
-from tests.support import built, edit
+from tests.macros.support import lines, run, texts
+from tests.support import Made, built, edit
 from workbook_templates.scheme.catalogue import load, slugs
 
 

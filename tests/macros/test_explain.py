@@ -13,8 +13,9 @@ from addin.headless import calculate
 from addin.macros.explaining.labels import short
 from addin.macros.subject.tables import people, text
 from addin.shared.exits import UserError
-from tests.macros.support import Made, lines, read, run
-from tests.support import edit
+from tests.differing import differing
+from tests.macros.support import lines, read, run
+from tests.support import Made, edit
 from tests.workbook_templates.support import PUBLIC, case
 from workbook_templates.scheme.catalogue import load, slugs
 from workbook_templates.scheme.loader import parse
@@ -68,7 +69,7 @@ def test_what_was_summed_by_key_is_told_entry_by_entry(scheme_book: Made) -> Non
     assert told[1] == "  算法：月度表中本人的月得分（101 + 101 + 101 = 303）÷ 有分月数 3"
 
 
-@pytest.mark.parametrize("slug", slugs())
+@pytest.mark.parametrize("slug", differing())
 def test_both_layouts_are_explained_alike(slug: str, scheme_book: Made) -> None:
     path = scheme_book(slug)
     table = people(read(path), None)

@@ -19,8 +19,9 @@ from addin.checking.upgrade import upgraded
 from addin.checking.workbook import all_faults
 from addin.headless.session import Session
 from addin.macros.tools.frozen import frozen_sheet, frozen_table
-from tests.macros.support import Made, lines, read, run
-from workbook_templates.scheme.catalogue import slugs
+from tests.differing import differing
+from tests.macros.support import lines, read, run
+from tests.support import Made
 
 
 def members(content: bytes) -> dict[str, bytes]:
@@ -38,7 +39,7 @@ def repacked(path: Path, changed: dict[str, bytes]) -> Path:
 
 
 @pytest.mark.parametrize("arrays", [False, True], ids=["tables", "arrays"])
-@pytest.mark.parametrize("slug", slugs())
+@pytest.mark.parametrize("slug", differing())
 def test_no_formula_is_left_and_every_value_stays(slug: str, arrays: bool, scheme_book: Made, tmp_path: Path) -> None:
     outcome = run("freeze", scheme_book(slug, arrays))
     content = outcome.documents[0].content

@@ -22,8 +22,7 @@ from addin.macros.growing.lists import of_text, read_list
 from addin.macros.runner import Ran
 from addin.macros.runner import run as run_macro
 from addin.shared.exits import UserError
-from tests.macros.support import Made
-from tests.support import edit
+from tests.support import Made, edit
 from workbook_templates.scheme.catalogue import load
 from workbook_templates.scheme.model import DEFAULT_CAPACITY
 

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from addin.macros import MACROS
-from tests.macros.support import Made, lines, run
-from tests.support import PROJECT
+from tests.macros.support import lines, run
+from tests.support import PROJECT, Made
 
 PAGE = (PROJECT / "docs" / "macros.md").read_text(encoding="utf-8")
 

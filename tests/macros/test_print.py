@@ -19,8 +19,8 @@ from addin.headless import calculate
 from addin.macros.printing.pages import LANDSCAPE, Column, Form, form_of, write_columns
 from addin.macros.printing.paper import Paper, together
 from tests.macros.paper import Sheet, render
-from tests.macros.support import LONG_UNIT, Made, lines, run, sheet, texts
-from tests.support import edit, first_case
+from tests.macros.support import LONG_UNIT, lines, run, sheet, texts
+from tests.support import Made, edit, first_case
 from workbook_templates.scheme.catalogue import load, slugs
 from workbook_templates.workbook.build import build
 from workbook_templates.workbook.sheets.page import display_width

@@ -17,8 +17,8 @@ from addin.macros.printing.publicity import PORTRAIT_WIDTH
 from addin.macros.runner import run as run_on_file
 from addin.macros.subject.tables import people
 from addin.shared.exits import UserError
-from tests.macros.support import LONG, LONG_UNIT, Made, height_beside, lines, read, run, sheet, texts
-from tests.support import edit
+from tests.macros.support import LONG, LONG_UNIT, height_beside, lines, read, run, sheet, texts
+from tests.support import Made, edit
 from workbook_templates.scheme.catalogue import slugs
 from workbook_templates.workbook.sheets.page import display_width
 

@@ -9,8 +9,8 @@ from openpyxl import load_workbook
 
 from addin.macros.subject.tables import people
 from addin.shared.exits import UserError
-from tests.macros.support import Made, read
-from tests.support import edit
+from tests.macros.support import read
+from tests.support import Made, edit
 from workbook_templates.scheme.catalogue import slugs
 
 

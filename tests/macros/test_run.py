@@ -32,8 +32,7 @@ from addin.macros.macro import (
 )
 from addin.macros.runner import run
 from addin.shared.exits import UserError
-from tests.macros.support import Made
-from tests.support import edit
+from tests.support import Made, edit
 
 Run = Callable[..., tuple[int, str]]
 

@@ -12,9 +12,9 @@ from openxml_audit import OpenXmlValidator
 
 from addin.macros.subject.tables import people
 from addin.shared.exits import UserError
-from tests.macros.support import LONG, LONG_UNIT, Made, height_beside, lines, read, run, sheet, texts
-from tests.support import edit
-from workbook_templates.scheme.catalogue import slugs
+from tests.differing import differing
+from tests.macros.support import LONG, LONG_UNIT, height_beside, lines, read, run, sheet, texts
+from tests.support import Made, edit
 
 
 @pytest.mark.parametrize("arrays", [False, True], ids=["tables", "arrays"])
@@ -62,7 +62,7 @@ def test_a_slip_tells_scores_grade_computation_and_has_a_line_to_sign(arrays: bo
     assert outcome.summary == "通知单 1 张" and outcome.sound
 
 
-@pytest.mark.parametrize("slug", slugs())
+@pytest.mark.parametrize("slug", differing())
 def test_everybody_gets_a_slip_on_a_page_of_his_own(slug: str, scheme_book: Made, tmp_path: Path) -> None:
     path = scheme_book(slug)
     table = people(read(path), None)

@@ -34,6 +34,8 @@ TIMES = 4
 """Seconds, and times what the tests take without a mistake; what takes longer goes round in circles, and is noticed."""
 
 EXAMPLES = 25
+NOT_NEEDED = ("cacheprovider", "xdist", "randomly", "unraisableexception")
+"""Plugins; the last one looks through all objects several times before a process ends."""
 OURS = ("udfs", "addin", "workbook_templates", "tests")
 NOTICED, SURVIVED = 1, 0
 
@@ -107,10 +109,17 @@ class _Mistaken(MetaPathFinder, Loader):
         exec(compile(mutated(self._mutant), self._mutant.path, "exec"), module.__dict__)
 
 
-class _FewExamples:
-    """The tests' profile is set when their conftest.py is read; this one afterwards."""
+class _Quickly:
+    """Few examples, and the file of tests first that is called as the one with the mistake."""
+
+    def __init__(self, mutant: Mutant | None) -> None:
+        self._first = "" if mutant is None else f"test_{mutant.path.name}"
+
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        items.sort(key=lambda item: item.path.name != self._first)
 
     def pytest_collection(self) -> None:
+        """The tests' profile is set when their conftest.py is read; this one afterwards."""
         settings.register_profile(
             "mutation",
             max_examples=EXAMPLES,
@@ -131,19 +140,8 @@ def _tried(mutant: Mutant | None, part: Part) -> int:
         del sys.modules[name]
     if mutant is not None:
         sys.meta_path.insert(0, _Mistaken(mutant))
-    options = [
-        "-x",
-        "-q",
-        "--assert=plain",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:xdist",
-        "-p",
-        "no:randomly",
-        *part.tests,
-    ]
-    code = pytest.main(options, plugins=[_FewExamples()])
+    options = ["-x", "-q", "--assert=plain", *(f"-pno:{plugin}" for plugin in NOT_NEEDED)]
+    code = pytest.main([*options, *part.tests], plugins=[_Quickly(mutant)])
     return SURVIVED if code == pytest.ExitCode.OK else NOTICED
 
 

@@ -5,15 +5,16 @@ Microsoft's pages say of ``FORMULATEXT`` alone that the own cell may be asked; o
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from addin.headless import formulas
 from addin.headless.schedule import Group, by_cell, is_circle
 from addin.headless.session import Session
 from addin.headless.skeleton import Skeleton
-from tests.support import built, first_case
+from tests.support import Made
 from workbook_templates.scheme.catalogue import slugs
-from workbook_templates.workbook.layout import TABLE_LIMIT
 
 
 class Unforeseen:
@@ -25,17 +26,19 @@ class Unforeseen:
         return group.tree
 
 
-def rings(content: bytes) -> list[set[tuple[str, int]]]:
+def rings(path: Path) -> list[set[tuple[str, int]]]:
     """Sheets and columns of cells that read each other."""
-    order = formulas.Formulas(Skeleton.of(Session.of(content).workbook)).order
+    order = formulas.Formulas(Skeleton.of(Session.open(path).workbook)).order
     circles = (cells for component in order if is_circle(component) for cells in by_cell(component))
     return [{(group.sheet, group.col) for group in cells} for cells in circles if is_circle(cells)]
 
 
-@pytest.mark.parametrize("limit", [TABLE_LIMIT, 0], ids=["tables", "arrays"])
+@pytest.mark.parametrize("arrays", [False, True], ids=["tables", "arrays"])
 @pytest.mark.parametrize("slug", slugs())
-def test_no_formula_waits_for_itself(slug: str, limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", limit)
+def test_no_formula_waits_for_itself(
+    slug: str, arrays: bool, scheme_book: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = scheme_book(slug, arrays)
     monkeypatch.setattr(formulas, "_OF_PLACES", formulas._OF_PLACES - {"ISFORMULA"})
     monkeypatch.setattr(formulas, "Foreseen", Unforeseen)
-    assert rings(built(slug, first_case(slug))) == []
+    assert rings(path) == []
