@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import NamedTuple
 
@@ -19,6 +19,8 @@ from udfs.datesystem import SHIFT, SHIFT_1904, shifted
 
 LEAP_BUG = 60
 LAST = 2958465
+_CERTAIN = Decimal("0.00001")
+"""Seconds that fifteen digits of a day still tell: beyond them a half is a little more or less."""
 
 
 class Moment(NamedTuple):
@@ -90,24 +92,25 @@ def calendar_day(number: float) -> Moment:
     return Moment(day.year, day.month, day.day, weekday)
 
 
+def seconds_of(number: float, places: int = 0) -> Decimal:
+    """The seconds since day 0, to that many places, halves up; raises ValueError for what no cell shows as a time."""
+    if not 0 <= number < LAST + 1:
+        raise ValueError(number)
+    exact = (Decimal(f"{number:.15g}") * 86400).quantize(_CERTAIN, ROUND_HALF_EVEN)
+    return exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
 def moment_of(number: float, places: int = 0) -> Moment:
     """Date and time of a serial number, rounded to that many places of a second; raises ValueError."""
-    unit = Decimal(1).scaleb(-places)
-    if number < 0:
-        raise ValueError(number)
-    exact = Decimal(f"{number:.15g}")
-    whole = int(exact)
-    seconds = ((exact - whole) * 86400).quantize(unit, ROUND_HALF_UP)
-    if seconds >= 86400:
-        whole, seconds = whole + 1, seconds - 86400
-    day, (minutes, left) = calendar_day(whole), divmod(seconds, 60)
+    days, seconds = divmod(seconds_of(number, places), 86400)
+    day, (minutes, left) = calendar_day(int(days)), divmod(seconds, 60)
     return day._replace(hour=int(minutes) // 60, minute=int(minutes) % 60, second=int(left), fraction=left - int(left))
 
 
 def moment(number: float) -> datetime:
     """Date and time of a serial number, to the second; raises ValueError."""
-    day = day_of(number)
-    return datetime(day.year, day.month, day.day) + timedelta(seconds=round((number % 1) * 86400))
+    days, seconds = divmod(int(seconds_of(number)), 86400)
+    return datetime.combine(day_of(days), time()) + timedelta(seconds=seconds)
 
 
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．，＋－％／：", "0123456789.,+-%/:")

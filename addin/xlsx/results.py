@@ -7,7 +7,7 @@ from itertools import compress
 from typing import Any
 
 from addin.xlsx.book import Book
-from addin.xlsx.dates import date_system, moment
+from addin.xlsx.dates import date_system, moment, seconds_of
 from addin.xlsx.model import MOMENTS, Cell, CellError, Table, cell_name
 from workbook_templates.scheme.names import BALANCES, CHECK, NAME, SERIAL, SUMMARY, VALUE
 
@@ -93,16 +93,16 @@ def as_moment(serial: float, kind: str) -> str | float:
 
     A number that is no such thing stays a number, a day in a cell that shows only the time too.
     """
-    if kind in ("times", "spans"):
-        seconds = round(serial * 86400)
-        if serial < 0 or (kind == "times" and seconds >= 86400):
-            return serial
-        clock = f"{seconds // 3600:02}:{seconds // 60 % 60:02}"
-        return f"{clock}:{seconds % 60:02}" if seconds % 60 else clock
     if not kind:
         return serial
     try:
-        when = moment(serial)
-    except (ValueError, OverflowError):
+        if kind == "dates":
+            when = moment(serial)
+            return when.isoformat(sep=" ") if serial % 1 else when.date().isoformat()
+        seconds = int(seconds_of(serial))
+    except ValueError:
         return serial
-    return when.isoformat(sep=" ") if serial % 1 else when.date().isoformat()
+    if kind == "times" and seconds >= 86400:
+        return serial
+    clock = f"{seconds // 3600:02}:{seconds // 60 % 60:02}"
+    return f"{clock}:{seconds % 60:02}" if seconds % 60 else clock

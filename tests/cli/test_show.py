@@ -68,6 +68,10 @@ def test_json_is_tables_of_rows(kaohe: Kaohe, tmp_path: Path) -> None:
     assert '"得分": 90,' in kaohe("show", "a.xlsx", "--json").out
 
 
+HALVES = [(0.5, 1), (1.5, 2), (2.5, 3), (3.5, 4), (4.5, 5), (4.4999, 4)]
+"""Seconds, and the whole ones that are shown."""
+
+
 @pytest.mark.parametrize(
     ("number", "form", "told"),
     [
@@ -81,7 +85,13 @@ def test_json_is_tables_of_rows(kaohe: Kaohe, tmp_path: Path) -> None:
         (1, "[h]:mm", "24:00"),
         (4.21180555555556, "[h]:mm:ss", "101:05"),
         (-0.5, "[h]:mm", -0.5),
+        *((seconds / 86400, "h:mm:ss", f"00:00:0{shown}") for seconds, shown in HALVES),
+        *((seconds / 86400, "[h]:mm:ss", f"00:00:0{shown}") for seconds, shown in HALVES),
         (46346.5, "yyyy-mm-dd hh:mm", "2026-11-20 12:00:00"),
+        *((46346 + seconds / 86400, "yyyy-mm-dd hh:mm:ss", f"2026-11-20 00:00:0{shown}") for seconds, shown in HALVES),
+        (2958465.99999, "yyyy-mm-dd hh:mm:ss", "9999-12-31 23:59:59"),
+        (2958465.999999, "yyyy-mm-dd hh:mm:ss", 2958465.999999),
+        (2958466, "[h]:mm", 2958466),
         (0.5, "0.00", 0.5),
     ],
 )
