@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from openpyxl import Workbook
 
 from addin.checking.workbook import all_faults
+from addin.headless.session import Session
 from addin.xlsx.model import CellError, cell_name
 from tests.checking.support import FIRST, PEOPLE, SLUG, columns, computed, edited, filled, paid, told
 from tests.support import built, first_case
+from tests.workbook_templates.support import of_people
 from workbook_templates.scheme.catalogue import load
+from workbook_templates.scheme.loader import parse
+from workbook_templates.scheme.names import CHECK
+from workbook_templates.workbook.build import build
 from workbook_templates.workbook.layout import TABLE_LIMIT
 
 
@@ -221,3 +228,36 @@ def test_what_belongs_to_no_row_of_a_table_may_belong_to_each(slug: str, cell: s
     home = session.book.tables[table]
     rows = [row for row in home.rows if session.book.cell(home, row, table)]
     assert rows and all(isinstance(session.book.cell(home, row, figure), CellError) for row in rows)
+
+
+ASKED_FOR = of_people("""
+    { name = "在岗", type = "flag", required = true },
+    { name = "部门", type = "text", required = '=[@在岗]="是"', key = "部门" },
+    { name = "科室", type = "text", required = true, when = '=[@在岗]="是"', key = "部门" },
+    { name = "得分", required = '=[@在岗]="是"', min = 0 },
+""", after="""
+[[tables]]
+name = "部门"
+columns = [{ name = "部门", type = "text", required = true, unique = true }]
+""")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["部门", "科室", "得分"])
+@pytest.mark.parametrize("limit", [TABLE_LIMIT, 0], ids=["tables", "arrays"])
+def test_an_error_value_is_told_where_cells_are_asked_for_on_a_condition(
+    name: str, limit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", limit)
+    person = {"在岗": "是", "部门": "甲", "科室": "甲", "得分": 1}
+    people = [{"姓名": str(number), **person} for number in range(3)]
+    stream = io.BytesIO()
+    build(parse(ASKED_FOR, "t"), stream, {"tables": {"人员": people, "部门": [{"部门": "甲"}]}})
+    session = Session.of(stream.getvalue())
+    table = session.book.tables[PEOPLE]
+    session.workbook.sheets[table.sheet].set(table.first_row + 1, table.column(name), CellError.NA)
+    session.compute()
+    assert [session.book.cell(table, table.first_row + row, CHECK) for row in range(3)] == [
+        "通过",
+        f"{name}:是错误值 #N/A",
+        "通过",
+    ]

@@ -133,26 +133,25 @@ def _extra(table: Table, scheme: Scheme, group: str | None) -> str:
             persons = [column.name for column in table.inputs if column.person and column.name in names]
             unknown = "".join(f'+([@{column_key(name)}]="{NOBODY}")' for name in persons)
             nobody = f'([@{key}]=""){unknown}>0' if unknown else f'[@{key}]=""'
-            clauses.append(f'IF({nobody},"",{repeated})')
+            clauses.append(_caught(f'IF({nobody},"",{repeated})'))
         for refer in table.refers:
             key, told = column_key(*refer.columns), "、".join(refer.columns)
             missing = f'"{refer.columns[0]}:表 {refer.table} 中没有这个{told}；"'
-            clauses.append(f'IF([@{key}]="","",IF(KAOHE_COUNT([@{key}],{refer.table}[{key}])=0,{missing},""))')
+            clauses.append(_caught(f'IF([@{key}]="","",IF(KAOHE_COUNT([@{key}],{refer.table}[{key}])=0,{missing},""))'))
     for rule in filter(belongs, table.rules):
         where = f"{rule.column}:" if rule.column else ""
         message = escaped(where + rule.message.replace(SEPARATOR, "，"))
         clauses.append(f'IF(IFERROR({rule.formula[1:]},FALSE),"","{LATER}{message}；")')
     for spoilt, condition, source in spoilers(table, scheme):
         if group is None or spoilt == wanted:
-            clauses.append(f'IF({condition},"{SPOILT.format(source)}；","")')
-    return "&".join(map(_caught, clauses))
+            clauses.append(_caught(f'IF({condition},"{SPOILT.format(source)}；","")'))
+    return "&".join(clauses)
 
 
 def _caught(clause: str) -> str:
     """A clause that an error value among the cells doesn't spoil, nor the other ones: joining two blocks of texts, Calc leaves out
     the rows with errors, so that all others move up."""
-    never = clause.startswith(("IFERROR(", "IF(IFERROR("))
-    return clause if never else f'IFERROR({clause},"{LATER}{SEPARATOR}")'
+    return f'IFERROR({clause},"{LATER}{SEPARATOR}")'
 
 
 def _column_clauses(column: Input, table: Table, scheme: Scheme) -> list[str]:
@@ -164,17 +163,16 @@ def _column_clauses(column: Input, table: Table, scheme: Scheme) -> list[str]:
         checked = f'SUBSTITUTE(KAOHE_CHECK("",{cell},{column_rule_name(table, column)})&"；","{GOOD}；","")'
         clauses.append(f'IF(IFERROR({column.when[1:]},FALSE),IF(IFERROR({cell}="",FALSE),{missing},{checked}),"")')
     if isinstance(column.required, str):
-        clauses.append(f'IF(IFERROR({column.required[1:]},FALSE),IF({cell}="",{required},""),"")')
+        clauses.append(_caught(f'IF(IFERROR({column.required[1:]},FALSE),IF({cell}="",{required},""),"")'))
     clauses += _bound_clauses(column)
     repeated = f'IF({cell}="","",IF(KAOHE_COUNT({cell},[{name}])>1,"{name}:与其他行重复；",""))'
     if column.unique:
-        clauses.append(
-            f'IF([@{STAFF_NUMBER}]="",{repeated},"")' if table.keyed and column is table.inputs[0] else repeated
-        )
+        by_number = table.keyed and column is table.inputs[0]
+        clauses.append(_caught(f'IF([@{STAFF_NUMBER}]="",{repeated},"")' if by_number else repeated))
     if table.keyed and name == STAFF_NUMBER:
-        clauses.append(repeated)
+        clauses.append(_caught(repeated))
     if column.key:
-        clauses.append(_when(column, _key_clause(column, scheme)))
+        clauses.append(_caught(_when(column, _key_clause(column, scheme))))
     return clauses
 
 
