@@ -12,6 +12,7 @@ from com.sun.star.style.VerticalAlignment import MIDDLE as _MIDDLE
 _MODEL = "com.sun.star.awt.UnoControl{}Model"
 _MARGIN, _LINE, _LABEL = 6, 14, 70
 _OK = 1
+_OK_OR_CANCEL = ({"Label": "确定", "PushButtonType": 1, "DefaultButton": True}, {"Label": "取消", "PushButtonType": 2})
 _SEVERAL, _TALLEST = 4, 11
 """Lines of a list of which several may be chosen, and of a form that has one column."""
 _POSITION = 3  # com.sun.star.awt.PosSize.POS
@@ -148,9 +149,7 @@ def choose(context: Any, frame: Any, title: str, prompt: str, items: Sequence[st
     dialog = Dialog(context, title, 220)
     dialog.add("FixedText", "prompt", Label=prompt)
     dialog.add("ListBox", "list", 12, StringItemList=tuple(items), SelectedItems=(0,))
-    dialog.buttons(
-        {"Label": "确定", "PushButtonType": 1, "DefaultButton": True}, {"Label": "取消", "PushButtonType": 2}
-    )
+    dialog.buttons(*_OK_OR_CANCEL)
     control = dialog.show(frame)
     try:
         return control.getControl("list").getSelectedItemPos() if control.execute() == _OK else None
@@ -183,9 +182,7 @@ def form(context: Any, title: str, questions: Sequence[dict[str, Any]]) -> Dialo
             if int(sum(heights[:place]) * columns / sum(heights)) == column:
                 _field(dialog, question)
     dialog.whole()
-    dialog.buttons(
-        {"Label": "确定", "PushButtonType": 1, "DefaultButton": True}, {"Label": "取消", "PushButtonType": 2}
-    )
+    dialog.buttons(*_OK_OR_CANCEL)
     return dialog
 
 
