@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import PurePosixPath
 from typing import Any
 
 from addin.batch.crew import Crew, in_order
@@ -74,9 +75,13 @@ def write_collection(
     units: Expected,
 ) -> tuple[str, ...]:
     """Write the workbook row by row; returns what to tell. Raises WorkbookError."""
-    seen = Seen()
+    seen, copies = Seen(), _copies(results())
+
+    def is_taken(done: Done) -> bool:
+        return done.state != FAILED and done.name not in copies
+
     for done in results():
-        if done.state != FAILED:
+        if is_taken(done):
             seen.add(done)
     written = Written()
     figures = written.listing(
@@ -92,10 +97,13 @@ def write_collection(
     not_summed: set[str] = set()
     left_out = 0
     counted: int | None = None
-    wanted = (Wanted(done.name, targets[done.name], done.output) for done in results() if done.state != FAILED)
+    wanted = (Wanted(done.name, targets[done.name], done.output) for done in results() if is_taken(done))
     with closing(in_order(crew, wanted, extract)) as extracts:
         for done in results():
-            found = next(extracts) if done.state != FAILED else Extract(done.name, {}, {}, is_whole=False)
+            if done.name in copies:
+                attention.add((done.name, done.unit, f"没有汇入：是“{done.original}”的固化副本，原文件已经在内"))
+                continue
+            found = next(extracts) if is_taken(done) else Extract(done.name, {}, {}, is_whole=False)
             left_out += not found.is_whole
             for told in (*_remarks(done, seen), *found.told):
                 attention.add((done.name, done.unit, told))
@@ -123,6 +131,13 @@ def write_collection(
     for one in parquet.values():
         notes += one.save()
     return notes
+
+
+def _copies(results: Iterator[Done]) -> set[str]:
+    """The copies without formulas that lie beside the files of which they are: their people would be counted twice."""
+    computed = {done.name: done.original for done in results if done.state != FAILED}
+    beside = {name: (PurePosixPath(name).parent / original).as_posix() for name, original in computed.items() if original}
+    return {name for name, original in beside.items() if not computed.get(original, name)}
 
 
 def _people(written: Written, seen: Seen) -> dict[Kind, Listing]:

@@ -62,10 +62,12 @@ def extract(wanted: Wanted) -> Extract:
     """Read a result again, as it was written."""
     try:
         if digest_of(wanted.target) != wanted.output:
-            raise WorkbookError(f"{wanted.target} 计算之后又被改动或删除")
+            raise WorkbookError(f"结果文件夹中的 {wanted.name} 计算之后又被改动或删除")
         return _extracted(wanted, Session(Path(str(wanted.target)), read(wanted.target)).book)
     except Exception as error:
-        return Extract(wanted.name, {}, {}, False, (f"没有汇入：{told(error) or repr(error)}",))
+        # A file goes by its name in the batch.
+        why = (told(error) or repr(error)).replace(str(wanted.target), wanted.name)
+        return Extract(wanted.name, {}, {}, False, (f"没有汇入：{why}",))
 
 
 def _extracted(wanted: Wanted, book: Book) -> Extract:

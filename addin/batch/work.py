@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from addin.batch.storage import Place, content_of, put, read, state_of
-from addin.checking.meanings import refuse_printed
+from addin.checking.meanings import original_of, refuse_printed
 from addin.checking.workbook import Fault, all_faults, has_checks
 from addin.headless.session import Session
 from addin.shared.exits import told
@@ -70,7 +70,8 @@ class Listed:
 
 @dataclass(frozen=True)
 class Done:
-    """What came of one file; ``faults``: sheet, cell, value and rule of each; ``counted``: how many people there are, or units."""
+    """What came of one file; ``faults``: sheet, cell, value and rule of each; ``counted``: how many people there are, or units;
+    ``original``: the name of the file of which it is a copy without formulas."""
 
     name: str
     state: str
@@ -88,6 +89,7 @@ class Done:
     totals: dict[str, Any] = field(default_factory=dict)
     tables: tuple[Listed, ...] = ()
     counted: int | None = None
+    original: str = ""
     is_earlier: bool = False
 
     @property
@@ -205,6 +207,7 @@ def _computed(task: Task, session: Session, key: str) -> Done:
         totals=named_values(book, SUMMARY) if book.is_list(SUMMARY) else {},
         tables=tuple(_listed(name, table, filled[name]) for name, table in people),
         counted=counted(filled.values()),
+        original=original_of(book),
     )
 
 
@@ -219,7 +222,7 @@ def _written(task: Task, session: Session, meanwhile: Callable[[], None]) -> str
             return there
         if there != task.output:
             what = "已被改动" if task.output else "已存在，不是这里算出的"
-            raise WorkbookError(f"{task.target} {what}，未覆盖；请移走它，或加 --force 覆盖")
+            raise WorkbookError(f"结果文件夹中的 {task.name} {what}，未覆盖；请移走它，或加 --force 覆盖")
     if isinstance(task.target, Path):
         task.target.parent.mkdir(parents=True, exist_ok=True)
     # A new result that is lost with the power is computed again.

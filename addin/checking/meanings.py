@@ -21,8 +21,8 @@ WITHOUT_TABLES = (
     "工作簿带着方案，但它的表都认不出来了（复制成了数值，或由别的程序另存时丢了表格和名称），没有核对；请用原来的工作簿"
 )
 MISSING = "没有表 {}：按方案应当有；请用 kaohe upgrade 改正"
-FROZEN = "固化说明"
-"""The sheet that a copy without formulas has."""
+FROZEN, ORIGINAL = "固化说明", "原文件"
+"""The sheet that a copy without formulas has, and the line there with the name of what it is a copy of."""
 IS_FROZEN = "这是固化的副本，只有数值，改了数据也不会重算，没有核对；要核对、重算请用原文件"
 IS_PRINTED = "这是宏做出的打印文件（公示表、通知单、打印稿），不是考核工作簿；请用原来的考核工作簿"
 MOVED = "{0}：名称“{0}”应指这一格，现在指的是 {1}，公式读的不是这里的值；请用 kaohe upgrade 改正"
@@ -53,6 +53,13 @@ def frozen_fault(book: Book) -> Iterator[Fault]:
     """Of a copy that 固化数值 made, in which every formula is missing, that is told instead."""
     if FROZEN in book.sheets and not any(sheet.formulas for sheet in book.workbook.sheets.values()):
         yield Fault(FROZEN, "A1", book.value(FROZEN, 0, 0), IS_FROZEN)
+
+
+def original_of(book: Book) -> str:
+    """The name of the file of which 固化数值 made this copy; "" of any other workbook."""
+    if (sheet := book.workbook.sheets.get(FROZEN)) is None or not any(frozen_fault(book)):
+        return ""
+    return next((str(sheet.get(row, 1)) for row in range(sheet.height) if sheet.get(row, 0) == ORIGINAL), "")
 
 
 def has_lost_summary(book: Book) -> bool:

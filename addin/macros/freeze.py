@@ -8,7 +8,7 @@ import re
 from pathlib import PurePath
 from typing import Any
 
-from addin.checking.meanings import FROZEN
+from addin.checking.meanings import FROZEN, ORIGINAL
 from addin.macros.macro import RESULTS, Document, Message, Outcome, Progress, Subject, macro
 from addin.macros.printing.newsheet import add_sheet
 from addin.macros.printing.paper import stem
@@ -92,7 +92,7 @@ def _told(subject: Subject, mark: str, count: int) -> list[tuple[str, str]]:
     now = subject.now
     return [
         (FROZEN, "本文件是只有数值的副本，公式已换成计算结果；需要重新计算时，请使用原文件。"),
-        ("原文件", subject.name),
+        (ORIGINAL, subject.name),
         ("固化时间", f"{chinese(now.date())} {now:%H:%M}"),
         ("原文件指纹", mark),
         ("", f"原文件 SHA-256 的前 {DIGITS} 位；与手中原文件的相同，就说明本副本出自它。"),

@@ -129,6 +129,27 @@ def test_what_the_total_lacks_and_what_it_has_twice_is_told(
     assert (total["单位"], total["参加人数"]) == ("1 个文件没有计入或没有全部计入，见“须注意”", 5)
 
 
+def test_a_frozen_copy_beside_its_original_is_not_counted_and_told(
+    kaohe: Kaohe, tmp_path: Path, books: tuple[Path, Path]
+) -> None:
+    for folder in ("in", "in/乙"):
+        (tmp_path / folder).mkdir()
+        shutil.copy(books[0], tmp_path / folder / "考核.xlsx")
+        assert kaohe("run", "freeze", f"{folder}/考核.xlsx").code == 0
+    (tmp_path / "in" / "乙" / "考核.xlsx").unlink()
+    kaohe("batch", "in", "-o", "out", "--collect", "汇总.xlsx")
+    told = [(line["文件"], line["说明"]) for line in listed(tmp_path / "汇总.xlsx", "须注意")]
+    assert ("考核_固化.xlsx", "没有汇入：是“考核.xlsx”的固化副本，原文件已经在内") in told
+    people = [line["文件"] for line in listed(tmp_path / "汇总.xlsx", "人员")]
+    assert set(people) == {"考核.xlsx", "乙/考核_固化.xlsx"}
+    assert [line["文件"] for line in listed(tmp_path / "汇总.xlsx", "汇总")] == ["乙/考核_固化.xlsx", "考核.xlsx", "合计"]
+
+
+def test_a_result_that_was_changed_meanwhile_goes_by_its_name(tmp_path: Path) -> None:
+    found = extract(Wanted("甲.xlsx", tmp_path / "甲.xlsx", "x"))
+    assert found.told == ("没有汇入：结果文件夹中的 甲.xlsx 计算之后又被改动或删除",)
+
+
 def test_units_that_are_appraised_are_collected_and_not_missed(kaohe: Kaohe, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     new_workbook(load("county-schools"), tmp_path / "in" / "甲县.xlsx", sample("county-schools"))
