@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from addin.checking.fault import Fault
@@ -30,7 +31,7 @@ def error_faults(book: Book, sheets: Collection[str] | None = None) -> Iterator[
         for run in sheet.formulas.runs(sheet.arrays):
             if CellError not in set(map(type, sheet.cells(run.col, run.first, run.last))):
                 continue
-            found: list[tuple[int, int, CellError, str]] = []
+            found: list[_Arisen] = []
             for row in range(run.first, run.last + 1):
                 value = sheet.get(row, run.col)
                 if not isinstance(value, CellError) or _is_passed_on(book, name, here, row, run.col):
@@ -40,12 +41,50 @@ def error_faults(book: Book, sheets: Collection[str] | None = None) -> Iterator[
 
                     reasons = Reasons(book)
                 rule = reasons.reason(name, row, run.col) or REASON.format(value.value)
-                if found and found[-1][1:] == (row - 1, value, rule):
-                    found[-1] = (found[-1][0], row, value, rule)
-                else:
-                    found.append((row, row, value, rule))
-            for first, last, value, rule in found:
-                yield Fault(name, area_name(Area(name, first, run.col, last, run.col)), value, rule)
+                arisen = _Arisen.of(row, value, rule)
+                if not (found and found[-1].goes_on(arisen)):
+                    found.append(arisen)
+            for each in found:
+                yield Fault(name, area_name(Area(name, each.first, run.col, each.last, run.col)), each.value, each.rule)
+
+
+@dataclass
+class _Arisen:
+    """An error value in rows below each other, of one reason; what each row has looked for in vain is told together."""
+
+    first: int
+    last: int
+    value: CellError
+    reason: str
+    missing: list[str]
+
+    @classmethod
+    def of(cls, row: int, value: CellError, rule: str) -> _Arisen:
+        from addin.checking.reasons import CORRECT, NOT_THERE
+
+        where, sign, told = rule.removesuffix(CORRECT).partition(NOT_THERE)
+        is_missing = bool(sign) and rule.endswith(CORRECT)
+        return cls(row, row, value, where if is_missing else rule, [told] if is_missing else [])
+
+    def goes_on(self, other: _Arisen) -> bool:
+        """Whether the next row's is the same, which is then taken in."""
+        if (self.last, self.value, self.reason) != (other.first - 1, other.value, other.reason):
+            return False
+        if bool(self.missing) != bool(other.missing):
+            return False
+        self.last = other.last
+        self.missing += other.missing
+        return True
+
+    @property
+    def rule(self) -> str:
+        from addin.checking.reasons import CORRECT, MOST_TOLD, NOT_THERE
+
+        if not self.missing:
+            return self.reason
+        told = list(dict.fromkeys(self.missing))
+        more = f" 等 {len(told)} 格" if len(told) > MOST_TOLD else ""
+        return f"{self.reason}{NOT_THERE}{'、'.join(told[:MOST_TOLD])}{more}{CORRECT}"
 
 
 def _is_passed_on(book: Book, sheet: str, here: list[Table], row: int, col: int) -> bool:

@@ -19,10 +19,15 @@ _NAME = rf"(^|{SEPARATOR})([^:：{SEPARATOR}]*):(?=[\u3400-\u9fff“])"
 
 It is compiled where something is wrong."""
 
+_UNKNOWN = rf"表 ([^{SEPARATOR}]+) 中没有这个[^{SEPARATOR}]+"
+_ONE_CELL = r"[A-Z]+[0-9]+"
+_MOST_VALUES = 3
+"""Different ones that are told of cells below each other."""
+
 
 def sentence(verdict: str) -> str:
-    """What the column 校验 says as it is read."""
-    return re.sub(_NAME, r"\1\2：", verdict)
+    """What the column 校验 says as it is read, and what to do about somebody or something that another table doesn't have."""
+    return re.sub(_UNKNOWN, r"\g<0>，请改正，或先填入表 \1", re.sub(_NAME, r"\1\2：", verdict))
 
 
 @dataclass(frozen=True)
@@ -56,12 +61,35 @@ class Fault:
 
 
 def folded(faults: Iterable[Fault]) -> Iterator[Fault]:
-    """Every fault; what is to be filled in yet is one in a row, and in rows below each other that lack the same."""
-    for is_unfinished, several in groupby(faults, key=lambda fault: fault.is_unfinished):
-        if is_unfinished:
-            yield from _to_fill_in(several)
-        else:
-            yield from several
+    """Every fault, by sheets: those of cells below each other that break the same rule are one, behind them what is to be filled in
+    yet, one in a row, and in rows below each other that lack the same."""
+    for _, of_sheet in groupby(faults, key=lambda fault: fault.sheet):
+        several = list(of_sheet)
+        yield from _alike(fault for fault in several if not fault.is_unfinished)
+        yield from _to_fill_in(fault for fault in several if fault.is_unfinished)
+
+
+def _alike(faults: Iterable[Fault]) -> Iterator[Fault]:
+    found: list[list[Fault]] = []
+    open_ones: dict[tuple[int, str], tuple[int, list[Fault]]] = {}
+    """By column and rule, with the last row."""
+    for fault in faults:
+        row, col = place(fault.cell) if re.fullmatch(_ONE_CELL, fault.cell) else (-1, -1)
+        last, group = open_ones.get((col, fault.rule), (-1, []))
+        if col < 0 or not group or row != last + 1:
+            found.append(group := [])
+        group.append(fault)
+        open_ones[col, fault.rule] = row, group
+    for group in found:
+        yield group[0] if len(group) == 1 else _together(group)
+
+
+def _together(group: list[Fault]) -> Fault:
+    sheet, rule = group[0].sheet, group[0].rule
+    (top, col), (bottom, _) = place(group[0].cell), place(group[-1].cell)
+    values = list(dict.fromkeys(shown(fault.value) or "空白" for fault in group))
+    told = "、".join(values[:_MOST_VALUES]) + (f" 等 {len(values)} 种" if len(values) > _MOST_VALUES else "")
+    return Fault(sheet, area_name(Area(sheet, top, col, bottom, col)), told, rule)
 
 
 def _to_fill_in(faults: Iterable[Fault]) -> Iterator[Fault]:

@@ -27,6 +27,7 @@ FREE = {"结果", "等次", "等级", "名单", GROUPS}
 
 DESCENDING = "从高到低"
 """In a parameter's description: its numbers must stand in this order."""
+NOT_THERE, CORRECT = " 中没有 ", "，请改正，或在那里补上"
 MOST_TOLD = 3
 _WHOLE = (Decimal(1), Decimal(100))
 Told = list[tuple[str, Cell]]
@@ -104,7 +105,7 @@ class Reasons:
     def _not_found(self, node: Apply, place: Place) -> str:
         """Of the functions that look something up in their second argument."""
         where = self._address_of(node.arguments[1], place) if len(node.arguments) > 1 else ""
-        return f"{where or '要查的表'} 中没有 {self._told(node.arguments[0], place)}，请改正，或在那里补上"
+        return f"{where or '要查的表'}{NOT_THERE}{self._told(node.arguments[0], place)}{CORRECT}"
 
     def _of_operator(self, node: Apply, place: Place) -> Iterator[str]:
         for side, argument in enumerate(node.arguments):

@@ -70,7 +70,11 @@ def parameter_faults(book: Book) -> list[Fault]:
     home = book.home(PARAMETERS)
     tables = [table for table in book.tables.values() if CHECK in table.columns and table.sheet == home]
     found = [fault for table in tables for fault in faults_of_table(book, table)]
-    return found + [fault for fault in _broken_rules(book) if not (found and fault.rule.startswith(FOLLOWS))]
+    told = {(fault.sheet, fault.cell) for fault in found} | {
+        (table.sheet, cell_name(row, table.column(CHECK))) for table in tables for row in table.rows
+    }
+    rules = [fault for fault in _broken_rules(book) if (fault.sheet, fault.cell) not in told]
+    return found + [fault for fault in rules if not (found and fault.rule.startswith(FOLLOWS))]
 
 
 def faults_of_table(book: Book, table: Table) -> Iterator[Fault]:

@@ -145,3 +145,8 @@ def test_places_are_counted_only_where_all_grades_are_right() -> None:
     assert all(
         isinstance(session.book.cell(table, row, name), CellError) for row in rows for name in ("实际人数", "名额")
     )
+
+
+def test_a_parameter_whose_error_stops_only_what_reads_it_is_told_once() -> None:
+    session = computed(built("county-hospital-two-level", {"tables": {"科室": [{"科室": "内科"}]}}))
+    assert [fault.cell for fault in all_faults(session) if "当季医疗总收入" in fault.rule] == ["B6"]

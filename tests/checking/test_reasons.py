@@ -38,6 +38,16 @@ def told(**formulas: Any) -> list[str]:
     return [f"{fault.cell} {fault.rule}" for fault in all_faults(session)]
 
 
+def test_what_rows_below_each_other_look_for_in_vain_is_told_at_once() -> None:
+    formulas = {f"S{row}": f"=KAOHE_LOOKUP(P{row},A$2:A$3,B$2:B$3)" for row in (2, 3, 4, 5, 6)}
+    where, correct = "考核!A2:A3 中没有 ", "，请改正，或在那里补上"
+    found = "考核!P2“李四”、考核!P3“王五”、考核!P4“合计”"
+    assert told(**formulas) == [f"S2:S6 {where}{found} 等 5 格{correct}"]
+    del formulas["S5"]
+    assert told(**formulas) == [f"S2:S4 {where}{found}{correct}", f"S6 {where}考核!P6“1001”{correct}"]
+    assert told(S2=formulas["S2"], S3="=1/0") == [f"S2 {where}考核!P2“李四”{correct}", "S3 除数 “0” 是 0 或空白"]
+
+
 @pytest.mark.parametrize(
     ("formula", "expected"),
     [

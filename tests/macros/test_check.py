@@ -34,6 +34,22 @@ def test_each_error_is_told_with_its_cell_and_value(copy: Path) -> None:
     assert outcome.summary == "共 2 处错误" and not outcome.sound
 
 
+def test_what_breaks_the_same_rule_in_rows_below_each_other_is_told_at_once(copy: Path) -> None:
+    posts = {"E6": "药剂", "E7": "检验", "E8": "药剂", "E9": "放射", "E11": "保洁", "F7": None}
+    outcome = run("check", edit(copy, "人员", **posts, F6="甲", F8="乙"))
+    unknown = "岗位类别：表 岗位 中没有这个岗位类别，请改正，或先填入表 岗位"
+    assert lines(outcome) == [
+        "医德医风：应为数字，填的是文本“甲”（现在的值：甲） [人员!F6]",
+        f"{unknown}（现在的值：药剂、检验、放射） [人员!E6:E9]",
+        "医德医风：应为数字，填的是文本“乙”（现在的值：乙） [人员!F8]",
+        f"{unknown}（现在的值：保洁） [人员!E11]",
+        "医德医风：待填（现在的值：空白） [人员!F7]",
+    ]
+    assert outcome.summary == "共 7 处错误，1 处待填"
+    [told] = [line for line in lines(run("check", edit(copy, "人员", E10="后勤"))) if line.startswith(unknown)]
+    assert told == f"{unknown}（现在的值：药剂、检验、放射 等 5 种） [人员!E6:E11]"
+
+
 @pytest.mark.parametrize("macro", ["check", "print", "slips", "freeze"])
 def test_what_is_to_be_filled_in_is_told_of_rows_that_lack_the_same_at_once(macro: str, copy: Path) -> None:
     outcome = run(macro, edit(copy, "人员", F6=None, H6=None, F7=None, H7=None, F9=None))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -10,7 +11,7 @@ from openpyxl import load_workbook
 from addin.macros.subject.tables import people
 from addin.shared.exits import UserError
 from tests.macros.support import read
-from tests.support import Made, edit
+from tests.support import Made, built, edit
 from workbook_templates.scheme.catalogue import slugs
 
 
@@ -32,6 +33,14 @@ def test_steps_that_were_unfolded_are_no_results(scheme_book: Made, tmp_path: Pa
     book.save(path)
     looks = read(path).looks["人员"]
     assert unfolded and looks["并列依据1"].hidden and not looks["名次"].hidden
+
+
+@pytest.mark.parametrize("months", [[], [{"姓名": "甲", "月份": 1}, {"姓名": "乙", "月份": 1}]], ids=["blank", "one month"])
+def test_records_are_not_the_people_also_while_each_has_one(months: list[dict[str, Any]], tmp_path: Path) -> None:
+    leaders = [{"姓名": "甲"}, {"姓名": "乙"}] if months else []
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(built("foreman-fund", {"tables": {"班长": leaders, "月度": months}}))
+    assert people(read(path), None).name == "班长"
 
 
 def test_a_name_entered_twice_does_not_make_another_table_that_of_the_people(scheme_book: Made, tmp_path: Path) -> None:

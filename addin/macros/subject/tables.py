@@ -153,14 +153,12 @@ def _likeness(table: People) -> tuple[bool, bool, bool, int, int, int]:
     results = set(table.computed) & {*table.scores, *table.ranks, *table.grades}
     told = 2 if results else 1 if table.scores or table.grades else 0
     kinds = sum(bool(set(table.computed) & set(kind)) for kind in (table.scores, table.ranks, table.grades))
-    one_a_row = names.is_unique or _is_referred_to(table.frame.columns)
-    of_people = PERSON_KEY in table.frame.columns or PERSON.search(table.person) is not None
+    is_template, refers = PERSON_KEY in table.frame.columns, any(c.startswith(column_key()) for c in table.frame.columns)
+    # Where a template's other tables find people there is one row a person, also if a name is entered twice; where those are
+    # only named it is of records, also if each has but one as yet.
+    one_a_row = (is_template and not refers) or (names.is_unique and (is_template or not refers))
+    of_people = is_template or PERSON.search(table.person) is not None
     return len(names) > 0, one_a_row, of_people, told, kinds, len(table.frame.columns)
-
-
-def _is_referred_to(columns: Iterable[str]) -> bool:
-    """Whether a template's other tables find people here: one row a person, even where a name is entered twice."""
-    return PERSON_KEY in columns and not any(name.startswith(column_key()) for name in columns)
 
 
 def is_person(column: str) -> bool:
