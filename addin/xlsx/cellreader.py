@@ -16,7 +16,7 @@ from addin.xlsx.model import Area, Cell, Moments, Sheet, cell_name
 from addin.xlsx.parts import local_name, parsed
 from addin.xlsx.rowshapes import Rows, alike_rows
 from addin.xlsx.shapes import OPEN, Shape, regular_cell
-from addin.xlsx.sheetdata import SheetData, row_number
+from addin.xlsx.sheetdata import OUT_OF_ORDER, SheetData, row_number
 from addin.xlsx.sheetforms import KEPT, Marks, Pieces
 from addin.xlsx.strings import all_text, decoded, string_text
 from workbook_templates.formula.moving import SharedFormula
@@ -183,14 +183,18 @@ class _CellReader:
     def _read_regular(self, row: int, cells: list[tuple[bytes, ...]]) -> bool:
         """Read a row; False if one of its cells is of another kind, or a formula is more than a text."""
         col, columns, meanings, moments = -1, self._columns, self.meanings, self.moments
-        for letters, style, kind, metadata, about, formula, stored, inline, other in cells:
-            if other:
+        own_row = b"%d" % (row + 1)
+        for letters, named_row, style, kind, metadata, about, formula, stored, inline, other in cells:
+            if other or named_row not in (own_row, b""):
                 return False
+            before = col
             if letters:
                 known = columns.get(letters)
                 col = columns.setdefault(letters, column(letters)) if known is None else known
             else:
                 col += 1
+            if col <= before:
+                raise ValueError(OUT_OF_ORDER.format(row + 1))
             if about:
                 self._formula(row, col, _attributes(about), unescaped(formula))
                 if metadata:
@@ -212,15 +216,23 @@ class _CellReader:
         for cell in parsed(self._data.opening + content + closing):
             if local_name(cell) != "c":
                 continue
-            reference = cell.get("r")
-            cell_row, col = place(reference) if reference else (row, col + 1)
-            self._read_cell(cell, cell_row, col)
+            reference, before = cell.get("r"), col
+            own_row, col = place(reference) if reference else (row, col + 1)
+            if own_row != row:
+                raise ValueError(f"第 {row + 1} 行中有写着“{reference}”的单元格")
+            if col <= before:
+                raise ValueError(OUT_OF_ORDER.format(row + 1))
+            self._read_cell(cell, row, col)
 
     def _read_cell(self, cell: Any, row: int, col: int) -> None:
         kind = cell.get("t", "n")
         value: Cell = None
-        for child in cell:
-            name, text = local_name(child), all_text(child)
+        names = [local_name(child) for child in cell]
+        for name in ("f", "v", "is"):
+            if names.count(name) > 1:
+                raise ValueError(f"{cell_name(row, col)} 中有两个 {name} 元素")
+        for name, child in zip(names, cell, strict=True):
+            text = all_text(child)
             if name == "f":
                 self._formula(row, col, dict(child.attrib), decoded(text))
                 if cell.get("cm"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 from addin.xlsx.cellxml import NUMBER, unescaped
@@ -42,7 +43,10 @@ class _Numbers(_Values):
         """Values that are mostly different; raises ValueError where they have to be looked at one by one."""
         if b"_" in b"".join(stored):  # Python alone reads 1_000.
             raise ValueError
-        return list(map(float, stored))
+        numbers = list(map(float, stored))
+        if not math.isfinite(sum(numbers)):
+            raise ValueError
+        return [*numbers]
 
 
 def shared_string(strings: list[str], place: bytes | str) -> str:
@@ -138,7 +142,9 @@ def error_or_number(kind: str, text: str) -> Cell:
             if number is None:
                 raise ValueError(f"单元格的日期“{text[:40]}”不合规范")
             return number
-    return _number(text.encode())
+        case "n":
+            return _number(text.encode())
+    raise ValueError(f"单元格的类型“{kind[:40]}”不合规范")
 
 
 def _day_and_time(text: str) -> float | None:
@@ -151,8 +157,10 @@ def _day_and_time(text: str) -> float | None:
 
 def _number(stored: bytes) -> float | None:
     try:
-        if b"_" not in stored:  # Python alone reads 1_000.
-            return float(stored) if stored else None
+        if not stored:
+            return None
+        if b"_" not in stored and math.isfinite(number := float(stored)):  # Python alone reads 1_000, and NaN.
+            return number
     except ValueError:
         pass
     text = stored.decode(errors="replace")

@@ -16,7 +16,7 @@ from addin.xlsx.rowforms import Form, Written
 from addin.xlsx.rowforms import patched as patched_rows
 from addin.xlsx.rowshapes import Rows, alike_rows
 from addin.xlsx.shapes import Shape
-from addin.xlsx.sheetdata import SheetData
+from addin.xlsx.sheetdata import OUT_OF_ORDER, SheetData
 
 Areas = dict[tuple[int, int], Area]
 
@@ -140,7 +140,7 @@ class _Sheet:
             given = _PLACE.search(match[1])
             before, position = position, column(given[1]) if given else position + 1
             if position <= before:
-                raise ValueError(f"第 {row + 1} 行的单元格次序不对")
+                raise ValueError(OUT_OF_ORDER.format(row + 1))
             while waiting and waiting[-1] < position:
                 self._insert(match.start(), self._new_cells(row, [waiting.pop()]))
             if waiting and waiting[-1] == position:

@@ -63,7 +63,12 @@ _DAMAGE = (etree.XMLSyntaxError, LookupError, ValueError, TypeError, AttributeEr
 def _told(error: Exception) -> str:
     if isinstance(error, IndexError):
         return "有单元格引用了不存在的文本或样式"
-    return str(error) if any("一" <= char <= "鿿" for char in str(error)) else f"不合规范：{error}"
+    if isinstance(error, etree.XMLSyntaxError):
+        line, column = error.position
+        return f"XML 在第 {line} 行第 {column} 个字符写错或没有写完"
+    if isinstance(error, KeyError):
+        return f"缺少“{error.args[0]}”"
+    return str(error) if any("一" <= char <= "鿿" for char in str(error)) else "有数字或属性写错"
 
 
 def _read(package: zipfile.ZipFile, path: Path, kept: dict[str, SheetData] | None) -> Workbook:

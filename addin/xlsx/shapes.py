@@ -28,12 +28,12 @@ Match = Callable[[bytes, int, int], "re.Match[bytes] | None"]
 
 @lru_cache(maxsize=8)
 def regular_cell(prefix: bytes) -> re.Pattern[bytes]:
-    """A cell as spreadsheet programs write it: letters, style, type, metadata, formula's attributes, formula, value, inline text.
+    """A cell as spreadsheet programs write it: letters, row, style, type, metadata, formula's attributes, formula, value, inline text.
 
     The last group is a cell of another kind.
     """
     return re.compile(
-        rb"<%(p)sc(?: r=\"([A-Z]+)[0-9]+\")?(?: s=\"([0-9]+)\")?(?: t=\"([A-Za-z]+)\")?(?: cm=\"([0-9]+)\")?"
+        rb"<%(p)sc(?: r=\"([A-Z]+)([0-9]+)\")?(?: s=\"([0-9]+)\")?(?: t=\"([A-Za-z]+)\")?(?: cm=\"([0-9]+)\")?"
         rb"(?:/>|>(?:<%(p)sf((?: [^<>]*?)?)(?:/>|>([^<]*)</%(p)sf>))?"
         rb"(?:<%(p)sv(?: xml:space=\"preserve\")?>([^<]*)</%(p)sv>|<%(p)sv/>"
         rb"|<%(p)sis><%(p)st(?: xml:space=\"preserve\")?>([^<]*)</%(p)st></%(p)sis>)?</%(p)sc>)"
@@ -91,31 +91,30 @@ class Shape:
         moves = {1: OWN}
         parts, done, slots, col = [xml[:content].replace(b' r="%b"' % number, b' r="%b"' % OWN)], content, 0, -1
         for found in regular_cell(prefix).finditer(xml, content):
-            letters, style, kind, metadata, about, formula, value, inline, other = found.groups()
+            letters, own_row, style, kind, metadata, about, formula, value, inline, other = found.groups()
             place = column(letters) if letters else col + 1
             if other or metadata or inline is not None or place <= col:
                 return None
             col = place
             if letters:
-                end = found.end(1) + len(number)
-                if xml[found.end(1) : end + 1] != number + b'"':
+                if own_row != number:
                     return None
-                parts += [xml[done : found.end(1)], OWN]
-                done = end
+                parts += [xml[done : found.start(2)], OWN]
+                done = found.end(2)
             if formula:
                 template = _template(formula, row, moves)
                 if template is None:
                     return None
-                parts += [xml[done : found.start(6)], template]
-                done = found.end(6)
+                parts += [xml[done : found.start(7)], template]
+                done = found.end(7)
             if about is None:
                 end = done + 1 if letters else found.start() + len(prefix) + 2
-                end = end if style is None else found.end(2) + 1
+                end = end if style is None else found.end(3) + 1
                 pieces.append(b"".join(parts) + xml[done:end])
                 parts, done = [], end
             if value is not None:
-                parts += [xml[done : found.start(7)]]
-                done = found.end(7) + len(value_tags(prefix)[1])
+                parts += [xml[done : found.start(8)]]
+                done = found.end(8) + len(value_tags(prefix)[1])
             if about is None:
                 tails.append(b"".join(parts) + xml[done : found.end()])
                 parts, done = [], found.end()

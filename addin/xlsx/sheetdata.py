@@ -11,10 +11,11 @@ from addin.xlsx.sheetforms import Pieces, SheetForm
 from workbook_templates.formula.tokens import LAST_ROW
 
 _ROOT = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)worksheet(?=[\s>])(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
-_NUMBER = re.compile(rb"\sr\s*=\s*[\"']\s*([0-9]+)")
+_NUMBER = re.compile(rb"\sr\s*=\s*[\"']\s*([^\"']*?)\s*[\"']")
 _HIDDEN = re.compile(rb"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
+OUT_OF_ORDER = "第 {} 行的单元格次序不对，或有两个在同一列"
 
-_MOST_TRIES = 1000
+_MOST_TRIES, _MOST_DIGITS = 1000, 100
 
 
 def has_declarations(xml: bytes) -> bool:
@@ -31,10 +32,10 @@ def has_declarations(xml: bytes) -> bool:
 
 def row_number(text: bytes | str) -> int:
     """A row (from zero) of its number; raises ValueError for one that no sheet has."""
-    row = int(text) - 1
-    if not 0 <= row <= LAST_ROW:
-        raise ValueError(f"没有第 {row + 1} 行")
-    return row
+    number = int(text) if text.isdigit() and len(text) < _MOST_DIGITS else 0
+    if not 1 <= number <= LAST_ROW + 1:
+        raise ValueError(f"没有第 {text if isinstance(text, str) else text.decode(errors='replace')} 行")
+    return number - 1
 
 
 class SheetData:

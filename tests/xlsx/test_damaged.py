@@ -83,6 +83,19 @@ def test_damaged_parts_are_reported(tmp_path: Path, parts: dict[str, Any]) -> No
         ('<row r="1"><c r="A1"><v>１</v></c></row>', "工作表“S”单元格的值“１”不是数字"),
         ('<row r="1"><c r="A1" t="b"><v>61</v></c></row>', "工作表“S”单元格的逻辑值“61”不合规范"),
         ('<row r="1"><c r="A1" t="s"><v>1.5</v></c></row>', "工作表“S”有单元格引用了不存在的文本"),
+        ('<row r="1"><c r="A1"><v>NaN</v></c></row>', "工作表“S”单元格的值“NaN”不是数字"),
+        ('<row r="1"><c r="A1"><v>1e309</v></c></row>', "工作表“S”单元格的值“1e309”不是数字"),
+        ('<row r="1"><c r="A1" t="zz"><v>1</v></c></row>', "工作表“S”单元格的类型“zz”不合规范"),
+        ('<row r="1"><c r="A1"><v>1</v><v>2</v></c></row>', "工作表“S”A1 中有两个 v 元素"),
+        ('<row r="1"><c r="A1"><f>1</f><f>2</f></c></row>', "工作表“S”A1 中有两个 f 元素"),
+        ('<row r="1"><c r="A2"><v>1</v></c></row>', "工作表“S”第 1 行中有写着“A2”的单元格"),
+        ('<row r="1"><c r="A2"><v>1</v><!-- --></c></row>', "工作表“S”第 1 行中有写着“A2”的单元格"),
+        ('<row r="1"><c r="B1"/><c r="A1"><v>1</v></c></row>', "工作表“S”第 1 行的单元格次序不对"),
+        ('<row r="1"><c r="B1"/><c r="B1"><v>1</v></c></row>', "工作表“S”第 1 行的单元格次序不对，或有两个在同一列"),
+        ('<row r="1"><c r="B1"/><c r="B1"><v>1</v><!-- --></c></row>', "或有两个在同一列"),
+        ('<row r="x"><c r="A1"><v>1</v></c></row>', "工作表“S”没有第 x 行"),
+        ('<row r="-1"><c r="A1"><v>1</v></c></row>', "工作表“S”没有第 -1 行"),
+        ('<row r="0"><c r="A0"><v>1</v></c></row>', "工作表“S”没有第 0 行"),
         ('<row r="1048577"><c r="A1048577"/></row>', "工作表“S”没有第 1048577 行"),
         ('<row r="1"><c r="XFE1"><v>1</v></c></row>', "工作表“S”没有 XFE 列"),
         ('<row r="1"><c r="A1" t="str"><v>a&#0;bcdefghijk</v></c></row>', "工作表“S”“&#0;bcdefghi”不是 XML 的写法"),
@@ -91,6 +104,34 @@ def test_damaged_parts_are_reported(tmp_path: Path, parts: dict[str, Any]) -> No
 def test_damage_is_told_with_its_sheet(book: Any, rows: str, told: str) -> None:
     with pytest.raises(WorkbookError, match=re.escape(told)):
         book(rows)
+
+
+def test_a_row_among_many_alike_is_refused_too(book: Any) -> None:
+    rows = [f'<row r="{row}"><c r="A{row}"><v>{row}.5</v></c></row>' for row in range(1, 401)]
+    for row, other in ((200, "A201"), (400, "A399")):
+        wrong = rows[row - 1].replace(f"A{row}", other)
+        with pytest.raises(WorkbookError, match=f"第 {row} 行中有写着“{other}”的单元格"):
+            book("".join([*rows[: row - 1], wrong, *rows[row:]]))
+    for value in ("NaN", "1e309"):
+        with pytest.raises(WorkbookError, match=f"“{value}”不是数字"):
+            book("".join(rows).replace("300.5", value))
+
+
+@pytest.mark.parametrize(
+    ("part", "content", "told"),
+    [
+        ("xl/workbook.xml", f'<workbook xmlns="{MAIN}">\n<sheets', "XML 在第 2 行第 8 个字符写错或没有写完"),
+        ("xl/workbook.xml", f'<workbook xmlns="{MAIN}"><sheets><sheet/></sheets></workbook>', "缺少“name”"),
+        (
+            "xl/styles.xml",
+            f'<styleSheet xmlns="{MAIN}"><cellXfs><xf numFmtId="x"/></cellXfs></styleSheet>',
+            "有数字或属性写错",
+        ),
+    ],
+)
+def test_damage_is_told_without_a_librarys_words(tmp_path: Path, part: str, content: str, told: str) -> None:
+    with pytest.raises(WorkbookError, match=re.escape(f"无法读取（{told}）")):
+        read_workbook(write(tmp_path / "a.xlsx", **{part: content}))
 
 
 def test_sheets_of_one_name_are_refused(tmp_path: Path) -> None:
