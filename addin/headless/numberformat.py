@@ -135,8 +135,12 @@ def _sections(code: str) -> tuple[Section, ...]:
 def _section(pieces: list[re.Match[str]], code: str) -> Section:
     parts: list[Part] = []
     condition, chinese, locale, percents = None, "", "", 0
+    before = ""
     for match in pieces:
-        kind, text = match.lastgroup or "", match[match.lastgroup or 0]
+        behind, kind, text = before, match.lastgroup or "", match[match.lastgroup or 0]
+        before = kind
+        if behind == kind == "comma" and parts[-1].kind == "text":
+            continue  # Several commas that are nothing but commas are one.
         if kind == "bracket":
             if text.startswith("$"):
                 sign, _, named = text[1:].partition("-")

@@ -18,7 +18,7 @@ from addin.xlsx.rowshapes import Rows, alike_rows
 from addin.xlsx.shapes import OPEN, Shape, regular_cell
 from addin.xlsx.sheetdata import OUT_OF_ORDER, SheetData, row_number
 from addin.xlsx.sheetforms import KEPT, Marks, Pieces
-from addin.xlsx.strings import all_text, decoded, string_text
+from addin.xlsx.strings import all_text, decoded, one_line_end, string_text
 from workbook_templates.formula.moving import SharedFormula
 
 DATA_TABLE = "TABLE()"
@@ -30,8 +30,7 @@ _PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 
 def read_cells(xml: bytes, sheet: Sheet, strings: list[str], moments: Moments) -> SheetData:
     """Fill ``sheet`` from its XML (UTF-8, no document type); raises ValueError for what is no worksheet."""
-    # XML knows one line end only.
-    data = SheetData(xml.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in xml else xml)
+    data = SheetData(one_line_end(xml))
     meanings = Meanings(strings)
 
     def with_marks(marked: bytes) -> Sheet:

@@ -14,6 +14,11 @@ _ROOT = re.compile(rb"<((?:[A-Za-z_][\w.-]*:)?)sst(?=[\s/>])[^<>]*>")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
+def one_line_end(xml: bytes) -> bytes:
+    """XML knows one line end only, however it is stored."""
+    return xml.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in xml else xml
+
+
 def decoded(text: str) -> str:
     """A text as it is meant: characters that XML can't hold are stored as ``_x000D_``."""
     return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
@@ -33,6 +38,7 @@ def string_text(item: Any) -> str:
 
 def read_strings(xml: bytes) -> list[str]:
     """The shared strings of their part (UTF-8): all at once if they are plain, else one at a time, for there may be millions."""
+    xml = one_line_end(xml)
     root = _ROOT.search(xml)
     if root is None or has_declarations(xml):
         return [string_text(item) for item in parsed(xml) if local_name(item) == "si"]

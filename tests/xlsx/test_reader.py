@@ -290,6 +290,11 @@ def test_names_of_parts_are_equal_whatever_their_case(tmp_path: Path) -> None:
     assert read_workbook(tmp_path / "b.xlsx").sheets["S"].get(0, 0) == 7
 
 
+@pytest.mark.parametrize("items", [("<t>a\r\nb\rc</t>",), ("<t>a\r\nb\rc</t>", "<r><t>d</t></r>")])
+def test_a_shared_string_has_line_feeds_however_its_part_ends_lines(items: tuple[str, ...]) -> None:
+    assert read_strings(strings(*items).encode())[0] == "a\nb\nc"
+
+
 @given(
     st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"), max_size=5), max_size=6),
     st.data(),

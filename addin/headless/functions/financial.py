@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from addin.headless.functions import function
-from addin.headless.functions.arguments import DIV0, NUM, VALUE, require, result, scalar, strict_number
+from addin.headless.functions.arguments import DIV0, NA, NUM, VALUE, require, result, scalar, strict_number
 from addin.headless.functions.cells import by_rows, flat, given, numbers, raise_error
 from addin.headless.operators import CellFault, to_number
 from addin.xlsx.model import Cell, CellError
@@ -314,6 +314,7 @@ def xirr(flows: Any, dates: Any, guess: Cell = 0.1) -> Cell:
     start = strict_number(given(guess, 0.1))
     values = _numbers_of(flat(flows), True, VALUE)
     times = _years_since(_numbers_of(flat(dates), True, VALUE), len(values))
+    require(len(values) > 1, NA)
     require(start > -1)
     require(min(values) < 0 < max(values))
     return result(_newton(values, times, start))
