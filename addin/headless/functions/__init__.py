@@ -68,7 +68,7 @@ def function(names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 _MODULES = [
     "mathematics", "statistics", "criteria", "lookup", "information", "texts", "dates", "counting", "dynamic", "shaping",
     "wording", "bytetexts", "workdays", "calendars", "descriptive", "database", "trigonometry", "regexes", "regression", "conversion",
-    "depreciation", "financial", "securities", "distributions", "discrete", "engineering", "complexnumbers",
+    "depreciation", "financial", "securities", "oddbonds", "distributions", "discrete", "engineering", "complexnumbers",
 ]  # fmt: skip
 
 

@@ -39,13 +39,13 @@ def days_360(start: Day, end: Day, european: bool, february: bool = False) -> in
     if european:
         first, last = min(first, 30), min(last, 30)
     else:
-        if february and start.month == 2 and is_month_end(start):
-            if end.month == 2 and is_month_end(end):
-                last = 30
-            first = 30
+        from_february = february and start.month == 2 and is_month_end(start)
+        if from_february and end.month == 2 and is_month_end(end):
+            last = 30
+        # After the end of February the 31st stays one.
         if last == 31 and first >= 30:
             last = 30
-        first = min(first, 30)
+        first = 30 if from_february else min(first, 30)
     return (end.year - start.year) * 360 + (end.month - start.month) * 30 + last - first
 
 
@@ -79,12 +79,15 @@ def year_share(first: float, last: float, basis: int) -> float:
     first, last = sorted((math.floor(first), math.floor(last)))
     start, end = _as_shown(first), _as_shown(last)
     if basis == 0:
-        # After the end of February the 31st stays one.
-        late = start.month == 2 and is_month_end(start) and end.day == 31
-        return (days_360(start, end, False, True) + late) / 360
+        return days_360(start, end, False, True) / 360
     if basis == 4:
         return days_360(start, end, True) / 360
-    return (last - first) / (_mean_year(start, end) if basis == 1 else 360 if basis == 2 else 365)
+    return (last - first) / year_length(start, end, basis)
+
+
+def year_length(start: Day, end: Day, basis: int) -> float:
+    """The days of a year that those between two dates are divided by."""
+    return _mean_year(start, end) if basis == 1 else 365.0 if basis == 3 else 360.0
 
 
 def _as_shown(number: float) -> Moment:
@@ -94,7 +97,7 @@ def _as_shown(number: float) -> Moment:
         raise CellFault(NUM) from None
 
 
-def _mean_year(start: Moment, end: Moment) -> float:
+def _mean_year(start: Day, end: Day) -> float:
     """The length of a year for basis 1: the mean of the years touched, 366 within one year if a 29 February lies in between."""
     if start == end:
         return 365.0
@@ -104,7 +107,8 @@ def _mean_year(start: Moment, end: Moment) -> float:
         return sum(365 + calendar.isleap(year) for year in years) / len(years)
     if start.year == end.year:
         return 365.0 + calendar.isleap(start.year)
-    leap = any(calendar.isleap(year) and start[:3] <= (year, 2, 29) <= end[:3] for year in {start.year, end.year})
+    first, last = (start.year, start.month, start.day), (end.year, end.month, end.day)
+    leap = any(calendar.isleap(year) and first <= (year, 2, 29) <= last for year in {start.year, end.year})
     return 365.0 + leap
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import calendar
 import math
 from decimal import ROUND_HALF_UP, Decimal
 
 from addin.headless.functions.arguments import DIV0, require, scalar
-from addin.headless.functions.daycount import year_share
+from addin.headless.functions.daycount import accrued, day
 
 MOST_PERIODS = 100_000
 
@@ -26,13 +27,13 @@ def syd(cost: float, salvage: float, life: float, period: float) -> float:
 @scalar("DB", "nnnnn")
 def db(cost: float, salvage: float, life: float, period: float, month: float = 12.0) -> float:
     months = math.floor(month)
-    require(cost >= 0 and salvage >= 0 and life > 0 and period >= 1 and 1 <= months <= 12)
+    require(cost >= 0 and salvage >= 0 and life > 0 and period > 0 and 1 <= months <= 12)
     require(period <= min(life + (months < 12), MOST_PERIODS))
     if cost == 0:
         return 0.0
     rate = float(Decimal(1 - (salvage / cost) ** (1 / life)).quantize(Decimal("0.001"), ROUND_HALF_UP))
     first = cost * rate * months / 12
-    if math.floor(period) == 1:
+    if math.floor(period) <= 1:
         return first
     lost = first
     for _ in range(2, math.floor(period)):
@@ -44,8 +45,8 @@ def db(cost: float, salvage: float, life: float, period: float, month: float = 1
 
 @scalar("DDB", "nnnnn")
 def ddb(cost: float, salvage: float, life: float, period: float, factor: float = 2.0) -> float:
-    require(cost >= 0 and salvage >= 0 and life > 0 and 1 <= period <= life and factor > 0)
-    return _declining(cost, salvage, life, period, factor)
+    require(cost >= 0 and salvage >= 0 and life > 0 and 0 < period <= life and factor > 0)
+    return _declining(cost, salvage, life, max(period, 1.0), factor)
 
 
 def _declining(cost: float, salvage: float, life: float, period: float, factor: float) -> float:
@@ -68,7 +69,7 @@ def vdb(
     # Periods are counted from the fraction at which the first one asked for begins.
     while now < end:
         step = min(step, end - now)
-        lost = min(worth * min(factor / life, 1.0) * step, max(worth - salvage, 0.0))
+        lost = min(worth * min(factor / life, 1.0), max(worth - salvage, 0.0)) * step
         if not declining:
             lost = max(lost, (worth - salvage) / (life - now) * step)
         if now >= start:
@@ -77,51 +78,65 @@ def vdb(
     return total
 
 
+# The French depreciations are as ExcelFinancialFunctions 3 (fsprojects) computes them, which gives Excel's values.
 @scalar("AMORLINC", "wwwwwww")
 def amorlinc(
     cost: float, bought: float, first_end: float, salvage: float, period: float, rate: float, basis: float = 0.0
 ) -> float:
-    _check(cost, bought, first_end, salvage, period, rate, basis)
-    whole = cost * rate
-    first = year_share(bought, first_end, int(basis)) * whole
-    full = math.floor((cost - salvage - first) / whole)
-    number = math.floor(period)
-    if number == 0:
-        return first
-    if number <= full:
-        return whole
-    return cost - salvage - whole * full - first if number == full + 1 else 0.0
+    number = _basis(cost, bought, first_end, salvage, period, rate, basis)
+    if cost == salvage or period > math.ceil(1 / rate):
+        return 0.0
+    first = _first_share(bought, first_end, number)
+    part = min(cost * rate * (first or 1), cost - salvage)
+    if period == 0:
+        return part
+    left, part = cost - salvage - part, cost * rate
+    for _ in range(math.floor(period)):
+        part = min(part, left)
+        left -= part
+    return part
 
 
-def _check(
+def _basis(
     cost: float, bought: float, first_end: float, salvage: float, period: float, rate: float, basis: float
-) -> None:
+) -> int:
     require(cost > 0 and 0 <= salvage <= cost and bought <= first_end and period >= 0 and rate > 0)
-    require(math.floor(basis) in (0, 1, 3, 4))
+    number = math.floor(basis)
+    require(number in (0, 1, 3, 4))
+    return number
+
+
+def _first_share(bought: float, first_end: float, basis: int) -> float:
+    """The years of the first period; without leap days but for the length of the year in basis 1."""
+    start, end = day(bought), day(first_end)
+    year = 365.0 + (basis == 1 and calendar.isleap(start.year)) if basis in (1, 3) else 360.0
+    if basis in (1, 3):
+        start, end = (one.replace(day=28) if (one.month, one.day) == (2, 29) else one for one in (start, end))
+    return accrued(start, end, basis) / year
 
 
 @scalar("AMORDEGRC", "wwwwwww")
 def amordegrc(
     cost: float, bought: float, first_end: float, salvage: float, period: float, rate: float, basis: float = 0.0
 ) -> float:
-    _check(cost, bought, first_end, salvage, period, rate, basis)
-    life = 1 / rate
-    require(life >= 3 and not 4 < life < 5)
-    factor = 1.5 if life <= 4 else 2.0 if life <= 6 else 2.5
-    share = rate * factor
-    part = _rounded(year_share(bought, first_end, int(basis)) * share * cost)
-    left, rest = cost - part, cost - part - salvage
-    number = math.floor(period)
-    for step in range(number):
-        if not part:
-            return 0.0
-        part = _rounded(share * left)
-        rest -= part
-        if rest < 0:
-            return float(_rounded(left * 0.5)) if number - step <= 1 else 0.0
+    number, life = _basis(cost, bought, first_end, salvage, period, rate, basis), math.ceil(1 / rate)
+    require(1 / rate >= 3 and not 4 < 1 / rate < 5)
+    if cost == salvage or period > life:
+        return 0.0
+    share = rate * (1.5 if life <= 4 else 2.0 if life <= 6 else 2.5)
+    first = _first_share(bought, first_end, number)
+    part = _rounded(min(cost * share * (first or 1), cost - salvage))
+    left, periods = cost - part, life + (first > 0)
+    for place in range(1, math.floor(period) + 1):
+        # Half of what is left in the last period but one, all of it in the last.
+        is_late = periods - place == 3
+        part = 0.0 if left < salvage else left * (0.5 if is_late else share)
+        share = 1.0 if is_late else share
         left -= part
-    return float(part)
+    if 0 < period < 1:
+        return 0.0
+    return _rounded(part)
 
 
-def _rounded(value: float) -> int:
-    return math.floor(value + 0.5)
+def _rounded(value: float) -> float:
+    return float(math.floor(round(value, 13) + 0.5))

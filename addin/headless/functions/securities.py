@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from datetime import date
 
 from addin.headless.functions.arguments import DIV0, require, scalar
@@ -14,17 +15,18 @@ from addin.headless.functions.daycount import (
     months_after,
     number_of,
     period_length,
+    year_length,
     year_share,
 )
 
 
-def _basis(cell: float) -> int:
+def basis_of(cell: float) -> int:
     basis = math.floor(cell)
     require(0 <= basis <= 4)
     return basis
 
 
-def _frequency(cell: float) -> int:
+def frequency_of(cell: float) -> int:
     number = math.floor(cell)
     require(number in (1, 2, 4))
     return number
@@ -36,7 +38,7 @@ def _order(settled: float, matures: float) -> None:
 
 def _term(settled: float, matures: float, basis: float) -> float:
     """Years from settlement to maturity, which comes later."""
-    number = _basis(basis)
+    number = basis_of(basis)
     _order(settled, matures)
     return year_share(settled, matures, number)
 
@@ -45,7 +47,7 @@ class Coupons:
     """The coupon dates around the day of settlement, counted back from maturity."""
 
     def __init__(self, settled: float, matures: float, frequency: float, basis: float) -> None:
-        self.frequency, self.basis = _frequency(frequency), _basis(basis)
+        self.frequency, self.basis = frequency_of(frequency), basis_of(basis)
         _order(settled, matures)
         self.settled, self.end = day(settled), day(matures)
         step, last = 12 // self.frequency, is_month_end(self.end)
@@ -73,8 +75,8 @@ class Coupons:
 
     @property
     def left(self) -> float:
-        if self.basis in (0, 4):
-            return self.length - self.passed
+        if self.basis == 0:
+            return period_length(self.previous, self.next, 0, self.frequency) - self.passed
         return self.days(self.settled, self.next)
 
     @property
@@ -145,13 +147,18 @@ def yield_(
         worth = paid / 100 + done * per
         gain = redemption / 100 + per - worth
         return gain / worth * coupons.frequency / coupons.share
-    low, high = -0.99 * coupons.frequency, 1.0
-    while _price(coupons, rate, high, redemption) > paid:
+    return yield_of(lambda yields: _price(coupons, rate, yields, redemption), paid, coupons.frequency)
+
+
+def yield_of(price_at: Callable[[float], float], paid: float, frequency: int) -> float:
+    """The yield at which a bond has this price, which falls as the yield grows."""
+    low, high = -0.99 * frequency, 1.0
+    while price_at(high) > paid:
         high *= 2
         require(high < 1e6)
     for _ in range(200):
         middle = (low + high) / 2
-        if _price(coupons, rate, middle, redemption) > paid:
+        if price_at(middle) > paid:
             low = middle
         else:
             high = middle
@@ -176,7 +183,7 @@ def duration(settled: float, matures: float, rate: float, yields: float, frequen
 def mduration(
     settled: float, matures: float, rate: float, yields: float, frequency: float, basis: float = 0.0
 ) -> float:
-    return duration(settled, matures, rate, yields, frequency, basis) / (1 + yields / _frequency(frequency))
+    return duration(settled, matures, rate, yields, frequency, basis) / (1 + yields / frequency_of(frequency))
 
 
 @scalar("DISC", "wwwww")
@@ -213,21 +220,27 @@ def yielddisc(settled: float, matures: float, paid: float, redemption: float, ba
 
 @scalar("PRICEMAT", "wwwwww")
 def pricemat(settled: float, matures: float, issued: float, rate: float, yields: float, basis: float = 0.0) -> float:
-    number = _basis(basis)
+    number = basis_of(basis)
     require(rate >= 0 and yields >= 0 and issued <= settled)
     _order(settled, matures)
-    whole, before = year_share(issued, matures, number), year_share(issued, settled, number)
-    return 100 * ((1 + whole * rate) / (1 + year_share(settled, matures, number) * yields) - before * rate)
+    whole, before = _since_issue(settled, matures, issued, number)
+    return 100 * ((1 + whole * rate) / (1 + (whole - before) * yields) - before * rate)
+
+
+def _since_issue(settled: float, matures: float, issued: float, basis: int) -> tuple[float, float]:
+    """The years from issue to maturity and to settlement, by the year of the latter."""
+    start, now, end = day(issued), day(settled), day(matures)
+    year = year_length(start, now, basis)
+    return accrued(start, end, basis) / year, accrued(start, now, basis) / year
 
 
 @scalar("YIELDMAT", "wwwwww")
 def yieldmat(settled: float, matures: float, issued: float, rate: float, paid: float, basis: float = 0.0) -> float:
-    number = _basis(basis)
+    number = basis_of(basis)
     require(rate >= 0 and paid > 0 and issued <= settled)
     _order(settled, matures)
-    whole, before = year_share(issued, matures, number), year_share(issued, settled, number)
-    left = year_share(settled, matures, number)
-    return ((1 + whole * rate) / (paid / 100 + before * rate) - 1) / left
+    whole, before = _since_issue(settled, matures, issued, number)
+    return ((1 + whole * rate) / (paid / 100 + before * rate) - 1) / (whole - before)
 
 
 @scalar("ACCRINTM", "wwwww")
@@ -251,7 +264,7 @@ def accrint(
 
     The periods are counted from the first coupon. Without ``from_issue`` whole periods before the one of the first coupon don't count.
     """
-    number, times = _basis(basis), _frequency(frequency)
+    number, times = basis_of(basis), frequency_of(frequency)
     require(rate > 0 and par > 0)
     _order(issued, settled)
     start, coupon, end, step = day(issued), day(first), day(settled), 12 // times
