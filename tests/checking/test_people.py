@@ -189,6 +189,21 @@ def test_an_error_value_that_was_pasted_is_told_where_it_stands(template: bytes,
     assert scores[0] == scores[1] and not isinstance(scores[0], CellError)
 
 
+@pytest.mark.parametrize("limit", [TABLE_LIMIT, 0], ids=["tables", "arrays"])
+def test_an_error_value_in_a_cell_that_its_row_does_not_read_is_no_fault(
+    limit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", limit)
+    direct = {"项目": "健康教育", "满分": 8, "计分方法": "直接", "直接得分": 7}
+    content = built("chc-item-sheet", {"tables": {"项目": [{"项目": "健康教育", "满分": 8}], "指标": [direct]}})
+
+    def edit(book: Workbook) -> None:
+        book["指标"].cell(FIRST, columns(book["指标"])["分母"], "#N/A")
+
+    session = edited(content, edit)
+    assert told(session) == [] and session.book.named_values("汇总")["列明得分"] == 7
+
+
 @pytest.mark.parametrize("month", [" 95 ", 95, "#N/A"])
 @pytest.mark.parametrize("limit", [TABLE_LIMIT, 0], ids=["tables", "arrays"])
 def test_a_record_of_a_month_that_is_not_there_spoils_all_months_of_its_person(
