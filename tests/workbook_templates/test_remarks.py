@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.workbook_templates.support import NAMES, PUBLIC, Compute, of_people
-from workbook_templates.scheme.catalogue import load
+from workbook_templates.scheme.catalogue import load, slugs
 from workbook_templates.scheme.loader import parse
 from workbook_templates.scheme.remarks import remarks
 
@@ -56,6 +56,10 @@ def test_what_has_no_effect_or_too_much_is_told() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_to_be_said_of_whole_schemes(name: str) -> None:
     assert list(remarks(load(str(PUBLIC / f"{name}.toml")))) == []
+
+
+def test_no_scheme_shows_false_for_a_value_that_a_formula_leaves_out() -> None:
+    assert [told for slug in slugs() for told in remarks(load(slug)) if "FALSE" in told] == []
 
 
 BLANK = of_people("""
