@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -25,12 +26,9 @@ def test_what_the_first_sheet_says_is_told_where_it_is_written(template: bytes, 
 
 
 def test_a_figure_under_its_label(template: bytes) -> None:
-    label = next(
-        (row, col)
-        for row in range(60)
-        for col in range(8)
-        if computed(template).book.value("首页", row, col) == "参加人数（人）"
-    )
+    before = computed(template).book
+    cells = itertools.product(range(60), range(8))
+    label = next(cell for cell in cells if before.value("首页", *cell) == "参加人数（人）")
     session = edited(template, lambda book: book["首页"].cell(label[0] + 2, label[1] + 1, 99))
     assert [line.partition(" ")[2] for line in told(session)] == [FIXED]
 

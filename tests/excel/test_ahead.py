@@ -336,6 +336,7 @@ def test_where_excel_refuses_to_be_looked_at_each_row_is_asked_for_alone(
     office: Simulated, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = everything_in(office)
+    assert all(isinstance(value, float) for column in expected for value in column)
     for owner, name in MAY_BE_REFUSED:
         spec = owner._vba_members[name.lower()]
 

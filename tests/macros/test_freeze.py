@@ -47,8 +47,9 @@ def test_no_formula_is_left_and_every_value_stays(slug: str, arrays: bool, schem
     for sheet in load_workbook(scheme_book(slug, arrays), data_only=True):
         for row, copies in zip(sheet.iter_rows(), frozen[sheet.title].iter_rows(), strict=True):
             for cell, copy in zip(row, copies, strict=True):
-                assert copy.data_type != "f"
-                assert (copy.value or "") == (cell.value or "") and copy.style_id == cell.style_id
+                assert copy.data_type != "f" and copy.style_id == cell.style_id
+                # openpyxl reads an empty text as one or as nothing.
+                assert copy.value == cell.value or (copy.value in ("", None) and cell.value in ("", None))
     path = tmp_path / "x.xlsx"
     path.write_bytes(content)
     assert OpenXmlValidator().validate(str(path)).errors == []
