@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 from addin.headless.broadcasting import broadcast
@@ -257,13 +258,13 @@ class Meaning(Lambdas):
         found = self.areas(tree, context)
         return CellError.REF if found is None else found
 
-    def _ends(self, node: Apply, context: Context) -> list[Area] | CellError | None:
-        ends: list[Area] = []
+    def _ends(self, node: Apply, context: Context) -> list[list[Area]] | CellError | None:
+        ends: list[list[Area]] = []
         for argument in node.arguments:
             found = self.areas(argument, context)
             if found is None or isinstance(found, CellError):
                 return found
-            ends.append(found[0])
+            ends.append(found)
         return ends
 
     def _span_areas(self, node: Apply, context: Context) -> Areas:
@@ -271,7 +272,9 @@ class Meaning(Lambdas):
         ends = self._ends(node, context)
         if ends is None or isinstance(ends, CellError):
             return ends
-        a, b = ends
+        if any(len(areas) > 1 for areas in ends):
+            raise Unsupported("区域运算符（冒号）两边是合并的几块区域，不知道 Excel 怎样计算；请改成一块区域")
+        [a], [b] = ends
         if a.sheet != b.sheet:
             return CellError.VALUE
         return [Area(a.sheet, min(a.top, b.top), min(a.left, b.left), max(a.bottom, b.bottom), max(a.right, b.right))]
@@ -281,10 +284,12 @@ class Meaning(Lambdas):
         ends = self._ends(node, context)
         if ends is None or isinstance(ends, CellError):
             return ends
-        a, b = ends
-        if not a.overlaps(b):
-            return CellError.NULL
-        return [Area(a.sheet, max(a.top, b.top), max(a.left, b.left), min(a.bottom, b.bottom), min(a.right, b.right))]
+        found = [
+            Area(a.sheet, max(a.top, b.top), max(a.left, b.left), min(a.bottom, b.bottom), min(a.right, b.right))
+            for a, b in product(*ends)
+            if a.overlaps(b)
+        ]
+        return found or CellError.NULL
 
     def _union_areas(self, node: Apply, context: Context) -> Areas:
         found: list[Area] = []

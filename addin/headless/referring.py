@@ -79,7 +79,8 @@ class Referring(Meaning):
             return areas
         if areas is None:
             raise Unsupported("区域运算符两边应为单元格引用")
-        return self.read(areas[0])
+        blocks = list(map(self.read, areas))
+        return blocks[0] if len(blocks) == 1 else united(blocks, [cell for block in blocks for cell in block.flat()])
 
     def _union(self, node: Apply, context: Context) -> Value:
         """``(A1:A3,C1)``: all cells one after the other."""

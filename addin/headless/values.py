@@ -38,6 +38,8 @@ class LaneRows:
 
 
 NOTHING_BEYOND = (0, 0)
+VALUES_ONLY = "values only"
+"""Noted on a block whose blanks are no blank cells but values that a function gives."""
 
 
 class Block:

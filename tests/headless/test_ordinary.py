@@ -64,6 +64,7 @@ def evaluated(formula: str, array: bool = False) -> Any:
         ('COUNTIFS(A:A,"",F:F,3)', 1), ('COUNTIF(A1:A6,"<3")', 2), ('SUMIF(A1:A6,"<3")', 3), ('SUMIF(A1:A6,"<=3")', 6), ('COUNTIFS(A1:A6,">1",A1:A6,"<4")', 2), ('COUNTIFS(A1:A6,">4",A1:A6,"<2")', 0),
         ('COUNTIFS(B1:B6,"甲",A1:A6,">1")', 1), ("XLOOKUP(5,A1:A6,C1:C6,,0,2)", 75.5),
         ("ABS(A1:A30)", 0), ("ABS(A21:A30)", 0), ("ABS(A1:A21)", 0), ("ABS(A1:A20)", CellError.VALUE), ("ABS(A2:I2)", 0), ("ABS(I2:K2)", 0), ("ABS(A2:H2)", CellError.VALUE),
+        ("SUM((A1:A2,A4:A5) A2:A4)", 6), ("SUM(A2:A4 (A1:A2,A4:A5))", 6), ("AREAS((A1:A2,A4:A5) A2:A4)", 2), ("COLUMNS((A1:A2,A4:A5) A2:A4)", CellError.REF), ("SUM((A1:A2,A4) A3)", CellError.NULL),
         ("A1:B2", CellError.VALUE), ("ABS(A1:B2)", CellError.VALUE), ("ABS(A1:A1)", 1),
         ("COUNT(INDEX(F1:F6,6))", 0), ("COUNTA(INDEX(F1:F6,6))", 1), ("COUNTA(INDEX(A1:A6,6),IF(TRUE,A6))", 0), ("SUM(IF(1,F6,2))", 0), ("SUM(IF(0,F6,2))", 2), ("SUM(CHOOSE(2,1,B1))", 0), ("MAX(IFS(TRUE,B1))", 0),
         ("SUM(SWITCH(2,1,9,2,D1))", 0), ('COUNT(XLOOKUP("a~*c",B1:B6,F1:F6,,2))', 0), ("SUM(LET(x,INDEX(F1:F6,6),x))", 0), ("LET(x,INDEX(F1:F6,6),x+1)", 4), ('SUM(INDEX(A1:A6,"x"))', CellError.VALUE), ("SUM(INDEX(A1:A6,-1))", CellError.VALUE),
@@ -89,6 +90,7 @@ def test_ordinary_formula(formula: str, expected: Any) -> None:
     [
         ("COUNTIF(TAKE(A1:A5,3),2)", 1), ("LET(x,A1:A5,COUNTIF(x,2))", 1), ("SUM(MAP(A1:A5,LAMBDA(c,COUNTIF(A1:c,c))))", 5), ("SUMPRODUCT(IF(A1:A5>2,A1:A5))", 12), ('SUM(IF(B1:B6="甲",C1:C6))', 90), ('MAX(TRANSPOSE(IF(B1:B6="甲",C1:C6)))', 90), ('MIN(IF((B1:B6="甲")*(C1:C6<>""),C1:C6))', 90), ('COUNT(IF(B1:B6="乙",C1:C6))', 1), ('SUM((B1:B6="甲")*A1:A6)', 4), ('MAX(IF(B1:B6="甲",C1:C6))', 90), ("SUM(1/COUNTIF(B1:B5,B1:B5))", 4), ("SUM(LEN(B1:B6))", 10),
         ('INDEX(B1:B6,MATCH(1,(A1:A6=3)*(B1:B6="甲"),0))', "甲"), ('SUM(FILTER(A1:A5,C1:C5>75))', 8), ("SUM(UNIQUE(A1:A5))", 15),
+        ("COUNTA(UNIQUE(A1:A6))", 6), ("COUNTA(SORT(A1:A6))", 6), ("COUNTA(FILTER(A1:A6,C1:C6<>1))", 6), ("COUNTA(A1:A6)", 5),
         ("INDEX(SORT(C1:C6,1,-1),1)", 99.6), ("SUM(SEQUENCE(3,2))", 21), ("INDEX(SORTBY(B1:B5,C1:C5,-1),1)", "甲"),
     ],
 )  # fmt: skip
@@ -111,7 +113,7 @@ def test_arrays_do_not_stand_for_cells(formula: str) -> None:
     ("formula", "told"),
     [
         ("人民币大写(1)", "人民币大写"), ("[1]表!A1", "其他工作簿"),
-        ("[1]!算(1)", "其他工作簿"), ("SUBTOTAL(9,IFERROR(A1:A3,0))", "算出来的值"), ("SUBTOTAL(9,甲:乙!A1)", "几张工作表"), ("ROW((A1,A2))", "合并"), ('DATEDIF("2015-12-25","2016-3-17","YD")', "YD"), ("SUMPRODUCT(IF(A1:A5>2,1))", "Ctrl+Shift+Enter"), ("LOOKUP(1,0/IF(ROW(A1:A5)>2,1))", "Ctrl+Shift+Enter"), ("SUMPRODUCT(IF(LEN(列)>2,1))", "Ctrl+Shift+Enter"), ("SUMPRODUCT(IF($A$1:A1>2,1))", "Ctrl+Shift+Enter"), ("SUMPRODUCT(TRANSPOSE(A1:A3)*1)", "Ctrl+Shift+Enter"), ('COUNTIF(A1:A3,REPT("x",256))', "255"), ("TABLE()", "模拟运算表"), ("1+", "写法"), ('TEXT(1E20,"[DBNum2]")', "中文数字"), ('TEXT(9,"[$-411]e")', "年号"), ('TEXT(9,"[$-zh-TW]e年")', "年号"), ('TEXT(9,"[$-130000]m-d")', "农历"), ('TEXT(9,"B2yyyy-mm-dd")', "其他历法"), ('TEXT(9,"[$-zh-CN,130000]d")', "农历"),
+        ("[1]!算(1)", "其他工作簿"), ("SUBTOTAL(9,IFERROR(A1:A3,0))", "算出来的值"), ("SUBTOTAL(9,甲:乙!A1)", "几张工作表"), ("ROW((A1,A2))", "合并"), ("SUM((A1,A3):A2)", "冒号"), ('DATEDIF("2015-12-25","2016-3-17","YD")', "YD"), ("SUMPRODUCT(IF(A1:A5>2,1))", "Ctrl+Shift+Enter"), ("LOOKUP(1,0/IF(ROW(A1:A5)>2,1))", "Ctrl+Shift+Enter"), ("SUMPRODUCT(IF(LEN(列)>2,1))", "Ctrl+Shift+Enter"), ("SUMPRODUCT(IF($A$1:A1>2,1))", "Ctrl+Shift+Enter"), ("SUMPRODUCT(TRANSPOSE(A1:A3)*1)", "Ctrl+Shift+Enter"), ('COUNTIF(A1:A3,REPT("x",256))', "255"), ("TABLE()", "模拟运算表"), ("1+", "写法"), ('TEXT(1E20,"[DBNum2]")', "中文数字"), ('TEXT(9,"[$-411]e")', "年号"), ('TEXT(9,"[$-zh-TW]e年")', "年号"), ('TEXT(9,"[$-130000]m-d")', "农历"), ('TEXT(9,"B2yyyy-mm-dd")', "其他历法"), ('TEXT(9,"[$-zh-CN,130000]d")', "农历"),
     ],
 )  # fmt: skip
 def test_what_is_not_computed_is_told(formula: str, told: str) -> None:

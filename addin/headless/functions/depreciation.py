@@ -65,15 +65,16 @@ def vdb(
     require(cost >= 0 and salvage >= 0 and 0 <= start <= end <= life and life > 0 and factor >= 0)
     require(end - start <= MOST_PERIODS and end <= MOST_PERIODS)
     worth, total, now = cost, 0.0, 0.0
-    step = start - math.floor(start) or 1.0
-    # Periods are counted from the fraction at which the first one asked for begins.
+    # Where it may become straight, periods are counted from the fraction at which the first one asked for begins.
+    step = 1.0 if declining else start - math.floor(start) or 1.0
     while now < end:
-        step = min(step, end - now)
-        lost = min(worth * min(factor / life, 1.0), max(worth - salvage, 0.0)) * step
-        if not declining:
-            lost = max(lost, (worth - salvage) / (life - now) * step)
-        if now >= start:
-            total += lost
+        lost = min(worth * min(factor / life, 1.0), max(worth - salvage, 0.0))
+        if declining:
+            total += lost * max(min(end - now, 1.0) - max(start - now, 0.0), 0.0)
+        else:
+            step = min(step, end - now)
+            lost = max(lost, (worth - salvage) / (life - now)) * step
+            total += lost if now >= start else 0.0
         worth, now, step = worth - lost, now + step, 1.0
     return total
 

@@ -225,8 +225,8 @@ def chisq_test(actual: Any, expected: Any) -> Cell:
     require(any(a is not None for a, _ in pairs) and any(is_number(e) for _, e in pairs), DIV0)
     numbers = [(to_number(a), to_number(e)) for a, e in pairs if is_number(a) and is_number(e)]
     require(all(e for _, e in numbers), DIV0)
-    require(all(e > 0 for _, e in numbers))
     terms = [(a - e) ** 2 / e for a, e in numbers]
     rows, columns = ours.height, ours.width
     degrees = (rows - 1) * (columns - 1) if rows > 1 and columns > 1 else rows * columns - 1
+    require(math.fsum(terms) >= 0)
     return gamma_upper(degrees / 2, math.fsum(terms) / 2)

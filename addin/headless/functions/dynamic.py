@@ -10,7 +10,7 @@ from addin.headless.functions import function
 from addin.headless.functions.cells import as_block, given
 from addin.headless.functions.criteria import key_of
 from addin.headless.operators import CellFault, compare, error_number, to_number, to_truth
-from addin.headless.values import MOST_CELLS, OMITTED, Block, TooLarge
+from addin.headless.values import MOST_CELLS, OMITTED, VALUES_ONLY, Block, TooLarge
 from addin.xlsx.model import Cell, CellError
 
 Row = tuple[Cell, ...]
@@ -23,7 +23,9 @@ def _turned(block: Block, turn: bool) -> Block:
 def _result(rows: list[Row], turn: bool) -> Block:
     if not rows:
         raise CellFault(CellError.CALC)
-    return _turned(Block.of_rows(rows), turn)
+    found = _turned(Block.of_rows(rows), turn)
+    found.memo[VALUES_ONLY] = True
+    return found
 
 
 @function("FILTER")

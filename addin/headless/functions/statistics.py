@@ -11,7 +11,7 @@ from addin.headless.functions import function
 from addin.headless.functions.cells import above, as_block, ascending, below, by_rows, flat, given, numbers, ordered
 from addin.headless.functions.mathematics import product
 from addin.headless.operators import CellFault, finite, shown, to_number, to_truth
-from addin.headless.values import Block, Omitted
+from addin.headless.values import VALUES_ONLY, Block, Omitted
 from addin.xlsx.model import Cell, CellError
 from udfs.values import count_empty
 
@@ -56,11 +56,12 @@ def count(*arguments: Any) -> Cell:
 
 @function("COUNTA")
 def counta(*arguments: Any) -> Cell:
-    """An empty place between commas is a value of its own."""
+    """An empty place between commas is a value of its own, and so is a blank that UNIQUE, FILTER or SORT gives."""
     found = 0
     for argument in arguments:
         columns = argument.columns if isinstance(argument, Block) else [[argument]]
-        found += sum(len(column) - count_empty(column) for column in columns)
+        blanks = 0 if isinstance(argument, Block) and VALUES_ONLY in argument.memo else sum(map(count_empty, columns))
+        found += sum(map(len, columns)) - blanks
     return float(found)
 
 
