@@ -45,7 +45,7 @@ _CELL_KINDS = frozenset(
     }
 )
 _OPTIONAL = re.compile(r"_xlop\.([^\W\d][\w.]*)", re.IGNORECASE)
-_PREFIX = re.compile(r"_xlfn\.(?:_xlws\.)?|_xlws\.|_xlpm\.|_xleta\.", re.IGNORECASE)
+_PREFIX = re.compile(r"_xlfn\.(?:_xlws\.)?|_xlws\.|_xlpm\.|_xleta\.|_xll\.", re.IGNORECASE)
 
 SEVERAL = "{} 的参数是合并的几块区域（或几张工作表），不知道 Excel 怎样计算；请改成一块区域"
 _OF_UNIONS = frozenset(

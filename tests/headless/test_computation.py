@@ -269,6 +269,7 @@ def test_formulas_as_texts_and_what_cells_are() -> None:
         (0, 1): "A1*2", (0, 2): "_xlfn.FORMULATEXT(B1)", (0, 3): "ISFORMULA(B1)", (0, 4): "ISFORMULA(A1)", (0, 5): "FORMULATEXT(A1)",
         (0, 6): 'CELL("address",B2)', (0, 7): 'CELL("type",A2)', (0, 8): 'CELL("什么",A1)',
         (1, 1): "_xlfn.LAMBDA(_xlpm.a,_xlop.b,_xlpm.a+IF(_xlfn.ISOMITTED(_xlpm.b),1,_xlpm.b))(A1)", (1, 2): "_xlfn.FORMULATEXT(B2)",
+        (1, 3): "_xlfn.FORMULATEXT(B3)", (2, 1): "IF(TRUE,1,_xll.插件函数(1))",
     }  # fmt: skip
     computed, problems = compute(workbook({(0, 0): 1, (1, 0): "字"}, formulas))
     assert problems == []
@@ -283,6 +284,7 @@ def test_formulas_as_texts_and_what_cells_are() -> None:
         CellError.VALUE,
     ]
     assert (computed["表"][1, 1], computed["表"][1, 2]) == (2, "=LAMBDA(a,[b],a+IF(ISOMITTED(b),1,b))(A1)")
+    assert computed["表"][1, 3] == "=IF(TRUE,1,插件函数(1))"
 
 
 def test_arrays_do_not_grow_over_each_other() -> None:
