@@ -17,7 +17,7 @@ from addin.headless.lambdas import Closure
 from addin.headless.lanes import ROWWISE
 from addin.headless.referring import OF_SHEETS, reads_unions
 from addin.headless.subtotals import counting
-from addin.headless.tree import Apply, Named, Node
+from addin.headless.tree import Apply, Constant, Named, Node
 from addin.headless.values import (
     OMITTED,
     Block,
@@ -34,6 +34,7 @@ from addin.headless.wholecolumns import expanded
 from addin.xlsx.model import Area, CellError
 from workbook_templates.formula.signatures import Takes
 
+_LOOK_UPS = frozenset({"VLOOKUP", "HLOOKUP"})
 _SEVERAL = frozenset({Lanes, LaneRows, Block, References})
 
 
@@ -53,6 +54,8 @@ class Ordinaries(Blocks):
             and isinstance(areas := self._index_areas(node, context), list)
         ):
             return self.read(areas[0])
+        if self.lazy and node.function in _LOOK_UPS and (found := self._looked_up(node, context)) is not None:
+            return found
         arguments = self._arguments(ordinary, letters, node, context)
         if isinstance(arguments, CellError):
             return arguments
@@ -145,6 +148,28 @@ class Ordinaries(Blocks):
     def _by_place(self, node: Apply, context: Context) -> bool:
         """Whether INDEX is to read only the cells that it gives, or to choose from several areas."""
         return context.single and (self.lazy or len(node.arguments) > 3)
+
+    def _looked_up(self, node: Apply, context: Context) -> Value | None:
+        """What VLOOKUP or HLOOKUP finds, read without the columns of its table that it doesn't need; None where that can't be told.
+
+        Workbooks in which those wait for the look-up have all their values from Excel. Its own cell must not be in the table.
+        """
+        value, table, number, *mode = node.arguments
+        areas, chosen = self.areas(table, context), self._operand(number, context)
+        near = self._operand(mode[0], context) if mode else True
+        if not isinstance(areas, list) or len(areas) != 1 or not isinstance(chosen, float):
+            return None
+        [area], beside, across = areas, int(chosen) - 1, node.function == "HLOOKUP"
+        if area.overlaps(Area(context.sheet, context.rows[0], context.col, context.rows[0], context.col)):
+            return None
+        if not 0 <= beside < (area.rows if across else area.columns) or not isinstance(near, bool | float | None):
+            return None
+        line = Apply("INDEX", (table, Constant(float(across)), Constant(float(not across))))
+        place = self.value(Apply("MATCH", (value, line, Constant(float(bool(near))))), context)
+        if not isinstance(place, float):
+            return place if isinstance(place, CellError) else None
+        down, right = (beside, int(place) - 1) if across else (int(place) - 1, beside)
+        return self.read(Area(area.sheet, area.top + down, area.left + right, area.top + down, area.left + right))
 
     def _by_reference(
         self, name: str, compute: Callable[..., Value], arguments: list[Value], several: list[int], arrays: list[int]

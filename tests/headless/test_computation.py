@@ -264,6 +264,29 @@ def test_a_block_of_another_sheet_stands_for_the_cell_in_the_same_place(cell: tu
     assert problems == [] and computed["汇总"] == {cell: expected}
 
 
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ('VLOOKUP("乙",A:C,2,FALSE)', 20), ('VLOOKUP("乙",A:C,2,)', 20), ('VLOOKUP("乙",A1:C2,2)', 20), ('VLOOKUP("丙",A:C,2,0)', CellError.NA),
+        ("VLOOKUP(A:A,A:C,2,0)", 10), ('VLOOKUP("乙",A:C,1,FALSE)', "乙"), ("HLOOKUP(10,B1:C2,2,FALSE)", 20), ('IFERROR(VLOOKUP("丙",A:C,2,0),7)', 7),
+    ],
+)  # fmt: skip
+def test_a_look_up_waits_only_for_what_it_reads(formula: str, expected: Any) -> None:
+    """As in a table of pay where what is divided comes from other columns of the table, by way of other sheets."""
+    dependent = (1, 2) if formula.startswith("HLOOKUP") else (0, 2)
+    cells = {(0, 0): "甲", (0, 1): 10.0, (1, 0): "乙", (1, 1): 20.0}
+    computed, problems = compute(workbook(cells, {(0, 5): formula, dependent: "F1"}))
+    assert problems == [] and computed["表"] == {(0, 5): expected, dependent: expected}
+
+
+@pytest.mark.parametrize(
+    "formula", ['VLOOKUP("甲",A:C,3,FALSE)', 'VLOOKUP("甲",A:F,2,FALSE)', "HLOOKUP(1,B1:C2,1,FALSE)", 'VLOOKUP("甲",C:D,2,FALSE)']
+)  # fmt: skip
+def test_a_look_up_that_reads_what_waits_for_it_or_among_its_own_cell_is_a_circle(formula: str) -> None:
+    computed, problems = compute(workbook({(0, 0): "甲", (0, 1): 10.0}, {(0, 5): formula, (0, 2): "F1"}))
+    assert computed == {} and problems and all("循环引用" in problem.message for problem in problems)
+
+
 def test_formulas_as_texts_and_what_cells_are() -> None:
     formulas = {
         (0, 1): "A1*2", (0, 2): "_xlfn.FORMULATEXT(B1)", (0, 3): "ISFORMULA(B1)", (0, 4): "ISFORMULA(A1)", (0, 5): "FORMULATEXT(A1)",
