@@ -32,7 +32,8 @@ def examine(installations: Sequence[Installation] | None = None) -> Iterator[Fin
     found = find() if installations is None else installations
     if not found:
         yield note(
-            "没有找到 LibreOffice", "不用 LibreOffice 可以不管；装在别处时，请把它的 program 文件夹加入环境变量 PATH"
+            "没有找到 LibreOffice",
+            "不用 LibreOffice 可以不管，命令行（kaohe calc 等）照样能用；装在别处时，请把它的 program 文件夹加入环境变量 PATH",
         )
         return
     for installation in found:

@@ -363,6 +363,8 @@ def test_without_what_reads_the_clipboard_of_windows_a_file_will_do(monkeypatch:
     [
         ("123456789012345", "General", 123456789012345.0), ("1234567890123456", "General", "1234567890123456"),
         ("12.5%", "0%", 0.125), ("0.07%", "0.0%", 0.0007), ("007", "@", "007"), ("007", "General", 7.0), (" 甲 ", "General", "甲"),
+        ("2026.3.5", "yyyy-mm-dd", 46086), ("2026.3.5", "General", "2026.3.5"), ("８：３０", "h:mm", 8.5 / 24), ("8:30", "0.00", "8:30"),
+        ("９５", "0.00", 95.0), ("０１２", "@", "012"), ("Ａ０１", "@", "Ａ０１"), ("张　三", "@", "张三"), ("张 小三", "@", "张 小三"),
     ],
 )  # fmt: skip
 def test_values_are_what_the_column_holds(cell: str, code: str, typed: object) -> None:
@@ -404,7 +406,7 @@ def test_headings_are_looked_for_in_thirty_lines(above: int) -> None:
 def test_a_list_as_other_programs_have_it_is_understood(path: Path, tmp_path: Path) -> None:
     """Headings with more words, names that are spaced out, digits of full width, days with points."""
     file = tmp_path / "通讯录.txt"
-    rows = ["员工姓名\t员工编号\t所在部门\t绩效基数\t医德医风", "张 三\t０１２\t内　科\t３，０００．５\t１０", "欧 阳 修\tA7\tICU 病区\t2026.3.5\t9"]
+    rows = ["员工姓名\t员工编号\t所在部门\t绩效基数\t医德医风", "张 三\t０１２\t内　科\t３，０００．５\t１０", "欧 阳 修\tA7\tICU 病区\t1,000\t9"]
     file.write_text("\n".join(rows), encoding="utf-8")
     ran = run("paste", path, file=str(file))
     assert ran.is_sound and ran.outcome.summary == (
@@ -413,7 +415,7 @@ def test_a_list_as_other_programs_have_it_is_understood(path: Path, tmp_path: Pa
     )
     assert column(path, "姓名")[COUNT:] == ["张三", "欧阳修"] and column(path, "工号")[COUNT:] == ["012", "A7"]
     assert column(path, "部门")[COUNT:] == ["内科", "ICU 病区"] and column(path, "医德医风")[COUNT:] == [10, 9]
-    assert column(path, "绩效基数")[COUNT:] == [3000.5, 46086]
+    assert column(path, "绩效基数")[COUNT:] == [3000.5, 1000]
 
 
 def test_of_two_columns_for_the_same_the_one_with_its_heading_is_taken_and_the_other_told(

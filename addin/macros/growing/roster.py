@@ -12,6 +12,7 @@ from addin.macros.subject.tables import is_unit, people
 from addin.shared.exits import UserError
 from addin.xlsx.dates import half_width, text_date
 from addin.xlsx.model import BLANK, Cell, Table, cell_name
+from addin.xlsx.reader import moment_of
 from udfs.spelling import as_seen, is_total
 from workbook_templates.scheme.names import SERIAL
 
@@ -134,7 +135,7 @@ class _Known:
 
 
 def _typed(cell: Cell, code: str) -> Cell:
-    """A value as the column holds it: texts as they are, otherwise what reads as a number or a day is one."""
+    """A value as the column holds it: texts as they are, otherwise what reads as a number is one, and a day where days are shown."""
     if not isinstance(cell, str):
         return text_of(cell) if code == AS_TEXT else cell
     text = _unpadded(cell.strip())
@@ -145,7 +146,8 @@ def _typed(cell: Cell, code: str) -> Cell:
     if digits and digits <= _MOST_DIGITS and _NUMBER.fullmatch(half):
         number = Decimal(half.rstrip("%").replace(",", ""))
         return float(number / 100 if half.endswith("%") else number)
-    day = text_date(half, dotted=True)
+    # Elsewhere it would be shown as a number of days: 2026.3.5 as 46086.
+    day = text_date(half, dotted=True) if moment_of(code) else None
     return text if day is None else day
 
 
