@@ -42,6 +42,7 @@ class Seen:
     kinds: Counter[Kind] = field(default_factory=Counter)
     rows: Counter[Kind] = field(default_factory=Counter)
     numbers: Counter[tuple[Kind, str]] = field(default_factory=Counter)
+    clocks: Counter[tuple[Kind, str]] = field(default_factory=Counter)
     schemes: Counter[tuple[str, str]] = field(default_factory=Counter)
     titles: dict[str, str] = field(default_factory=dict)
     figures: dict[str, None] = field(default_factory=dict)
@@ -54,6 +55,8 @@ class Seen:
             kind = kind_of(done, table)
             self.kinds[kind] += 1
             self.rows[kind] += table.rows
+            self.clocks.update((kind, column) for column in table.clocks)
+            self.clocks.subtract((kind, column) for column in table.numbers if column not in table.clocks)
             self.numbers.update((kind, column) for column in table.numbers)
             self.numbers.subtract((kind, column) for column in table.others)
 
@@ -158,7 +161,8 @@ def _people(written: Written, seen: Seen) -> dict[Kind, Listing]:
         who = next((column for column in (*PERSON, owner_column(kind[2])) if column in kind[2]), None)
         # Who it is stands on every page.
         repeated = 2 + kind[2].index(who) + 1 if who else 1
-        found[kind] = written.listing(name, (FILE, UNIT, *kind[2]), (30, 18, *widths), repeated)
+        clocks = [column for column in kind[2] if seen.clocks[kind, column] > 0]
+        found[kind] = written.listing(name, (FILE, UNIT, *kind[2]), (30, 18, *widths), repeated, clocks)
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from addin.batch.storage import Address, Place, State, content_of, put, state_of
@@ -25,8 +25,15 @@ class Written:
     def __init__(self) -> None:
         self.book = StreamedWorkbook(_MAKER)
 
-    def listing(self, name: str, headings: Sequence[str], widths: Sequence[int] = (), repeated: int = 1) -> Listing:
-        return Listing(self, name, headings, widths, repeated)
+    def listing(
+        self,
+        name: str,
+        headings: Sequence[str],
+        widths: Sequence[int] = (),
+        repeated: int = 1,
+        clocks: Collection[str] = (),
+    ) -> Listing:
+        return Listing(self, name, headings, widths, repeated, clocks)
 
     def save(self, place: Place, before: State) -> tuple[str, ...]:
         """Raises WorkbookError."""
@@ -37,17 +44,23 @@ class Listing:
     """Rows under headings, on as many sheets as they need."""
 
     def __init__(
-        self, written: Written, name: str, headings: Sequence[str], widths: Sequence[int], repeated: int
+        self,
+        written: Written,
+        name: str,
+        headings: Sequence[str],
+        widths: Sequence[int],
+        repeated: int,
+        clocks: Collection[str],
     ) -> None:
         self._written, self._name, self._headings, self._widths = written, name, headings, widths
-        self._repeated = repeated
+        self._repeated, self._clocks = repeated, clocks
         self._sheets = 0
         self._begin()
 
     def _begin(self) -> None:
         self._sheets += 1
         title = self._name if self._sheets == 1 else f"{self._name}（续{self._sheets - 1}）"
-        self._sheet = self._written.book.sheet(title, self._headings, self._widths, self._repeated)
+        self._sheet = self._written.book.sheet(title, self._headings, self._widths, self._repeated, self._clocks)
 
     def add(self, values: Sequence[Any]) -> None:
         self._with_room().add(_cells(values))

@@ -26,7 +26,7 @@ from addin.xlsx.files import WorkbookError
 from addin.xlsx.heading import known
 from addin.xlsx.model import BLANK, Table
 from addin.xlsx.plainlists import ITEM, owner_column
-from addin.xlsx.results import columns, named_values
+from addin.xlsx.results import clocks, columns, named_values
 from udfs.spelling import is_nobody
 from workbook_templates.scheme.catalogue import title_in
 from workbook_templates.scheme.names import CHECK, PERSON_NAME, STAFF_NUMBER, SUMMARY, UNIT, column_key
@@ -59,13 +59,15 @@ class Task:
 
 @dataclass(frozen=True)
 class Listed:
-    """A table of people: its columns, those that hold numbers only, those that hold other things too, its filled rows."""
+    """A table of people: its columns, those that hold numbers only, those that hold other things too, its filled rows; ``clocks``: of the
+    numbers those that are times."""
 
     name: str
     columns: tuple[str, ...]
     numbers: tuple[str, ...]
     others: tuple[str, ...]
     rows: int
+    clocks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,14 @@ class Done:
         data = json.loads(text)
         data["faults"] = tuple(map(tuple, data["faults"]))
         data["tables"] = tuple(
-            Listed(each["name"], tuple(each["columns"]), tuple(each["numbers"]), tuple(each["others"]), each["rows"])
+            Listed(
+                each["name"],
+                tuple(each["columns"]),
+                tuple(each["numbers"]),
+                tuple(each["others"]),
+                each["rows"],
+                tuple(each["clocks"]),
+            )
             for each in data["tables"]
         )
         return cls(**data)
@@ -205,7 +214,7 @@ def _computed(task: Task, session: Session, key: str) -> Done:
         uncomputed=uncomputed,
         faults=tuple(listed[:MOST_TOLD]),
         totals=named_values(book, SUMMARY) if book.is_list(SUMMARY) else {},
-        tables=tuple(_listed(name, table, filled[name]) for name, table in people),
+        tables=tuple(_listed(book, name, table, filled[name]) for name, table in people),
         counted=counted(filled.values()),
         original=original_of(book),
     )
@@ -288,8 +297,8 @@ def _texts(cells: Sequence[Any]) -> list[str]:
     return ["" if is_nobody(text) else text for text in texts]
 
 
-def _listed(name: str, table: Table, found: Mapping[str, Sequence[Any]]) -> Listed:
+def _listed(book: Book, name: str, table: Table, found: Mapping[str, Sequence[Any]]) -> Listed:
     filled = {column: {type(cell) for cell in cells if cell not in BLANK} for column, cells in found.items()}
     numbers = tuple(column for column, kinds in filled.items() if kinds and kinds <= _NUMBERS)
     others = tuple(column for column, kinds in filled.items() if kinds - _NUMBERS)
-    return Listed(name, table.columns, numbers, others, len(found[table.columns[0]]))
+    return Listed(name, table.columns, numbers, others, len(found[table.columns[0]]), clocks(book, table))

@@ -8,7 +8,7 @@ from typing import Any
 
 from addin.xlsx.book import Book
 from addin.xlsx.dates import date_system, moment, seconds_of
-from addin.xlsx.model import MOMENTS, Cell, CellError, Table, cell_name
+from addin.xlsx.model import MOMENTS, Cell, CellError, Table, cell_name, is_number
 from workbook_templates.scheme.names import BALANCES, CHECK, NAME, SERIAL, SUMMARY, VALUE
 
 DAYS = MOMENTS[:1]
@@ -56,6 +56,21 @@ def columns(book: Book, name: str, texts: Sequence[str] = DAYS) -> dict[str, lis
     telling = [found[CHECK], found[SERIAL]] if CHECK in found and SERIAL in found else list(found.values())
     filled = [any(cell not in ("", None) for cell in row) for row in zip(*telling, strict=True)]
     return found if all(filled) else {column: list(compress(cells, filled)) for column, cells in found.items()}
+
+
+def clocks(book: Book, table: Table) -> tuple[str, ...]:
+    """The columns whose numbers are all shown as times of day or hours."""
+    sheet = book.workbook.sheets[table.sheet]
+    if not len(sheet.times) + len(sheet.spans):
+        return ()
+    found = []
+    for col, name in enumerate(table.columns, start=table.first_col):
+        cells = sheet.cells(col, table.first_row, table.last_row)
+        shown = zip(*(sheet.moments(kind).present(col, table.first_row, table.last_row) for kind in MOMENTS[1:]), strict=True)
+        told = [any(kinds) for cell, kinds in zip(cells, shown, strict=True) if is_number(cell)]
+        if told and all(told):
+            found.append(name)
+    return tuple(found)
 
 
 def _plain(book: Book, table: Table, col: int, texts: Sequence[str]) -> list[Any]:

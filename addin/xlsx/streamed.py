@@ -7,7 +7,7 @@ import re
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import IO
 
@@ -22,18 +22,19 @@ _PROLOG = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _MOST_REMEMBERED = 10_000
 _FONT = '<sz val="10.5"/><name val="微软雅黑"/><family val="2"/><charset val="134"/>'
-_HEAD, _WRAPPED, _TOTAL = (f' s="{place}"' for place in (1, 2, 3))
+_HEAD, _WRAPPED, _TOTAL, _CLOCK = (f' s="{place}"' for place in (1, 2, 3, 4))
 _CENTRED = '<alignment vertical="center"/>'
-_STYLES = f"""<styleSheet xmlns="{MAIN}"><fonts count="2"><font>{_FONT}</font><font><b/>{_FONT}</font></fonts><fills count="3">\
+_STYLES = f"""<styleSheet xmlns="{MAIN}"><numFmts count="1"><numFmt numFmtId="164" formatCode="[h]:mm"/></numFmts><fonts count="2"><font>{_FONT}</font><font><b/>{_FONT}</font></fonts><fills count="3">\
 <fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill \
 patternType="solid"><fgColor rgb="FFDCE6F1"/></patternFill></fill></fills><borders count="1"><border><left/><right/><top/><bottom/>\
 <diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" applyAlignment="1">{_CENTRED}</xf></cellStyleXfs>\
-<cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1">{_CENTRED}</xf>\
+<cellXfs count="5"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1">{_CENTRED}</xf>\
 <xf numFmtId="0" fontId="1" fillId="2" borderId="0" xfId="0" applyFont="1" applyFill="1" applyAlignment="1">\
 <alignment horizontal="center" vertical="center" wrapText="1"/></xf>\
 <xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1"><alignment vertical="center" wrapText="1"/></xf>\
 <xf numFmtId="0" fontId="1" fillId="2" borderId="0" xfId="0" applyFont="1" applyFill="1" applyAlignment="1">\
-<alignment vertical="center" wrapText="1"/></xf></cellXfs>\
+<alignment vertical="center" wrapText="1"/></xf>\
+<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyAlignment="1">{_CENTRED}</xf></cellXfs>\
 <cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>"""
 _NARROWEST, _LONGEST_HEADING = 8, 12
 _PAGE = 170
@@ -56,13 +57,19 @@ class StreamedWorkbook:
         self._sheets: list[StreamedSheet] = []
 
     def sheet(
-        self, title: str, headings: Sequence[str], widths: Sequence[int] = (), repeated: int = 1
+        self,
+        title: str,
+        headings: Sequence[str],
+        widths: Sequence[int] = (),
+        repeated: int = 1,
+        clocks: Collection[str] = (),
     ) -> StreamedSheet:
         """Begin a sheet: its headings, and the widths of columns in which texts are wrapped; 0, or none: by the heading.
 
-        ``repeated``: how many of the first columns stay in sight and stand on every page.
+        ``repeated``: how many of the first columns stay in sight and stand on every page; ``clocks``: columns of times, whose numbers
+        are shown as hours and minutes.
         """
-        sheet = StreamedSheet(title, headings, widths, repeated, is_first=not self._sheets)
+        sheet = StreamedSheet(title, headings, widths, repeated, clocks, is_first=not self._sheets)
         self._sheets.append(sheet)
         return sheet
 
@@ -117,7 +124,13 @@ class StreamedSheet:
     """Its headings stay in sight; rows are added below."""
 
     def __init__(
-        self, title: str, headings: Sequence[str], widths: Sequence[int], repeated: int, is_first: bool
+        self,
+        title: str,
+        headings: Sequence[str],
+        widths: Sequence[int],
+        repeated: int,
+        clocks: Collection[str],
+        is_first: bool,
     ) -> None:
         self.title = title
         self.repeated = letters(repeated - 1).decode()
@@ -128,7 +141,9 @@ class StreamedSheet:
         given = [*widths, *[0] * (len(headings) - len(widths))]
         self._widths = [each or _width(heading) for each, heading in zip(given, headings, strict=True)]
         self._wrapped = [(col, each) for col, each in enumerate(given) if each]
-        self._styles = [_WRAPPED if each else "" for each in given]
+        self._styles = [
+            _CLOCK if heading in clocks else _WRAPPED if each else "" for each, heading in zip(given, headings, strict=True)
+        ]
         self._filtered = 0
         selected = ' tabSelected="1"' if is_first else ""
         fitted = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>' if self._is_one_page else ""

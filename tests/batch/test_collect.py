@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+from datetime import time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,20 @@ def test_what_the_total_lacks_and_what_it_has_twice_is_told(
     assert [name for name, _ in told[1:]] == ["3.xlsx"] * 2 and told[2][1].startswith("汇总中算不出来的：参加人数、")
     total = listed(tmp_path / "汇总.xlsx", "汇总")[-1]
     assert (total["单位"], total["参加人数"]) == ("1 个文件没有计入或没有全部计入，见“须注意”", 5)
+
+
+def test_times_are_shown_as_times_and_numbers_of_most_files_as_numbers(kaohe: Kaohe, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name, late in (("一", time(8, 31)), ("二", 0.5), ("三", 0.25)):
+        book = Workbook()
+        for row in (("姓名", "到岗", "加班", "迟到"), (name, time(8, 31), timedelta(hours=26), late)):
+            book.active.append(row)
+        book.save(tmp_path / "in" / f"{name}.xlsx")
+    assert kaohe("batch", "in", "-o", "out", "--collect", "汇总.xlsx").code == 0
+    sheet = load_workbook(tmp_path / "汇总.xlsx")["Sheet"]
+    assert [cell.value for cell in sheet[1]][3:] == ["到岗", "加班", "迟到"]
+    assert [cell.number_format for cell in sheet[2]][3:] == ["[h]:mm", "[h]:mm", "General"]
+    assert [sheet.cell(2, col).value for col in (4, 5)] == [timedelta(hours=8, minutes=31), timedelta(hours=26)]
 
 
 def test_a_frozen_copy_beside_its_original_is_not_counted_and_told(
