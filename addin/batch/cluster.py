@@ -40,7 +40,9 @@ class Cluster(Crew):
             self._client.wait_for_workers(1, timeout=_SECONDS)
         except TimeoutError as error:
             self.close()
-            raise UserError(f"调度程序 {address} 没有工作程序；请先在各台电脑上运行 dask worker {address}") from error
+            raise UserError(
+                f"调度程序 {address} 没有工作程序；请先在各台电脑上运行 dask worker {address} --nworkers auto --nthreads 1"
+            ) from error
 
     def close(self) -> None:
         self._client.close()

@@ -70,7 +70,8 @@ def test_without_a_worker_the_connection_is_closed(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr("distributed.Client", Alone)
     with pytest.raises(
-        UserError, match=f"^调度程序 {ADDRESS} 没有工作程序；请先在各台电脑上运行 dask worker {ADDRESS}$"
+        UserError,
+        match=f"^调度程序 {ADDRESS} 没有工作程序；请先在各台电脑上运行 dask worker {ADDRESS} --nworkers auto --nthreads 1$",
     ):
         Cluster(ADDRESS)
     assert made[0].is_closed
