@@ -13,6 +13,7 @@ from addin.headless import formulas
 from addin.headless.schedule import Group, by_cell, is_circle
 from addin.headless.session import Session
 from addin.headless.skeleton import Skeleton
+from tests.differing import differing
 from tests.support import Made
 from workbook_templates.scheme.catalogue import slugs
 
@@ -33,8 +34,11 @@ def rings(path: Path) -> list[set[tuple[str, int]]]:
     return [{(group.sheet, group.col) for group in cells} for cells in circles if is_circle(cells)]
 
 
-@pytest.mark.parametrize("arrays", [False, True], ids=["tables", "arrays"])
-@pytest.mark.parametrize("slug", slugs())
+TABLES = [pytest.param(slug, False, id=f"{slug}-tables") for slug in slugs()]
+ARRAYS = [pytest.param(slug, True, id=f"{slug}-arrays") for slug in differing()]
+
+
+@pytest.mark.parametrize(("slug", "arrays"), TABLES + ARRAYS)
 def test_no_formula_waits_for_itself(
     slug: str, arrays: bool, scheme_book: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:
