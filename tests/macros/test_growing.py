@@ -83,8 +83,8 @@ def test_a_list_pasted_again_adds_nobody(path: Path, tmp_path: Path) -> None:
     file = listed(tmp_path, "甲\t007\t内科", "甲\t007\t内科", "林海涛\t\t")
     ran = run("paste", path, file=file)
     assert [(m.text, m.cell) for m in ran.messages] == [
-        ("甲（007）在名单中有两次（工号相同），第二次没有粘贴", None),
-        ("林海涛已在表中（姓名相同，其中有人没有工号），没有粘贴", "B6"),
+        ("甲（007）在名单中有两次（工号相同），第二次没有加入", None),
+        ("林海涛已在表中（姓名相同，其中有人没有工号），没有再加", "B6"),
     ]
     before = path.read_bytes()
     again = run("paste", path, file=file)
@@ -93,9 +93,9 @@ def test_a_list_pasted_again_adds_nobody(path: Path, tmp_path: Path) -> None:
 
 def test_who_has_the_number_of_somebody_else_is_told_with_his_name(path: Path, tmp_path: Path) -> None:
     ran = run("paste", path, file=listed(tmp_path, "甲\t007\t内科", "乙\t007\t外科"))
-    assert [(m.text, m.cell) for m in ran.messages] == [("乙（007）没有粘贴：工号与名单中的甲相同，请核对", None)]
+    assert [(m.text, m.cell) for m in ran.messages] == [("乙（007）没有加入：工号与名单中的甲相同，请核对", None)]
     again = run("paste", path, file=listed(tmp_path, "丙\t007\t外科"))
-    assert [(m.text, m.cell) for m in again.messages] == [("丙（007）没有粘贴：工号与表中的甲相同，请核对", "B18")]
+    assert [(m.text, m.cell) for m in again.messages] == [("丙（007）没有加入：工号与表中的甲相同，请核对", "B18")]
     assert column(path, "姓名")[COUNT:] == ["甲"]
 
 
@@ -165,7 +165,7 @@ def test_a_list_without_numbers_adds_nobody_who_has_one(path: Path) -> None:
     session.type(PEOPLE, "C6", "001")
     session.write()
     ran = run("add", path, names="林海涛、新来的")
-    assert [m.text for m in ran.messages] == ["林海涛已在表中（姓名相同，其中有人没有工号），没有粘贴"]
+    assert [m.text for m in ran.messages] == ["林海涛已在表中（姓名相同，其中有人没有工号），没有再加"]
     assert column(path, "姓名")[COUNT:] == ["新来的"]
 
 
@@ -377,7 +377,7 @@ def test_another_person_of_the_same_name_has_a_number_of_his_own(own_book: Path,
     file = tmp_path / "名单.txt"
     file.write_text("姓名,工号\n张三,A09\n李四,A02\n赵六,\n王五,\n", encoding="utf-8")
     told = [message.text for message in run("paste", path, file=str(file)).outcome.messages]
-    assert told == ["李四（A02）已在表中（工号相同），没有粘贴", "王五已在表中（姓名相同，其中有人没有工号），没有粘贴"]
+    assert told == ["李四（A02）已在表中（工号相同），没有再加", "王五已在表中（姓名相同，其中有人没有工号），没有再加"]
     assert Session.open(path).book.workbook.sheets["三季度"].cells(1, 3, 8)[4:6] == ["张三", "赵六"]
 
 
@@ -433,7 +433,7 @@ def test_who_is_spaced_out_in_the_table_is_not_pasted_twice(path: Path, tmp_path
     session.type(PEOPLE, "B6", "林 海涛")
     session.write()
     ran = run("paste", path, file=listed(tmp_path, "林海涛\t\t"))
-    assert [(m.text, m.cell) for m in ran.messages] == [("林海涛已在表中（姓名相同，其中有人没有工号），没有粘贴", "B6")]
+    assert [(m.text, m.cell) for m in ran.messages] == [("林海涛已在表中（姓名相同，其中有人没有工号），没有再加", "B6")]
 
 
 def test_merged_cells_of_a_list_are_each_persons_and_repeated_headings_and_signatures_nobodys(

@@ -116,7 +116,7 @@ class _Known:
             if as_seen(other) == as_seen(name):
                 return self._message(told, f"{self._number}相同", row)
             place = "名单" if row is None else "表"
-            return self._told(f"{told}没有粘贴：{self._number}与{place}中的{other or '（没有姓名）'}相同，请核对", row)
+            return self._told(f"{told}没有加入：{self._number}与{place}中的{other or '（没有姓名）'}相同，请核对", row)
         alike = self._named if number else self._all
         if as_seen(name) in alike:
             return self._message(told, "姓名相同，其中有人没有工号", alike[as_seen(name)])
@@ -125,8 +125,8 @@ class _Known:
 
     def _message(self, told: str, why: str, row: int | None) -> Message:
         if row is None:
-            return Message(f"{told}在名单中有两次（{why}），第二次没有粘贴")
-        return self._told(f"{told}已在表中（{why}），没有粘贴", row)
+            return Message(f"{told}在名单中有两次（{why}），第二次没有加入")
+        return self._told(f"{told}已在表中（{why}），没有再加", row)
 
     def _told(self, text: str, row: int | None) -> Message:
         if row is None:
