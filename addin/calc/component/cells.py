@@ -31,8 +31,10 @@ CODES: dict[CellError, int] = {
 _ERRORS = {code: error for error, code in CODES.items()}
 _QUIET_NAN = 0x7FF8_0000
 _LAST_ROW, _LAST_COLUMN = 1_048_575, 16_383
-_MOST_SHARED = 10_000
-"""Cells; larger blocks are not handed over row by row, and many of them would fill the memory."""
+_MOST_ROWS, _MOST_SHARED = 1_000, 10_000
+"""Rows and cells; larger blocks are not handed over row by row. To compare one with what came before would take longer than to look
+through it, since a column of which one score has been changed is equal to its earlier selves down to that row; and they fill the memory.
+"""
 _latest: list[SharedRows] = []
 """Rows that came before, the latest first: formulas row by row hand over the same columns hundreds of times."""
 
@@ -53,6 +55,8 @@ def argument(value: Any) -> Any:
 def answer(result: Any) -> Any:
     """A function's result with its error values as Calc takes them: a value, or rows of values."""
     if isinstance(result, tuple):
+        if CellError not in set(map(type, chain.from_iterable(result))):
+            return result
         return tuple(tuple(map(_outgoing, row)) for row in result)
     return _outgoing(result)
 
@@ -113,7 +117,7 @@ def _asked(cells: Any, rows: Any) -> Any:
 
 def _shared(rows: Any, told: Callable[[Any], Any]) -> Any:
     """Rows with their errors told; without any, they are the same object whenever equal rows come."""
-    if len(rows) == 1 or len(rows) * len(rows[0]) > _MOST_SHARED:
+    if len(rows) == 1 or len(rows) > _MOST_ROWS or len(rows) * len(rows[0]) > _MOST_SHARED:
         return told(rows)
     try:
         shared = _latest.pop(_latest.index(rows))
