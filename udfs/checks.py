@@ -29,8 +29,9 @@ SEPARATOR = "；"
 REQUIRED = ":必填"
 """How a problem ends that is nothing but a blank."""
 
-PERSON, NOBODY = "姓名", "“{}”不是人，请删去这一行"
-"""The column in which totals, headings and notes, pasted along with people, would be ranked and paid."""
+WHOSE = {"姓名": "人", "单位": "单位", "学校": "学校"}
+NOBODY = "“{}”不是{}，请删去这一行"
+"""The columns in which totals, headings and notes, pasted along with people, would be ranked and paid."""
 
 LATER = "?"
 """How a problem of 另查 begins that is told only once nothing is missing or an error in the row, since it looks at several cells."""
@@ -92,7 +93,7 @@ class Rule:
     ),
     example=('=KAOHE_CHECK("",{95},{"得分","数字","是",0,90,"","",""})', "得分:不能大于 90"),
     remarks="一行全空白得空文本。输入中的错误值也作为问题说明。给出表头时，只缺必填的一行得“待填:列、列”，另查中以“?”开头的问题等填完、没有错误值再说，只有“?”的说明不能检查；"
-    "规则的列不在表头中，说明缺哪一列。必填的文本只有空格，当作空白；列名为“姓名”的，填了合计、小计、平均、满分、“制表人：”等，说明不是人。",
+    "规则的列不在表头中，说明缺哪一列。必填的文本只有空格，当作空白；列名为“姓名”“单位”“学校”的，填了合计、小计、平均、满分、“制表人：”“审核”等，说明不是人（单位、学校）。",
     result=Kind.TEXT,
     is_dated=True,
 )
@@ -243,7 +244,7 @@ def _doubtful(rule: Rule, known: _Told, column: Column) -> set[Cell]:
     """The different cells of a column, apart from those that are right like others."""
     cells = set(column)
     if rule.type == TEXT:
-        return unseen(cells).union(nobodies(cells) if rule.name == PERSON else ())
+        return unseen(cells).union(nobodies(cells) if rule.name in WHOSE else ())
     numbers = {cell for cell in cells if isinstance(cell, float)} if rule.type == NUMBER else set()
     if numbers and not known[float, min(numbers)] and not known[float, max(numbers)]:
         # So is what lies between.
@@ -307,7 +308,7 @@ def _problem(rule: Rule, cell: Cell, names: list[str], inputs: Sequence[Cell]) -
     if isinstance(cell, bool):
         return f"不能是 {'TRUE' if cell else 'FALSE'}"
     if rule.type == TEXT:
-        return NOBODY.format(_told(cell)) if rule.name == PERSON and is_nobody(cell) else ""
+        return NOBODY.format(_told(cell), WHOSE[rule.name]) if rule.name in WHOSE and is_nobody(cell) else ""
     if rule.type == FLAG:
         return _not_one_of(cell, (YES, NO), f"{YES} 或 {NO}")
     if rule.type == CHOICE:

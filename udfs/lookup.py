@@ -11,6 +11,7 @@ from udfs.coefficients import outcome
 from udfs.columns import KEYS, ByColumns, Columns, are_keys
 from udfs.registry import Kind, Parameter, Shape, entries, optional, required, udf
 from udfs.scores import ZERO, Row
+from udfs.spelling import as_seen, is_doubtful
 from udfs.values import (
     Cell,
     CellError,
@@ -113,6 +114,37 @@ def count(cells: Row, second: Row | None, third: Row | None) -> Callable[[Cell, 
         return None if wanted is None else [float(counted.get(keys, 0)) for keys in wanted]
 
     return ByColumns(one, many, [KEYS] * 3)
+
+
+@udf(
+    "KAOHE_ALIKE",
+    "看似相同的个数",
+    "Count of what looks the same",
+    CATEGORY,
+    "一列中看起来与某个值一样的有几个：不计空格和看不见的字符、全角半角、大小写、间隔号和短横的写法、数前面的 0、是数字还是文本。",
+    "How many cells of the list look like the value, whatever their spaces, width and case.",
+    required("值", "value", Shape.CELL, "要数的值。", "The value.", Kind.ANY),
+    entries("列", "cells", "在其中计数的列。", "Where to count.", Kind.ANY),
+    example=('=KAOHE_ALIKE("陆海生",{"陆 海生","陆海生","陆海"})', 2),
+    remarks="列中的错误值不等于任何值。",
+)
+def alike(cells: Row) -> Callable[[Cell], int]:
+    """Number of cells that nobody can tell from the value (``as_seen``)."""
+    named = [cell for cell in cells if _readable(cell) is not None]
+    texts = [cell for cell in named if isinstance(cell, str)]
+    is_plain = len(texts) == len(named) and not is_doubtful(texts)
+    counted: dict[Cell, int] = Counter(texts if is_plain else map(as_seen, named))
+
+    def one(value: Cell) -> int:
+        # What looks like itself stands there as it is.
+        return counted.get(value) or counted.get(as_seen(key(value)), 0)
+
+    def many(values: Columns | None) -> list[Cell] | None:
+        if values is None or not are_keys(values[0]):
+            return None
+        return [float(one(value)) for value in values[0]]
+
+    return ByColumns(one, many, [KEYS])
 
 
 def _columns(first: Row, *further: Row | None) -> list[Row]:

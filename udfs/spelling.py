@@ -29,7 +29,7 @@ _DOUBTFUL = r"[^0-9a-z\u4e00-\u9fff|_、·-]|(?<![^|])0[0-9]"
 """In texts joined with ``|``: what may look like something else."""
 _MEAN = "平均 (?: [分数值元\\d.] | 得分 | 成绩 | 金额 | 考核 | 综合 | 绩效 | 奖金 | 工资 | 系数 | 水平 | 每?人 )*"
 _TOTAL = rf"(?x) (?: [总合小累]计 [人数额]* | {_MEAN} ) (?: \( \w* \) )? | [共合总计]+ \d+ 人"
-_FIGURES = r"""(?x) .+[总合累]计 | (?: .{2,} | [科组室班部院所站页] )小计 | 人均 | 均分 | 最[高低]分? | 满分 | 分值 | 标准分 | 权重 | 姓名 |
+_FIGURES = r"""(?x) (?: .*[^·] | .*[科组室班部院所站页区县校厂队店]· )[总合累]计 | (?: .{2,} | [科组室班部院所站页] )小计 | 人均 | 均分 | 最[高低]分? | 满分 | 分值 | 标准分 | 权重 | 姓名 |
     [\(\[]?(?:示例|样例|例)[\)\]]?"""
 _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆"
@@ -39,12 +39,16 @@ _SURNAMES = (
 _SOMEBODY = rf"""(?x) (?: [{_SURNAMES}] | 欧阳 | 上官 | 司马 | 司徒 | 诸葛 | 夏侯 | 皇甫 | 尉迟 | 公孙 | 慕容 | 令狐 | 长孙 | 宇文
     | 端木 | 南宫 | 独孤 | 申屠 | 闻人 | 澹台 | 轩辕 ) [总合小累]计"""
 """A frequent surname with a given name that would be a total behind anything else."""
-_SIGNED = r"""(?x) (?: 单位 | 部门 | 科室 | 分管 | 主管 | 考核 )?
+_POSTS = "(?: 单位 | 部门 | 科室 | 分管 | 主管 | 考核 )?"
+_SIGNED = rf"""(?x) {_POSTS}
     (?: 制[表单] | 填[表报] | 编制 | 审[核批定] | 复核 | 批准 | 经[办手] | 负责 | 主管 | 领导 | 单位 | 盖章 | 签[字名章] )人?
     (?: 日期 | \(?[签盖][字名章]\)? )? | 日期 | 备注 | 说明 | 注"""
+_SIGNED_BY = rf"""(?x) {_POSTS} (?: 制[表单] | 填[表报] | 审[核批定] | 复核 | 批准 | 经办 | 负责人 | 盖章 | 签[字名章] )人?
+    (?! .* [科股室办处局组部心所站队院校厂店员] $ ) .+"""
+"""With a name behind it, and neither a colon nor an office that is called so."""
 """Those are compiled when something is first compared with them, which takes longer than a small table."""
-_NOTE = re.compile(r"[^:]+:.+")
-_HINT = re.compile("[计均共总人最满分权名例:：﹕︓⩴]")
+_NOTE = r"[^:]+:.+"
+_HINT = re.compile("[计均共总人最满分权名例制填编审复批经负主领单盖签日备说注:：﹕︓⩴]")
 """What is in whatever may be nobody."""
 
 
@@ -100,7 +104,7 @@ def is_nobody(value: Any) -> bool:
     if not isinstance(value, str) or _HINT.search(value) is None:
         return False
     plain = _plain(value)
-    return is_line_of_figures(value) or (_NOTE.fullmatch(plain) or re.fullmatch(_SIGNED, plain)) is not None
+    return is_line_of_figures(value) or any(re.fullmatch(told, plain) for told in (_NOTE, _SIGNED, _SIGNED_BY))
 
 
 def lines_of_figures(names: Iterable[str]) -> list[str]:

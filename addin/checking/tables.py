@@ -13,12 +13,12 @@ from addin.checking.fault import Fault
 from addin.xlsx.book import Book
 from addin.xlsx.model import BLANK, Cell, Sheet, Table, cell_name
 from addin.xlsx.plainlists import person_column
+from udfs.checks import WHOSE
 from udfs.spelling import is_nobody, is_total, is_unseen
 from udfs.vocabulary import GOOD
 from workbook_templates.scheme.names import (
     CHECK,
     HAS_FORMULAS,
-    PERSON_NAME,
     SERIAL,
     SHIFTED,
     STAFF_NUMBER,
@@ -276,7 +276,7 @@ def _unnamed(each: Checked) -> Iterator[Fault]:
 def _totalled(each: Checked) -> Iterator[Fault]:
     """Totals and notes written into a table of people: they would be ranked and paid as somebody."""
     # The rows' own check tells it where the column is called so.
-    if (name := each.person) is None or name == PERSON_NAME:
+    if (name := each.person) is None or name in WHOSE:
         return
     col = each.table.column(name)
     for row in each.table.rows:

@@ -49,6 +49,8 @@ CALLS: dict[str, tuple[str, list[st.SearchStrategy[Any]], list[Any]]] = {
     "grade": ("KAOHE_GRADE", [CELLS, st.sampled_from(["", None, "是", "否", 0.0, "甲", CellError.NA])], []),
     "count": ("KAOHE_COUNT", [KEYS], [(("甲", 1.0, 0.1 + 0.2, "甲", "", None, True, CellError.NA),)]),
     "count of two": ("KAOHE_COUNT", [KEYS, KEYS], [(("甲", 1.0, "", "甲"),), (("乙", "1", 2.0, "乙"),)]),
+    "alike": ("KAOHE_ALIKE", [KEYS], [(("甲", 1.0, "甲 ", "01", "", None, True, CellError.NA),)]),
+    "names alike": ("KAOHE_ALIKE", [KEYS], [(("甲", "乙", "甲", "", None),)]),
     "sum": ("KAOHE_SUM", [KEYS], [(("甲", 1.0, 1.0, "丙", "丙"),), ((0.1, 0.2, 0.7, CellError.NA, 1.0),), 1.0]),
     "sum of two": ("KAOHE_SUM", [KEYS, KEYS], [(("甲", 1.0, "甲", "", "乙"),), ((0.1, None, 0.7, 9.0, "x"),), (("乙", 1.0, "乙", "乙", 1.0),)]),
     "check": ("KAOHE_CHECK", [WORDS, INPUTS, WORDS], [RULES, (("得分", "姓名", "次数", "别的"),)]),

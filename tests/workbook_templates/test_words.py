@@ -56,6 +56,8 @@ def test_people_of_one_name_are_told_apart_by_number(words: Compute) -> None:
     alike = [{**ZHANG, "工号": None}, {**ZHANG, "工号": None}, *DATA["tables"]["人员"][2:]]
     unnumbered = words(人员=alike, 月度=[{"姓名": "张三", "月份": 1, "天数": 1}], 记录=[])
     assert column(unnumbered, "人员", "校验")[:2] == ["姓名:与其他行重复"] * 2
+    spaced = words(人员=[alike[0], {**alike[1], "姓名": "张 三"}, *alike[2:]], 月度=[], 记录=[])
+    assert column(spaced, "人员", "校验")[:2] == ["姓名:与其他行重复"] * 2
     assert column(unnumbered, "月度", "校验") == ["通过"]
     unclear = words(月度=[{"姓名": "张三", "月份": 1, "天数": 1}], 记录=[])
     assert column(unclear, "月度", "校验") == ["姓名:表 人员 中有人同名，请填工号"]

@@ -128,7 +128,7 @@ def _extra(table: Table, scheme: Scheme, group: str | None) -> str:
         for names in table.unique:
             key = column_key(*names)
             told = "、".join(names)
-            repeated = f'IF(KAOHE_COUNT([@{key}],[{key}])>1,"{names[0]}:{told} 与其他行重复；","")'
+            repeated = f'IF(KAOHE_ALIKE([@{key}],[{key}])>1,"{names[0]}:{told} 与其他行重复；","")'
             # Somebody who is not known is no other row's person; that is told by itself.
             persons = [column.name for column in table.inputs if column.person and column.name in names]
             unknown = "".join(f'+([@{column_key(name)}]="{NOBODY}")' for name in persons)
@@ -165,7 +165,7 @@ def _column_clauses(column: Input, table: Table, scheme: Scheme) -> list[str]:
     if isinstance(column.required, str):
         clauses.append(_caught(f'IF(IFERROR({column.required[1:]},FALSE),IF({cell}="",{required},""),"")'))
     clauses += _bound_clauses(column)
-    repeated = f'IF({cell}="","",IF(KAOHE_COUNT({cell},[{name}])>1,"{name}:与其他行重复；",""))'
+    repeated = f'IF({cell}="","",IF(KAOHE_ALIKE({cell},[{name}])>1,"{name}:与其他行重复；",""))'
     if column.unique:
         by_number = table.keyed and column is table.inputs[0]
         clauses.append(_caught(f'IF([@{STAFF_NUMBER}]="",{repeated},"")' if by_number else repeated))

@@ -55,7 +55,10 @@ class Input(Limits):
     """A column that the clerk fills in."""
 
     unique: bool = word(
-        Form.FLAG, "各行不得相同（两行都有错误）。人员表的第一列除外：填了不同工号的人可以同名", "unique = true", False
+        Form.FLAG,
+        "各行不得相同，只差空格、全角半角、大小写的也算相同（两行都有错误）。人员表的第一列除外：填了不同工号的人可以同名",
+        "unique = true",
+        False,
     )
     key: str = word(
         Form.TEXT,

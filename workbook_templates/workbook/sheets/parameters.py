@@ -236,7 +236,7 @@ def _column_checks(column: ListColumn, place: Placement, row: int) -> list[str]:
     if column.unique:
         repeated = f'"{column.name}:与其他行重复；"'
         clauses.append(
-            f'IF({cell}="","",IF(KAOHE_COUNT({cell},{place.block(column.name, column.name)})>1,{repeated},""))'
+            f'IF({cell}="","",IF(KAOHE_ALIKE({cell},{place.block(column.name, column.name)})>1,{repeated},""))'
         )
     if column.sorted and row > place.first:
         above, sign = f"{letter}{row}", "<" if column.sorted == "down" else ">"
