@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from workbook_templates.scheme.model import Table
+from workbook_templates.formula.language import parse
+from workbook_templates.scheme.model import Scheme, Table
 from workbook_templates.scheme.names import sum_rule
 from workbook_templates.scheme.parameters import Listing, ParameterRule
 
@@ -48,3 +49,17 @@ def linked(tables: tuple[Table, ...]) -> tuple[Table, ...]:
                 spoiled.setdefault(refer.table, []).append(refer.spoils)
         known.append(replace(table, inputs=tuple(inputs)))
     return tuple(replace(table, spoiled=tuple(dict.fromkeys(spoiled.get(table.name, [])))) for table in known)
+
+
+def read_for(table: Table, scheme: Scheme) -> list[Table]:
+    """The other tables that a table's formulas read, or those of a table that they read."""
+    read: dict[str, set[str]] = {}
+    for _, text, own in scheme.formulas():
+        if own is not None:
+            read.setdefault(own.name, set()).update(each.table or own.name for each in parse(text).references())
+    found, waiting = {table.name}, [table.name]
+    while waiting:
+        further = read.get(waiting.pop(), set()) - found
+        found |= further
+        waiting += further
+    return [other for other in scheme.tables if other is not table and other.name in found]

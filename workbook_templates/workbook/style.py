@@ -49,6 +49,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "header": {**_CELL, "bold": True, "font_color": INK, "align": "center", "text_wrap": True, "bg_color": HEADER_FILL},
     "band": {**_CELL, "bold": True, "font_color": INK, "align": "center", "bg_color": BAND_FILL, "shrink": True},
     "mark": {**_BASE, "font_size": 10, "font_color": GREY_TEXT, "align": "center", "shrink": True},
+    "warning": {**_BASE, "font_size": 10, "bold": True, "font_color": BAD_TEXT, "align": "center", "shrink": True},
     "input": {**_CELL, "bg_color": INPUT_FILL, "locked": False, "shrink": True},
     "long": {**_CELL, "bg_color": INPUT_FILL, "locked": False, "text_wrap": True},
     "computed": {**_CELL, "bg_color": COMPUTED_FILL},

@@ -13,8 +13,10 @@ from workbook_templates.scheme.columns import Computed, Input
 from workbook_templates.scheme.data import Entry
 from workbook_templates.scheme.model import Table
 from workbook_templates.scheme.names import CHECK, HAS_FORMULAS, SERIAL, TOTAL
+from workbook_templates.scheme.relations import read_for
 from workbook_templates.workbook import arrays, looks
 from workbook_templates.workbook.layout import HEADER_ROW, Placement
+from workbook_templates.workbook.sheets import rules
 from workbook_templates.workbook.sheets.across import REPEATED, SCALE
 from workbook_templates.workbook.sheets.headings import MARK_ROW, write_headings
 from workbook_templates.workbook.sheets.marking import mark
@@ -83,6 +85,7 @@ def write_table(page: Page, table: Table, rows: list[dict[str, Entry]], further:
     widths = {name: visible[name] for name in place.columns if name in visible}
     starts = write_headings(page, sheet, place, table, widths)
     _totals(page, sheet, place, table)
+    _uncounted(page, sheet, place, table)
     mark(page, sheet, place, table)
     sheet.freeze_panes(HEADER_ROW + 1, min(2, len(place.columns)))
     sheet.repeat_rows(HEADER_ROW)
@@ -173,6 +176,16 @@ def _totals(page: Page, sheet: Worksheet, place: Placement, table: Table) -> Non
         sheet.write_formula(
             MARK_ROW, place.columns[column.name], formula, page.styles.get("total", column.format, "right")
         )
+
+
+def _uncounted(page: Page, sheet: Worksheet, place: Placement, table: Table) -> None:
+    """Above 校验: a table that is read for this one has rows that have not passed; of a row that names nobody no row here is in error."""
+    text = '""'
+    for other in reversed(read_for(table, page.scheme)):
+        count = "+".join(rules.count(page, other, name) for name in (rules.WRONG, rules.UNFINISHED))
+        text = f'IF({count}>0,"▲ {other.name} "&({count})&" 行未通过",{text})'
+    if text != '""':
+        sheet.write_formula(MARK_ROW, place.columns[CHECK], f"={text}", page.styles.get("warning"))
 
 
 def _is_hidden(name: str, computed: dict[str, Computed]) -> bool:
