@@ -26,9 +26,12 @@ from workbook_templates.scheme.names import (
     BOARD,
     CHECK,
     HAS_FORMULAS,
+    HELP,
     PARAMETERS,
     PERSON,
     PERSON_KEY,
+    PURPOSE,
+    PURPOSE_ROW,
     STAFF_NUMBER,
     TYPES,
     VALUE,
@@ -45,6 +48,8 @@ UNLIKELY = 10
 ANOTHER_SCHEME = "工作簿中的方案这一版读不了，是按同名的方案文件核对的：{}"
 WITHOUT_SCHEME = "工作簿带的方案（隐藏的工作表 {}）被删去了，是按现在的同名方案核对的；请撤销，或用 kaohe upgrade 重建"
 WITHOUT_BOARD = "“{}”被删去了，图和前五名、后五名不再有；不是有意的请撤销，或用 kaohe upgrade 重建"
+WITHOUT_HELP = "“{}”被删去了，填写顺序、依据和约定不再有；不是有意的请撤销，或用 kaohe upgrade 重建"
+COPY_OF = "这一页是“{0}”的副本，公式读的是“{0}”，改这里没有用；不用的请删去"
 LARGE = "{}：是同列中位数 {} 的 {} 倍，请看一看单位和小数点"
 SMALL = "{}：同列的中位数是 {}，这一格不到它的 {} 分之一，请看一看单位和小数点，以及是不是填成了百分比"
 DAY = "{}：{} 像是日期（10-11 会变成日期），请看一看"
@@ -70,6 +75,7 @@ def doubts(session: Session) -> list[Fault]:
     found = [
         *_of_another_scheme(session),
         *_removed(session),
+        *_copied_parameters(book),
         *_hidden(session),
         *_parameters(book),
         *_outside(session),
@@ -102,6 +108,17 @@ def _removed(session: Session) -> Iterator[Fault]:
 
         if any(roles(scheme)):
             yield Fault(first, "A1", BOARD, WITHOUT_BOARD.format(BOARD))
+    if all(book.value(name, PURPOSE_ROW, 0) != PURPOSE for name in book.sheets):
+        yield Fault(first, "A1", HELP, WITHOUT_HELP.format(HELP))
+
+
+def _copied_parameters(book: Book) -> Iterator[Fault]:
+    """Copies of the sheet of parameters: whoever changes one changes nothing."""
+    home = book.home(PARAMETERS)
+    title = book.value(home, 0, 0) if carried(book) and home in book.sheets else None
+    for name in book.sheets if title not in BLANK else ():
+        if name != home and book.value(name, 0, 0) == title:
+            yield Fault(name, "A1", title, COPY_OF.format(home))
 
 
 def _numbered(each: Checked) -> Iterator[Fault]:

@@ -44,8 +44,11 @@ def whole_faults(book: Book) -> Iterator[Fault]:
 
 
 def refuse_printed(workbook: Workbook) -> None:
-    """Raises WorkbookError for a file that a macro has made to be printed: it would pass for a workbook with people."""
-    if PRINTED.lower() in workbook.names:
+    """Raises WorkbookError for a file that a macro has made to be printed: it would pass for a workbook with people.
+
+    One that computes something is a workbook to which sheets of such a file were moved, and the name with them.
+    """
+    if PRINTED.lower() in workbook.names and not any(sheet.formulas for sheet in workbook.sheets.values()):
         raise WorkbookError(IS_PRINTED)
 
 

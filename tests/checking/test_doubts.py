@@ -157,7 +157,7 @@ def test_merged_cells_in_a_schemes_table() -> None:
     assert told(edited(PAY, lambda book: book["人员"].merge_cells("I7:I8"))) == [f"人员!I7:I8 {MERGED}"]
 
 
-@pytest.mark.parametrize("name", ["KAOHE", "领导概览"])
+@pytest.mark.parametrize("name", ["KAOHE", "领导概览", "说明"])
 def test_sheets_that_no_result_comes_from_are_missed(name: str) -> None:
     def edit(book: Workbook) -> None:
         del book[name]
@@ -167,8 +167,17 @@ def test_sheets_that_no_result_comes_from_are_missed(name: str) -> None:
     assert (doubt.sheet, doubt.value) == ("首页", name) and "被删去了" in doubt.rule and told(session) == []
 
 
+def test_a_copy_of_the_parameters_is_told_as_one() -> None:
+    def edit(book: Workbook) -> None:
+        book.copy_worksheet(book["参数"]).title = "参数 (2)"
+
+    [doubt] = doubts(edited(filled(), edit))
+    assert (doubt.sheet, doubt.cell) == ("参数 (2)", "A1") and "是“参数”的副本" in doubt.rule
+
+
 def test_a_sheet_with_another_name_is_not_missed() -> None:
     def edit(book: Workbook) -> None:
         book["领导概览"].title = "给领导看的"
+        book["说明"].title = "怎样填"
 
     assert doubts(edited(filled(), edit)) == []

@@ -6,12 +6,14 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 
+from addin.checking.meanings import refuse_printed
 from addin.checking.upgrade import upgraded
 from addin.checking.workbook import all_faults, faults_of_whole
 from addin.shared.exits import UserError
 from addin.xlsx.model import CellError
 from tests.checking.support import PEOPLE, Edit, edited, filled, told
 from tests.support import built, first_case
+from workbook_templates.scheme.names import PRINTED
 
 
 def _total(book: Workbook) -> None:
@@ -93,6 +95,16 @@ def test_a_workbook_whose_tables_are_gone_is_neither_sound_nor_upgraded_to_an_em
     assert told(session)[0].startswith("首页!A1 工作簿带着方案，但它的表都认不出来了")
     with pytest.raises(UserError, match="工作表 岗位、满意度系数、人员 中没有表"):
         upgraded(session)
+
+
+def test_a_workbook_to_which_printed_sheets_were_moved_is_none_of_them() -> None:
+    def move(book: Workbook) -> None:
+        book.create_sheet("公示表").append(["姓名", "得分"])
+        book.defined_names[PRINTED] = DefinedName(PRINTED, attr_text="1")
+
+    session = edited(filled(), move)
+    refuse_printed(session.workbook)
+    assert told(session) == []
 
 
 @pytest.mark.parametrize("own", ["", f"{PEOPLE}!$B$2"])

@@ -33,6 +33,9 @@ HOME, UNIT, PERIOD = "首页", "单位名称", "考核期间"
 HELP, PARAMETERS, SUMMARY = "说明", "参数", "汇总"
 """The sheets of instructions, of parameters and of results."""
 
+PURPOSE, PURPOSE_ROW = "用途", 2
+"""The first heading of the instructions, and its zero-based row."""
+
 BALANCES = "核对"
 """The block of 汇总 with the statements that must hold."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook_templates.scheme.model import Scheme
-from workbook_templates.scheme.names import HELP
+from workbook_templates.scheme.names import HELP, PURPOSE, PURPOSE_ROW
 from workbook_templates.workbook.sheets.page import Page, protect, text_height
 from workbook_templates.workbook.style import LOOK_UP_TAB
 
@@ -26,7 +26,7 @@ def write_instructions(page: Page) -> None:
     sheet.set_column(1, 1, WIDTH - 16, styles.get("text"))
     sheet.merge_range(0, 0, 0, 1, scheme.title, styles.get("title"))
     sheet.set_row(0, 32)
-    row = _lines(page, 2, "用途", [scheme.summary])
+    row = _lines(page, PURPOSE_ROW, PURPOSE, [scheme.summary])
     row = _lines(page, row, "填写顺序", [f"{i}. {step}" for i, step in enumerate(steps(scheme), start=1)])
     row = _lines(page, row, "加人和排序", GROWING)
     row = _lines(page, row, "打印", [PRINTING])
