@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from addin.checking.workbook import all_faults
 from addin.headless.session import Session
@@ -154,8 +156,7 @@ def test_an_error_value_in_what_other_tables_are_searched_for_is_told_by_the_row
         office.put(opened, "月度!C14", [["=NA()"]])
         after = [row[0] for row in office.values(opened, months)]
         assert str(after[8]).startswith("月份:是错误值 #N/A") and before[2] == "通过"
-        # Those of the same person apart: his records of that month are nobody's now.
-        assert [*after[:8], *after[10:]] == [*before[:8], *before[10:]]
+        assert before[9] == "不参加" and [*after[:8], *after[9:]] == [*before[:8], *before[9:]]
         office.put(opened, "月度!C14", [[10]])
         assert [row[0] for row in office.values(opened, months)] == before
         office.put(opened, "事故!C7", [[95]])
@@ -163,6 +164,22 @@ def test_an_error_value_in_what_other_tables_are_searched_for_is_told_by_the_row
         assert [row for row, told in enumerate(spoilt) if told == "表 事故 中有关的行有错误"] == [5, 6]
     finally:
         office.close(opened)
+
+
+def test_an_error_value_in_texts_that_are_joined_moves_no_other_row(
+    computing: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbook_templates.workbook.layout.TABLE_LIMIT", 0)
+    book = load_workbook(io.BytesIO(built("education-bureau-360", first_case("education-bureau-360"))))
+    book["记录"][f"B{FIRST + 1}"] = "#N/A"
+    book.save(tmp_path / "a.xlsx")
+    opened = computing.open(tmp_path / "a.xlsx")
+    try:
+        col = column(computing, opened, "任务日期", "记录")
+        first, second, third = (row[col] for row in computing.sheet(opened, "记录")[HEADINGS : HEADINGS + 3])
+        assert (first, second, third) == ("K01|2024-03-04", "", "K01|2024-03-06")
+    finally:
+        computing.close(opened)
 
 
 def test_cells_of_one_column_that_slip_are_told_even_when_the_gap_at_the_end_is_filled(

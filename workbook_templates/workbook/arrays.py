@@ -1,11 +1,13 @@
 """How a formula by column is written as one array block for a whole column, so that every host computes it alike.
 
-LibreOffice Calc differs from the others in two ways, which ordinary formula text makes up for:
+LibreOffice Calc differs from the others in three ways, which ordinary formula text makes up for:
 
 - One error value in an array that a function is given makes the whole result that error. So the rows for which the function isn't
   asked (spare ones, those in which something is wrong, those that an IF around it turns elsewhere) are given as blanks, or as 0
   where the argument is a number of the row's own, since a column of numbers with texts in between takes twice as long:
   ``IF(校验="通过",KAOHE_ROUND(IF(校验="通过",…,0)),…)``.
+- Where two arrays are joined with ``&``, rows with an error value in one of them are left out and all others move up; ``CONCATENATE``
+  goes row by row.
 - Texts from a function's array equal no other text before they are joined with something, if only with an empty one: ``…&""``.
 
 And an ``IFERROR`` by rows in a branch of an ``IF`` by rows takes Calc twenty times as long as ``IF(ISERROR(…),…,…)``, which says the same.
@@ -58,6 +60,8 @@ def _array(node: Node, conditions: _Conditions) -> Node:
         ):
             array = _array(value, conditions)
             return Apply("IF", (Apply("ISERROR", (array,)), _array(instead, conditions), array))
+        case Apply("&", (_, _)) if _may_move_up(parts := _joined(node)):
+            return Apply("CONCATENATE", tuple(_array(part, conditions) for part in parts))
         case Apply(name, arguments) if function := udfs.FUNCTIONS.get(name):
             given = [_argument(function, place, argument, conditions) for place, argument in enumerate(arguments)]
             call = Apply(name, tuple(given))
@@ -65,6 +69,29 @@ def _array(node: Node, conditions: _Conditions) -> Node:
         case Apply(name, arguments):
             return Apply(name, tuple(_array(argument, conditions) for argument in arguments))
     return node
+
+
+def _joined(node: Node) -> list[Node]:
+    """What a chain of ``&`` joins."""
+    match node:
+        case Apply("&", (left, right)):
+            return [*_joined(left), *_joined(right)]
+    return [node]
+
+
+def _may_move_up(parts: list[Node]) -> bool:
+    """Whether several of the parts are arrays, and one of them may hold an error value."""
+    arrays = [part for part in parts if _is_by_row(part)]
+    return len(arrays) > 1 and not all(map(_never_fails, arrays))
+
+
+def _never_fails(node: Node) -> bool:
+    match node:
+        case Apply("IF", (condition, Constant(), Constant())):
+            return _never_fails(condition)
+        case Apply("IFERROR", (_, Constant())):
+            return True
+    return False
 
 
 def _is_by_row(node: Node) -> bool:
