@@ -89,7 +89,7 @@ def make(path: Path, formulas: Sequence[str], people: int, arrays: bool) -> None
 def make_scheme(path: Path, slug: str, people: int, rows: int) -> None:
     data = sample(slug)
     known = data["tables"]["人员"]
-    data["tables"]["人员"] = [{**known[n % len(known)], "姓名": f"人员{n}"} for n in range(people)]
+    data["tables"]["人员"] = [{**known[n % len(known)], "姓名": f"职工{n}"} for n in range(people)]
     new_workbook(load(slug), path, data, rows)
 
 
