@@ -166,9 +166,9 @@ def test_what_is_to_be_filled_in_is_told_of_rows_that_lack_the_same_at_once(
     people = [lacking, lacking, {**PERSON, "医德医风": None}, {**lacking, "满意度": -1}, lacking, PERSON, lacking]
     book(*[{**person, "姓名": name} for person, name in zip(people, "甲乙丙丁戊己庚", strict=True)])
     assert kaohe("check", "a.xlsx").out.splitlines() == [
+        "人员!N9 的值 -1：满意度：不能小于 0",
         "人员!F6:H7 待填：医德医风、组织纪律",
         "人员!F8 的值 （空白）：医德医风：待填",
-        "人员!N9 的值 -1：满意度：不能小于 0",
         "人员!F9:H10 待填：医德医风、组织纪律",
         "人员!F12:H12 待填：医德医风、组织纪律",
         "共 1 处错误，11 处待填",
@@ -180,8 +180,8 @@ def test_what_is_to_be_filled_in_is_not_called_unreliable(kaohe: Kaohe, book: Ca
     run = kaohe("calc", "a.xlsx")
     assert run.code == 1
     assert run.out.splitlines()[1:3] == [
-        "人员!F6:H6 待填：医德医风、组织纪律",
         "结果不可靠 人员!N7 的值 -1：满意度：不能小于 0",
+        "人员!F6:H6 待填：医德医风、组织纪律",
     ]
 
 
