@@ -87,10 +87,12 @@ def _may_move_up(parts: list[Node]) -> bool:
 
 def _never_fails(node: Node) -> bool:
     match node:
-        case Apply("IF", (condition, Constant(), Constant())):
-            return _never_fails(condition)
-        case Apply("IFERROR", (_, Constant())):
+        case Constant():
             return True
+        case Apply("IF", parts):
+            return all(map(_never_fails, parts))
+        case Apply("IFERROR", (_, instead)):
+            return _never_fails(instead)
     return False
 
 
