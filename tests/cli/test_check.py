@@ -179,8 +179,9 @@ def test_what_is_to_be_filled_in_is_not_called_unreliable(kaohe: Kaohe, book: Ca
     book({**PERSON, "医德医风": None, "组织纪律": None}, {**PERSON, "姓名": "乙", "满意度": -1})
     run = kaohe("calc", "a.xlsx")
     assert run.code == 1
-    assert run.out.splitlines()[1:3] == [
+    assert run.out.splitlines()[1:] == [
         "结果不可靠 人员!N7 的值 -1：满意度：不能小于 0",
+        "结果不可靠 人员!N7 的值 -1：满意度：低于“满意度系数”表最低的一档",
         "人员!F6:H6 待填：医德医风、组织纪律",
     ]
 
