@@ -134,7 +134,7 @@ def refuse_what_is_no_package(content: bytes, path: object) -> None:
         raise WorkbookError(ARCHIVE.format(path))
     for form, kind in _OTHERS.items():
         if form.match(content):
-            raise WorkbookError(f"{path} 不是 Excel 工作簿，而是{kind}；请在打开它的程序中另存为 .xlsx 后再试")
+            raise WorkbookError(f"{path} 不是 Excel 工作簿，而是“{kind}”；请在打开它的程序中另存为 .xlsx 后再试")
     if not content.startswith(b"PK"):
         more = SCRAMBLED if _BINARY.search(content[:1000]) else ""
         raise WorkbookError(f"{path} 不是 Excel 工作簿（.xlsx 或 .xlsm）；请在建它的程序中另存为 .xlsx 后再试{more}")

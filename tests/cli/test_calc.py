@@ -66,7 +66,7 @@ def test_what_is_no_workbook_is_refused(kaohe: Kaohe, tmp_path: Path, command: s
     (tmp_path / "a.xlsx").write_text("姓名,得分\n", encoding="utf-8")
     run = kaohe(command, "a.xlsx")
     assert (run.code, run.out) == (2, "")
-    assert run.err == "kaohe：a.xlsx 不是 Excel 工作簿，而是文本（如 .csv）；请在打开它的程序中另存为 .xlsx 后再试\n"
+    assert run.err == "kaohe：a.xlsx 不是 Excel 工作簿，而是“文本（如 .csv）”；请在打开它的程序中另存为 .xlsx 后再试\n"
 
 
 def test_values_kept_of_another_workbook_are_told(kaohe: Kaohe, tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ def archive(**parts: str) -> bytes:
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
-        (archive(mimetype="application/vnd.oasis.opendocument.spreadsheet"), "OpenDocument 文件"),
+        (archive(mimetype="application/vnd.oasis.opendocument.spreadsheet"), "OpenDocument 文件（如 .ods）"),
         (archive(**{"Index/Document.iwa": "x"}), "Numbers 表格"),
         ("姓名,得分\n甲,80\n".encode("gbk"), "文本（如 .csv）"),
         ("\ufeff姓名\t得分\n".encode("utf-8"), "文本（如 .csv）"),
@@ -136,7 +136,7 @@ def test_what_else_it_is_is_told(tmp_path: Path, content: bytes, kind: str) -> N
     """Also under a workbook's name, as systems of accounting export web pages and texts."""
     path = tmp_path / "a.xlsx"
     path.write_bytes(content)
-    assert f"不是 Excel 工作簿，而是{kind}" in refusal(path)
+    assert f"不是 Excel 工作簿，而是“{kind}”" in refusal(path)
 
 
 def test_another_kind_of_zip_file(tmp_path: Path) -> None:
