@@ -13,8 +13,6 @@ from tests.differing import SCHEMES, differing
 from tests.support import CASES, Made, scheme_cases
 from workbook_templates.scheme.catalogue import sample, slugs
 
-SCORE_DIFFERENCE = 0.005
-PUBLISHED_DECIMALS = 2
 ERROR = "#ERR"
 
 
@@ -56,12 +54,9 @@ def _differences(place: str, expected: dict[str, Any], found: dict[str, Any]) ->
 
 
 def _same(expected: Any, found: Any) -> bool:
-    """Equal; only what the scheme leaves unrounded may differ from the case's rounded figure; ``#ERR`` is any error value."""
+    """Equal, as what is published is rounded; ``#ERR`` is any error value."""
     if expected == ERROR:
         return isinstance(found, str) and found.startswith("#")
     if isinstance(expected, int | float):
-        if not isinstance(found, int | float):
-            return False
-        unrounded = found != round(found, PUBLISHED_DECIMALS)
-        return expected == found or (unrounded and abs(expected - found) <= SCORE_DIFFERENCE)
+        return isinstance(found, int | float) and expected == found
     return (expected or "") == ("" if found is None else found)
