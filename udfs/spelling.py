@@ -36,17 +36,21 @@ _SURNAMES = (
     "汪范金石廖贾夏韦付傅方白邹孟熊秦邱江尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
     "康洪施毕温庞殷樊颜倪乔赖鲁葛聂齐梅邢焦岳俞祝耿柳翟涂祁凌柴卜辛霍翁阮骆尤裴"
 )
-_SOMEBODY = rf"""(?x) (?: [{_SURNAMES}] | 欧阳 | 上官 | 司马 | 司徒 | 诸葛 | 夏侯 | 皇甫 | 尉迟 | 公孙 | 慕容 | 令狐 | 长孙 | 宇文
-    | 端木 | 南宫 | 独孤 | 申屠 | 闻人 | 澹台 | 轩辕 ) [总合小累]计"""
+_FAMILY = rf"""(?: [{_SURNAMES}] | 欧阳 | 上官 | 司马 | 司徒 | 诸葛 | 夏侯 | 皇甫 | 尉迟 | 公孙 | 慕容 | 令狐 | 长孙 | 宇文
+    | 端木 | 南宫 | 独孤 | 申屠 | 闻人 | 澹台 | 轩辕 )"""
+_SOMEBODY = rf"(?x) {_FAMILY} [总合小累]计"
 """A frequent surname with a given name that would be a total behind anything else."""
 _POSTS = "(?: 单位 | 部门 | 科室 | 分管 | 主管 | 考核 )?"
 _SIGNED = rf"""(?x) {_POSTS}
     (?: 制[表单] | 填[表报] | 编制 | 审[核批定] | 复核 | 批准 | 经[办手] | 负责 | 主管 | 领导 | 单位 | 盖章 | 签[字名章] )人?
     (?: 日期 | \(?[签盖][字名章]\)? )? | 日期 | 备注 | 说明 | 注"""
-_SIGNED_BY = rf"""(?x) {_POSTS} (?: 制[表单] | 填[表报] | 审[核批定] | 复核 | 批准 | 经办 | 负责人 | 盖章 | 签[字名章] )人?
-    (?! .* [科股室办处局组部心所站队院校厂店员] $ ) .+"""
-"""With a name behind it, and neither a colon nor an office that is called so."""
-"""Those are compiled when something is first compared with them, which takes longer than a small table."""
+_SIGNED_BY = rf"""(?x) (?! .{{41}} | .* [科股室办处局组部心所站队院校厂店员班] $ )
+    (?: {_POSTS} (?: 制[表单] | 填[表报] | 审[核批定] | 复核 | 批准 | 经办 | 负责人 | 盖章 | 签[字名章] )人?
+    \)? (?: {_FAMILY} [\u4e00-\u9fff]{{1,2}} )? (?: 日期 | 单位 | 部门 | 意见 | [\d年月日_./(-] )* )+"""
+"""With somebody's name behind it, and neither a colon nor an office that is called so: 审批窗口 is one.
+
+Those are compiled when something is first compared with them, which takes longer than a small table.
+"""
 _NOTE = r"[^:]+:.+"
 _HINT = re.compile("[计均共总人最满分权名例制填编审复批经负主领单盖签日备说注:：﹕︓⩴]")
 """What is in whatever may be nobody."""
