@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from lxml import etree
+
 from addin.xlsx.cells import Run
 from addin.xlsx.cellxml import column, unescaped
 from addin.xlsx.meanings import Meanings, OpenValues, error_or_number, meant, shared_string
@@ -136,8 +138,12 @@ class _CellReader:
         xml, scan = self._data.xml, self._data.scan
         plain = scan is xml or xml.find(b"<!", row.content, row.close) < 0
         cells = regular_cell(self._data.rules.prefix).findall(xml, row.content, row.close) if plain else None
-        if cells is None or not self._read_regular(row.first, cells):
-            self._read_parsed(row.first, xml[row.content : row.close])
+        try:
+            if cells is not None and self._read_regular(row.first, cells):
+                return
+        except (ValueError, LookupError):
+            pass  # What is wrong is found again, and told with its cell, by the parser.
+        self._read_parsed(row.first, xml[row.content : row.close])
 
     def _read_together(self, rows: Rows) -> bool:
         """Read rows whose formulas say the same; False (and nothing read) if they have to be read one by one."""
@@ -180,7 +186,7 @@ class _CellReader:
         return plan
 
     def _read_regular(self, row: int, cells: list[tuple[bytes, ...]]) -> bool:
-        """Read a row; False if one of its cells is of another kind, or a formula is more than a text."""
+        """Read a row; False if one of its cells is of another kind or wrong, or a formula is more than a text."""
         col, columns, meanings, moments = -1, self._columns, self.meanings, self.moments
         own_row = b"%d" % (row + 1)
         for letters, named_row, style, kind, metadata, about, formula, stored, inline, other in cells:
@@ -193,7 +199,7 @@ class _CellReader:
             else:
                 col += 1
             if col <= before:
-                raise ValueError(OUT_OF_ORDER.format(row + 1))
+                return False
             if about:
                 self._formula(row, col, _attributes(about), unescaped(formula))
                 if metadata:
@@ -212,7 +218,11 @@ class _CellReader:
         """Read a row with a parser; the sheet's own opening tag declares its namespaces."""
         closing = b"</%bworksheet>" % self._data.rules.prefix
         col = -1
-        for cell in parsed(self._data.opening + content + closing):
+        try:
+            cells = parsed(self._data.opening + content + closing)
+        except etree.XMLSyntaxError as error:
+            raise ValueError(f"第 {row + 1} 行的 XML 写错或没有写完") from error
+        for cell in cells:
             if local_name(cell) != "c":
                 continue
             reference, before = cell.get("r"), col
@@ -221,7 +231,12 @@ class _CellReader:
                 raise ValueError(f"第 {row + 1} 行中有写着“{reference}”的单元格")
             if col <= before:
                 raise ValueError(OUT_OF_ORDER.format(row + 1))
-            self._read_cell(cell, row, col)
+            try:
+                self._read_cell(cell, row, col)
+            except IndexError as error:
+                raise ValueError(f"{cell_name(row, col)} 引用了不存在的文本") from error
+            except ValueError as error:
+                raise ValueError(f"{cell_name(row, col)} {error}") from error
 
     def _read_cell(self, cell: Any, row: int, col: int) -> None:
         kind = cell.get("t", "n")
@@ -229,7 +244,7 @@ class _CellReader:
         names = [local_name(child) for child in cell]
         for name in ("f", "v", "is"):
             if names.count(name) > 1:
-                raise ValueError(f"{cell_name(row, col)} 中有两个 {name} 元素")
+                raise ValueError(f"中有两个 {name} 元素")
         for name, child in zip(names, cell, strict=True):
             text = all_text(child)
             if name == "f":
@@ -262,7 +277,7 @@ class _CellReader:
         elif kind in ("array", "dataTable"):
             area = block(about.get("ref") or cell_name(row, col), self._sheet.name)
             if (area.top, area.left) != (row, col):
-                raise ValueError(f"{cell_name(row, col)} 的数组公式不从这一格开始")
+                raise ValueError("的数组公式不从这一格开始")
             self._sheet.arrays[row, col] = area
             # What a data table tries out can't be known from its cells; as a formula it is reported, not computed.
             text = DATA_TABLE if kind == "dataTable" else text

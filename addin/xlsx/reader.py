@@ -61,8 +61,6 @@ _DAMAGE = (etree.XMLSyntaxError, LookupError, ValueError, TypeError, AttributeEr
 
 
 def _told(error: Exception) -> str:
-    if isinstance(error, IndexError):
-        return "有单元格引用了不存在的文本或样式"
     if isinstance(error, etree.XMLSyntaxError):
         line, column = error.position
         return f"XML 在第 {line} 行第 {column} 个字符写错或没有写完"

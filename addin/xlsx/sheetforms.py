@@ -180,7 +180,7 @@ class _Kept:
         count = len(pieces.texts)
         try:
             form = SheetForm.of(read(pieces.joined(_MARK + b"%d" % slot for slot in range(count))), count)
-        except (ValueError, SyntaxError):
+        except ValueError:
             form = None
         self._forms[key] = form
         self._bytes += len(key[2])

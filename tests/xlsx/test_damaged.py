@@ -78,14 +78,14 @@ def test_damaged_parts_are_reported(tmp_path: Path, parts: dict[str, Any]) -> No
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
-        ('<row r="1"><c r="A1"><v>2,5</v></c></row>', "工作表“S”单元格的值“2,5”不是数字"),
-        ('<row r="1"><c r="A1"><v>1_0</v></c></row>', "工作表“S”单元格的值“1_0”不是数字"),
-        ('<row r="1"><c r="A1"><v>１</v></c></row>', "工作表“S”单元格的值“１”不是数字"),
-        ('<row r="1"><c r="A1" t="b"><v>61</v></c></row>', "工作表“S”单元格的逻辑值“61”不合规范"),
-        ('<row r="1"><c r="A1" t="s"><v>1.5</v></c></row>', "工作表“S”有单元格引用了不存在的文本"),
-        ('<row r="1"><c r="A1"><v>NaN</v></c></row>', "工作表“S”单元格的值“NaN”不是数字"),
-        ('<row r="1"><c r="A1"><v>1e309</v></c></row>', "工作表“S”单元格的值“1e309”不是数字"),
-        ('<row r="1"><c r="A1" t="zz"><v>1</v></c></row>', "工作表“S”单元格的类型“zz”不合规范"),
+        ('<row r="1"><c r="A1"><v>2,5</v></c></row>', "工作表“S”A1 单元格的值“2,5”不是数字"),
+        ('<row r="1"><c r="A1"><v>1_0</v></c></row>', "工作表“S”A1 单元格的值“1_0”不是数字"),
+        ('<row r="1"><c r="A1"><v>１</v></c></row>', "工作表“S”A1 单元格的值“１”不是数字"),
+        ('<row r="1"><c r="A1" t="b"><v>61</v></c></row>', "工作表“S”A1 单元格的逻辑值“61”不合规范"),
+        ('<row r="1"><c r="A1" t="s"><v>1.5</v></c></row>', "工作表“S”A1 引用了不存在的文本"),
+        ('<row r="1"><c r="A1"><v>NaN</v></c></row>', "工作表“S”A1 单元格的值“NaN”不是数字"),
+        ('<row r="1"><c r="A1"><v>1e309</v></c></row>', "工作表“S”A1 单元格的值“1e309”不是数字"),
+        ('<row r="1"><c r="A1" t="zz"><v>1</v></c></row>', "工作表“S”A1 单元格的类型“zz”不合规范"),
         ('<row r="1"><c r="A1"><v>1</v><v>2</v></c></row>', "工作表“S”A1 中有两个 v 元素"),
         ('<row r="1"><c r="A1"><f>1</f><f>2</f></c></row>', "工作表“S”A1 中有两个 f 元素"),
         ('<row r="1"><c r="A2"><v>1</v></c></row>', "工作表“S”第 1 行中有写着“A2”的单元格"),
@@ -98,10 +98,12 @@ def test_damaged_parts_are_reported(tmp_path: Path, parts: dict[str, Any]) -> No
         ('<row r="0"><c r="A0"><v>1</v></c></row>', "工作表“S”没有第 0 行"),
         ('<row r="1048577"><c r="A1048577"/></row>', "工作表“S”没有第 1048577 行"),
         ('<row r="1"><c r="XFE1"><v>1</v></c></row>', "工作表“S”没有 XFE 列"),
-        ('<row r="1"><c r="A1" t="str"><v>a&#0;bcdefghijk</v></c></row>', "工作表“S”“&#0;bcdefghi”不是 XML 的写法"),
+        ('<row r="1"><c r="A1" t="str"><v>a&#0;bcdefghijk</v></c></row>', "工作表“S”第 1 行的 XML 写错或没有写完"),
+        ('<row r="7"><c r="A7"><v>1</v></c><c r="B7"><v>1</w></c></row>', "工作表“S”第 7 行的 XML 写错或没有写完"),
+        ('<row r="7"><c r="A7"/><c r="B7" t="e"><f t="array" ref="A7:B7">1</f></c></row>', "B7 的数组公式不从这一格开始"),
     ],
 )
-def test_damage_is_told_with_its_sheet(book: Any, rows: str, told: str) -> None:
+def test_damage_is_told_with_its_sheet_and_cell(book: Any, rows: str, told: str) -> None:
     with pytest.raises(WorkbookError, match=re.escape(told)):
         book(rows)
 
@@ -113,7 +115,7 @@ def test_a_row_among_many_alike_is_refused_too(book: Any) -> None:
         with pytest.raises(WorkbookError, match=f"第 {row} 行中有写着“{other}”的单元格"):
             book("".join([*rows[: row - 1], wrong, *rows[row:]]))
     for value in ("NaN", "1e309"):
-        with pytest.raises(WorkbookError, match=f"“{value}”不是数字"):
+        with pytest.raises(WorkbookError, match=f"A300 单元格的值“{value}”不是数字"):
             book("".join(rows).replace("300.5", value))
 
 
