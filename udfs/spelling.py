@@ -41,17 +41,18 @@ _FAMILY = rf"""(?: [{_SURNAMES}] | 欧阳 | 上官 | 司马 | 司徒 | 诸葛 | 
 _SOMEBODY = rf"(?x) {_FAMILY} [总合小累]计"
 """A frequent surname with a given name that would be a total behind anything else."""
 _POSTS = "(?: 单位 | 部门 | 科室 | 分管 | 主管 | 考核 )?"
-_SIGNED = rf"""(?x) {_POSTS}
+_SIGNED = rf"""(?x) (?! 领导$ ) {_POSTS}
     (?: 制[表单] | 填[表报] | 编制 | 审[核批定] | 复核 | 批准 | 经[办手] | 负责 | 主管 | 领导 | 单位 | 盖章 | 签[字名章] )人?
-    (?: 日期 | \(?[签盖][字名章]\)? )? | 日期 | 备注 | 说明 | 注"""
+    (?: 日期 | \(?[签盖][字名章]\)? )? :* | (?: 日期 | 备注 | 说明 | 注 ) :*"""
+"""领导 without a colon may be a unit."""
 _SIGNED_BY = rf"""(?x) (?! .{{41}} | .* [科股室办处局组部心所站队院校厂店员班] $ )
     (?: {_POSTS} (?: 制[表单] | 填[表报] | 审[核批定] | 复核 | 批准 | 经办 | 负责人 | 盖章 | 签[字名章] )人?
-    \)? (?: {_FAMILY} [\u4e00-\u9fff]{{1,2}} )? (?: 日期 | 单位 | 部门 | 意见 | [\d年月日_./(-] )* )+"""
+    \)? (?: {_FAMILY} [\u4e00-\u9fff]{{1,2}} )? (?: 日期 | 单位 | 部门 | 意见 | [\d年月日_./(-] )* )+ :*"""
 """With somebody's name behind it, and neither a colon nor an office that is called so: 审批窗口 is one.
 
 Those are compiled when something is first compared with them, which takes longer than a small table.
 """
-_NOTE = r"[^:]+:.+"
+_NOTE = r"[^:]+:+[^:].*"
 _HINT = re.compile("[计均共总人最满分权名例制填编审复批经负主领单盖签日备说注:：﹕︓⩴]")
 """What is in whatever may be nobody."""
 
@@ -107,8 +108,8 @@ def is_nobody(value: Any) -> bool:
     """The same, or a note, or where somebody is to sign."""
     if not isinstance(value, str) or _HINT.search(value) is None:
         return False
-    plain = _plain(value)
-    return is_line_of_figures(value) or any(re.fullmatch(told, plain) for told in (_NOTE, _SIGNED, _SIGNED_BY))
+    unspaced = _unspaced(value)
+    return is_line_of_figures(value) or any(re.fullmatch(told, unspaced) for told in (_NOTE, _SIGNED, _SIGNED_BY))
 
 
 def lines_of_figures(names: Iterable[str]) -> list[str]:
@@ -127,4 +128,8 @@ def _hinting(texts: list[str]) -> Iterable[str]:
 
 
 def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split()).rstrip(":")
+    return _unspaced(text).rstrip(":")
+
+
+def _unspaced(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())

@@ -194,12 +194,12 @@ def _styles(xml: bytes) -> tuple[list[str], Moments]:
     for index, style in enumerate(children(child(root, "cellXfs"), "xf")):
         number = int(style.get("numFmtId") or 0)
         formats.append(own.get(number) or _BUILT_IN.get(number, GENERAL))
-        if kind := moment_of(own[number]) if number in own else _BUILT_IN_MOMENTS.get(number):
+        if kind := kind_of_moment(own[number]) if number in own else _BUILT_IN_MOMENTS.get(number):
             moments[b"%d" % index] = kind
     return formats, moments
 
 
-def moment_of(code: str) -> str | None:
+def kind_of_moment(code: str) -> str | None:
     """Whether a number format shows a day, hours that may be more than a day has, or a time of day; None for other numbers."""
     bare = _QUOTED.sub("", code).lower()
     if "y" in bare or "d" in bare:

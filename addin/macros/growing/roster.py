@@ -12,7 +12,7 @@ from addin.macros.subject.tables import is_unit, people
 from addin.shared.exits import UserError
 from addin.xlsx.dates import half_width, text_date
 from addin.xlsx.model import BLANK, Cell, Table, cell_name
-from addin.xlsx.reader import moment_of
+from addin.xlsx.reader import kind_of_moment
 from udfs.spelling import as_seen, is_total
 from workbook_templates.scheme.names import SERIAL
 
@@ -147,7 +147,7 @@ def _typed(cell: Cell, code: str) -> Cell:
         number = Decimal(half.rstrip("%").replace(",", ""))
         return float(number / 100 if half.endswith("%") else number)
     # Elsewhere it would be shown as a number of days: 2026.3.5 as 46086.
-    day = text_date(half, dotted=True) if moment_of(code) else None
+    day = text_date(half, dotted=True) if kind_of_moment(code) else None
     return text if day is None else day
 
 
