@@ -21,6 +21,8 @@ MOST_DIGITS = 10
 _SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷", "^": "^", "&": "&", "=": "=", "<>": "≠", ">": ">", "<": "<", ">=": "≥",
           "<=": "≤"}  # fmt: skip
 _STRENGTH = {"=": 1, "<>": 1, ">": 1, "<": 1, ">=": 1, "<=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
+_JOINING = ("&", "CONCATENATE")
+"""What puts texts together; array blocks join with the second."""
 _PHRASES = PHRASES | LIST_PHRASES | AMONG_PHRASES
 _ZERO, _ONE = Constant(0.0), Constant(1.0)
 
@@ -84,7 +86,7 @@ class Teller:
     def last(self, node: Node) -> str:
         """The part of a formula whose result is the cell's own, so that its value needn't be told."""
         node = self._last = self.taken(node)
-        if isinstance(node, Apply) and node.function == "&":
+        if isinstance(node, Apply) and node.function in _JOINING:
             return self._parts(node) or self.say(node)
         if isinstance(node, Apply) and len(node.arguments) == 2 and node.function in _STRENGTH:
             return self.operation(node)
@@ -96,7 +98,7 @@ class Teller:
 
     def _parts(self, node: Node) -> str:
         """The cells of which a text was put together."""
-        if isinstance(node, Apply) and node.function == "&":
+        if isinstance(node, Apply) and node.function in _JOINING:
             return "、".join(part for side in node.arguments if (part := self._parts(self.taken(side))))
         told = "" if isinstance(node, Constant) else self.say(node)
         return told if isinstance(node, Cells | Named) else ""
@@ -159,7 +161,7 @@ class Teller:
                 return "#REF!" if area is None else self._cells(area)
             case Named(name):
                 return self._named(name)
-            case Apply("&", _) if not isinstance(joined := self.value(node), Several):
+            case Apply(name, _) if name in _JOINING and not isinstance(joined := self.value(node), Several):
                 self._parts(node)
                 return said(joined)
             case Apply(name, arguments) if len(arguments) == 2 and name in _STRENGTH:
