@@ -36,6 +36,7 @@ def above_checks(slug: str, data: dict[str, Any], *sheets: str) -> list[Any]:
         ("factory-calibrated", "日报", "姓名", ["人员", "部门"]),
         ("health-centre-heads", "托管", "托管院", ["人员"]),
         ("corporate-kpi-grades", "人员", "部门", ["部门"]),
+        ("clinic-institutions", "日历", "类型", ["单位"]),
     ],
 )
 def test_a_row_that_names_nobody_is_told_where_results_are_read(
