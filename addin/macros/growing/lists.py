@@ -18,9 +18,10 @@ from udfs.spelling import is_nobody, is_total
 
 LAST_TRIED_ROW = 30
 _ASIDE = re.compile(r"\s|[(（][^()（）]*[)）]$|[*＊]")
-_SOMEBODY = r"(?:员工|职工|教职工|教工|教师|人员|干部|本人|被考核[人者])?"
-_NAME = re.compile(rf"{_SOMEBODY}(?:姓名|名字)")
-_NUMBER = re.compile(rf"{_SOMEBODY}(?:工号|编号|编码)|职工号|员工号|教工号|工资号")
+_SOMEBODY = r"(?:员工|职工|教职工|教工|教师|人员|干部|本人|被考核[人者])"
+_NAME = re.compile(rf"{_SOMEBODY}?(?:姓名|名字)")
+_NUMBER = re.compile(rf"{_SOMEBODY}?工号|{_SOMEBODY}(?:编号|编码)|职工号|员工号|教工号|工资号")
+"""What is only called 编号 mostly numbers the rows of a list."""
 _MORE = re.compile(r"^(?:所在|所属|现任)(?=.)|(?<=.)名称$")
 """What a heading of another list says more than the table's: 所在部门, 部门名称."""
 
@@ -29,13 +30,13 @@ _MORE = re.compile(r"^(?:所在|所属|现任)(?=.)|(?<=.)名称$")
 class Listed:
     """Rows of a list by the columns of the table that they are for.
 
-    ``unknown``: headings that the table doesn't have; ``doubled``: that stand behind another for the same column;
+    ``unknown``: headings that the table doesn't have; ``doubled``: those for which another stands for the same column, with that one;
     ``renamed``: the columns of headings that are written otherwise.
     """
 
     rows: tuple[dict[str, Cell], ...]
     unknown: tuple[str, ...] = ()
-    doubled: tuple[str, ...] = ()
+    doubled: tuple[tuple[str, str], ...] = ()
     renamed: dict[str, str] = field(default_factory=dict)
 
 
@@ -85,7 +86,7 @@ def _cells(session: Session, sheet: Sheet) -> list[list[Cell]]:
 
 
 def _likeness(listed: Listed) -> tuple[bool, int]:
-    return bool(listed.rows), len(listed.rows[0]) if listed.rows else 0
+    return bool(listed.rows), len({name for row in listed.rows for name in row})
 
 
 def _listed(cells: list[list[Cell]], columns: Sequence[str], alone: str) -> Listed | None:
@@ -97,18 +98,25 @@ def _listed(cells: list[list[Cell]], columns: Sequence[str], alone: str) -> List
         return Listed(tuple({alone: next(c for c in row if c not in BLANK)} for row in cells)) if is_single else None
     at = max(range(len(tried)), key=lambda place: (len(tried[place]), -place))
     meant, headings = tried[at], {place: str(cell) for place, cell in enumerate(cells[at]) if cell not in BLANK}
-    rows, person = [], person_column(columns)
+    written = {name: headings[place] for place, name in meant.items()}
+    person = person_column(columns)
+    known_by = person if person in written else next(iter(written))
+    rows = []
     for row in cells[at + 1 :]:
         filled = {name: row[place] for place, name in meant.items() if place < len(row) and row[place] not in BLANK}
         # Totals are told by what they begin with, which may stand in a column that the table doesn't have.
         is_aside = is_total(next(cell for cell in row if cell not in BLANK)) or (person in filled and is_nobody(filled[person]))
-        is_repeated = all(cell == cells[at][place] for place, cell in enumerate(row) if place in meant)
+        # Of headings in two lines, which pages repeat, each is.
+        is_repeated = filled.get(known_by) == written[known_by] or filled.items() <= written.items()
         if filled and not is_aside and not is_repeated:
             rows.append(filled)
-    left = {place: heading for place, heading in headings.items() if place not in meant}
-    doubled = [heading for place, heading in left.items() if _meant([heading], columns)]
-    unknown = [heading for heading in left.values() if heading not in doubled]
-    renamed = {headings[place]: name for place, name in meant.items() if _plain(headings[place]) != _plain(name)}
+    unknown, doubled = [], []
+    for heading in (heading for place, heading in headings.items() if place not in meant):
+        if alike := _meant([heading], columns):
+            doubled.append((heading, written[alike[0]]))
+        else:
+            unknown.append(heading)
+    renamed = {heading: name for name, heading in written.items() if _plain(heading) != _plain(name)}
     return Listed(tuple(rows), tuple(unknown), tuple(doubled), renamed)
 
 

@@ -20,8 +20,8 @@ AS_TEXT = "@"
 _NUMBER = re.compile(r"[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.[0-9]+)?%?")
 _MOST_DIGITS = 15
 _PADDED = re.compile(r"[\u3400-\u9fff](?:\s+[\u3400-\u9fff])+")
-_LONGEST_NAME = 4
-"""Characters."""
+_LONGEST_NAME = 3
+"""Characters; four may be two people's."""
 
 
 def filled_in(subject: Subject, table: Table, listed: Listed, trimmed: bool = False) -> Outcome:
@@ -46,7 +46,9 @@ def _new_entries(growing: Growing, listed: Listed) -> tuple[list[Entry], list[Me
     table, looks = growing.table, growing.subject.looks[growing.table.name]
     names = [name for name in listed.unknown if name != SERIAL]
     messages = [Message(f"名单中的列“{name}”不在表 {table.name} 中，没有粘贴") for name in names]
-    messages += [Message(f"名单中不止一列是“{name}”，只粘贴了前面的一列") for name in listed.doubled]
+    for heading, taken in listed.doubled:
+        both = f"有几列“{heading}”，只粘贴了最前面的一列"
+        messages.append(Message(f"名单中{both if heading == taken else f'“{taken}”“{heading}”是同一列，只粘贴了“{taken}”'}"))
     given = dict.fromkeys(name for row in listed.rows for name in row)
     for name in given:
         if name not in growing.inputs and name != SERIAL:
@@ -99,7 +101,7 @@ class _Known:
     def _note(self, entry: Entry, row: int | None) -> None:
         name, number = text_of(entry.get(self._name)), text_of(entry.get(self._number))
         if number:
-            self._numbered.setdefault(number, (name, row))
+            self._numbered.setdefault(as_seen(number), (name, row))
         if name:
             self._all.setdefault(as_seen(name), row)
         if name and not number:
@@ -111,8 +113,8 @@ class _Known:
             return None
         name, number = text_of(entry.get(self._name)), text_of(entry.get(self._number))
         told = f"{name or '（没有姓名）'}{f'（{number}）' if number else ''}"
-        if number and number in self._numbered:
-            other, row = self._numbered[number]
+        if number and as_seen(number) in self._numbered:
+            other, row = self._numbered[as_seen(number)]
             if as_seen(other) == as_seen(name):
                 return self._message(told, f"{self._number}相同", row)
             place = "名单" if row is None else "表"
@@ -168,7 +170,7 @@ def names(text: str, column: str) -> Listed:
         if is_padded(part) and len(words) <= _LONGEST_NAME:
             found.append(_unpadded(part))
         elif len(words) > 1 and any(len(word) == 1 for word in words):
-            raise UserError(f"“{part}”看不出是几个人的姓名；请在姓名之间写顿号，例如：张三、李四")
+            raise UserError(f"“{part}”看不出是几个人的姓名；请在姓名之间写顿号，姓名里面不写空格，例如：张三、李四")
         else:
             found += words
     return Listed(tuple({column: name} for name in found))
