@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -12,18 +13,18 @@ from tests.support import PROJECT
 SCHEMES = PROJECT / "workbook_templates" / "schemes"
 OF_ONE_KIND = ("type", "preset")
 """Keys each value of which is a case of its own."""
+_CALL = r"[A-Z][A-Z0-9_.]*(?=\()"
 
 
 @cache
 def differing() -> list[str]:
-    """Schemes that between them say whatever any scheme says: every key, by itself and as a formula, and every type."""
-    texts = {file.stem: file.read_text(encoding="utf-8") for file in SCHEMES.glob("*.toml")}
-    said = {slug: set(_said(tomllib.loads(text))) for slug, text in texts.items()}
-    for slug in sorted(said, key=lambda slug: (-len(texts[slug]), slug)):
-        others = (each for other, each in said.items() if other != slug)
-        if said[slug] <= set().union(*others):
-            del said[slug]
-    return sorted(said)
+    """Schemes that between them say whatever any scheme says: every key, by itself and as a formula, every type and function."""
+    said = {file.stem: set(_said(tomllib.loads(file.read_text(encoding="utf-8")))) for file in SCHEMES.glob("*.toml")}
+    left, found = set[tuple[object, ...]]().union(*said.values()), list[str]()
+    while left:
+        found.append(max(sorted(said), key=lambda slug: len(said[slug] & left)))
+        left -= said[found[-1]]
+    return sorted(found)
 
 
 def _said(value: Any, keys: tuple[str, ...] = ()) -> Iterator[tuple[object, ...]]:
@@ -37,4 +38,7 @@ def _said(value: Any, keys: tuple[str, ...] = ()) -> Iterator[tuple[object, ...]
     elif isinstance(value, bool) or keys[-1] in OF_ONE_KIND:
         yield (*keys, value)
     else:
-        yield (*keys, isinstance(value, str) and value.startswith("="))
+        is_formula = isinstance(value, str) and value.startswith("=")
+        yield (*keys, is_formula)
+        for function in re.findall(_CALL, value) if is_formula else ():
+            yield (function,)

@@ -21,11 +21,14 @@ def test_every_scheme_has_cases_and_a_sample() -> None:
     assert all(sample(slug)["tables"] for slug in slugs())
 
 
-def test_few_schemes_have_every_key_between_them() -> None:
+def test_few_schemes_have_every_key_and_function_between_them() -> None:
     texts = {file.stem: file.read_text(encoding="utf-8") for file in SCHEMES.glob("*.toml")}
-    keys = {slug: set(re.findall(r"(?:^|[{,] ?)([a-z_]+) = ", text, re.MULTILINE)) for slug, text in texts.items()}
+    told = {
+        slug: {*re.findall(r"(?:^|[{,] ?)([a-z_]+) = ", text, re.MULTILINE), *re.findall(r"\b[A-Z_.0-9]+\(", text)}
+        for slug, text in texts.items()
+    }
     few = differing()
-    assert set().union(*keys.values()) == set().union(*(keys[slug] for slug in few))
+    assert set().union(*told.values()) == set().union(*(told[slug] for slug in few))
     assert len(few) < len(texts) / 2
 
 

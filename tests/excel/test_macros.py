@@ -103,7 +103,8 @@ def test_a_job_in_a_process_of_its_own_is_polled_until_it_is_done(workbook: Path
     states = wait(folder)
     assert states[0].startswith("running") and states[-1] == "done"
     outcome = macros.outcome_of(folder)
-    assert any("满意度" in message["text"] or message["sheet"] == "人员" for message in outcome["messages"])
+    told = [(message["sheet"], message["cell"], message["text"]) for message in outcome["messages"]]
+    assert told[0] == ("人员", "N6", "满意度：不能大于 1（现在的值：7）")
     assert not Path(folder).exists()
 
 

@@ -209,7 +209,6 @@ def test_of_an_error_that_has_words_only_the_reason_is_told(scheme_book: Made, t
         ("=IFERROR(B1/0,B2)", "乙 3"),
         ("=MAX(B1,B2)", "甲 10、乙 3 中最大的"),
         ("=SUMPRODUCT((B1:B2>2)*B1:B2)", "乘积之和（（（Sheet1!B1:B2（10、3）> 2）× Sheet1!B1:B2（10、3）））"),
-        ('=IF(AND(B1>5,B2>5),"高","低")', "“低”"),
         ("=-B1^2", "−甲 10 ^ 2"),
         ("=B1*50%", "甲 10 × 50%"),
         ("=KAOHE_SCORE(B1:B2,{30,70})", "甲 10 × 30% + 乙 3 × 70%"),
@@ -233,8 +232,7 @@ def test_formulas_in_words(formula: str, told: str, tmp_path: Path) -> None:
         sheet.write_column(0, 0, ["甲", "乙", "丙"])
         sheet.write_column(0, 1, [10, 3])
         sheet.write_formula(2, 1, formula)
-    messages = run("explain", path, "Sheet1!B3").messages
-    assert messages[1].text == f"  算法：{told}" or (messages[0].text == f"丙 = {told}")
+    assert run("explain", path, "Sheet1!B3").messages[1].text == f"  算法：{told}"
 
 
 @pytest.mark.parametrize(
@@ -244,6 +242,7 @@ def test_formulas_in_words(formula: str, told: str, tmp_path: Path) -> None:
         ("(B1>5)*(B2>5)>0", ["因为：乙 3 ≤ 5"]),
         ("(B1>5)*(B2>5)=0", ["因为：乙 3 ≤ 5"]),
         ("(B1>5)+(B2>5)<>0", ["因为：甲 10 > 5"]),
+        ("AND(B1>5,B2>5)", ["因为：乙 3 ≤ 5"]),
         ("IFERROR(B1>5,FALSE)", []),
         ("IFERROR(B1<5,FALSE)", ["因为：甲 10 ≥ 5"]),
         ("ISNUMBER(B1)", []),
