@@ -1,4 +1,4 @@
-"""What sheets only display, and hold as values that no longer change: counts, states and figures of 首页 and 领导概览.
+"""What sheets only display, and hold as values that no longer change: counts, states and figures of 首页 and 领导概览, warnings above 校验.
 
 No pay comes from them, but a clerk goes by them. What stands there otherwise, as notes, is his own.
 """
@@ -16,7 +16,8 @@ from addin.xlsx import heading
 from addin.xlsx.book import Book
 from addin.xlsx.model import BLANK, cell_name, is_number
 from udfs.vocabulary import PENDING
-from workbook_templates.scheme.names import BOARD, PERIOD, SUMMARY, UNIT
+from workbook_templates.scheme.names import BOARD, CHECK, PERIOD, SUMMARY, UNIT
+from workbook_templates.scheme.sentences import NOT_PASSED
 
 FILLED, WRONG, STATE, NEXT_STEP = "已填", "填错", "状态", "下一步"
 """How 首页 heads what it counts and says."""
@@ -29,7 +30,7 @@ _Place = tuple[str, int, int]
 def displayed_faults(book: Book) -> Iterator[Fault]:
     """One for each sheet: values are mostly pasted over many cells together."""
     found: dict[str, dict[_Place, None]] = {}
-    for place in [*_of_home(book), *_of_board(book)]:
+    for place in [*_of_home(book), *_of_board(book), *_above_checks(book)]:
         if book.value(*place) not in BLANK and not book.is_computed(*place):
             found.setdefault(place[0], {})[place] = None
     for sheet, places in found.items():
@@ -78,6 +79,14 @@ def _of_home(book: Book) -> Iterator[_Place]:
                 yield home, row, col + 1
             elif cell.partition("（")[0] in labels:
                 yield home, row + 1, col
+
+
+def _above_checks(book: Book) -> Iterator[_Place]:
+    """What is said there of rows of other tables."""
+    for table in (each.table for each in checked(book)):
+        place = table.sheet, table.first_row - 2, table.column(CHECK)
+        if place[1] >= 0 and str(book.value(*place)).endswith(NOT_PASSED):
+            yield place
 
 
 def _of_board(book: Book) -> Iterator[_Place]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils import get_column_letter
 
 from addin.checking.doubts import doubts
 from addin.checking.workbook import faults_of_whole
 from addin.xlsx.model import CellError
 from tests.checking.support import HEADINGS, PEOPLE, SLUG, columns, computed, edited, paid, told
 from tests.support import built, first_case
+from workbook_templates.scheme.names import CHECK
 
 FIXED = "公式被改写成了固定内容，不再随数据变化；请撤销或用 kaohe upgrade 重建"
 
@@ -31,6 +34,13 @@ def test_a_figure_under_its_label(template: bytes) -> None:
     label = next(cell for cell in cells if before.value("首页", *cell) == "参加人数（人）")
     session = edited(template, lambda book: book["首页"].cell(label[0] + 2, label[1] + 1, 99))
     assert [line.partition(" ")[2] for line in told(session)] == [FIXED]
+
+
+def test_what_is_said_above_checks_of_other_tables(template: bytes) -> None:
+    place = f"{get_column_letter(columns(load_workbook(io.BytesIO(template))[PEOPLE])[CHECK])}{HEADINGS - 1}"
+    session = edited(template, lambda book: book[PEOPLE].__setitem__(place, "▲ 岗位 1 行未通过"))
+    assert told(session) == [f"{PEOPLE}!{place} {FIXED}"]
+    assert told(edited(template, lambda book: book[PEOPLE].__setitem__(place, "请先看校验"))) == []
 
 
 def test_many_cells_together_are_told_once(template: bytes) -> None:

@@ -14,6 +14,7 @@ from workbook_templates.scheme.data import Entry
 from workbook_templates.scheme.model import Table
 from workbook_templates.scheme.names import CHECK, HAS_FORMULAS, SERIAL, TOTAL
 from workbook_templates.scheme.relations import read_for
+from workbook_templates.scheme.sentences import NOT_PASSED
 from workbook_templates.workbook import arrays, looks
 from workbook_templates.workbook.layout import HEADER_ROW, Placement
 from workbook_templates.workbook.sheets import rules
@@ -183,7 +184,7 @@ def _uncounted(page: Page, sheet: Worksheet, place: Placement, table: Table) -> 
     text = '""'
     for other in reversed(read_for(table, page.scheme)):
         count = "+".join(rules.count(page, other, name) for name in (rules.WRONG, rules.UNFINISHED))
-        text = f'IF({count}>0,"▲ {other.name} "&({count})&" 行未通过",{text})'
+        text = f'IF({count}>0,"▲ {other.name} "&({count})&"{NOT_PASSED}",{text})'
     if text != '""':
         sheet.write_formula(MARK_ROW, place.columns[CHECK], f"={text}", page.styles.get("warning"))
 
