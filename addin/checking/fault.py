@@ -71,15 +71,17 @@ def folded(faults: Iterable[Fault]) -> Iterator[Fault]:
 
 def _alike(faults: Iterable[Fault]) -> Iterator[Fault]:
     found: list[list[Fault]] = []
-    open_ones: dict[tuple[int, str], tuple[int, list[Fault]]] = {}
-    """By column and rule, with the last row."""
+    latest: dict[tuple[int, str], list[Fault]] = {}
     for fault in faults:
-        row, col = place(fault.cell) if re.fullmatch(_ONE_CELL, fault.cell) else (-1, -1)
-        last, group = open_ones.get((col, fault.rule), (-1, []))
-        if col < 0 or not group or row != last + 1:
+        if not re.fullmatch(_ONE_CELL, fault.cell):
+            found.append([fault])
+            continue
+        row, col = place(fault.cell)
+        group = latest.get((col, fault.rule))
+        if group is None or place(group[-1].cell)[0] != row - 1:
             found.append(group := [])
+            latest[col, fault.rule] = group
         group.append(fault)
-        open_ones[col, fault.rule] = row, group
     for group in found:
         yield group[0] if len(group) == 1 else _together(group)
 
