@@ -64,18 +64,7 @@ def upgraded(old: Session, rows: int | None = None) -> Upgrade:
 
     Raises UserError for a workbook whose scheme is not known, DataError for a capacity that no sheet has.
     """
-    scheme = scheme_of(old.book, old.package)
-    refused = refusal(old.book)
-    if scheme is None and refused:
-        raise UserError(f"{old.path} 中的方案这一版读不了，也没有同名的方案文件，不能升级，文件没有改动：{refused}")
-    if scheme is None:
-        raise UserError(f"不知道 {old.path} 是按哪个方案建的（工作簿中没有方案，也没有同名的方案文件），不能升级")
-    lost = [t.name for t in scheme.tables if t.name not in old.book.tables and t.name in old.book.sheets]
-    if lost:
-        raise UserError(
-            f"{old.path} 的工作表 {'、'.join(lost)} 中没有表（复制成了数值，或由别的程序另存时丢了表格和名称），填写的内容不能照搬；"
-            "请从原工作簿升级，或按方案新建后粘贴"
-        )
+    scheme = _scheme(old)
     data = entered(old.book, scheme, below=True)
     rows = rows if rows is not None else capacity(old.book, scheme)
     own = {table.name: _own_columns(old.book, scheme, table.name) for table in scheme.tables}
@@ -101,7 +90,7 @@ def upgraded(old: Session, rows: int | None = None) -> Upgrade:
     told += [f"{formats} 格自己设置的格式"] if formats else []
     told += [f"{len(remarks)} 条批注"] if remarks else []
     told += [f"{len(wider)} 列加宽的列"] if wider else []
-    if refused:
+    if refused := refusal(old.book):
         told.append(f"的内容改按现在的同名方案计算：工作簿中的方案这一版读不了（{refused}）")
     left = [
         *uncommented,
@@ -112,6 +101,22 @@ def upgraded(old: Session, rows: int | None = None) -> Upgrade:
     ]
     counts = {name: len(filled) for name, filled in data["tables"].items() if isinstance(filled, list)}
     return Upgrade(new, scheme, counts, tuple(told), tuple(dict.fromkeys(left)))
+
+
+def _scheme(old: Session) -> Scheme:
+    """The scheme of a workbook that can be made anew from it. Raises UserError."""
+    scheme = scheme_of(old.book, old.package)
+    if scheme is None:
+        if refused := refusal(old.book):
+            raise UserError(f"{old.path} 中的方案这一版读不了，也没有同名的方案文件，不能升级，文件没有改动：{refused}")
+        raise UserError(f"不知道 {old.path} 是按哪个方案建的（工作簿中没有方案，也没有同名的方案文件），不能升级")
+    lost = [t.name for t in scheme.tables if t.name not in old.book.tables and t.name in old.book.sheets]
+    if lost:
+        raise UserError(
+            f"{old.path} 的工作表 {'、'.join(lost)} 中没有表（复制成了数值，或由别的程序另存时丢了表格和名称），填写的内容不能照搬；"
+            "请从原工作簿升级，或按方案新建后粘贴"
+        )
+    return scheme
 
 
 def _built(

@@ -47,6 +47,9 @@ PLAIN: tuple[tuple[str, type[Any], str], ...] = (
     ("balances", Balance, "核对"),
 )
 
+COLUMNS = Key("columns", Form.RECORDS, "", 'columns = [{ name = "姓名", type = "text" }]', (), True)
+"""What a table must have in its file beside what ``Table`` has."""
+
 
 def parse(text: str, slug: str) -> Scheme:
     """A scheme from the text of its file; raises SchemeError with all that is wrong."""
@@ -181,39 +184,14 @@ class _Reader:
             done.append({name: _value(value) for name, value in kept.items() if value != ""})
         return tuple(done)
 
-    def _columns(self, data: Raw) -> Raw | None:
+    def _columns(self, given: Raw) -> Raw | None:
         """A table whose columns are written out."""
-        place = f"{self.place} 表 {_name(data)}"
-        columns_key = Key("columns", Form.RECORDS, "", 'columns = [{ name = "姓名", type = "text" }]', (), True)
-        given, data = data, self._sound(data, [*keys_of(Table), columns_key], place) or {}
-        if "people" in given and "people" not in data:
-            self.mistakes.doubt(PERSON_KEY)
-        name = data.get("name")
-        if name is None:
-            if not self.mistakes.is_doubtful("?"):
-                self.mistakes.add(f"{place}：缺少 name")
-            self.mistakes.doubt(EVERYTHING)
+        place = f"{self.place} 表 {_name(given)}"
+        if (data := self._headed(given, place)) is None:
             return None
-        if name in self.aliases:
-            meant = "；写了 each 的，name 中写 {表}" if "each" in data else ""
-            self.mistakes.add(f"{place}：名称 {name} 重复（已有表 {name}）{meant}")
-            self.mistakes.doubt(EVERYTHING)
-            return None
-        if "columns" not in data:
-            self.mistakes.add(f"{place}：缺少 columns；例如 {columns_key.example}", name)
-            self.mistakes.doubt(name, EVERYTHING)
+        name = data["name"]
         words = self.aliases.setdefault(name, {})
-        sound = []
-        for here, item in _placed(data.get("columns", []), place):
-            kind, other = (Computed, Input) if "formula" in item else (Input, Computed)
-            made = self._sound(item, [*keys_of(kind), *_further(kind)], here, other)
-            if made and "name" in made and (kind is Input or "formula" in made):
-                sound.append(made)
-            else:
-                self.mistakes.doubt(name)
-            if "name" not in item and made == item:
-                self.mistakes.add(f"{here}：缺少 name")
-        columns = with_presets(self.repeater.repeated(sound, f"{place} 列", words))
+        columns = with_presets(self.repeater.repeated(self._sound_columns(data, place), f"{place} 列", words))
         columns_names = {_name(column) for column in columns}
         for block in words:
             if block in columns_names:
@@ -234,6 +212,41 @@ class _Reader:
             columns = with_identity(columns, data.get("identity", list(IDENTITY[:2])), place, self.mistakes)
         columns = side_by_side(data, columns, words, place, self.mistakes)
         return {**data, "columns": columns, "rules": self._plain(data.get("rules", []), Rule, f"{place} 规则")}
+
+    def _headed(self, given: Raw, place: str) -> Raw | None:
+        """What is right of a table with a name of its own; None without one."""
+        data = self._sound(given, [*keys_of(Table), COLUMNS], place) or {}
+        if "people" in given and "people" not in data:
+            self.mistakes.doubt(PERSON_KEY)
+        name = data.get("name")
+        if name is None:
+            if not self.mistakes.is_doubtful("?"):
+                self.mistakes.add(f"{place}：缺少 name")
+            self.mistakes.doubt(EVERYTHING)
+            return None
+        if name in self.aliases:
+            meant = "；写了 each 的，name 中写 {表}" if "each" in data else ""
+            self.mistakes.add(f"{place}：名称 {name} 重复（已有表 {name}）{meant}")
+            self.mistakes.doubt(EVERYTHING)
+            return None
+        if "columns" not in data:
+            self.mistakes.add(f"{place}：缺少 columns；例如 {COLUMNS.example}", name)
+            self.mistakes.doubt(name, EVERYTHING)
+        return data
+
+    def _sound_columns(self, data: Raw, place: str) -> list[Raw]:
+        """What is right of the columns as they are written; of one without a name nothing."""
+        sound = []
+        for here, item in _placed(data.get("columns", []), place):
+            kind, other = (Computed, Input) if "formula" in item else (Input, Computed)
+            made = self._sound(item, [*keys_of(kind), *_further(kind)], here, other)
+            if made and "name" in made and (kind is Input or "formula" in made):
+                sound.append(made)
+            else:
+                self.mistakes.doubt(data["name"])
+            if "name" not in item and made == item:
+                self.mistakes.add(f"{here}：缺少 name")
+        return sound
 
     def _table(self, data: Raw) -> Table | None:
         place = f"{self.place} 表 {data['name']}"

@@ -123,6 +123,22 @@ class _Verifier(FormulaCheck):
             self.told(f"{here}：capacity 应为 1 以上的整数，现为 {table.capacity}")
         if table.capacity > MOST_ROWS:
             self.told(f"{here}：capacity 最多 {MOST_ROWS}，现为 {table.capacity}")
+        self._named(table, here)
+        for column in table.inputs:
+            self._input(column, table, f"{here} 列 {column.name}")
+        for computed in table.computed:
+            self._computed(computed, table, f"{here} 列 {computed.name}")
+        inputs = [column.name for column in table.inputs]
+        for rule in table.rules:
+            self._formula(rule.formula, table, f"{here} 规则“{rule.message}”", condition=True)
+            if rule.column:
+                self._among([rule.column], inputs, "填写列", f"{here} 规则“{rule.message}”", table.name)
+        self._joined(table, inputs, here)
+        if table.absent_when:
+            self._formula(table.absent_when, table, f"{here} absent_when", condition=True)
+
+    def _named(self, table: Table, here: str) -> None:
+        """The names of its columns and groups."""
         own = [*(column.name for column in table.inputs), *(column.name for column in table.computed)]
         for name, count in (Counter(table.column_names) - Counter(own)).items():
             if name in own:
@@ -140,15 +156,9 @@ class _Verifier(FormulaCheck):
                 in_file = written(name)
                 told = f"{in_file} 不能用作列名（不能有 [ ] # ' @ \"、换行和看不见的字符，首尾不能有空格，最多 {LONGEST_NAME} 个字）"
                 self.told(f"{here} 列 {in_file[1:-1]}：{told}")
-        inputs = [column.name for column in table.inputs]
-        for column in table.inputs:
-            self._input(column, table, f"{here} 列 {column.name}")
-        for computed in table.computed:
-            self._computed(computed, table, f"{here} 列 {computed.name}")
-        for rule in table.rules:
-            self._formula(rule.formula, table, f"{here} 规则“{rule.message}”", condition=True)
-            if rule.column:
-                self._among([rule.column], inputs, "填写列", f"{here} 规则“{rule.message}”", table.name)
+
+    def _joined(self, table: Table, inputs: list[str], here: str) -> None:
+        """Columns that together tell rows apart, or are another table's."""
         for joined in table.unique:
             if len(joined) < 2:
                 self.told(
@@ -167,8 +177,6 @@ class _Verifier(FormulaCheck):
                 self._referred(refer, f"{here} refers")
             if refer.unknown_spoils_all and not refer.spoils:
                 self.told(f"{here} refers：unknown_spoils_all 须与 spoils 同时写")
-        if table.absent_when:
-            self._formula(table.absent_when, table, f"{here} absent_when", condition=True)
 
     def _referred(self, refer: Refer, here: str) -> None:
         """Whether the columns are what tells the rows of the other table apart."""

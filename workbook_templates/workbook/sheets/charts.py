@@ -128,7 +128,28 @@ def of_money_by_group(board: Board, roles: Roles, group: str, number: int) -> Ch
     """The sum of each group, and on an axis of its own what falls to one person."""
     mean = "人均" if roles.table.counted == "人" else "平均"
     first = _listed_groups(board, roles.table, group, (roles.money, mean, "个数", "零线", "图上"), number)
-    last = first + number
+    _write_money(board, roles, group, first, first + number)
+    chart = board.chart("column", f"各{group}{roles.money.removesuffix('合计')}合计与{mean}（元）")
+    label = AMOUNT if number < MOST_LABELLED else ""
+    board.series(chart, first, number + 1, 1, CHART_COLOURS[0], label, "inside_base" if label else "", 5, 100)
+    line = _means(board, first, number + 1, is_labelled=bool(label))
+    line.set_y2_axis({"name": mean, "num_font": AXIS_FONT, "num_format": AMOUNT})
+    chart.combine(line)
+    # Both axes begin at zero, or below it where a sum does: zeros that are not seen keep it on them.
+    unseen: dict[str, Any] = {
+        "categories": board.cells(first, number + 1, 5),
+        "values": board.cells(first, number + 1, 4),
+        "border": {"none": True},
+    }
+    chart.add_series({**unseen, "fill": {"none": True}})
+    line.add_series({**unseen, "y2_axis": True})
+    chart.set_legend({"position": "bottom", "font": AXIS_FONT, "delete_series": [1, 3]})
+    chart.set_y_axis({"name": "合计", "num_font": AXIS_FONT, "num_format": AMOUNT, **NO_GRID})
+    return chart
+
+
+def _write_money(board: Board, roles: Roles, group: str, first: int, last: int) -> None:
+    """Sum, mean and number of each group's people, in the last row of all others, and how the group is called on the chart."""
     groups, money = board.column(roles.table.name, group), board.column(roles.table.name, roles.money)
     checks = board.column(roles.table.name, CHECK)
     everybody = f'COUNTIF({checks},"{GOOD}")'
@@ -144,21 +165,21 @@ def of_money_by_group(board: Board, roles: Roles, group: str, number: int) -> Ch
         board.put(row, 3, f'IF({name}="","",{count})')
         board.sheet.write_number(row, 4, 0, board.page.styles.get("computed"))
         board.put(row, 5, _in_two_lines(name))
-    chart = board.chart("column", f"各{group}{roles.money.removesuffix('合计')}合计与{mean}（元）")
-    label = AMOUNT if number < MOST_LABELLED else ""
-    board.series(chart, first, number + 1, 1, CHART_COLOURS[0], label, "inside_base" if label else "", 5, 100)
-    names = board.cells(first, number + 1, 5)
+
+
+def _means(board: Board, first: int, number: int, is_labelled: bool) -> Chart:
+    """Marks of what falls to one person, on the second axis."""
     line = board.page.workbook.add_chart({"type": "line"})
     assert line is not None
     line.add_series(
         {
             "name": f"='{SHEET}'!{xl_range_abs(first - 1, 2, first - 1, 2)}",
-            "categories": names,
-            "values": board.cells(first, number + 1, 2),
+            "categories": board.cells(first, number, 5),
+            "values": board.cells(first, number, 2),
             "y2_axis": True,
             "line": {"none": True},
             "data_labels": {
-                "value": bool(label),
+                "value": is_labelled,
                 "num_format": AMOUNT,
                 "position": "above",
                 "font": AXIS_FONT,
@@ -168,19 +189,7 @@ def of_money_by_group(board: Board, roles: Roles, group: str, number: int) -> Ch
             "marker": {"type": "diamond", "size": 9, "fill": {"color": MARK_COLOUR}, "border": {"none": True}},
         }
     )
-    line.set_y2_axis({"name": mean, "num_font": AXIS_FONT, "num_format": AMOUNT})
-    chart.combine(line)
-    # Both axes begin at zero, or below it where a sum does: zeros that are not seen keep it on them.
-    unseen: dict[str, Any] = {
-        "categories": names,
-        "values": board.cells(first, number + 1, 4),
-        "border": {"none": True},
-    }
-    chart.add_series({**unseen, "fill": {"none": True}})
-    line.add_series({**unseen, "y2_axis": True})
-    chart.set_legend({"position": "bottom", "font": AXIS_FONT, "delete_series": [1, 3]})
-    chart.set_y_axis({"name": "合计", "num_font": AXIS_FONT, "num_format": AMOUNT, **NO_GRID})
-    return chart
+    return line
 
 
 def of_quotas(board: Board, quota: Quota, number: int) -> Chart:

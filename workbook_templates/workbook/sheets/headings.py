@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect
-from itertools import groupby, islice
+from itertools import accumulate, groupby, islice
 
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -87,7 +87,7 @@ def _facts_and_note(
     )
     indent, height = _indent(widths, starts), 2 * LINE_HEIGHT if has_bands else LINE_HEIGHT
     end = starts[0] if starts else max(place.columns[name] for name in widths) + 1
-    row, col = (FACTS_ROW, _behind_facts(place, widths, starts)) if has_bands else (BAND_ROW, 0)
+    row, col = (FACTS_ROW, _behind_facts(place, widths, end, bool(starts))) if has_bands else (BAND_ROW, 0)
     if has_bands or starts or sum(widths.values()) < FACTS_WIDTH:
         style = page.styles.get("lead" if has_bands else "facts", indent=indent)
         sheet.merge_range(FACTS_ROW, 0, FACTS_ROW, (col or end) - 1, None, style)
@@ -137,16 +137,12 @@ def _band(page: Page, sheet: Worksheet, name: str, first: int, last: int) -> Non
         sheet.merge_range(BAND_ROW, first, BAND_ROW, last, name, style)
 
 
-def _behind_facts(place: Placement, widths: dict[str, float], starts: list[int]) -> int:
-    most = FACTS_ACROSS + sum(islice(widths.values(), REPEATED)) if starts else min(FACTS_WIDTH, sum(widths.values()) / 2)
-    last = starts[0] - 1 if starts else max(place.columns[name] for name in widths)
-    taken = 0.0
-    for name, width in widths.items():
-        # On the first page some of it is left for the note, however wide its columns are.
-        if taken >= most or place.columns[name] == last:
-            break
-        taken += width
-    return place.columns[name]
+def _behind_facts(place: Placement, widths: dict[str, float], end: int, is_across: bool) -> int:
+    """The column where the note begins; some of the first page, which ends before ``end``, is left for it."""
+    most = FACTS_ACROSS + sum(islice(widths.values(), REPEATED)) if is_across else min(FACTS_WIDTH, sum(widths.values()) / 2)
+    shown = {place.columns[name]: width for name, width in widths.items() if place.columns[name] < end}
+    taken = accumulate(shown.values(), initial=0.0)
+    return next((col for col, before in zip(shown, taken, strict=False) if before >= most), max(shown))
 
 
 def _mark(page: Page, sheet: Worksheet, col: int, column: Column) -> None:

@@ -44,41 +44,18 @@ def write_table(page: Page, table: Table, rows: list[dict[str, Entry]], further:
     """``further``: columns of a clerk's own."""
     place = page.layout.places[table.name]
     sheet = page.sheet(table.name)
-    kinds = looks.kinds(table)
     lines: dict[int, int] = {}
     visible = {column.name: _input_column(page, sheet, place, column, rows, lines) for column in table.inputs}
     for row, count in lines.items():
         # LibreOffice does not find the heights itself when it opens a file.
         sheet.grow(row, lines_height(count))
-    texts = guards.written(table, page.scheme, place.is_table)
-    computed = {column.name: column for column in table.computed}
-    table_columns: list[dict[str, object]] = [{"header": name} for name in place.columns]
-    is_folded = False
-    for name, col in place.columns.items():
-        if name not in texts and name != SERIAL:
-            continue
-        kind = Kind.NUMBER if name == SERIAL else kinds.get(name, Kind.TEXT)
-        style = page.styles.get("computed", computed[name].format if name in computed else "", ALIGNED[kind])
-        if place.is_table:
-            table_columns[col] |= {"formula": _in_table(page, table, name, texts), "format": style}
-        else:
-            _plain_column(page, sheet, place, table, name, texts, style)
-        if place.is_table:
-            refuse_typing(sheet, place.first, place.last, col)
-        width, hidden = _width(name, computed.get(name)), _is_hidden(name, computed)
-        # The scheme's own steps are folded: whoever wants to see them clicks the + above the columns.
-        # With a column behind them that is always hidden, or the + would stand above that.
-        was_folded, is_folded = is_folded, hidden and (name in computed or (is_folded and name == HAS_FORMULAS))
-        options = {"hidden": hidden, "level": int(is_folded), "collapsed": was_folded and not is_folded}
-        sheet.set_column(col, col, width, None, options)
-        if not hidden:
-            visible[name] = width
-    if is_folded:
-        sheet.set_column(len(place.columns), len(place.columns), NARROWEST, None, {"collapsed": True})
+    written, computed_widths = _computed_columns(page, sheet, place, table)
+    visible |= computed_widths
     for name, cells in further.items():
         visible[name] = _own_column(page, sheet, place, name, cells)
     if place.is_table:
-        whole = {"name": table.name, "columns": table_columns, "style": None, "autofilter": True}
+        columns = [{"header": name, **written.get(name, {})} for name in place.columns]
+        whole = {"name": table.name, "columns": columns, "style": None, "autofilter": True}
         sheet.add_table(HEADER_ROW, 0, place.last, len(place.columns) - 1, whole)
     else:
         page.name(f"_KAOHE.{table.name}", table.name, HEADER_ROW, 0, place.last, len(place.columns) - 1)
@@ -97,6 +74,38 @@ def write_table(page: Page, table: Table, rows: list[dict[str, Entry]], further:
         sheet.set_print_scale(SCALE)
         sheet.set_v_pagebreaks(starts)
         sheet.repeat_columns(0, REPEATED - 1)
+
+
+def _computed_columns(
+    page: Page, sheet: Worksheet, place: Placement, table: Table
+) -> tuple[dict[str, dict[str, object]], dict[str, float]]:
+    """Returns what an Excel table is to be told of each, and the widths of those that are seen."""
+    kinds, texts = looks.kinds(table), guards.written(table, page.scheme, place.is_table)
+    computed = {column.name: column for column in table.computed}
+    written: dict[str, dict[str, object]] = {}
+    visible: dict[str, float] = {}
+    is_folded = False
+    for name, col in place.columns.items():
+        if name not in texts and name != SERIAL:
+            continue
+        kind = Kind.NUMBER if name == SERIAL else kinds.get(name, Kind.TEXT)
+        style = page.styles.get("computed", computed[name].format if name in computed else "", ALIGNED[kind])
+        if place.is_table:
+            written[name] = {"formula": _in_table(page, table, name, texts), "format": style}
+            refuse_typing(sheet, place.first, place.last, col)
+        else:
+            _plain_column(page, sheet, place, table, name, texts, style)
+        width, hidden = _width(name, computed.get(name)), _is_hidden(name, computed)
+        # The scheme's own steps are folded: whoever wants to see them clicks the + above the columns.
+        # With a column behind them that is always hidden, or the + would stand above that.
+        was_folded, is_folded = is_folded, hidden and (name in computed or (is_folded and name == HAS_FORMULAS))
+        options = {"hidden": hidden, "level": int(is_folded), "collapsed": was_folded and not is_folded}
+        sheet.set_column(col, col, width, None, options)
+        if not hidden:
+            visible[name] = width
+    if is_folded:
+        sheet.set_column(len(place.columns), len(place.columns), NARROWEST, None, {"collapsed": True})
+    return written, visible
 
 
 def _input_column(
