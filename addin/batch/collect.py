@@ -69,6 +69,38 @@ def kind_of(done: Done, table: Listed) -> Kind:
     return done.scheme, table.name, table.columns
 
 
+class _Figures:
+    """The sheet with a line a file, and what can be added up of all files below."""
+
+    def __init__(self, written: Written, seen: Seen) -> None:
+        self._seen, self._editions = seen, Editions()
+        headings = (FILE, UNIT, "方案", "版本", "状态", COUNTED, *seen.figures)
+        self._sheet = written.listing(SUMMARY, headings, (40, 24, 32, 14, 12, 8))
+        self._sums: dict[str, Decimal] = {}
+        self._not_summed: set[str] = set()
+        self._left_out = 0
+        self._counted: int | None = None
+
+    def add(self, done: Done, found: Extract) -> None:
+        facts = (done.name, done.unit, done.scheme_title, self._editions.told(done), done.state, done.counted)
+        self._sheet.add((*facts, *(done.totals.get(name) for name in self._seen.figures)))
+        self._left_out += not found.is_whole
+        if done.counted is not None:
+            self._counted = (self._counted or 0) + done.counted
+        for name, value in found.sums.items():
+            self._sums[name] = self._sums.get(name, Decimal()) + value
+        if found.is_whole:
+            # Of a figure that some file computes otherwise there is no total of all.
+            self._not_summed |= {name for name, value in done.totals.items() if value and name not in found.sums}
+
+    def add_total(self) -> None:
+        told = f"{self._left_out} 个文件没有计入或没有全部计入，见“{ATTENTION}”" if self._left_out else None
+        # People and units are not added up.
+        together = self._counted if len({scheme for scheme, _ in self._seen.schemes}) == 1 else None
+        totals = [None if name in self._not_summed else self._sums.get(name) for name in self._seen.figures]
+        self._sheet.add_total((TOTAL, told, None, None, None, together, *totals))
+
+
 def write_collection(
     place: Place,
     items: list[Item],
@@ -87,19 +119,12 @@ def write_collection(
         if is_taken(done):
             seen.add(done)
     written = Written()
-    figures = written.listing(
-        SUMMARY, (FILE, UNIT, "方案", "版本", "状态", COUNTED, *seen.figures), (40, 24, 32, 14, 12, 8)
-    )
+    figures = _Figures(written, seen)
     attention = written.listing(ATTENTION, (FILE, UNIT, "说明"), (40, 24, 100))
     for remark in units.remarks():
         attention.add(remark)
-    people, editions = _people(written, seen), Editions()
-    parquet = _parquet(place, seen)
+    people, parquet = _people(written, seen), _parquet(place, seen)
     targets = {item.name: item.target for item in items}
-    sums: dict[str, Decimal] = {}
-    not_summed: set[str] = set()
-    left_out = 0
-    counted: int | None = None
     wanted = (Wanted(done.name, targets[done.name], done.output) for done in results() if is_taken(done))
     with closing(in_order(crew, wanted, extract)) as extracts:
         for done in results():
@@ -107,29 +132,16 @@ def write_collection(
                 attention.add((done.name, done.unit, f"没有汇入：是“{done.original}”的固化副本，原文件已经在内"))
                 continue
             found = next(extracts) if is_taken(done) else Extract(done.name, {}, {}, is_whole=False)
-            left_out += not found.is_whole
             for told in (*_remarks(done, seen), *found.told):
                 attention.add((done.name, done.unit, told))
-            facts = (done.name, done.unit, done.scheme_title, editions.told(done), done.state, done.counted)
-            if done.counted is not None:
-                counted = (counted or 0) + done.counted
-            figures.add((*facts, *(done.totals.get(name) for name in seen.figures)))
-            for name, value in found.sums.items():
-                sums[name] = sums.get(name, Decimal()) + value
-            if found.is_whole:
-                # Of a figure that some file computes otherwise there is no total of all.
-                not_summed |= {name for name, value in done.totals.items() if value and name not in found.sums}
+            figures.add(done, found)
             for table in done.tables:
                 kind, rows = kind_of(done, table), found.rows.get(table.name, [])
                 for row in rows if kind in people else ():
                     people[kind].add((done.name, done.unit, *row))
                 if kind in parquet:
                     parquet[kind].add(done, rows)
-    state = f"{left_out} 个文件没有计入或没有全部计入，见“{ATTENTION}”" if left_out else None
-    # People and units are not added up.
-    together = counted if len({scheme for scheme, _ in seen.schemes}) == 1 else None
-    totals = [None if name in not_summed else sums.get(name) for name in seen.figures]
-    figures.add_total((TOTAL, state, None, None, None, together, *totals))
+    figures.add_total()
     notes = written.save(place, before)
     for one in parquet.values():
         notes += one.save()
@@ -153,8 +165,8 @@ def _people(written: Written, seen: Seen) -> dict[Kind, Listing]:
         # Of tables that several schemes have it is told whose each is.
         whole = table
         if schemes[table] > 1:
-            whole = f"{table[:_MOST_OF_TABLE]} {_NOT_IN_NAMES.sub(' ', seen.titles[scheme])}".strip(" '")
-        name = free_name(whole[:_MOST_OF_NAME], lambda tried: tried.casefold() in names, "{} {}")
+            whole = f"{table[:_MOST_OF_TABLE]} {_NOT_IN_NAMES.sub(' ', seen.titles[scheme])}"
+        name = free_name(whole[:_MOST_OF_NAME].strip(" '"), lambda tried: tried.casefold() in names, "{} {}")
         names.add(name.casefold())
         numbers = set(seen.number_columns(kind))
         widths = (0 if column in numbers else max(_TEXT, 2 * len(column) + 2) for column in kind[2])

@@ -328,3 +328,15 @@ def test_tables_of_one_name_stand_on_sheets_that_excel_tells_apart(tmp_path: Pat
     assert load_workbook(tmp_path / "a.xlsx").sheetnames == [
         "Staff", "STAFF 2", "staff 3", f"{SUMMARY} 2", "人" * 20, f"{'人' * 20} 2"
     ]  # fmt: skip
+
+
+def test_a_sheets_name_does_not_end_with_a_quote_where_it_is_cut(tmp_path: Path) -> None:
+    """Excel refuses one that does."""
+    title = "考" * 16 + "'核"
+    seen = Seen(titles={"甲": title, "乙": "乙"})
+    for scheme in seen.titles:
+        seen.kinds[scheme, "人员", ("姓名",)] = 1
+    written = Written()
+    assert len(_people(written, seen)) == 2
+    written.save(tmp_path / "a.xlsx", None)
+    assert load_workbook(tmp_path / "a.xlsx").sheetnames == [f"人员 {'考' * 16}", "人员 乙"]
