@@ -87,6 +87,7 @@ def amorlinc(
     number = _basis(cost, bought, first_end, salvage, period, rate, basis)
     if cost == salvage or period > math.ceil(1 / rate):
         return 0.0
+    require(period <= MOST_PERIODS)
     first = _first_share(bought, first_end, number)
     part = min(cost * rate * (first or 1), cost - salvage)
     if period == 0:
@@ -124,6 +125,7 @@ def amordegrc(
     require(1 / rate >= 3 and not 4 < 1 / rate < 5)
     if cost == salvage or period > life:
         return 0.0
+    require(period <= MOST_PERIODS)
     share = rate * (1.5 if life <= 4 else 2.0 if life <= 6 else 2.5)
     first = _first_share(bought, first_end, number)
     part = _rounded(min(cost * share * (first or 1), cost - salvage))
