@@ -18,7 +18,7 @@ UNENTERED = (
 )
 _ONLY_ENTERED = ("IF", "TRANSPOSE")
 _OF_SEVERAL_SHEETS = ("SUBTOTAL", "RANK", "RANK.EQ", "RANK.AVG")
-_REFERRING = (",", "TAKE", "DROP", "TRIMRANGE")
+_REFERRING = (",", " ", "TAKE", "DROP", "TRIMRANGE")
 OF_VALUES = frozenset({"AVERAGEA", "MAXA", "MINA", "STDEVA", "STDEVPA", "VARA", "VARPA"})
 Names = Callable[[Named], "Node | None"]
 """What a defined name means; nothing is known of a variable."""

@@ -64,7 +64,7 @@ def evaluated(formula: str, array: bool = False) -> Any:
         ('COUNTIFS(A:A,"",F:F,3)', 1), ('COUNTIF(A1:A6,"<3")', 2), ('SUMIF(A1:A6,"<3")', 3), ('SUMIF(A1:A6,"<=3")', 6), ('COUNTIFS(A1:A6,">1",A1:A6,"<4")', 2), ('COUNTIFS(A1:A6,">4",A1:A6,"<2")', 0),
         ('COUNTIFS(B1:B6,"甲",A1:A6,">1")', 1), ("XLOOKUP(5,A1:A6,C1:C6,,0,2)", 75.5),
         ("ABS(A1:A30)", 0), ("ABS(A21:A30)", 0), ("ABS(A1:A21)", 0), ("ABS(A1:A20)", CellError.VALUE), ("ABS(A2:I2)", 0), ("ABS(I2:K2)", 0), ("ABS(A2:H2)", CellError.VALUE),
-        ("SUM((A1:A2,A4:A5) A2:A4)", 6), ("SUM(A2:A4 (A1:A2,A4:A5))", 6), ("AREAS((A1:A2,A4:A5) A2:A4)", 2), ("COLUMNS((A1:A2,A4:A5) A2:A4)", CellError.REF), ("SUM((A1:A2,A4) A3)", CellError.NULL),
+        ("SUM((A1:A2,A4:A5) A2:A4)", 6), ("SUM(A2:A4 (A1:A2,A4:A5))", 6), ("AREAS((A1:A2,A4:A5) A2:A4)", 2), ("RANK(2,(A1:A2,A4:A5) A1:A4)", 2), ("RANK(3,(A1:A2,A4:A5) A1:A4)", CellError.NA), ("COLUMNS((A1:A2,A4:A5) A2:A4)", CellError.REF), ("SUM((A1:A2,A4) A3)", CellError.NULL),
         ("A1:B2", CellError.VALUE), ("ABS(A1:B2)", CellError.VALUE), ("ABS(A1:A1)", 1),
         ("COUNT(INDEX(F1:F6,6))", 0), ("COUNTA(INDEX(F1:F6,6))", 1), ("COUNTA(INDEX(A1:A6,6),IF(TRUE,A6))", 0), ("SUM(IF(1,F6,2))", 0), ("SUM(IF(0,F6,2))", 2), ("SUM(CHOOSE(2,1,B1))", 0), ("MAX(IFS(TRUE,B1))", 0),
         ("SUM(SWITCH(2,1,9,2,D1))", 0), ('COUNT(XLOOKUP("a~*c",B1:B6,F1:F6,,2))', 0), ("SUM(LET(x,INDEX(F1:F6,6),x))", 0), ("LET(x,INDEX(F1:F6,6),x+1)", 4), ('SUM(INDEX(A1:A6,"x"))', CellError.VALUE), ("SUM(INDEX(A1:A6,-1))", CellError.VALUE),
