@@ -77,7 +77,7 @@ def _of_home(book: Book) -> Iterator[_Place]:
                 yield home, row, col
             elif cell == FILLED and STATE not in cells.values():
                 yield home, row, col + 1
-            elif cell.partition("（")[0] in labels:
+            elif cell.partition("（")[0].rstrip() in labels:
                 yield home, row + 1, col
 
 

@@ -10,11 +10,14 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 
+from addin.checking.displayed import _of_home
 from addin.checking.doubts import doubts
 from addin.checking.workbook import faults_of_whole
+from addin.headless import read_book
 from addin.xlsx.model import CellError
 from tests.checking.support import HEADINGS, PEOPLE, SLUG, columns, computed, edited, paid, told
-from tests.support import built, first_case
+from tests.support import Made, built, first_case
+from workbook_templates.scheme.catalogue import slugs
 from workbook_templates.scheme.names import CHECK
 
 FIXED = "公式被改写成了固定内容，不再随数据变化；请撤销或用 kaohe upgrade 重建"
@@ -34,6 +37,12 @@ def test_a_figure_under_its_label(template: bytes) -> None:
     label = next(cell for cell in cells if before.value("首页", *cell) == "参加人数（人）")
     session = edited(template, lambda book: book["首页"].cell(label[0] + 2, label[1] + 1, 99))
     assert [line.partition(" ")[2] for line in told(session)] == [FIXED]
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_every_formula_of_the_first_sheet_is_looked_at(slug: str, case_book: Made) -> None:
+    book = read_book(case_book(slug, {"tables": {}}))
+    assert set(book.workbook.sheets["首页"].formulas) <= {place[1:] for place in _of_home(book)}
 
 
 def test_what_is_said_above_checks_of_other_tables(template: bytes) -> None:
