@@ -416,6 +416,15 @@ def test_a_list_as_other_programs_have_it_is_understood(path: Path, tmp_path: Pa
     assert column(path, "姓名")[COUNT:] == ["张三", "欧阳修"] and column(path, "工号")[COUNT:] == ["012", "A7"]
     assert column(path, "部门")[COUNT:] == ["内科", "ICU 病区"] and column(path, "医德医风")[COUNT:] == [10, 9]
     assert column(path, "绩效基数")[COUNT:] == [3000.5, 1000]
+    again = run("paste", path, file=str(file)).outcome.summary
+    assert again.startswith("加了 0 行") and "为对齐" not in again
+
+
+def test_a_heading_of_a_computed_column_fills_nothing(path: Path, tmp_path: Path) -> None:
+    file = tmp_path / "名单.txt"
+    file.write_text("姓名\t名次名称\n甲\t1\n", encoding="utf-8")
+    ran = run("paste", path, file=str(file))
+    assert [m.text for m in ran.messages] == ["列“名次”由公式计算，没有粘贴"] and "填入" not in ran.outcome.summary
 
 
 def test_of_two_columns_for_the_same_the_one_with_its_heading_is_taken_and_the_other_told(

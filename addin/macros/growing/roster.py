@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 
 from addin.macros.growing.growth import Entry, Growing, text_of, told_rows
@@ -27,47 +28,53 @@ _LONGEST_NAME = 3
 def filled_in(subject: Subject, table: Table, listed: Listed, trimmed: bool = False) -> Outcome:
     """The outcome of putting a list into a table: nobody twice, nothing left out in silence."""
     growing = Growing(subject, table)
-    entries, messages = _new_entries(growing, listed)
-    growth = growing.grown(entries, trimmed=trimmed)
-    told = f"加了 {len(entries)} 行"
+    added, messages = _added(growing, listed)
+    growth = growing.grown([entry for _, entry in added], trimmed=trimmed)
+    told = f"加了 {len(added)} 行"
     if growing.strays:
         told += f"，表下面的 {len(growing.strays)} 行收进了表内"
     parts = [told, told_rows(growth, table.name)]
-    if listed.renamed:
-        parts.append("、".join(f"“{heading}”填入“{name}”" for heading, name in listed.renamed.items()))
-    padded = sum(is_padded(cell) for row in listed.rows for cell in row.values())
-    if padded:
+    if renamed := {heading: name for heading, name in listed.renamed.items() if name in growing.inputs}:
+        parts.append("、".join(f"“{heading}”填入“{name}”" for heading, name in renamed.items()))
+    if padded := sum(is_padded(cell) for given, _ in added for cell in given.values()):
         parts.append(f"{padded} 格中为对齐而加的空格去掉了")
-    summary = "；".join(parts)
-    return Outcome(tuple(messages), growth.edits, summary=summary, sound=not messages, rows=growth.rows)
+    messages = [*_left_out(growing, listed), *messages]
+    return Outcome(tuple(messages), growth.edits, summary="；".join(parts), sound=not messages, rows=growth.rows)
 
 
-def _new_entries(growing: Growing, listed: Listed) -> tuple[list[Entry], list[Message]]:
-    table, looks = growing.table, growing.subject.looks[growing.table.name]
-    names = [name for name in listed.unknown if name != SERIAL]
-    messages = [Message(f"名单中的列“{name}”不在表 {table.name} 中，没有粘贴") for name in names]
-    for heading, taken in listed.doubled:
-        both = f"有几列“{heading}”，只粘贴了最前面的一列"
-        messages.append(Message(f"名单中{both if heading == taken else f'“{taken}”“{heading}”是同一列，只粘贴了“{taken}”'}"))
-    given = dict.fromkeys(name for row in listed.rows for name in row)
-    for name in given:
-        if name not in growing.inputs and name != SERIAL:
-            messages.append(Message(f"列“{name}”由公式计算，没有粘贴"))
-        if is_unit(name) and (blank := _merged_away([row.get(name) for row in listed.rows])):
-            told = "原来是合并的单元格的，复制以后只有第一行有内容，请在表中逐行补上"
-            messages.append(Message(f"名单的“{name}”有 {blank} 行空白；{told}"))
-    known = _Known(growing)
-    entries: list[Entry] = []
+def _added(growing: Growing, listed: Listed) -> tuple[list[tuple[Entry, Entry]], list[Message]]:
+    """The rows that are new, as they are listed and as the table holds them; and what is to be told of the others."""
+    looks, known = growing.subject.looks[growing.table.name], _Known(growing)
+    added: list[tuple[Entry, Entry]] = []
+    messages: list[Message] = []
     for row in listed.rows:
-        filled = {name: cell for name, cell in row.items() if name in growing.inputs and cell not in BLANK}
-        entry = {name: _typed(cell, looks[name].format) for name, cell in filled.items()}
+        given = {name: cell for name, cell in row.items() if name in growing.inputs and cell not in BLANK}
+        entry = {name: _typed(cell, looks[name].format) for name, cell in given.items()}
         if not entry or any(is_total(cell) for cell in entry.values()):
             continue
         if (message := known.twice(entry)) is not None:
             messages.append(message)
         else:
-            entries.append(entry)
-    return entries, messages
+            added.append((given, entry))
+    return added, messages
+
+
+def _left_out(growing: Growing, listed: Listed) -> Iterator[Message]:
+    """What is to be told of the list's columns."""
+    for name in listed.unknown:
+        if name != SERIAL:
+            yield Message(f"名单中的列“{name}”不在表 {growing.table.name} 中，没有粘贴")
+    for heading, taken in listed.doubled:
+        if heading == taken:
+            yield Message(f"名单中有几列“{heading}”，只粘贴了最前面的一列")
+        else:
+            yield Message(f"名单中“{taken}”“{heading}”是同一列，只粘贴了“{taken}”")
+    for name in dict.fromkeys(name for row in listed.rows for name in row):
+        if name not in growing.inputs and name != SERIAL:
+            yield Message(f"列“{name}”由公式计算，没有粘贴")
+        elif is_unit(name) and (blank := _merged_away([row.get(name) for row in listed.rows])):
+            told = "原来是合并的单元格的，复制以后只有第一行有内容，请在表中逐行补上"
+            yield Message(f"名单的“{name}”有 {blank} 行空白；{told}")
 
 
 def _merged_away(cells: list[Cell]) -> int:
