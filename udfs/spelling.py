@@ -47,7 +47,7 @@ _SIGNED = rf"""(?x) (?! 领导$ ) {_POSTS}
 """领导 without a colon may be a unit."""
 _SIGNED_BY = rf"""(?x) (?! .{{41}} | .* [科股室办处局组部心所站队院校厂店员班] $ )
     (?: {_POSTS} (?: 制[表单] | 填[表报] | 审[核批定] | 复核 | 批准 | 经办 | 负责人 | 盖章 | 签[字名章] )人?
-    \)? (?: {_FAMILY} [\u4e00-\u9fff]{{1,2}} )? (?: 日期 | 单位 | 部门 | 意见 | [\d年月日_./(-] )* )+ :*"""
+    \)? (?: {_FAMILY} [\u4e00-\u9fff]{{1,2}} )? (?: 日期 | 单位 | 部门 | 意见 | \d{{4}} [\d年月日./-]* | [年月日_./(-] )* )+ :*"""
 """With somebody's name behind it, and neither a colon nor an office that is called so: 审批窗口 is one.
 
 Those are compiled when something is first compared with them, which takes longer than a small table.

@@ -122,6 +122,7 @@ def test_totals_are_nobody(text: str) -> None:
         "审核 制表",
         "审核人（签字）王芳　2026年3月5日",
         "负责人签字____",
+        "审核　　年　月　日",
         "一组·合计",
     ],
 )
@@ -155,6 +156,7 @@ def test_headings_and_notes_are_nobody_and_no_totals(text: str) -> None:
         "审批窗口",
         "审批江北窗口",
         "审核岗",
+        "审核1",
         "复核白班",
         "审核委员会",
         "经办银行",
