@@ -120,4 +120,5 @@ def _reached(formulas: Formulas, place: Table, names: set[str]) -> set[int]:
             for group in component:
                 new = {row for row in group.rows if any(map(is_met, group.single(row).sources()))}
                 found[group.sheet, group.col] |= new
-    return found[place.sheet, place.first_col + place.columns.index("校验")]
+    # Above them stands what is said of other tables' rows.
+    return {row for row in found[place.sheet, place.first_col + place.columns.index("校验")] if row >= place.first_row}

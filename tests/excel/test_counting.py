@@ -12,7 +12,7 @@ FEW, MANY = 6, 12
 MOST_A_COLUMN = 3
 STEPS = (Step.EVERYTHING, Step.EDIT, Step.IN_ORDER)
 GROWING = {
-    "annual-grade-15pct": 0,
+    "annual-grade-15pct": 1,
     "clinic-institutions": 3,
     "health-centre-heads": 0,
     "hospital-middle-managers": 5,

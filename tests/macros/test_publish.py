@@ -25,12 +25,11 @@ from workbook_templates.workbook.sheets.page import display_width
 
 @pytest.mark.parametrize("arrays", [False, True], ids=["tables", "arrays"])
 def test_scores_ranks_and_grades_are_published_by_rank(arrays: bool, scheme_book: Made) -> None:
-    outcome = run(
-        "publish", scheme_book("health-centre-staff", arrays), unit="青山镇卫生院", contact="王主任", phone="12345"
-    )
+    path = scheme_book("health-centre-staff", arrays)
+    outcome = run("publish", path, unit="青山镇卫生院", contact="王主任", phone="12345")
     document = outcome.documents[0]
     rows = texts(document)
-    assert document.name == f"health-centre-staff{'-arrays' if arrays else ''}_公示表.xlsx"
+    assert document.name == f"{path.stem}_公示表.xlsx"
     assert rows[0] == ["乡镇卫生院工作人员绩效考核结果公示"]
     assert rows[1] == ["单位：青山镇卫生院    考核期间：____________"]
     assert "公示期自2026年1月6日至2026年1月12日（5个工作日）" in str(rows[2][0])
