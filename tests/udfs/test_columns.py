@@ -103,6 +103,7 @@ ROWS: dict[str, tuple[str, list[list[Any]]]] = {
     "score below 0": ("full marks", [[(0.0, 0.0)], [(-0.01, 0.0)]]),
     "coefficient of a third": ("coefficients", [[90.0, (1.0, 1 / 3)], [90.0, (0.5, 1.0)]]),
     "grade of a third": ("grade", [[90 - 1 / 3, ""], [90.0, "否"]]),
+    "no second key": ("count of two", [["甲", "乙"], ["甲", ""]]),
     "lost heading": ("check", [["", (95.0, "张三", 3.0, "甲"), ""], ["", ("", "", "", ""), ""]]),
     "two problems": ("all columns", [["", ("张三", 60.0, 3.5, "丙"), ""], ["得分:另有问题；", ("", 60.0, 3.0, "甲"), ""]]),
 }
