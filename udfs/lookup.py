@@ -42,6 +42,10 @@ def _further(number: int, english: str) -> list[Parameter]:
 
 
 FURTHER = [*_further(2, "who"), *_further(3, "who")]
+COUNTED = [
+    required("值", "value", Shape.CELL, "要数的值。", "The value.", Kind.ANY),
+    entries("列", "cells", "在其中计数的列。", "Where to count.", Kind.ANY),
+]
 
 
 def _readable(cell: Cell) -> Key | None:
@@ -95,8 +99,7 @@ def lookup(keys: Row, results: Row) -> Callable[[Cell], Result]:
     CATEGORY,
     "某个值在一列中出现几次，或几个键都相同的行有几行；不使用通配符。",
     "How often exactly this value stands in the list, or in how many rows all of several keys.",
-    required("值", "value", Shape.CELL, "要数的值。", "The value.", Kind.ANY),
-    entries("列", "cells", "在其中计数的列。", "Where to count.", Kind.ANY),
+    *COUNTED,
     *FURTHER,
     example=('=KAOHE_COUNT("甲",{"甲","乙","甲"})', 2),
     remarks="列中的错误值不等于任何值。值2、键2（及值3、键3）要一起给出。",
@@ -123,8 +126,7 @@ def count(cells: Row, second: Row | None, third: Row | None) -> Callable[[Cell, 
     CATEGORY,
     "一列中看起来与某个值一样的有几个：不计空格和看不见的字符、全角半角、大小写、间隔号和短横的写法、数前面的 0、是数字还是文本。",
     "How many cells of the list look like the value, whatever their spaces, width and case.",
-    required("值", "value", Shape.CELL, "要数的值。", "The value.", Kind.ANY),
-    entries("列", "cells", "在其中计数的列。", "Where to count.", Kind.ANY),
+    *COUNTED,
     example=('=KAOHE_ALIKE("陆海生",{"陆 海生","陆海生","陆海"})', 2),
     remarks="列中的错误值不等于任何值。",
 )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from typing import Any
 
 from addin.batch.storage import Address, Place, State, content_of, put, state_of
@@ -33,7 +34,9 @@ class Written:
         repeated: int = 1,
         clocks: Collection[str] = (),
     ) -> Listing:
-        return Listing(self, name, headings, widths, repeated, clocks)
+        """As ``StreamedWorkbook.sheet``."""
+        begin = partial(self.book.sheet, headings=headings, widths=widths, repeated=repeated, clocks=clocks)
+        return Listing(name, begin)
 
     def save(self, place: Place, before: State) -> tuple[str, ...]:
         """Raises WorkbookError."""
@@ -43,24 +46,11 @@ class Written:
 class Listing:
     """Rows under headings, on as many sheets as they need."""
 
-    def __init__(
-        self,
-        written: Written,
-        name: str,
-        headings: Sequence[str],
-        widths: Sequence[int],
-        repeated: int,
-        clocks: Collection[str],
-    ) -> None:
-        self._written, self._name, self._headings, self._widths = written, name, headings, widths
-        self._repeated, self._clocks = repeated, clocks
-        self._sheets = 0
-        self._begin()
-
-    def _begin(self) -> None:
-        self._sheets += 1
-        title = self._name if self._sheets == 1 else f"{self._name}（续{self._sheets - 1}）"
-        self._sheet = self._written.book.sheet(title, self._headings, self._widths, self._repeated, self._clocks)
+    def __init__(self, name: str, begin: Callable[[str], StreamedSheet]) -> None:
+        """``begin`` gives a sheet of a title."""
+        self._name, self._begin = name, begin
+        self._sheets = 1
+        self._sheet = begin(name)
 
     def add(self, values: Sequence[Any]) -> None:
         self._with_room().add(_cells(values))
@@ -70,7 +60,8 @@ class Listing:
 
     def _with_room(self) -> StreamedSheet:
         if self._sheet.rows == MOST_ROWS:
-            self._begin()
+            self._sheet = self._begin(f"{self._name}（续{self._sheets}）")
+            self._sheets += 1
         return self._sheet
 
 
